@@ -14,6 +14,7 @@ import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.permission.PermissionQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
+import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.CursorKey;
@@ -84,6 +85,12 @@ public class QueryAutoConfiguration {
     var transaction = new TransactionTemplate(transactions);
     transaction.setReadOnly(true);
     return new ReadModelAccess(store, projectionCommitSignal, transaction);
+  }
+
+  @Bean
+  ConfigurationReader configurationReader(
+      ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+    return new ConfigurationReader(readModelAccess, cursorCodec);
   }
 
   /**

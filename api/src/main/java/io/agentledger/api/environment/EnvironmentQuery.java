@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.ConfigurationListQuery;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
@@ -15,7 +16,7 @@ public sealed interface EnvironmentQuery extends TenantScoped {
   @RequiresScope(Scope.ENVIRONMENTS_READ)
   @StableName("ListEnvironments")
   record ListEnvironments(TenantId tenant, boolean includeArchived, PageRequest page)
-      implements EnvironmentQuery {}
+      implements EnvironmentQuery, ConfigurationListQuery {}
 
   /** Answered with an {@link EnvironmentView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)

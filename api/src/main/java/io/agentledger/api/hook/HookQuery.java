@@ -5,6 +5,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.ConfigurationListQuery;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
@@ -14,7 +15,7 @@ public sealed interface HookQuery extends TenantScoped {
   @RequiresScope(Scope.HOOKS_READ)
   @StableName("ListHooks")
   record ListHooks(TenantId tenant, boolean includeArchived, PageRequest page)
-      implements HookQuery {}
+      implements HookQuery, ConfigurationListQuery {}
 
   /** Answered with a {@link HookView}. */
   @RequiresScope(Scope.HOOKS_READ)

@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.ConfigurationListQuery;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
@@ -13,7 +14,7 @@ public sealed interface McpServerQuery extends TenantScoped {
   @RequiresScope(Scope.MCP_READ)
   @StableName("ListMcpServers")
   record ListMcpServers(TenantId tenant, boolean includeArchived, PageRequest page)
-      implements McpServerQuery {}
+      implements McpServerQuery, ConfigurationListQuery {}
 
   /** Answered with a {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)

@@ -5,6 +5,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.ConfigurationListQuery;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
@@ -16,7 +17,7 @@ public sealed interface PolicyQuery extends TenantScoped {
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("ListPolicies")
   record ListPolicies(TenantId tenant, boolean includeArchived, PageRequest page)
-      implements PolicyQuery {}
+      implements PolicyQuery, ConfigurationListQuery {}
 
   /** Answered with a {@link PolicyView}. */
   @RequiresScope(Scope.POLICIES_READ)

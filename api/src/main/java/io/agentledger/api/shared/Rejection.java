@@ -29,6 +29,11 @@ public sealed interface Rejection
 
   /** There is no such thing, or it is not yours: the answer is the same. */
   record NotFound(String resourceType, String id) implements General {
+    /** Rejection of an id, whose type has a stable name. */
+    public static NotFound of(Id id) {
+      return new NotFound(StableNames.of(id.getClass()), id.value());
+    }
+
     @Override
     public String code() {
       return resourceType + "_not_found";

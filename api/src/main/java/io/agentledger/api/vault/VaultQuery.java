@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.ConfigurationListQuery;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 
@@ -13,7 +14,7 @@ public sealed interface VaultQuery extends TenantScoped {
   @RequiresScope(Scope.VAULTS_READ)
   @StableName("ListVaults")
   record ListVaults(TenantId tenant, boolean includeArchived, PageRequest page)
-      implements VaultQuery {}
+      implements VaultQuery, ConfigurationListQuery {}
 
   /** Answered with a {@link VaultView}. */
   @RequiresScope(Scope.VAULTS_READ)

@@ -1,24 +1,20 @@
 package io.agentledger.projection.environment;
 
+import io.agentledger.projection.support.ConfigurationRepository;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all environments, of every tenant: whoever reads them names one. */
-public interface EnvironmentRowRepository extends JpaRepository<EnvironmentRow, String> {
-  /** One that was deleted is not there. */
+/** Repository of environments. A deleted environment is not found. */
+public interface EnvironmentRowRepository extends ConfigurationRepository<EnvironmentRow> {
+  @Override
   @Query("select e from EnvironmentRow e where e.id = :id and e.tenant = :tenant and not e.deleted")
-  Optional<EnvironmentRow> find(String tenant, String id);
+  Optional<EnvironmentRow> findByIdAndTenant(String id, String tenant);
 
-  /** Of the last event that was seen of it; empty before the first. */
-  @Query("select e.sequence from EnvironmentRow e where e.id = :id")
-  Optional<Long> sequenceOf(String id);
-
-  /** Newest first, those behind the given place. */
+  @Override
   @Query(
       """
       select e from EnvironmentRow e

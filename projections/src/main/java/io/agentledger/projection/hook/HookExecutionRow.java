@@ -2,6 +2,7 @@ package io.agentledger.projection.hook;
 
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
@@ -12,6 +13,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a hook. */
@@ -45,9 +47,9 @@ public class HookExecutionRow {
 
   protected HookExecutionRow() {}
 
-  HookExecutionRow(String tenant, HookExecuted event, long sequence, Instant at) {
-    this.key = new HookExecutionKey(event.sessionId().value(), sequence);
-    this.tenant = tenant;
+  HookExecutionRow(HookExecuted event, DomainEventMessage<?> message) {
+    this.key = new HookExecutionKey(event.sessionId().value(), message.getSequenceNumber() + 1);
+    this.tenant = Provenance.of(message.getMetaData()).tenant().value();
     this.hookId = event.hookId().value();
     this.name = event.name();
     this.point = event.point();
@@ -59,7 +61,7 @@ public class HookExecutionRow {
     this.durationMs = event.duration().toMillis();
     this.changedInput = event.changedInput();
     this.detail = SealedContent.of(HookExecuted.class, "detail", event.detail());
-    this.at = at;
+    this.at = message.getTimestamp();
   }
 
   public HookExecutionKey key() {

@@ -4,75 +4,46 @@ import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.hook.HookEvent.HookArchived;
 import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.projection.support.ConfigurationProjection;
 import io.agentledger.projection.support.PoisonEventIsolator;
-import io.agentledger.projection.support.Projection;
-import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.eventhandling.ReplayStatus;
-import org.axonframework.eventhandling.ResetHandler;
-import org.axonframework.eventhandling.SequenceNumber;
-import org.axonframework.eventhandling.Timestamp;
-import org.axonframework.messaging.annotation.MetaDataValue;
 
-/** Keeps one row for each hook, and one for each of its calls. */
+/** Keeps one row for each hook, and one for each of its executions. */
 @ProcessingGroup(HookProjection.GROUP)
-class HookProjection extends Projection {
+class HookProjection extends ConfigurationProjection<HookRow> {
   static final String GROUP = "hook";
 
-  private final HookRowRepository hooks;
   private final HookExecutionRowRepository executions;
 
   HookProjection(
       HookRowRepository hooks,
       HookExecutionRowRepository executions,
       PoisonEventIsolator poisonEventIsolator) {
-    super(poisonEventIsolator);
-    this.hooks = hooks;
+    super(hooks, poisonEventIsolator);
     this.executions = executions;
   }
 
   @EventHandler
-  void on(
-      HookCreated event,
-      @Timestamp Instant at,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
-      ReplayStatus status) {
-    insertIfAbsent(
-        HookRow.class, event.hookId().value(), status, () -> new HookRow(tenant, event, at));
-  }
-
-  @EventHandler
-  void on(HookEvent event, @Timestamp Instant at, @SequenceNumber long number) {
-    var hook =
-        hooks
-            .findById(event.hookId().value())
-            .orElseThrow(() -> new IllegalStateException("no hook " + event.hookId()));
-    if (!hook.advanceTo(number, at)) return;
+  void on(HookEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case HookCreated ignored -> {} // It has a handler of its own.
-      case HookChanged changed ->
-          hook.update(changed.version(), changed.name(), changed.definition());
-      case HookArchived ignored -> hook.archive(at);
+      case HookCreated created -> insert(new HookRow(created, message), message);
+      case HookChanged changed -> update(message, hook -> hook.update(changed));
+      case HookArchived ignored -> update(message, hook -> hook.archive(message));
     }
   }
 
   @EventHandler
-  void on(
-      HookExecuted event,
-      @Timestamp Instant at,
-      @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
-      ReplayStatus status) {
-    var row = new HookExecutionRow(tenant, event, number + 1, at);
-    insertIfAbsent(HookExecutionRow.class, row.key(), status, () -> row);
+  void on(HookExecuted event, DomainEventMessage<?> message) {
+    var row = new HookExecutionRow(event, message);
+    insertIfAbsent(row.key(), row, message);
   }
 
-  @ResetHandler
-  void reset() {
+  @Override
+  protected void reset() {
     executions.deleteAllInBatch();
-    hooks.deleteAllInBatch();
+    super.reset();
   }
 }

@@ -15,24 +15,22 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.mcp.McpServerStatus;
+import io.agentledger.projection.support.ConfigurationRow;
 import io.agentledger.projection.support.JsonConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** One MCP server as it stands after the event that {@link #sequence} names. */
+/** One MCP server. */
 @Entity
 @Table(name = "mcp_server_row")
 @SuppressWarnings("NullAway.Init")
-public class McpServerRow {
-  @Id private String id;
-  private String tenant;
+public class McpServerRow extends ConfigurationRow {
   private String owner;
-  private String name;
 
   @Convert(converter = ConnectionColumn.class)
   private McpConnection connection;
@@ -49,29 +47,17 @@ public class McpServerRow {
 
   private @Nullable String failure;
   private @Nullable Instant checkedAt;
-  private long sequence;
-  private Instant createdAt;
-  private Instant updatedAt;
-  private @Nullable Instant archivedAt;
 
   protected McpServerRow() {}
 
-  McpServerRow(String tenant, McpServerRegistered event, Instant at) {
-    this.id = event.mcpServerId().value();
-    this.tenant = tenant;
+  McpServerRow(McpServerRegistered event, DomainEventMessage<?> message) {
+    super(event.name(), message);
     this.owner = event.ownerId().value();
-    this.name = event.name();
     this.connection = event.connection();
     this.enabled = true;
-    this.createdAt = at;
-    this.updatedAt = at;
   }
 
-  /** Takes in one event; one that it has seen already changes nothing. */
-  void apply(McpServerEvent event, long number, Instant at) {
-    if (number <= sequence) return;
-    sequence = number;
-    updatedAt = at;
+  void apply(McpServerEvent event, DomainEventMessage<?> message) {
     switch (event) {
       case McpServerRegistered ignored -> {} // It began with it.
       case McpServerChanged changed -> onChanged(changed);
@@ -81,23 +67,23 @@ public class McpServerRow {
       case McpServerChecked mcpServerChecked -> {
         snapshot = mcpServerChecked.snapshot();
         failure = null;
-        checkedAt = at;
+        checkedAt = message.getTimestamp();
       }
       case McpServerCheckFailed failed -> {
         failure = failed.reason();
-        checkedAt = at;
+        checkedAt = message.getTimestamp();
       }
       case McpServerApproved mcpServerApproved -> {
         approvedDigest = mcpServerApproved.digest();
         suspended = false;
       }
       case McpServerSuspended ignored -> suspended = true;
-      case McpServerArchived ignored -> archivedAt = at;
+      case McpServerArchived ignored -> archive(message);
     }
   }
 
   private void onChanged(McpServerChanged event) {
-    name = event.name();
+    rename(event.name());
     connection = event.connection();
     approvedDigest = null;
     suspended = false;
@@ -107,26 +93,14 @@ public class McpServerRow {
   }
 
   public McpServerStatus status() {
-    if (archivedAt != null) return McpServerStatus.ARCHIVED;
+    if (archivedAt() != null) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (suspended) return McpServerStatus.SUSPENDED;
     return approvedDigest == null ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
   }
 
-  public String id() {
-    return id;
-  }
-
-  public String tenant() {
-    return tenant;
-  }
-
   public String owner() {
     return owner;
-  }
-
-  public String name() {
-    return name;
   }
 
   public McpConnection connection() {
@@ -156,18 +130,6 @@ public class McpServerRow {
 
   public @Nullable Instant checkedAt() {
     return checkedAt;
-  }
-
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Instant updatedAt() {
-    return updatedAt;
-  }
-
-  public @Nullable Instant archivedAt() {
-    return archivedAt;
   }
 
   @Immutable

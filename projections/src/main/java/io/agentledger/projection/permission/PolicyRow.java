@@ -1,90 +1,55 @@
 package io.agentledger.projection.permission;
 
 import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.projection.support.JsonConverter;
+import io.agentledger.projection.support.PolicyScopeConverter;
+import io.agentledger.projection.support.VersionedRow;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.hibernate.annotations.Immutable;
 
-/** One policy as it stands after the event that {@link #sequence} names. */
+/** One policy. */
 @Entity
 @Table(name = "policy_row")
 @SuppressWarnings("NullAway.Init")
-public class PolicyRow {
-  @Id private String id;
-  private String tenant;
-  private String scope;
-  private String name;
-  private String definition;
-  private long version;
-  private long sequence;
-  private Instant createdAt;
-  private Instant updatedAt;
-  private @Nullable Instant archivedAt;
+public class PolicyRow extends VersionedRow {
+  @Convert(converter = PolicyScopeConverter.class)
+  private PolicyScope scope;
+
+  @Convert(converter = DefinitionColumn.class)
+  private PolicyDefinition definition;
 
   protected PolicyRow() {}
 
-  PolicyRow(String tenant, PolicyCreated event, Instant at) {
-    this.id = event.policyId().value();
-    this.tenant = tenant;
-    this.scope = PolicyJson.toJson(event.scope());
-    this.name = event.name();
-    this.definition = PolicyJson.toJson(event.definition());
-    this.version = 1;
-    this.createdAt = at;
-    this.updatedAt = at;
+  PolicyRow(PolicyCreated event, DomainEventMessage<?> message) {
+    super(event.name(), message);
+    this.scope = event.scope();
+    this.definition = event.definition();
   }
 
-  /** False for an event that it has seen already. */
-  boolean advanceTo(long number, Instant at) {
-    if (number <= sequence) return false;
-    sequence = number;
-    updatedAt = at;
-    return true;
-  }
-
-  void update(long number, String newName, PolicyDefinition newDefinition) {
-    version = number;
-    name = newName;
-    definition = PolicyJson.toJson(newDefinition);
-  }
-
-  void archive(Instant at) {
-    archivedAt = at;
-  }
-
-  public String id() {
-    return id;
+  void update(PolicyChanged event) {
+    recordVersion(event.version());
+    rename(event.name());
+    definition = event.definition();
   }
 
   public PolicyScope scope() {
-    return PolicyJson.toScope(scope);
-  }
-
-  public String name() {
-    return name;
+    return scope;
   }
 
   public PolicyDefinition definition() {
-    return PolicyJson.toDefinition(definition);
+    return definition;
   }
 
-  public long version() {
-    return version;
-  }
-
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Instant updatedAt() {
-    return updatedAt;
-  }
-
-  public @Nullable Instant archivedAt() {
-    return archivedAt;
+  @Immutable
+  static final class DefinitionColumn extends JsonConverter<PolicyDefinition> {
+    DefinitionColumn() {
+      super(PolicyDefinition.class);
+    }
   }
 }

@@ -1,28 +1,6 @@
 package io.agentledger.projection.permission;
 
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.JpaRepository;
-import org.springframework.data.jpa.repository.Query;
+import io.agentledger.projection.support.ConfigurationRepository;
 
-/** The rows of all policies, of every tenant: whoever reads them names one. */
-public interface PolicyRowRepository extends JpaRepository<PolicyRow, String> {
-  Optional<PolicyRow> findByIdAndTenant(String id, String tenant);
-
-  /** Of the last event that was seen of it; empty before the first. */
-  @Query("select p.sequence from PolicyRow p where p.id = :id")
-  Optional<Long> sequenceOf(String id);
-
-  /** Newest first, those behind the given place. */
-  @Query(
-      """
-      select p from PolicyRow p
-      where p.tenant = :tenant
-        and (:archived = true or p.archivedAt is null)
-        and (p.createdAt, p.id) < (:before, :id)
-      order by p.createdAt desc, p.id desc
-      """)
-  List<PolicyRow> page(String tenant, boolean archived, Instant before, String id, Limit limit);
-}
+/** Repository of policies. */
+public interface PolicyRowRepository extends ConfigurationRepository<PolicyRow> {}

@@ -1,82 +1,33 @@
 package io.agentledger.projection.permission;
 
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
+import io.agentledger.projection.support.VersionedRow;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.axonframework.eventhandling.DomainEventMessage;
 
-/** One group of tools as it stands after the event that {@link #sequence} names. */
+/** One group of tools. */
 @Entity
 @Table(name = "tool_group_row")
 @SuppressWarnings("NullAway.Init")
-public class ToolGroupRow {
-  @Id private String id;
-  private String tenant;
-  private String name;
+public class ToolGroupRow extends VersionedRow {
   private String[] tools;
-  private long version;
-  private long sequence;
-  private Instant createdAt;
-  private Instant updatedAt;
-  private @Nullable Instant archivedAt;
 
   protected ToolGroupRow() {}
 
-  ToolGroupRow(String tenant, ToolGroupCreated event, Instant at) {
-    this.id = event.toolGroupId().value();
-    this.tenant = tenant;
-    this.name = event.name();
+  ToolGroupRow(ToolGroupCreated event, DomainEventMessage<?> message) {
+    super(event.name(), message);
     this.tools = event.tools().toArray(String[]::new);
-    this.version = 1;
-    this.createdAt = at;
-    this.updatedAt = at;
   }
 
-  /** False for an event that it has seen already. */
-  boolean advanceTo(long number, Instant at) {
-    if (number <= sequence) return false;
-    sequence = number;
-    updatedAt = at;
-    return true;
-  }
-
-  void update(long number, List<String> newTools) {
-    version = number;
-    tools = newTools.toArray(String[]::new);
-  }
-
-  void archive(Instant at) {
-    archivedAt = at;
-  }
-
-  public String id() {
-    return id;
-  }
-
-  public String name() {
-    return name;
+  void update(ToolGroupChanged event) {
+    recordVersion(event.version());
+    tools = event.tools().toArray(String[]::new);
   }
 
   public List<String> tools() {
     return List.of(tools);
-  }
-
-  public long version() {
-    return version;
-  }
-
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Instant updatedAt() {
-    return updatedAt;
-  }
-
-  public @Nullable Instant archivedAt() {
-    return archivedAt;
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.projection.support;
 import java.util.function.Supplier;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.interceptors.MessageHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,15 @@ public abstract class Projection {
    * once, so there nobody asks the database first.
    */
   protected final <R> void insertIfAbsent(
-      Class<R> type, Object id, ReplayStatus status, Supplier<R> row) {
+      Class<? extends R> type, Object id, ReplayStatus status, Supplier<R> row) {
     var entityManager = poisonEventIsolator.entityManager();
     if (status.isReplay() || entityManager.find(type, id) == null) entityManager.persist(row.get());
+  }
+
+  /** Keeps a new row, unless it is there already. */
+  protected final void insertIfAbsent(Object id, Object row, EventMessage<?> message) {
+    var status = ReplayToken.isReplay(message) ? ReplayStatus.REPLAY : ReplayStatus.REGULAR;
+    insertIfAbsent(row.getClass(), id, status, () -> row);
   }
 
   @MessageHandlerInterceptor

@@ -5,73 +5,42 @@ import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.projection.support.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
-/** One template as it stands after the event that {@link #sequence} names. */
+/** One template. */
 @Entity
 @Table(name = "template_row")
 @SuppressWarnings("NullAway.Init")
-public class TemplateRow {
-  @Id private String id;
-  private String tenant;
+public class TemplateRow extends VersionedRow {
   private String owner;
 
   @Enumerated(EnumType.STRING)
   private TemplateSharing sharing;
 
-  private String name;
-
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent definition;
 
-  private long version;
-  private long sequence;
-  private Instant createdAt;
-  private Instant updatedAt;
-  private @Nullable Instant archivedAt;
-
   protected TemplateRow() {}
 
-  TemplateRow(String tenant, TemplateCreated event, Instant at) {
-    this.id = event.templateId().value();
-    this.tenant = tenant;
+  TemplateRow(TemplateCreated event, DomainEventMessage<?> message) {
+    super(event.name(), message);
     this.owner = event.ownerId().value();
     this.sharing = event.sharing();
-    this.name = event.name();
     this.definition = SealedContent.of(TemplateCreated.class, "definition", event.definition());
-    this.version = 1;
-    this.createdAt = at;
-    this.updatedAt = at;
-  }
-
-  /** False for an event that it has seen already. */
-  boolean advanceTo(long number, Instant at) {
-    if (number <= sequence) return false;
-    sequence = number;
-    updatedAt = at;
-    return true;
   }
 
   void update(TemplateChanged event) {
-    version = event.version();
+    recordVersion(event.version());
+    rename(event.name());
     sharing = event.sharing();
-    name = event.name();
     definition = SealedContent.of(TemplateChanged.class, "definition", event.definition());
-  }
-
-  void archive(Instant at) {
-    archivedAt = at;
-  }
-
-  public String id() {
-    return id;
   }
 
   public String owner() {
@@ -82,27 +51,7 @@ public class TemplateRow {
     return sharing;
   }
 
-  public String name() {
-    return name;
-  }
-
   public @Nullable SealedContent definition() {
     return definition;
-  }
-
-  public long version() {
-    return version;
-  }
-
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Instant updatedAt() {
-    return updatedAt;
-  }
-
-  public @Nullable Instant archivedAt() {
-    return archivedAt;
   }
 }

@@ -8,8 +8,18 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all templates, of every tenant: whoever reads them says who is reading. */
+/** Repository of templates. Every read for a user names that user. */
 public interface TemplateRowRepository extends JpaRepository<TemplateRow, String> {
+  /** Templates that a viewer may see, to be continued with {@code and}. */
+  String SELECT_VISIBLE =
+      """
+      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
+        t, coalesce(c.uses, 0L), c.lastUsedAt)
+      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
+      where t.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
+      """;
+
   /**
    * User for whom templates are read.
    *
@@ -24,47 +34,32 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
    */
   record TemplateWithUsage(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
 
-  /** Of the last event that was seen of it; empty before the first. */
+  /** The number of the last event that the row contains; empty before the first. */
   @Query("select t.sequence from TemplateRow t where t.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  @Query(
-      """
-      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
-        t, coalesce(c.uses, 0L), c.lastUsedAt)
-      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
-      where t.id = :id and t.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
-      """)
+  @Query(SELECT_VISIBLE + "and t.id = :id")
   Optional<TemplateWithUsage> find(TemplateViewer viewer, String id);
 
   /** Newest first, those behind the given place. */
   @Query(
-      """
-      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
-        t, coalesce(c.uses, 0L), c.lastUsedAt)
-      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
-      where t.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
-        and (:archived = true or t.archivedAt is null)
-        and (t.createdAt, t.id) < (:before, :id)
-      order by t.createdAt desc, t.id desc
-      """)
+      SELECT_VISIBLE
+          + """
+          and (:archived = true or t.archivedAt is null)
+          and (t.createdAt, t.id) < (:before, :id)
+          order by t.createdAt desc, t.id desc
+          """)
   List<TemplateWithUsage> pageNewestFirst(
       TemplateViewer viewer, boolean archived, Instant before, String id, Limit limit);
 
   /** Most used first, those behind the given place. */
   @Query(
-      """
-      select new io.agentledger.projection.template.TemplateRowRepository$TemplateWithUsage(
-        t, coalesce(c.uses, 0L), c.lastUsedAt)
-      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
-      where t.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
-        and (:archived = true or t.archivedAt is null)
-        and (coalesce(c.uses, 0L), t.id) < (:uses, :id)
-      order by coalesce(c.uses, 0L) desc, t.id desc
-      """)
+      SELECT_VISIBLE
+          + """
+          and (:archived = true or t.archivedAt is null)
+          and (coalesce(c.uses, 0L), t.id) < (:uses, :id)
+          order by coalesce(c.uses, 0L) desc, t.id desc
+          """)
   List<TemplateWithUsage> pageMostUsedFirst(
       TemplateViewer viewer, boolean archived, long uses, String id, Limit limit);
 }

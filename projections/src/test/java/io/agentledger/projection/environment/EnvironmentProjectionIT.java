@@ -78,9 +78,9 @@ class EnvironmentProjectionIT extends ProjectionTestSupport {
         new EnvironmentRestored(first),
         new EnvironmentDeleted(gone));
     var tenant = ADA.tenant().value();
-    assertThat(environments.find(tenant, environmentId.value()).orElseThrow().name())
+    assertThat(environments.findByIdAndTenant(environmentId.value(), tenant).orElseThrow().name())
         .isEqualTo("two");
-    assertThat(environments.find(tenant, gone.value())).isEmpty();
+    assertThat(environments.findByIdAndTenant(gone.value(), tenant)).isEmpty();
     assertThat(environments.findDefault(tenant)).contains(environmentId.value());
     var before = rows();
     assertThat(before.values()).noneMatch(List::isEmpty);

@@ -9,20 +9,14 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentVersionView;
 import io.agentledger.api.environment.EnvironmentView;
 import io.agentledger.api.environment.EnvironmentView.LimitsView;
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.environment.EnvironmentRow;
 import io.agentledger.projection.environment.EnvironmentRowRepository;
 import io.agentledger.projection.environment.EnvironmentVersionRow;
 import io.agentledger.projection.environment.EnvironmentVersionRowRepository;
 import io.agentledger.projection.support.SealedContent;
+import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
-import io.agentledger.query.support.CursorCodec;
-import io.agentledger.query.support.NewestFirstPosition;
-import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.event.JsonMappers;
 import java.util.Map;
 import java.util.Optional;
@@ -30,93 +24,46 @@ import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Answers what is asked about environments, from the read models. Blocks its caller on the
- * database, and a few seconds on the projection, so that nobody is shown less than they were told
- * before.
- */
-class EnvironmentQueryHandler {
+/** Answers queries about environments and their versions. */
+record EnvironmentQueryHandler(
+    EnvironmentRowRepository environments,
+    EnvironmentVersionRowRepository versions,
+    ConfigurationReader configurationReader,
+    ContentReader contentReader) {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  /** What cannot be opened any more says nothing. */
+  /** Notes that cannot be opened any more. */
   private static final EnvironmentNotes UNAVAILABLE =
       new EnvironmentNotes(ContentReader.UNAVAILABLE_TEXT, Map.of());
-
-  private final EnvironmentRepositories environmentRepositories;
-  private final ReadModelAccess readModelAccess;
-  private final CursorCodec cursorCodec;
-
-  EnvironmentQueryHandler(
-      EnvironmentRepositories environmentRepositories,
-      ReadModelAccess readModelAccess,
-      CursorCodec cursorCodec) {
-    this.environmentRepositories = environmentRepositories;
-    this.readModelAccess = readModelAccess;
-    this.cursorCodec = cursorCodec;
-  }
-
-  /** The read models. */
-  record EnvironmentRepositories(
-      EnvironmentRowRepository environments,
-      EnvironmentVersionRowRepository versions,
-      ContentReader contentReader) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListEnvironments query) {
-    String tenant = query.tenant().value();
-    boolean archived = query.includeArchived();
-    String[] cursorScope = {"environments", tenant, Boolean.toString(archived)};
-    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    var rows =
-        environmentRepositories
-            .environments()
-            .page(tenant, archived, after.at(), after.id(), CursorCodec.limitPlusOne(query.page()));
-    var defaultId = environmentRepositories.environments().findDefault(tenant);
-    return cursorCodec
-        .page(
-            rows,
-            query.page(),
-            row -> new NewestFirstPosition(row.createdAt(), row.id()),
-            cursorScope)
+    var defaultId = environments.findDefault(query.tenant().value());
+    return configurationReader
+        .list("environments", query, environments)
         .map(row -> view(row, defaultId));
   }
 
   @QueryHandler
   EnvironmentView find(FindEnvironment query) {
-    var row = findOrReject(query.tenant(), query.environmentId());
-    return view(row, environmentRepositories.environments().findDefault(query.tenant().value()));
+    var row = configurationReader.find(query.tenant(), query.environmentId(), environments);
+    return view(row, environments.findDefault(query.tenant().value()));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListEnvironmentVersions query) {
-    findOrReject(query.tenant(), query.environmentId());
     var id = query.environmentId();
-    String[] cursorScope = {"environment_versions", query.tenant().value(), id.value()};
-    long before =
-        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows =
-        environmentRepositories
-            .versions()
-            .page(id.value(), before, CursorCodec.limitPlusOne(query.page()));
-    return cursorCodec
-        .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
+    configurationReader.find(query.tenant(), id, environments);
+    return configurationReader
+        .listVersions(query.tenant(), id, query.page(), versions)
         .map(row -> view(id, row));
-  }
-
-  private EnvironmentRow findOrReject(TenantId tenant, EnvironmentId id) {
-    readModelAccess.await(id, environmentRepositories.environments()::sequenceOf);
-    return environmentRepositories
-        .environments()
-        .find(tenant.value(), id.value())
-        .orElseThrow(() -> new RejectionException(new NotFound("environment", id.value())));
   }
 
   private EnvironmentNotes notes(EnvironmentId id, @Nullable SealedContent sealed) {
     if (sealed == null) return EnvironmentNotes.NONE;
-    return environmentRepositories
-        .contentReader()
+    return contentReader
         .map(id, sealed, text -> JSON.readValue(text, EnvironmentNotes.class))
         .orElse(UNAVAILABLE);
   }
@@ -156,7 +103,7 @@ class EnvironmentQueryHandler {
         definition.variables(),
         definition.mounts(),
         row.archived(),
-        Actor.parse(row.actor()),
+        row.actor(),
         row.at());
   }
 }

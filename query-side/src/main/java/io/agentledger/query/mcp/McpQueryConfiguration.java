@@ -1,22 +1,9 @@
 package io.agentledger.query.mcp;
 
-import io.agentledger.projection.mcp.McpServerRowRepository;
-import io.agentledger.query.support.CursorCodec;
-import io.agentledger.query.support.ReadModelAccess;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.context.annotation.Import;
 
-/** The beans that answer about MCP servers. */
+/** Query handlers for MCP servers. */
 @Configuration(proxyBeanMethods = false)
-public class McpQueryConfiguration {
-  @Bean
-  McpServerQueryHandler mcpQueries(
-      McpServerRowRepository servers,
-      JdbcClient sql,
-      ReadModelAccess readModelAccess,
-      CursorCodec cursorCodec) {
-    return new McpServerQueryHandler(
-        servers, new McpCheckTimeReader(sql), readModelAccess, cursorCodec);
-  }
-}
+@Import({McpServerQueryHandler.class, McpCheckTimeReader.class})
+public class McpQueryConfiguration {}

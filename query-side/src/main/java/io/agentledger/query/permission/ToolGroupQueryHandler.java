@@ -5,27 +5,17 @@ import io.agentledger.api.permission.ToolGroupQuery.FindToolGroup;
 import io.agentledger.api.permission.ToolGroupQuery.ListToolGroups;
 import io.agentledger.api.permission.ToolGroupView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.permission.ToolGroupRow;
 import io.agentledger.projection.permission.ToolGroupRowRepository;
+import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.CursorCodec;
-import io.agentledger.query.support.ReadModelAccess;
 import org.axonframework.queryhandling.QueryHandler;
 
-/** Answers what is asked about groups of tools. Waits a few seconds for what was told before. */
-class ToolGroupQueryHandler {
-  private final ToolGroupRowRepository groups;
-  private final ReadModelAccess readModelAccess;
-  private final CursorCodec cursorCodec;
-
-  ToolGroupQueryHandler(
-      ToolGroupRowRepository groups, ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
-    this.groups = groups;
-    this.readModelAccess = readModelAccess;
-    this.cursorCodec = cursorCodec;
-  }
-
+/** Answers queries about groups of tools. */
+record ToolGroupQueryHandler(
+    ToolGroupRowRepository groups,
+    ConfigurationReader configurationReader,
+    CursorCodec cursorCodec) {
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListToolGroups query) {
@@ -40,13 +30,7 @@ class ToolGroupQueryHandler {
 
   @QueryHandler
   ToolGroupView find(FindToolGroup query) {
-    String tenant = query.tenant().value();
-    String id = query.toolGroupId().value();
-    readModelAccess.await(query.toolGroupId(), groups::sequenceOf);
-    return groups
-        .findByIdAndTenant(id, tenant)
-        .map(ToolGroupQueryHandler::view)
-        .orElseThrow(() -> new RejectionException(new NotFound("tool_group", id)));
+    return view(configurationReader.find(query.tenant(), query.toolGroupId(), groups));
   }
 
   private static ToolGroupView view(ToolGroupRow row) {

@@ -1,12 +1,10 @@
 package io.agentledger.query.template;
 
-import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
@@ -21,49 +19,28 @@ import io.agentledger.projection.template.TemplateRowRepository.TemplateViewer;
 import io.agentledger.projection.template.TemplateRowRepository.TemplateWithUsage;
 import io.agentledger.projection.template.TemplateVersionRow;
 import io.agentledger.projection.template.TemplateVersionRowRepository;
+import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
-import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.event.JsonMappers;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Answers what is asked about templates, from the read models. Blocks its caller on the database,
- * and a few seconds on the projection, so that nobody is shown less than they were told before.
- */
-class TemplateQueryHandler {
+/** Answers queries about templates and their versions. */
+record TemplateQueryHandler(
+    TemplateRowRepository templates,
+    TemplateVersionRowRepository versions,
+    ConfigurationReader configurationReader,
+    ContentReader contentReader,
+    CursorCodec cursorCodec) {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  /** What cannot be opened any more says nothing. */
+  /** Definition that cannot be opened any more. */
   private static final TemplateDefinition UNAVAILABLE =
-      new TemplateDefinition(
-          ContentReader.UNAVAILABLE_TEXT,
-          List.of(),
-          new io.agentledger.api.shared.Json("{}"),
-          null);
-
-  private final TemplateRepositories templateRepositories;
-  private final ReadModelAccess readModelAccess;
-  private final CursorCodec cursorCodec;
-
-  TemplateQueryHandler(
-      TemplateRepositories templateRepositories,
-      ReadModelAccess readModelAccess,
-      CursorCodec cursorCodec) {
-    this.templateRepositories = templateRepositories;
-    this.readModelAccess = readModelAccess;
-    this.cursorCodec = cursorCodec;
-  }
-
-  /** The read models. */
-  record TemplateRepositories(
-      TemplateRowRepository templates,
-      TemplateVersionRowRepository versions,
-      ContentReader contentReader) {}
+      new TemplateDefinition(ContentReader.UNAVAILABLE_TEXT, List.of(), new Json("{}"), null);
 
   private static TemplateViewer viewer(Caller caller) {
     return new TemplateViewer(
@@ -93,10 +70,8 @@ class TemplateQueryHandler {
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
     var rows =
-        templateRepositories
-            .templates()
-            .pageNewestFirst(
-                templateViewer, query.includeArchived(), after.at(), after.id(), limit);
+        templates.pageNewestFirst(
+            templateViewer, query.includeArchived(), after.at(), after.id(), limit);
     return cursorCodec.page(
         rows,
         query.page(),
@@ -109,51 +84,38 @@ class TemplateQueryHandler {
     var position = cursorCodec.decode(query.page(), cursorScope).orElse(Long.MAX_VALUE + " ");
     int space = position.indexOf(' ');
     var rows =
-        templateRepositories
-            .templates()
-            .pageMostUsedFirst(
-                templateViewer,
-                query.includeArchived(),
-                Long.parseLong(position.substring(0, space)),
-                position.substring(space + 1),
-                CursorCodec.limitPlusOne(query.page()));
+        templates.pageMostUsedFirst(
+            templateViewer,
+            query.includeArchived(),
+            Long.parseLong(position.substring(0, space)),
+            position.substring(space + 1),
+            CursorCodec.limitPlusOne(query.page()));
     return cursorCodec.page(
         rows, query.page(), row -> row.uses() + " " + row.template().id(), cursorScope);
   }
 
   @QueryHandler
   TemplateView find(FindTemplate query, Caller caller) {
-    return view(findOrReject(query.templateId(), caller));
+    return view(find(query.templateId(), caller));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListTemplateVersions query, Caller caller) {
-    findOrReject(query.templateId(), caller);
     var id = query.templateId();
-    String[] cursorScope = {"template_versions", query.tenant().value(), id.value()};
-    long before =
-        cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows =
-        templateRepositories
-            .versions()
-            .page(id.value(), before, CursorCodec.limitPlusOne(query.page()));
-    return cursorCodec
-        .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
+    find(id, caller);
+    return configurationReader
+        .listVersions(query.tenant(), id, query.page(), versions)
         .map(row -> view(id, row));
   }
 
-  private TemplateWithUsage findOrReject(TemplateId id, Caller caller) {
-    readModelAccess.await(id, templateRepositories.templates()::sequenceOf);
-    return templateRepositories
-        .templates()
-        .find(viewer(caller), id.value())
-        .orElseThrow(() -> new RejectionException(new NotFound("template", id.value())));
+  private TemplateWithUsage find(TemplateId id, Caller caller) {
+    return configurationReader.find(
+        id, templates::sequenceOf, () -> templates.find(viewer(caller), id.value()));
   }
 
   private TemplateDefinition definition(TemplateId id, @Nullable SealedContent sealed) {
-    return templateRepositories
-        .contentReader()
+    return contentReader
         .map(id, sealed, text -> JSON.readValue(text, TemplateDefinition.class))
         .orElse(UNAVAILABLE);
   }
@@ -190,7 +152,7 @@ class TemplateQueryHandler {
         definition.session(),
         definition.prompt(),
         row.archived(),
-        Actor.parse(row.actor()),
+        row.actor(),
         row.at());
   }
 }

@@ -1,0 +1,31 @@
+package io.agentledger.projection.support;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.NoRepositoryBean;
+
+/** Repository of the rows of a configuration feature, of all tenants. */
+@NoRepositoryBean
+public interface ConfigurationRepository<R extends ConfigurationRow>
+    extends JpaRepository<R, String> {
+  Optional<R> findByIdAndTenant(String id, String tenant);
+
+  /** The number of the last event that the row contains; empty before the first. */
+  @Query("select r.sequence from #{#entityName} r where r.id = :id")
+  Optional<Long> sequenceOf(String id);
+
+  /** Newest first, those behind the given position. */
+  @Query(
+      """
+      select r from #{#entityName} r
+      where r.tenant = :tenant
+        and (:archived = true or r.archivedAt is null)
+        and (r.createdAt, r.id) < (:before, :id)
+      order by r.createdAt desc, r.id desc
+      """)
+  List<R> page(String tenant, boolean archived, Instant before, String id, Limit limit);
+}

@@ -1,0 +1,70 @@
+package io.agentledger.query.support;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.ConfigurationListQuery;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.projection.support.ConfigurationRepository;
+import io.agentledger.projection.support.ConfigurationRow;
+import io.agentledger.projection.support.VersionRepository;
+import io.agentledger.projection.support.VersionRow;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Reads the rows of configuration features. It blocks its caller on the database, and for single
+ * rows a few seconds on the projection, so that a client sees what it was told before.
+ */
+public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
+  /**
+   * A page of a tenant's rows, newest first.
+   *
+   * @param list name of the list, which its cursors are bound to
+   */
+  public <R extends ConfigurationRow> Page<R> list(
+      String list, ConfigurationListQuery query, ConfigurationRepository<R> rows) {
+    String tenant = query.tenant().value();
+    boolean archived = query.includeArchived();
+    String[] cursorScope = {list, tenant, Boolean.toString(archived)};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var limit = CursorCodec.limitPlusOne(query.page());
+    return cursorCodec.page(
+        readModelAccess.read(() -> rows.page(tenant, archived, after.at(), after.id(), limit)),
+        query.page(),
+        row -> new NewestFirstPosition(row.createdAt(), row.id()),
+        cursorScope);
+  }
+
+  /** The row of an id; rejected as not found if there is none in the tenant. */
+  public <R extends ConfigurationRow> R find(
+      TenantId tenant, Id id, ConfigurationRepository<R> rows) {
+    return find(id, rows::sequenceOf, () -> rows.findByIdAndTenant(id.value(), tenant.value()));
+  }
+
+  /** The same for rows that are not found by their tenant alone. */
+  public <R> R find(
+      Id id, Function<String, Optional<Long>> sequenceOf, Supplier<Optional<R>> query) {
+    readModelAccess.await(id, sequenceOf);
+    return readModelAccess.read(query).orElseThrow(() -> new RejectionException(NotFound.of(id)));
+  }
+
+  /** A page of the versions of a row that the caller may see, newest first. */
+  public <V extends VersionRow> Page<V> listVersions(
+      TenantId tenant, Id id, PageRequest page, VersionRepository<V> versions) {
+    String[] cursorScope = {
+      StableNames.of(id.getClass()) + "_versions", tenant.value(), id.value()
+    };
+    long before = cursorCodec.decode(page, cursorScope).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    var limit = CursorCodec.limitPlusOne(page);
+    return cursorCodec.page(
+        readModelAccess.read(() -> versions.page(id.value(), before, limit)),
+        page,
+        version -> version.key().sequence(),
+        cursorScope);
+  }
+}
