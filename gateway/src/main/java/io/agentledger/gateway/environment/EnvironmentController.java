@@ -1,16 +1,15 @@
 package io.agentledger.gateway.environment;
 
-import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.environment.EnvironmentQuery.ListEnvironmentVersions;
-import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
 import io.agentledger.api.environment.EnvironmentVersionView;
 import io.agentledger.api.environment.EnvironmentView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -36,24 +35,17 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Environments: made, listed, changed, deleted, and what they said before. */
+/** REST endpoints for environments. */
 @RestController
 @RequestMapping(path = EnvironmentController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "environments")
 class EnvironmentController {
   static final String PATH = "/api/v1/environments";
 
-  private final MessageGateway messageGateway;
   private final EnvironmentService environmentService;
-  private final IdempotencyKeys idempotencyKeys;
 
-  EnvironmentController(
-      MessageGateway messageGateway,
-      EnvironmentService environmentService,
-      IdempotencyKeys idempotencyKeys) {
-    this.messageGateway = messageGateway;
+  EnvironmentController(EnvironmentService environmentService) {
     this.environmentService = environmentService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -62,27 +54,19 @@ class EnvironmentController {
       operationId = "createEnvironment",
       summary = "Create an environment for sessions to run in")
   Mono<ResponseEntity<EnvironmentView>> create(
-      @Valid @RequestBody EnvironmentRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
+      @Valid @RequestBody EnvironmentRequest request, IdempotencyKey key, RequestContext context) {
     return environmentService
-        .create(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
+        .create(context, request, key.with(request))
         .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
   @Operation(operationId = "listEnvironments", summary = "List environments, newest first")
   Mono<Page<EnvironmentView>> list(
-      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(name = "include_archived", required = false) boolean includeArchived,
+      PageRequest page,
       RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListEnvironments(
-            context.tenant(),
-            Boolean.TRUE.equals(includeArchived),
-            Pagination.toPageRequest(limit, cursor)));
+    return environmentService.list(context, includeArchived, page);
   }
 
   @GetMapping("/{id}")
@@ -116,7 +100,7 @@ class EnvironmentController {
       operationId = "deleteEnvironment",
       summary = "Delete an environment that was never used")
   Mono<Void> delete(@PathVariable EnvironmentId id, RequestContext context) {
-    return messageGateway.send(context, new DeleteEnvironment(id)).then();
+    return environmentService.delete(context, id);
   }
 
   @GetMapping("/{id}/versions")
@@ -124,12 +108,32 @@ class EnvironmentController {
       operationId = "listEnvironmentVersions",
       summary = "List the versions of an environment and their authors")
   Mono<Page<EnvironmentVersionView>> listVersions(
-      @PathVariable EnvironmentId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListEnvironmentVersions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable EnvironmentId id, PageRequest page, RequestContext context) {
+    return environmentService.listVersions(context, id, page);
+  }
+
+  @PostMapping("/{id}/archive")
+  @Operation(
+      operationId = "archiveEnvironment",
+      summary = "Archive an environment; no new session can use it")
+  Mono<EnvironmentView> archive(
+      @PathVariable EnvironmentId id, IdempotencyKey key, RequestContext context) {
+    return environmentService.sendAndGet(context, new ArchiveEnvironment(id, key.withoutBody()));
+  }
+
+  @PostMapping("/{id}/restore")
+  @Operation(operationId = "restoreEnvironment", summary = "Restore an archived environment")
+  Mono<EnvironmentView> restore(
+      @PathVariable EnvironmentId id, IdempotencyKey key, RequestContext context) {
+    return environmentService.sendAndGet(context, new RestoreEnvironment(id, key.withoutBody()));
+  }
+
+  @PostMapping("/{id}/default")
+  @Operation(
+      operationId = "setDefaultEnvironment",
+      summary = "Make an environment the default of the tenant")
+  Mono<EnvironmentView> setDefault(
+      @PathVariable EnvironmentId id, IdempotencyKey key, RequestContext context) {
+    return environmentService.sendAndGet(context, new SetDefaultEnvironment(id, key.withoutBody()));
   }
 }

@@ -3,11 +3,17 @@ package io.agentledger.gateway.environment;
 import io.agentledger.api.environment.EnvironmentCommand;
 import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironmentVersions;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
+import io.agentledger.api.environment.EnvironmentVersionView;
 import io.agentledger.api.environment.EnvironmentView;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
@@ -41,6 +47,12 @@ class EnvironmentService {
     return messageGateway.<EnvironmentId>send(context, command).flatMap(id -> find(context, id));
   }
 
+  Mono<Page<EnvironmentView>> list(
+      RequestContext context, boolean includeArchived, PageRequest page) {
+    return messageGateway.queryPage(
+        context, new ListEnvironments(context.tenant(), includeArchived, page));
+  }
+
   Mono<EnvironmentView> find(RequestContext context, EnvironmentId id) {
     return messageGateway.query(
         context, new FindEnvironment(context.tenant(), id), EnvironmentView.class);
@@ -70,5 +82,15 @@ class EnvironmentService {
 
   Mono<EnvironmentView> sendAndGet(RequestContext context, EnvironmentCommand command) {
     return messageGateway.send(context, command).then(find(context, command.environmentId()));
+  }
+
+  Mono<Void> delete(RequestContext context, EnvironmentId id) {
+    return messageGateway.send(context, new DeleteEnvironment(id)).then();
+  }
+
+  Mono<Page<EnvironmentVersionView>> listVersions(
+      RequestContext context, EnvironmentId id, PageRequest page) {
+    return messageGateway.queryPage(
+        context, new ListEnvironmentVersions(context.tenant(), id, page));
   }
 }

@@ -8,10 +8,10 @@ import io.agentledger.api.hook.HookQuery.FindHook;
 import io.agentledger.api.hook.HookQuery.ListHooks;
 import io.agentledger.api.hook.HookView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -42,11 +42,9 @@ class HookController {
   static final String PATH = "/api/v1/hooks";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  HookController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  HookController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -55,13 +53,14 @@ class HookController {
       operationId = "createHook",
       summary = "Create a hook, which applies from the next tool call or process on")
   Mono<ResponseEntity<HookView>> create(
-      @Valid @RequestBody HookRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+      @Valid @RequestBody HookRequest request, IdempotencyKey key, RequestContext context) {
     var command =
         new CreateHook(
-            HookId.next(), request.toScope(), request.name(), request.toDefinition(), idempotency);
+            HookId.next(),
+            request.toScope(),
+            request.name(),
+            request.toDefinition(),
+            key.with(request));
     return messageGateway
         .<HookId>send(context, command)
         .flatMap(id -> findHook(id, context))
@@ -71,16 +70,11 @@ class HookController {
   @GetMapping
   @Operation(operationId = "listHooks", summary = "List hooks, newest first")
   Mono<Page<HookView>> list(
-      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(name = "include_archived", required = false) boolean includeArchived,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListHooks(
-            context.tenant(),
-            Boolean.TRUE.equals(includeArchived),
-            Pagination.toPageRequest(limit, cursor)));
+        context, new ListHooks(context.tenant(), includeArchived, page));
   }
 
   @GetMapping("/{id}")

@@ -4,17 +4,15 @@ import io.agentledger.api.hook.HookExecutionView;
 import io.agentledger.api.hook.HookQuery.ListHookExecutions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
@@ -32,13 +30,8 @@ class HookExecutionController {
   @GetMapping("/hook-executions")
   @Operation(operationId = "listHookExecutions", summary = "List hook executions, oldest first")
   Mono<Page<HookExecutionView>> list(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListHookExecutions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListHookExecutions(context.tenant(), id, page));
   }
 
   @GetMapping("/hooks")
@@ -46,10 +39,7 @@ class HookExecutionController {
       operationId = "listSessionHooks",
       summary = "Alias of GET /api/v1/sessions/{id}/hook-executions")
   Mono<Page<HookExecutionView>> listByAlias(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return list(id, limit, cursor, context);
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return list(id, page, context);
   }
 }

@@ -3,7 +3,7 @@ package io.agentledger.gateway.hook;
 import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.permission.PolicyScope;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.PolicyScopes;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -40,16 +40,7 @@ record HookRequest(
         order == null ? 0 : order);
   }
 
-  /** The tenant when none is said. */
-  @SuppressWarnings("ConstantValue") // JSON may leave an id out, whatever the record says.
   PolicyScope toScope() {
-    return switch (scope) {
-      case null -> new PolicyScope.Tenant();
-      case PolicyScope.Agent agent when agent.agentId() == null ->
-          throw InvalidRequestException.body("/scope/agent_id", "must be given");
-      case PolicyScope.Session session when session.sessionId() == null ->
-          throw InvalidRequestException.body("/scope/session_id", "must be given");
-      default -> scope;
-    };
+    return PolicyScopes.requireComplete(scope);
   }
 }

@@ -1,8 +1,7 @@
 package io.agentledger.gateway.mcp;
 
 import io.agentledger.gateway.support.problem.InvalidRequestException;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.agentledger.gateway.support.validation.PlainUrl;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -81,19 +80,7 @@ final class McpConnectionValidator {
 
   /** The parts that are filled in later are taken for ordinary letters. */
   static String checkUrl(String pointer, String url) {
-    try {
-      var uri = new URI(PLACEHOLDER.matcher(url).replaceAll("x"));
-      boolean isValid =
-          ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-              && uri.getHost() != null
-              && uri.getRawUserInfo() == null
-              && uri.getRawQuery() == null
-              && uri.getRawFragment() == null;
-      if (isValid) return url;
-    } catch (URISyntaxException exception) {
-      // Whatever it is, it is not repeated.
-    }
-    throw InvalidRequestException.body(
-        pointer, "must be an http or https address without user, query and fragment");
+    PlainUrl.check(pointer, PLACEHOLDER.matcher(url).replaceAll("x"));
+    return url;
   }
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -26,7 +27,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -41,11 +41,9 @@ class McpImportExportController {
   private static final String IMPORT_PATH = "/import";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  McpImportExportController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  McpImportExportController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping("/templates")
@@ -64,11 +62,8 @@ class McpImportExportController {
       operationId = "importMcpServers",
       summary = "Import the MCP servers of a Claude Desktop file: all of them or none")
   Mono<List<McpServerView>> importServers(
-      @Valid @RequestBody ClaudeDesktopConfig config,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency =
-        idempotencyKeys.create(key, "POST " + McpServerController.PATH + IMPORT_PATH, config);
+      @Valid @RequestBody ClaudeDesktopConfig config, IdempotencyKey key, RequestContext context) {
+    var idempotency = key.with(config);
     return Flux.fromIterable(config.toConnections().entrySet())
         .concatMap(
             entry ->

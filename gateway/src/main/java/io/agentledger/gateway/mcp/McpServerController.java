@@ -1,22 +1,25 @@
 package io.agentledger.gateway.mcp;
 
+import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.CheckMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerQuery.FindMcpServer;
 import io.agentledger.api.mcp.McpServerQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -26,7 +29,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -41,11 +43,9 @@ class McpServerController {
   static final String PATH = "/api/v1/mcp-servers";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  McpServerController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  McpServerController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -54,10 +54,7 @@ class McpServerController {
       operationId = "registerMcpServer",
       summary = "Register an MCP server; it is checked, and used after an admin approves it")
   Mono<ResponseEntity<McpServerView>> register(
-      @Valid @RequestBody McpServerRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+      @Valid @RequestBody McpServerRequest request, IdempotencyKey key, RequestContext context) {
     var command =
         new RegisterMcpServer(
             McpServerId.next(),
@@ -65,7 +62,7 @@ class McpServerController {
             request.toName(),
             request.toConnection(),
             request.toLimits(),
-            idempotency);
+            key.with(request));
     return messageGateway
         .<McpServerId>send(context, command)
         .flatMap(id -> find(id, context))
@@ -75,16 +72,11 @@ class McpServerController {
   @GetMapping
   @Operation(operationId = "listMcpServers", summary = "List MCP servers, newest first")
   Mono<Page<McpServerView>> list(
-      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(name = "include_archived", required = false) boolean includeArchived,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListMcpServers(
-            context.tenant(),
-            Boolean.TRUE.equals(includeArchived),
-            Pagination.toPageRequest(limit, cursor)));
+        context, new ListMcpServers(context.tenant(), includeArchived, page));
   }
 
   @GetMapping("/{id}")
@@ -116,5 +108,47 @@ class McpServerController {
   @Operation(operationId = "archiveMcpServer", summary = "Archive an MCP server for good")
   Mono<Void> archive(@PathVariable McpServerId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveMcpServer(id)).then();
+  }
+
+  @PostMapping("/{id}/check")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(
+      operationId = "checkMcpServer",
+      summary = "Check an MCP server; the result is soon in snapshot or failure")
+  Mono<McpServerView> check(
+      @PathVariable McpServerId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(id, context, new CheckMcpServer(id, key.withoutBody()));
+  }
+
+  @PostMapping(path = "/{id}/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "approveMcpServer",
+      summary = "Approve an MCP server as it was found; rejected if it has changed since")
+  Mono<McpServerView> approve(
+      @PathVariable McpServerId id,
+      @Valid @RequestBody ApproveMcpServerRequest body,
+      IdempotencyKey key,
+      RequestContext context) {
+    return sendAndGet(id, context, new ApproveMcpServer(id, body.digest(), key.with(body)));
+  }
+
+  @PostMapping("/{id}/enable")
+  @Operation(operationId = "enableMcpServer", summary = "Enable an MCP server")
+  Mono<McpServerView> enable(
+      @PathVariable McpServerId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(id, context, new EnableMcpServer(id, key.withoutBody()));
+  }
+
+  @PostMapping("/{id}/disable")
+  @Operation(
+      operationId = "disableMcpServer",
+      summary = "Disable an MCP server, in running sessions from their next call on")
+  Mono<McpServerView> disable(
+      @PathVariable McpServerId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(id, context, new DisableMcpServer(id, key.withoutBody()));
+  }
+
+  private Mono<McpServerView> sendAndGet(McpServerId id, RequestContext context, Object command) {
+    return messageGateway.send(context, command).then(find(id, context));
   }
 }

@@ -3,7 +3,7 @@ package io.agentledger.gateway.permission;
 import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyScope;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.PolicyScopes;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -32,16 +32,7 @@ record CreatePolicyRequest(
         rules.stream().map(PolicyRuleRequest::toRule).toList());
   }
 
-  /** The tenant when none is said. */
-  @SuppressWarnings("ConstantValue") // JSON may leave an id out, whatever the record says.
   PolicyScope toScope() {
-    return switch (scope) {
-      case null -> new PolicyScope.Tenant();
-      case PolicyScope.Agent agent when agent.agentId() == null ->
-          throw InvalidRequestException.body("/scope/agent_id", "must be given");
-      case PolicyScope.Session session when session.sessionId() == null ->
-          throw InvalidRequestException.body("/scope/session_id", "must be given");
-      default -> scope;
-    };
+    return PolicyScopes.requireComplete(scope);
   }
 }

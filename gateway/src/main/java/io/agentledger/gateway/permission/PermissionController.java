@@ -6,17 +6,15 @@ import io.agentledger.api.permission.PermissionQuery.ListDecisions;
 import io.agentledger.api.permission.PermissionQuery.ListPendingActions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
@@ -35,12 +33,8 @@ class PermissionController {
   @Operation(
       operationId = "listPendingActions",
       summary = "List pending actions of all sessions that you may see, oldest first")
-  Mono<Page<PendingActionView>> listPendingActions(
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListPendingActions(context.tenant(), Pagination.toPageRequest(limit, cursor)));
+  Mono<Page<PendingActionView>> listPendingActions(PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListPendingActions(context.tenant(), page));
   }
 
   @GetMapping("/sessions/{id}/decisions")
@@ -48,12 +42,8 @@ class PermissionController {
       operationId = "listDecisions",
       summary = "List requests to people and their decisions, oldest first")
   Mono<Page<DecisionView>> listDecisions(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListDecisions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListDecisions(context.tenant(), id, page));
   }
 
   @GetMapping("/sessions/{id}/permissions")
@@ -61,10 +51,7 @@ class PermissionController {
       operationId = "listSessionPermissions",
       summary = "Alias of GET /api/v1/sessions/{id}/decisions")
   Mono<Page<DecisionView>> listDecisionsByAlias(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return listDecisions(id, limit, cursor, context);
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return listDecisions(id, page, context);
   }
 }

@@ -12,9 +12,10 @@ import io.agentledger.api.permission.PolicyQuery.ListPolicyVersions;
 import io.agentledger.api.permission.PolicyVersionView;
 import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -46,11 +47,9 @@ class PolicyController {
   static final String PATH = "/api/v1/policies";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  PolicyController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  PolicyController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -59,17 +58,14 @@ class PolicyController {
       operationId = "createPolicy",
       summary = "Create a policy, which applies from the next tool call on")
   Mono<ResponseEntity<PolicyView>> create(
-      @Valid @RequestBody CreatePolicyRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+      @Valid @RequestBody CreatePolicyRequest request, IdempotencyKey key, RequestContext context) {
     var command =
         new CreatePolicy(
             PolicyId.next(),
             request.toScope(),
             request.name(),
             request.toDefinition(),
-            idempotency);
+            key.with(request));
     return messageGateway
         .<PolicyId>send(context, command)
         .flatMap(id -> findPolicy(id, context))
@@ -79,16 +75,11 @@ class PolicyController {
   @GetMapping
   @Operation(operationId = "listPolicies", summary = "List policies, newest first")
   Mono<Page<PolicyView>> list(
-      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(name = "include_archived", required = false) boolean includeArchived,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListPolicies(
-            context.tenant(),
-            Boolean.TRUE.equals(includeArchived),
-            Pagination.toPageRequest(limit, cursor)));
+        context, new ListPolicies(context.tenant(), includeArchived, page));
   }
 
   @GetMapping("/{id}")
@@ -139,12 +130,7 @@ class PolicyController {
       operationId = "listPolicyVersions",
       summary = "List the versions of a policy and their authors")
   Mono<Page<PolicyVersionView>> listVersions(
-      @PathVariable PolicyId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListPolicyVersions(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable PolicyId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListPolicyVersions(context.tenant(), id, page));
   }
 }

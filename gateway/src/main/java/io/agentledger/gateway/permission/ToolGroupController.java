@@ -9,10 +9,10 @@ import io.agentledger.api.permission.ToolGroupQuery.FindToolGroup;
 import io.agentledger.api.permission.ToolGroupQuery.ListToolGroups;
 import io.agentledger.api.permission.ToolGroupView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -30,7 +30,6 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -44,11 +43,9 @@ class ToolGroupController {
   static final String TOOL = "must be the name of a tool, with * for what may be anything";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  ToolGroupController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  ToolGroupController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   static final String TOOLS = "[A-Za-z0-9_*.:-]{1," + PolicyCommand.PATTERN_LENGTH_MAX + "}";
@@ -58,11 +55,10 @@ class ToolGroupController {
   @Operation(operationId = "createToolGroup", summary = "Create a tool group")
   Mono<ResponseEntity<ToolGroupView>> create(
       @Valid @RequestBody CreateToolGroupRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
     var command =
-        new CreateToolGroup(ToolGroupId.next(), request.name(), request.tools(), idempotency);
+        new CreateToolGroup(ToolGroupId.next(), request.name(), request.tools(), key.with(request));
     return messageGateway
         .<ToolGroupId>send(context, command)
         .flatMap(id -> findToolGroup(id, context))
@@ -71,12 +67,8 @@ class ToolGroupController {
 
   @GetMapping
   @Operation(operationId = "listToolGroups", summary = "List tool groups by name")
-  Mono<Page<ToolGroupView>> list(
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListToolGroups(context.tenant(), Pagination.toPageRequest(limit, cursor)));
+  Mono<Page<ToolGroupView>> list(PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListToolGroups(context.tenant(), page));
   }
 
   @GetMapping("/{id}")

@@ -1,13 +1,13 @@
 package io.agentledger.gateway.template;
 
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -38,22 +38,18 @@ class TemplateController {
   static final String PATH = "/api/v1/templates";
 
   private final TemplateService templateService;
-  private final IdempotencyKeys idempotencyKeys;
 
-  TemplateController(TemplateService templateService, IdempotencyKeys idempotencyKeys) {
+  TemplateController(TemplateService templateService) {
     this.templateService = templateService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createTemplate", summary = "Create a template of a session")
   Mono<ResponseEntity<TemplateView>> create(
-      @Valid @RequestBody TemplateRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
+      @Valid @RequestBody TemplateRequest request, IdempotencyKey key, RequestContext context) {
     return templateService
-        .create(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
+        .create(context, request, key.with(request))
         .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
@@ -63,15 +59,12 @@ class TemplateController {
       summary = "List your own and shared templates, newest or most used first")
   Mono<Page<TemplateView>> list(
       @RequestParam(required = false) @Nullable Order order,
-      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(name = "include_archived", required = false) boolean includeArchived,
+      PageRequest page,
       RequestContext context) {
-    boolean includesArchived = Boolean.TRUE.equals(includeArchived);
+    boolean includesArchived = includeArchived;
     return templateService.list(
-        context,
-        new TemplateService.ListParams(
-            order, includesArchived, Pagination.toPageRequest(limit, cursor)));
+        context, new TemplateService.ListParams(order, includesArchived, page));
   }
 
   @GetMapping("/{id}")
@@ -108,10 +101,7 @@ class TemplateController {
       operationId = "listTemplateVersions",
       summary = "List the versions of a template and their authors")
   Mono<Page<TemplateVersionView>> listVersions(
-      @PathVariable TemplateId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return templateService.listVersions(context, id, Pagination.toPageRequest(limit, cursor));
+      @PathVariable TemplateId id, PageRequest page, RequestContext context) {
+    return templateService.listVersions(context, id, page);
   }
 }

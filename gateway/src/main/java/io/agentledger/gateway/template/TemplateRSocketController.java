@@ -1,7 +1,5 @@
 package io.agentledger.gateway.template;
 
-import io.agentledger.api.shared.Rejection;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.gateway.support.json.WireJson;
@@ -73,40 +71,35 @@ class TemplateRSocketController {
   }
 
   @MessageMapping("templates.{id}.get")
-  Mono<byte[]> find(@DestinationVariable String id, RequestContext context) {
-    return templateService.find(context, parseTemplateId(id)).map(json::toBytes);
+  Mono<byte[]> find(@DestinationVariable TemplateId id, RequestContext context) {
+    return templateService.find(context, id).map(json::toBytes);
   }
 
   @MessageMapping("templates.{id}.change")
   Mono<byte[]> change(
-      @DestinationVariable String id,
+      @DestinationVariable TemplateId id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var template = parseTemplateId(id);
     var fields = json.parseObject(data);
     var version = json.read(removeField(fields, "version"), VersionParams.class).version();
     if (version == null) throw InvalidRequestException.body("/version", "must be given");
     var request = validator.check(json.read(fields, TemplateRequest.class));
-    return templateService.change(context, template, version, request).map(json::toBytes);
+    return templateService.change(context, id, version, request).map(json::toBytes);
   }
 
   @MessageMapping("templates.{id}.archive")
-  Mono<byte[]> archive(@DestinationVariable String id, RequestContext context) {
-    var template = parseTemplateId(id);
-    return templateService
-        .archive(context, template)
-        .thenReturn(json.toBytes(new ArchivedResponse(template)));
+  Mono<byte[]> archive(@DestinationVariable TemplateId id, RequestContext context) {
+    return templateService.archive(context, id).thenReturn(json.toBytes(new ArchivedResponse(id)));
   }
 
   @MessageMapping("templates.{id}.versions")
   Mono<byte[]> listVersions(
-      @DestinationVariable String id,
+      @DestinationVariable TemplateId id,
       @Payload(required = false) byte @Nullable [] data,
       RequestContext context) {
-    var template = parseTemplateId(id);
     var params = json.read(json.parseObject(data), VersionListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
-    return templateService.listVersions(context, template, page).map(json::toBytes);
+    return templateService.listVersions(context, id, page).map(json::toBytes);
   }
 
   private ObjectNode removeField(ObjectNode from, String name) {
@@ -114,14 +107,5 @@ class TemplateRSocketController {
     var value = from.remove(name);
     if (value != null) fields.set(name, value);
     return fields;
-  }
-
-  private static TemplateId parseTemplateId(String id) {
-    try {
-      return new TemplateId(id);
-    } catch (IllegalArgumentException exception) {
-      throw new RejectionException(
-          new Rejection.NotFound("template", id.length() <= 40 ? id : id.substring(0, 40)));
-    }
   }
 }

@@ -7,18 +7,16 @@ import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.api.vault.MasterKeyQuery.ListMasterKeys;
 import io.agentledger.api.vault.MasterKeyView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,11 +30,9 @@ class MasterKeyController {
   static final String PATH = "/api/v1/admin/master-keys";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  MasterKeyController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  MasterKeyController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping
@@ -52,10 +48,8 @@ class MasterKeyController {
   @PostMapping("/rotate")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "rotateMasterKey", summary = "Replace the master key without a restart")
-  Mono<RotateMasterKeyResponse> rotate(
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH + "/rotate");
+  Mono<RotateMasterKeyResponse> rotate(IdempotencyKey key, RequestContext context) {
+    var idempotency = key.withoutBody();
     return messageGateway
         .<MasterKeyId>send(context, new RotateMasterKey(idempotency))
         .map(RotateMasterKeyResponse::new);

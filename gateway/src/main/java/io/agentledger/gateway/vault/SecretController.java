@@ -1,6 +1,7 @@
 package io.agentledger.gateway.vault;
 
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.vault.SecretView;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultCommand.RemoveSecret;
@@ -9,13 +10,11 @@ import io.agentledger.api.vault.VaultQuery.FindSecret;
 import io.agentledger.api.vault.VaultQuery.ListSecrets;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
-import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -24,7 +23,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -48,13 +46,8 @@ class SecretController {
   @Operation(
       operationId = "listSecrets",
       summary = "List the secrets of a vault by name, without values")
-  Mono<Page<SecretView>> list(
-      @PathVariable VaultId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListSecrets(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+  Mono<Page<SecretView>> list(@PathVariable VaultId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListSecrets(context.tenant(), id, page));
   }
 
   @GetMapping("/{name}")

@@ -6,13 +6,12 @@ import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.SecretValue.ClientAuthentication;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.PlainUrl;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -185,21 +184,8 @@ sealed interface SecretRequest {
     }
   }
 
-  /** An address is shown and stands in events: it must not hold a secret itself. */
   private static String requirePlainUrl(String pointer, String url) {
-    try {
-      var uri = new URI(url);
-      boolean isPlain =
-          ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-              && uri.getHost() != null
-              && uri.getRawUserInfo() == null
-              && uri.getRawQuery() == null
-              && uri.getRawFragment() == null;
-      if (isPlain) return url;
-    } catch (URISyntaxException exception) {
-      // Whatever it is, it is not repeated.
-    }
-    throw InvalidRequestException.body(
-        pointer, "must be an http or https address without user, query and fragment");
+    PlainUrl.check(pointer, url);
+    return url;
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.vault;
 
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.vault.VaultCommand.ArchiveVault;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.RenameVault;
@@ -9,14 +10,12 @@ import io.agentledger.api.vault.VaultQuery.FindVault;
 import io.agentledger.api.vault.VaultQuery.ListVaults;
 import io.agentledger.api.vault.VaultView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -26,7 +25,6 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -41,23 +39,18 @@ class VaultController {
   static final String PATH = "/api/v1/vaults";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  VaultController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  VaultController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createVault", summary = "Create a vault")
   Mono<ResponseEntity<VaultView>> create(
-      @Valid @RequestBody VaultRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+      @Valid @RequestBody VaultRequest request, IdempotencyKey key, RequestContext context) {
     var command =
-        new CreateVault(VaultId.next(), context.caller().user(), request.name(), idempotency);
+        new CreateVault(VaultId.next(), context.caller().user(), request.name(), key.with(request));
     return messageGateway
         .<VaultId>send(context, command)
         .flatMap(id -> find(id, context))
@@ -67,16 +60,11 @@ class VaultController {
   @GetMapping
   @Operation(operationId = "listVaults", summary = "List vaults, newest first")
   Mono<Page<VaultView>> list(
-      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(name = "include_archived", required = false) boolean includeArchived,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListVaults(
-            context.tenant(),
-            Boolean.TRUE.equals(includeArchived),
-            Pagination.toPageRequest(limit, cursor)));
+        context, new ListVaults(context.tenant(), includeArchived, page));
   }
 
   @GetMapping("/{id}")

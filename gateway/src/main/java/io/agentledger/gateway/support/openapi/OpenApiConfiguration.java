@@ -1,5 +1,9 @@
 package io.agentledger.gateway.support.openapi;
 
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestMetadata;
 import io.swagger.v3.oas.models.Components;
@@ -11,6 +15,9 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
@@ -18,6 +25,7 @@ import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,7 +37,8 @@ class OpenApiConfiguration {
 
   static {
     SpringDocUtils.getConfig()
-        .addRequestWrapperToIgnore(RequestContext.class, RequestMetadata.class);
+        .addRequestWrapperToIgnore(
+            RequestContext.class, RequestMetadata.class, PageRequest.class, IdempotencyKey.class);
   }
 
   @Bean
@@ -94,6 +103,30 @@ class OpenApiConfiguration {
           .values()
           .forEach(path -> path.readOperations().forEach(OpenApiConfiguration::addProblemResponse));
     };
+  }
+
+  /** Declares the parameters that argument resolvers read. */
+  @Bean
+  OperationCustomizer resolvedParameters() {
+    return (operation, handler) -> {
+      for (var parameter : handler.getMethodParameters())
+        if (parameter.getParameterType() == PageRequest.class)
+          operation
+              .addParametersItem(
+                  optional(
+                      new QueryParameter().name(Pagination.LIMIT),
+                      schemaOfType("integer").format("int32")))
+              .addParametersItem(
+                  optional(new QueryParameter().name(Pagination.CURSOR), schemaOfType("string")));
+        else if (parameter.getParameterType() == IdempotencyKey.class)
+          operation.addParametersItem(
+              optional(new HeaderParameter().name(IdempotencyKeys.HEADER), schemaOfType("string")));
+      return operation;
+    };
+  }
+
+  private static Parameter optional(Parameter parameter, Schema<?> schema) {
+    return parameter.required(false).schema(schema);
   }
 
   private static void addProblemResponse(Operation operation) {

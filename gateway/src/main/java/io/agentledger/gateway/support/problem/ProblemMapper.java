@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
 import org.springframework.messaging.MessageDeliveryException;
@@ -92,6 +93,12 @@ public final class ProblemMapper {
           invalidRequest(InvalidRequestException.from(exception).errors());
       case DataBufferLimitException exception -> bodyTooLarge();
       case ServerWebInputException input -> mapInputException(input);
+      case ConversionFailedException conversion
+          when Id.class.isAssignableFrom(conversion.getTargetType().getType()) ->
+          mapRejection(
+              new Rejection.NotFound(
+                  StableNames.of(conversion.getTargetType().getType()),
+                  sanitize(conversion.getValue())));
       case AuthenticationServiceException exception ->
           Problem.create(
                   HttpStatus.SERVICE_UNAVAILABLE,
@@ -245,7 +252,7 @@ public final class ProblemMapper {
     var rule =
         type.isEnum()
             ? WireNames.mustBeOneOf(type)
-            : Number.class.isAssignableFrom(type) || type.isPrimitive()
+            : Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class
                 ? "must be a whole number"
                 : Id.class.isAssignableFrom(type)
                     ? "must be an id of that type"

@@ -26,9 +26,13 @@ public final class IdempotencyKeys {
    */
   public @Nullable Idempotency create(@Nullable String key, String route, Object body) {
     if (key == null) return null;
+    requireValid(key);
+    return new Idempotency(key, Sha256.hex(route + "\n" + json.toText(body)));
+  }
+
+  static void requireValid(String key) {
     if (!KEY.matcher(key).matches())
       throw InvalidRequestException.header(HEADER, "must be 1 to 255 visible characters");
-    return new Idempotency(key, Sha256.hex(route + "\n" + json.toText(body)));
   }
 
   /** For what is asked with no body. */

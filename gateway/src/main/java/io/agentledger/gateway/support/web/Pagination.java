@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the bounds that a client sets in the query string or in headers. */
 public final class Pagination {
+  /** Query parameter with the length of a page. */
+  public static final String LIMIT = "limit";
+
+  /** Query parameter with the position of a page. */
+  public static final String CURSOR = "cursor";
+
   private static final String POSITION = "[0-9]{1,18}";
 
   private Pagination() {}
@@ -19,7 +25,7 @@ public final class Pagination {
   public static int requireLimit(@Nullable Integer limit) {
     if (limit == null) return PageRequest.LIMIT_DEFAULT;
     if (limit < 1 || limit > PageRequest.LIMIT_MAX)
-      throw InvalidRequestException.parameter("limit", "must be 1 to " + PageRequest.LIMIT_MAX);
+      throw InvalidRequestException.parameter(LIMIT, "must be 1 to " + PageRequest.LIMIT_MAX);
     return limit;
   }
 
@@ -50,7 +56,7 @@ public final class Pagination {
   public static @Nullable Long parsePagePosition(@Nullable Long after, @Nullable String cursor) {
     if (cursor == null) return parseResumePosition(null, after);
     if (after != null)
-      throw InvalidRequestException.parameter("cursor", "must not be given together with after");
+      throw InvalidRequestException.parameter(CURSOR, "must not be given together with after");
     if (!cursor.matches(POSITION)) throw new RejectionException(new Rejection.InvalidCursor());
     return Long.parseLong(cursor);
   }

@@ -1,9 +1,11 @@
 package io.agentledger.gateway.support.web;
 
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -80,6 +82,8 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
     var requestParam = AnnotatedElementUtils.findMergedAnnotation(parameter, RequestParam.class);
     if (requestParam != null)
       names.add(requestParam.name().isEmpty() ? parameter.getName() : requestParam.name());
+    if (parameter.getType() == PageRequest.class)
+      names.addAll(List.of(Pagination.LIMIT, Pagination.CURSOR));
     if (!parameter.isAnnotationPresent(ParameterObject.class)) return;
     for (var field : BeanUtils.getResolvableConstructor(parameter.getType()).getParameters()) {
       var bindParam = field.getAnnotation(BindParam.class);

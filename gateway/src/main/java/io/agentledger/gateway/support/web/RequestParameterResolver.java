@@ -1,0 +1,61 @@
+package io.agentledger.gateway.support.web;
+
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.stereotype.Component;
+import org.springframework.util.NumberUtils;
+import org.springframework.web.reactive.BindingContext;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.SyncHandlerMethodArgumentResolver;
+import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Resolves the parameters that many routes share: {@code limit} and {@code cursor} as a {@link
+ * PageRequest}, the header {@code Idempotency-Key} as an {@link IdempotencyKey}.
+ */
+@Component
+final class RequestParameterResolver
+    implements SyncHandlerMethodArgumentResolver, WebFluxConfigurer {
+  private final IdempotencyKeys idempotencyKeys;
+
+  RequestParameterResolver(IdempotencyKeys idempotencyKeys) {
+    this.idempotencyKeys = idempotencyKeys;
+  }
+
+  @Override
+  public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
+    configurer.addCustomResolver(this);
+  }
+
+  @Override
+  public boolean supportsParameter(MethodParameter parameter) {
+    return parameter.getParameterType() == PageRequest.class
+        || parameter.getParameterType() == IdempotencyKey.class;
+  }
+
+  @Override
+  public Object resolveArgumentValue(
+      MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
+    var request = exchange.getRequest();
+    if (parameter.getParameterType() == PageRequest.class)
+      return Pagination.toPageRequest(
+          parseLimit(request.getQueryParams().getFirst(Pagination.LIMIT)),
+          request.getQueryParams().getFirst(Pagination.CURSOR));
+    var key = request.getHeaders().getFirst(IdempotencyKeys.HEADER);
+    if (key != null) IdempotencyKeys.requireValid(key);
+    var path = request.getPath().pathWithinApplication().value();
+    return new IdempotencyKey(idempotencyKeys, key, request.getMethod() + " " + path);
+  }
+
+  private static @Nullable Integer parseLimit(@Nullable String limit) {
+    if (limit == null || limit.isEmpty()) return null;
+    try {
+      return NumberUtils.parseNumber(limit, Integer.class);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.parameter(Pagination.LIMIT, "must be a whole number");
+    }
+  }
+}
