@@ -11,6 +11,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.projection.support.JsonConverter;
 import io.agentledger.store.event.JsonMappers;
 import java.io.IOException;
@@ -217,6 +218,7 @@ final class StoredShapes {
                 lines.put("route " + route, "");
             });
     assertThat(controllers).hasSizeGreaterThan(5);
+    controllers.add(RSocketBody.class.getName());
     for (var name : controllers) {
       for (var nested : load(name).getDeclaredClasses())
         if (nested.isRecord() || nested.isSealed())

@@ -5,15 +5,12 @@ import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.gateway.support.json.WireJson;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
-import io.agentledger.gateway.support.validation.RequestValidator;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
@@ -21,44 +18,30 @@ import reactor.core.publisher.Mono;
 @Controller
 class EnvironmentRSocketController {
   private final EnvironmentService environmentService;
-  private final IdempotencyKeys idempotencyKeys;
   private final WireJson json;
-  private final RequestValidator validator;
 
-  EnvironmentRSocketController(
-      EnvironmentService environmentService,
-      IdempotencyKeys idempotencyKeys,
-      WireJson json,
-      RequestValidator validator) {
+  EnvironmentRSocketController(EnvironmentService environmentService, WireJson json) {
     this.environmentService = environmentService;
-    this.idempotencyKeys = idempotencyKeys;
     this.json = json;
-    this.validator = validator;
   }
 
   /** Parameters of a list; null is the default. */
   record ListParams(
       @Nullable Boolean includeArchived, @Nullable Integer limit, @Nullable String cursor) {}
 
-  /** Page of a list of versions. */
-  record PageParams(@Nullable Integer limit, @Nullable String cursor) {}
-
   /** Id of a deleted environment. */
   record DeletedResponse(EnvironmentId id) {}
 
   @MessageMapping("environments.create")
-  Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.parseObject(data);
-    var key = WireJson.removeText(fields, "idempotency_key");
-    var request = validator.check(json.read(fields, EnvironmentRequest.class));
-    return environmentService
-        .create(context, request, idempotencyKeys.create(key, "environments.create", request))
-        .map(json::toBytes);
+  Mono<byte[]> create(RSocketBody body, RequestContext context) {
+    var key = body.takeIdempotencyKey();
+    var request = body.read(EnvironmentRequest.class);
+    return environmentService.create(context, request, key.with(request)).map(json::toBytes);
   }
 
   @MessageMapping("environments.list")
-  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var params = json.read(json.parseObject(data), ListParams.class);
+  Mono<byte[]> list(RSocketBody body, RequestContext context) {
+    var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
     return environmentService
         .list(context, Boolean.TRUE.equals(params.includeArchived()), page)
@@ -73,15 +56,9 @@ class EnvironmentRSocketController {
   /** With the {@code version} that the change is based on beside what shall be different. */
   @MessageMapping("environments.{id}.change")
   Mono<byte[]> change(
-      @DestinationVariable EnvironmentId id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var fields = json.parseObject(data);
-    var version = fields.remove("version");
-    if (version == null || !version.isIntegralNumber() || !version.canConvertToLong())
-      throw InvalidRequestException.body(
-          "/version", "must be the version that the change is based on");
-    return environmentService.change(context, id, fields, version.asLong()).map(json::toBytes);
+      @DestinationVariable EnvironmentId id, RSocketBody body, RequestContext context) {
+    long version = body.takeVersion();
+    return environmentService.change(context, id, body.fields(), version).map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.archive")
@@ -106,11 +83,7 @@ class EnvironmentRSocketController {
 
   @MessageMapping("environments.{id}.versions")
   Mono<byte[]> listVersions(
-      @DestinationVariable EnvironmentId id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var params = json.read(json.parseObject(data), PageParams.class);
-    var page = Pagination.toPageRequest(params.limit(), params.cursor());
-    return environmentService.listVersions(context, id, page).map(json::toBytes);
+      @DestinationVariable EnvironmentId id, RSocketBody body, RequestContext context) {
+    return environmentService.listVersions(context, id, body.readPage()).map(json::toBytes);
   }
 }

@@ -44,6 +44,6 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
   }
 
   private static List<Violation> singleViolation(String pointer, String detail) {
-    return List.of(new Violation(pointer, null, null, detail));
+    return List.of(Violation.body(pointer, detail));
   }
 }

@@ -41,15 +41,16 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
     for (var variable : variables) {
       var value = remaining.remove(variable.name());
       var pointer = "/variables/" + variable.name();
-      if (value == null && variable.required()) violations.add(violation(pointer, "must be given"));
+      if (value == null && variable.required())
+        violations.add(Violation.body(pointer, "must be given"));
       else if (value != null && value.length() > TemplateVariable.VALUE_LENGTH_MAX)
-        violations.add(violation(pointer, "must be at most 10000 characters"));
+        violations.add(Violation.body(pointer, "must be at most 10000 characters"));
       else if (value != null && !matchesPattern(variable, value))
-        violations.add(violation(pointer, "must match " + variable.pattern()));
+        violations.add(Violation.body(pointer, "must match " + variable.pattern()));
       else values.put(variable.name(), value == null ? defaultOrEmpty(variable) : value);
     }
     for (var name : remaining.keySet())
-      violations.add(violation("/variables/" + name, "is not a variable of the template"));
+      violations.add(Violation.body("/variables/" + name, "is not a variable of the template"));
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return values;
   }
@@ -63,9 +64,5 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
   static boolean matchesPattern(TemplateVariable variable, String value) {
     var pattern = variable.pattern();
     return pattern == null || Pattern.compile(pattern).matches(value);
-  }
-
-  private static Violation violation(String pointer, String detail) {
-    return new Violation(pointer, null, null, detail);
   }
 }

@@ -62,9 +62,7 @@ class TemplateController {
       @RequestParam(name = "include_archived", required = false) boolean includeArchived,
       PageRequest page,
       RequestContext context) {
-    boolean includesArchived = includeArchived;
-    return templateService.list(
-        context, new TemplateService.ListParams(order, includesArchived, page));
+    return templateService.list(context, order, includeArchived, page);
   }
 
   @GetMapping("/{id}")

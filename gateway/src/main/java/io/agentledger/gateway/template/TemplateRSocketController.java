@@ -3,36 +3,24 @@ package io.agentledger.gateway.template;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.gateway.support.json.WireJson;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
-import io.agentledger.gateway.support.validation.RequestValidator;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Templates over RSocket. Data is JSON both ways, with the fields of REST. */
 @Controller
 class TemplateRSocketController {
   private final TemplateService templateService;
   private final WireJson json;
-  private final RequestValidator validator;
-  private final IdempotencyKeys idempotencyKeys;
 
-  TemplateRSocketController(
-      TemplateService templateService,
-      WireJson json,
-      RequestValidator validator,
-      IdempotencyKeys idempotencyKeys) {
+  TemplateRSocketController(TemplateService templateService, WireJson json) {
     this.templateService = templateService;
     this.json = json;
-    this.validator = validator;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   /** Parameters of a list; null is the default. */
@@ -42,31 +30,22 @@ class TemplateRSocketController {
       @Nullable Integer limit,
       @Nullable String cursor) {}
 
-  /** The version that the client has read; required. */
-  record VersionParams(@Nullable Long version) {}
-
-  /** Page of versions; null is the default. */
-  record VersionListParams(@Nullable Integer limit, @Nullable String cursor) {}
-
   /** Id of an archived template. */
   record ArchivedResponse(TemplateId id) {}
 
   @MessageMapping("templates.create")
-  Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.parseObject(data);
-    var key = WireJson.removeText(fields, "idempotency_key");
-    var request = validator.check(json.read(fields, TemplateRequest.class));
-    var idempotency = idempotencyKeys.create(key, "templates.create", request);
-    return templateService.create(context, request, idempotency).map(json::toBytes);
+  Mono<byte[]> create(RSocketBody body, RequestContext context) {
+    var key = body.takeIdempotencyKey();
+    var request = body.read(TemplateRequest.class);
+    return templateService.create(context, request, key.with(request)).map(json::toBytes);
   }
 
   @MessageMapping("templates.list")
-  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var params = json.read(json.parseObject(data), ListParams.class);
-    boolean includesArchived = Boolean.TRUE.equals(params.includeArchived());
+  Mono<byte[]> list(RSocketBody body, RequestContext context) {
+    var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
     return templateService
-        .list(context, new TemplateService.ListParams(params.order(), includesArchived, page))
+        .list(context, params.order(), Boolean.TRUE.equals(params.includeArchived()), page)
         .map(json::toBytes);
   }
 
@@ -77,13 +56,9 @@ class TemplateRSocketController {
 
   @MessageMapping("templates.{id}.change")
   Mono<byte[]> change(
-      @DestinationVariable TemplateId id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var fields = json.parseObject(data);
-    var version = json.read(removeField(fields, "version"), VersionParams.class).version();
-    if (version == null) throw InvalidRequestException.body("/version", "must be given");
-    var request = validator.check(json.read(fields, TemplateRequest.class));
+      @DestinationVariable TemplateId id, RSocketBody body, RequestContext context) {
+    long version = body.takeVersion();
+    var request = body.read(TemplateRequest.class);
     return templateService.change(context, id, version, request).map(json::toBytes);
   }
 
@@ -94,18 +69,7 @@ class TemplateRSocketController {
 
   @MessageMapping("templates.{id}.versions")
   Mono<byte[]> listVersions(
-      @DestinationVariable TemplateId id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var params = json.read(json.parseObject(data), VersionListParams.class);
-    var page = Pagination.toPageRequest(params.limit(), params.cursor());
-    return templateService.listVersions(context, id, page).map(json::toBytes);
-  }
-
-  private ObjectNode removeField(ObjectNode from, String name) {
-    var fields = json.mapper().createObjectNode();
-    var value = from.remove(name);
-    if (value != null) fields.set(name, value);
-    return fields;
+      @DestinationVariable TemplateId id, RSocketBody body, RequestContext context) {
+    return templateService.listVersions(context, id, body.readPage()).map(json::toBytes);
   }
 }

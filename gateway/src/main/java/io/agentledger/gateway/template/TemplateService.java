@@ -54,15 +54,15 @@ class TemplateService {
     return messageGateway.send(context, command).then(find(context, id));
   }
 
-  /** Parameters of a list of templates; null is newest first. */
-  record ListParams(@Nullable Order order, boolean includeArchived, PageRequest page) {}
-
-  Mono<Page<TemplateView>> list(RequestContext context, ListParams listParams) {
-    var order = listParams.order() == null ? Order.NEWEST : listParams.order();
+  /**
+   * @param order null for newest first
+   */
+  Mono<Page<TemplateView>> list(
+      RequestContext context, @Nullable Order order, boolean includeArchived, PageRequest page) {
     return messageGateway.queryPage(
         context,
         new ListTemplates(
-            context.tenant(), order, listParams.includeArchived(), listParams.page()));
+            context.tenant(), order == null ? Order.NEWEST : order, includeArchived, page));
   }
 
   Mono<TemplateView> find(RequestContext context, TemplateId id) {

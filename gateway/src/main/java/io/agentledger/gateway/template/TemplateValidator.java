@@ -48,8 +48,7 @@ class TemplateValidator {
       var filled = Placeholders.fill(session, defaults);
       for (var violation : sessionSpecValidator.findViolations(filled))
         if (!Placeholders.hasPlaceholderAt(filled, violation))
-          violations.add(
-              new Violation("/session" + violation.pointer(), null, null, violation.detail()));
+          violations.add(Violation.body("/session" + violation.pointer(), violation.detail()));
     }
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
   }
@@ -61,7 +60,7 @@ class TemplateValidator {
       var variable = definition.variables().get(i);
       var pointer = "/variables/" + i;
       if (!names.add(variable.name()))
-        violations.add(violation(pointer + "/name", "must be unique"));
+        violations.add(Violation.body(pointer + "/name", "must be unique"));
       check(variable, pointer, violations);
     }
     return names;
@@ -70,13 +69,13 @@ class TemplateValidator {
   private static void check(TemplateVariable variable, String pointer, List<Violation> violations) {
     var value = variable.defaultValue();
     if (value != null && variable.required())
-      violations.add(violation(pointer + "/default_value", "must not be given with required"));
+      violations.add(Violation.body(pointer + "/default_value", "must not be given with required"));
     try {
       if (value != null && !RenderedTemplate.matchesPattern(variable, value))
-        violations.add(violation(pointer + "/default_value", "must match the pattern"));
+        violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));
       else RenderedTemplate.matchesPattern(variable, "");
     } catch (PatternSyntaxException exception) {
-      violations.add(violation(pointer + "/pattern", "must be an RE2 pattern"));
+      violations.add(Violation.body(pointer + "/pattern", "must be an RE2 pattern"));
     }
   }
 
@@ -84,12 +83,8 @@ class TemplateValidator {
       String pointer, String name, Set<String> names, List<Violation> violations) {
     if (name.isEmpty())
       violations.add(
-          violation(pointer, "must name a variable behind ${; $${ stands for ${ itself"));
+          Violation.body(pointer, "must name a variable behind ${; $${ stands for ${ itself"));
     else if (!names.contains(name))
-      violations.add(violation(pointer, "names a variable that is not there: " + name));
-  }
-
-  private static Violation violation(String pointer, String detail) {
-    return new Violation(pointer, null, null, detail);
+      violations.add(Violation.body(pointer, "names a variable that is not there: " + name));
   }
 }

@@ -38,14 +38,19 @@ public final class InvalidRequestException extends RuntimeException {
       @Nullable String pointer,
       @Nullable String parameter,
       @Nullable String header,
-      String detail) {}
+      String detail) {
+    /** Violation at a place in the body. */
+    public static Violation body(String pointer, String detail) {
+      return new Violation(pointer, null, null, detail);
+    }
+  }
 
   public List<Violation> errors() {
     return errors;
   }
 
   public static InvalidRequestException body(String pointer, String detail) {
-    return new InvalidRequestException(List.of(new Violation(pointer, null, null, detail)));
+    return new InvalidRequestException(List.of(Violation.body(pointer, detail)));
   }
 
   public static InvalidRequestException parameter(String name, String detail) {

@@ -1,0 +1,70 @@
+package io.agentledger.gateway.support.rsocket;
+
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.RequestValidator;
+import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON object that a client sends as the data of a request; without data it has no fields. Handlers
+ * that declare it as a parameter get it. Fields that are taken out are not read again.
+ */
+public final class RSocketBody {
+  private final ObjectNode fields;
+  private final String route;
+  private final WireJson json;
+  private final RequestValidator validator;
+  private final IdempotencyKeys idempotencyKeys;
+
+  /** Page of a list; null is the default. */
+  record PageParams(@Nullable Integer limit, @Nullable String cursor) {}
+
+  RSocketBody(
+      ObjectNode fields,
+      String route,
+      WireJson json,
+      RequestValidator validator,
+      IdempotencyKeys idempotencyKeys) {
+    this.fields = fields;
+    this.route = route;
+    this.json = json;
+    this.validator = validator;
+    this.idempotencyKeys = idempotencyKeys;
+  }
+
+  /** The fields that are left. */
+  public ObjectNode fields() {
+    return fields;
+  }
+
+  /** Takes {@code idempotency_key} out. */
+  public IdempotencyKey takeIdempotencyKey() {
+    return new IdempotencyKey(
+        idempotencyKeys, WireJson.removeText(fields, "idempotency_key"), route);
+  }
+
+  /** Takes {@code version} out, the version that a change is based on; it must be there. */
+  public long takeVersion() {
+    var version = fields.remove("version");
+    if (version == null || !version.isIntegralNumber() || !version.canConvertToLong())
+      throw InvalidRequestException.body(
+          "/version", "must be the version that the change is based on");
+    return version.asLong();
+  }
+
+  /** Reads and validates the fields that are left; others than those of the type are refused. */
+  public <T> T read(Class<T> type) {
+    return validator.check(json.read(fields, type));
+  }
+
+  /** Reads {@code limit} and {@code cursor}; other fields are refused. */
+  public PageRequest readPage() {
+    var params = read(PageParams.class);
+    return Pagination.toPageRequest(params.limit(), params.cursor());
+  }
+}
