@@ -60,6 +60,11 @@ public record Provenance(
     return new Provenance(tenant, Actor.SERVICE, SYSTEM, request);
   }
 
+  /** The same request, carried on by the service itself. */
+  public Provenance asService() {
+    return new Provenance(tenant, Actor.SERVICE, credential, request);
+  }
+
   /** The same without the place that it came from: for what the house does because of it. */
   public Provenance withoutSource() {
     return new Provenance(tenant, actor, credential, request, RequestSource.NONE, traceparent);

@@ -1,6 +1,5 @@
 package io.agentledger.command.mcp;
 
-import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
@@ -92,10 +91,8 @@ final class McpServerChecker {
   }
 
   private void record(Provenance provenance, Object command) {
-    var system =
-        new Provenance(
-            provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(system.asMetadata()));
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(provenance.asService().asMetadata()));
   }
 }

@@ -39,10 +39,7 @@ record QuotaContext(Provenance provenance, Optional<UserId> user) {
 
   /** The service speaks for them. */
   CommandMessage<Object> toCommandMessage(Object command) {
-    var system =
-        new Provenance(
-            provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     return GenericCommandMessage.<Object>asCommandMessage(command)
-        .withMetaData(system.asMetadata());
+        .withMetaData(provenance.asService().asMetadata());
   }
 }

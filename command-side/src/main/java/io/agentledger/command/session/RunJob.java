@@ -5,7 +5,6 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.api.session.QueryId;
@@ -158,12 +157,7 @@ final class RunJob {
         GenericCommandMessage.asCommandMessage(
                 new AbandonRun(
                     assignment.session(), assignment.run(), jobData.tries(), lasted, error))
-            .withMetaData(asSystem(assignment.provenance()).asMetadata()));
-  }
-
-  private static Provenance asSystem(Provenance provenance) {
-    return new Provenance(
-        provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
+            .withMetaData(assignment.provenance().asService().asMetadata()));
   }
 
   /** Due at once when this node stops; else the database or another node needs a moment. */

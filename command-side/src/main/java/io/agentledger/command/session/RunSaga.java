@@ -1,6 +1,5 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.QueryId;
@@ -226,13 +225,8 @@ public class RunSaga {
 
   /** Nobody asked for this: time did, and the service speaks for it. */
   private void send(SessionCommand command) {
-    var provenance =
-        new Provenance(
-            requestProvenance.tenant(),
-            Actor.SERVICE,
-            requestProvenance.credential(),
-            requestProvenance.request());
     commands.send(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(requestProvenance.asService().asMetadata()));
   }
 }

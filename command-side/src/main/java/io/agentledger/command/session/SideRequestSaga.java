@@ -1,6 +1,5 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SideRequestId;
@@ -62,15 +61,9 @@ public class SideRequestSaga {
   @DeadlineHandler(deadlineName = DEADLINE)
   void onTimeout() {
     schedule = null; // It is under way, and cannot be cancelled any more.
-    var provenance =
-        new Provenance(
-            requestProvenance.tenant(),
-            Actor.SERVICE,
-            requestProvenance.credential(),
-            requestProvenance.request());
     commands.send(
         GenericCommandMessage.asCommandMessage(new ExpireSideRequest(session, sideRequest))
-            .withMetaData(provenance.asMetadata()));
+            .withMetaData(requestProvenance.asService().asMetadata()));
   }
 
   @EndSaga

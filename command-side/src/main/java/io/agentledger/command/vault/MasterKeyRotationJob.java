@@ -5,7 +5,6 @@ import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.vault.MasterKeyCommand.FinishRotation;
 import io.agentledger.api.vault.MasterKeyId;
@@ -100,13 +99,10 @@ final class MasterKeyRotationJob {
 
   private void finish(JobData jobData) {
     var provenance = Provenance.of(jobData.provenance());
-    var system =
-        new Provenance(
-            provenance.tenant(), Actor.SERVICE, provenance.credential(), provenance.request());
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(
                 new FinishRotation(new MasterKeyId(jobData.masterKey())))
-            .withMetaData(system.asMetadata()));
+            .withMetaData(provenance.asService().asMetadata()));
     log.atInfo().addKeyValue("masterKey", jobData.masterKey()).log("master key rotated");
   }
 }
