@@ -25,22 +25,18 @@ import io.agentledger.api.environment.EnvironmentNotes;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.EnvironmentRejection.DefaultEnvironmentRequired;
-import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
-import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationAggregate;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
-import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -49,24 +45,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** Environment with its versions. Notes that people write about it stay sealed. */
 @Aggregate(type = "Environment")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Environment {
+class Environment extends ConfigurationAggregate<EnvironmentId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  @AggregateIdentifier private EnvironmentId id;
-  private @Nullable String tenant;
   private EnvironmentDefinition definition;
-  private long version;
-  private boolean archived;
   private boolean deleted;
 
   Environment() {}
 
-  /** One of another tenant is none, and neither is one that was deleted. */
-  @CommandHandlerInterceptor
-  void checkTenant(
-      EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    if (id != null && (deleted || !Objects.equals(tenant, tenantId)))
-      throw new RejectionException(new NotFound("environment", command.environmentId().value()));
+  /** A deleted environment is not found. */
+  @Override
+  protected void checkAccess(MetaData metaData) {
+    if (deleted) throw notFound();
   }
 
   @CommandHandler
@@ -111,9 +101,8 @@ class Environment {
   /** What is written beside it is sealed and cannot be compared: the same is a version, too. */
   @CommandHandler
   long change(ChangeEnvironment command, EnvironmentRegistry environmentRegistry, Sealer sealer) {
-    if (archived) throw new RejectionException(new Archived("environment", id.value()));
-    if (version != command.version())
-      throw new RejectionException(new VersionConflict("environment", version));
+    requireNotArchived();
+    requireVersion(command.version());
     environmentRegistry.lock(owningTenant());
     requireNameFree(owningTenant(), id, command.name(), environmentRegistry);
     environmentRegistry.check(command.definition());
@@ -124,7 +113,7 @@ class Environment {
 
   @CommandHandler
   void setDefault(SetDefaultEnvironment command, EnvironmentRegistry environmentRegistry) {
-    if (archived) throw new RejectionException(new Archived("environment", id.value()));
+    requireNotArchived();
     environmentRegistry.lock(owningTenant());
     if (!environmentRegistry.isDefault(owningTenant(), id))
       apply(
@@ -169,10 +158,6 @@ class Environment {
       throw new RejectionException(new NameTaken("environment", name));
   }
 
-  private TenantId owningTenant() {
-    return new TenantId(Objects.requireNonNull(tenant));
-  }
-
   private static Content sealed(
       EnvironmentId id,
       Class<? extends EnvironmentEvent> event,
@@ -185,24 +170,16 @@ class Environment {
 
   @EventSourcingHandler
   void on(EnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.environmentId(), tenantId, event.definition());
+    create(event.environmentId(), tenantId);
+    definition = event.definition();
   }
 
   @EventSourcingHandler
   void on(
       DefaultEnvironmentCreated event,
       @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.environmentId(), tenantId, event.definition());
-  }
-
-  private void create(
-      EnvironmentId environmentId,
-      @Nullable String tenantId,
-      EnvironmentDefinition environmentDefinition) {
-    id = environmentId;
-    tenant = tenantId;
-    definition = environmentDefinition;
-    version = 1;
+    create(event.environmentId(), tenantId);
+    definition = event.definition();
   }
 
   @EventSourcingHandler

@@ -2,29 +2,18 @@ package io.agentledger.command.environment;
 
 import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
 import io.agentledger.command.support.DefaultEnvironmentIds;
-import org.axonframework.commandhandling.gateway.CommandGateway;
+import io.agentledger.command.support.LookupTable;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Environments. */
 @Configuration(proxyBeanMethods = false)
-@Import(Environment.class)
+@Import({Environment.class, EnvironmentLookupTable.class, DefaultEnvironmentProvisioner.class})
 public class EnvironmentConfiguration {
-  @Bean
-  EnvironmentLookupTable environmentLookupTable(JdbcClient sql) {
-    return new EnvironmentLookupTable(sql);
-  }
-
-  @Bean
-  EnvironmentLookupUpdater environmentLookupUpdater(EnvironmentLookupTable environments) {
-    return new EnvironmentLookupUpdater(environments);
-  }
-
   /** Where nothing is run there is nobody to say what may be. */
   @Bean
   LookupEnvironmentRegistry environmentRegistry(
@@ -39,19 +28,8 @@ public class EnvironmentConfiguration {
   }
 
   @Bean
-  DefaultEnvironmentProvisioner defaultEnvironmentProvisioner(
-      CommandGateway commands, DefaultEnvironmentIds defaultEnvironmentIds) {
-    return new DefaultEnvironmentProvisioner(commands, defaultEnvironmentIds);
-  }
-
-  /** The record hears its events inside their transaction, and its failure is theirs. */
-  @Bean
   ConfigurerModule environmentLookupProcessor() {
-    return axon ->
-        axon.eventProcessing()
-            .registerSubscribingEventProcessor(EnvironmentLookupUpdater.GROUP)
-            .registerListenerInvocationErrorHandler(
-                EnvironmentLookupUpdater.GROUP, c -> PropagatingErrorHandler.instance());
+    return LookupTable.processor(EnvironmentLookupTable.GROUP);
   }
 
   /** One founding in a transaction: no tenant's sessions wait for those of others. */

@@ -1,10 +1,22 @@
 package io.agentledger.command.environment;
 
 import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
 import java.util.Optional;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,13 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
  * The table of environments as they are now, kept in the transaction of the events that say so. It
  * is no projection, and lags behind nothing.
  */
-final class EnvironmentLookupTable {
+@ProcessingGroup(EnvironmentLookupTable.GROUP)
+class EnvironmentLookupTable extends LookupTable {
+  static final String GROUP = "environment-lookup";
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  private final JdbcClient sql;
-
   EnvironmentLookupTable(JdbcClient sql) {
-    this.sql = sql;
+    super(sql, "environment_lookup", "environment_id");
   }
 
   /** One as it stands. */
@@ -44,38 +56,73 @@ final class EnvironmentLookupTable {
     return "environments/" + tenant.value();
   }
 
-  void add(TenantId tenant, StoredEnvironment environment) {
+  @EventHandler
+  void on(
+      EnvironmentCreated event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    add(tenant, event.environmentId(), event.name(), event.definition());
+  }
+
+  /** Sessions may have been opened in it before it is in this table. */
+  @EventHandler
+  void on(
+      DefaultEnvironmentCreated event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    add(tenant, event.environmentId(), event.name(), event.definition());
+    setDefault(tenant, event.environmentId(), 0);
+    markUsed(event.environmentId());
+  }
+
+  private void add(String tenant, EnvironmentId id, String name, EnvironmentDefinition definition) {
     sql.sql(
             """
             insert into environment_lookup (environment_id, tenant, name, definition, archived)
             values (?, ?, ?, ?, false)\
             """)
-        .params(
-            environment.id().value(),
-            tenant.value(),
-            environment.name(),
-            JSON.writeValueAsString(environment.definition()))
+        .params(id.value(), tenant, name, JSON.writeValueAsString(definition))
         .update();
   }
 
-  void replace(EnvironmentId id, String name, EnvironmentDefinition definition) {
+  @EventHandler
+  void on(EnvironmentChanged event) {
     sql.sql("update environment_lookup set name = ?, definition = ? where environment_id = ?")
-        .params(name, JSON.writeValueAsString(definition), id.value())
+        .params(
+            event.name(),
+            JSON.writeValueAsString(event.definition()),
+            event.environmentId().value())
         .update();
   }
 
-  void setArchived(EnvironmentId id, boolean archived) {
+  @EventHandler
+  void on(
+      DefaultEnvironmentChanged event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    setDefault(tenant, event.environmentId(), event.changeNumber());
+  }
+
+  @EventHandler
+  void on(EnvironmentArchived event) {
+    setArchived(event.environmentId(), true);
+  }
+
+  @EventHandler
+  void on(EnvironmentRestored event) {
+    setArchived(event.environmentId(), false);
+  }
+
+  private void setArchived(EnvironmentId id, boolean archived) {
     sql.sql("update environment_lookup set archived = ? where environment_id = ?")
         .params(archived, id.value())
         .update();
   }
 
-  void remove(EnvironmentId id) {
-    sql.sql("delete from environment_lookup where environment_id = ?").param(id.value()).update();
+  @EventHandler
+  void on(EnvironmentDeleted event) {
+    remove(event.environmentId());
   }
 
-  /** A tenant that has chosen already is not told otherwise by what it began with. */
-  void setDefault(TenantId tenant, EnvironmentId id, long changeNumber) {
+  /** A tenant that has chosen a default keeps it when its first environment is created late. */
+  private void setDefault(String tenant, EnvironmentId id, long changeNumber) {
     sql.sql(
             """
             insert into environment_default as had (tenant, environment_id, change_number)
@@ -84,7 +131,7 @@ final class EnvironmentLookupTable {
             set environment_id = excluded.environment_id, change_number = excluded.change_number
             where had.change_number < excluded.change_number\
             """)
-        .params(tenant.value(), id.value(), changeNumber)
+        .params(tenant, id.value(), changeNumber)
         .update();
   }
 
@@ -97,24 +144,6 @@ final class EnvironmentLookupTable {
   boolean isUsed(EnvironmentId id) {
     return sql.sql("select exists (select 1 from environment_use where environment_id = ?)")
         .param(id.value())
-        .query(Boolean.class)
-        .single();
-  }
-
-  int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from environment_lookup where tenant = ?")
-        .param(tenant.value())
-        .query(Integer.class)
-        .single();
-  }
-
-  boolean isNameTaken(TenantId tenant, String name, EnvironmentId environmentId) {
-    return sql.sql(
-            """
-            select exists (select 1 from environment_lookup
-              where tenant = ? and name = ? and environment_id <> ?)\
-            """)
-        .params(tenant.value(), name, environmentId.value())
         .query(Boolean.class)
         .single();
   }

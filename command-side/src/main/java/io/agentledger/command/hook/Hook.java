@@ -13,18 +13,13 @@ import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Rejection.Archived;
-import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
-import java.util.Objects;
+import io.agentledger.command.support.ConfigurationAggregate;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -32,23 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** Hook with its versions: the point at which it is called, and its target. */
 @Aggregate(type = "Hook")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Hook {
-  @AggregateIdentifier private HookId id;
-  private @Nullable String tenant;
+class Hook extends ConfigurationAggregate<HookId> {
   private String name;
   private HookDefinition definition;
-  private long version;
-  private boolean archived;
 
   Hook() {}
-
-  /** A hook of another tenant is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void checkTenant(
-      HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    if (id != null && !Objects.equals(tenant, tenantId))
-      throw new RejectionException(new NotFound("hook", command.hookId().value()));
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
@@ -70,10 +53,9 @@ class Hook {
       ChangeHook command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       HookRegistry registry) {
-    if (archived) throw new RejectionException(new Archived("hook", id.value()));
+    requireNotArchived();
     if (name.equals(command.name()) && definition.equals(command.definition())) return version;
-    if (version != command.version())
-      throw new RejectionException(new VersionConflict("hook", version));
+    requireVersion(command.version());
     registry.check(new TenantId(tenantId), command.definition());
     apply(new HookChanged(id, version + 1, command.name(), command.definition()));
     return version;
@@ -86,11 +68,9 @@ class Hook {
 
   @EventSourcingHandler
   void on(HookCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    id = event.hookId();
-    tenant = tenantId;
+    create(event.hookId(), tenantId);
     name = event.name();
     definition = event.definition();
-    version = 1;
   }
 
   @EventSourcingHandler

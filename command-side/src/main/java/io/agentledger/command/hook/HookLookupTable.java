@@ -1,16 +1,22 @@
 package io.agentledger.command.hook;
 
 import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookEvent.HookArchived;
+import io.agentledger.api.hook.HookEvent.HookChanged;
+import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,7 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
  * The table of hooks that are called now, kept in the transaction of the events that say so. It is
  * no projection, and lags behind nothing.
  */
-final class HookLookupTable {
+@ProcessingGroup(HookLookupTable.GROUP)
+class HookLookupTable extends LookupTable {
+  static final String GROUP = "hook-lookup";
   private static final JsonMapper JSON = JsonMappers.mapper();
   private static final String FROM_HOOKS_OF_SESSION =
       """
@@ -27,16 +35,17 @@ final class HookLookupTable {
         or scope = 'agent' and target = ? or scope = 'session' and target = ?)\
       """;
 
-  private final JdbcClient sql;
-
   HookLookupTable(JdbcClient sql) {
-    this.sql = sql;
+    super(sql, "hook_lookup", "hook_id");
   }
 
   /** A hook that is called. */
   record StoredHook(HookId id, String name, HookDefinition definition) {}
 
-  void add(TenantId tenant, PolicyScope scope, StoredHook hook) {
+  @EventHandler
+  void on(
+      HookCreated event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    var definition = event.definition();
     sql.sql(
             """
             insert into hook_lookup
@@ -44,43 +53,39 @@ final class HookLookupTable {
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
             """)
         .params(
-            hook.id().value(),
-            tenant.value(),
-            StableNames.of(scope.getClass()),
-            scope.targetId(),
-            hook.name(),
-            hook.definition().enabled(),
-            hook.definition().point().name(),
-            hook.definition().order(),
-            JSON.writeValueAsString(hook.definition()))
+            event.hookId().value(),
+            tenant,
+            StableNames.of(event.scope().getClass()),
+            event.scope().targetId(),
+            event.name(),
+            definition.enabled(),
+            definition.point().name(),
+            definition.order(),
+            JSON.writeValueAsString(definition))
         .update();
   }
 
-  void replace(StoredHook hook) {
+  @EventHandler
+  void on(HookChanged event) {
+    var definition = event.definition();
     sql.sql(
             """
             update hook_lookup set name = ?, enabled = ?, point = ?, rank = ?, definition = ?
             where hook_id = ?\
             """)
         .params(
-            hook.name(),
-            hook.definition().enabled(),
-            hook.definition().point().name(),
-            hook.definition().order(),
-            JSON.writeValueAsString(hook.definition()),
-            hook.id().value())
+            event.name(),
+            definition.enabled(),
+            definition.point().name(),
+            definition.order(),
+            JSON.writeValueAsString(definition),
+            event.hookId().value())
         .update();
   }
 
-  void remove(HookId id) {
-    sql.sql("delete from hook_lookup where hook_id = ?").param(id.value()).update();
-  }
-
-  int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from hook_lookup where tenant = ?")
-        .param(tenant.value())
-        .query(Integer.class)
-        .single();
+  @EventHandler
+  void on(HookArchived event) {
+    remove(event.hookId());
   }
 
   Set<HookPoint> pointsOf(Subject subject) {

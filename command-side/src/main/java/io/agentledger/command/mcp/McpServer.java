@@ -4,7 +4,6 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpLimits;
-import io.agentledger.api.mcp.McpServerCommand;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
@@ -26,19 +25,14 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerLimitsChanged;
 import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerId;
-import io.agentledger.api.mcp.McpServerStatus;
 import io.agentledger.api.shared.McpRejection.McpSnapshotMismatch;
-import io.agentledger.api.shared.Rejection.Archived;
-import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import java.util.Objects;
+import io.agentledger.command.support.ConfigurationAggregate;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -49,20 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Aggregate(type = "McpServer")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class McpServer {
-  @AggregateIdentifier private McpServerId id;
-  private @Nullable String tenant;
+class McpServer extends ConfigurationAggregate<McpServerId> {
   private McpServerState state;
 
   McpServer() {}
-
-  /** A server of another tenant is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void checkTenant(
-      McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    if (id != null && !Objects.equals(tenant, tenantId))
-      throw new RejectionException(new NotFound("mcp_server", command.mcpServerId().value()));
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
@@ -112,53 +96,50 @@ class McpServer {
   @CommandHandler
   void approve(ApproveMcpServer command) {
     requireNotArchived();
-    boolean isChecked = !state.checkedDigest().isEmpty();
-    if (!isChecked || !command.digest().equals(state.checkedDigest()))
+    boolean isChecked = !state.check().digest().isEmpty();
+    if (!isChecked || !command.digest().equals(state.check().digest()))
       throw new RejectionException(new McpSnapshotMismatch(id.value()));
-    boolean isApproved = command.digest().equals(state.approvedDigest());
-    if (!isApproved || state.suspended()) apply(new McpServerApproved(id, command.digest()));
+    boolean isApproved = command.digest().equals(state.approval().digest());
+    if (!isApproved || state.approval().suspended())
+      apply(new McpServerApproved(id, command.digest()));
   }
 
   @CommandHandler
   void archive(ArchiveMcpServer command) {
-    if (state.status() != McpServerStatus.ARCHIVED) apply(new McpServerArchived(id));
+    if (!archived) apply(new McpServerArchived(id));
   }
 
   @CommandHandler
   void record(RecordMcpCheck command) {
     if (!isCurrent(command.version())) return;
     var digest = command.snapshot().digest();
-    if (!digest.equals(state.checkedDigest()) || !state.failure().isEmpty())
+    if (!digest.equals(state.check().digest()) || !state.check().failure().isEmpty())
       apply(new McpServerChecked(id, command.snapshot()));
-    boolean other = !state.approvedDigest().isEmpty() && !state.approvedDigest().equals(digest);
-    if (other && !state.suspended()) apply(new McpServerSuspended(id, digest));
+    boolean other =
+        !state.approval().digest().isEmpty() && !state.approval().digest().equals(digest);
+    if (other && !state.approval().suspended()) apply(new McpServerSuspended(id, digest));
   }
 
   @CommandHandler
   void record(RecordMcpCheckFailure command) {
-    if (isCurrent(command.version()) && !command.reason().equals(state.failure()))
+    if (isCurrent(command.version()) && !command.reason().equals(state.check().failure()))
       apply(new McpServerCheckFailed(id, command.reason()));
   }
 
   /** Who looked may come late: what it looked at is not what is registered now. */
   private boolean isCurrent(long version) {
-    return state.status() != McpServerStatus.ARCHIVED && state.version() == version;
-  }
-
-  private void requireNotArchived() {
-    if (state.status() == McpServerStatus.ARCHIVED)
-      throw new RejectionException(new Archived("mcp_server", id.value()));
+    return !archived && state.version() == version;
   }
 
   @EventSourcingHandler
   void on(McpServerRegistered event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    id = event.mcpServerId();
-    tenant = tenantId;
+    create(event.mcpServerId(), tenantId);
     state = McpServerState.from(event);
   }
 
   @EventSourcingHandler
   void on(McpServerEvent event) {
     state = state.apply(event);
+    archived = state.archived();
   }
 }

@@ -40,7 +40,7 @@ final class McpServerChecker {
       Provenance provenance, McpServerId id, ElicitationChannel elicitationChannel) {
     var server = requireActive(provenance.tenant(), id);
     var mcpClientConnection = check(provenance, id, server, elicitationChannel);
-    if (mcpClientConnection.snapshot().digest().equals(server.approvedDigest()))
+    if (mcpClientConnection.snapshot().digest().equals(server.approval().digest()))
       return mcpClientConnection;
     mcpClientConnection.close();
     throw new McpConnectionException(

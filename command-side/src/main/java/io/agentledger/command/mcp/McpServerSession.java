@@ -46,7 +46,7 @@ final class McpServerSession implements AutoCloseable {
   /** One that does not answer is connected to anew, the next time that it is wanted. */
   private JsonNode answerOnce(JsonNode message) {
     String approvedDigest =
-        mcpServerChecker.requireActive(provenance.tenant(), server).approvedDigest();
+        mcpServerChecker.requireActive(provenance.tenant(), server).approval().digest();
     boolean isInitialize = message.path("method").asString("").equals("initialize");
     var used = connect(approvedDigest, isInitialize);
     try {

@@ -16,111 +16,85 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerStatus;
 
 /**
- * A server as its events tell it.
+ * State of an MCP server after an event of its stream.
  *
  * @param version of the connection, from 1
- * @param limits how long it may take
- * @param checkedDigest digest of what it was found to be over this connection; empty before
- * @param approvedDigest digest that was agreed to for this connection; empty before
- * @param failure why it could not be looked at the last time; empty if it could
+ * @param check result of the last check of this connection
+ * @param approval of this connection
  */
 record McpServerState(
     String name,
     McpConnection connection,
     McpLimits limits,
     long version,
-    String checkedDigest,
-    String approvedDigest,
-    String failure,
+    Check check,
+    Approval approval,
     boolean enabled,
-    boolean suspended,
     boolean archived) {
+  /**
+   * Result of a check.
+   *
+   * @param digest of the last snapshot; empty before the first
+   * @param failure reason why the last check failed; empty if it did not
+   */
+  record Check(String digest, String failure) {
+    private static final Check NONE = new Check("", "");
+  }
+
+  /**
+   * Approval by an admin.
+   *
+   * @param digest of the approved snapshot; empty before the first
+   */
+  record Approval(String digest, boolean suspended) {
+    private static final Approval NONE = new Approval("", false);
+  }
 
   static McpServerState from(McpServerRegistered event) {
     return new McpServerState(
-        event.name(), event.connection(), McpLimits.NONE, 1, "", "", "", true, false, false);
+        event.name(),
+        event.connection(),
+        McpLimits.NONE,
+        1,
+        Check.NONE,
+        Approval.NONE,
+        true,
+        false);
   }
 
   McpServerState apply(McpServerEvent event) {
     return switch (event) {
-      case McpServerRegistered mcpServerRegistered -> from(mcpServerRegistered);
+      case McpServerRegistered registered -> from(registered);
       case McpServerChanged to ->
           new McpServerState(
               to.name(),
               to.connection(),
               limits,
               version + 1,
-              "",
-              "",
-              "",
+              Check.NONE,
+              Approval.NONE,
               enabled,
-              false,
               archived);
-      case McpServerChecked mcpServerChecked -> withCheck(mcpServerChecked.snapshot().digest(), "");
-      case McpServerCheckFailed failed -> withCheck(checkedDigest, failed.reason());
-      case McpServerApproved mcpServerApproved -> withApproval(mcpServerApproved.digest(), false);
-      case McpServerSuspended ignored -> withApproval(approvedDigest, true);
-      case McpServerLimitsChanged to -> withLimits(to.limits());
-      case McpServerEnabled ignored -> withState(true, archived);
-      case McpServerDisabled ignored -> withState(false, archived);
-      case McpServerArchived ignored -> withState(enabled, true);
+      case McpServerChecked checked -> with(new Check(checked.snapshot().digest(), ""), approval);
+      case McpServerCheckFailed failed ->
+          with(new Check(check.digest(), failed.reason()), approval);
+      case McpServerApproved approved -> with(check, new Approval(approved.digest(), false));
+      case McpServerSuspended ignored -> with(check, new Approval(approval.digest(), true));
+      case McpServerLimitsChanged to -> with(to.limits(), enabled, archived);
+      case McpServerEnabled ignored -> with(limits, true, archived);
+      case McpServerDisabled ignored -> with(limits, false, archived);
+      case McpServerArchived ignored -> with(limits, enabled, true);
     };
   }
 
-  private McpServerState withLimits(McpLimits bounds) {
+  private McpServerState with(Check newCheck, Approval newApproval) {
     return new McpServerState(
-        name,
-        connection,
-        bounds,
-        version,
-        checkedDigest,
-        approvedDigest,
-        failure,
-        enabled,
-        suspended,
-        archived);
+        name, connection, limits, version, newCheck, newApproval, enabled, archived);
   }
 
-  private McpServerState withCheck(String digest, String reason) {
+  private McpServerState with(McpLimits newLimits, boolean nowEnabled, boolean nowArchived) {
     return new McpServerState(
-        name,
-        connection,
-        limits,
-        version,
-        digest,
-        approvedDigest,
-        reason,
-        enabled,
-        suspended,
-        archived);
-  }
-
-  private McpServerState withApproval(String digest, boolean stopped) {
-    return new McpServerState(
-        name,
-        connection,
-        limits,
-        version,
-        checkedDigest,
-        digest,
-        failure,
-        enabled,
-        stopped,
-        archived);
-  }
-
-  private McpServerState withState(boolean on, boolean gone) {
-    return new McpServerState(
-        name,
-        connection,
-        limits,
-        version,
-        checkedDigest,
-        approvedDigest,
-        failure,
-        on,
-        suspended,
-        gone);
+        name, connection, newLimits, version, check, approval, nowEnabled, nowArchived);
   }
 
   boolean isSame(String otherName, McpConnection other) {
@@ -130,7 +104,7 @@ record McpServerState(
   McpServerStatus status() {
     if (archived) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
-    if (suspended) return McpServerStatus.SUSPENDED;
-    return approvedDigest.isEmpty() ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
+    if (approval.suspended()) return McpServerStatus.SUSPENDED;
+    return approval.digest().isEmpty() ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
   }
 }

@@ -1,43 +1,23 @@
 package io.agentledger.command.permission;
 
+import io.agentledger.command.support.LookupTable;
 import org.axonframework.config.ConfigurerModule;
-import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Policies and the judges who apply them. */
+/** The beans of policies and tool groups. */
 @Configuration(proxyBeanMethods = false)
-@Import({Policy.class, ToolGroup.class})
+@Import({
+  Policy.class,
+  PolicyLookupTable.class,
+  PolicyDecisionPoint.class,
+  ToolGroup.class,
+  ToolGroupLookupTable.class
+})
 public class PermissionConfiguration {
   @Bean
-  PolicyLookupTable policyLookupTable(JdbcClient sql) {
-    return new PolicyLookupTable(sql);
-  }
-
-  @Bean
-  ToolGroupLookupTable toolGroupLookupTable(JdbcClient sql) {
-    return new ToolGroupLookupTable(sql);
-  }
-
-  @Bean
-  PolicyLookupUpdater policyLookupUpdater(PolicyLookupTable policies, ToolGroupLookupTable groups) {
-    return new PolicyLookupUpdater(policies, groups);
-  }
-
-  /** The record hears its events inside their transaction, and its failure is theirs. */
-  @Bean
   ConfigurerModule policyLookupProcessor() {
-    return axon ->
-        axon.eventProcessing()
-            .registerSubscribingEventProcessor(PolicyLookupUpdater.GROUP)
-            .registerListenerInvocationErrorHandler(
-                PolicyLookupUpdater.GROUP, c -> PropagatingErrorHandler.instance());
-  }
-
-  @Bean
-  PolicyDecisionPoint policyDecisionPoint(PolicyLookupTable policies, ToolGroupLookupTable groups) {
-    return new PolicyDecisionPoint(policies, groups);
+    return LookupTable.processor(PolicyLookupTable.GROUP);
   }
 }

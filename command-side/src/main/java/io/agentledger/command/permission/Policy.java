@@ -14,19 +14,14 @@ import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
-import io.agentledger.api.shared.Rejection.Archived;
-import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationAggregate;
 import java.util.HashSet;
-import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** One set of rules, version by version. */
 @Aggregate(type = "Policy")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Policy {
-  @AggregateIdentifier private PolicyId id;
-  private @Nullable String tenant;
+class Policy extends ConfigurationAggregate<PolicyId> {
   private String name;
   private PolicyDefinition definition;
-  private long version;
-  private boolean archived;
 
   Policy() {}
-
-  /** A policy of another tenant is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void checkTenant(
-      PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    if (id != null && !Objects.equals(tenant, tenantId))
-      throw new RejectionException(new NotFound("policy", command.policyId().value()));
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
@@ -74,10 +57,9 @@ class Policy {
       ChangePolicy command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
       PolicyRegistry policyRegistry) {
-    if (archived) throw new RejectionException(new Archived("policy", id.value()));
+    requireNotArchived();
     if (name.equals(command.name()) && definition.equals(command.definition())) return version;
-    if (version != command.version())
-      throw new RejectionException(new VersionConflict("policy", version));
+    requireVersion(command.version());
     check(new TenantId(tenantId), command.definition(), policyRegistry);
     apply(new PolicyChanged(id, version + 1, command.name(), command.definition()));
     return version;
@@ -99,11 +81,9 @@ class Policy {
 
   @EventSourcingHandler
   void on(PolicyCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    id = event.policyId();
-    tenant = tenantId;
+    create(event.policyId(), tenantId);
     name = event.name();
     definition = event.definition();
-    version = 1;
   }
 
   @EventSourcingHandler

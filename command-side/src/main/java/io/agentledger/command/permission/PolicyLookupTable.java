@@ -1,13 +1,18 @@
 package io.agentledger.command.permission;
 
-import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.permission.PolicyDefinition;
-import io.agentledger.api.permission.PolicyId;
-import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
+import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
+import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
 import java.util.List;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,13 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
  * The table of what counts now, kept in the transaction of the events that say so: a policy that
  * was answered decides the next call on any node. It is no projection, and lags behind nothing.
  */
-final class PolicyLookupTable {
+@ProcessingGroup(PolicyLookupTable.GROUP)
+class PolicyLookupTable extends LookupTable {
+  static final String GROUP = "policy-lookup";
   private static final JsonMapper JSON = json();
 
-  private final JdbcClient sql;
-
   PolicyLookupTable(JdbcClient sql) {
-    this.sql = sql;
+    super(sql, "policy_lookup", "policy_id");
   }
 
   /** Current version of a policy. */
@@ -44,42 +49,39 @@ final class PolicyLookupTable {
     return json.build();
   }
 
-  void add(TenantId tenant, PolicyScope scope, StoredPolicy storedPolicy) {
+  @EventHandler
+  void on(
+      PolicyCreated event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     sql.sql(
             """
             insert into policy_lookup (policy_id, tenant, scope, target, version, name, definition)
-            values (?, ?, ?, ?, ?, ?, ?)\
+            values (?, ?, ?, ?, 1, ?, ?)\
             """)
         .params(
-            storedPolicy.version().policyId(),
-            tenant.value(),
-            StableNames.of(scope.getClass()),
-            scope.targetId(),
-            storedPolicy.version().version(),
-            storedPolicy.name(),
-            JSON.writeValueAsString(storedPolicy.definition()))
+            event.policyId().value(),
+            tenant,
+            StableNames.of(event.scope().getClass()),
+            event.scope().targetId(),
+            event.name(),
+            JSON.writeValueAsString(event.definition()))
         .update();
   }
 
-  void replace(StoredPolicy storedPolicy) {
+  @EventHandler
+  void on(PolicyChanged event) {
     sql.sql("update policy_lookup set version = ?, name = ?, definition = ? where policy_id = ?")
         .params(
-            storedPolicy.version().version(),
-            storedPolicy.name(),
-            JSON.writeValueAsString(storedPolicy.definition()),
-            storedPolicy.version().policyId())
+            event.version(),
+            event.name(),
+            JSON.writeValueAsString(event.definition()),
+            event.policyId().value())
         .update();
   }
 
-  void remove(PolicyId id) {
-    sql.sql("delete from policy_lookup where policy_id = ?").param(id.value()).update();
-  }
-
-  int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from policy_lookup where tenant = ?")
-        .param(tenant.value())
-        .query(Integer.class)
-        .single();
+  @EventHandler
+  void on(PolicyArchived event) {
+    remove(event.policyId());
   }
 
   /** Those that are for a session, and the groups that they may name, in a stable order. */

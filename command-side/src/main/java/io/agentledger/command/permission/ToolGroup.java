@@ -12,21 +12,16 @@ import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
 import io.agentledger.api.permission.ToolGroupId;
-import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
-import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationAggregate;
 import java.util.List;
-import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -34,35 +29,23 @@ import org.jspecify.annotations.Nullable;
 /** Tools under one name. */
 @Aggregate(type = "ToolGroup")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class ToolGroup {
-  @AggregateIdentifier private ToolGroupId id;
-  private @Nullable String tenant;
+class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   private String name;
   private List<String> tools;
-  private long version;
-  private boolean archived;
 
   ToolGroup() {}
-
-  /** A group of another tenant is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void checkTenant(
-      ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    if (id != null && !Objects.equals(tenant, tenantId))
-      throw new RejectionException(new NotFound("tool_group", command.toolGroupId().value()));
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   ToolGroupId create(
       CreateToolGroup command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      ToolGroupRegistry toolGroupRegistry) {
+      ToolGroupLookupTable toolGroups) {
     if (id != null) return id;
     var owningTenant = new TenantId(tenantId);
-    if (toolGroupRegistry.isNameTaken(owningTenant, command.name()))
+    if (toolGroups.isNameTaken(owningTenant, command.name(), command.toolGroupId()))
       throw new RejectionException(new NameTaken("tool_group", command.name()));
-    if (toolGroupRegistry.countOf(owningTenant) >= ToolGroupCommand.GROUPS_MAX)
+    if (toolGroups.countOf(owningTenant) >= ToolGroupCommand.GROUPS_MAX)
       throw new RejectionException(new TooMany("tool_groups", ToolGroupCommand.GROUPS_MAX));
     apply(new ToolGroupCreated(command.toolGroupId(), command.name(), command.tools()));
     return command.toolGroupId();
@@ -70,10 +53,9 @@ class ToolGroup {
 
   @CommandHandler
   long change(ChangeToolGroup command) {
-    if (archived) throw new RejectionException(new Archived("tool_group", id.value()));
+    requireNotArchived();
     if (tools.equals(command.tools())) return version;
-    if (version != command.version())
-      throw new RejectionException(new VersionConflict("tool_group", version));
+    requireVersion(command.version());
     apply(new ToolGroupChanged(id, version + 1, command.tools()));
     return version;
   }
@@ -82,9 +64,9 @@ class ToolGroup {
   void archive(
       ArchiveToolGroup command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      ToolGroupRegistry toolGroupRegistry) {
+      ToolGroupLookupTable toolGroups) {
     if (archived) return;
-    toolGroupRegistry
+    toolGroups
         .findPolicyUsing(new TenantId(tenantId), name)
         .ifPresent(
             policy -> {
@@ -95,11 +77,9 @@ class ToolGroup {
 
   @EventSourcingHandler
   void on(ToolGroupCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    id = event.toolGroupId();
-    tenant = tenantId;
+    create(event.toolGroupId(), tenantId);
     name = event.name();
     tools = event.tools();
-    version = 1;
   }
 
   @EventSourcingHandler

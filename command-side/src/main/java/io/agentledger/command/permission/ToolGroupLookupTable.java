@@ -1,63 +1,59 @@
 package io.agentledger.command.permission;
 
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.permission.ToolGroupId;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
+import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.permission.ToolGroups;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The table of groups that count now, kept in the transaction of the events that say so; of two who
  * want one name at once, its key decides.
  */
-final class ToolGroupLookupTable implements ToolGroupRegistry {
-  private final JdbcClient sql;
-
+@ProcessingGroup(PolicyLookupTable.GROUP)
+class ToolGroupLookupTable extends LookupTable {
   ToolGroupLookupTable(JdbcClient sql) {
-    this.sql = sql;
+    super(sql, "tool_group_lookup", "group_id");
   }
 
-  void add(TenantId tenant, ToolGroupId id, String name, List<String> tools) {
+  @EventHandler
+  void on(
+      ToolGroupCreated event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     sql.sql(
             """
             insert into tool_group_lookup (group_id, tenant, name, version, tools)
             values (?, ?, ?, 1, ?)\
             """)
-        .params(id.value(), tenant.value(), name, tools.toArray(String[]::new))
+        .params(
+            event.toolGroupId().value(), tenant, event.name(), event.tools().toArray(String[]::new))
         .update();
   }
 
-  void replace(ToolGroupId id, long version, List<String> tools) {
+  @EventHandler
+  void on(ToolGroupChanged event) {
     sql.sql("update tool_group_lookup set version = ?, tools = ? where group_id = ?")
-        .params(version, tools.toArray(String[]::new), id.value())
+        .params(event.version(), event.tools().toArray(String[]::new), event.toolGroupId().value())
         .update();
   }
 
-  void remove(ToolGroupId id) {
-    sql.sql("delete from tool_group_lookup where group_id = ?").param(id.value()).update();
+  @EventHandler
+  void on(ToolGroupArchived event) {
+    remove(event.toolGroupId());
   }
 
-  @Override
-  public int countOf(TenantId tenant) {
-    return sql.sql("select count(*) from tool_group_lookup where tenant = ?")
-        .param(tenant.value())
-        .query(Integer.class)
-        .single();
-  }
-
-  @Override
-  public boolean isNameTaken(TenantId tenant, String name) {
-    return sql.sql("select exists (select 1 from tool_group_lookup where tenant = ? and name = ?)")
-        .params(tenant.value(), name)
-        .query(Boolean.class)
-        .single();
-  }
-
-  @Override
-  public Optional<String> findPolicyUsing(TenantId tenant, String name) {
+  /** A policy that names the group, if one does. */
+  Optional<String> findPolicyUsing(TenantId tenant, String name) {
     return sql.sql(
             """
             select policy_id from policy_lookup

@@ -7,32 +7,25 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.Forbidden;
-import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.template.TemplateCommand;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
 import io.agentledger.api.template.TemplateDefinition;
-import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
+import io.agentledger.command.support.ConfigurationAggregate;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
-import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -41,32 +34,22 @@ import tools.jackson.databind.json.JsonMapper;
 /** One template, version by version. What it says passes through sealed and is not kept. */
 @Aggregate(type = "Template")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Template {
+class Template extends ConfigurationAggregate<TemplateId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  @AggregateIdentifier private TemplateId id;
-  private @Nullable String tenant;
   private UserId owner;
   private TemplateSharing sharing;
-  private long version;
-  private boolean archived;
 
   Template() {}
 
-  /** What may not be seen is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void authorize(TemplateCommand command, MetaData metaData) {
-    if (id == null) return;
-    var caller = Caller.of(metaData);
+  /** A private template of another user is not found; a shared one may only be read. */
+  @Override
+  protected void checkAccess(MetaData metaData) {
     boolean isOwn =
-        caller
-            .map(
-                principal ->
-                    principal.user().equals(owner) || principal.has(Scope.SESSIONS_WRITE_ALL))
+        Caller.of(metaData)
+            .map(caller -> caller.user().equals(owner) || caller.has(Scope.SESSIONS_WRITE_ALL))
             .orElse(true);
-    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))
-        || !isOwn && sharing == TemplateSharing.PRIVATE)
-      throw new RejectionException(new NotFound("template", command.templateId().value()));
+    if (!isOwn && sharing == TemplateSharing.PRIVATE) throw notFound();
     if (!isOwn) throw new RejectionException(new Forbidden());
   }
 
@@ -75,7 +58,7 @@ class Template {
   TemplateId create(CreateTemplate command, Sealer sealer) {
     if (id != null) return id;
     var definition =
-        sealed(command.templateId(), TemplateCreated.class, command.definition(), sealer);
+        seal(command.templateId(), TemplateCreated.class, command.definition(), sealer);
     apply(
         new TemplateCreated(
             command.templateId(),
@@ -89,10 +72,9 @@ class Template {
   /** The present terms are sealed and cannot be compared: the same again is a version, too. */
   @CommandHandler
   long change(ChangeTemplate command, Sealer sealer) {
-    if (archived) throw new RejectionException(new Archived("template", id.value()));
-    if (version != command.version())
-      throw new RejectionException(new VersionConflict("template", version));
-    var definition = sealed(id, TemplateChanged.class, command.definition(), sealer);
+    requireNotArchived();
+    requireVersion(command.version());
+    var definition = seal(id, TemplateChanged.class, command.definition(), sealer);
     apply(new TemplateChanged(id, version + 1, command.sharing(), command.name(), definition));
     return version;
   }
@@ -102,21 +84,16 @@ class Template {
     if (!archived) apply(new TemplateArchived(id));
   }
 
-  private static Content sealed(
-      TemplateId id,
-      Class<? extends TemplateEvent> event,
-      TemplateDefinition definition,
-      Sealer sealer) {
+  private static Content seal(
+      TemplateId id, Class<?> event, TemplateDefinition definition, Sealer sealer) {
     return sealer.seal(id, event, "definition", JSON.writeValueAsString(definition));
   }
 
   @EventSourcingHandler
   void on(TemplateCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    id = event.templateId();
-    tenant = tenantId;
+    create(event.templateId(), tenantId);
     owner = event.ownerId();
     sharing = event.sharing();
-    version = 1;
   }
 
   @EventSourcingHandler

@@ -13,6 +13,8 @@ import java.time.Clock;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.Repository;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Lazy;
 
 /** Carries out what operators wish of the master key: on the record first, then by a job. */
 class MasterKeyCommandHandler {
@@ -21,8 +23,14 @@ class MasterKeyCommandHandler {
   private final SchedulerClient jobs;
   private final Clock clock;
 
+  /**
+   * @param jobs created at its first use: its jobs send commands
+   */
   MasterKeyCommandHandler(
-      MasterKeyRotation rotation, Repository<MasterKey> keys, SchedulerClient jobs, Clock clock) {
+      MasterKeyRotation rotation,
+      @Qualifier("masterKeyRepository") Repository<MasterKey> keys,
+      @Lazy SchedulerClient jobs,
+      Clock clock) {
     this.rotation = rotation;
     this.keys = keys;
     this.jobs = jobs;

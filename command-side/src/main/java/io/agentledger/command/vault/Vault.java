@@ -4,7 +4,6 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.VaultRejection.SecretTargetMismatch;
@@ -24,15 +23,13 @@ import io.agentledger.api.vault.VaultEvent.VaultArchived;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultEvent.VaultRenamed;
 import io.agentledger.api.vault.VaultId;
+import io.agentledger.command.support.ConfigurationAggregate;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** Vault with its name and the names of its secrets; {@link SecretStore} holds the values. */
 @Aggregate(type = "Vault")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Vault {
-  @AggregateIdentifier private VaultId id;
-  private @Nullable String tenant;
+class Vault extends ConfigurationAggregate<VaultId> {
   private String name;
-  private boolean archived;
   private final Map<String, SecretVersion> secrets = new HashMap<>();
 
   /**
@@ -60,14 +54,6 @@ class Vault {
   }
 
   Vault() {}
-
-  /** A vault of another tenant is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void checkTenant(
-      VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    if (id != null && !Objects.equals(tenant, tenantId))
-      throw new RejectionException(new NotFound("vault", command.vaultId().value()));
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
@@ -130,10 +116,6 @@ class Vault {
     apply(new SecretRemoved(id, command.name(), secretVersion.version()));
   }
 
-  private void requireNotArchived() {
-    if (archived) throw new RejectionException(new Archived("vault", id.value()));
-  }
-
   private void requireCapacity() {
     if (secrets.values().stream().filter(SecretVersion::stored).count() >= VaultCommand.SECRETS_MAX)
       throw new RejectionException(new VaultFull(id.value(), VaultCommand.SECRETS_MAX));
@@ -141,8 +123,7 @@ class Vault {
 
   @EventSourcingHandler
   void on(VaultCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    id = event.vaultId();
-    tenant = tenantId;
+    create(event.vaultId(), tenantId);
     name = event.name();
   }
 

@@ -1,0 +1,59 @@
+package io.agentledger.command.support;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Id;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Base class of tables that commands and runs read. A subclass handles the events of its feature in
+ * their transaction, so that a row never lags behind its event.
+ */
+public abstract class LookupTable {
+  /** Access to the database, in the current transaction. */
+  protected final JdbcClient sql;
+
+  private final String table;
+  private final String idColumn;
+
+  protected LookupTable(JdbcClient sql, String table, String idColumn) {
+    this.sql = sql;
+    this.table = table;
+    this.idColumn = idColumn;
+  }
+
+  /** Handles the events of a group in the transaction that appends them, which fails with it. */
+  public static ConfigurerModule processor(String group) {
+    return axon ->
+        axon.eventProcessing()
+            .registerSubscribingEventProcessor(group)
+            .registerListenerInvocationErrorHandler(
+                group, configuration -> PropagatingErrorHandler.instance());
+  }
+
+  protected final void remove(Id id) {
+    sql.sql("delete from " + table + " where " + idColumn + " = ?").param(id.value()).update();
+  }
+
+  /** The number of rows of a tenant. */
+  public final int countOf(TenantId tenant) {
+    return sql.sql("select count(*) from " + table + " where tenant = ?")
+        .param(tenant.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Whether a row of the tenant other than {@code id} has the name. */
+  public final boolean isNameTaken(TenantId tenant, String name, Id id) {
+    return sql.sql(
+            "select exists (select 1 from "
+                + table
+                + " where tenant = ? and name = ? and "
+                + idColumn
+                + " <> ?)")
+        .params(tenant.value(), name, id.value())
+        .query(Boolean.class)
+        .single();
+  }
+}
