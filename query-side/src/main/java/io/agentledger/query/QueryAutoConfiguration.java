@@ -1,6 +1,7 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.support.ProjectionCommitSignal;
@@ -81,10 +82,11 @@ public class QueryAutoConfiguration {
   ReadModelAccess readModelAccess(
       @Qualifier("eventStore") EventStore store,
       ProjectionCommitSignal projectionCommitSignal,
+      DeadLetterReader deadLetters,
       PlatformTransactionManager transactions) {
     var transaction = new TransactionTemplate(transactions);
     transaction.setReadOnly(true);
-    return new ReadModelAccess(store, projectionCommitSignal, transaction);
+    return new ReadModelAccess(store, projectionCommitSignal, deadLetters, transaction);
   }
 
   @Bean
@@ -117,10 +119,8 @@ public class QueryAutoConfiguration {
 
   @Bean
   SessionVisibility sessionVisibility(
-      SessionRowRepository sessions,
-      @Qualifier("eventStore") EventStore store,
-      ProjectionCommitSignal projectionCommitSignal) {
-    return new SessionVisibility(sessions, store, projectionCommitSignal);
+      SessionRowRepository sessions, ReadModelAccess readModelAccess) {
+    return new SessionVisibility(sessions, readModelAccess);
   }
 
   @Bean

@@ -14,9 +14,9 @@ public interface ConfigurationRepository<R extends ConfigurationRow>
     extends JpaRepository<R, String> {
   Optional<R> findByIdAndTenant(String id, String tenant);
 
-  /** The number of the last event that the row contains; empty before the first. */
-  @Query("select r.sequence from #{#entityName} r where r.id = :id")
-  Optional<Long> sequenceOf(String id);
+  /** The number of events that the row contains; empty without a row. */
+  @Query("select r.sequence + 1 from #{#entityName} r where r.id = :id")
+  Optional<Long> eventCountOf(String id);
 
   /** Newest first, those behind the given position. */
   @Query(

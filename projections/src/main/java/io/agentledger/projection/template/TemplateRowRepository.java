@@ -34,9 +34,9 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
    */
   record TemplateWithUsage(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
 
-  /** The number of the last event that the row contains; empty before the first. */
-  @Query("select t.sequence from TemplateRow t where t.id = :id")
-  Optional<Long> sequenceOf(String id);
+  /** The number of events that the row contains; empty without a row. */
+  @Query("select t.sequence + 1 from TemplateRow t where t.id = :id")
+  Optional<Long> eventCountOf(String id);
 
   @Query(SELECT_VISIBLE + "and t.id = :id")
   Optional<TemplateWithUsage> find(TemplateViewer viewer, String id);

@@ -30,6 +30,8 @@ record EnvironmentQueryHandler(
     EnvironmentVersionRowRepository versions,
     ConfigurationReader configurationReader,
     ContentReader contentReader) {
+  private static final String GROUP = "environment";
+
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   /** Notes that cannot be opened any more. */
@@ -47,7 +49,7 @@ record EnvironmentQueryHandler(
 
   @QueryHandler
   EnvironmentView find(FindEnvironment query) {
-    var row = configurationReader.find(query.tenant(), query.environmentId(), environments);
+    var row = configurationReader.find(GROUP, query.tenant(), query.environmentId(), environments);
     return view(row, environments.findDefault(query.tenant().value()));
   }
 
@@ -55,7 +57,7 @@ record EnvironmentQueryHandler(
   @SuppressWarnings("rawtypes")
   Page list(ListEnvironmentVersions query) {
     var id = query.environmentId();
-    configurationReader.find(query.tenant(), id, environments);
+    configurationReader.find(GROUP, query.tenant(), id, environments);
     return configurationReader
         .listVersions(query.tenant(), id, query.page(), versions)
         .map(row -> view(id, row));

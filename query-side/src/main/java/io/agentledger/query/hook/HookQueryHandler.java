@@ -30,6 +30,8 @@ record HookQueryHandler(
     SessionVisibility sessionVisibility,
     ContentReader contentReader,
     CursorCodec cursorCodec) {
+  private static final String GROUP = "hook";
+
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListHooks query) {
@@ -38,7 +40,7 @@ record HookQueryHandler(
 
   @QueryHandler
   HookView find(FindHook query) {
-    return view(configurationReader.find(query.tenant(), query.hookId(), hooks));
+    return view(configurationReader.find(GROUP, query.tenant(), query.hookId(), hooks));
   }
 
   @QueryHandler

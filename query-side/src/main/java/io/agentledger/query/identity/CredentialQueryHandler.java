@@ -18,25 +18,28 @@ import io.agentledger.projection.identity.ApiKeyRow;
 import io.agentledger.projection.identity.LoginRow;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Answers about keys, logins and invitations; never with a secret. Blocks its caller. */
 class CredentialQueryHandler {
+  private static final String GROUP = "identity";
+
   private final IdentityRepositories identityRepositories;
   private final IdentityViewMapper views;
-  private final IdentityReadModelAccess identityReadModelAccess;
+  private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
   CredentialQueryHandler(
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess identityReadModelAccess,
+      ReadModelAccess readModelAccess,
       CursorCodec cursorCodec) {
     this.identityRepositories = identityRepositories;
     this.views = views;
-    this.identityReadModelAccess = identityReadModelAccess;
+    this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
   }
 
@@ -46,7 +49,7 @@ class CredentialQueryHandler {
     var owner = ownerFilter(query, caller);
     String[] cursorScope = {"keys", query.tenant().value(), String.valueOf(owner)};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return identityReadModelAccess.read(
+    return readModelAccess.read(
         () -> {
           var rows = keys(query, owner, after);
           var page =
@@ -82,8 +85,9 @@ class CredentialQueryHandler {
   @QueryHandler
   ApiKeyView find(FindApiKey query, Caller caller) {
     var id = query.keyId().value();
-    return identityReadModelAccess.read(
-        id,
+    return readModelAccess.read(
+        GROUP,
+        query.keyId(),
         identityRepositories.keys()::sequenceOf,
         () ->
             identityRepositories
@@ -109,7 +113,7 @@ class CredentialQueryHandler {
     var user = query.userId().value();
     String[] cursorScope = {"logins", query.tenant().value(), user};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return identityReadModelAccess.read(
+    return readModelAccess.read(
         () -> {
           var rows =
               identityRepositories
@@ -143,7 +147,7 @@ class CredentialQueryHandler {
   Page list(ListInvitations query) {
     String[] cursorScope = {"invitations", query.tenant().value()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return identityReadModelAccess.read(
+    return readModelAccess.read(
         () -> {
           var rows =
               identityRepositories
@@ -166,8 +170,9 @@ class CredentialQueryHandler {
   @QueryHandler
   InvitationView find(FindInvitation query) {
     var id = query.invitationId().value();
-    return identityReadModelAccess.read(
-        id,
+    return readModelAccess.read(
+        GROUP,
+        query.invitationId(),
         identityRepositories.invitations()::sequenceOf,
         () ->
             identityRepositories

@@ -5,20 +5,15 @@ import io.agentledger.projection.identity.InvitationRowRepository;
 import io.agentledger.projection.identity.LoginRowRepository;
 import io.agentledger.projection.identity.TenantRowRepository;
 import io.agentledger.projection.identity.UserRowRepository;
-import io.agentledger.projection.ops.DeadLetterReader;
-import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.credential.CredentialUsageTable;
 import java.time.Clock;
 import javax.sql.DataSource;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The beans that answer about tenants, people and what they act with. */
 @Configuration(proxyBeanMethods = false)
@@ -41,17 +36,6 @@ public class IdentityQueryConfiguration {
   }
 
   @Bean
-  IdentityReadModelAccess identityReadModelAccess(
-      @Qualifier("eventStore") EventStore store,
-      ProjectionCommitSignal projectionCommitSignal,
-      DeadLetterReader letters,
-      PlatformTransactionManager transactions) {
-    var transaction = new TransactionTemplate(transactions);
-    transaction.setReadOnly(true);
-    return new IdentityReadModelAccess(store, projectionCommitSignal, letters, transaction);
-  }
-
-  @Bean
   IdentityViewMapper identityViews(ContentReader contentReader, ObjectProvider<Clock> clock) {
     return new IdentityViewMapper(contentReader, clock.getIfAvailable(Clock::systemUTC));
   }
@@ -60,18 +44,17 @@ public class IdentityQueryConfiguration {
   UserQueryHandler userQueries(
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess identityReadModelAccess,
+      ReadModelAccess readModelAccess,
       CursorCodec cursorCodec) {
-    return new UserQueryHandler(identityRepositories, views, identityReadModelAccess, cursorCodec);
+    return new UserQueryHandler(identityRepositories, views, readModelAccess, cursorCodec);
   }
 
   @Bean
   CredentialQueryHandler credentialQueries(
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess identityReadModelAccess,
+      ReadModelAccess readModelAccess,
       CursorCodec cursorCodec) {
-    return new CredentialQueryHandler(
-        identityRepositories, views, identityReadModelAccess, cursorCodec);
+    return new CredentialQueryHandler(identityRepositories, views, readModelAccess, cursorCodec);
   }
 }

@@ -20,6 +20,7 @@ import io.agentledger.projection.identity.UserRow;
 import io.agentledger.projection.identity.UserRowRepository.Filter;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
 import java.util.ArrayList;
 import java.util.Locale;
 import org.axonframework.queryhandling.QueryHandler;
@@ -28,22 +29,24 @@ import org.springframework.data.domain.Limit;
 
 /** Answers about tenants and people. Blocks its caller. */
 class UserQueryHandler {
+  private static final String GROUP = "identity";
+
   /** So many people are looked at for one page of a search: their names are sealed. */
   private static final int SEARCHED_MAX = 1000;
 
   private final IdentityRepositories identityRepositories;
   private final IdentityViewMapper views;
-  private final IdentityReadModelAccess identityReadModelAccess;
+  private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
 
   UserQueryHandler(
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
-      IdentityReadModelAccess identityReadModelAccess,
+      ReadModelAccess readModelAccess,
       CursorCodec cursorCodec) {
     this.identityRepositories = identityRepositories;
     this.views = views;
-    this.identityReadModelAccess = identityReadModelAccess;
+    this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
   }
 
@@ -68,8 +71,9 @@ class UserQueryHandler {
   }
 
   private UserView user(TenantId tenant, UserId user) {
-    return identityReadModelAccess.read(
-        user.value(),
+    return readModelAccess.read(
+        GROUP,
+        user,
         identityRepositories.users()::sequenceOf,
         () ->
             identityRepositories
@@ -92,8 +96,9 @@ class UserQueryHandler {
   }
 
   private TenantView tenant(TenantId tenant) {
-    return identityReadModelAccess.read(
-        tenant.value(),
+    return readModelAccess.read(
+        GROUP,
+        tenant,
         identityRepositories.tenants()::sequenceOf,
         () ->
             identityRepositories
@@ -108,7 +113,7 @@ class UserQueryHandler {
   Page list(ListTenants query) {
     String[] cursorScope = {"tenants"};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    return identityReadModelAccess.read(
+    return readModelAccess.read(
         () ->
             cursorCodec
                 .page(
@@ -134,7 +139,7 @@ class UserQueryHandler {
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var filter = new Filter(query.tenant().value(), query.role(), query.status());
     var text = query.text();
-    return identityReadModelAccess.read(
+    return readModelAccess.read(
         () ->
             text == null || text.isBlank()
                 ? all(query, filter, after, cursorScope)

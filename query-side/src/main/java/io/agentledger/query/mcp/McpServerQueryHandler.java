@@ -24,6 +24,8 @@ record McpServerQueryHandler(
     McpServerRowRepository servers,
     McpCheckTimeReader checkTimes,
     ConfigurationReader configurationReader) {
+  private static final String GROUP = "mcp";
+
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListMcpServers query) {
@@ -32,7 +34,7 @@ record McpServerQueryHandler(
 
   @QueryHandler
   McpServerView find(FindMcpServer query) {
-    return view(configurationReader.find(query.tenant(), query.mcpServerId(), servers));
+    return view(configurationReader.find(GROUP, query.tenant(), query.mcpServerId(), servers));
   }
 
   @QueryHandler

@@ -28,6 +28,8 @@ record PolicyQueryHandler(
     PolicyVersionRowRepository versions,
     ToolGroupRowRepository groups,
     ConfigurationReader configurationReader) {
+  private static final String GROUP = "permission";
+
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListPolicies query) {
@@ -37,14 +39,14 @@ record PolicyQueryHandler(
 
   @QueryHandler
   PolicyView find(FindPolicy query) {
-    var row = configurationReader.find(query.tenant(), query.policyId(), policies);
+    var row = configurationReader.find(GROUP, query.tenant(), query.policyId(), policies);
     return view(row, groups(query.tenant()));
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListPolicyVersions query) {
-    configurationReader.find(query.tenant(), query.policyId(), policies);
+    configurationReader.find(GROUP, query.tenant(), query.policyId(), policies);
     return configurationReader
         .listVersions(query.tenant(), query.policyId(), query.page(), versions)
         .map(PolicyQueryHandler::view);

@@ -16,6 +16,8 @@ record ToolGroupQueryHandler(
     ToolGroupRowRepository groups,
     ConfigurationReader configurationReader,
     CursorCodec cursorCodec) {
+  private static final String GROUP = "permission";
+
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListToolGroups query) {
@@ -30,7 +32,7 @@ record ToolGroupQueryHandler(
 
   @QueryHandler
   ToolGroupView find(FindToolGroup query) {
-    return view(configurationReader.find(query.tenant(), query.toolGroupId(), groups));
+    return view(configurationReader.find(GROUP, query.tenant(), query.toolGroupId(), groups));
   }
 
   private static ToolGroupView view(ToolGroupRow row) {

@@ -8,12 +8,10 @@ import io.agentledger.api.session.query.InheritedMessageView;
 import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.shared.Page;
 import io.agentledger.projection.session.SessionRow;
-import io.agentledger.query.session.SessionQueryHandler.SessionReadAccess;
 import io.agentledger.query.support.CursorCodec;
 import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
@@ -61,8 +59,8 @@ class HistoryQueryHandler {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListInheritedMessages query, Caller caller) {
     var session = query.sessionId();
-    access.accessCheck().require(caller, session);
-    access.readModelAccess().await(session);
+    access.check().require(caller, session);
+    access.await(session);
     String[] cursorScope = {"history", query.tenant().value(), session.value()};
     var from =
         cursorCodec
@@ -70,11 +68,7 @@ class HistoryQueryHandler {
             .map(HistoryPosition::parse)
             .orElse(new HistoryPosition(0, 0));
     int limit = query.page().limit();
-    var messages =
-        Objects.requireNonNull(
-            access
-                .transaction()
-                .execute(status -> readMessages(segments(session, caller), from, limit + 1)));
+    var messages = access.read(() -> readMessages(segments(session, caller), from, limit + 1));
     var views = messages.stream().map(PositionedMessage::message).toList();
     if (messages.size() <= limit) return new Page<>(views, null);
     var last = messages.get(limit - 1).position();

@@ -48,14 +48,14 @@ class SessionListQueryHandler {
   private final SessionViewMapper views;
   private final ContentReader contentReader;
   private final CursorCodec cursorCodec;
-  private final SessionQueryHandler.SessionReadAccess access;
+  private final SessionReadAccess access;
   private final ProjectionFreshness freshness;
 
   SessionListQueryHandler(
       SessionRepositories sessionRepositories,
       ContentReader contentReader,
       CursorCodec cursorCodec,
-      SessionQueryHandler.SessionReadAccess access,
+      SessionReadAccess access,
       ProjectionFreshness freshness) {
     this.sessionRepositories = sessionRepositories;
     this.views = new SessionViewMapper(contentReader);
@@ -76,24 +76,21 @@ class SessionListQueryHandler {
     var sessionViewer =
         new SessionRowRepository.SessionViewer(
             query.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
-    return Objects.requireNonNull(
-        access
-            .transaction()
-            .execute(
-                transaction -> {
-                  var searchPage =
-                      search(
-                          new Search(
-                              sessionViewer,
-                              criteria,
-                              text == null ? null : lower(text),
-                              query.page().limit()),
-                          after);
-                  var next = searchPage.next();
-                  return new Page<>(
-                      withPending(sessionViewer.tenant(), searchPage.rows()),
-                      next == null ? null : cursorCodec.encode(next.toString(), cursorScope));
-                }));
+    return access.read(
+        () -> {
+          var searchPage =
+              search(
+                  new Search(
+                      sessionViewer,
+                      criteria,
+                      text == null ? null : lower(text),
+                      query.page().limit()),
+                  after);
+          var next = searchPage.next();
+          return new Page<>(
+              withPending(sessionViewer.tenant(), searchPage.rows()),
+              next == null ? null : cursorCodec.encode(next.toString(), cursorScope));
+        });
   }
 
   /** What is deleted is there only for those who see every session. */

@@ -1,6 +1,5 @@
 package io.agentledger.query.session;
 
-import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.session.CheckpointRowRepository;
 import io.agentledger.projection.session.DirectoryRowRepository;
 import io.agentledger.projection.session.MessageRowRepository;
@@ -11,19 +10,16 @@ import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.session.ShareRowRepository;
 import io.agentledger.projection.session.SideRequestRowRepository;
 import io.agentledger.projection.session.ToolCallRowRepository;
-import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.session.SessionFollower.Sources;
-import io.agentledger.query.session.SessionQueryHandler.SessionReadAccess;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
+import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.event.LiveEventFeed;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The beans that answer about sessions. */
 @Configuration(proxyBeanMethods = false)
@@ -62,22 +58,11 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
-  SessionReadModelAccess sessionReadModelAccess(
-      @Qualifier("eventStore") EventStore store,
-      SessionRowRepository sessions,
-      ProjectionCommitSignal projectionCommitSignal,
-      DeadLetterReader letters) {
-    return new SessionReadModelAccess(store, sessions, projectionCommitSignal, letters);
-  }
-
-  @Bean
   SessionReadAccess sessionAccess(
       SessionAccessCheck sessionAccessCheck,
-      SessionReadModelAccess sessionReadModelAccess,
-      PlatformTransactionManager transactions) {
-    var transaction = new TransactionTemplate(transactions);
-    transaction.setReadOnly(true);
-    return new SessionReadAccess(sessionAccessCheck, sessionReadModelAccess, transaction);
+      SessionRowRepository sessions,
+      ReadModelAccess readModelAccess) {
+    return new SessionReadAccess(sessionAccessCheck, sessions, readModelAccess);
   }
 
   @Bean

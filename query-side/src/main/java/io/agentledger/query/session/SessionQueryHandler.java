@@ -30,13 +30,10 @@ import io.agentledger.projection.session.ToolCallRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Answers what is asked about sessions, from the read models. Blocks its caller: on the database,
@@ -47,9 +44,7 @@ class SessionQueryHandler {
   private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
   private final CursorCodec cursorCodec;
-  private final SessionAccessCheck sessionAccessCheck;
-  private final SessionReadModelAccess sessionReadModelAccess;
-  private final TransactionOperations reading;
+  private final SessionReadAccess access;
 
   SessionQueryHandler(
       SessionRepositories sessionRepositories,
@@ -59,16 +54,8 @@ class SessionQueryHandler {
     this.sessionRepositories = sessionRepositories;
     this.views = views;
     this.cursorCodec = cursorCodec;
-    this.sessionAccessCheck = access.accessCheck();
-    this.sessionReadModelAccess = access.readModelAccess();
-    this.reading = access.transaction();
+    this.access = access;
   }
-
-  /** Access to the read models of sessions: access check, waiting for projections, transactions. */
-  record SessionReadAccess(
-      SessionAccessCheck accessCheck,
-      SessionReadModelAccess readModelAccess,
-      TransactionOperations transaction) {}
 
   @QueryHandler
   SessionView find(FindSession query, Caller caller) {
@@ -83,7 +70,7 @@ class SessionQueryHandler {
 
   @QueryHandler
   List<IdleSession> list(ListIdleSessions query) {
-    return read(
+    return access.read(
         () ->
             sessionRepositories
                 .sessions()
@@ -257,9 +244,9 @@ class SessionQueryHandler {
 
   /** What is read of one session, by somebody who may. */
   private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
-    sessionAccessCheck.require(caller, session);
-    if (sessionReadModelAccess.await(session)) sessionAccessCheck.require(caller, session);
-    return read(
+    access.check().require(caller, session);
+    if (access.await(session)) access.check().require(caller, session);
+    return access.read(
         () ->
             sessionRepositories
                 .sessions()
@@ -268,9 +255,5 @@ class SessionQueryHandler {
                 .orElseThrow(
                     () ->
                         new RejectionException(new OpsRejection.ProjectionRebuilding("session"))));
-  }
-
-  private <R> R read(Supplier<R> query) {
-    return Objects.requireNonNull(reading.execute(transaction -> query.get()));
   }
 }

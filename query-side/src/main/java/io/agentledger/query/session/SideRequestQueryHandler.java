@@ -13,9 +13,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionProcessRow;
-import io.agentledger.query.session.SessionQueryHandler.SessionReadAccess;
 import io.agentledger.query.support.CursorCodec;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
@@ -117,8 +115,8 @@ class SideRequestQueryHandler {
 
   /** What is read of one session, by somebody who may. */
   private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> query) {
-    access.accessCheck().require(caller, session);
-    access.readModelAccess().await(session);
-    return Objects.requireNonNull(access.transaction().execute(transaction -> query.get()));
+    access.check().require(caller, session);
+    access.await(session);
+    return access.read(query);
   }
 }

@@ -12,9 +12,6 @@ import io.agentledger.projection.support.ConfigurationRepository;
 import io.agentledger.projection.support.ConfigurationRow;
 import io.agentledger.projection.support.VersionRepository;
 import io.agentledger.projection.support.VersionRow;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Reads the rows of configuration features. It blocks its caller on the database, and for single
@@ -40,17 +37,17 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
         cursorScope);
   }
 
-  /** The row of an id; rejected as not found if there is none in the tenant. */
+  /**
+   * The row of an id; rejected as not found if there is none in the tenant.
+   *
+   * @param group the projection that writes the rows
+   */
   public <R extends ConfigurationRow> R find(
-      TenantId tenant, Id id, ConfigurationRepository<R> rows) {
-    return find(id, rows::sequenceOf, () -> rows.findByIdAndTenant(id.value(), tenant.value()));
-  }
-
-  /** The same for rows that are not found by their tenant alone. */
-  public <R> R find(
-      Id id, Function<String, Optional<Long>> sequenceOf, Supplier<Optional<R>> query) {
-    readModelAccess.await(id, sequenceOf);
-    return readModelAccess.read(query).orElseThrow(() -> new RejectionException(NotFound.of(id)));
+      String group, TenantId tenant, Id id, ConfigurationRepository<R> rows) {
+    readModelAccess.await(group, id, rows::eventCountOf);
+    return readModelAccess
+        .read(() -> rows.findByIdAndTenant(id.value(), tenant.value()))
+        .orElseThrow(() -> new RejectionException(NotFound.of(id)));
   }
 
   /** A page of the versions of a row that the caller may see, newest first. */

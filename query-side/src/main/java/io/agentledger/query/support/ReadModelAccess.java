@@ -1,9 +1,11 @@
 package io.agentledger.query.support;
 
 import io.agentledger.api.shared.Id;
+import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -14,24 +16,35 @@ import org.springframework.transaction.support.TransactionOperations;
  * callers see all that they were told of before.
  */
 public record ReadModelAccess(
-    EventStore store, ProjectionCommitSignal commitSignal, TransactionOperations transaction) {
+    EventStore store,
+    ProjectionCommitSignal commitSignal,
+    DeadLetterReader deadLetters,
+    TransactionOperations transaction) {
   public <R> R read(Supplier<R> query) {
     return Objects.requireNonNull(transaction.execute(status -> query.get()));
   }
 
+  /** Reads a row once it contains the events that its stream has now. */
+  public <R> R read(
+      String group, Id id, Function<String, Optional<Long>> eventCountOf, Supplier<R> query) {
+    await(group, id, eventCountOf);
+    return read(query);
+  }
+
   /**
-   * Waits for what has become of a thing; a reader that was not helped in time gets what is there.
-   * Whose it is does not matter: who waits for a thing of others would know by that that it exists.
+   * Waits until a row contains the events that its stream has now: a few seconds at most, and not
+   * at all behind a dead letter. It waits whoever the owner is; otherwise the time would tell that
+   * the id exists.
    *
-   * @param sequenceOf the number of the last fact of it that the read model has
+   * @param group the projection that writes the row
+   * @param eventCountOf number of the events that the row contains; empty without a row
+   * @return whether it waited: what was read before may have changed
    */
-  public void await(Id id, Function<String, Optional<Long>> sequenceOf) {
-    store
-        .lastSequenceNumberFor(id.value())
-        .ifPresent(
-            last ->
-                commitSignal.await(
-                    () -> sequenceOf.apply(id.value()).orElse(-1L) >= last,
-                    ProjectionCommitSignal.TIMEOUT));
+  public boolean await(String group, Id id, Function<String, Optional<Long>> eventCountOf) {
+    long required = store.lastSequenceNumberFor(id.value()).map(last -> last + 1).orElse(0L);
+    BooleanSupplier reached = () -> eventCountOf.apply(id.value()).orElse(0L) >= required;
+    if (reached.getAsBoolean() || deadLetters.contains(group, id.value())) return false;
+    commitSignal.await(reached, ProjectionCommitSignal.TIMEOUT);
+    return true;
   }
 }

@@ -5,6 +5,8 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
@@ -23,6 +25,7 @@ import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.event.JsonMappers;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
@@ -34,6 +37,7 @@ record TemplateQueryHandler(
     TemplateRowRepository templates,
     TemplateVersionRowRepository versions,
     ConfigurationReader configurationReader,
+    ReadModelAccess readModelAccess,
     ContentReader contentReader,
     CursorCodec cursorCodec) {
   private static final JsonMapper JSON = JsonMappers.mapper();
@@ -110,8 +114,13 @@ record TemplateQueryHandler(
   }
 
   private TemplateWithUsage find(TemplateId id, Caller caller) {
-    return configurationReader.find(
-        id, templates::sequenceOf, () -> templates.find(viewer(caller), id.value()));
+    return readModelAccess
+        .read(
+            "template",
+            id,
+            templates::eventCountOf,
+            () -> templates.find(viewer(caller), id.value()))
+        .orElseThrow(() -> new RejectionException(NotFound.of(id)));
   }
 
   private TemplateDefinition definition(TemplateId id, @Nullable SealedContent sealed) {

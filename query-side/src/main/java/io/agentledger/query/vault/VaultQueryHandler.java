@@ -30,6 +30,8 @@ record VaultQueryHandler(
     SecretUsageReader secretUsage,
     ConfigurationReader configurationReader,
     CursorCodec cursorCodec) {
+  private static final String GROUP = "vault";
+
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListVaults query) {
@@ -38,7 +40,7 @@ record VaultQueryHandler(
 
   @QueryHandler
   VaultView find(FindVault query) {
-    return view(configurationReader.find(query.tenant(), query.vaultId(), vaults));
+    return view(configurationReader.find(GROUP, query.tenant(), query.vaultId(), vaults));
   }
 
   @QueryHandler
@@ -47,7 +49,7 @@ record VaultQueryHandler(
     String vault = query.vaultId().value();
     String[] cursorScope = {"secrets", query.tenant().value(), vault};
     var after = cursorCodec.decode(query.page(), cursorScope).orElse("");
-    configurationReader.find(query.tenant(), query.vaultId(), vaults);
+    configurationReader.find(GROUP, query.tenant(), query.vaultId(), vaults);
     var uses = secretUsage.read(vault);
     var rows = secrets.page(vault, after, CursorCodec.limitPlusOne(query.page()));
     return cursorCodec
@@ -58,7 +60,7 @@ record VaultQueryHandler(
   @QueryHandler
   SecretView find(FindSecret query) {
     String vault = query.vaultId().value();
-    configurationReader.find(query.tenant(), query.vaultId(), vaults);
+    configurationReader.find(GROUP, query.tenant(), query.vaultId(), vaults);
     return secrets
         .findById(new SecretKey(vault, query.name()))
         .map(secret -> view(secret, secretUsage.read(vault)))

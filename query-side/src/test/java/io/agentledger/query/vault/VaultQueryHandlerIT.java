@@ -2,6 +2,7 @@ package io.agentledger.query.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditQuery.ListAudit;
@@ -18,12 +19,14 @@ import io.agentledger.api.vault.VaultEvent;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import io.agentledger.api.vault.VaultEvent.VaultArchived;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
+import io.agentledger.api.vault.VaultEvent.VaultRenamed;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.api.vault.VaultQuery.FindSecret;
 import io.agentledger.api.vault.VaultQuery.FindVault;
 import io.agentledger.api.vault.VaultQuery.ListSecrets;
 import io.agentledger.api.vault.VaultQuery.ListVaults;
 import io.agentledger.api.vault.VaultView;
+import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
@@ -34,8 +37,11 @@ import java.util.Map;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.GenericMessage;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class VaultQueryHandlerIT extends QueryTestSupport {
+  @Autowired private DeadLetterReader deadLetters;
+
   private final Map<VaultId, Long> numbers = new HashMap<>();
 
   /** Lists are by time, which is kept in milliseconds: no two events have the same. */
@@ -74,6 +80,19 @@ class VaultQueryHandlerIT extends QueryTestSupport {
     sql.update("insert into vault_use values (?, 'a', '2026-11-20T09:00:00Z')", vault.value());
     assertThat(query(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt())
         .isEqualTo("2026-11-20T09:00:00Z");
+  }
+
+  @Test
+  void readerDoesNotWaitBehindADeadLetter() {
+    var vault = created("mine");
+    append(new VaultRenamed(vault, "\0")); // PostgreSQL refuses it.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> deadLetters.contains("vault", vault.value()));
+    long before = System.nanoTime();
+    assertThat(query(new FindVault(TENANT, vault), VaultView.class).name()).isEqualTo("mine");
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .isLessThan(ProjectionCommitSignal.TIMEOUT);
   }
 
   @Test
