@@ -48,20 +48,22 @@ public final class PoisonEventIsolator {
       batch.afterCommit(unitOfWork -> failures.remove(event.getIdentifier()));
       throw earlierFailure;
     }
-    Object result = chain.proceed();
-    if (isolatedEventsLeft.get() > 0) flush(event);
-    return result;
-  }
-
-  private void flush(EventMessage<?> event) {
-    isolatedEventsLeft.decrementAndGet();
+    boolean isIsolated = isolatedEventsLeft.get() > 0;
     try {
-      entityManager.flush();
-      entityManager.clear(); // Else each flush looks at all rows of the batch once more.
-    } catch (RuntimeException e) {
-      if (isDataError(e) && failures.size() < REFUSED_MAX) failures.put(event.getIdentifier(), e);
+      Object result = chain.proceed();
+      if (isIsolated) flush();
+      return result;
+    } catch (Exception e) {
+      if (isIsolated && isDataError(e) && failures.size() < REFUSED_MAX)
+        failures.put(event.getIdentifier(), e);
       throw e;
     }
+  }
+
+  private void flush() {
+    isolatedEventsLeft.decrementAndGet();
+    entityManager.flush();
+    entityManager.clear(); // Else each flush looks at all rows of the batch once more.
   }
 
   /** Data exceptions and violated constraints; a lost connection is no fault of the event's. */

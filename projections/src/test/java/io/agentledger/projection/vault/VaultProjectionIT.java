@@ -13,6 +13,7 @@ import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultEvent.VaultRenamed;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.projection.ops.DeadLetterReader;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -23,6 +24,7 @@ import org.springframework.data.domain.Limit;
 class VaultProjectionIT extends ProjectionTestSupport {
   @Autowired private VaultRowRepository vaults;
   @Autowired private SecretRowRepository secrets;
+  @Autowired private DeadLetterReader deadLetters;
 
   private final VaultId id = VaultId.next();
   private long number;
@@ -57,6 +59,13 @@ class VaultProjectionIT extends ProjectionTestSupport {
     assertThat(held.getFirst().version()).isEqualTo(2);
     assertThat(held.getFirst().createdAt()).isBefore(held.getFirst().updatedAt());
     assertThat(vaults.findByIdAndTenant(id.value(), "tnt_2222222222")).isEmpty();
+  }
+
+  @Test
+  void eventWhoseLookupTheDatabaseRefusesIsADeadLetter() {
+    append(new VaultCreated(id, UserId.next(), "v"), secretPut("\0", 1), secretPut("a", 1));
+    assertThat(deadLetters.contains("vault", id.value())).isTrue();
+    assertThat(vault().secrets()).isZero();
   }
 
   @Test
