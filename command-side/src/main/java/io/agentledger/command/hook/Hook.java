@@ -49,14 +49,11 @@ class Hook extends ConfigurationAggregate<HookId> {
   }
 
   @CommandHandler
-  long change(
-      ChangeHook command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      HookRegistry registry) {
+  long change(ChangeHook command, HookRegistry registry) {
     requireNotArchived();
     if (name.equals(command.name()) && definition.equals(command.definition())) return version;
     requireVersion(command.version());
-    registry.check(new TenantId(tenantId), command.definition());
+    registry.check(owningTenant(), command.definition());
     apply(new HookChanged(id, version + 1, command.name(), command.definition()));
     return version;
   }

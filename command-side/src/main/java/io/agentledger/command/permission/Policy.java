@@ -53,14 +53,11 @@ class Policy extends ConfigurationAggregate<PolicyId> {
   }
 
   @CommandHandler
-  long change(
-      ChangePolicy command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      PolicyRegistry policyRegistry) {
+  long change(ChangePolicy command, PolicyRegistry policyRegistry) {
     requireNotArchived();
     if (name.equals(command.name()) && definition.equals(command.definition())) return version;
     requireVersion(command.version());
-    check(new TenantId(tenantId), command.definition(), policyRegistry);
+    check(owningTenant(), command.definition(), policyRegistry);
     apply(new PolicyChanged(id, version + 1, command.name(), command.definition()));
     return version;
   }

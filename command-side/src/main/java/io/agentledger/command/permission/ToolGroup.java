@@ -61,13 +61,10 @@ class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   }
 
   @CommandHandler
-  void archive(
-      ArchiveToolGroup command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      ToolGroupLookupTable toolGroups) {
+  void archive(ArchiveToolGroup command, ToolGroupLookupTable toolGroups) {
     if (archived) return;
     toolGroups
-        .findPolicyUsing(new TenantId(tenantId), name)
+        .findPolicyUsing(owningTenant(), name)
         .ifPresent(
             policy -> {
               throw new RejectionException(new InUse("tool_group", policy));

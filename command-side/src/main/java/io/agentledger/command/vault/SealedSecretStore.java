@@ -10,7 +10,6 @@ import io.agentledger.api.vault.VaultCommand;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.store.crypto.SecretSealer;
 import io.agentledger.store.event.JsonMappers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -135,9 +134,7 @@ final class SealedSecretStore implements SecretStore, SecretReader {
             .params(tenant.value(), vaults.stream().map(VaultId::value).toArray(String[]::new))
             .query(String.class)
             .list();
-    var rest = new ArrayList<>(vaults);
-    rest.removeIf(vault -> usable.contains(vault.value()));
-    return rest;
+    return vaults.stream().filter(vault -> !usable.contains(vault.value())).toList();
   }
 
   private static String associatedData(

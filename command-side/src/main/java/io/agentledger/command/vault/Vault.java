@@ -89,8 +89,7 @@ class Vault extends ConfigurationAggregate<VaultId> {
     else if (!secretVersion.isFor(value))
       throw new RejectionException(new SecretTargetMismatch(command.name()));
     long version = secretVersion == null ? 1 : secretVersion.version() + 1;
-    secretStore.put(id, command.name(), version, value);
-    apply(new SecretPut(id, command.name(), version, value.type(), value.target()));
+    put(command.name(), version, value, secretStore);
     return version;
   }
 
@@ -100,10 +99,12 @@ class Vault extends ConfigurationAggregate<VaultId> {
     if (archived || secretVersion == null || !secretVersion.stored()) return;
     if (secretVersion.version() != command.version() || !secretVersion.isFor(command.value()))
       return;
-    var value = command.value();
-    long next = secretVersion.version() + 1;
-    secretStore.put(id, command.name(), next, value);
-    apply(new SecretPut(id, command.name(), next, value.type(), value.target()));
+    put(command.name(), secretVersion.version() + 1, command.value(), secretStore);
+  }
+
+  private void put(String name, long version, SecretValue value, SecretStore secretStore) {
+    secretStore.put(id, name, version, value);
+    apply(new SecretPut(id, name, version, value.type(), value.target()));
   }
 
   @CommandHandler

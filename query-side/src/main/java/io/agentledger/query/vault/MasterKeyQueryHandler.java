@@ -11,13 +11,7 @@ import java.util.Locale;
 import org.axonframework.queryhandling.QueryHandler;
 
 /** Answers what operators ask about master keys, from the keyring. */
-class MasterKeyQueryHandler {
-  private final MasterKeyRotation rotation;
-
-  MasterKeyQueryHandler(MasterKeyRotation rotation) {
-    this.rotation = rotation;
-  }
-
+record MasterKeyQueryHandler(MasterKeyRotation rotation) {
   @QueryHandler
   List<MasterKeyView> list(ListMasterKeys query) {
     return rotation.status().stream().map(MasterKeyQueryHandler::view).toList();
