@@ -22,6 +22,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ public class McpServerRow extends ConfigurationRow {
 
   private @Nullable String failure;
   private @Nullable Instant checkedAt;
+
+  @Formula("(select c.checked_at from mcp_check c where c.mcp_server_id = id)")
+  private @Nullable Instant lastCheckedAt;
 
   protected McpServerRow() {}
 
@@ -128,8 +132,11 @@ public class McpServerRow extends ConfigurationRow {
     return failure;
   }
 
+  /** The time of the last check, to some seconds; null before the first check of the connection. */
   public @Nullable Instant checkedAt() {
-    return checkedAt;
+    return checkedAt != null && lastCheckedAt != null && lastCheckedAt.isAfter(checkedAt)
+        ? lastCheckedAt
+        : checkedAt;
   }
 
   @Immutable

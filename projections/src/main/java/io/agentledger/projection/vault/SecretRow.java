@@ -8,6 +8,8 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.hibernate.annotations.Formula;
+import org.jspecify.annotations.Nullable;
 
 /** One secret that a vault holds, without its value. */
 @Entity
@@ -23,6 +25,9 @@ public class SecretRow {
   private String target;
   private Instant createdAt;
   private Instant updatedAt;
+
+  @Formula("(select u.last_used_at from vault_use u where u.vault_id = vault_id and u.name = name)")
+  private @Nullable Instant lastUsedAt;
 
   protected SecretRow() {}
 
@@ -61,5 +66,10 @@ public class SecretRow {
 
   public Instant updatedAt() {
     return updatedAt;
+  }
+
+  /** To the minute; null before the first use. */
+  public @Nullable Instant lastUsedAt() {
+    return lastUsedAt;
   }
 }

@@ -53,13 +53,14 @@ class VaultProjection extends ConfigurationProjection<VaultRow> {
   }
 
   private void putSecret(VaultRow vault, SecretPut put, Instant at) {
-    var row = secrets.findById(new SecretKey(vault.id(), put.name()));
-    if (row.isPresent()) {
-      row.get().apply(put, at);
-      return;
-    }
-    secrets.save(new SecretRow(put, at));
-    vault.addSecrets(1);
+    secrets
+        .findById(new SecretKey(vault.id(), put.name()))
+        .ifPresentOrElse(
+            secret -> secret.apply(put, at),
+            () -> {
+              secrets.save(new SecretRow(put, at));
+              vault.addSecrets(1);
+            });
   }
 
   @Override

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** Query handlers for MCP servers. */
 @Configuration(proxyBeanMethods = false)
-@Import({McpServerQueryHandler.class, McpCheckTimeReader.class})
+@Import(McpServerQueryHandler.class)
 public class McpQueryConfiguration {}

@@ -13,23 +13,19 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.projection.mcp.McpServerRow;
 import io.agentledger.projection.mcp.McpServerRowRepository;
 import io.agentledger.query.support.ConfigurationReader;
-import java.time.Instant;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /** Answers queries about MCP servers. */
 record McpServerQueryHandler(
-    McpServerRowRepository servers,
-    McpCheckTimeReader checkTimes,
-    ConfigurationReader configurationReader) {
+    McpServerRowRepository servers, ConfigurationReader configurationReader) {
   private static final String GROUP = "mcp";
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListMcpServers query) {
-    return configurationReader.list("mcp-servers", query, servers).map(this::view);
+    return configurationReader.list("mcp-servers", query, servers).map(McpServerQueryHandler::view);
   }
 
   @QueryHandler
@@ -44,14 +40,7 @@ record McpServerQueryHandler(
         .toList();
   }
 
-  /** What it was found to be stands as long as each look finds the same. */
-  private @Nullable Instant checkedAt(McpServerRow row) {
-    var found = row.checkedAt();
-    if (found == null) return null;
-    return checkTimes.last(row.id()).filter(found::isBefore).orElse(found);
-  }
-
-  private McpServerView view(McpServerRow row) {
+  private static McpServerView view(McpServerRow row) {
     return new McpServerView(
         new McpServerId(row.id()),
         new UserId(row.owner()),
@@ -63,7 +52,7 @@ record McpServerQueryHandler(
         row.approvedDigest(),
         row.snapshot(),
         row.failure(),
-        checkedAt(row),
+        row.checkedAt(),
         row.createdAt(),
         row.updatedAt(),
         row.archivedAt());

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** Query handlers for vaults and master keys. */
 @Configuration(proxyBeanMethods = false)
-@Import({VaultQueryHandler.class, SecretUsageReader.class, MasterKeyQueryHandler.class})
+@Import({VaultQueryHandler.class, MasterKeyQueryHandler.class})
 public class VaultQueryConfiguration {}

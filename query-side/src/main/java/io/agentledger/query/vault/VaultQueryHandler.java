@@ -18,16 +18,12 @@ import io.agentledger.projection.vault.VaultRow;
 import io.agentledger.projection.vault.VaultRowRepository;
 import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.CursorCodec;
-import java.time.Instant;
-import java.util.Map;
 import org.axonframework.queryhandling.QueryHandler;
-import org.jspecify.annotations.Nullable;
 
 /** Answers queries about vaults and their secrets. */
 record VaultQueryHandler(
     VaultRowRepository vaults,
     SecretRowRepository secrets,
-    SecretUsageReader secretUsage,
     ConfigurationReader configurationReader,
     CursorCodec cursorCodec) {
   private static final String GROUP = "vault";
@@ -50,11 +46,10 @@ record VaultQueryHandler(
     String[] cursorScope = {"secrets", query.tenant().value(), vault};
     var after = cursorCodec.decode(query.page(), cursorScope).orElse("");
     configurationReader.find(GROUP, query.tenant(), query.vaultId(), vaults);
-    var uses = secretUsage.read(vault);
     var rows = secrets.page(vault, after, CursorCodec.limitPlusOne(query.page()));
     return cursorCodec
         .page(rows, query.page(), secret -> secret.key().name(), cursorScope)
-        .map(secret -> view(secret, uses));
+        .map(VaultQueryHandler::view);
   }
 
   @QueryHandler
@@ -63,7 +58,7 @@ record VaultQueryHandler(
     configurationReader.find(GROUP, query.tenant(), query.vaultId(), vaults);
     return secrets
         .findById(new SecretKey(vault, query.name()))
-        .map(secret -> view(secret, secretUsage.read(vault)))
+        .map(VaultQueryHandler::view)
         .orElseThrow(() -> new RejectionException(new Rejection.NotFound("secret", query.name())));
   }
 
@@ -78,8 +73,7 @@ record VaultQueryHandler(
         row.archivedAt());
   }
 
-  private static SecretView view(SecretRow row, Map<String, Instant> uses) {
-    @Nullable Instant used = uses.get(row.key().name());
+  private static SecretView view(SecretRow row) {
     return new SecretView(
         new VaultId(row.key().vaultId()),
         row.key().name(),
@@ -88,6 +82,6 @@ record VaultQueryHandler(
         row.target(),
         row.createdAt(),
         row.updatedAt(),
-        used);
+        row.lastUsedAt());
   }
 }
