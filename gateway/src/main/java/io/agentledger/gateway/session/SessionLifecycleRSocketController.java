@@ -13,12 +13,10 @@ import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession
 import io.agentledger.api.session.command.SetToolsResult;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.validation.RequestValidator;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.RequestContext;
-import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
@@ -28,85 +26,66 @@ class SessionLifecycleRSocketController {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final WireJson json;
-  private final RequestValidator validator;
 
   /** Id of a deleted session. */
   record DeletedResponse(SessionId id) {}
 
   SessionLifecycleRSocketController(
-      MessageGateway messageGateway,
-      SessionService sessionService,
-      WireJson json,
-      RequestValidator validator) {
+      MessageGateway messageGateway, SessionService sessionService, WireJson json) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.json = json;
-    this.validator = validator;
   }
 
   @MessageMapping("sessions.{id}.rename")
-  Mono<byte[]> rename(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var request = validator.check(json.read(json.parseObject(data), UpdateTitleRequest.class));
-    return sendAndGet(
-        context, new RenameSession(SessionRSocketController.parseSessionId(id), request.title()));
+  Mono<byte[]> rename(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var request = body.read(UpdateTitleRequest.class);
+    return sendAndGet(context, new RenameSession(id, request.title()));
   }
 
   @MessageMapping("sessions.{id}.tag")
-  Mono<byte[]> tag(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var request = validator.check(json.read(json.parseObject(data), UpdateTagsRequest.class));
-    return sendAndGet(
-        context, new TagSession(SessionRSocketController.parseSessionId(id), request.tags()));
+  Mono<byte[]> tag(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var request = body.read(UpdateTagsRequest.class);
+    return sendAndGet(context, new TagSession(id, request.tags()));
   }
 
   @MessageMapping("sessions.{id}.tools")
   Mono<byte[]> setTools(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var request = validator.check(json.read(json.parseObject(data), UpdateToolsRequest.class));
+      @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var request = body.read(UpdateToolsRequest.class);
     return messageGateway
-        .<SetToolsResult>send(
-            context, new SetTools(SessionRSocketController.parseSessionId(id), request.toTools()))
+        .<SetToolsResult>send(context, new SetTools(id, request.toTools()))
         .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.pause")
-  Mono<byte[]> pause(@DestinationVariable String id, RequestContext context) {
-    return sendAndGet(context, new PauseSession(SessionRSocketController.parseSessionId(id)));
+  Mono<byte[]> pause(@DestinationVariable SessionId id, RequestContext context) {
+    return sendAndGet(context, new PauseSession(id));
   }
 
   @MessageMapping("sessions.{id}.unpause")
-  Mono<byte[]> unpause(@DestinationVariable String id, RequestContext context) {
-    return sendAndGet(context, new UnpauseSession(SessionRSocketController.parseSessionId(id)));
+  Mono<byte[]> unpause(@DestinationVariable SessionId id, RequestContext context) {
+    return sendAndGet(context, new UnpauseSession(id));
   }
 
   @MessageMapping("sessions.{id}.archive")
-  Mono<byte[]> archive(@DestinationVariable String id, RequestContext context) {
-    return sendAndGet(context, new ArchiveSession(SessionRSocketController.parseSessionId(id)));
+  Mono<byte[]> archive(@DestinationVariable SessionId id, RequestContext context) {
+    return sendAndGet(context, new ArchiveSession(id));
   }
 
   @MessageMapping("sessions.{id}.restore")
-  Mono<byte[]> restore(@DestinationVariable String id, RequestContext context) {
-    return sendAndGet(context, new RestoreSession(SessionRSocketController.parseSessionId(id)));
+  Mono<byte[]> restore(@DestinationVariable SessionId id, RequestContext context) {
+    return sendAndGet(context, new RestoreSession(id));
   }
 
   @MessageMapping("sessions.{id}.close")
-  Mono<byte[]> close(@DestinationVariable String id, RequestContext context) {
-    return sendAndGet(context, new CloseSession(SessionRSocketController.parseSessionId(id)));
+  Mono<byte[]> close(@DestinationVariable SessionId id, RequestContext context) {
+    return sendAndGet(context, new CloseSession(id));
   }
 
   @MessageMapping("sessions.{id}.delete")
-  Mono<byte[]> delete(@DestinationVariable String id, RequestContext context) {
-    var session = SessionRSocketController.parseSessionId(id);
-    return sessionService
-        .delete(context, session)
-        .thenReturn(json.toBytes(new DeletedResponse(session)));
+  Mono<byte[]> delete(@DestinationVariable SessionId id, RequestContext context) {
+    return sessionService.delete(context, id).thenReturn(json.toBytes(new DeletedResponse(id)));
   }
 
   private Mono<byte[]> sendAndGet(RequestContext context, SessionCommand command) {

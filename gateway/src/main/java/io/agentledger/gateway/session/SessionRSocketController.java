@@ -17,6 +17,7 @@ import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.Pagination;
@@ -87,24 +88,23 @@ public class SessionRSocketController {
   record StreamParams(@Nullable Long after) {}
 
   @MessageMapping("sessions.open")
-  Mono<byte[]> open(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var fields = json.parseObject(data);
-    var key = WireJson.removeText(fields, "idempotency_key");
-    var request = validator.check(json.read(fields, CreateSessionRequest.class));
+  Mono<byte[]> open(RSocketBody body, RequestContext context) {
+    var key = body.takeIdempotencyKey();
+    var request = body.read(CreateSessionRequest.class);
     return sessionService
-        .open(context, request, idempotencyKeys.create(key, "sessions.open", request))
+        .open(context, request, key.with(request))
         .flatMap(id -> sessionService.find(context, id))
         .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.get")
-  Mono<byte[]> find(@DestinationVariable String id, RequestContext context) {
-    return sessionService.find(context, parseSessionId(id)).map(json::toBytes);
+  Mono<byte[]> find(@DestinationVariable SessionId id, RequestContext context) {
+    return sessionService.find(context, id).map(json::toBytes);
   }
 
   @MessageMapping("sessions.list")
-  Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, RequestContext context) {
-    var params = json.read(json.parseObject(data), ListParams.class);
+  Mono<byte[]> list(RSocketBody body, RequestContext context) {
+    var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
     var filter =
         SessionFilters.toFilter(
@@ -138,17 +138,13 @@ public class SessionRSocketController {
 
   @MessageMapping("sessions.{id}.events")
   Flux<DataBuffer> streamEvents(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    return createStreamRequest(context, parseSessionId(id), json.parseObject(data))
-        .flatMapMany(this::stream);
+      @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    return createStreamRequest(context, id, body.fields()).flatMapMany(this::stream);
   }
 
   @MessageMapping("sessions.{id}.converse")
   Flux<DataBuffer> converse(
-      @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
-    var session = parseSessionId(id);
+      @DestinationVariable SessionId id, Flux<byte[]> data, RequestContext context) {
     var messages = data.map(Utf8Text::decode);
     return messages.switchOnFirst(
         (firstSignal, allMessages) -> {
@@ -157,7 +153,7 @@ public class SessionRSocketController {
           var fields = json.parseObject(firstMessage);
           boolean isInput = fields.has("type");
           return createStreamRequest(
-                  context, session, isInput ? json.mapper().createObjectNode() : fields)
+                  context, id, isInput ? json.mapper().createObjectNode() : fields)
               .flatMapMany(
                   streamRequest ->
                       converse(streamRequest, isInput ? allMessages : allMessages.skip(1)));
@@ -191,10 +187,8 @@ public class SessionRSocketController {
   }
 
   @MessageMapping("sessions.{id}.interrupt")
-  Mono<Void> interrupt(@DestinationVariable String id, RequestContext context) {
-    return sessionService
-        .submit(context, parseSessionId(id), List.of(new Input.Interrupt()), null)
-        .then();
+  Mono<Void> interrupt(@DestinationVariable SessionId id, RequestContext context) {
+    return sessionService.submit(context, id, List.of(new Input.Interrupt()), null).then();
   }
 
   private Mono<StreamRequest> createStreamRequest(

@@ -1,18 +1,17 @@
 package io.agentledger.gateway.session.events;
 
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
-import io.agentledger.gateway.session.SessionRSocketController;
-import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
@@ -37,35 +36,21 @@ class TranscriptRSocketController {
 
   @MessageMapping("sessions.{id}.messages")
   Mono<byte[]> listMessages(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var session = SessionRSocketController.parseSessionId(id);
-    var listParams = parseListParams(data);
+      @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var listParams = body.read(ListParams.class);
     var page = Pagination.toPageRequest(listParams.limit(), listParams.cursor());
     return messageGateway
-        .queryPage(
-            context, new ListMessages(context.tenant(), session, listParams.threadId(), page))
+        .queryPage(context, new ListMessages(context.tenant(), id, listParams.threadId(), page))
         .map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.tool-calls")
   Mono<byte[]> listToolCalls(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var session = SessionRSocketController.parseSessionId(id);
-    var listParams = parseListParams(data);
+      @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var listParams = body.read(ListParams.class);
     var page = Pagination.toPageRequest(listParams.limit(), listParams.cursor());
     return messageGateway
-        .queryPage(
-            context, new ListToolCalls(context.tenant(), session, listParams.threadId(), page))
+        .queryPage(context, new ListToolCalls(context.tenant(), id, listParams.threadId(), page))
         .map(json::toBytes);
-  }
-
-  private ListParams parseListParams(byte @Nullable [] data) {
-    return data == null || data.length == 0
-        ? new ListParams(null, null, null)
-        : json.read(Utf8Text.decode(data), ListParams.class);
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.gateway.session.workspace;
 
-import io.agentledger.gateway.session.SessionRSocketController;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -25,9 +25,7 @@ class DirectoryRSocketController {
   }
 
   @MessageMapping("sessions.{id}.directories")
-  Mono<byte[]> list(@DestinationVariable String id, RequestContext context) {
-    return directories
-        .list(context, SessionRSocketController.parseSessionId(id))
-        .map(json::toBytes);
+  Mono<byte[]> list(@DestinationVariable SessionId id, RequestContext context) {
+    return directories.list(context, id).map(json::toBytes);
   }
 }

@@ -2,11 +2,11 @@ package io.agentledger.gateway.session.workspace;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.workspace.FilePath;
-import io.agentledger.gateway.session.SessionRSocketController;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.List;
@@ -16,7 +16,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -53,30 +52,23 @@ class FileRSocketController {
   record DeletedResponse(String path) {}
 
   @MessageMapping("sessions.{id}.files.list")
-  Mono<byte[]> list(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var params = json.read(json.parseObject(data), ListParams.class);
+  Mono<byte[]> list(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var params = body.read(ListParams.class);
     var listParams =
         new FileService.ListParams(
             parseFolder(params.folder()), params.cursor(), Pagination.requireLimit(params.limit()));
-    return files
-        .list(context, SessionRSocketController.parseSessionId(id), listParams)
-        .map(json::toBytes);
+    return files.list(context, id, listParams).map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.files.read")
   Flux<DataBuffer> read(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var params = json.read(json.parseObject(data), ReadParams.class);
+      @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var params = body.read(ReadParams.class);
     var file = parsePath(params.path(), "/path");
     long from = requireNotNegative(params.offset(), 0, "/offset");
     long length = requireNotNegative(params.length(), Long.MAX_VALUE, "/length");
     return files
-        .open(context, SessionRSocketController.parseSessionId(id), file)
+        .open(context, id, file)
         .flatMapMany(
             openFile -> {
               long begin = Math.min(from, openFile.view().sizeBytes());
@@ -86,34 +78,24 @@ class FileRSocketController {
   }
 
   @MessageMapping("sessions.{id}.files.delete")
-  Mono<byte[]> delete(
-      @DestinationVariable String id,
-      @Payload(required = false) byte @Nullable [] data,
-      RequestContext context) {
-    var params = json.read(json.parseObject(data), FileParams.class);
+  Mono<byte[]> delete(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var params = body.read(FileParams.class);
     var file = parsePath(params.path(), "/path");
     return files
-        .delete(
-            context,
-            SessionRSocketController.parseSessionId(id),
-            new FileTarget(file, params.etag()))
+        .delete(context, id, new FileTarget(file, params.etag()))
         .then(Mono.fromSupplier(() -> json.toBytes(new DeletedResponse(file.toString()))));
   }
 
   @MessageMapping("sessions.{id}.files.archive")
-  Flux<DataBuffer> download(@DestinationVariable String id, RequestContext context) {
-    return files
-        .pack(context, SessionRSocketController.parseSessionId(id))
-        .flatMapMany(FileService::archiveBytes);
+  Flux<DataBuffer> download(@DestinationVariable SessionId id, RequestContext context) {
+    return files.pack(context, id).flatMapMany(FileService::archiveBytes);
   }
 
   @MessageMapping("sessions.{id}.files.write")
   Flux<DataBuffer> write(
-      @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
-    var session = SessionRSocketController.parseSessionId(id);
+      @DestinationVariable SessionId id, Flux<byte[]> data, RequestContext context) {
     return receiveUpload(
-        toBuffers(data),
-        params -> fileReceiver(context, session, json.read(params, FileParams.class)));
+        toBuffers(data), params -> fileReceiver(context, id, json.read(params, FileParams.class)));
   }
 
   private ContentReceiver fileReceiver(
@@ -124,11 +106,10 @@ class FileRSocketController {
 
   @MessageMapping("sessions.{id}.files.unpack")
   Flux<DataBuffer> unpack(
-      @DestinationVariable String id, Flux<byte[]> data, RequestContext context) {
-    var session = SessionRSocketController.parseSessionId(id);
+      @DestinationVariable SessionId id, Flux<byte[]> data, RequestContext context) {
     return receiveUpload(
         toBuffers(data),
-        params -> archiveReceiver(context, session, json.read(params, UnpackParams.class)));
+        params -> archiveReceiver(context, id, json.read(params, UnpackParams.class)));
   }
 
   private ContentReceiver archiveReceiver(
