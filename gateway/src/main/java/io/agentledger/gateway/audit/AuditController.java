@@ -10,7 +10,6 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -54,14 +53,9 @@ class AuditController {
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listAudit", summary = "List audit entries, newest first")
   Mono<Page<AuditView>> list(
-      @ParameterObject AuditParams params,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
+      @ParameterObject AuditParams params, PageRequest page, RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListAudit(
-            context.tenant(), params.toFilter(), Pagination.toPageRequest(limit, cursor)));
+        context, new ListAudit(context.tenant(), params.toFilter(), page));
   }
 
   /** Page by page, as fast as the client reads: it may be larger than the memory. */

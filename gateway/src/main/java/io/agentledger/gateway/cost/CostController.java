@@ -8,8 +8,8 @@ import io.agentledger.api.cost.CostView;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -48,16 +48,11 @@ class CostController {
       @RequestParam(name = "agent_id", required = false) @Nullable AgentId agentId,
       @RequestParam(name = "session_id", required = false) @Nullable SessionId sessionId,
       @RequestParam(required = false) @Nullable String model,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
     var costFilter = new CostFilter(from, to, userId, agentId, sessionId, model);
     return messageGateway.queryPage(
         context,
-        new ListCosts(
-            context.tenant(),
-            groupBy == null ? GroupBy.DAY : groupBy,
-            costFilter,
-            Pagination.toPageRequest(limit, cursor)));
+        new ListCosts(context.tenant(), groupBy == null ? GroupBy.DAY : groupBy, costFilter, page));
   }
 }

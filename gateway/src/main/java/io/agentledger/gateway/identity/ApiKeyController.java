@@ -13,11 +13,11 @@ import io.agentledger.api.identity.query.ApiKeyView;
 import io.agentledger.api.identity.query.IdentityQuery.FindApiKey;
 import io.agentledger.api.identity.query.IdentityQuery.ListApiKeys;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -34,7 +34,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -50,11 +49,9 @@ class ApiKeyController {
   static final long OVERLAP_SECONDS_MAX = 7 * 24 * 3600;
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  ApiKeyController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  ApiKeyController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(path = "/keys", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -63,9 +60,7 @@ class ApiKeyController {
       operationId = "issueApiKey",
       summary = "Issue an API key; the response shows the secret once")
   Mono<ResponseEntity<IssuedApiKey>> issue(
-      @Valid @RequestBody CreateApiKeyRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
+      @Valid @RequestBody CreateApiKeyRequest request, IdempotencyKey key, RequestContext context) {
     return sendAndRespond(
         context,
         new IssueApiKey(
@@ -73,7 +68,7 @@ class ApiKeyController {
             request.displayName(),
             request.scopesOrAll(),
             request.expiresAt(),
-            idempotencyKeys.create(key, "POST " + PATH, request)));
+            key.with(request)));
   }
 
   @PostMapping(path = "/agents/{agent_id}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -84,9 +79,8 @@ class ApiKeyController {
   Mono<ResponseEntity<IssuedApiKey>> issueAgentToken(
       @PathVariable("agent_id") AgentId agentId,
       @Valid @RequestBody CreateApiKeyRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var route = "POST /api/v1/agents/" + agentId + "/tokens";
     return sendAndRespond(
         context,
         new IssueAgentToken(
@@ -95,7 +89,7 @@ class ApiKeyController {
             request.displayName(),
             request.scopesOrAll(),
             request.expiresAt(),
-            idempotencyKeys.create(key, route, request)));
+            key.with(request)));
   }
 
   @PostMapping("/keys/{id}/rotate")
@@ -106,17 +100,14 @@ class ApiKeyController {
   Mono<ResponseEntity<IssuedApiKey>> rotate(
       @PathVariable CredentialId id,
       @Valid @RequestBody(required = false) @Nullable RotateApiKeyRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
     var rotateApiKeyRequest = request == null ? new RotateApiKeyRequest(null) : request;
     var overlap = rotateApiKeyRequest.overlapSeconds();
-    var route = "POST " + PATH + "/" + id + "/rotate";
     return sendAndRespond(
         context,
         new RotateApiKey(
-            id,
-            Duration.ofSeconds(overlap == null ? 0 : overlap),
-            idempotencyKeys.create(key, route, rotateApiKeyRequest)));
+            id, Duration.ofSeconds(overlap == null ? 0 : overlap), key.with(rotateApiKeyRequest)));
   }
 
   private Mono<ResponseEntity<IssuedApiKey>> sendAndRespond(
@@ -144,13 +135,11 @@ class ApiKeyController {
   Mono<Page<ApiKeyView>> list(
       @RequestParam(name = "owner_id", required = false) @Nullable UserId ownerId,
       @RequestParam(required = false, defaultValue = "false") boolean all,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
     var filterOwnerId = ownerId != null || all ? ownerId : context.caller().user();
     return messageGateway.queryPage(
-        context,
-        new ListApiKeys(context.tenant(), filterOwnerId, Pagination.toPageRequest(limit, cursor)));
+        context, new ListApiKeys(context.tenant(), filterOwnerId, page));
   }
 
   @GetMapping("/keys/{id}")

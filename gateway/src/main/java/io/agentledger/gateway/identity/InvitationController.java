@@ -14,11 +14,11 @@ import io.agentledger.api.identity.query.IdentityQuery.FindInvitation;
 import io.agentledger.api.identity.query.IdentityQuery.ListInvitations;
 import io.agentledger.api.identity.query.InvitationView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestMetadata;
 import io.swagger.v3.oas.annotations.Operation;
@@ -26,7 +26,6 @@ import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -36,9 +35,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -53,11 +50,9 @@ class InvitationController {
   static final String TOO_LONG = "must be at most 1024 characters";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  InvitationController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  InvitationController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -67,9 +62,9 @@ class InvitationController {
       summary = "Invite a user; the response shows the token once")
   Mono<ResponseEntity<IssuedInvitation>> invite(
       @Valid @RequestBody CreateInvitationRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+    var idempotency = key.with(request);
     var command =
         new InviteUser(
             InvitationId.next(),
@@ -109,12 +104,8 @@ class InvitationController {
 
   @GetMapping
   @Operation(operationId = "listInvitations", summary = "List invitations, newest first")
-  Mono<Page<InvitationView>> list(
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListInvitations(context.tenant(), Pagination.toPageRequest(limit, cursor)));
+  Mono<Page<InvitationView>> list(PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListInvitations(context.tenant(), page));
   }
 
   @GetMapping("/{id}")

@@ -4,20 +4,18 @@ import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.command.SigningKeyCommand.RotateSigningKey;
 import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -30,13 +28,10 @@ class SigningKeyController {
 
   private final TokenIssuerMetadata tokens;
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  SigningKeyController(
-      TokenIssuerMetadata tokens, MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  SigningKeyController(TokenIssuerMetadata tokens, MessageGateway messageGateway) {
     this.tokens = tokens;
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -56,10 +51,8 @@ class SigningKeyController {
   @Operation(
       operationId = "rotateSigningKey",
       summary = "Create the next signing key, published at once and used soon after")
-  Mono<RotateSigningKeyResponse> rotate(
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var command = new RotateSigningKey(idempotencyKeys.create(key, "POST " + ROTATE_PATH));
+  Mono<RotateSigningKeyResponse> rotate(IdempotencyKey key, RequestContext context) {
+    var command = new RotateSigningKey(key.withoutBody());
     return messageGateway.<CredentialId>send(context, command).map(RotateSigningKeyResponse::new);
   }
 }

@@ -7,15 +7,14 @@ import io.agentledger.api.identity.query.IdentityQuery.FindTenant;
 import io.agentledger.api.identity.query.IdentityQuery.ListTenants;
 import io.agentledger.api.identity.query.TenantView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -24,9 +23,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
@@ -41,21 +38,17 @@ class TenantController {
   static final String TOO_LONG = "must be at most 1024 characters";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  TenantController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  TenantController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createTenant", summary = "Create a tenant; operators only")
   Mono<ResponseEntity<TenantView>> create(
-      @Valid @RequestBody CreateTenantRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH, request);
+      @Valid @RequestBody CreateTenantRequest request, IdempotencyKey key, RequestContext context) {
+    var idempotency = key.with(request);
     var command =
         new CreateTenant(
             TenantId.next(),
@@ -69,12 +62,8 @@ class TenantController {
 
   @GetMapping
   @Operation(operationId = "listTenants", summary = "List tenants, newest first; operators only")
-  Mono<Page<TenantView>> list(
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListTenants(Pagination.toPageRequest(limit, cursor)));
+  Mono<Page<TenantView>> list(PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListTenants(page));
   }
 
   @GetMapping("/{id}")

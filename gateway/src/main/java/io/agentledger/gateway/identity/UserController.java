@@ -11,9 +11,9 @@ import io.agentledger.api.identity.query.IdentityQuery.ListUsers;
 import io.agentledger.api.identity.query.LoginView;
 import io.agentledger.api.identity.query.UserView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
-import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -52,12 +52,10 @@ class UserController {
       @RequestParam(required = false) @Nullable Role role,
       @RequestParam(required = false) UserView.@Nullable Status status,
       @RequestParam(required = false) @Nullable String text,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
     if (text != null && text.length() > ListUsers.TEXT_LENGTH_MAX)
       throw InvalidRequestException.parameter("text", "must be at most 100 characters");
-    var page = Pagination.toPageRequest(limit, cursor);
     return messageGateway.queryPage(
         context, new ListUsers(context.tenant(), role, status, text, page));
   }
@@ -84,15 +82,9 @@ class UserController {
   @GetMapping("/{id}/logins")
   @Operation(operationId = "listLogins", summary = "List the logins of a user, newest first")
   Mono<Page<LoginView>> listLogins(
-      @PathVariable UserId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
+      @PathVariable UserId id, PageRequest page, RequestContext context) {
     return find(id, context)
-        .then(
-            messageGateway.queryPage(
-                context,
-                new ListLogins(context.tenant(), id, Pagination.toPageRequest(limit, cursor))));
+        .then(messageGateway.queryPage(context, new ListLogins(context.tenant(), id, page)));
   }
 
   @DeleteMapping("/{id}/logins")

@@ -80,7 +80,7 @@ final class McpConnectionValidator {
 
   /** The parts that are filled in later are taken for ordinary letters. */
   static String checkUrl(String pointer, String url) {
-    PlainUrl.check(pointer, PLACEHOLDER.matcher(url).replaceAll("x"));
+    PlainUrl.require(pointer, PLACEHOLDER.matcher(url).replaceAll("x"));
     return url;
   }
 }

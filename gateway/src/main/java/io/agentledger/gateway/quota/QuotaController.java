@@ -10,19 +10,17 @@ import io.agentledger.api.quota.UsageView;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.IfMatch;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -35,11 +33,9 @@ class QuotaController {
   private static final String PATH = "/quota";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  QuotaController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  QuotaController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping(PATH)
@@ -60,16 +56,13 @@ class QuotaController {
   @Operation(operationId = "changeQuota", summary = "Set the limits of the tenant")
   Mono<ResponseEntity<TenantQuotaView>> change(
       @Valid @RequestBody UpdateTenantLimitsRequest request,
-      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IfMatch ifMatch,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "PUT /api/v1" + PATH, request);
+    var idempotency = key.with(request);
     var command =
         new ChangeTenantLimits(
-            QuotaId.of(context.tenant()),
-            request.toLimits(),
-            ETags.requireVersion(ifMatch),
-            idempotency);
+            QuotaId.of(context.tenant()), request.toLimits(), ifMatch.version(), idempotency);
     return messageGateway.<Long>send(context, command).flatMap(version -> find(context, version));
   }
 

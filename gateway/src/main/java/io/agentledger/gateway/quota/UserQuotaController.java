@@ -10,13 +10,12 @@ import io.agentledger.api.quota.QuotaQuery.FindUserQuota;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.IfMatch;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -24,7 +23,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -37,11 +35,9 @@ class UserQuotaController {
   static final String PATH = "/api/v1/users/{id}/quota";
 
   private final MessageGateway messageGateway;
-  private final IdempotencyKeys idempotencyKeys;
 
-  UserQuotaController(MessageGateway messageGateway, IdempotencyKeys idempotencyKeys) {
+  UserQuotaController(MessageGateway messageGateway) {
     this.messageGateway = messageGateway;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping
@@ -67,17 +63,13 @@ class UserQuotaController {
   Mono<ResponseEntity<UserQuotaView>> change(
       @PathVariable UserId id,
       @Valid @RequestBody UpdateUserLimitsRequest request,
-      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IfMatch ifMatch,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "PUT " + PATH + " " + id, request);
+    var idempotency = key.with(request);
     var command =
         new ChangeUserLimits(
-            QuotaId.of(context.tenant()),
-            id,
-            request.toLimits(""),
-            ETags.requireVersion(ifMatch),
-            idempotency);
+            QuotaId.of(context.tenant()), id, request.toLimits(""), ifMatch.version(), idempotency);
     return requireUser(context, id)
         .then(messageGateway.<Long>send(context, command))
         .flatMap(version -> find(context, id, version));
@@ -88,14 +80,10 @@ class UserQuotaController {
       operationId = "removeUserQuota",
       summary = "Remove the limits of a user; those of the tenant apply again")
   Mono<ResponseEntity<UserQuotaView>> remove(
-      @PathVariable UserId id,
-      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "DELETE " + PATH + " " + id);
+      @PathVariable UserId id, IfMatch ifMatch, IdempotencyKey key, RequestContext context) {
+    var idempotency = key.withoutBody();
     var command =
-        new RemoveUserLimits(
-            QuotaId.of(context.tenant()), id, ETags.requireVersion(ifMatch), idempotency);
+        new RemoveUserLimits(QuotaId.of(context.tenant()), id, ifMatch.version(), idempotency);
     return requireUser(context, id)
         .then(messageGateway.<Long>send(context, command))
         .flatMap(version -> find(context, id, version));

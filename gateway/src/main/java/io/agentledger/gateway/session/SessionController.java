@@ -8,12 +8,12 @@ import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.SessionQuery.ListSessions;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.input.SubmitInputsRequest;
 import io.agentledger.gateway.session.query.CreateQueryRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -30,7 +30,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -46,15 +45,10 @@ public class SessionController {
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
-  private final IdempotencyKeys idempotencyKeys;
 
-  SessionController(
-      MessageGateway messageGateway,
-      SessionService sessionService,
-      IdempotencyKeys idempotencyKeys) {
+  SessionController(MessageGateway messageGateway, SessionService sessionService) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -67,10 +61,10 @@ public class SessionController {
               + "request become the session's workspace.")
   Mono<ResponseEntity<SessionView>> open(
       @Valid @RequestBody CreateSessionRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
     return sessionService
-        .open(context, request, idempotencyKeys.create(key, "POST " + PATH, request))
+        .open(context, request, key.with(request))
         .flatMap(id -> sessionService.find(context, id))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }
@@ -82,15 +76,12 @@ public class SessionController {
       @RequestParam(required = false) @Nullable Set<@Nullable LifecycleStatus> lifecycle,
       @RequestParam(required = false) @Nullable String tag,
       @ParameterObject SessionListParams params,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
         context,
         new ListSessions(
-            context.tenant(),
-            SessionFilters.toFilter(activity, lifecycle, tag, params),
-            Pagination.toPageRequest(limit, cursor)));
+            context.tenant(), SessionFilters.toFilter(activity, lifecycle, tag, params), page));
   }
 
   @GetMapping("/{id}")
@@ -106,12 +97,11 @@ public class SessionController {
   Mono<SubmitResult> submit(
       @PathVariable SessionId id,
       @Valid @RequestBody SubmitInputsRequest body,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
     return messageGateway.offload(
         () -> {
-          var idempotency =
-              idempotencyKeys.create(key, "POST " + PATH + "/" + id + "/inputs", body);
+          var idempotency = key.with(body);
           return sessionService.submitInputs(context, id, body.toBatch(), idempotency);
         });
   }
@@ -120,10 +110,8 @@ public class SessionController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "interruptSession", summary = "Interrupt the run in progress")
   Mono<SubmitResult> interrupt(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, "POST " + PATH + "/" + id + "/interrupt");
+      @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    var idempotency = key.withoutBody();
     return sessionService.submit(context, id, List.of(new Input.Interrupt()), idempotency);
   }
 
@@ -135,12 +123,11 @@ public class SessionController {
   Mono<SubmitResult> resume(
       @PathVariable SessionId id,
       @Valid @RequestBody CreateQueryRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
     return messageGateway.offload(
         () -> {
-          var idempotency =
-              idempotencyKeys.create(key, "POST " + PATH + "/" + id + "/resume", request);
+          var idempotency = key.with(request);
           List<Input> inputs =
               List.of(
                   new Input.Resume(),

@@ -8,19 +8,16 @@ import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession;
 import io.agentledger.api.session.query.SessionView;
-import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -35,64 +32,47 @@ import reactor.core.publisher.Mono;
 class SessionLifecycleController {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
-  private final IdempotencyKeys idempotencyKeys;
 
-  SessionLifecycleController(
-      MessageGateway messageGateway,
-      SessionService sessionService,
-      IdempotencyKeys idempotencyKeys) {
+  SessionLifecycleController(MessageGateway messageGateway, SessionService sessionService) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping("/pause")
   @Operation(
       operationId = "pauseSession",
       summary = "Pause a session: the run in progress ends and no other begins")
-  Mono<SessionView> pause(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sendAndGet(context, new PauseSession(id, idempotency(id, "pause", key)));
+  Mono<SessionView> pause(@PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(context, new PauseSession(id, key.withoutBody()));
   }
 
   @PostMapping("/unpause")
   @Operation(operationId = "unpauseSession", summary = "Unpause a session; waiting queries begin")
   Mono<SessionView> unpause(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sendAndGet(context, new UnpauseSession(id, idempotency(id, "unpause", key)));
+      @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(context, new UnpauseSession(id, key.withoutBody()));
   }
 
   @PostMapping("/archive")
   @Operation(operationId = "archiveSession", summary = "Archive an idle session")
   Mono<SessionView> archive(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sendAndGet(context, new ArchiveSession(id, idempotency(id, "archive", key)));
+      @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(context, new ArchiveSession(id, key.withoutBody()));
   }
 
   @PostMapping("/restore")
   @Operation(operationId = "restoreSession", summary = "Restore an archived or expired session")
   Mono<SessionView> restore(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sendAndGet(context, new RestoreSession(id, idempotency(id, "restore", key)));
+      @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(context, new RestoreSession(id, key.withoutBody()));
   }
 
   @PostMapping("/close")
   @Operation(
       operationId = "closeSession",
       summary = "Close a session for good and stop all that it is doing")
-  Mono<SessionView> close(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sendAndGet(context, new CloseSession(id, idempotency(id, "close", key)));
+  Mono<SessionView> close(@PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sendAndGet(context, new CloseSession(id, key.withoutBody()));
   }
 
   @DeleteMapping
@@ -100,10 +80,6 @@ class SessionLifecycleController {
   @Operation(operationId = "deleteSession", summary = "Close a session and remove it from lists")
   Mono<Void> delete(@PathVariable SessionId id, RequestContext context) {
     return sessionService.delete(context, id);
-  }
-
-  private @Nullable Idempotency idempotency(SessionId id, String action, @Nullable String key) {
-    return idempotencyKeys.create(key, "POST " + SessionController.PATH + "/" + id + "/" + action);
   }
 
   private Mono<SessionView> sendAndGet(RequestContext context, SessionCommand command) {

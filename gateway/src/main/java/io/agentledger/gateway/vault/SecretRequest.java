@@ -49,7 +49,7 @@ sealed interface SecretRequest {
       implements SecretRequest {
     @Override
     public SecretValue toValue() {
-      return new SecretValue.StaticBearer(requirePlainUrl("/url", url), token);
+      return new SecretValue.StaticBearer(PlainUrl.require("/url", url), token);
     }
 
     @Override
@@ -73,7 +73,7 @@ sealed interface SecretRequest {
       implements SecretRequest {
     @Override
     public SecretValue toValue() {
-      return new SecretValue.Header(requirePlainUrl("/url", url), header, value);
+      return new SecretValue.Header(PlainUrl.require("/url", url), header, value);
     }
 
     @Override
@@ -93,7 +93,7 @@ sealed interface SecretRequest {
       implements SecretRequest {
     @Override
     public SecretValue toValue() {
-      return new SecretValue.Basic(requirePlainUrl("/url", url), username, password);
+      return new SecretValue.Basic(PlainUrl.require("/url", url), username, password);
     }
 
     @Override
@@ -138,7 +138,7 @@ sealed interface SecretRequest {
     @Override
     public SecretValue toValue() {
       return new SecretValue.McpOauth(
-          requirePlainUrl("/url", url),
+          PlainUrl.require("/url", url),
           accessToken,
           expiresAt,
           refresh == null ? null : refresh.toRefresh());
@@ -169,7 +169,7 @@ sealed interface SecretRequest {
             "/refresh/client_secret",
             needsSecret ? "must be given" : "must not be given for a public client");
       return new SecretValue.Refresh(
-          requirePlainUrl("/refresh/token_endpoint", tokenEndpoint),
+          PlainUrl.require("/refresh/token_endpoint", tokenEndpoint),
           clientId,
           authentication,
           clientSecret,
@@ -182,10 +182,5 @@ sealed interface SecretRequest {
     public String toString() {
       return "OAuthRefreshRequest[***]";
     }
-  }
-
-  private static String requirePlainUrl(String pointer, String url) {
-    PlainUrl.check(pointer, url);
-    return url;
   }
 }

@@ -5,16 +5,15 @@ import io.agentledger.api.session.query.InheritedMessageView;
 import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -22,9 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -36,15 +33,10 @@ import reactor.core.publisher.Mono;
 class SessionBranchController {
   private final MessageGateway messageGateway;
   private final SessionBranchService branches;
-  private final IdempotencyKeys idempotencyKeys;
 
-  SessionBranchController(
-      MessageGateway messageGateway,
-      SessionBranchService branches,
-      IdempotencyKeys idempotencyKeys) {
+  SessionBranchController(MessageGateway messageGateway, SessionBranchService branches) {
     this.messageGateway = messageGateway;
     this.branches = branches;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(path = "/{id}/fork", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -55,10 +47,9 @@ class SessionBranchController {
   Mono<ResponseEntity<SessionView>> fork(
       @PathVariable SessionId id,
       @Valid @RequestBody ForkSessionRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var path = SessionController.PATH + "/" + id + "/fork";
-    var idempotency = idempotencyKeys.create(key, "POST " + path, request);
+    var idempotency = key.with(request);
     return branches
         .fork(context, id, request, idempotency)
         .map(SessionBranchController::createdResponse);
@@ -76,10 +67,9 @@ class SessionBranchController {
   Mono<ResponseEntity<SessionView>> cloneSession(
       @PathVariable SessionId id,
       @Valid @RequestBody CloneSessionRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var path = SessionController.PATH + "/" + id + "/clone";
-    var idempotency = idempotencyKeys.create(key, "POST " + path, request);
+    var idempotency = key.with(request);
     return branches
         .cloneSession(context, id, request, idempotency)
         .map(SessionBranchController::createdResponse);
@@ -90,12 +80,7 @@ class SessionBranchController {
       operationId = "listInheritedMessages",
       summary = "List the messages that a fork or clone began with, oldest first")
   Mono<Page<InheritedMessageView>> listInheritedMessages(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListInheritedMessages(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListInheritedMessages(context.tenant(), id, page));
   }
 }

@@ -15,6 +15,7 @@ import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.query.SseResponseWriter;
@@ -118,18 +119,15 @@ class SessionEventsController {
   Mono<Page<StreamItem>> listEvents(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Long after,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
-    var from = Pagination.parsePagePosition(after, cursor);
-    int limitOrDefault = Pagination.requireLimit(limit);
+    var from = Pagination.parsePagePosition(after, page.cursor());
     return messageGateway
         .queryList(
             context,
-            new ListSessionEvents(context.tenant(), id, from == null ? 0 : from, limitOrDefault),
+            new ListSessionEvents(context.tenant(), id, from == null ? 0 : from, page.limit()),
             StreamItem.class)
-        .map(
-            items -> new Page<>(items, items.size() < limitOrDefault ? null : lastSequence(items)));
+        .map(items -> new Page<>(items, items.size() < page.limit() ? null : lastSequence(items)));
   }
 
   private static String lastSequence(List<StreamItem> items) {
@@ -142,12 +140,10 @@ class SessionEventsController {
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListMessages(context.tenant(), id, threadId, Pagination.toPageRequest(limit, cursor)));
+        context, new ListMessages(context.tenant(), id, threadId, page));
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -156,12 +152,10 @@ class SessionEventsController {
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
+      PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(
-        context,
-        new ListToolCalls(context.tenant(), id, threadId, Pagination.toPageRequest(limit, cursor)));
+        context, new ListToolCalls(context.tenant(), id, threadId, page));
   }
 
   @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -176,12 +170,8 @@ class SessionEventsController {
   @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listRuns", summary = "List runs, newest first")
   Mono<Page<RunView>> listRuns(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListRuns(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListRuns(context.tenant(), id, page));
   }
 
   @GetMapping(path = "/runs/{run_id}", produces = MediaType.APPLICATION_JSON_VALUE)

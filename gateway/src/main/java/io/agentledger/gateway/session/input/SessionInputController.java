@@ -4,18 +4,16 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -28,11 +26,9 @@ import reactor.core.publisher.Mono;
 @Tag(name = "sessions")
 class SessionInputController {
   private final SessionService sessionService;
-  private final IdempotencyKeys idempotencyKeys;
 
-  SessionInputController(SessionService sessionService, IdempotencyKeys idempotencyKeys) {
+  SessionInputController(SessionService sessionService) {
     this.sessionService = sessionService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping("/answer")
@@ -40,9 +36,9 @@ class SessionInputController {
   Mono<SubmitResult> answerQuestion(
       @PathVariable SessionId id,
       @Valid @RequestBody AnswerQuestionRequest answerQuestionRequest,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, route(id, "answer"), answerQuestionRequest);
+    var idempotency = key.with(answerQuestionRequest);
     return sessionService.submit(
         context, id, List.of(answerQuestionRequest.toInput()), idempotency);
   }
@@ -52,13 +48,9 @@ class SessionInputController {
   Mono<SubmitResult> updateRunControls(
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateRunControlsRequest updateRunControlsRequest,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, route(id, "control"), updateRunControlsRequest);
+    var idempotency = key.with(updateRunControlsRequest);
     return sessionService.submit(context, id, updateRunControlsRequest.toInputs(), idempotency);
-  }
-
-  private static String route(SessionId id, String action) {
-    return "POST " + SessionController.PATH + "/" + id + "/" + action;
   }
 }

@@ -4,13 +4,12 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.stream.StreamItem;
-import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -18,7 +17,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -26,7 +24,6 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
@@ -44,7 +41,6 @@ class QueryController {
   private final SessionService sessionService;
   private final SseResponseWriter sse;
   private final RunResultAwaiter runResultAwaiter;
-  private final IdempotencyKeys idempotencyKeys;
   private final WireJson json;
 
   QueryController(
@@ -52,13 +48,11 @@ class QueryController {
       SessionService sessionService,
       SseResponseWriter sse,
       RunResultAwaiter runResultAwaiter,
-      IdempotencyKeys idempotencyKeys,
       WireJson json) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.sse = sse;
     this.runResultAwaiter = runResultAwaiter;
-    this.idempotencyKeys = idempotencyKeys;
     this.json = json;
   }
 
@@ -81,14 +75,11 @@ class QueryController {
   Mono<Void> query(
       @PathVariable SessionId id,
       @Valid @RequestBody CreateQueryRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
     return messageGateway
-        .offload(
-            () ->
-                sessionService.submitQuery(
-                    context, id, request, idempotency(key, "/sessions/" + id + "/query", request)))
+        .offload(() -> sessionService.submitQuery(context, id, request, key.with(request)))
         .flatMap(query -> respond(context, query, exchange));
   }
 
@@ -110,13 +101,11 @@ class QueryController {
               schema = @Schema(implementation = QueryView.class)))
   Mono<Void> queryInNewSession(
       @Valid @RequestBody QueryInNewSessionRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
     return messageGateway
-        .offload(
-            () ->
-                sessionService.openAndQuery(context, request, idempotency(key, "/query", request)))
+        .offload(() -> sessionService.openAndQuery(context, request, key.with(request)))
         .flatMap(query -> respond(context, query, exchange));
   }
 
@@ -134,18 +123,11 @@ class QueryController {
       content = @Content(schema = @Schema(implementation = QueryView.class)))
   Mono<ResponseEntity<Object>> querySingle(
       @Valid @RequestBody QueryInNewSessionRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
     return messageGateway
-        .offload(
-            () ->
-                sessionService.openAndQuery(
-                    context, request, idempotency(key, "/query/single", request)))
+        .offload(() -> sessionService.openAndQuery(context, request, key.with(request)))
         .flatMap(query -> runResultAwaiter.await(context, query));
-  }
-
-  private @Nullable Idempotency idempotency(@Nullable String key, String route, Object body) {
-    return idempotencyKeys.create(key, "POST /api/v1" + route, body);
   }
 
   private Mono<Void> respond(RequestContext context, QueryView query, ServerWebExchange exchange) {

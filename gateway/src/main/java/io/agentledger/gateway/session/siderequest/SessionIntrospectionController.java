@@ -4,16 +4,14 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.CapabilitiesView;
 import io.agentledger.api.session.query.ContextUsageView;
 import io.agentledger.gateway.session.SessionController;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -29,12 +27,9 @@ import reactor.core.publisher.Mono;
 @Tag(name = "side requests")
 class SessionIntrospectionController {
   private final SideRequestService sideRequestService;
-  private final IdempotencyKeys idempotencyKeys;
 
-  SessionIntrospectionController(
-      SideRequestService sideRequestService, IdempotencyKeys idempotencyKeys) {
+  SessionIntrospectionController(SideRequestService sideRequestService) {
     this.sideRequestService = sideRequestService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping("/capabilities")
@@ -50,11 +45,8 @@ class SessionIntrospectionController {
       operationId = "refreshCapabilities",
       summary = "Read the capabilities from the process of a session, which is started if needed")
   Mono<CapabilitiesView> refreshCapabilities(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sideRequestService.refreshCapabilities(
-        context, id, idempotencyKeys.create(key, route(id, "capabilities/refresh")));
+      @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sideRequestService.refreshCapabilities(context, id, key.withoutBody());
   }
 
   @GetMapping("/context")
@@ -66,14 +58,7 @@ class SessionIntrospectionController {
   @PostMapping("/context/refresh")
   @Operation(operationId = "refreshContext", summary = "Measure the context usage now")
   Mono<ContextUsageView> refreshContextUsage(
-      @PathVariable SessionId id,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
-      RequestContext context) {
-    return sideRequestService.refreshContextUsage(
-        context, id, idempotencyKeys.create(key, route(id, "context/refresh")));
-  }
-
-  private static String route(SessionId id, String action) {
-    return "POST " + SessionController.PATH + "/" + id + "/" + action;
+      @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
+    return sideRequestService.refreshContextUsage(context, id, key.withoutBody());
   }
 }

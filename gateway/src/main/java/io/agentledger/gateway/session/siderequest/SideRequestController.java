@@ -7,25 +7,22 @@ import io.agentledger.api.session.query.SessionQuery.ListSideRequests;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.SideRequestView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.siderequest.SideRequestService.SideRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
@@ -42,17 +39,14 @@ class SideRequestController {
   private final MessageGateway messageGateway;
   private final SideRequestService sideRequestService;
   private final SessionService sessionService;
-  private final IdempotencyKeys idempotencyKeys;
 
   SideRequestController(
       MessageGateway messageGateway,
       SideRequestService sideRequestService,
-      SessionService sessionService,
-      IdempotencyKeys idempotencyKeys) {
+      SessionService sessionService) {
     this.messageGateway = messageGateway;
     this.sideRequestService = sideRequestService;
     this.sessionService = sessionService;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @PostMapping(path = "/side-requests", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -62,9 +56,9 @@ class SideRequestController {
   Mono<SideRequestView> askSideQuestion(
       @PathVariable SessionId id,
       @Valid @RequestBody AskSideQuestionRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, route(id, "side-requests"), request);
+    var idempotency = key.with(request);
     return sideRequestService.submit(
         context, id, new SideRequest(RequestType.QUESTION, request.question()), idempotency);
   }
@@ -72,13 +66,8 @@ class SideRequestController {
   @GetMapping("/side-requests")
   @Operation(operationId = "listSideRequests", summary = "List side requests, newest first")
   Mono<Page<SideRequestView>> list(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListSideRequests(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListSideRequests(context.tenant(), id, page));
   }
 
   @GetMapping("/side-requests/{side_request_id}")
@@ -97,16 +86,12 @@ class SideRequestController {
   Mono<SessionView> generateTitle(
       @PathVariable SessionId id,
       @Valid @RequestBody GenerateTitleRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
-    var idempotency = idempotencyKeys.create(key, route(id, "title/generate"), request);
+    var idempotency = key.with(request);
     return sideRequestService
         .submit(context, id, new SideRequest(RequestType.TITLE, request.description()), idempotency)
         .map(SideRequestService::requireSuccess)
         .flatMap(sideRequest -> sessionService.find(context, id));
-  }
-
-  private static String route(SessionId id, String action) {
-    return "POST " + SessionController.PATH + "/" + id + "/" + action;
   }
 }

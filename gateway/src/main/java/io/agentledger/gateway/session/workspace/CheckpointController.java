@@ -7,26 +7,24 @@ import io.agentledger.api.session.command.SessionCommand.RewindFiles;
 import io.agentledger.api.session.query.CheckpointView;
 import io.agentledger.api.session.query.SessionQuery.ListCheckpoints;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
-import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -42,17 +40,12 @@ class CheckpointController {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final FileHistory history;
-  private final IdempotencyKeys idempotencyKeys;
 
   CheckpointController(
-      MessageGateway messageGateway,
-      SessionService sessionService,
-      FileHistory history,
-      IdempotencyKeys idempotencyKeys) {
+      MessageGateway messageGateway, SessionService sessionService, FileHistory history) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.history = history;
-    this.idempotencyKeys = idempotencyKeys;
   }
 
   @GetMapping("/checkpoints")
@@ -60,13 +53,8 @@ class CheckpointController {
       operationId = "listCheckpoints",
       summary = "List checkpoints of the files, newest first")
   Mono<Page<CheckpointView>> list(
-      @PathVariable SessionId id,
-      @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor,
-      RequestContext context) {
-    return messageGateway.queryPage(
-        context,
-        new ListCheckpoints(context.tenant(), id, Pagination.toPageRequest(limit, cursor)));
+      @PathVariable SessionId id, PageRequest page, RequestContext context) {
+    return messageGateway.queryPage(context, new ListCheckpoints(context.tenant(), id, page));
   }
 
   @PostMapping(path = "/rewind", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -76,11 +64,10 @@ class CheckpointController {
   Mono<RewindFilesResponse> rewind(
       @PathVariable SessionId id,
       @Valid @RequestBody RewindFilesRequest request,
-      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      IdempotencyKey key,
       RequestContext context) {
     boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
-    var path = SessionController.PATH + "/" + id + "/rewind";
-    var idempotency = idempotencyKeys.create(key, "POST " + path, request);
+    var idempotency = key.with(request);
     var dryRunCommand = new RewindFiles(id, request.checkpointId(), true, null);
     var response =
         messageGateway

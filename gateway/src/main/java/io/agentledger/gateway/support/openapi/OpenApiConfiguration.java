@@ -3,6 +3,7 @@ package io.agentledger.gateway.support.openapi;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.IfMatch;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestMetadata;
@@ -24,11 +25,13 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 
 /** Parts of the OpenAPI document that no controller declares: security, tags, problems. */
 @Configuration(proxyBeanMethods = false)
@@ -38,7 +41,11 @@ class OpenApiConfiguration {
   static {
     SpringDocUtils.getConfig()
         .addRequestWrapperToIgnore(
-            RequestContext.class, RequestMetadata.class, PageRequest.class, IdempotencyKey.class);
+            RequestContext.class,
+            RequestMetadata.class,
+            PageRequest.class,
+            IdempotencyKey.class,
+            IfMatch.class);
   }
 
   @Bean
@@ -110,23 +117,37 @@ class OpenApiConfiguration {
   OperationCustomizer resolvedParameters() {
     return (operation, handler) -> {
       for (var parameter : handler.getMethodParameters())
-        if (parameter.getParameterType() == PageRequest.class)
-          operation
-              .addParametersItem(
-                  optional(
-                      new QueryParameter().name(Pagination.LIMIT),
-                      schemaOfType("integer").format("int32")))
-              .addParametersItem(
-                  optional(new QueryParameter().name(Pagination.CURSOR), schemaOfType("string")));
-        else if (parameter.getParameterType() == IdempotencyKey.class)
-          operation.addParametersItem(
-              optional(new HeaderParameter().name(IdempotencyKeys.HEADER), schemaOfType("string")));
+        resolvedParameters(parameter.getParameterType())
+            .filter(resolved -> !hasParameter(operation, resolved.getName()))
+            .forEach(operation::addParametersItem);
       return operation;
     };
   }
 
+  private static Stream<Parameter> resolvedParameters(Class<?> type) {
+    if (type == PageRequest.class)
+      return Stream.of(
+          optional(
+              new QueryParameter().name(Pagination.LIMIT), schemaOfType("integer").format("int32")),
+          optional(new QueryParameter().name(Pagination.CURSOR), schemaOfType("string")));
+    if (type == IdempotencyKey.class) return Stream.of(optionalHeader(IdempotencyKeys.HEADER));
+    if (type == IfMatch.class) return Stream.of(optionalHeader(HttpHeaders.IF_MATCH));
+    return Stream.of();
+  }
+
+  private static Parameter optionalHeader(String name) {
+    return optional(new HeaderParameter().name(name), schemaOfType("string"));
+  }
+
   private static Parameter optional(Parameter parameter, Schema<?> schema) {
     return parameter.required(false).schema(schema);
+  }
+
+  /** Handlers of one route and different media types are one operation. */
+  private static boolean hasParameter(Operation operation, String name) {
+    return operation.getParameters() != null
+        && operation.getParameters().stream()
+            .anyMatch(parameter -> name.equals(parameter.getName()));
   }
 
   private static void addProblemResponse(Operation operation) {

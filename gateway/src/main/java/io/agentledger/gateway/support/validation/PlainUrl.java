@@ -9,12 +9,12 @@ public final class PlainUrl {
   private PlainUrl() {}
 
   /**
-   * Refuses what is no http or https address, or has a user, a query or a fragment. The message
-   * does not repeat the address.
+   * The address; refused if it is no http or https address, or has a user, a query or a fragment.
+   * The message does not repeat it.
    *
    * @param pointer place in the body
    */
-  public static void check(String pointer, String url) {
+  public static String require(String pointer, String url) {
     try {
       var uri = new URI(url);
       boolean isPlain =
@@ -23,7 +23,7 @@ public final class PlainUrl {
               && uri.getRawUserInfo() == null
               && uri.getRawQuery() == null
               && uri.getRawFragment() == null;
-      if (isPlain) return;
+      if (isPlain) return url;
     } catch (URISyntaxException exception) {
       // The same answer as for any other address that is refused.
     }

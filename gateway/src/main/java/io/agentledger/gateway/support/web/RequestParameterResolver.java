@@ -2,8 +2,10 @@ package io.agentledger.gateway.support.web;
 
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.NumberUtils;
 import org.springframework.web.reactive.BindingContext;
@@ -14,11 +16,15 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Resolves the parameters that many routes share: {@code limit} and {@code cursor} as a {@link
- * PageRequest}, the header {@code Idempotency-Key} as an {@link IdempotencyKey}.
+ * PageRequest}, the headers {@code Idempotency-Key} and {@code If-Match} as an {@link
+ * IdempotencyKey} and an {@link IfMatch}.
  */
 @Component
 final class RequestParameterResolver
     implements SyncHandlerMethodArgumentResolver, WebFluxConfigurer {
+  private static final Set<Class<?>> TYPES =
+      Set.of(PageRequest.class, IdempotencyKey.class, IfMatch.class);
+
   private final IdempotencyKeys idempotencyKeys;
 
   RequestParameterResolver(IdempotencyKeys idempotencyKeys) {
@@ -32,8 +38,7 @@ final class RequestParameterResolver
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
-    return parameter.getParameterType() == PageRequest.class
-        || parameter.getParameterType() == IdempotencyKey.class;
+    return TYPES.contains(parameter.getParameterType());
   }
 
   @Override
@@ -44,6 +49,8 @@ final class RequestParameterResolver
       return Pagination.toPageRequest(
           parseLimit(request.getQueryParams().getFirst(Pagination.LIMIT)),
           request.getQueryParams().getFirst(Pagination.CURSOR));
+    if (parameter.getParameterType() == IfMatch.class)
+      return new IfMatch(request.getHeaders().getFirst(HttpHeaders.IF_MATCH));
     var key = request.getHeaders().getFirst(IdempotencyKeys.HEADER);
     if (key != null) IdempotencyKeys.requireValid(key);
     var path = request.getPath().pathWithinApplication().value();
