@@ -63,12 +63,11 @@ class Environment extends ConfigurationAggregate<EnvironmentId> {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   EnvironmentId create(
       CreateEnvironment command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
+      TenantId owningTenant,
       EnvironmentRegistry environmentRegistry,
       Sealer sealer) {
     if (id != null) return id;
     var environmentId = command.environmentId();
-    var owningTenant = new TenantId(tenantId);
     environmentRegistry.lock(owningTenant);
     requireNameFree(owningTenant, environmentId, command.name(), environmentRegistry);
     if (environmentRegistry.countOf(owningTenant) >= EnvironmentCommand.ENVIRONMENTS_MAX)
@@ -85,11 +84,10 @@ class Environment extends ConfigurationAggregate<EnvironmentId> {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void createDefault(
       CreateDefaultEnvironment command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
+      TenantId owningTenant,
       EnvironmentRegistry environmentRegistry) {
     if (id != null) return;
     var environmentId = command.environmentId();
-    var owningTenant = new TenantId(tenantId);
     environmentRegistry.lock(owningTenant);
     boolean nameTaken =
         environmentRegistry.isNameTaken(

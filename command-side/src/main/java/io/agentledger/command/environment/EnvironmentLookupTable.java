@@ -9,14 +9,12 @@ import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,29 +55,26 @@ class EnvironmentLookupTable extends LookupTable {
   }
 
   @EventHandler
-  void on(
-      EnvironmentCreated event,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(EnvironmentCreated event, TenantId tenant) {
     add(tenant, event.environmentId(), event.name(), event.definition());
   }
 
   /** Sessions may have been opened in it before it is in this table. */
   @EventHandler
-  void on(
-      DefaultEnvironmentCreated event,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(DefaultEnvironmentCreated event, TenantId tenant) {
     add(tenant, event.environmentId(), event.name(), event.definition());
     setDefault(tenant, event.environmentId(), 0);
     markUsed(event.environmentId());
   }
 
-  private void add(String tenant, EnvironmentId id, String name, EnvironmentDefinition definition) {
+  private void add(
+      TenantId tenant, EnvironmentId id, String name, EnvironmentDefinition definition) {
     sql.sql(
             """
             insert into environment_lookup (environment_id, tenant, name, definition, archived)
             values (?, ?, ?, ?, false)\
             """)
-        .params(id.value(), tenant, name, JSON.writeValueAsString(definition))
+        .params(id.value(), tenant.value(), name, JSON.writeValueAsString(definition))
         .update();
   }
 
@@ -94,9 +89,7 @@ class EnvironmentLookupTable extends LookupTable {
   }
 
   @EventHandler
-  void on(
-      DefaultEnvironmentChanged event,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(DefaultEnvironmentChanged event, TenantId tenant) {
     setDefault(tenant, event.environmentId(), event.changeNumber());
   }
 
@@ -122,7 +115,7 @@ class EnvironmentLookupTable extends LookupTable {
   }
 
   /** A tenant that has chosen a default keeps it when its first environment is created late. */
-  private void setDefault(String tenant, EnvironmentId id, long changeNumber) {
+  private void setDefault(TenantId tenant, EnvironmentId id, long changeNumber) {
     sql.sql(
             """
             insert into environment_default as had (tenant, environment_id, change_number)
@@ -131,7 +124,7 @@ class EnvironmentLookupTable extends LookupTable {
             set environment_id = excluded.environment_id, change_number = excluded.change_number
             where had.change_number < excluded.change_number\
             """)
-        .params(tenant, id.value(), changeNumber)
+        .params(tenant.value(), id.value(), changeNumber)
         .update();
   }
 

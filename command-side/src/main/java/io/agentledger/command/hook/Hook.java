@@ -35,12 +35,8 @@ class Hook extends ConfigurationAggregate<HookId> {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  HookId create(
-      CreateHook command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      HookRegistry registry) {
+  HookId create(CreateHook command, TenantId owningTenant, HookRegistry registry) {
     if (id != null) return id;
-    var owningTenant = new TenantId(tenantId);
     if (registry.countOf(owningTenant) >= HookCommand.HOOKS_MAX)
       throw new RejectionException(new TooMany("hooks", HookCommand.HOOKS_MAX));
     registry.check(owningTenant, command.definition());

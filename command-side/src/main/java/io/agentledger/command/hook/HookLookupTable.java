@@ -6,7 +6,7 @@ import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,8 +42,7 @@ class HookLookupTable extends LookupTable {
   record StoredHook(HookId id, String name, HookDefinition definition) {}
 
   @EventHandler
-  void on(
-      HookCreated event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(HookCreated event, TenantId tenant) {
     var definition = event.definition();
     sql.sql(
             """
@@ -54,7 +52,7 @@ class HookLookupTable extends LookupTable {
             """)
         .params(
             event.hookId().value(),
-            tenant,
+            tenant.value(),
             StableNames.of(event.scope().getClass()),
             event.scope().targetId(),
             event.name(),

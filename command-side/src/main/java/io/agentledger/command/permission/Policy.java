@@ -37,12 +37,8 @@ class Policy extends ConfigurationAggregate<PolicyId> {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  PolicyId create(
-      CreatePolicy command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      PolicyRegistry policyRegistry) {
+  PolicyId create(CreatePolicy command, TenantId owningTenant, PolicyRegistry policyRegistry) {
     if (id != null) return id;
-    var owningTenant = new TenantId(tenantId);
     if (policyRegistry.countOf(owningTenant) >= PolicyCommand.POLICIES_MAX)
       throw new RejectionException(new TooMany("policies", PolicyCommand.POLICIES_MAX));
     check(owningTenant, command.definition(), policyRegistry);

@@ -1,6 +1,6 @@
 package io.agentledger.command.permission;
 
-import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
 import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
@@ -12,7 +12,6 @@ import io.agentledger.store.event.JsonMappers;
 import java.util.List;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,9 +49,7 @@ class PolicyLookupTable extends LookupTable {
   }
 
   @EventHandler
-  void on(
-      PolicyCreated event,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(PolicyCreated event, TenantId tenant) {
     sql.sql(
             """
             insert into policy_lookup (policy_id, tenant, scope, target, version, name, definition)
@@ -60,7 +57,7 @@ class PolicyLookupTable extends LookupTable {
             """)
         .params(
             event.policyId().value(),
-            tenant,
+            tenant.value(),
             StableNames.of(event.scope().getClass()),
             event.scope().targetId(),
             event.name(),

@@ -38,11 +38,8 @@ class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   ToolGroupId create(
-      CreateToolGroup command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      ToolGroupLookupTable toolGroups) {
+      CreateToolGroup command, TenantId owningTenant, ToolGroupLookupTable toolGroups) {
     if (id != null) return id;
-    var owningTenant = new TenantId(tenantId);
     if (toolGroups.isNameTaken(owningTenant, command.name(), command.toolGroupId()))
       throw new RejectionException(new NameTaken("tool_group", command.name()));
     if (toolGroups.countOf(owningTenant) >= ToolGroupCommand.GROUPS_MAX)

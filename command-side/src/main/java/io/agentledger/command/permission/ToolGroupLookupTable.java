@@ -1,6 +1,5 @@
 package io.agentledger.command.permission;
 
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -27,16 +25,17 @@ class ToolGroupLookupTable extends LookupTable {
   }
 
   @EventHandler
-  void on(
-      ToolGroupCreated event,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(ToolGroupCreated event, TenantId tenant) {
     sql.sql(
             """
             insert into tool_group_lookup (group_id, tenant, name, version, tools)
             values (?, ?, ?, 1, ?)\
             """)
         .params(
-            event.toolGroupId().value(), tenant, event.name(), event.tools().toArray(String[]::new))
+            event.toolGroupId().value(),
+            tenant.value(),
+            event.name(),
+            event.tools().toArray(String[]::new))
         .update();
   }
 

@@ -57,12 +57,9 @@ class Vault extends ConfigurationAggregate<VaultId> {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  VaultId create(
-      CreateVault command,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenantId,
-      SecretStore secretStore) {
+  VaultId create(CreateVault command, TenantId owningTenant, SecretStore secretStore) {
     if (id != null) return id;
-    secretStore.create(new TenantId(tenantId), command.vaultId());
+    secretStore.create(owningTenant, command.vaultId());
     apply(new VaultCreated(command.vaultId(), command.ownerId(), command.name()));
     return command.vaultId();
   }
