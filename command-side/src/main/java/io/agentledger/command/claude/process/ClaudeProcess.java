@@ -47,6 +47,7 @@ public final class ClaudeProcess implements AutoCloseable {
   /** Name of the file in a process's directory by which its keeper is told to hold a socket. */
   public static final String LISTEN_REQUEST = "listen";
 
+  private static final Duration TRANSCRIPT_DELAY = Duration.ofSeconds(1);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
   private static final LineWriter.Timeouts WRITE_TIMEOUTS =
@@ -245,12 +246,17 @@ public final class ClaudeProcess implements AutoCloseable {
 
   /**
    * Ends an idle process so that its conversation can be resumed: the CLI gets an end of input and
-   * finishes what it writes. (It writes its transcript after the result: a TERM too early loses
-   * it.)
+   * finishes writing. (It writes its transcript after the result: a TERM too early loses it.) After
+   * the end of input the CLI can ask nothing any more, and takes its own failure to ask for
+   * consent, so a process that may still report a task to its model gets a TERM at once.
+   *
+   * @param mayReport whether it has begun a task
    */
-  public void shutdownGracefully(Duration grace) throws IOException {
+  public void shutdownGracefully(Duration grace, boolean mayReport) throws IOException {
     close(); // ours is a write end too
-    if (keeper.isAlive()) {
+    if (mayReport) {
+      awaitTranscript(grace);
+    } else if (keeper.isAlive()) {
       signal("HUP", keeper.pid());
       awaitEnd(grace);
     }
@@ -296,6 +302,13 @@ public final class ClaudeProcess implements AutoCloseable {
         : ProcessIdentity.groupOf(keeper.pid()).stream()
             .flatMap(member -> Stream.concat(Stream.of(member), member.descendants()))
             .toList();
+  }
+
+  /** The transcript follows the output within a fraction of a second. */
+  private void awaitTranscript(Duration grace) throws IOException {
+    Instant written = Files.getLastModifiedTime(journal()).toInstant().plus(TRANSCRIPT_DELAY);
+    Duration wait = Duration.between(Instant.now(), written);
+    awaitEnd(wait.compareTo(grace) < 0 ? wait : grace);
   }
 
   private void awaitEnd(Duration grace) throws IOException {

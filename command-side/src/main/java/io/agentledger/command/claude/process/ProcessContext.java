@@ -31,4 +31,9 @@ public record ProcessContext(
   public long epoch() {
     return execution.epoch();
   }
+
+  /** Whether it has ever begun a task, of which the CLI may still notify its model. */
+  public boolean hasStartedTask() {
+    return state.pendingRequests().hasStartedTask(id());
+  }
 }

@@ -180,12 +180,11 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     taskQueue.put(() -> retire("The process was not needed any more."));
   }
 
-  /**
-   * @param otherwise the reason that is recorded if the session itself is none
-   */
+  /** Ends it; {@code otherwise} is the recorded reason if the session itself is none. */
   private void retire(String otherwise) throws IOException {
     stopLoop();
-    processContext.process().shutdownGracefully(GRACE);
+    claudeMessageHandler.close(); // From now on nobody decides what the model gets.
+    processContext.process().shutdownGracefully(GRACE, processContext.hasStartedTask());
     release(otherwise);
   }
 

@@ -96,7 +96,7 @@ final class RunRecovery {
     }
     ClaudeProcess orphan = ClaudeProcess.openReadOnly(directory);
     if (orphan.isAlive()) {
-      orphan.shutdownGracefully(GRACE);
+      orphan.shutdownGracefully(GRACE, state.pendingRequests().hasStartedTask(process));
       log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
     }
     if (state.isOpened()) {

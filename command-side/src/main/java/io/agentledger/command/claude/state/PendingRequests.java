@@ -42,6 +42,7 @@ public final class PendingRequests {
   private final SessionId session;
   private final Sealer sealer;
   private final Map<String, ProcessId> tasks = new LinkedHashMap<>();
+  private Optional<ProcessId> lastTaskProcess = Optional.empty();
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Map<ToolCallId, Call> calls = new HashMap<>();
   private final Set<ToolCallId> toBackground = new LinkedHashSet<>();
@@ -99,7 +100,10 @@ public final class PendingRequests {
 
   private void on(OutputEvent event) {
     switch (event) {
-      case TaskStarted started -> tasks.put(started.taskId(), started.sourcePosition().processId());
+      case TaskStarted started -> {
+        lastTaskProcess = Optional.of(started.sourcePosition().processId());
+        tasks.put(started.taskId(), started.sourcePosition().processId());
+      }
       case TaskEnded ended -> {
         tasks.remove(ended.taskId());
         tasksToStop.remove(ended.taskId());
@@ -154,6 +158,11 @@ public final class PendingRequests {
         .filter(task -> task.getValue().equals(process))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** Whether the process has ever begun a task; its notifications may still be to come. */
+  public boolean hasStartedTask(ProcessId process) {
+    return lastTaskProcess.filter(process::equals).isPresent();
   }
 
   /** Whether the process is at something in the background, or at a tool call. */

@@ -209,7 +209,7 @@ abstract class ClaudeProcessContractTest {
   void newProcessResumesAConversation() throws Exception {
     rig.start().prompt(PromptScript.sayCommand("remember me"));
     rig.await(ResultMessage.class);
-    rig.process.shutdownGracefully(Duration.ofSeconds(5));
+    rig.process.shutdownGracefully(Duration.ofSeconds(5), false);
     assertThat(rig.process.exitStatus()).hasValue(0);
 
     rig.start(true).prompt(PromptScript.sayCommand("I do"));

@@ -174,7 +174,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     ClaudeProcess process = supervisor.context().process();
     supervisor.detach(); // As if the service were killed.
     supervisor.termination().join();
-    process.shutdownGracefully(Duration.ofSeconds(10));
+    process.shutdownGracefully(Duration.ofSeconds(10), false);
     writeAfterTheResult(nonce);
     Path left = runDirectory.root().resolve(session.value());
     copy(base(), left);
@@ -234,7 +234,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     ProcessSupervisor supervisor = pool.find(session).orElseThrow();
     supervisor.detach();
     supervisor.termination().join();
-    supervisor.context().process().shutdownGracefully(Duration.ofSeconds(10));
+    supervisor.context().process().shutdownGracefully(Duration.ofSeconds(10), false);
     supervisor.context().process().deleteFiles();
     writeAfterTheResult(nonce);
 

@@ -244,6 +244,33 @@ class MentionsIT extends EscapeTestSupport {
         .contains("Answer again without @ in front of ");
   }
 
+  /** The CLI can ask nothing once its input has ended, and goes on without an answer. */
+  @Test
+  void subagentThatAnswersWhileItsProcessEndsAttachesNothing() throws IOException {
+    open(
+        new RunOverrides(
+            null,
+            PermissionMode.BYPASS_PERMISSIONS,
+            null,
+            List.of("Read(secrets/**)"),
+            null,
+            null));
+    sessions.add(session);
+    prepare();
+    String late =
+        "see @secrets/key.pem here\"\n  pace: {first: 10s, pause: 0ms, size: 4000}\n- say: \"";
+    submitQuery(script(List.of(subagent(late, true))));
+    awaitEvent(RunCompleted.class);
+    var process = pool.find(session).orElseThrow();
+    process.shutdownGracefully();
+    process.termination().join();
+    turnsBefore = 1;
+    submitQuery(script(List.of()));
+    awaitEvents(RunCompleted.class, 2);
+    assertNothingAttached("answer of a subagent while its process ends");
+    assertThat(RecordedModelRequests.requestsOf(session)).doesNotContain(CONTENT);
+  }
+
   private static Call subagent(String answer, boolean background) {
     return new Call(
         "Agent",
