@@ -67,7 +67,7 @@ final class ProcessPool implements AutoCloseable {
                 leases.release(supervisor.session(), supervisor.context().epoch());
               }
             });
-    evict();
+    evict(supervisor);
   }
 
   /**
@@ -93,16 +93,17 @@ final class ProcessPool implements AutoCloseable {
     return List.copyOf(supervisors.values());
   }
 
-  /** Ends an idle attendant's process and waits for it. */
+  /** Ends an idle process and waits for it. */
   void shutdownGracefully(ProcessSupervisor supervisor) {
     supervisor.shutdownGracefully();
     supervisor.termination().join();
   }
 
-  private void evict() {
+  /** Ends the idle processes that are too many, but not the one that is about to get its run. */
+  private void evict(ProcessSupervisor added) {
     List<ProcessSupervisor> idleSupervisors =
         supervisors.values().stream()
-            .filter(supervisor -> !supervisor.isBusy())
+            .filter(supervisor -> supervisor != added && !supervisor.isBusy())
             .sorted(Comparator.comparing(ProcessSupervisor::lastUse))
             .toList();
     int tooMany = supervisors.size() - processesMax;
