@@ -12,17 +12,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Resolves a path that an agent names to its real path in the agent's names. Links are followed as
+ * Resolves a path that an agent gives to the real path inside the sandbox. Links are followed as
  * the sandbox would follow them, but on the host, where the agent has no influence. The path may
- * change afterwards; the sandbox is the boundary, this is a check before it.
+ * change afterwards, so this is an early check; the sandbox enforces the boundary.
  */
 public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxPaths) {
-  /** Where the model writes its plans, in the workspace: the CLI's own place is closed to it. */
+  /**
+   * Directory in the workspace where the model writes its plans, because the CLI's own directory is
+   * denied to it.
+   */
   public static final String PLANS = ".claude/plans";
 
   private static final int LINKS_MAX = 40;
 
-  /** Blanks as JavaScript has them: the CLI takes them from both ends of a name. */
+  /** White space as JavaScript defines it: the CLI trims it from both ends of a file name. */
   private static final String BLANK =
       "[\\t-\\r \\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF]";
 
@@ -30,8 +33,8 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
       Pattern.compile("\\A" + BLANK + "+|" + BLANK + "+\\z");
 
   /**
-   * The real path; empty if links go round in circles, if the CLI would open another file under
-   * that name, or if no file can have it.
+   * Returns the real path; empty if the links form a cycle, if the CLI would open another file
+   * under that name, or if the name is not a valid file name.
    */
   public Optional<Path> resolve(String agentPath) {
     try {
@@ -42,7 +45,10 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     }
   }
 
-  /** The path that a name is, whatever is there: the CLI follows no link in a sandbox. */
+  /**
+   * Returns the absolute path of a name without resolving links: the CLI follows no link in a
+   * sandbox.
+   */
   public Optional<Path> absolutePath(String agentPath) {
     try {
       return Optional.of(absolute(nameForCli(agentPath)));
@@ -55,7 +61,7 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     return sandboxPaths.workspace().resolve(expandHome(name)).normalize();
   }
 
-  /** What the CLI makes of a name before it opens it. */
+  /** Converts a name as the CLI does before it opens the file. */
   private static String nameForCli(String name) {
     String trimmed = OUTER_BLANKS.matcher(name).replaceAll("");
     return Normalizer.normalize(trimmed, Normalizer.Form.NFC);
@@ -74,7 +80,7 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
       }
       Path next = current.resolve(step);
       if (isForbidden(next)) {
-        return Optional.of(next); // The host's links from here on say nothing about the box.
+        return Optional.of(next); // Links of the host do not apply in the sandbox.
       }
       Optional<Path> target = readLink(next);
       if (target.isEmpty()) {
@@ -130,14 +136,14 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
   }
 
   /**
-   * A place on the host.
+   * Location of a file on the host.
    *
-   * @param root a folder that the agent cannot exchange
-   * @param path below it, without links when it was resolved
+   * @param root a directory that the agent cannot replace
+   * @param path path below the root; it contained no links when it was resolved
    */
   public record HostLocation(Path root, Path path) {}
 
-  /** Where a real path of the workspace, or of a folder beside it, lies on the host. */
+  /** Returns the location on the host of a real path of the workspace or of a mounted directory. */
   public Optional<HostLocation> locate(Path real) {
     return isInWorkspace(real)
         ? Optional.of(
@@ -154,32 +160,35 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     return real.startsWith(sandboxPaths.workspace());
   }
 
-  /** A plan of the model's. */
+  /** Whether the path is a plan of the model. */
   public boolean isPlan(Path real) {
     return real.startsWith(sandboxPaths.workspace().resolve(PLANS));
   }
 
-  /** In the workspace, or in the session's own place for temporary files. */
+  /** Whether the path is in the workspace or in the session's directory for temporary files. */
   public boolean isInSessionFiles(Path real) {
     return isInWorkspace(real) || real.startsWith(sandboxPaths.tmp());
   }
 
-  /** In a folder of the host beside the workspace. */
+  /** Whether the path is in a mounted directory of the host. */
   public boolean isInMount(Path real) {
     return sandboxPaths.findMount(real).isPresent();
   }
 
-  /** In one that may only be looked at. */
+  /** Whether the path is in a mounted directory that is read-only. */
   public boolean isReadOnly(Path real) {
     return sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
   }
 
-  /** Where nobody has any business: other processes, devices, the CLI's own configuration. */
+  /**
+   * Whether the path is closed to every agent: other processes, devices, the CLI's own
+   * configuration.
+   */
   public boolean isForbidden(Path real) {
     return forbiddenPaths().anyMatch(real::startsWith);
   }
 
-  /** Whether such a place is somewhere below: who searches there would come through it. */
+  /** Whether the directory contains a forbidden path, which a recursive search would read. */
   public boolean containsForbidden(Path real) {
     return forbiddenPaths().anyMatch(path -> path.startsWith(real));
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The Claude Code CLI of exactly the version whose protocol was verified. Another version is
- * refused at start-up: it may speak differently.
+ * The Claude Code CLI in exactly the version whose protocol was verified. Other versions are
+ * rejected at start-up, because their protocol may differ.
  */
 public record CliInstallation(Path executable) {
   public static final String VERSION = "2.1.197";
@@ -24,9 +24,9 @@ public record CliInstallation(Path executable) {
   /**
    * Finds the CLI and asks it for its version.
    *
-   * @param configured CLAUDE_CLI_PATH, if set; it then has no substitute
+   * @param configured CLAUDE_CLI_PATH, if set; no other location is then tried
    * @param root the checkout or installation that holds {@code command-side}
-   * @throws IOException if there is none, or not the pinned one; the message says what to do
+   * @throws IOException if there is no CLI, or not the pinned version; the message says what to do
    */
   public static CliInstallation find(Optional<Path> configured, Path root) throws IOException {
     Path executable =
@@ -49,8 +49,8 @@ public record CliInstallation(Path executable) {
   }
 
   /**
-   * The same CLI in a directory that other uids can pass: a hard link where the file system allows
-   * one, else a copy. Twice is safe.
+   * Installs the same CLI in a directory that other uids can traverse, as a hard link where the
+   * file system allows one, else as a copy. Idempotent.
    */
   public CliInstallation installTo(Path directory) throws IOException {
     Path versionDirectory = Files.createDirectories(directory.resolve(VERSION));
@@ -88,12 +88,12 @@ public record CliInstallation(Path executable) {
     try {
       process.getOutputStream().close();
       if (!process.waitFor(VERSION_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(executable + " --version gave no answer");
+        throw new IOException(executable + " --version printed nothing");
       }
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking the CLI for its version", interrupted);
+      throw new IOException("interrupted while reading the version of the CLI", interrupted);
     } finally {
       process.destroyForcibly();
     }

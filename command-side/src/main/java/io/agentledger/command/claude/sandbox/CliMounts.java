@@ -12,18 +12,18 @@ import java.util.TreeSet;
 
 /**
  * Mounts of the CLI's sandbox as arguments of bubblewrap: the session's directories, in which links
- * are not followed; its configuration, read-only; and in the place of every shell the script that
- * creates the sandbox of a command. The sources of those sandboxes are mounted a second time at a
- * place that no tool of the CLI reaches.
+ * are not followed; the CLI's configuration, read-only; and, in place of every shell, the script
+ * that creates the sandbox of a command. The directories that this script mounts into those
+ * sandboxes are mounted a second time under a path that no tool of the CLI reaches.
  */
 final class CliMounts {
-  /** What boxes of commands are made of. */
+  /** Source directories for the sandboxes of commands. */
   static final Path COMMANDS = Path.of("/run/commands");
 
-  /** A shell that is one, for the service's own scripts in the box. */
+  /** A real shell, for the service's own scripts in the sandbox. */
   static final String SHELL = COMMANDS.resolve("bin/sh").toString();
 
-  /** Where no link is followed. */
+  /** Directories in which no link is followed. */
   private static final List<String> SEALED = List.of("/workspace", "/tmp", "/home", "/mnt");
 
   private static final List<String> SYSTEM = List.of("/usr", "/bin", "/lib", "/lib64", "/sbin");
@@ -31,14 +31,14 @@ final class CliMounts {
   /** Directories of the CLI's libraries, under every name that the loader uses. */
   private static final List<String> LIBRARIES = List.of("/lib", "/lib64", "/usr/lib", "/usr/lib64");
 
-  /** What of its configuration it writes to while it lives; nothing of that stays. */
+  /** Parts of its configuration that the CLI writes to while it runs; they are not kept. */
   static final List<String> CLI_STATE = List.of("session-env", "sessions", "tasks");
 
   private final List<String> arguments = new ArrayList<>();
   private final Set<Path> shared = new TreeSet<>();
   private final List<String> executable = new ArrayList<>(LIBRARIES);
 
-  /** What it needs to seal its mounts, which it does not have afterwards. */
+  /** Adds the capabilities needed to seal the mounts; {@code seal-mounts} drops them afterwards. */
   CliMounts() {
     arguments.addAll(List.of("--uid", "0", "--gid", "0"));
     for (String capability : List.of("CAP_SYS_ADMIN", "CAP_SETFCAP", "CAP_SETPCAP")) {
@@ -54,7 +54,7 @@ final class CliMounts {
     arguments.addAll(List.of(bindOption, source.toString(), path.toString()));
   }
 
-  /** A directory of the session's, for the CLI and for boxes of commands. */
+  /** Adds a directory of the session, for the CLI and for the sandboxes of commands. */
   void addShared(String bindOption, Path source, Path path) {
     add(bindOption, source, path);
     add(bindOption, source, inCommands(path));
@@ -65,14 +65,14 @@ final class CliMounts {
     return COMMANDS.resolve(path.toString().substring(1));
   }
 
-  /** Programs that the CLI may start, with what it needs to be one itself. */
+  /** Adds a program that the CLI may start. */
   void addExecutable(Path source, Path path) {
     add("--ro-bind", source, path);
     executable.add(path.toString());
   }
 
   /**
-   * @param shellSandbox stands for the shells
+   * @param shellSandbox the script that replaces the shells
    */
   void addSystem(Path shellSandbox) throws IOException {
     for (String directory : SYSTEM) {
@@ -98,7 +98,7 @@ final class CliMounts {
     executable.add(Sandbox.NATIVE_CODE.toString());
   }
 
-  /** A new home in memory, with the configuration of the session in it. */
+  /** Adds a new home directory in memory, with the configuration of the session. */
   void addHome(SessionPaths session, SandboxPaths sandboxPaths) {
     arguments.addAll(List.of("--size", Sandbox.SCRATCH_BYTES));
     arguments.addAll(List.of("--tmpfs", sandboxPaths.home().toString()));
@@ -111,8 +111,8 @@ final class CliMounts {
   }
 
   /**
-   * Has what policies deny to file tools closed in the box, for the CLI and for boxes of commands,
-   * as far as it is there: what is not there yet cannot be reached by another name, since no link
+   * Closes the existing paths that policies deny to file tools, for the CLI and for the sandboxes
+   * of commands. A path that does not exist yet cannot be reached by another name, because no link
    * is followed.
    */
   void close(MountPlan plan) {
@@ -124,7 +124,7 @@ final class CliMounts {
 
   private String closedText(ShellPathRestrictions restrictions, String suffix) {
     StringBuilder text = new StringBuilder();
-    if (!restrictions.exceedsLimit()) { // Else there are no commands that could rename anything.
+    if (!restrictions.exceedsLimit()) { // Otherwise no command runs that could rename anything.
       restrictions
           .closed()
           .forEach(
@@ -143,7 +143,7 @@ final class CliMounts {
         .anyMatch(directory -> path.startsWith(directory) && !path.equals(directory));
   }
 
-  /** The beginning of the line in the box. */
+  /** Returns the command prefix inside the sandbox. */
   List<String> sealCommand() {
     List<String> line = new ArrayList<>(List.of("/opt/agentledger/seal-mounts"));
     line.addAll(SEALED);

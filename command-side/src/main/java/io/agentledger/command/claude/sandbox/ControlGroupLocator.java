@@ -21,8 +21,9 @@ final class ControlGroupLocator {
   private ControlGroupLocator() {}
 
   /**
-   * Where groups may be made, the best first: below this process's own group, so that what bounds
-   * the service bounds its agents; in the second version else at the root, where root may.
+   * Returns the directories in which groups may be created, the best first: below this process's
+   * own group, so that limits of the service apply to its agents; with version 2 otherwise at the
+   * root, if root may.
    */
   static List<Path> locate(Path self, Resource resource, boolean unified) throws IOException {
     for (String line : Files.readAllLines(self.resolve("mountinfo"))) {
@@ -63,8 +64,8 @@ final class ControlGroupLocator {
   }
 
   /**
-   * Groups of the second version that hold processes can have no bounded ones below them: this
-   * process moves into one of its own, if it is alone there. Others are not moved.
+   * A version 2 group that contains processes cannot have limited groups below it, so this process
+   * moves itself into a child group if it is alone in its group. It does not move other processes.
    */
   private static Optional<Path> delegate(Path own, Resource resource) {
     try {
@@ -93,7 +94,7 @@ final class ControlGroupLocator {
     }
   }
 
-  /** Those controllers that are delegated here, in the words that turn them on. */
+  /** Returns the controllers that are delegated here, in the syntax that enables them. */
   private static String available(Path own) throws IOException {
     List<String> delegated = readFields(own.resolve("cgroup.controllers"));
     return Stream.of(Resource.values())
@@ -103,7 +104,7 @@ final class ControlGroupLocator {
         .collect(Collectors.joining(" "));
   }
 
-  /** This process alone; in a container, with its init process. */
+  /** Whether the group contains only this process and, in a container, its init process. */
   private static boolean holdsOnlyService(Path own, List<String> inside) {
     Set<String> others = new HashSet<>(inside);
     boolean holdsService = others.remove(Long.toString(ProcessHandle.current().pid()));

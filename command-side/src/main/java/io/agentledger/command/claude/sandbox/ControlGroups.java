@@ -19,15 +19,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The kernel's control groups, of either version, as far as this process may make some below its
- * own: one group for each thing that is bounded, so that what is in it is bounded as a whole.
+ * The kernel's control groups, version 1 or 2, as far as this process may create groups below its
+ * own. Each limited process tree gets its own group, so that limits apply to the tree as a whole.
  */
 final class ControlGroups {
   private static final String GROUPS = "agentledger";
   static final String PROCESSES = "cgroup.procs";
   static final String SUBTREE = "cgroup.subtree_control";
 
-  /** They keep the limit of memory from being evaded by swapping; not every kernel has them. */
+  /**
+   * File of the swap limit, which keeps processes from evading the memory limit; not every kernel
+   * has it.
+   */
   private static final String SWAP = "memory.swap.max";
 
   private static final String SWAP_V1 = "memory.memsw.limit_in_bytes";
@@ -36,7 +39,7 @@ final class ControlGroups {
   private static final long CLOSE_PAUSE_NANOS = 10_000_000;
   private static final int CPU_PERIOD_MICROS = 100_000;
 
-  /** Half of what a program has by default, the service among them. */
+  /** Half of the default weight, which the service has. */
   private static final String CPU_WEIGHT = "50";
 
   private static final String CPU_SHARES = "512";
@@ -56,9 +59,9 @@ final class ControlGroups {
   }
 
   /**
-   * One controller, and where groups of it are made.
+   * One controller and the directory in which its groups are created.
    *
-   * @param events the file that counts how often the limit was met, in a line of that key
+   * @param events the file that counts how often the limit was hit, in the line with {@code key}
    */
   private record Controller(
       Resource resource, Path groups, boolean unified, String events, String key) {
@@ -78,7 +81,7 @@ final class ControlGroups {
       };
     }
 
-    /** The group's files with what is written to them, in this order. */
+    /** Returns the group's files and the values to write to them, in this order. */
     List<Map.Entry<String, String>> values(SandboxSettings limits) {
       String bytes = Long.toString(limits.memoryBytes());
       String quota = Long.toString((long) limits.cpuPercent() * CPU_PERIOD_MICROS / 100);
@@ -105,7 +108,7 @@ final class ControlGroups {
   private final boolean unified;
   private final Set<String> made = ConcurrentHashMap.newKeySet();
 
-  /** Those that were to be removed while something in them was still dying. */
+  /** Groups that could not be removed yet because a process in them was still exiting. */
   private final Set<String> dying = ConcurrentHashMap.newKeySet();
 
   private ControlGroups(List<Controller> controllers, boolean unified) {
@@ -118,7 +121,8 @@ final class ControlGroups {
   }
 
   /**
-   * Those that work here: a group was made, given limits, and entered by a process.
+   * Detects the control groups that work here, by creating a group, setting limits and moving a
+   * process into it.
    *
    * @param self /proc/self
    */
@@ -161,7 +165,7 @@ final class ControlGroups {
       return false;
     } finally {
       remove(trial);
-      remove(controller.groups()); // If nobody else has groups there.
+      remove(controller.groups()); // Succeeds only if there are no other groups.
     }
   }
 
@@ -169,13 +173,13 @@ final class ControlGroups {
     return controllers.stream().anyMatch(controller -> controller.resource() == resource);
   }
 
-  /** Which version it is, for people. */
+  /** Returns the version as display text. */
   String version() {
     return unified ? "control groups (v2)" : "control groups (v1)";
   }
 
   /**
-   * Makes a group of that name with these limits.
+   * Creates a group with this name and these limits.
    *
    * @return the directories of the group, one for each hierarchy
    */
@@ -196,7 +200,7 @@ final class ControlGroups {
   private static void create(Controller controller, Path group, SandboxSettings limits)
       throws IOException {
     Files.createDirectories(controller.groups());
-    Path subtree = controller.groups().resolve(SUBTREE); // Of the second version only.
+    Path subtree = controller.groups().resolve(SUBTREE); // Version 2 only.
     if (Files.exists(subtree)) {
       write(subtree, "+" + controller.resource().controller);
     }
@@ -213,7 +217,7 @@ final class ControlGroups {
     Files.writeString(file, value, StandardOpenOption.WRITE);
   }
 
-  /** How often the group met that bound; empty where nobody counts. */
+  /** Returns how often the group hit the limit; empty if the kernel does not count it. */
   OptionalLong limitHits(String name, Resource resource) {
     return controllers.stream()
         .filter(controller -> controller.resource() == resource)
@@ -238,7 +242,10 @@ final class ControlGroups {
     }
   }
 
-  /** Removes a group that nothing is in any more; one that is still dying goes with a sweep. */
+  /**
+   * Removes a group without processes; if a process is still exiting, a later sweep removes the
+   * group.
+   */
   void remove(String name) {
     long stay =
         controllers.stream()
@@ -253,7 +260,10 @@ final class ControlGroups {
     }
   }
 
-  /** Leaves nothing behind of what was made here and has ended; what is ending is waited for. */
+  /**
+   * Removes all groups that were created here and whose processes have ended; waits for processes
+   * that are exiting.
+   */
   void close() {
     for (int tries = 0; tries < CLOSE_TRIES_MAX && !made.isEmpty(); tries++) {
       Set.copyOf(made).forEach(this::remove);
@@ -263,18 +273,21 @@ final class ControlGroups {
   }
 
   /**
-   * @return false if something in it is still alive
+   * @return false if a process in it is still alive
    */
   private static boolean remove(Path group) {
     try {
-      Files.deleteIfExists(group); // A directory of the kernel's: it goes although it has files.
+      Files.deleteIfExists(group); // cgroupfs lets a group be removed although it contains files.
       return true;
     } catch (IOException busy) {
       return false;
     }
   }
 
-  /** Groups whose processes have ended go; young ones may not have got theirs yet. */
+  /**
+   * Removes groups whose processes have ended; keeps recent groups, which may not have their
+   * process yet.
+   */
   private void sweep() {
     dying.forEach(this::remove);
     Instant threshold = Instant.now().minus(GRACE_PERIOD);
@@ -289,7 +302,7 @@ final class ControlGroups {
           }
         }
       } catch (IOException none) {
-        // Nothing was made here yet.
+        // No group was created here yet.
       }
     }
   }

@@ -6,24 +6,26 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import java.util.Optional;
 
 /**
- * Operator's constraints on sandboxes of environments. An answer is the end of a sentence that says
- * why something is not available; empty means that it is.
+ * Operator's constraints on the sandboxes of environments. Each violation is the end of a sentence
+ * that says why something is not available; empty means that it is available.
  */
 public interface EnvironmentConstraints {
-  /** What any session may take at most; 0 is no limit of the operator's. */
+  /**
+   * Returns the highest limits that a session may have; 0 means that the operator sets no limit.
+   */
   Limits limits();
 
   Optional<String> violation(Network network);
 
-  /** Of a variable of the service's. */
+  /** Returns why a variable of the service may not be passed to sessions. */
   Optional<String> violation(String variable);
 
   Optional<String> violation(Mount mount);
 
-  /** Where no boxes are there is nothing to ask of them. */
+  /** Constraints of a node without sandboxes: nothing is available. */
   EnvironmentConstraints NONE =
       new EnvironmentConstraints() {
-        private static final String NO_BOXES = "is not to be had where no agents run";
+        private static final String NO_BOXES = "is not available on a node that runs no agents";
 
         @Override
         public Limits limits() {

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The /etc of every sandbox: names made by the service, and copies of what programs of a
- * distribution need to start. Accounts, keys, tokens and network settings of the host are not among
- * them. It is changed file by file, since sandboxes that are alive have it mounted.
+ * The /etc of every sandbox: files written by the service, and copies of the files that the
+ * distribution's programs need to start. It contains no accounts, keys, tokens or network settings
+ * of the host. It is updated file by file, because running sandboxes have it mounted.
  */
 final class EtcDirectory {
-  /** Each session has its own in the place of the first two. */
+  /** Generated files. Each session replaces the first two by its own. */
   private static final Map<String, String> MADE =
       Map.of(
           "passwd",
@@ -41,7 +41,7 @@ final class EtcDirectory {
           "shells",
           "/bin/sh\n/bin/bash\n");
 
-  /** Links to programs, the loader, certificates, and settings that come with packages. */
+  /** Copied paths: links to programs, the loader, certificates, and settings of packages. */
   private static final List<String> COPIED =
       List.of(
           "alternatives",
@@ -71,7 +71,7 @@ final class EtcDirectory {
           "ssl/openssl.cnf",
           "terminfo");
 
-  /** The same of packages that have their version in the name. */
+  /** Copied paths of packages that have their version in the name. */
   private static final String COPIED_VERSIONS = "{java,python3,php,ImageMagick}*";
 
   private final Path directory;
@@ -83,7 +83,7 @@ final class EtcDirectory {
   }
 
   /**
-   * Makes it, or brings it up to date.
+   * Creates or updates the directory.
    *
    * @param host the host's /etc
    */
@@ -103,7 +103,7 @@ final class EtcDirectory {
     }
   }
 
-  /** Writes a file that everybody may read, unless it says that already. */
+  /** Writes a world-readable file, unless it already has this content. */
   static void writeFile(Path file, String text) throws IOException {
     if (Files.exists(file) && Files.readString(file).equals(text)) {
       return;
@@ -139,7 +139,7 @@ final class EtcDirectory {
             try {
               copyFile(file, attributes);
             } catch (AccessDeniedException | NoSuchFileException notToBeHad) {
-              // It is not public, or changes just now.
+              // It is not readable by everybody, or is being changed.
             }
             return FileVisitResult.CONTINUE;
           }

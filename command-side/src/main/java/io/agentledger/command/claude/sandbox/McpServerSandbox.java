@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The box of an MCP server's program: no network, no files but the system's own and what the
- * operator lets it read, a uid of its own where sessions have theirs, and nothing that stays when
- * it ends. Without a sandbox it is a process of the service's user.
+ * Sandbox of an MCP server program: no network, no files except those of the system and those that
+ * the operator permits it to read, its own uid where sessions have uids, and no storage that
+ * outlives it. Without a sandbox the program is a process of the service's user.
  */
 public final class McpServerSandbox implements McpSandbox {
   private final RunDirectory runDirectory;
@@ -31,7 +31,7 @@ public final class McpServerSandbox implements McpSandbox {
           "programs are started in a sandbox only, and this node has none");
     }
     List<String> line = new ArrayList<>();
-    // As for the CLI: signals that a shell had us ignore would be inherited as ignored.
+    // As for the CLI: signals that this process ignores would be inherited as ignored.
     line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
     line.add(runDirectory.mcpSupervisorScript().toString());
     line.addAll(
@@ -52,7 +52,10 @@ public final class McpServerSandbox implements McpSandbox {
     return line;
   }
 
-  /** A server's program may be started again while another one of it is alive. */
+  /**
+   * Returns a unique name, because the program of a server may be started again while another
+   * instance is alive.
+   */
   private String uniqueName(String server) {
     return server + "-" + count.incrementAndGet();
   }

@@ -4,12 +4,11 @@ import io.agentledger.command.claude.host.HostDirectory;
 import java.util.List;
 
 /**
- * Mounts of a CLI's sandbox beside the session's own directories, and the denials for file tools,
- * as planned at its start.
+ * Additional mounts of a CLI's sandbox and the paths denied to file tools, as planned at its start.
  *
- * @param directories of the host
- * @param closed with all that is below
- * @param closedFiles only where files have these names
+ * @param directories directories of the host to mount
+ * @param closed denied paths, with everything below them
+ * @param closedFiles paths that are denied only if they are files
  */
 public record MountPlan(
     List<HostDirectory> directories,
@@ -21,12 +20,12 @@ public record MountPlan(
     directories = List.copyOf(directories);
   }
 
-  /** With nothing closed. */
+  /** Creates a plan without denied paths. */
   public static MountPlan of(List<HostDirectory> directories) {
     return new MountPlan(directories, ShellPathRestrictions.NONE, ShellPathRestrictions.NONE);
   }
 
-  /** Equal text, equal mounts of what is closed. */
+  /** Returns the denied paths as text; equal text means equal mounts. */
   public String closedText() {
     return closed.toText() + "\n" + closedFiles.toText();
   }

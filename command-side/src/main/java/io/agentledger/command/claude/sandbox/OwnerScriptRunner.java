@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Changes what is in bound folders as their owners would, at level full by a process of theirs in a
- * box in which there is nothing but the folder: no link in it leads anywhere else, no folder that
- * was put in its place is written to, and what is made is its owner's from the beginning. Blocks.
+ * Runs scripts in bound directories as the directory's owner. At level full the script runs in a
+ * sandbox that contains only the directory: links cannot lead out of it, a directory that replaced
+ * it is not written to, and new files belong to the owner from the start. Blocks.
  */
 public final class OwnerScriptRunner {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
@@ -34,8 +34,8 @@ public final class OwnerScriptRunner {
   }
 
   /**
-   * @param script for sh, which begins in the folder; its arguments are its own
-   * @throws IOException if it says that it failed, or takes too long
+   * @param script for sh, whose working directory is the bound directory; its arguments follow
+   * @throws IOException if the script fails or times out
    */
   public void run(
       SessionPaths sessionPaths, String script, List<String> arguments, StdinWriter stdinWriter)
@@ -65,14 +65,14 @@ public final class OwnerScriptRunner {
     try (OutputStream out = process.getOutputStream()) {
       stdinWriter.writeTo(out);
     } catch (IOException closed) {
-      writeFailure = closed; // It has ended; why is what it said.
+      writeFailure = closed; // The script has ended; its output says why.
     }
     try {
       boolean ended = process.waitFor(TIMEOUT.toSeconds() + 10, TimeUnit.SECONDS);
       reader.join(Duration.ofSeconds(1));
       if (!ended || process.exitValue() != 0) {
         throw new IOException(
-            "nothing can be done in the folder: " + output.toString(StandardCharsets.UTF_8),
+            "the script failed in the bound directory: " + output.toString(StandardCharsets.UTF_8),
             writeFailure);
       }
     } catch (InterruptedException stopping) {

@@ -30,7 +30,7 @@ public final class ResourceLimiter {
     this.sandboxed = sandboxed;
   }
 
-  /** Finds out what holds here, by trying it. */
+  /** Detects by trial which limits can be enforced here. */
   static ResourceLimiter detect(RunDirectory runDirectory, SandboxSettings limits) {
     return new ResourceLimiter(
         limits,
@@ -39,22 +39,22 @@ public final class ResourceLimiter {
         true);
   }
 
-  /** Where there is no box nothing is bounded either. */
+  /** Returns a limiter that enforces nothing, for a node without a sandbox. */
   ResourceLimiter none() {
     return new ResourceLimiter(limits, ControlGroups.none(), entry, false);
   }
 
-  /** The same bounds, with less of what the environment of a session limits. */
+  /** Returns a copy with the lower limits of a session's environment. */
   public ResourceLimiter withEnvironmentLimits(Limits environment) {
     return new ResourceLimiter(limits.withEnvironmentLimits(environment), groups, entry, sandboxed);
   }
 
   /**
-   * The beginning of a line that starts something bounded, before its box.
+   * Returns the command prefix that applies the limits, outside of the sandbox.
    *
-   * @param name of what is bounded; nothing else alive may have it
-   * @param profile the filter of system calls that the box reads, by descriptor 9
-   * @param arguments file of further arguments that it reads, by descriptor 8
+   * @param name name of the limited process tree; unique among those that are alive
+   * @param profile the system call filter, which the sandbox reads from descriptor 9
+   * @param arguments file of further arguments, which the sandbox reads from descriptor 8
    */
   List<String> prefix(String name, SeccompFilter.Profile profile, Path arguments)
       throws IOException {
@@ -64,8 +64,8 @@ public final class ResourceLimiter {
   }
 
   /**
-   * The beginning of the line inside of the box: there the count of processes is its own, although
-   * the uid may not be.
+   * Returns the command prefix inside the sandbox, where processes are counted per sandbox even if
+   * sandboxes share a uid.
    */
   List<String> limitPrefix() {
     return List.of(
@@ -77,19 +77,19 @@ public final class ResourceLimiter {
         "--");
   }
 
-  /** What is enforced here, a sentence each. */
+  /** Returns one sentence for each limit that is enforced here. */
   public List<String> describeEnforced() {
     List<String> sentences = new ArrayList<>();
     if (!sandboxed) {
       return sentences;
     }
     if (groups.canLimit(Resource.MEMORY)) {
-      sentences.add(memoryText() + " of memory for all together, by " + groups.version());
+      sentences.add(memoryText() + " of memory for all processes together, by " + groups.version());
     }
     if (groups.canLimit(Resource.CPU)) {
       sentences.add(
           limits.cpuPercent()
-              + " % of one processor for all together, and half a program's share where processors"
+              + " % of one processor for all processes together, and half a program's weight if processors"
               + " are short, by "
               + groups.version());
     }
@@ -98,13 +98,14 @@ public final class ResourceLimiter {
     sentences.add(limits.fileMib() + " MiB in one file, by rlimits");
     sentences.add(
         limits.diskMib()
-            + " MiB on disk beside the workspace, measured every "
+            + " MiB on disk outside the workspace, measured every "
             + checkIntervalText());
     sentences.add(
-        limits.entriesMax() + " files, folders and links in the workspace, as many beside");
+        limits.entriesMax()
+            + " files, directories and links in the workspace, and as many outside it");
     sentences.add("the workspace's quota, measured every " + checkIntervalText());
     sentences.add("agents end before the service when the machine runs out of memory");
-    sentences.add("filters of system calls that refuse what they do not list");
+    sentences.add("system call filters that reject every call that they do not list");
     return sentences;
   }
 
@@ -114,24 +115,25 @@ public final class ResourceLimiter {
         : ", by rlimits";
   }
 
-  /** What cannot be enforced here, a sentence each. */
+  /** Returns one sentence for each limit that cannot be enforced here. */
   public List<String> describeUnenforced() {
     List<String> sentences = new ArrayList<>();
     if (!sandboxed) {
-      sentences.add("nothing is bounded without a sandbox");
+      sentences.add("no limit is enforced without a sandbox");
       return sentences;
     }
     if (!groups.canLimit(Resource.MEMORY)) {
       sentences.add(
-          "memory is not bounded: the service may not make control groups"
+          "memory is not limited: the service may not create control groups"
               + " (as root, or delegated to it with its processes alone in its group)");
     }
     if (!groups.canLimit(Resource.CPU)) {
       sentences.add(
-          "processor time is not bounded: the service may not make control groups for it"
+          "processor time is not limited: the service may not create control groups for it"
               + " (version 2: delegate the controller cpu, too)");
     }
-    sentences.add("disk is measured, not bounded: what is written between two looks is too much");
+    sentences.add(
+        "disk usage is measured, not limited: a limit can be exceeded between two measurements");
     return sentences;
   }
 
@@ -148,9 +150,9 @@ public final class ResourceLimiter {
   }
 
   /**
-   * What ended it, if the kernel did because of a bound.
+   * Returns the limit that it exceeded, if the kernel ended it for that.
    *
-   * @param status the exit status, if it has left one
+   * @param status the exit status, if known
    */
   public Optional<String> exceededLimit(String name, OptionalInt status) {
     boolean killed = status.isEmpty() || status.getAsInt() == KILLED;
@@ -160,12 +162,12 @@ public final class ResourceLimiter {
         : Optional.empty();
   }
 
-  /** Nothing of that name is alive any more. Twice is safe. */
+  /** Removes the control groups of a process tree that has ended. Idempotent. */
   public void release(String name) {
     groups.remove(name);
   }
 
-  /** Leaves nothing behind but what is alive. */
+  /** Removes all control groups whose processes have ended. */
   void close() {
     groups.close();
   }

@@ -25,7 +25,7 @@ import java.util.Set;
  * and the path of a Unix socket is short, so it is under AGENTLEDGER_HOME only if both hold there.
  */
 public final class RunDirectory {
-  private static final int SOCKET_PATH_BYTES_MAX = 105; // sun_path holds 107 and a zero
+  private static final int SOCKET_PATH_BYTES_MAX = 105; // sun_path holds 107 bytes and a final zero
   private static final int FIRST_UID = 210_000;
   private static final int UID_COUNT = 60_000;
 
@@ -62,7 +62,7 @@ public final class RunDirectory {
     uids = new UidAllocator(root.resolve("uids"), FIRST_UID, UID_COUNT);
   }
 
-  /** Opens the tree that belongs to this home, and makes it if there is none yet. */
+  /** Opens the run directory of this home, and creates it if there is none yet. */
   public static RunDirectory open(Path home) throws IOException {
     HostUser user = HostUser.current();
     Path real = Files.createDirectories(home).toRealPath();
@@ -73,7 +73,7 @@ public final class RunDirectory {
     for (Path path : List.of(sharedParent(user), root)) {
       createPrivate(path, user);
     }
-    DurableFiles.write( // For people and for backups.
+    DurableFiles.write( // For operators and backups.
         real.resolve("run.path"), (root + "\n").getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     return new RunDirectory(root, user);
   }
@@ -106,12 +106,12 @@ public final class RunDirectory {
     return user;
   }
 
-  /** What the sandbox is made with: scripts, and the filters of system calls. */
+  /** Returns the directory of the sandbox's scripts and system call filters. */
   Path tools() {
     return root.resolve("opt");
   }
 
-  /** What sandboxes have as /etc. */
+  /** Returns the source of the sandboxes' /etc. */
   private Path etc() {
     return tools().resolve("etc");
   }
@@ -124,7 +124,7 @@ public final class RunDirectory {
     return tools().resolve("supervise-mcp");
   }
 
-  /** Holds the CLI where sandboxed uids can reach it. */
+  /** Returns the directory of the CLI, which sandboxed uids can reach. */
   public Path cli() {
     return root.resolve("cli");
   }
@@ -138,7 +138,7 @@ public final class RunDirectory {
   }
 
   /**
-   * The directories of one session, made if they are missing.
+   * Returns the directories of one session and creates missing ones.
    *
    * @param ownUid whether the session gets a uid of its own (level full)
    */
@@ -148,7 +148,7 @@ public final class RunDirectory {
   }
 
   /**
-   * The directories of one whose workspace is bound in place.
+   * Returns the directories of a session that works in a bound directory.
    *
    * @param asOwner whether its agent acts as the folder's owner (level full)
    */
@@ -164,7 +164,9 @@ public final class RunDirectory {
     uids.release(session);
   }
 
-  /** Frees the uids of sessions that have no directories here. Nothing may be opened meanwhile. */
+  /**
+   * Frees the uids of sessions that have no directories here. No session may be opened meanwhile.
+   */
   public void releaseUnusedUids() throws IOException {
     for (String session : uids.sessions()) {
       if (Files.notExists(sessions().resolve(session))) {
@@ -173,7 +175,10 @@ public final class RunDirectory {
     }
   }
 
-  /** What stands in the place of a hidden file or folder: nobody reads it, and it is still one. */
+  /**
+   * Creates the file and the directory that are mounted over hidden ones: of the same type, and
+   * unreadable.
+   */
   private void createMasks() throws IOException {
     SessionPaths.createDirectory(tools().resolve("empty"), "r-xr-xr-x");
     Path nothing = tools().resolve("nothing");
@@ -184,7 +189,10 @@ public final class RunDirectory {
     }
   }
 
-  /** What the CLI finds by name is made to run in a box of commands by the script. */
+  /**
+   * Links the programs that the CLI finds by name to the script that runs them in the sandbox of a
+   * command.
+   */
   private void linkPrograms() throws IOException {
     Path programs = tools().resolve("programs");
     SessionPaths.createDirectory(programs, "rwxr-xr-x");
@@ -209,7 +217,10 @@ public final class RunDirectory {
     return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX;
   }
 
-  /** Other uids than the service's pass through only where it is root, and sessions have uids. */
+  /**
+   * Returns the mode of directories that session uids must traverse: sessions have uids only if the
+   * service is root.
+   */
   private static String traversable(HostUser user) {
     return user.isRoot() ? "rwx--x--x" : "rwx------";
   }
@@ -223,7 +234,10 @@ public final class RunDirectory {
     return true;
   }
 
-  /** A name in a public place may have been taken by somebody else, or be a link. */
+  /**
+   * Creates a directory below a world-writable one, where another user may have created the name or
+   * a link.
+   */
   private static void createPrivate(Path directory, HostUser user) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       SessionPaths.createDirectory(directory, traversable(user));
@@ -234,7 +248,8 @@ public final class RunDirectory {
         || HostUser.ownerOf(directory) != user.uid()
         || mode.contains(PosixFilePermission.GROUP_WRITE)
         || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new IOException(directory + " is not a directory that only this user may write");
+      throw new IOException(
+          directory + " is not a directory that only the service's user may write to");
     }
   }
 

@@ -13,24 +13,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The chain of programs that keeps a CLI apart: a uid of its own, an outer box for the CLI, a
- * nested one for every shell command. Its level was probed by running the whole chain, so it is
- * what holds on this host, not what was hoped for.
+ * The chain of programs that isolates a CLI: its own uid, an outer sandbox for the CLI, and a
+ * nested sandbox for every shell command. Its level is the one that was verified on this host by
+ * running the whole chain.
  */
 public final class Sandbox implements AutoCloseable {
-  /** Where programs are found, inside and outside of the box. */
+  /** Search path of programs, inside and outside of the sandbox. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  /** Programs that the CLI finds by their names: all of them run in boxes of commands. */
+  /**
+   * Directory of the programs that the CLI finds by name; all of them run in the sandbox of a
+   * command.
+   */
   public static final String CLI_PATH = "/opt/agentledger/programs";
 
-  /** Where the CLI writes native code of its own to load it: in memory, and not for commands. */
+  /**
+   * Directory in memory where the CLI writes the native code that it loads; commands do not see it.
+   */
   public static final Path NATIVE_CODE = Path.of("/run/cli");
 
-  /** Where a box has its way out, if its session has one. */
+  /** Directory of the egress socket in a sandbox, if its session has network access. */
   private static final Path EGRESS = Path.of("/run/egress");
 
-  /** What of /proc is about the whole machine; the script of commands' boxes has the same. */
+  /**
+   * Paths of /proc that describe the whole machine; the script {@code shell-sandbox} has the same
+   * list.
+   */
   private static final List<String> PROC_MASKS =
       List.of(
           "acpi",
@@ -49,7 +57,7 @@ public final class Sandbox implements AutoCloseable {
           "timer_list",
           "timer_stats");
 
-  /** Of each place in memory that can be written to. */
+  /** Size of each writable file system in memory. */
   static final String SCRATCH_BYTES = Integer.toString(256 << 20);
 
   private final SandboxLevel level;
@@ -79,7 +87,7 @@ public final class Sandbox implements AutoCloseable {
     this.resourceLimiter = resourceLimiter;
   }
 
-  /** Finds the level that holds here, with the limits that are the standard. */
+  /** Finds the level that works here, with the default limits. */
   public static Sandbox open(
       RunDirectory runDirectory, CliInstallation cli, Optional<SandboxLevel> forced)
       throws IOException {
@@ -87,11 +95,11 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Finds the level that holds here.
+   * Finds the level that works here.
    *
    * @param forced AGENTLEDGER_SANDBOX, if set
-   * @param limits how much one agent may take, as far as this host can hold it to that
-   * @throws IOException if the forced level does not hold
+   * @param limits limits of one agent, as far as this host can enforce them
+   * @throws IOException if the forced level does not work
    */
   public static Sandbox open(
       RunDirectory runDirectory,
@@ -108,7 +116,7 @@ public final class Sandbox implements AutoCloseable {
       throw new IOException(
           "The sandbox level "
               + forced.get().wireName()
-              + " is not to be had as uid "
+              + " is not available to uid "
               + runDirectory.user().uid()
               + ": full needs root, shared-uid an ordinary user");
     }
@@ -118,7 +126,8 @@ public final class Sandbox implements AutoCloseable {
       return candidate;
     }
     if (forced.isPresent()) {
-      throw new IOException("The sandbox level " + best.wireName() + " does not hold: " + fault);
+      throw new IOException(
+          "The sandbox level " + best.wireName() + " does not work here: " + fault);
     }
     return new Sandbox(SandboxLevel.NONE, runDirectory, cli, resourceLimiter, fault);
   }
@@ -131,12 +140,15 @@ public final class Sandbox implements AutoCloseable {
     return level != SandboxLevel.NONE;
   }
 
-  /** Why it is this level: "probed", or what failed. */
+  /** Returns why the sandbox has this level: "probed", or the failure. */
   public String levelReason() {
     return levelReason;
   }
 
-  /** Where the CLI finds its things: the same names in every box, the real paths without one. */
+  /**
+   * Returns the paths that the CLI sees: the same names in every sandbox, the real paths without
+   * one.
+   */
   public SandboxPaths sandboxPaths(SessionPaths session) {
     if (!isEnabled()) {
       return new SandboxPaths(
@@ -156,7 +168,7 @@ public final class Sandbox implements AutoCloseable {
         Optional.of(Path.of("/opt/agentledger/shell-sandbox")));
   }
 
-  /** The same with folders of the host beside the workspace. */
+  /** Returns the paths that the CLI sees, with these directories of the host mounted. */
   public SandboxPaths sandboxPaths(SessionPaths session, List<HostDirectory> hostDirectories) {
     return sandboxPaths(session)
         .withMounts(
@@ -171,17 +183,17 @@ public final class Sandbox implements AutoCloseable {
         : hostDirectory.source();
   }
 
-  /** The same chain around boxes that may take no more than the environment gives them. */
+  /** Returns a copy with the lower limits of a session's environment. */
   public Sandbox withEnvironmentLimits(Limits environment) {
     return new Sandbox(this, resourceLimiter.withEnvironmentLimits(environment));
   }
 
-  /** How much of the machine a box may take, and what of that holds here. */
+  /** Returns the limits of the sandboxes and which of them are enforced here. */
   public ResourceLimiter resourceLimiter() {
     return resourceLimiter;
   }
 
-  /** The whole command line around the CLI's own. */
+  /** Returns the whole command line that runs the CLI's command line in the sandbox. */
   public List<String> command(SessionPaths session, List<String> inner) throws IOException {
     String name = session.base().getFileName() + "-" + Long.toHexString(System.nanoTime());
     return command(session, name, inner);
@@ -190,7 +202,7 @@ public final class Sandbox implements AutoCloseable {
   /**
    * The same.
    *
-   * @param name what it is bounded under: one for each process that is alive
+   * @param name name for its limits; unique among living processes
    */
   public List<String> command(SessionPaths session, String name, List<String> inner)
       throws IOException {
@@ -198,8 +210,8 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * The same with folders of the host beside the workspace, and with what policies close. It starts
-   * only if what is seen there is what was looked at.
+   * Returns the command line with mounted directories of the host and with the paths that policies
+   * close. The command starts only if the mounted directories are the ones that were checked.
    */
   public List<String> command(SessionPaths session, MountPlan plan, String name, List<String> inner)
       throws IOException {
@@ -244,15 +256,15 @@ public final class Sandbox implements AutoCloseable {
     return line;
   }
 
-  /** What is mounted twice was looked at once. */
+  /** Adds the check of a directory, once even if it is mounted twice. */
   private static void expect(List<String> expectedInodes, Path path, String identity) {
     expectedInodes.add(path + "=" + identity);
     expectedInodes.add(CliMounts.inCommands(path) + "=" + identity);
   }
 
   /**
-   * The line for what the service does in a bound folder: as its owner, and in a box in which there
-   * is nothing else that could be written to.
+   * Returns the command line for a script in a bound directory: as its owner, and in a sandbox in
+   * which nothing else is writable.
    *
    * @param name what it is bounded under
    */
@@ -274,7 +286,7 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * The beginning of every box's line: bounds, another uid, the system's files, and nothing else.
+   * Returns the command prefix of every sandbox: limits, uid and the system's files.
    *
    * @param name what it is bounded under
    */
@@ -303,17 +315,17 @@ public final class Sandbox implements AutoCloseable {
     }
     line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
     if (profile == SeccompFilter.Profile.COMMANDS) {
-      line.addAll(procMasks()); // The CLI's box starts one with a /proc of its own: see there.
+      line.addAll(procMasks()); // Not in the CLI's sandbox: see there.
     }
-    // What is written there is memory.
+    // These file systems are in memory.
     line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"));
     return line;
   }
 
   /**
-   * Hides what /proc says of the whole machine, as OCI runtimes do. A process can only mount a new
-   * /proc where it sees one without masks, so the boxes of commands have them and the CLI's has
-   * not.
+   * Masks the paths of /proc that describe the whole machine, as OCI runtimes do. A process can
+   * mount a new /proc only where it sees one without masks, so the sandboxes of commands have the
+   * masks and the CLI's sandbox has none.
    */
   private List<String> procMasks() {
     List<String> masks = new ArrayList<>();
@@ -327,13 +339,13 @@ public final class Sandbox implements AutoCloseable {
     return masks;
   }
 
-  /** What is alive lives on. */
+  /** Releases the control groups; running processes continue. */
   @Override
   public void close() {
     resourceLimiter.close();
   }
 
-  /** Whether each tree gets a uid of its own. */
+  /** Whether each session has its own uid. */
   public boolean ownUids() {
     return level == SandboxLevel.FULL;
   }
@@ -350,9 +362,9 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Finds out whether commands can get to a way out; without a box there is none to get out of.
+   * Verifies that sandboxed commands can reach an egress proxy; does nothing without a sandbox.
    *
-   * @throws IOException if they cannot, with what is missing
+   * @throws IOException if they cannot; the message names what is missing
    */
   public void probeEgress(RunDirectory runDirectory) throws IOException {
     if (isEnabled()) {

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A session's places as its CLI sees them.
+ * Paths of a session as its CLI sees them.
  *
- * @param shellPrefix what runs every shell command of the agent, if there is a nested box
+ * @param shellPrefix the program that runs every shell command of the agent, if there is a nested
+ *     sandbox
  */
 public record SandboxPaths(
     Path workspace,
@@ -19,10 +20,10 @@ public record SandboxPaths(
     Optional<Path> shellPrefix,
     List<Mount> mounts) {
 
-  /** A folder beside the workspace: where it is seen, and what it is. */
+  /** A mounted directory: its path in the sandbox and the directory of the host. */
   public record Mount(Path mountPoint, HostDirectory directory) {}
 
-  /** With nothing beside the workspace. */
+  /** Creates paths without mounted directories. */
   public SandboxPaths(
       Path workspace,
       Path home,
@@ -37,12 +38,12 @@ public record SandboxPaths(
     mounts = List.copyOf(mounts);
   }
 
-  /** The same with these folders, by the names that they have here. */
+  /** Returns a copy with these mounted directories. */
   SandboxPaths withMounts(List<Mount> folders) {
     return new SandboxPaths(workspace, home, tmp, sockets, executable, shellPrefix, folders);
   }
 
-  /** The folder beside the workspace that the path leads into. */
+  /** Returns the mounted directory that contains the path. */
   public Optional<Mount> findMount(Path real) {
     return mounts.stream().filter(mount -> real.startsWith(mount.mountPoint())).findFirst();
   }

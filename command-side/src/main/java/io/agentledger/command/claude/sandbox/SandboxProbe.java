@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Finds out what holds on this host by running the whole chain with a harmless command. */
+/** Verifies which sandbox works on this host by running the whole chain with a harmless command. */
 final class SandboxProbe {
   private static final String CHAIN_COMMAND =
       "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
           + " && test -w /workspace && ln -sfn . /tmp/link && test -d /tmp/link/. && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
           + " && echo nested-ok";
 
-  /** Its other end is not there: the bridge says so, in words of HTTP. */
+  /**
+   * Connects to the bridge. There is no proxy behind it, so the bridge answers with HTTP status
+   * 503.
+   */
   private static final String EGRESS_COMMAND =
       "exec 3<>/dev/tcp/127.0.0.1/3128 && read -r said <&3 && case $said in"
           + " HTTP/1.1*503*) test \"$https_proxy\" && echo egress-ok;; esac";
@@ -30,7 +33,7 @@ final class SandboxProbe {
   }
 
   /**
-   * @return empty if it holds, else what was said
+   * @return empty if the sandbox works, else the error
    */
   String probeChain() throws IOException {
     if (!SeccompFilter.isSupported()) {
@@ -42,7 +45,7 @@ final class SandboxProbe {
   }
 
   /**
-   * @throws IOException if commands cannot get to a way out, with what is missing
+   * @throws IOException if commands cannot reach an egress proxy; the message names what is missing
    */
   void probeEgress() throws IOException {
     session.createEgress();
@@ -50,7 +53,7 @@ final class SandboxProbe {
       String fault = run(EGRESS_COMMAND, "egress-ok");
       if (!fault.isEmpty()) {
         throw new IOException(
-            "agentledger.claude.egress.enabled is true, but the bridge to the way out does not run"
+            "agentledger.claude.egress.enabled is true, but the bridge to the egress proxy does not run"
                 + " in a sandbox here; it needs perl (package perl-base): "
                 + fault);
       }
@@ -71,7 +74,7 @@ final class SandboxProbe {
       process.getOutputStream().close();
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        return "no answer within " + TIMEOUT_SECONDS + " s";
+        return "no result within " + TIMEOUT_SECONDS + " s";
       }
       String text =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -19,11 +19,11 @@ import org.springframework.validation.annotation.Validated;
  * @param processes [64..65,536] processes and threads at a time
  * @param openFiles [256..1,048,576] open files of one process
  * @param fileMib [16..1,048,576] the largest file that it can write
- * @param diskMib [64..1,048,576] on disk beside its workspace: home, temporary files, files without
- *     a name, the CLI's output; the workspace's limit is its owner's quota
+ * @param diskMib [64..1,048,576] on disk outside its workspace: home, temporary files, files
+ *     without a name, the CLI's output; the workspace's limit is its owner's quota
  * @param entriesMax [1,000..10,000,000] files, folders and links in its workspace, and as many
- *     beside it
- * @param diskCheckInterval [100ms..1m] how often that is measured while a run is going on
+ *     outside it
+ * @param diskCheckInterval [100ms..1m] how often disk usage is measured while a run is in progress
  */
 @Validated
 @ConfigurationProperties("agentledger.sandbox")
@@ -42,7 +42,9 @@ public record SandboxSettings(
 
   private static final int MIB_SHIFT = 20;
 
-  /** The same with less of what an environment limits; it never gives more. */
+  /**
+   * Returns a copy with the lower limits of an environment; an environment cannot raise a limit.
+   */
   SandboxSettings withEnvironmentLimits(Limits limits) {
     return new SandboxSettings(
         limits.memoryMib() == 0 ? memoryMib : Math.min(memoryMib, limits.memoryMib()),

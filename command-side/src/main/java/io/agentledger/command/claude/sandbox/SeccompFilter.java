@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.NavigableSet;
 
 /**
- * A default-deny filter of system calls, as the kernel reads it: what {@link SystemCallTable} does
- * not allow is refused. A process inherits the filters of its parent, so what the CLI may not do no
- * command may do.
+ * A default-deny system call filter in the kernel's format: calls that {@link SystemCallTable} does
+ * not allow are rejected. A process inherits the filters of its parent, so a command can never make
+ * a call that the CLI may not make.
  */
 final class SeccompFilter {
   /** Programs that a filter applies to. */
   enum Profile {
     /** The CLI, which starts a sandbox for each command. */
     CLI,
-    /** Agents' commands, MCP servers, and what the service does in a bound folder. */
+    /** Agents' commands, MCP servers, and scripts of the service in a bound directory. */
     COMMANDS;
 
     /** Name of the filter's file in the sandbox's tools. */
@@ -28,21 +28,25 @@ final class SeccompFilter {
     }
   }
 
-  /** Local, IPv4, IPv6, and netlink, by which a network namespace is looked at. */
+  /** Address families: local, IPv4, IPv6, and netlink, which reads the network namespace. */
   private static final int[] FAMILIES = {1, 2, 10, 16};
 
-  /** What Docker permits: Linux, its 32-bit form, both without vDSO at 0, and "tell me". */
+  /**
+   * Personalities that Docker permits: Linux, its 32-bit form, both also with UNAME26, and the
+   * query value.
+   */
   private static final int[] PERSONALITIES = {0, 8, 0x2_0000, 0x2_0008, 0xFFFF_FFFF};
 
   /**
-   * Attaching to a process that has not asked for it. Without these two a debugger has its own
-   * children alone, which ask by PTRACE_TRACEME.
+   * Requests of ptrace that attach to another process. Without them a debugger can trace only its
+   * own children, which call PTRACE_TRACEME.
    */
   private static final int[] ATTACHING_REQUESTS = {16, 0x4206}; // PTRACE_ATTACH, PTRACE_SEIZE
 
   /**
-   * Modes of fallocate that give a file no blocks beyond its length, where neither its limit of
-   * size nor who measures it would see them: grow it, punch a hole, collapse, zero and insert.
+   * Permitted modes of fallocate: grow, punch a hole, collapse, zero and insert. The other modes
+   * allocate blocks beyond the file's length, which neither its size limit nor a disk measurement
+   * would see.
    */
   private static final int[] ALLOCATIONS = {0, 3, 8, 16, 32};
 
@@ -54,7 +58,10 @@ final class SeccompFilter {
   private static final int EAFNOSUPPORT = 97;
   private static final int X32_CALLS = 0x4000_0000; // the x32 calls of an x86-64 kernel
 
-  /** From here on calls have one number everywhere, and programs do without those they lack. */
+  /**
+   * First number of the recent calls, which are the same on all architectures and which programs
+   * can do without.
+   */
   private static final int FIRST_RECENT_CALL = 424;
 
   private static final int LOAD = 0x20;
@@ -75,12 +82,17 @@ final class SeccompFilter {
 
   private SeccompFilter() {}
 
-  /** Whether the calls of this machine are known. Without a filter there is no sandbox. */
+  /**
+   * Whether the system calls of this architecture are known. Without a filter there is no sandbox.
+   */
   static boolean isSupported() {
     return Architecture.current().isPresent();
   }
 
-  /** Writes both filters where sandboxes find them; none on a machine that is not known. */
+  /**
+   * Writes both filters to the directory that sandboxes read; writes none on an unknown
+   * architecture.
+   */
   static void writeAll(Path tools) throws IOException {
     if (!isSupported()) {
       return;
@@ -91,7 +103,7 @@ final class SeccompFilter {
     }
   }
 
-  /** The filter as an array of struct sock_filter. */
+  /** Returns the filter as an array of struct sock_filter. */
   static byte[] program(SystemCallTable table, Profile profile) {
     SeccompFilter filter = new SeccompFilter();
     filter.addArchitecture(table.architecture());
@@ -103,7 +115,7 @@ final class SeccompFilter {
     return bytes;
   }
 
-  /** Refuses programs of another machine that this one also runs. */
+  /** Rejects calls of other architectures that this machine also runs. */
   private void addArchitecture(Architecture architecture) {
     addInstruction(LOAD, 0, 0, AT_ARCHITECTURE);
     addInstruction(EQUAL, 1, 0, architecture.auditId);
@@ -131,18 +143,18 @@ final class SeccompFilter {
     }
   }
 
-  /** Decides a call by whether its argument is one of these. */
+  /** Adds a decision on a call by whether its argument is one of these values. */
   private void addCall(int call, int argument, int[] values, int ifAny, int otherwise) {
-    addInstruction(EQUAL, 0, values.length + 3, call); // Else over all that follows.
+    addInstruction(EQUAL, 0, values.length + 3, call); // Otherwise skip all that follows.
     addInstruction(LOAD, 0, 0, argument);
     for (int i = 0; i < values.length; i++) {
-      addInstruction(EQUAL, values.length - i, 0, values[i]); // Over the first return.
+      addInstruction(EQUAL, values.length - i, 0, values[i]); // Skip the first return.
     }
     addInstruction(RETURN, 0, 0, otherwise);
     addInstruction(RETURN, 0, 0, ifAny);
   }
 
-  /** Allows these numbers, range by range in ascending order, and refuses the rest. */
+  /** Allows these numbers, range by range in ascending order, and rejects all others. */
   private void addAllowed(NavigableSet<Integer> numbers) {
     int next = 0; // the first number that no range has decided yet
     for (int first : numbers) {
@@ -167,8 +179,8 @@ final class SeccompFilter {
   }
 
   /**
-   * @param jumpTrue how many steps are left out if it holds
-   * @param jumpFalse how many if it does not
+   * @param jumpTrue number of instructions to skip if the condition holds
+   * @param jumpFalse number of instructions to skip if it does not
    */
   private void addInstruction(int code, int jumpTrue, int jumpFalse, int value) {
     program.putShort((short) code).put((byte) jumpTrue).put((byte) jumpFalse).putInt(value);

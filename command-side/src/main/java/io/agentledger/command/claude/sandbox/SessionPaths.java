@@ -25,24 +25,24 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The directories of one session. The agent's uid owns its workspace, home and tmp; sockets and
- * runs stay the service's: the agent reaches the first and cannot see the second. A workspace that
- * is bound in place lies elsewhere and is nobody's but its owner's.
+ * The directories of one session. The agent's uid owns its workspace, home and tmp. The service
+ * owns sockets and runs: the agent can reach the sockets and cannot see the runs. A bound workspace
+ * lies elsewhere and belongs to its owner.
  *
- * @param uid whom the agent acts as at level full: the session's own, or the bound folder's owner;
- *     else empty
+ * @param uid uid of the agent at level full: the session's own, or that of the bound directory's
+ *     owner; else empty
  */
 public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> boundDirectory) {
   /** Name of the model gateway's socket in {@link #sockets()}. */
   public static final String MODEL_SOCKET = "model";
 
-  /** Name of what rules close to commands, beside it. */
+  /** Name of the file with the paths that rules close to commands, in the same directory. */
   private static final String RULES = "rules";
 
-  /** Name of the variables that its commands have, beside it. */
+  /** Name of the file with the variables of commands, in the same directory. */
   private static final String VARIABLES = "variables";
 
-  /** Of a session's folder, the part that its agent works in. */
+  /** Name of the workspace in a session's directory. */
   public static final String WORKSPACE = "work";
 
   private static final String CONVERSATIONS = "projects";
@@ -52,12 +52,12 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rw-r-----");
 
-  /** One that has its workspace with it. */
+  /** Creates the paths of a session with its own workspace. */
   public SessionPaths(Path base, OptionalInt uid) {
     this(base, uid, Optional.empty());
   }
 
-  /** Where the agent works. */
+  /** Returns the directory that the agent works in. */
   public Path workspace() {
     return boundDirectory.map(BoundDirectory::source).orElse(base.resolve(WORKSPACE));
   }
@@ -66,7 +66,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     return boundDirectory.map(BoundDirectory::gid).orElse(uid.orElseThrow());
   }
 
-  /** Whom the agent acts as, and in whose group, at level full. */
+  /** Returns the arguments that set the agent's uid and gid at level full. */
   List<String> identity() {
     return List.of(
         "--reuid", Integer.toString(uid.orElseThrow()), "--regid", Integer.toString(gid()));
@@ -76,12 +76,12 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     return base.resolve("home");
   }
 
-  /** What the CLI reads of its own, made anew for each process. */
+  /** Returns the CLI's configuration directory, which is created anew for each process. */
   public Path configuration() {
     return home().resolve(".claude");
   }
 
-  /** The CLI's transcripts, which stay. */
+  /** Returns the directory of the CLI's transcripts, which are kept between processes. */
   Path conversations() {
     return configuration().resolve(CONVERSATIONS);
   }
@@ -91,8 +91,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * Holds the model gateway's socket, and what commands are held to; mounted as a directory, since
-   * either is a new inode each time.
+   * Returns the directory of the model socket and of the rules for commands. The directory is
+   * mounted and not its files, because each rewrite creates a new inode.
    */
   public Path sockets() {
     return base.resolve("sock");
@@ -106,24 +106,24 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     TreeDeleter.deleteTree(paths.egress());
   }
 
-  /** Holds the socket of its way out; there only where it has one. */
+  /** Returns the directory of the egress socket, if the session has network access. */
   public Path egress() {
     return base.resolve("net");
   }
 
-  /** Where the agent can write beside its workspace. */
+  /** Returns the directories outside the workspace that the agent can write to. */
   public List<Path> scratch() {
     return List.of(home(), tmp());
   }
 
-  /** One directory per process: FIFO, journal, exit status. */
+  /** Returns the directory that has one subdirectory per process: FIFO, journal, exit status. */
   public Path runs() {
     return base.resolve("run");
   }
 
   /**
-   * Whether the CLI has a transcript of the conversation: only then can it be resumed, and only
-   * without it can it be begun.
+   * Whether the CLI has a transcript of the conversation. With a transcript the CLI must resume the
+   * conversation, without one it must start it.
    *
    * @param workspace its working directory as the CLI sees it
    */
@@ -132,16 +132,13 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     return Files.exists(conversations().resolve(folder).resolve(conversation + ".jsonl"));
   }
 
-  /** Whether something of a conversation is on the disk. */
+  /** Whether any part of a conversation is on the disk. */
   public boolean hasConversation() {
     String[] entries = conversations().toFile().list();
     return entries != null && entries.length > 0;
   }
 
-  /**
-   * Makes the CLI's configuration anew: of what was there only the transcripts stay. No process may
-   * be alive there.
-   */
+  /** Recreates the CLI's configuration and keeps the transcripts. No process may be alive. */
   public void resetConfiguration() throws IOException {
     deleteEntries(home(), entry -> !entry.equals(configuration()));
     requireDirectory(configuration());
@@ -164,7 +161,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     }
   }
 
-  /** Whatever else stands there goes. */
+  /** Deletes the path if it is not a directory. */
   private void requireDirectory(Path path) throws IOException {
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       TreeDeleter.deleteTree(path);
@@ -173,7 +170,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     chown(path);
   }
 
-  /** Makes what is missing and sets modes and owners. Twice is safe. */
+  /** Creates missing directories and sets modes and owners. Idempotent. */
   public SessionPaths create() throws IOException {
     createDirectory(base, uid.isPresent() ? "rwx--x---" : "rwx------");
     shareWithGroup(base);
@@ -185,17 +182,17 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       boolean exists = Files.exists(own);
       createDirectory(own, "rwx------");
       if (exists && uid.isPresent() && HostUser.ownerOf(own) != uid.getAsInt()) {
-        chownRecursively(own); // The bound folder has another owner by now.
+        chownRecursively(own); // The owner of the bound directory has changed.
       }
       chown(own);
     }
     if (!Files.isDirectory(conversations(), LinkOption.NOFOLLOW_LINKS)) {
-      resetConfiguration(); // Every box has it.
+      resetConfiguration(); // Every sandbox mounts it.
     }
     return this;
   }
 
-  /** The accounts of its boxes: root, whom the agent acts as, and nobody. */
+  /** Writes the accounts of the session's sandboxes: root, the agent's user, and nobody. */
   private void createAccounts() throws IOException {
     int user = uid.orElseGet(() -> HostUser.current().uid());
     int group = uid.isPresent() ? gid() : user;
@@ -210,12 +207,12 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     EtcDirectory.writeFile(groups(), "root:x:0:\nagent:x:%d:\nnogroup:x:65534:\n".formatted(group));
   }
 
-  /** What its boxes have as /etc/passwd. */
+  /** Returns the source of /etc/passwd in the session's sandboxes. */
   Path accounts() {
     return base.resolve("passwd");
   }
 
-  /** What its boxes have as /etc/group. */
+  /** Returns the source of /etc/group in the session's sandboxes. */
   Path groups() {
     return base.resolve("group");
   }
@@ -226,7 +223,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
       try {
         Files.createFile(rules);
       } catch (FileAlreadyExistsException somebodyElse) {
-        // It may hold something by now.
+        // It may contain files by now.
       }
     }
     shareRules(rules);
@@ -237,13 +234,13 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     shareWithGroup(rules);
   }
 
-  /** Makes the directory of the way out, and tells where it is. */
+  /** Creates the directory of the egress socket and returns it. */
   public Path createEgress() throws IOException {
     createSocketDirectory(egress());
     return egress();
   }
 
-  /** The agent's group passes and sees what is in it; nobody but the service changes it. */
+  /** Creates a directory that the agent can read and only the service can change. */
   private void createSocketDirectory(Path path) throws IOException {
     createDirectory(path, uid.isPresent() ? "rwxr-x---" : "rwx------");
     shareWithGroup(path);
@@ -255,14 +252,14 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     }
   }
 
-  /** Whom the sockets of its processes are for. */
+  /** Returns the user who may connect to the sockets of the session's processes. */
   public SocketOwner socketOwner() {
     return uid.isPresent() ? new SocketOwner(uid.getAsInt(), gid()) : SocketOwner.ofService();
   }
 
   /**
-   * Writes what the box of a process is made of, for nobody but the service: every user of the
-   * machine can read command lines, and the names of closed paths are none of their business.
+   * Writes the arguments of a process's sandbox to a file that only the service can read, because
+   * command lines, with the closed paths, are readable by every user.
    */
   Path writeBoxArguments(List<String> arguments) throws IOException {
     Path file = base.resolve("box");
@@ -272,7 +269,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * What the box of the next command is made by; whoever reads it now reads the old text or this.
+   * Writes the rules for the sandbox of the next command, atomically: a concurrent reader gets the
+   * old or the new text.
    */
   public void writeRules(String text) throws IOException {
     Path rules = sockets().resolve(RULES);
@@ -283,21 +281,21 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * What its commands have in their environment from now on, as arguments of bubblewrap: they stand
-   * on no command line, and nobody else may read them.
+   * Writes the environment of future commands as arguments of bubblewrap, to a file that only its
+   * owner can read.
    */
   public void writeVariables(Map<String, String> variables) throws IOException {
     StringBuilder arguments = new StringBuilder();
     variables.forEach(
         (name, value) ->
             arguments.append("--setenv\0").append(name).append('\0').append(value).append('\0'));
-    DurableFiles.write( // For its owner alone.
+    DurableFiles.write( // Readable by its owner only.
         sockets().resolve(VARIABLES),
         arguments.toString().getBytes(StandardCharsets.UTF_8),
         this::chown);
   }
 
-  /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
+  /** Changes the owner of one file to the agent's uid; of a link itself, not of its target. */
   public void chown(Path path) throws IOException {
     if (uid.isPresent()) {
       HostUser.chown(path, uid.getAsInt(), gid());
@@ -311,8 +309,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * Puts a new tree in the place of the workspace, which is not a bound one. Nothing of the old one
-   * is followed or written to; no process may be alive in it.
+   * Replaces the workspace, which must not be a bound one, by a new tree. No process may be alive
+   * in it.
    */
   public void replaceWorkspace(DirectoryWriter content) throws IOException {
     Path workspace = createEmpty("work.new");
@@ -322,7 +320,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     Files.move(workspace, workspace(), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The same with the CLI's home, of which only conversations are filled. */
+  /** Replaces the CLI's home by a new one with these conversations. */
   public void replaceHome(DirectoryWriter conversations) throws IOException {
     Path home = createEmpty("home.new");
     Path projects = home.resolve(home().relativize(conversations()));
@@ -335,8 +333,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * Removes the CLI's home with the conversation, and what its tasks wrote. The home goes in one
-   * step: what is found there later is a whole conversation or none. No process may be alive in it.
+   * Removes the CLI's home with the conversation, atomically, and the output of its tasks. No
+   * process may be alive in it.
    */
   public void removeHome() throws IOException {
     deleteEntries(tmp(), entry -> entry.getFileName().toString().startsWith("claude-"));
@@ -356,8 +354,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * Gives what was copied into the workspace to the agent's uid; links are not followed. What is in
-   * a bound one is not given away.
+   * Makes the agent's uid the owner of everything in the workspace, without following links. A
+   * bound workspace is not changed.
    */
   public void chownWorkspace() throws IOException {
     if (boundDirectory.isEmpty()) {

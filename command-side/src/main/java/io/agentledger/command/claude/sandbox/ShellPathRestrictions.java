@@ -20,27 +20,27 @@ import java.util.stream.Collectors;
  * pinned, because a mount point cannot be renamed but a directory above it can.
  */
 public final class ShellPathRestrictions {
-  /** Of them together: each is a mount for each command. */
+  /** Maximum number of paths: each one is a mount for each command. */
   public static final int PATHS_MAX = 256;
 
   /**
-   * Of their names together. They reach a box as one variable, which Linux holds to 128 KiB; the
-   * CLI's has two such lists in it.
+   * Maximum total length of the paths. A sandbox gets them in one environment variable, which Linux
+   * limits to 128 KiB; the variable of the CLI's sandbox contains two such lists.
    */
   public static final int NAME_BYTES_MAX = 60_000;
 
-  /** Nothing is closed. */
+  /** No restrictions. */
   public static final ShellPathRestrictions NONE = new ShellPathRestrictions();
 
-  /** Kind of restriction on a path, by the name that the script knows. */
+  /** Kind of restriction on a path; the script reads its name in lower case. */
   enum Restriction {
-    /** Mounted where it is, so that it has its name for good. */
+    /** Mounted over itself, so that it cannot be renamed. */
     PIN,
-    /** Nobody looks into it, and nothing is made where nothing is. */
+    /** Unreadable; a path that does not exist cannot be created. */
     HIDE,
-    /** The same where nothing can be made: there it counts only if it is there. */
+    /** Unreadable if it exists; for directories in which nothing can be created. */
     MASK,
-    /** Nobody writes to it. */
+    /** Read-only. */
     PROTECT
   }
 
@@ -51,8 +51,8 @@ public final class ShellPathRestrictions {
   private ShellPathRestrictions() {}
 
   /**
-   * Of what is closed, what there is in the session's box. The rest is not there for any command,
-   * which has a home of its own besides.
+   * Creates the restrictions for the denied paths that exist in the session's sandbox. Other paths
+   * are not visible to a command, and each command has its own home.
    */
   public static ShellPathRestrictions create(DeniedPaths deniedPaths, SandboxPaths sandboxPaths) {
     Map<Path, Boolean> roots =
@@ -65,7 +65,7 @@ public final class ShellPathRestrictions {
     ShellPathRestrictions shellPathRestrictions = new ShellPathRestrictions();
     TreeSet<String> paths = new TreeSet<>(deniedPaths.hidden());
     paths.addAll(deniedPaths.readOnly());
-    for (String path : paths) { // A folder stands before what is in it.
+    for (String path : paths) { // A directory is sorted before its content.
       boolean hidden = deniedPaths.hidden().contains(path);
       Path target = Path.of(path);
       for (Path root : roots.keySet()) {
@@ -105,7 +105,7 @@ public final class ShellPathRestrictions {
     return restriction != null && candidates.contains(restriction);
   }
 
-  /** The folders that the place is in, from the root on. */
+  /** Returns the parent directories of the path, from the root down. */
   private static List<Path> ancestors(Path root, Path path) {
     List<Path> above = new ArrayList<>();
     for (int depth = root.getNameCount(); depth < path.getNameCount(); depth++) {
@@ -114,7 +114,7 @@ public final class ShellPathRestrictions {
     return above;
   }
 
-  /** Whether there are more than a command can pay for. */
+  /** Whether there are more restrictions than a command can have. */
   public boolean exceedsLimit() {
     return restrictions.size() > PATHS_MAX || nameBytes() > NAME_BYTES_MAX;
   }
@@ -125,7 +125,9 @@ public final class ShellPathRestrictions {
         .sum();
   }
 
-  /** A line each: the way, the place, and what the kernel calls it. */
+  /**
+   * Returns one line per restriction: its kind, the path, and the path in the kernel's notation.
+   */
   public String toText() {
     return restrictions.entrySet().stream()
         .map(
@@ -138,12 +140,12 @@ public final class ShellPathRestrictions {
         .collect(Collectors.joining());
   }
 
-  /** As the kernel's list of mounts has it. */
+  /** Returns the path as it appears in the kernel's list of mounts. */
   static String kernelName(String path) {
     return path.replace("\\", "\\134").replace(" ", "\\040");
   }
 
-  /** The places that are closed, the outer ones first. */
+  /** Returns the restricted paths, outer paths first. */
   SortedMap<String, Restriction> closed() {
     TreeMap<String, Restriction> closed = new TreeMap<>(restrictions);
     closed.values().removeIf(restriction -> restriction == Restriction.PIN);

@@ -15,22 +15,22 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The system calls of one architecture with their numbers, and who may make them, as the resource
- * {@code system-calls} lists them.
+ * The system calls of one architecture, with their numbers and the programs that may make them,
+ * from the resource {@code system-calls}.
  *
- * @param calls by their names
+ * @param calls by name
  */
 record SystemCallTable(Architecture architecture, Map<String, SystemCall> calls) {
   private static final String RESOURCE = "system-calls";
 
-  /** Those whose calls are listed, each a column of the list. */
+  /** Architectures with a column in the list. */
   enum Architecture {
     X86_64("amd64", 0xC000_003E, 1),
     AARCH64("aarch64", 0xC000_00B7, 2);
 
     private final String javaName;
 
-    /** As the kernel names it to a filter. */
+    /** The kernel's identifier for filters (AUDIT_ARCH). */
     final int auditId;
 
     private final int column;
@@ -41,7 +41,7 @@ record SystemCallTable(Architecture architecture, Map<String, SystemCall> calls)
       this.column = column;
     }
 
-    /** The one that this process runs on; empty if its calls are not listed. */
+    /** Returns the architecture of this process; empty if its calls are not listed. */
     static Optional<Architecture> current() {
       String name = System.getProperty("os.arch");
       return Stream.of(values()).filter(known -> known.javaName.equals(name)).findFirst();
@@ -91,7 +91,7 @@ record SystemCallTable(Architecture architecture, Map<String, SystemCall> calls)
     return call.number();
   }
 
-  /** Numbers of the calls that this profile may make whatever their arguments are, ascending. */
+  /** Returns the numbers of the calls that this profile may make with any arguments, ascending. */
   NavigableSet<Integer> allowedNumbers(SeccompFilter.Profile profile) {
     NavigableSet<Integer> numbers = new TreeSet<>();
     for (SystemCall call : calls.values()) {

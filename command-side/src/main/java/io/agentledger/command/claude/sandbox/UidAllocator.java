@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Uids for sessions, one each as long as the session's files exist: a file per uid names its
- * session, so that no restart gives a uid to a second one.
+ * Allocates one uid to each session for as long as the session's files exist. A file per uid
+ * contains its session, so that a restart never gives a uid to a second session.
  */
 final class UidAllocator {
   private final Path directory;
@@ -22,8 +22,8 @@ final class UidAllocator {
   private final Map<String, Integer> allocated = new HashMap<>();
 
   /**
-   * @param directory where the allocations are kept; it must exist
-   * @param first lowest uid of the range; none of it may belong to a user of the host
+   * @param directory directory of the allocations; it must exist
+   * @param first lowest uid of the range, which must not contain a uid of a host user
    * @param size [1..1,000,000]
    */
   UidAllocator(Path directory, int first, int size) throws IOException {
@@ -38,7 +38,10 @@ final class UidAllocator {
     }
   }
 
-  /** A file that names no session was left by an older version on a full disk: nobody has it. */
+  /**
+   * Loads an allocation. A file without a session was left by an older version on a full disk; its
+   * uid is free.
+   */
   private void load(Path file) throws IOException {
     String session = Files.readString(file);
     if (session.isBlank()) {
@@ -48,7 +51,7 @@ final class UidAllocator {
     }
   }
 
-  /** The session's uid, the same at each call until it is released. */
+  /** Returns the session's uid, which is the same until it is released. */
   synchronized int allocate(String session) throws IOException {
     Optional<Integer> known = Optional.ofNullable(allocated.get(session));
     if (known.isPresent()) {
@@ -62,15 +65,15 @@ final class UidAllocator {
         return uid;
       }
     }
-    throw new IOException("all " + size + " uids from " + first + " on belong to sessions");
+    throw new IOException("all " + size + " uids from " + first + " on are allocated to sessions");
   }
 
-  /** Those that have one. */
+  /** Returns the sessions that have a uid. */
   synchronized Set<String> sessions() {
     return Set.copyOf(allocated.keySet());
   }
 
-  /** Only after the session's files and processes are gone. */
+  /** Releases the session's uid. The session must have no files or processes any more. */
   synchronized void release(String session) throws IOException {
     Integer uid = allocated.get(session);
     if (uid != null) {

@@ -51,7 +51,7 @@ class SwappedDirectoryIT extends RunnerTestSupport {
     }
     var failed = awaitEvents(RunFailed.class, 2);
     assertThat(runError(failed.getFirst()))
-        .contains("/mnt/shown is another folder than was looked at");
+        .contains("/mnt/shown is not the directory that was checked");
     assertThat(failed.getFirst().retrying()).isTrue();
     assertThat(runError(failed.getLast())).contains("shown", "leads elsewhere");
     assertThat(failed.getLast().failure()).isEqualTo(Failure.SETUP);

@@ -61,7 +61,7 @@ class SandboxTest {
   void forcedLevelThatFailsIsAnErrorWithTheReason() {
     assertThatThrownBy(() -> Sandbox.open(runDirectory, missingCli(), Optional.of(BEST)))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("The sandbox level " + BEST.wireName() + " does not hold: ")
+        .hasMessageStartingWith("The sandbox level " + BEST.wireName() + " does not work here: ")
         .hasMessageContaining("bwrap");
   }
 
@@ -69,7 +69,7 @@ class SandboxTest {
   void forcedLevelUnavailableToTheUserNamesTheRequiredUser() {
     assertThatThrownBy(() -> Sandbox.open(runDirectory, missingCli(), Optional.of(OTHER)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining(OTHER.wireName() + " is not to be had as uid")
+        .hasMessageContaining(OTHER.wireName() + " is not available to uid")
         .hasMessageContaining("full needs root, shared-uid an ordinary user");
   }
 
