@@ -22,19 +22,19 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * One CLI process that outlives this JVM: a FIFO in, an append-only journal out, and a keeper as
- * its parent, whose pid is the id of its process session and group. Start or attach, send, end; one
+ * One CLI process that outlives this JVM. It reads a FIFO and writes an append-only journal; its
+ * parent is a supervisor script, whose pid is the id of its process session and group. Only one
  * object at a time may hold a process.
  */
 public final class ClaudeProcess implements AutoCloseable {
   /**
    * Parameters of a process to start.
    *
-   * @param directory the process's own, fresh one
-   * @param superviseScript the keeper script
-   * @param command the whole chain, sandbox included
+   * @param directory new directory for this process only
+   * @param superviseScript the script {@code supervise}
+   * @param command the whole command line, sandbox included
    * @param environment complete; nothing is inherited
-   * @param orphanTimeout how long the group may live untouched; whole seconds
+   * @param orphanTimeout how long the process group may live without a heartbeat; whole seconds
    */
   public record Launch(
       Path directory,
@@ -44,7 +44,7 @@ public final class ClaudeProcess implements AutoCloseable {
       Map<String, String> environment,
       Duration orphanTimeout) {}
 
-  /** Name of the file in a process's directory by which its keeper is told to hold a socket. */
+  /** Name of the file in a process's directory that requests its supervisor to hold a socket. */
   public static final String LISTEN_REQUEST = "listen";
 
   private static final Duration TRANSCRIPT_DELAY = Duration.ofSeconds(1);
@@ -53,15 +53,15 @@ public final class ClaudeProcess implements AutoCloseable {
   private static final LineWriter.Timeouts WRITE_TIMEOUTS =
       new LineWriter.Timeouts(Duration.ofMinutes(2), Duration.ofSeconds(20));
 
-  /** From its end of input to its exit status. */
+  /** Maximum time from the end of input to the exit status. */
   private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
 
   private static final int STDERR_TAIL_BYTES = 16 * 1024;
 
-  /** Touched by whoever still wants the process; its keeper looks at it. */
+  /** File whose modification time is the last heartbeat; the supervisor checks it. */
   private static final String BEAT = "beat";
 
-  /** As old as the session's lease. */
+  /** File whose modification time is that of the session's last lease renewal. */
   private static final String LEASED = "leased";
 
   private final Path directory;
@@ -78,9 +78,9 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the chain and returns as soon as it takes input.
+   * Starts the process and returns as soon as it reads input.
    *
-   * @throws IOException if the keeper ends before that; the message holds what it said
+   * @throws IOException if the supervisor ends before that; the message contains its output
    */
   public static ClaudeProcess start(Launch launch) throws IOException {
     Path directory = launch.directory();
@@ -92,7 +92,7 @@ public final class ClaudeProcess implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     List<String> line = new ArrayList<>();
-    // Signals that a shell had us ignore are inherited as ignored, and no script can trap them.
+    // Signals that this process ignores are inherited as ignored, and no script can trap them.
     line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
     line.addAll(List.of(launch.superviseScript().toString(), directory.toString()));
     line.add(Long.toString(Math.max(1, launch.orphanTimeout().toSeconds())));
@@ -103,7 +103,7 @@ public final class ClaudeProcess implements AutoCloseable {
     builder.redirectInput(new File("/dev/null")).redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(directory.resolve("keeper.log").toFile()));
-    // A child of the JDK leads no group, so setsid(1) does not fork: this child is the keeper.
+    // A child of the JDK leads no group, so setsid(1) does not fork: this child is the supervisor.
     awaitReady(builder.start(), directory);
     return new ClaudeProcess(directory, true);
   }
@@ -126,11 +126,11 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Takes over a living process of an earlier JVM. A blank line goes first: harmless if all is
-   * well; after a half-written line it makes the CLI exit at once, where it would wait for ever.
-   * The session's lease must have been taken just now.
+   * Attaches to a running process of a previous JVM. It first writes a blank line, which the CLI
+   * ignores; after a half-written line, the blank line makes the CLI exit at once instead of
+   * waiting for ever. The session's lease must have been acquired just before.
    *
-   * @throws IOException if the process is gone
+   * @throws IOException if the process has ended
    */
   public static ClaudeProcess attach(Path directory) throws IOException {
     if (Files.exists(directory.resolve("exit"))) {
@@ -146,17 +146,20 @@ public final class ClaudeProcess implements AutoCloseable {
     return process;
   }
 
-  /** What a process left behind: it can be read and not be written to. */
+  /** Opens the files of a process that may have ended, for reading only. */
   public static ClaudeProcess openReadOnly(Path directory) throws IOException {
     return new ClaudeProcess(directory, false);
   }
 
-  /** Its first output answers its first line of input; of one that has ended none is awaited. */
+  /**
+   * Whether the CLI reads its input, or has ended. Its first output is the response to its first
+   * line of input.
+   */
   private boolean isReady() {
     return journal().toFile().length() > 0 || !isAlive();
   }
 
-  /** Where this process's files lie: of the service, out of the agent's reach. */
+  /** Returns the directory of this process's files, which the agent cannot reach. */
   public Path directory() {
     return directory;
   }
@@ -166,9 +169,10 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Returns when the CLI's pipe has taken the line; lines keep their order.
+   * Writes a line and returns when it is in the CLI's pipe; lines keep their order.
    *
-   * @throws IOException if it takes none; of a CLI that has just ended it says how
+   * @throws IOException if the line cannot be written; if the CLI has ended, the message contains
+   *     its exit status
    */
   public void send(ClaudeInput input) throws IOException {
     LineWriter lines = writer.orElseThrow(() -> new IOException("the process is gone"));
@@ -182,7 +186,7 @@ public final class ClaudeProcess implements AutoCloseable {
     }
   }
 
-  /** Tells the keeper that somebody still wants this process, and has just renewed its lease. */
+  /** Sends a heartbeat to the supervisor, after the lease was renewed. */
   public void heartbeat() throws IOException {
     FileTime now = FileTime.from(Instant.now());
     Files.setLastModifiedTime(directory.resolve(LEASED), now);
@@ -190,10 +194,11 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Keeps a process alive that nobody attends yet. Its lease is not renewed by that: so it does
-   * nothing once the lease is older than it may be.
+   * Sends a heartbeat to a process that no supervisor in this JVM handles yet. The lease is not
+   * renewed, so nothing is sent once the lease is too old.
    *
-   * @param leaseAgeMax up to which the process ends before its lease if it gets no other heartbeat
+   * @param leaseAgeMax the highest age of the lease at which a process without further heartbeats
+   *     still ends before the lease does
    */
   public static void keepAlive(Path directory, Duration leaseAgeMax) throws IOException {
     Instant now = Instant.now();
@@ -203,17 +208,25 @@ public final class ClaudeProcess implements AutoCloseable {
     }
   }
 
-  /** The keeper's identity, which is that of the process session and group. */
+  /**
+   * Returns the identity of the supervisor script, which is that of the process session and group.
+   */
   public ProcessIdentity identity() {
     return keeper;
   }
 
-  /** False as soon as the exit status is there, or the keeper is gone without one. */
+  /**
+   * Whether the process runs: false as soon as its exit status is known, or the supervisor script
+   * has ended without one.
+   */
   public boolean isAlive() {
     return !Files.exists(directory.resolve("exit")) && keeper.isAlive();
   }
 
-  /** The CLI's exit status, once it has ended under its keeper. */
+  /**
+   * Returns the CLI's exit status; empty until it has ended, and if the supervisor script was
+   * killed before.
+   */
   public OptionalInt exitStatus() throws IOException {
     Path file = directory.resolve("exit");
     return Files.exists(file)
@@ -221,14 +234,14 @@ public final class ClaudeProcess implements AutoCloseable {
         : OptionalInt.empty();
   }
 
-  /** How the CLI has ended, and what it said at last. */
+  /** Returns the exit status of the CLI and the end of its standard error, as text. */
   public String exitMessage() throws IOException {
     OptionalInt status = exitStatus();
     String exitText = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
     return "the CLI ended " + exitText + ": " + stderrTail();
   }
 
-  /** The end of what the CLI wrote to its standard error, at most 16 KiB. */
+  /** Returns the end of the CLI's standard error, at most 16 KiB. */
   public String stderrTail() throws IOException {
     return tail(directory.resolve("err"));
   }
@@ -264,11 +277,11 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Ends everything of this process: asks first, then kills. Without a box the CLI's shell commands
-   * run in process sessions of their own, which a kill of the group leaves alive; so they are
-   * remembered before and killed one by one.
+   * Ends the process with all its descendants: first by a request, then by KILL. Without a sandbox
+   * the CLI's shell commands run in their own process sessions, which survive a kill of the group,
+   * so their pids are collected before and killed one by one.
    *
-   * @param grace how long the CLI may take to end by itself
+   * @param grace how long the CLI may take to exit by itself
    */
   public void terminate(Duration grace) throws IOException {
     List<ProcessHandle> descendants = descendants();
@@ -281,8 +294,8 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Kills everything of this process at once. What it has written can still be read; who attends it
-   * sees that it is gone. Any thread may do it, and twice is safe.
+   * Kills the process with all its descendants at once. Its output can still be read, and its
+   * readers notice the end. Thread-safe and idempotent.
    */
   public void kill() throws IOException {
     kill(descendants());
@@ -295,7 +308,10 @@ public final class ClaudeProcess implements AutoCloseable {
     descendants.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** All below the keeper; if that has gone alone, its group and all below this. */
+  /**
+   * Returns all descendants of the supervisor script; if only the script has ended, the members of
+   * its group and their descendants.
+   */
   private List<ProcessHandle> descendants() {
     return keeper.isAlive()
         ? ProcessHandle.of(keeper.pid()).stream().flatMap(ProcessHandle::descendants).toList()
@@ -318,12 +334,15 @@ public final class ClaudeProcess implements AutoCloseable {
         Thread.sleep(5);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
-        return; // no grace for one who is in a hurry
+        return; // interrupted: the caller does not wait
       }
     }
   }
 
-  /** The JDK knows TERM and KILL of single processes only; a negative pid is a group. */
+  /**
+   * Sends a signal; a negative pid is a group. The JDK can only send TERM and KILL to single
+   * processes.
+   */
   private void signal(String name, long pid) throws IOException {
     Process kill =
         new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
@@ -335,13 +354,13 @@ public final class ClaudeProcess implements AutoCloseable {
     }
   }
 
-  /** Removes the files of a process that has ended; without a keeper they are nobody's. */
+  /** Deletes the files of a process that has ended. */
   public void deleteFiles() throws IOException {
     Files.deleteIfExists(directory.resolve("keeper"));
     TreeDeleter.deleteTree(directory);
   }
 
-  /** Lets go; the process lives on and can be attached to again. */
+  /** Detaches; the process keeps running and can be attached to again. */
   @Override
   public void close() throws IOException {
     if (writer.isPresent()) {

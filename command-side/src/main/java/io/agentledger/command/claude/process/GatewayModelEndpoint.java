@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The house's own model gateway as the door. */
+/** Model endpoint of the built-in model gateway. */
 public final class GatewayModelEndpoint implements ModelEndpoint {
   private final ModelGateway gateway;
 

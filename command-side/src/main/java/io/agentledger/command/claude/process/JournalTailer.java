@@ -15,14 +15,14 @@ import java.util.concurrent.locks.LockSupport;
  * order, each line once, until the process has ended and everything is read.
  */
 public final class JournalTailer implements AutoCloseable {
-  /** Parsed output with the offset after it. */
+  /** Parsed line of output with the offset after it. */
   public record Entry(ClaudeMessage message, long endOffset) {}
 
-  /** Receiver of the journal's entries. Called by one thread; an exception ends the reading. */
+  /** Receiver of the journal's entries. Called by one thread; an exception stops the tailer. */
   public interface Listener {
     void onBatch(List<Entry> batch) throws IOException;
 
-    /** The process has ended, or is gone without a trace of how; nothing follows. */
+    /** The process has ended, with or without an exit status; no entry follows. */
     void onEnded() throws IOException;
 
     void onFailure(Exception fault);
@@ -31,10 +31,13 @@ public final class JournalTailer implements AutoCloseable {
   private static final int BATCH_LINES = 256;
   private static final long POLL_MILLIS = 500;
 
-  /** Lines are written in one go: one that does not go on for so long has lost its end. */
+  /**
+   * Timeout of an incomplete line. Lines are written at once, so a line that does not grow for so
+   * long stays incomplete.
+   */
   private static final long LINE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  /** A line of the journal has no end, and gets none. */
+  /** The last line of the journal is incomplete and will stay so. */
   public static final class BrokenLineException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -63,7 +66,7 @@ public final class JournalTailer implements AutoCloseable {
   }
 
   /**
-   * @param offset where the record ends: the end of the last line that was recorded
+   * @param offset the end of the last line that was recorded
    */
   public static JournalTailer start(
       ClaudeProcess process, long offset, JournalWatcher journalWatcher, Listener listener)
@@ -90,7 +93,7 @@ public final class JournalTailer implements AutoCloseable {
 
   private void loop() throws IOException {
     while (!closed) {
-      boolean alive = process.isAlive(); // asked before reading: a dead process writes no more
+      boolean alive = process.isAlive(); // checked before reading: no output follows its end
       List<Entry> batch = readBatch();
       if (!batch.isEmpty()) {
         listener.onBatch(batch);
@@ -122,7 +125,7 @@ public final class JournalTailer implements AutoCloseable {
     return batch;
   }
 
-  /** Stops reading; a batch in the sink is finished first. Does not wait. */
+  /** Stops reading after the batch that the listener is processing. Does not wait. */
   @Override
   public void close() {
     closed = true;

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Wakes the readers of all journals: one inotify instance and one thread, local file systems only.
+ * Wakes the readers of all journals, with one inotify instance and one thread. Works on local file
+ * systems only.
  */
 public final class JournalWatcher implements AutoCloseable {
   private final WatchService changes;
@@ -23,7 +24,7 @@ public final class JournalWatcher implements AutoCloseable {
     Thread.ofPlatform().daemon().name("journal-watch").start(this::loop);
   }
 
-  /** From now on the calling thread is unparked whenever a file in the directory changes. */
+  /** Registers the calling thread, which is unparked whenever a file in the directory changes. */
   WatchKey register(Path directory) throws IOException {
     WatchKey key =
         directory.register(
@@ -41,7 +42,7 @@ public final class JournalWatcher implements AutoCloseable {
     try {
       while (true) {
         WatchKey key = changes.take();
-        key.pollEvents(); // which, and whether some were lost, is no matter: readers look
+        key.pollEvents(); // The events themselves do not matter, nor lost ones: readers check
         // themselves
         key.reset();
         LockSupport.unpark(readers.get(key));

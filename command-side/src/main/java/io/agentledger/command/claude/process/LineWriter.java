@@ -20,10 +20,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Writes whole lines into the FIFO of one CLI, one after the other, on a platform thread that lives
- * while there is something to write. (JDK 25 hangs whoever interrupts or closes a virtual thread's
- * blocked write.) A write that was broken off may have left half a line: then the writer is broken
- * for good, and its process must be ended.
+ * Writes whole lines into the FIFO of one CLI, one after the other, on a platform thread that
+ * exists only while there is something to write. (With JDK 25 a thread that interrupts or closes
+ * the blocked write of a virtual thread hangs.) A write that was interrupted may have left half a
+ * line: then the writer stays unusable, and its process must be ended.
  */
 final class LineWriter implements AutoCloseable {
   private static final int IDLE_SECONDS = 1;
@@ -44,7 +44,7 @@ final class LineWriter implements AutoCloseable {
   record Timeouts(Duration start, Duration read) {}
 
   /**
-   * @param ready whether the CLI reads its input, as far as it has shown
+   * @param ready whether the CLI is known to read its input
    */
   LineWriter(Path fifo, Timeouts timeouts, BooleanSupplier ready) throws IOException {
     this.fifo = open(fifo);
@@ -63,7 +63,7 @@ final class LineWriter implements AutoCloseable {
   /** O_WRONLY blocks until there is a reader and O_RDWR never does: open both, keep the first. */
   private static FileChannel open(Path fifo) throws IOException {
     if (!Files.readAttributes(fifo, BasicFileAttributes.class).isOther()) {
-      throw new IOException(fifo + " is no FIFO");
+      throw new IOException(fifo + " is not a FIFO");
     }
     try (FileChannel ignored =
         FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -75,11 +75,11 @@ final class LineWriter implements AutoCloseable {
    * Writes one line and returns when the CLI's pipe has taken it.
    *
    * @param line without its newline
-   * @throws IOException if the CLI is gone, or has not read in time
+   * @throws IOException if the CLI has ended, or does not read the line in time
    */
   void write(String line) throws IOException {
     if (broken) {
-      throw new IOException("an earlier line was broken off");
+      throw new IOException("an earlier line was written only in part");
     }
     Future<?> writing = writer.submit(() -> writeFully(line + "\n"), null);
     try {
@@ -90,10 +90,10 @@ final class LineWriter implements AutoCloseable {
       throw new IOException(silent.getMessage(), silent);
     } catch (ExecutionException failed) {
       broken = true;
-      throw new IOException("the CLI takes no input", failed.getCause());
+      throw new IOException("the CLI does not read its input", failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted; the line may yet be written");
+      throw new InterruptedIOException("interrupted; the line may still be written");
     }
   }
 
@@ -134,7 +134,7 @@ final class LineWriter implements AutoCloseable {
     return broken;
   }
 
-  /** Leaves the FIFO; the keeper holds it open for the next writer. */
+  /** Closes this write end; the supervisor script keeps the FIFO open for the next writer. */
   @Override
   public void close() throws IOException {
     writer.shutdownNow();

@@ -18,9 +18,9 @@ public interface ModelEndpoint {
   Upstream upstream();
 
   /**
-   * Opens the socket, or opens it again at the same path after a restart.
+   * Opens the socket, also again at the same path after a restart.
    *
-   * @param usage the process's own file, where exchanges are counted
+   * @param usage the process's file in which the usage of exchanges is recorded
    */
   Connection open(ListeningSocket socket, Path usage, EndpointOwner endpointOwner)
       throws IOException;
@@ -29,22 +29,24 @@ public interface ModelEndpoint {
    * Process that a socket belongs to.
    *
    * @param billingContext the run that its exchanges belong to until the next one is bound; empty
-   *     where none was begun
+   *     if no run was started
    */
   record EndpointOwner(SessionId session, ProcessId id, Optional<BillingContext> billingContext) {}
 
-  /** One process's open door. */
+  /** Open socket of one process. */
   interface Connection extends AutoCloseable {
-    /** From now on exchanges belong to this account's run, and are paid from it. */
+    /** Assigns all further exchanges to this run and its budgets. */
     void bindRun(BillingContext billingContext);
 
-    /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
+    /**
+     * Whether an exchange of the run was rejected because of a budget since the run was bound here.
+     */
     boolean isRefusedByBudget(RunId run);
 
     /** Whether an exchange with the model is in progress. */
     boolean isExchanging();
 
-    /** The outage of the model API that the run waits through at present. */
+    /** Returns the outage of the model API that the run currently waits for. */
     Optional<ModelOutage> findOutage(RunId run);
 
     /** Whether the model itself sent the message. */
@@ -54,14 +56,14 @@ public interface ModelEndpoint {
     boolean wasRequested(String toolUseId);
 
     /**
-     * Remembers that a call has come back.
+     * Records that the result of a call was read.
      *
-     * @param journalOffset behind the line of the journal that has the result
-     * @return false if it came back at another place before
+     * @param journalOffset offset after the line of the journal that contains the result
+     * @return false if its result was read before at another offset
      */
     boolean markReturned(String toolUseId, long journalOffset);
 
-    /** The exchanges that ended behind the offset, a page of them, oldest first. */
+    /** Returns a page of the exchanges whose lines end after the offset, oldest first. */
     List<MeteredTurn> usageAfter(long offset) throws IOException;
 
     @Override

@@ -11,9 +11,10 @@ import java.util.Map;
 /**
  * Context of one process of a session under one lease.
  *
- * @param tools what its process has beside the agent's own, whatever the session has by now
- * @param leftOutImports prepared files of the workspace that it is not given -> why
- * @param execution what every run that it carries out is recorded with
+ * @param tools the session's tools when the process was started; the session may have others by now
+ * @param leftOutImports configuration files of the workspace that the process does not get ->
+ *     reason
+ * @param execution execution that is recorded with every run of the process
  */
 public record ProcessContext(
     ClaudeProcess process,

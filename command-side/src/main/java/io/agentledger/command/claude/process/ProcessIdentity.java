@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One process of this boot of the host: its pid may be given to another one later, its pid and
- * start time together may not.
+ * Identity of a process since the host's last boot: a pid may be reused, but not together with the
+ * start time.
  *
  * @param startTicks field 22 of /proc/pid/stat: clock ticks since boot
  */
@@ -27,8 +27,8 @@ public record ProcessIdentity(long pid, long startTicks) {
   }
 
   /**
-   * The members of the process group and session of a leader that is gone. No other process is
-   * given its pid as long as there are any.
+   * Returns the members of the process group and session of a leader that has ended. Its pid is not
+   * reused as long as there are members.
    */
   static List<ProcessHandle> groupOf(long leader) {
     String id = Long.toString(leader);
@@ -50,7 +50,7 @@ public record ProcessIdentity(long pid, long startTicks) {
     return gone ? GONE : Long.parseLong(fields[START_AFTER_NAME]);
   }
 
-  /** The fields of a process's stat behind its name; none if it is gone. */
+  /** Returns the fields of the process's stat after its name; none if the process has ended. */
   private static String[] fieldsOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

@@ -1,4 +1,4 @@
-/** One CLI process: how it is launched, written to, read from its journal, and given its model. */
+/** One CLI process: its start, input, journal and model socket. */
 @NullMarked
 package io.agentledger.command.claude.process;
 
