@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Deny beats ask beats allow, whoever says it: what is closed to everybody and what the query
- * disallows, the policies, a plan that is not approved yet; where they are silent the mode, then
- * the house's defaults (work in the workspace, and shell commands where they are boxed); what is
- * left is asked.
+ * Decides from several sources, where deny beats ask and ask beats allow: paths that are closed to
+ * every agent and tools that the query disallows, the policies, and plan mode until the plan is
+ * approved. If none of them decides, the permission mode does, then the defaults, which allow work
+ * in the workspace and sandboxed shell commands. Every other call is asked.
  */
 public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   private static final List<String> BOOKKEEPING =
@@ -45,7 +45,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     PermissionDecision decision = evaluate(subject, use);
     boolean nonInteractive = use.options().permissionMode().isNonInteractive();
     return (nonInteractive && decision.hasVerdict(Verdict.ASKED)
-            ? PermissionDecision.denied("mode dontAsk: nobody is asked; " + decision.rule())
+            ? PermissionDecision.denied("mode dontAsk: no user is asked; " + decision.rule())
             : decision)
         .about(use);
   }
@@ -68,7 +68,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       return explicit.get();
     }
     boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
-    if (planning) { // Whatever allows a change, a plan is looked at first.
+    if (planning) { // In plan mode the plan is reviewed first, even if a rule allows the change.
       PermissionDecision mode = decideInPlanMode(use, real);
       return mode.hasVerdict(Verdict.ALLOWED) ? explicit.orElse(mode) : mode;
     }
@@ -78,11 +78,11 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     return explicit.orElseGet(() -> decideByMode(use, real, policyResult));
   }
 
-  /** What nobody can open. */
+  /** Finds a denial that no policy, mode or person can override. */
   private static Optional<PermissionDecision> findDenial(
       ToolUse use, Optional<Path> real, ToolGroups groups) {
     for (String rule : use.options().disallowedTools()) {
-      // A group that is gone disallows everything: nobody can tell any more what was meant.
+      // A deleted group disallows everything, because its tools are no longer known.
       if (expandRule(rule, groups, List.of("*")).anyMatch(toolRule -> toolRule.denies(use))) {
         return Optional.of(PermissionDecision.denied("disallowed by " + rule));
       }
@@ -97,8 +97,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     }
     boolean writes = EvaluatedToolCall.WRITERS.contains(use.tool());
     return writes && real.filter(use.paths()::isReadOnly).isPresent()
-        ? Optional.of(
-            PermissionDecision.denied("a directory beside the workspace that is read-only"))
+        ? Optional.of(PermissionDecision.denied("a mounted directory that is read-only"))
         : Optional.empty();
   }
 
@@ -114,7 +113,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         : Stream.of(ToolRule.parse(rule));
   }
 
-  /** Whoever says less wins; of equals the policy explains it. */
+  /** Returns the stricter decision; of equal decisions that of the policy. */
   private static Optional<PermissionDecision> stricter(
       Optional<PermissionDecision> policy, Optional<PermissionDecision> hooks) {
     return Stream.of(policy, hooks)
@@ -143,7 +142,9 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         : decision;
   }
 
-  /** Looks and plans; the plan itself is for a person, and so is a question. */
+  /**
+   * Decides in plan mode: reading is allowed; a user must approve the plan and answer questions.
+   */
   private static PermissionDecision decideInPlanMode(ToolUse use, Optional<Path> real) {
     if (use.tool().equals("ExitPlanMode")) {
       return PermissionDecision.asked("a plan is for a person");
@@ -165,7 +166,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   }
 
   private static PermissionDecision decideByDefault(ToolUse use, Optional<Path> real) {
-    if (real.filter(use.paths()::isInMount).isPresent()) { // Where it is read-only that was said.
+    if (real.filter(use.paths()::isInMount).isPresent()) { // Read-only mounts were denied before.
       return PermissionDecision.allowed("default: files of a directory that the session was given");
     }
     if (real.isPresent()) {

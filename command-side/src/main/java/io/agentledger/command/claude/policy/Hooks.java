@@ -10,26 +10,27 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
-/** The hooks that are called for a session; who keeps them answers here. */
+/** Port to the hooks that are called for a session. */
 public interface Hooks {
-  /** At which points somebody wants to be called, as it stands now. */
+  /** Returns the points for which the subject currently has hooks. */
   Set<HookPoint> points(Subject subject);
 
   /**
-   * Calls those who want to hear, one after the other, on threads of their own.
+   * Calls the matching hooks, one after the other, on other threads.
    *
-   * @return empty when nobody does; otherwise it completes within the hooks' timeouts, and never
-   *     with an exception
+   * @return empty if no hook matches; otherwise a future that completes within the hooks' timeouts,
+   *     and never with an exception
    */
   Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation);
 
   /**
    * Event that hooks are called for.
    *
-   * @param subject what matchers look at: the tool's name, or what else the point is about
+   * @param subject the value that matchers test: the tool's name, or another value that depends on
+   *     the point
    * @param toolCallId the tool call's id, or empty
-   * @param input in the shape of Claude Code's hooks
-   * @param outputValidator what they say in place of others is held to
+   * @param input in the format of Claude Code's hooks
+   * @param outputValidator validates output with which a hook replaces another
    */
   record HookInvocation(
       HookPoint point,
@@ -38,7 +39,7 @@ public interface Hooks {
       JsonNode input,
       OutputValidator outputValidator) {
 
-    /** At which they may say what they like. */
+    /** Creates an invocation whose replacement output is not validated. */
     public HookInvocation(HookPoint point, String subject, String about, JsonNode input) {
       this(point, subject, about, input, output -> Optional.empty());
     }
@@ -50,7 +51,7 @@ public interface Hooks {
    */
   @FunctionalInterface
   interface OutputValidator {
-    /** What is wrong with it; empty if nothing is. Never throws. */
+    /** Returns what is wrong with the output; empty if it is valid. Never throws. */
     Optional<String> violation(JsonNode output);
   }
 
@@ -59,11 +60,11 @@ public interface Hooks {
    *
    * @param executions one event for each hook that was called
    * @param decision deny beats ask beats allow; empty when none of them decided
-   * @param input what the tool gets instead, if one of them changed it
-   * @param output what the model gets in place of what the tool gave back, or a server in place of
-   *     what the user said
-   * @param context what they add for the model; may be empty
-   * @param stopReason why the run is to end, if one of them wants that
+   * @param input the changed input of the tool, if a hook changed it
+   * @param output output that replaces the tool's result for the model, or the user's answer for a
+   *     server
+   * @param context text that the hooks add for the model; may be empty
+   * @param stopReason reason to end the run, if a hook requested that
    */
   record HookResult(
       List<EventFactory> executions,
@@ -72,7 +73,7 @@ public interface Hooks {
       Optional<JsonNode> output,
       String context,
       Optional<String> stopReason) {
-    /** Nobody was called. */
+    /** No hook was called. */
     public static final HookResult NONE =
         new HookResult(
             List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());

@@ -5,18 +5,18 @@ import java.util.Optional;
 
 /** Port to the hosts that policies close to shell commands. */
 public interface HostPolicies {
-  /** As they stand now. May block. */
+  /** Returns the currently denied hosts. May block. */
   DeniedHosts deniedHosts(Subject subject);
 
-  /** Hosts that are closed to connections. */
+  /** Hosts to which connections are denied. */
   interface DeniedHosts {
     /**
      * @param host in the plain form of its name
-     * @return in words that a person can look up, what closes it
+     * @return the rule that denies the host, as text that a user can look up
      */
     Optional<String> findDenial(String host);
 
-    /** Whether there are any: then an address in place of a name could be one of them. */
+    /** Whether any host is denied. If so, an IP address could belong to one of them. */
     boolean hasAny();
   }
 }

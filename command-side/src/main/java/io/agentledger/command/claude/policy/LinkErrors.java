@@ -7,18 +7,18 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Errors of file tools that met a symbolic link. The CLI follows none and looks at a file before it
- * asks for permission, so that its error names the link alone.
+ * Recognizes errors of file tools that met a symbolic link. The CLI follows no links and opens a
+ * file before it asks for permission, so its error names only the link.
  */
 public record LinkErrors(AgentPathResolver paths) {
-  /** How the error of such a tool is known. */
+  /** Error code by which such an error is recognized. */
   private static final String CODE = "ELOOP";
 
   /**
    * Finds the path that the tool has to be called with instead.
    *
-   * @param result of the tool, as the agent gets it
-   * @return empty if no link was in the way, or nobody can tell where it leads
+   * @param result result of the tool, as the agent gets it
+   * @return empty if the error was not caused by a link, or its target is unknown
    */
   public Optional<String> findRealPath(String tool, JsonNode input, JsonNode result) {
     return EvaluatedToolCall.isAboutFiles(tool) && result.toString().contains(CODE)
@@ -29,7 +29,7 @@ public record LinkErrors(AgentPathResolver paths) {
         : Optional.empty();
   }
 
-  /** Hint for the agent beside the error. */
+  /** Returns a hint for the agent that is added to the error. */
   public Optional<String> explain(String tool, JsonNode input, JsonNode result) {
     return findRealPath(tool, input, result)
         .map(

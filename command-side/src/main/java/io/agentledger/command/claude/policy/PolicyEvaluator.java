@@ -6,20 +6,20 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.ToolUse;
 import io.agentledger.store.permission.ToolGroups;
 import java.util.Optional;
 
-/** The policies that count for a session; who keeps them answers here. */
+/** Port to the policies that apply to a session. */
 public interface PolicyEvaluator {
-  /** What they say to one call, as they stand now. */
+  /** Evaluates the current policies for one call. */
   PolicyResult evaluate(Subject subject, ToolUse use);
 
-  /** The same with the policies as they stand now, for many calls in a row. May block. */
+  /** Returns an evaluator with the current policies, for many calls in a row. May block. */
   default PolicyEvaluator snapshot(Subject subject) {
     return this;
   }
 
   /**
-   * @param decision empty when no rule says anything
+   * @param decision empty if no rule matches
    * @param permitsBypass whether mode bypassPermissions is permitted
-   * @param groups what the names of groups stand for in this tenant
+   * @param groups the tenant's tool groups by name
    */
   record PolicyResult(
       Optional<PermissionDecision> decision, boolean permitsBypass, ToolGroups groups) {}

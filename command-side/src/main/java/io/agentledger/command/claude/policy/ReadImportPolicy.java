@@ -8,14 +8,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The CLI is given what the agent could read without asking: each file is decided as a Read. */
+/**
+ * Permits the CLI to load the files that the agent may read without asking: each file is decided
+ * like a call of the tool Read.
+ */
 public record ReadImportPolicy(
     ToolCallAuthorizer authorizer,
     ToolCallAuthorizer.Subject subject,
     RunOptions options,
     AgentPathResolver paths)
     implements ImportPolicy {
-  /** With the policies as they stand now: a workspace may have a thousand files. May block. */
+  /**
+   * Creates a policy from the current policies, read once because a workspace may have a thousand
+   * files. May block.
+   */
   public ReadImportPolicy {
     authorizer = authorizer.snapshot(subject);
   }

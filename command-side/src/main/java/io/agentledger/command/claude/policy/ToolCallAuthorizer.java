@@ -13,24 +13,27 @@ import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Decides about tool calls before anything happens. Asked once per call, within milliseconds. */
+/**
+ * Decides about tool calls before they are executed. Called once per tool call; answers within
+ * milliseconds.
+ */
 public interface ToolCallAuthorizer {
   PermissionDecision decide(Subject subject, ToolUse use);
 
-  /** The same by the policies as they stand now, for many calls in a row. May block. */
+  /** Returns an authorizer with the current policies, for many calls in a row. May block. */
   default ToolCallAuthorizer snapshot(Subject subject) {
     return this;
   }
 
-  /** For whom, by which agent, in which session a tool is called. */
+  /** Tenant, agent and session of a tool call. */
   record Subject(TenantId tenant, AgentId agent, SessionId session) {}
 
   /**
-   * A call that waits for its permission.
+   * A tool call that waits for its permission.
    *
    * @param planApproved whether the run's plan has been approved, which ends its plan mode
-   * @param target what the path that a file tool names really is, found once: all that is decided
-   *     is about it, and it is what the tool is given; empty if nobody can tell
+   * @param target the real path that a file tool's path leads to, resolved once: decisions are
+   *     about it, and the tool gets it; empty if it cannot be resolved
    */
   record ToolUse(
       String tool,
@@ -66,20 +69,21 @@ public interface ToolCallAuthorizer {
       return call.isAboutFiles() ? paths.resolve(call.path()) : Optional.empty();
     }
 
-    /** The same about this path, which is not looked up. */
+    /** Returns a copy with this path, which is not resolved. */
     public ToolUse withTarget(Path path) {
       return new ToolUse(
           tool, input, options, paths, sandboxed, planApproved, priorDecisions, Optional.of(path));
     }
 
-    /** The same with other input. */
+    /** Returns a copy with other input. */
     public ToolUse withInput(JsonNode other) {
       return new ToolUse(tool, other, options, paths, sandboxed, planApproved, priorDecisions);
     }
 
     /**
-     * What a person decided about it for the whole session. Whoever allowed a call allowed what its
-     * path led to then: where a link stands in it, that may be something else by now.
+     * Returns what a user decided about the call for the whole session. A decision to allow applies
+     * only to the file that the path led to at that time; if the path contains a link, that may be
+     * another file by now.
      */
     Optional<Decision> person() {
       return priorDecisions
@@ -92,12 +96,12 @@ public interface ToolCallAuthorizer {
       return target.filter(path -> !path.toString().equals(toEvaluatedCall().path())).isPresent();
     }
 
-    /** As rules see it. */
+    /** Returns the call in the form that rules evaluate. */
     public EvaluatedToolCall toEvaluatedCall() {
       return new EvaluatedToolCall(tool, input, new Paths(paths, tool, target));
     }
 
-    /** The agent's file system, with what has been found of it. */
+    /** The agent's file system, with the path that was resolved before. */
     private record Paths(AgentPathResolver resolver, String tool, Optional<Path> target)
         implements EvaluatedToolCall.PathResolver {
       @Override
@@ -113,11 +117,11 @@ public interface ToolCallAuthorizer {
   }
 
   /**
-   * Decisions about a tool call beside the policies.
+   * Decisions about a tool call from other sources than the policies.
    *
-   * @param call what a person decided for the whole session about calls with this input
-   * @param tool the same about all calls of this tool; less than what was said to the call
-   * @param hooks what the hooks said to this one
+   * @param call what a user decided for the whole session about calls with this input
+   * @param tool what a user decided about all calls of this tool; {@code call} takes precedence
+   * @param hooks what the hooks decided about this call
    */
   record PriorDecisions(
       Optional<Decision> call, Optional<Decision> tool, Optional<PermissionDecision> hooks) {
@@ -126,9 +130,10 @@ public interface ToolCallAuthorizer {
   }
 
   /**
-   * @param rule what decided, in words a person can look up; the model hears it with a denial
-   * @param timeout how long a person who is asked may take; zero: as long as the run
-   * @param resolvedPath what it was decided about, where that has another name than the input gives
+   * @param rule the rule that decided, as text that a user can look up; the model gets it with a
+   *     denial
+   * @param timeout how long a user may take to answer; zero: until the run ends
+   * @param resolvedPath the path that was decided about, if it differs from the one in the input
    */
   record PermissionDecision(
       Verdict verdict, String rule, Duration timeout, Optional<String> resolvedPath) {
@@ -136,12 +141,12 @@ public interface ToolCallAuthorizer {
       this(verdict, rule, Duration.ZERO, Optional.empty());
     }
 
-    /** The same, and silence denies after that time. */
+    /** Returns a copy that is denied if no answer comes within this time. */
     public PermissionDecision withTimeout(Duration limit) {
       return new PermissionDecision(verdict, rule, limit, resolvedPath);
     }
 
-    /** The same about the path that the call really is about, where the CLI follows no links. */
+    /** Returns a copy with the real path of the call, where the CLI follows no links. */
     PermissionDecision about(ToolUse use) {
       EvaluatedToolCall call = use.toEvaluatedCall();
       return new PermissionDecision(

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * One rule in Claude Code's form: {@code Bash}, {@code Bash(npm test:*)}, {@code Edit(src/**)},
  * {@code mcp__server}.
  *
- * @param content what the call must be about; empty: whatever it is about
+ * @param content pattern that the call's content must match; empty: any content
  */
 record ToolRule(String text, String tool, Optional<String> content) {
   private static final Pattern RULE_SYNTAX =
@@ -29,13 +29,13 @@ record ToolRule(String text, String tool, Optional<String> content) {
         : new ToolRule(text, text, Optional.empty());
   }
 
-  /** To allow, the whole call must be covered. */
+  /** Whether the rule allows the call: it must cover the whole call. */
   boolean allows(ToolCallAuthorizer.ToolUse use) {
     return coversTool(use.tool())
         && content.map(contentPattern -> coversAll(contentPattern, use)).orElse(true);
   }
 
-  /** To deny, any part of the call is enough. */
+  /** Whether the rule denies the call: it must match any part of the call. */
   boolean denies(ToolCallAuthorizer.ToolUse use) {
     return coversTool(use.tool())
         && content.map(contentPattern -> coversAny(contentPattern, use)).orElse(true);
@@ -85,7 +85,10 @@ record ToolRule(String text, String tool, Optional<String> content) {
     return ClaudeParser.optional(input, "command");
   }
 
-  /** {@code npm test:*} is a prefix of words, {@code *} stands for anything. */
+  /**
+   * Whether the command matches: {@code npm test:*} is a prefix of words, {@code *} matches any
+   * text.
+   */
   private static boolean matches(String contentPattern, String command) {
     if (contentPattern.endsWith(":*")) {
       String prefix = contentPattern.substring(0, contentPattern.length() - 2);

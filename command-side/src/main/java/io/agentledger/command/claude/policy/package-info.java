@@ -1,4 +1,4 @@
-/** Decides about each tool call before anything happens. */
+/** Authorization of tool calls before they are executed. */
 @NullMarked
 package io.agentledger.command.claude.policy;
 
