@@ -17,7 +17,7 @@ public final class LivePublisher {
     this.progressPublisher = new ProgressPublisher(derivedIds, transientEventBus, clock);
   }
 
-  /** Of most of what the CLI says nothing. One thread's own. */
+  /** Publishes the transient content of a message, if it has any. Confined to one thread. */
   public void publish(ClaudeMessage message, Optional<RunId> run) {
     switch (message) {
       case ClaudeMessage.StreamEvent event -> partialMessages.publish(event, run);
@@ -27,7 +27,7 @@ public final class LivePublisher {
     }
   }
 
-  /** For any thread. */
+  /** Returns the publisher of progress, which is thread-safe. */
   public ProgressPublisher progressPublisher() {
     return progressPublisher;
   }

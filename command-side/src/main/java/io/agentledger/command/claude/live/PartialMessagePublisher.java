@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Passes what streams on to whoever watches, at once; nothing of it is kept. One thread's own. */
+/**
+ * Publishes partial messages to live viewers at once, without recording them. Confined to one
+ * thread.
+ */
 final class PartialMessagePublisher {
   private final DerivedIds derivedIds;
   private final TransientEventBus transientEventBus;
@@ -55,7 +58,7 @@ final class PartialMessagePublisher {
   private void send(Optional<RunId> run, Optional<String> parent, Piece piece) {
     MessageId message = messages.get(parent);
     if (message == null) {
-      return; // The middle of a message whose beginning went by before we read: the fact follows.
+      return; // The start of this message was missed; the event with the whole message follows.
     }
     String kind = kinds.getOrDefault(parent, Map.of()).getOrDefault(piece.index(), "text");
     transientEventBus.publish(

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what is going on and is not recorded. Of one thing at most one word goes out in a second;
- * the newest of those that come in between waits for its turn. For any thread.
+ * Publishes progress that is not recorded. For each subject at most one item is published per
+ * second; of the items in between the newest is published later. Thread-safe.
  */
 public final class ProgressPublisher {
   private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
@@ -51,7 +51,7 @@ public final class ProgressPublisher {
     this.clock = clock;
   }
 
-  /** What the CLI said by the way. */
+  /** Publishes a transient message of the CLI. */
   synchronized void publish(ClaudeMessage.Transient message, Optional<RunId> runId) {
     bindRun(runId);
     switch (message) {
@@ -88,7 +88,7 @@ public final class ProgressPublisher {
         truncate(taskProgressed.activity()));
   }
 
-  /** What it says of states is little, and each of them counts. */
+  /** Publishes a status without throttling: statuses are rare, and each one matters. */
   private void publishStatus(ClaudeMessage.Status status) {
     status.state().ifPresent(state -> send(ProgressBody.ofStatus(state, null)));
     status
@@ -105,7 +105,7 @@ public final class ProgressPublisher {
             mode -> send(ProgressBody.ofStatus(mode.equals("plan") ? "planning" : "acting", null)));
   }
 
-  /** A call that has been at work for so long. */
+  /** Publishes how long a tool call has been running. */
   public synchronized void publishToolProgress(
       ToolCallId call, ThreadId thread, String tool, Duration elapsed) {
     if (elapsed.compareTo(INTERVAL_MIN) >= 0) {
@@ -113,7 +113,7 @@ public final class ProgressPublisher {
     }
   }
 
-  /** Now and then: what waits may have its turn. */
+  /** Publishes waiting items that are due; called regularly. */
   public synchronized void publishDue(Optional<RunId> runId) {
     bindRun(runId);
     Instant now = clock.instant();

@@ -1,4 +1,4 @@
-/** Publishes what streams and is not recorded. */
+/** Live view of sessions: partial messages and progress, which are not recorded. */
 @NullMarked
 package io.agentledger.command.claude.live;
 

@@ -30,7 +30,7 @@ public final class ActionState {
     }
   }
 
-  /** The call that the event lets go, if it does. */
+  /** Returns the call that the event allows, if it allows one. */
   Optional<ToolCallId> allowedBy(ActionEvent event) {
     boolean allows =
         switch (event) {
@@ -50,17 +50,17 @@ public final class ActionState {
     }
   }
 
-  /** What somebody is, or was, asked about the call. */
+  /** Returns the action that asks, or asked, about the call. */
   public Optional<ActionId> actionFor(ToolCallId call) {
     return Optional.ofNullable(actionsByCall.get(call));
   }
 
-  /** How the action ended, if it has. */
+  /** Returns the event that resolved the action, if it is resolved. */
   public Optional<ActionEvent> resolutionOf(ActionId action) {
     return Optional.ofNullable(resolutions.get(action));
   }
 
-  /** What people decided for the whole session. */
+  /** Returns the permissions that users granted or denied for the whole session. */
   public RememberedPermissions rememberedPermissions() {
     return rememberedPermissions;
   }

@@ -11,18 +11,18 @@ import java.util.Optional;
 /**
  * Recorded state of a session's files: the latest checkpoint or rewind.
  *
- * @param sequence of the fact that says what the workspace is, 0 before any does
- * @param checkpointId the checkpoint that it is at; empty when it was put back to one
+ * @param sequence sequence number of the event that determines the workspace; 0 if there is none
+ * @param checkpointId the latest checkpoint of the workspace; empty after a rewind
  */
 public record FileState(long sequence, Optional<CheckpointId> checkpointId, ManifestNames names) {
   public static final FileState NONE = new FileState(0, Optional.empty(), ManifestNames.NONE);
 
-  /** Whether that is the last thing that happened to them. */
+  /** Whether this checkpoint is the latest change of the files. */
   public boolean isAt(CheckpointId checkpoint) {
     return checkpointId.filter(checkpoint::equals).isPresent();
   }
 
-  /** After a fact of that number. */
+  /** Returns the state after the event with this sequence number. */
   public FileState after(CheckpointEvent event, long number) {
     return switch (event) {
       case CheckpointTaken checkpointTaken ->
@@ -40,7 +40,7 @@ public record FileState(long sequence, Optional<CheckpointId> checkpointId, Mani
     };
   }
 
-  /** After a process has left the conversation so; the workspace is what it was. */
+  /** Returns the state after a conversation was stored; the workspace is unchanged. */
   public FileState after(ConversationStored event) {
     return new FileState(
         sequence,

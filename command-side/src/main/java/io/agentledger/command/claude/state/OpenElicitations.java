@@ -16,7 +16,7 @@ public final class OpenElicitations {
     else open.remove(event.actionId());
   }
 
-  /** Oldest first. */
+  /** Returns the open requests, oldest first. */
   public List<ActionId> open() {
     return List.copyOf(open);
   }

@@ -34,9 +34,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Requests to a session's process beside its runs that are not fulfilled yet: to stop a task or
- * move it to the background, and side requests. The former end with the process; a side request can
- * be answered by any process.
+ * Requests to a session's process, other than its runs, that are not fulfilled yet: to stop a task
+ * or move it to the background, and side requests. The former end with the process; a side request
+ * can be answered by any process.
  */
 public final class PendingRequests {
   private final SessionId session;
@@ -55,10 +55,10 @@ public final class PendingRequests {
   private record Call(String toolUseId, ProcessId process) {}
 
   /**
-   * Something that is asked aside.
+   * A side request.
    *
-   * @param content sealed, as they were asked
-   * @param provenance who asked
+   * @param content content of the request, sealed
+   * @param provenance provenance of the request
    */
   public record SideRequest(
       SideRequestId id,
@@ -147,12 +147,12 @@ public final class PendingRequests {
     toBackground.retainAll(calls.keySet());
   }
 
-  /** Which tasks of a living process somebody wants to stop. */
+  /** Returns the tasks of a running process that a user requested to stop. */
   public Set<String> tasksToStop() {
     return Set.copyOf(tasksToStop);
   }
 
-  /** What works in the background of a process, oldest first. */
+  /** Returns the background tasks of a process, oldest first. */
   public List<String> runningTasks(ProcessId process) {
     return tasks.entrySet().stream()
         .filter(task -> task.getValue().equals(process))
@@ -171,7 +171,7 @@ public final class PendingRequests {
         || calls.values().stream().anyMatch(call -> call.process().equals(process));
   }
 
-  /** Which tool calls shall go on in the background, by the model's names of them. */
+  /** Returns the tool calls to move to the background, by the model's tool use ids. */
   public List<String> callsToBackground() {
     return toBackground.stream()
         .flatMap(id -> Optional.ofNullable(calls.get(id)).stream())
@@ -179,12 +179,12 @@ public final class PendingRequests {
         .toList();
   }
 
-  /** What waits for an answer, oldest first. */
+  /** Returns the side requests without an answer, oldest first. */
   public List<SideRequest> sideRequests() {
     return List.copyOf(sideRequests.values());
   }
 
-  /** What was asked, or what a title is to be made of. */
+  /** Returns the question, or the text that a title is to be generated from. */
   public String questionText(SideRequest sideRequest) {
     String text =
         sealer.open(session, SideRequestSubmitted.class, "question", sideRequest.content());
@@ -197,12 +197,17 @@ public final class PendingRequests {
     return sealer.open(session, firstPromptEvent, "prompt", firstPrompt.orElse(Content.ABSENT));
   }
 
-  /** The run that began last; what is asked aside while none is under way is paid with it. */
+  /**
+   * Returns the run that started last, which side requests are charged to while no run is in
+   * progress.
+   */
   public Optional<RunId> lastRun() {
     return lastRun;
   }
 
-  /** The digest of what is known of the session's process; empty before anything is. */
+  /**
+   * Returns the digest of the capabilities of the session's process; empty until they are recorded.
+   */
   public String capabilitiesDigest() {
     return capabilities;
   }

@@ -42,7 +42,7 @@ final class QueryState {
         queued.runId(), new OpenPrompt(queued.queryId(), queued.prompt(), QueryQueued.class));
   }
 
-  /** Of a query that was queued, its prompt is known. */
+  /** Records the prompt of a query; that of a queued query is known already. */
   void on(QueryIssued issued) {
     if (!(issued.prompt() instanceof Content.Absent)) {
       prompts.put(

@@ -9,13 +9,15 @@ import java.util.Optional;
 
 /** Decisions that people made for the whole session; the latest applies. Confined to one thread. */
 public final class RememberedPermissions {
-  /** What falls out is asked once more. */
+  /**
+   * Maximum number of decisions; the user is asked again about a call whose decision was evicted.
+   */
   private static final int DECISIONS_MAX = 1000;
 
   private final Map<CallKey, Decision> calls = BoundedMap.insertionOrdered(DECISIONS_MAX);
 
   /**
-   * @param inputDigest of its input; empty for the tool, whatever its input
+   * @param inputDigest digest of the input; empty for any input of the tool
    */
   private record CallKey(String tool, String inputDigest) {}
 
@@ -25,16 +27,16 @@ public final class RememberedPermissions {
       calls.keySet().removeIf(call -> call.tool().equals(event.tool()));
     }
     CallKey call = new CallKey(event.tool(), digest);
-    calls.remove(call); // So that the last word is the youngest.
+    calls.remove(call); // The latest decision becomes the newest entry.
     calls.put(call, event.decision());
   }
 
-  /** What was said to calls with this input. */
+  /** Returns the decision about calls with this input. */
   public Optional<Decision> findForCall(String tool, String inputDigest) {
     return Optional.ofNullable(calls.get(new CallKey(tool, inputDigest)));
   }
 
-  /** What was said to the tool, whatever its input. */
+  /** Returns the decision about the tool with any input. */
   public Optional<Decision> findForTool(String tool) {
     return Optional.ofNullable(calls.get(new CallKey(tool, "")));
   }

@@ -19,7 +19,7 @@ final class RunCosts {
         .merge(process, turn.costUsd(), Money::plus);
   }
 
-  /** The run is over. */
+  /** Removes the costs of a run that has ended. */
   void discard(RunId run) {
     runs.remove(run);
   }

@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A run that has not ended, as the record shows it. One thread's own. */
+/** Recorded state of a run that has not ended. Confined to one thread. */
 public final class RunState {
   private static final int SERVER_ERROR = 500;
 
@@ -41,10 +41,11 @@ public final class RunState {
   /**
    * A tool call that has been recorded.
    *
-   * @param input what was decided about, and nothing else may run
-   * @param resolvedPath what the path in it is, if not what it says
-   * @param allowed by a rule, a mode or a person: from then on it may have acted
-   * @param outcome empty while it is under way
+   * @param input the input that was decided about; the tool may run with no other
+   * @param resolvedPath the real path, if it differs from the one in the input
+   * @param allowed whether a rule, a mode or a user allowed it; from then on it may have taken
+   *     effect
+   * @param outcome empty while the call is in progress
    */
   public record ToolCall(
       String name,
@@ -64,19 +65,19 @@ public final class RunState {
           name, verdict, rule, inputDigest, input, resolvedPath, allowed, Optional.of(status));
     }
 
-    /** Whether it is unknown if the call has taken effect. */
+    /** Whether it is unknown if the call took effect. */
     public boolean isOutcomeUnknown() {
       return allowed && outcome.filter(status -> status != CallStatus.UNKNOWN).isEmpty();
     }
 
-    /** Whether it waited for a decision when its process ended: it has not acted. */
+    /** Whether it waited for a decision when its process ended; it took no effect. */
     public boolean isUndecided() {
       return outcome
           .map(status -> status == CallStatus.EXPIRED)
           .orElse(verdict == Verdict.ASKED && !allowed);
     }
 
-    /** Whether it was denied or nobody allowed it: it has not acted. */
+    /** Whether it was denied or never allowed; it took no effect. */
     public boolean isDenied() {
       return verdict == Verdict.DENIED || verdict == Verdict.ASKED && !allowed;
     }
@@ -90,7 +91,7 @@ public final class RunState {
   }
 
   /**
-   * @param recordedTools the tools that its process has
+   * @param recordedTools the tools of its process
    */
   void onStarted(RunStarted event, Instant at, Optional<RecordedTools> recordedTools) {
     tools = recordedTools;
@@ -101,7 +102,7 @@ public final class RunState {
     initialized = false;
   }
 
-  /** The attempt failed and another one follows. */
+  /** Applies the failure of an attempt that is followed by another one. */
   void onFailed(RunFailed event) {
     lastError = event.error();
     suspend();
@@ -111,18 +112,18 @@ public final class RunState {
     underWay = false;
   }
 
-  /** The model API failed; it answered if it said that the request was at fault. */
+  /** Applies a failure of the model API. An error that blames the request is an answer. */
   void onRetried(TurnRetried event, Instant at) {
     boolean answered = event.httpStatus() > 0 && event.httpStatus() < SERVER_ERROR;
     unansweredSince = answered ? Optional.empty() : unansweredSince.or(() -> Optional.of(at));
   }
 
-  /** The model answered. */
+  /** Ends the wait for the model API, which has answered. */
   void endWait() {
     unansweredSince = Optional.empty();
   }
 
-  /** It asks for nothing until there is more budget. */
+  /** Pauses the run until there is more budget. */
   void pause() {
     lastError = Content.ABSENT;
     suspend();
@@ -161,17 +162,17 @@ public final class RunState {
     return calls;
   }
 
-  /** Whether a call has no outcome; those of earlier attempts have one. */
+  /** Whether a call has no outcome; all calls of earlier attempts have one. */
   public boolean hasOpenCall() {
     return calls.values().stream().anyMatch(call -> call.outcome().isEmpty());
   }
 
-  /** What carries out the last attempt; empty before the first. */
+  /** Returns the execution of the last attempt; empty before the first. */
   public Optional<Execution> execution() {
     return execution;
   }
 
-  /** What the process of the last attempt has beside the agent's own tools. */
+  /** Returns the session's tools that the process of the last attempt has. */
   public Optional<RecordedTools> tools() {
     return tools;
   }
@@ -180,27 +181,33 @@ public final class RunState {
     return startedAt;
   }
 
-  /** Since when the model API has given it no answer, over all attempts, as far as is recorded. */
+  /**
+   * Returns since when the model API has not answered the run, over all attempts, as far as is
+   * recorded.
+   */
   public Optional<Instant> unansweredSince() {
     return unansweredSince;
   }
 
-  /** Error of the last attempt that failed, sealed; absent: none did since the run was paused. */
+  /**
+   * Returns the error of the last failed attempt, sealed; absent if none has failed since the run
+   * was paused.
+   */
   public Content lastError() {
     return lastError;
   }
 
-  /** The last attempt; 0 before the first. */
+  /** Returns the number of the last attempt; 0 before the first. */
   public int attempt() {
     return attempt;
   }
 
-  /** Whether the last attempt has not failed, as far as the record knows. */
+  /** Whether the last attempt is in progress, as far as is recorded. */
   public boolean isUnderWay() {
     return underWay;
   }
 
-  /** Whether the CLI has begun the last attempt. */
+  /** Whether the CLI has started the last attempt. */
   public boolean isInitialized() {
     return initialized;
   }

@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.axonframework.eventhandling.DomainEventMessage;
 
-/** The runs of a session that have not ended, in the order in which they were wished. */
+/** Runs of a session that have not ended, in the order of their queries. */
 final class RunStates {
   private final Map<RunId, RunState> open = new LinkedHashMap<>();
 
-  /** Calls that went on when their run had ended. */
+  /** Calls that were still in progress when their run ended. */
   private final Map<ToolCallId, RunState.ToolCall> left = new HashMap<>();
 
   void onIssued(QueryIssued event, Provenance provenance) {
@@ -33,7 +33,7 @@ final class RunStates {
     open.put(event.runId(), new RunState(event.runId(), cause, event.options(), provenance));
   }
 
-  /** A run in the background begins with its start. */
+  /** Applies the start of a run; a background run has no earlier event. */
   void onStarted(RunStarted event, DomainEventMessage<?> message, SessionSetup sessionSetup) {
     open.computeIfAbsent(
             event.runId(),
@@ -82,7 +82,7 @@ final class RunStates {
     }
   }
 
-  /** Somebody let the call go. */
+  /** Records that the call was allowed. */
   void allow(ToolCallId id) {
     update(id, RunState.ToolCall::asAllowed);
   }
@@ -92,7 +92,10 @@ final class RunStates {
         .forEach(run -> run.calls().computeIfPresent(id, (known, call) -> change.apply(call)));
   }
 
-  /** The run, as it was; empty if it was not known. Its background tasks may still be at calls. */
+  /**
+   * Removes the run and returns its last state; empty if it is unknown. Calls of its background
+   * tasks may still be in progress.
+   */
   Optional<RunState> remove(RunId id) {
     Optional<RunState> removed = Optional.ofNullable(open.remove(id));
     removed.ifPresent(

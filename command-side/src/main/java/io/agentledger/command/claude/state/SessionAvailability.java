@@ -14,8 +14,8 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import java.util.Optional;
 
 /**
- * Availability of a session for processes, as the record has it: while it is put away it keeps
- * none, and no process serves two owners. One thread's own.
+ * Recorded availability of a session for processes: a suspended session has no process, and no
+ * process serves two owners. Confined to one thread.
  */
 public final class SessionAvailability {
   private Optional<String> suspension = Optional.empty();
@@ -56,7 +56,7 @@ public final class SessionAvailability {
     paused = false;
   }
 
-  /** Why it keeps no process, if it keeps none. */
+  /** Returns why the session is suspended, if it is. */
   public Optional<String> suspension() {
     return suspension;
   }
@@ -66,7 +66,7 @@ public final class SessionAvailability {
     return suspension.isEmpty() || paused;
   }
 
-  /** How often its owner changed. */
+  /** Returns how often its owner changed. */
   public int transfers() {
     return transfers;
   }

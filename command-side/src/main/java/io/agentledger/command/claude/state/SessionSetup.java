@@ -71,7 +71,7 @@ public final class SessionSetup {
     return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
   }
 
-  /** How what begins by itself is carried out. */
+  /** Returns the options of runs that start without a query. */
   public RunOptions options() {
     RunOptions first = opened().options();
     return mode.map(first::withPermissionMode).orElse(first);
@@ -85,17 +85,17 @@ public final class SessionSetup {
     return open("systemPrompt", opened().systemPrompt());
   }
 
-  /** What the session has beside the agent's own tools. */
+  /** Returns the session's own tools. */
   public SessionTooling tools() {
     return tools(tools);
   }
 
-  /** Its tools as they are recorded, for what begins now; empty before its opening. */
+  /** Returns the recorded tools for runs that start now; empty before the session is opened. */
   Optional<RecordedTools> recordedTools() {
     return tools;
   }
 
-  /** The tools that it had when these were recorded. */
+  /** Returns the tools of an earlier record. */
   public SessionTooling tools(Optional<RecordedTools> recordedTools) {
     return recordedTools
         .map(
@@ -106,9 +106,9 @@ public final class SessionSetup {
   }
 
   /**
-   * What it sees beside its workspace: what its environment has for all, and its own.
+   * Returns the mounted directories: those of its environment and its own.
    *
-   * @return by the names that they are seen under
+   * @return directories by their mount names
    */
   public SortedMap<String, SessionDirectory> directories() {
     SortedMap<String, SessionDirectory> all = new TreeMap<>();
@@ -123,7 +123,7 @@ public final class SessionSetup {
     return all;
   }
 
-  /** The folder of the host that it works in, if it has no workspace of its own. */
+  /** Returns the bound directory, if the session has no workspace of its own. */
   public Optional<BoundFolder> boundFolder() {
     SealedFolder folder = opened().folder();
     return folder.equals(SealedFolder.NONE)
@@ -131,7 +131,7 @@ public final class SessionSetup {
         : Optional.of(new BoundFolder(open("folder.hostPath", folder.hostPath()), folder.inode()));
   }
 
-  /** What its agent begins with beside them. */
+  /** Returns the options with which its processes are started. */
   public LaunchOptions launchOptions() {
     SealedAgentSetup setup = opened().setup();
     String values = open("setup.values", setup.values());
@@ -150,7 +150,7 @@ public final class SessionSetup {
         "");
   }
 
-  /** Opens content of its opening. */
+  /** Opens content of the event {@code SessionOpened}. */
   private String open(String field, Content content) {
     return sealer.open(session, SessionOpened.class, field, content);
   }

@@ -45,8 +45,9 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
- * Recorded state of a session as needed to carry out its runs; after a crash it is the only memory.
- * It reads the event store when told to. Confined to one thread.
+ * Recorded state of a session as needed to execute its runs. After a crash it is the only source of
+ * that state. It reads the event store only when {@link #catchUp} is called. Confined to one
+ * thread.
  */
 public final class SessionState {
   private final SessionId session;
@@ -77,7 +78,7 @@ public final class SessionState {
     this.pendingRequests = new PendingRequests(session, sealer);
   }
 
-  /** Reads what was added since. @return the new facts, oldest first */
+  /** Reads and returns the new events, oldest first. */
   public List<SessionEvent> catchUp() {
     List<SessionEvent> newEvents = new ArrayList<>();
     store
@@ -131,7 +132,7 @@ public final class SessionState {
       case FilesMentioned files -> queryState.on(files);
       case CommandInvoked command -> queryState.on(command);
       case QueryWithdrawn withdrawn -> queryState.removeQuery(withdrawn.queryId());
-      case TaskStopRequested _, BackgroundRequested _ -> {} // See the wishes.
+      case TaskStopRequested _, BackgroundRequested _ -> {} // See PendingRequests.
       case InterruptRequested request ->
           run(request.runId()).ifPresent(RunState::markInterruptRequested);
     }
@@ -146,7 +147,7 @@ public final class SessionState {
       }
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(run -> run.onFailed(failed));
-      case RunEvent.RunResumed ignored -> {} // Its start will tell.
+      case RunEvent.RunResumed ignored -> {} // RunStarted follows.
       case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::pause);
       case RunEvent.RunFailed failed -> discardRun(failed.runId());
       case RunEvent.RunCompleted completed -> discardRun(completed.runId());
@@ -191,32 +192,32 @@ public final class SessionState {
     return nextSequence > 0;
   }
 
-  /** What the session was given at its beginning. */
+  /** Returns the setup of the session. */
   public SessionSetup setup() {
     return sessionSetup;
   }
 
-  /** Whether the session may have a process. */
+  /** Returns the availability of the session for processes. */
   public SessionAvailability availability() {
     return availability;
   }
 
-  /** What the session's files are, as the record says. */
+  /** Returns the recorded state of the session's files. */
   public FileState files() {
     return files;
   }
 
-  /** Execution of the session's last run; empty before the first. */
+  /** Returns the execution of the session's last run; empty before the first. */
   public Optional<Execution> lastExecution() {
     return lastExecution;
   }
 
-  /** For whom the last fact was recorded: what happens by itself is for them. */
+  /** Returns the provenance of the last event, which applies to events without an own actor. */
   public Provenance provenance() {
     return provenance.orElseThrow(() -> new IllegalStateException("no session " + session));
   }
 
-  /** What the run's exchanges are paid from when this process carries it out. */
+  /** Returns the billing context of the run in this process. */
   public BillingContext billingContext(RunId run, Provenance initiator, ProcessId process) {
     return new BillingContext(
         run,
@@ -228,82 +229,82 @@ public final class SessionState {
         run(run).flatMap(RunState::unansweredSince));
   }
 
-  /** A run that has not ended. */
+  /** Returns a run that has not ended. */
   public Optional<RunState> run(RunId id) {
     return runs.find(id);
   }
 
-  /** The runs that a process is at, as far as the record knows; at most two. */
+  /** Returns the recorded runs in progress of a process; at most two. */
   public List<RunState> runsUnderWayAt(ProcessId process) {
     return runs.runsUnderWayAt(process);
   }
 
-  /** The query's text. */
+  /** Returns the prompt of the run's query. */
   public String prompt(RunId run) {
     return queryState.promptText(run);
   }
 
-  /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
+  /** Returns the attachments of the query, a JSON list of blocks; empty if there are none. */
   public String attached(QueryId query) {
     return queryState.attached(query);
   }
 
-  /** Paths of the files that the query mentions. */
+  /** Returns the paths of the files that the query mentions. */
   public List<String> mentions(QueryId query) {
     return queryState.mentions(query);
   }
 
-  /** The slash command that the query is, if it is one. */
+  /** Returns the slash command of the query, if it is one. */
   public Optional<SlashCommand> command(QueryId query) {
     return queryState.command(query);
   }
 
-  /** Where a reader of the process's file goes on. */
+  /** Returns the recorded offset at which a reader of the process's file continues. */
   public long endOffset(ProcessId process, SourcePosition.Source source) {
     return recordedOffsets.endOffset(process, source);
   }
 
-  /** How many blocks of the message are recorded. */
+  /** Returns the number of recorded blocks of the message. */
   public int blocks(MessageId message) {
     return blocks.getOrDefault(message, 0);
   }
 
-  /** The tool call of a run that has not ended. */
+  /** Returns a tool call of a run that has not ended. */
   public Optional<RunState.ToolCall> call(ToolCallId id) {
     return runs.call(id);
   }
 
-  /** What somebody is, or was, asked about the call. */
+  /** Returns the action that asks, or asked, about the call. */
   public Optional<ActionId> actionFor(ToolCallId call) {
     return actions.actionFor(call);
   }
 
-  /** How the action ended, if it has. */
+  /** Returns the event that resolved the action, if it is resolved. */
   public Optional<ActionEvent> resolutionOf(ActionId action) {
     return actions.resolutionOf(action);
   }
 
-  /** What servers wait for. */
+  /** Returns the open elicitations of MCP servers. */
   public OpenElicitations elicitations() {
     return elicitations;
   }
 
-  /** What people decided for the whole session. */
+  /** Returns the permissions that users granted or denied for the whole session. */
   public RememberedPermissions rememberedPermissions() {
     return actions.rememberedPermissions();
   }
 
-  /** What people wish of the session's process beside its runs, and is not fulfilled. */
+  /** Returns the pending requests to the session's process. */
   public PendingRequests pendingRequests() {
     return pendingRequests;
   }
 
-  /** Whether a process is at a run, or a run is about to bring one along. */
+  /** Whether a run is in progress or about to start. */
   public boolean isUnderWay() {
     return runs.isUnderWay();
   }
 
-  /** The agent's list as JSON; empty if there is none. */
+  /** Returns the agent's todo list as JSON; empty if there is none. */
   public String todos() {
     return open(OutputEvent.TodoUpdated.class, "todos", todos);
   }

@@ -15,13 +15,13 @@ import java.util.UUID;
 public record SessionTooling(List<SelectedMcpServer> mcpServers, String clientTools) {
   static final SessionTooling NONE = new SessionTooling(List.of(), "");
 
-  /** Of all that it says; the same for the same tools. */
+  /** Returns a digest of the tools; equal tools have equal digests. */
   public String digest() {
     String all = mcpServers + clientTools;
     return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  /** By which names the CLI reaches servers through us. */
+  /** Returns the names under which the CLI reaches MCP servers through the service. */
   public List<String> serverNames() {
     List<String> names = new ArrayList<>(mcpServers.stream().map(SelectedMcpServer::name).toList());
     if (!clientTools.isEmpty()) {
