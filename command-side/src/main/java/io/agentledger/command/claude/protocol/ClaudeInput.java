@@ -11,29 +11,30 @@ import tools.jackson.databind.node.ArrayNode;
  * One line that is written to the CLI.
  *
  * @param line JSON without its newline; empty for a blank line
- * @param end the block that ends a prompt, which is nobody else's text; empty for any other line
+ * @param end the service's own block that ends a prompt; empty for any other line
  */
 public record ClaudeInput(String line, String end) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String END = "<system-reminder>The user's message ends here";
 
   /**
-   * The last block of a prompt. An agent does not know it before it has the prompt.
+   * Returns the last block of a prompt. It is unknown to the agent before it receives the prompt.
    *
-   * @param uuid of the prompt
+   * @param uuid uuid of the prompt
    */
   public static String endOfPrompt(UUID uuid) {
     return END + " (" + uuid + ").</system-reminder>";
   }
 
   /**
-   * A prompt. The CLI drops a uuid that it knows, even after a resume: the same uuid is safe to
-   * repeat to the same process, and useless to a resumed one.
+   * Creates a prompt. The CLI drops a prompt whose uuid it knows, even after a resume: repeating a
+   * prompt with the same uuid is safe, but a resumed process ignores it.
    *
    * <p>The CLI searches the last text block of a message for commands and for files to attach, and
-   * no other block: the last one is always {@link #endOfPrompt}, and nobody else's text.
+   * no other block. The last block is therefore always {@link #endOfPrompt}, which contains no text
+   * of a user.
    *
-   * @param before blocks of the Messages API that stand before the text
+   * @param before blocks of the Messages API that precede the text
    */
   public static ClaudeInput prompt(UUID uuid, String text, ArrayNode before) {
     ArrayNode content = before.deepCopy();
@@ -49,9 +50,10 @@ public record ClaudeInput(String line, String end) {
   }
 
   /**
-   * A command of the CLI's own, its input line. Whoever calls answers for every character.
+   * Creates a slash command of the CLI. The line is passed on unescaped; the caller is responsible
+   * for its content.
    *
-   * @param before blocks that stand before it
+   * @param before blocks that precede it
    */
   public static ClaudeInput command(UUID uuid, String line, ArrayNode before) {
     if (before.isEmpty()) {
@@ -62,7 +64,9 @@ public record ClaudeInput(String line, String end) {
     return userMessage(uuid, content, "");
   }
 
-  /** What a client wrote, of a text that the CLI reports with our last block. */
+  /**
+   * Returns the client's part of a text that the CLI reports together with {@link #endOfPrompt}.
+   */
   public static String withoutEnd(String text) {
     int end = text.lastIndexOf(END);
     return end >= 0 && text.length() - end == endOfPrompt(new UUID(0, 0)).length()
@@ -83,13 +87,17 @@ public record ClaudeInput(String line, String end) {
     return new ClaudeInput(message.line(), end);
   }
 
-  /** Starts the control protocol; a second time it lists the permission requests that wait. */
+  /**
+   * Creates the request that starts the control protocol. Sent again, its response lists the
+   * waiting permission requests.
+   */
   public static ClaudeInput initialize(String requestId) {
     return controlRequest(requestId, Map.of("subtype", "initialize"));
   }
 
   /**
-   * The same with all that a new process is to know; one that is told again keeps what it knew.
+   * Creates the request with the settings of a new process; a process that was initialized before
+   * ignores them.
    *
    * @param fields the request's fields
    */
@@ -97,18 +105,18 @@ public record ClaudeInput(String line, String end) {
     return controlRequest(requestId, fields);
   }
 
-  /** What hooks say at a point; an empty object is no opinion. */
+  /** Creates the response of hooks; an empty object changes nothing. */
   public static ClaudeInput hookResponse(String requestId, Map<String, Object> answer) {
     return controlResponse(requestId, answer);
   }
 
-  /** Changes the CLI's own mode, by its names; any name is accepted. */
+  /** Changes the CLI's permission mode, by the CLI's name; the CLI accepts any name. */
   public static ClaudeInput setMode(String requestId, String mode) {
     return controlRequest(requestId, Map.of("subtype", "set_permission_mode", "mode", mode));
   }
 
   /**
-   * Changes the model, for the runs that begin after it; any name is accepted.
+   * Changes the model of the runs that start afterwards; the CLI accepts any name.
    *
    * @param model empty: the CLI's own default
    */
@@ -120,36 +128,36 @@ public record ClaudeInput(String line, String end) {
             : Map.of("subtype", "set_model", "model", model));
   }
 
-  /** Stops a subagent or a background command; one that is over is stopped without a word. */
+  /** Stops a subagent or a background command; no error if it has ended. */
   public static ClaudeInput stopTask(String requestId, String taskId) {
     return controlRequest(requestId, Map.of("subtype", "stop_task", "task_id", taskId));
   }
 
-  /** Lets a tool call go on in the background; the reply says whether it was running yet. */
+  /** Moves a tool call to the background; the response says whether it was running. */
   public static ClaudeInput moveToBackground(String requestId, String toolUseId) {
     return controlRequest(
         requestId, Map.of("subtype", "background_tasks", "tool_use_id", toolUseId));
   }
 
-  /** A question about the conversation that does not enter it. */
+  /** Asks a question about the conversation that does not become part of it. */
   public static ClaudeInput sideQuestion(String requestId, String question) {
     return controlRequest(requestId, Map.of("subtype", "side_question", "question", question));
   }
 
-  /** Has the model make up a title; the CLI itself keeps none of it. */
+  /** Generates a title with the model; the CLI does not store it. */
   public static ClaudeInput generateTitle(String requestId, String about) {
     return controlRequest(
         requestId,
         Map.of("subtype", "generate_session_title", "description", about, "persist", false));
   }
 
-  /** What fills the context window; the CLI has the model's API count the tokens. */
+  /** Requests the usage of the context window; the CLI lets the model API count the tokens. */
   public static ClaudeInput contextUsage(String requestId) {
     return controlRequest(requestId, Map.of("subtype", "get_context_usage"));
   }
 
   /**
-   * What an MCP server says to the CLI; one that it does not wait for any more is ignored.
+   * Creates the response of an MCP server; the CLI ignores it if it no longer waits for it.
    *
    * @param message JSON-RPC
    */
@@ -162,20 +170,20 @@ public record ClaudeInput(String line, String end) {
   }
 
   /**
-   * @param updatedInput is required in practice: without it the CLI fails the tool
+   * @param updatedInput required in practice: without it the CLI fails the tool call
    */
   public static ClaudeInput allow(String requestId, JsonNode updatedInput) {
     return controlResponse(requestId, Map.of("behavior", "allow", "updatedInput", updatedInput));
   }
 
   /**
-   * @param message goes to the model as the tool's result
+   * @param message the tool's result for the model
    */
   public static ClaudeInput deny(String requestId, String message) {
     return controlResponse(requestId, Map.of("behavior", "deny", "message", message));
   }
 
-  /** The answer to a request that nobody here can fulfil. */
+  /** Creates the response to a request that is not supported. */
   public static ClaudeInput errorResponse(String requestId, String reason) {
     return fromFields(
         Map.of(
@@ -185,7 +193,10 @@ public record ClaudeInput(String line, String end) {
             Map.of("subtype", "error", "request_id", requestId, "error", reason)));
   }
 
-  /** Ignored by a CLI that is between lines; ends one that was left half a line. */
+  /**
+   * Creates a blank line. The CLI ignores it between lines, and exits if it follows an incomplete
+   * line.
+   */
   public static ClaudeInput blank() {
     return new ClaudeInput("", "");
   }

@@ -7,13 +7,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
-/** One line that the CLI wrote, as far as the product has a use for it. */
+/** One line of the CLI's output, with the fields that the service uses. */
 public sealed interface ClaudeMessage {
 
   /**
-   * The CLI says what it is, at the start of every run.
+   * The CLI's description of itself at the start of every run.
    *
-   * @param pluginErrors what was wrong with plugins that it should have loaded
+   * @param pluginErrors errors of plugins that could not be loaded
    */
   record Initialized(
       String sessionId,
@@ -29,9 +29,9 @@ public sealed interface ClaudeMessage {
   /** An MCP server and its status: connected, failed, needs-auth, pending or disabled. */
   record McpServer(String name, String status) {}
 
-  /** A piece of a model exchange while it streams; a stream that broke gets no stops. */
+  /** A part of a streaming model exchange; a stream that broke off has no stop events. */
   sealed interface StreamEvent extends ClaudeMessage {
-    /** The Agent call whose subagent this is; empty for the session's own thread. */
+    /** Returns the Agent call that started the subagent; empty for the main thread. */
     Optional<String> parentToolUseId();
   }
 
@@ -60,9 +60,11 @@ public sealed interface ClaudeMessage {
   record MessageStopped(Optional<String> parentToolUseId) implements StreamEvent {}
 
   /**
-   * Whole blocks of a model's message; usually one per line, all lines of a message with its id.
+   * Complete blocks of a model's message; usually one block per line, and all lines have the
+   * message's id.
    *
-   * @param error why the CLI made this message up, if it did (authentication_failed, ...)
+   * @param error the error for which the CLI generated this message, if it did
+   *     (authentication_failed, ...)
    */
   record AssistantMessage(
       String uuid,
@@ -74,16 +76,16 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {
     private static final String CLI_MODEL = "<synthetic>";
 
-    /** Whether the CLI made the message itself: an error of the API's, a command's output. */
+    /** Whether the CLI generated the message itself: for an API error or a command's output. */
     public boolean isFromCli() {
       return model.equals(CLI_MODEL);
     }
   }
 
   /**
-   * Results of tool calls, in the shape in which the model gets them.
+   * Results of tool calls, in the format that the model gets.
    *
-   * @param detail what the CLI itself knows of the (only) result
+   * @param detail the CLI's own details of the (only) result
    */
   record ToolResults(
       String uuid, Optional<String> parentToolUseId, List<ToolResult> results, JsonNode detail)
@@ -92,18 +94,19 @@ public sealed interface ClaudeMessage {
   record ToolResult(String toolUseId, JsonNode content, boolean isError) {}
 
   /**
-   * Text in the user's role: our prompt's echo (no receipt: it comes late), or what the CLI puts
-   * in.
+   * Text in the user's role: the echo of a prompt, which comes too late to be a receipt, or text
+   * that the CLI inserts.
    */
   record UserMessage(
       String uuid, Optional<String> parentToolUseId, boolean isReplay, JsonNode content)
       implements ClaudeMessage {}
 
   /**
-   * The end of a run. Its subtype may be success although it failed: {@code isError} tells.
+   * The end of a run. Its subtype may be success although the run failed; {@code isError} is
+   * decisive.
    *
-   * @param totalCostNanos nano-dollars since the process began, not of this run alone
-   * @param origin task-notification if no prompt of ours caused this run
+   * @param totalCostNanos nano-dollars since the process started, not only of this run
+   * @param origin task-notification if no prompt of the service caused this run
    */
   record ResultMessage(
       String subtype,
@@ -122,17 +125,17 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {
     private static final String TASK_NOTIFICATION = "task-notification";
 
-    /** Whether the end of a task caused it, and no prompt. */
+    /** Whether the run was caused by the end of a task and not by a prompt. */
     public boolean isOfTaskNotification() {
       return origin.filter(TASK_NOTIFICATION::equals).isPresent();
     }
   }
 
-  /** The model could not be reached; the CLI tries again by itself. */
+  /** The model could not be reached; the CLI retries by itself. */
   record ApiRetry(int attempt, int attemptMax, Duration delay, OptionalInt httpStatus, String error)
       implements ClaudeMessage {}
 
-  /** A tool waits for our answer; without one it never runs. */
+  /** A tool call waits for the service's decision; without one it never runs. */
   record PermissionRequest(
       String requestId,
       String toolName,
@@ -142,7 +145,7 @@ public sealed interface ClaudeMessage {
       Optional<String> blockedPath,
       Optional<String> reason)
       implements ClaudeMessage {
-    /** The same with other input. */
+    /** Returns a copy with other input. */
     public PermissionRequest withInput(JsonNode other) {
       return new PermissionRequest(
           requestId, toolName, toolUseId, other, agentId, blockedPath, reason);
@@ -150,28 +153,28 @@ public sealed interface ClaudeMessage {
   }
 
   /**
-   * The CLI is at one of the points that it was told to report.
+   * The CLI has reached a hook point that it reports.
    *
-   * @param callback the name that it was given for it
+   * @param callback the name that the service gave to this hook point
    */
   record HookCallback(String requestId, String callback, Optional<String> toolUseId, JsonNode input)
       implements ClaudeMessage {}
 
   /**
-   * The CLI says something to an MCP server that it reaches through us.
+   * A message of the CLI to an MCP server that it reaches through the service.
    *
-   * @param server the name that it was given
-   * @param message JSON-RPC; one without an id wants an acknowledgement all the same
+   * @param server the name that the service gave to the server
+   * @param message JSON-RPC; one without an id must be acknowledged, too
    */
   record McpMessage(String requestId, String server, JsonNode message) implements ClaudeMessage {}
 
-  /** Another request of the CLI's, which must be refused: nobody here can answer it. */
+  /** A request of the CLI that the service does not support and must reject. */
   record UnsupportedRequest(String requestId, String subtype) implements ClaudeMessage {}
 
   /**
-   * @param pending the permission requests that wait, in a reply to initialize
-   * @param outputStyles those that can be had, in a reply to initialize
-   * @param response what it says; missing in an error
+   * @param pending the waiting permission requests, in a response to initialize
+   * @param outputStyles the available output styles, in a response to initialize
+   * @param response the payload; missing in an error
    */
   record ControlResponse(
       String requestId,
@@ -182,7 +185,7 @@ public sealed interface ClaudeMessage {
       JsonNode response)
       implements ClaudeMessage {}
 
-  /** The slash commands are others by now. @param commands all of them, a list */
+  /** The available slash commands have changed. @param commands the complete new list */
   record CommandsChanged(JsonNode commands) implements ClaudeMessage {}
 
   /** The CLI no longer waits for an answer to its request. */
@@ -193,7 +196,7 @@ public sealed interface ClaudeMessage {
    */
   record StateChanged(String state) implements ClaudeMessage {}
 
-  /** A subagent or a background command began. @param kind local_agent, local_bash, ... */
+  /** A subagent or a background command started. @param kind local_agent, local_bash, ... */
   record TaskStarted(
       String taskId,
       Optional<String> toolUseId,
@@ -207,8 +210,8 @@ public sealed interface ClaudeMessage {
   sealed interface Transient extends ClaudeMessage {}
 
   /**
-   * @param activity what the task is at
-   * @param tool that it used last
+   * @param activity the task's current activity
+   * @param tool the tool that it used last
    */
   record TaskProgressed(
       String taskId,
@@ -221,10 +224,10 @@ public sealed interface ClaudeMessage {
       implements Transient {}
 
   /**
-   * @param state requesting or compacting; empty: neither any more
-   * @param compacting success or failed, when it is over
-   * @param compactError why it failed
-   * @param mode the CLI's own permission mode, when it changes
+   * @param state requesting or compacting; empty: neither of them any more
+   * @param compacting success or failed, when compacting has ended
+   * @param compactError the error, if compacting failed
+   * @param mode the CLI's permission mode, when it has changed
    */
   record Status(
       Optional<String> state,
@@ -244,17 +247,17 @@ public sealed interface ClaudeMessage {
   record TaskNotified(String taskId, Optional<String> toolUseId, String status, String summary)
       implements ClaudeMessage {}
 
-  /** The CLI replaced the conversation so far by a summary. */
+  /** The CLI has replaced the conversation so far by a summary. */
   record CompactBoundary(String trigger, OptionalLong tokensBefore) implements ClaudeMessage {}
 
-  /** So much is thought in the block that is being written. */
+  /** Estimated number of thinking tokens in the current block. */
   record ThinkingTokens(long estimatedTokens) implements Transient {}
 
   /**
-   * The model would not answer.
+   * The model refused to answer.
    *
-   * @param fallback which one is asked instead
-   * @param retracted the lines, by their uuids, that count for nothing now
+   * @param fallback the model that is asked instead
+   * @param retracted uuids of the lines that are void now
    */
   record ModelRefused(
       String model,
@@ -264,14 +267,14 @@ public sealed interface ClaudeMessage {
       List<String> retracted)
       implements ClaudeMessage {}
 
-  /** A line too long to be held in memory; what could be told of it without. */
+  /** A line that is too long to be held in memory, with the fields that could be read from it. */
   record OversizedLine(String type, String subtype, long bytes) implements ClaudeMessage {}
 
   /**
-   * A line that reports what the model gateway never passed on.
+   * A line that reports content which never passed the model gateway.
    *
    * @param incident the kind, stable
-   * @param detail in words, without content of the line
+   * @param detail description without content of the line
    */
   record Unverified(String incident, String detail) implements ClaudeMessage {
     public static Optional<Unverified> of(String incident, String subject) {
@@ -279,9 +282,9 @@ public sealed interface ClaudeMessage {
     }
   }
 
-  /** A line that is no JSON object. */
+  /** A line that is not a JSON object. */
   record MalformedLine(long bytes) implements ClaudeMessage {}
 
-  /** A line that the product has no use for. */
+  /** A line that the service does not use. */
   record Other(String type, String subtype) implements ClaudeMessage {}
 }

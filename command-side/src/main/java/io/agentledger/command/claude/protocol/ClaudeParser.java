@@ -21,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Turns lines into messages; whatever a line holds, the outcome is a message and no exception. */
+/** Parses lines into messages. Every line yields a message; invalid lines cause no exception. */
 public final class ClaudeParser {
   private static final JsonMapper JSON =
       new JsonMapper(
@@ -153,7 +153,7 @@ public final class ClaudeParser {
         response.path("response"));
   }
 
-  /** The field's text; empty if it is missing, null or no scalar. */
+  /** Returns the field's text; empty if it is missing, null or not a scalar. */
   public static String text(JsonNode node, String field) {
     return node.path(field).asString("");
   }

@@ -11,11 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Reads a CLI's append-only output by byte offset, whole lines only. Not for two threads at once.
- */
+/** Reads a CLI's append-only output by byte offset, complete lines only. Not thread-safe. */
 public final class JournalFile implements AutoCloseable {
-  /** A longer line is not held in memory: it is handed on as a region of the file. */
+  /** Maximum length of a line in memory. A longer line is passed on as a region of the file. */
   public static final int LINE_BYTES_MAX = 8 << 20;
 
   private static final int BLOCK_BYTES = 1 << 16;
@@ -27,11 +25,11 @@ public final class JournalFile implements AutoCloseable {
   private long lineStart;
 
   /**
-   * A line that is whole.
+   * A complete line.
    *
    * @param startOffset offset of its first byte
-   * @param endOffset offset after its newline: where a reader that has recorded it goes on
-   * @param bytes without the newline; empty for a giant
+   * @param endOffset offset after its newline, at which a reader that has recorded it continues
+   * @param bytes without the newline; empty for an oversized line
    */
   public record Line(long startOffset, long endOffset, Optional<byte[]> bytes) {}
 
@@ -45,8 +43,8 @@ public final class JournalFile implements AutoCloseable {
   }
 
   /**
-   * The next whole lines that are there now, about {@code max} of them, oldest first; empty when
-   * there is none yet.
+   * Reads the next complete lines, about {@code max} of them, oldest first; empty if there is none
+   * yet.
    */
   public List<Line> read(int max) throws IOException {
     List<Line> lines = new ArrayList<>();
@@ -61,7 +59,7 @@ public final class JournalFile implements AutoCloseable {
     return lines;
   }
 
-  /** Up to where the file was read. */
+  /** Returns the offset up to which the file was read. */
   public long position() {
     return position;
   }
@@ -88,7 +86,7 @@ public final class JournalFile implements AutoCloseable {
     if (length <= LINE_BYTES_MAX) {
       partial.write(bytes, from, to - from);
     } else if (partial.size() > 0) {
-      partial = new ByteArrayOutputStream(); // gives the memory back
+      partial = new ByteArrayOutputStream(); // frees the memory
     }
   }
 
@@ -102,7 +100,7 @@ public final class JournalFile implements AutoCloseable {
     return line;
   }
 
-  /** The bytes of a line, read from the file as they are wanted. */
+  /** Opens the bytes of a line, which are read from the file on demand. */
   InputStream region(Line line) {
     return new Region(file, line.startOffset(), line.endOffset());
   }

@@ -5,27 +5,30 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes mentions unrecognisable in texts that the CLI puts into input lines of its own: it would
- * attach the files that they name without a tool call. The sign {@code @} becomes {@code ＠}, which
- * a model reads as the same.
+ * Escapes mentions in texts that the CLI inserts into input lines of its own, because it would
+ * attach the files that they name without a tool call. The character {@code @} is replaced by
+ * {@code ＠}, which a model understands in the same way.
  */
 public final class MentionEscaper {
   private static final char SIGN = '@';
   private static final char ESCAPED = '\uFF20';
 
-  /** Behind these characters it is no mention: an address of mail, a version. */
+  /**
+   * An {@code @} after one of these characters is not a mention but part of an email address or a
+   * version.
+   */
   private static final Pattern MENTION = Pattern.compile("(?<![A-Za-z0-9._%+-])@");
 
   private MentionEscaper() {}
 
-  /** The text without any such sign. */
+  /** Returns the text with every mention escaped. */
   public static String escape(String text) {
     return text.replace(SIGN, ESCAPED);
   }
 
   /**
-   * The same for the text of a skill or command. Where nothing is filled in, addresses stay; where
-   * something is, nobody can tell what will stand before a sign.
+   * Escapes the text of a skill or command. If it has placeholders, every {@code @} is escaped,
+   * because the text before it is not known yet; otherwise email addresses stay as they are.
    */
   public static String escapeTemplate(String text) {
     return text.indexOf('$') < 0
@@ -34,8 +37,8 @@ public final class MentionEscaper {
   }
 
   /**
-   * The input of a tool call as the CLI gets it: the arguments of a skill become part of its text,
-   * and descriptions stand in the notification that a background task sends at its end.
+   * Escapes the input of a tool call. The CLI inserts the arguments of a skill into its text, and
+   * descriptions into the notification that a background task sends at its end.
    */
   public static JsonNode escape(String tool, JsonNode input) {
     return switch (tool) {

@@ -8,7 +8,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** Tells what a line is that is too long to be held: large values are skipped, never built. */
+/**
+ * Identifies a line that is too long to be held in memory: large values are skipped, never built.
+ */
 final class OversizedLineParser {
   private static final int SCALAR_MAX = 1 << 16;
   private static final JsonFactory JSON =

@@ -11,7 +11,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.MessageStopped;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the lines that pass on the model's own stream. */
+/** Parses the lines that contain events of the model's stream. */
 final class StreamParser {
   private StreamParser() {}
 

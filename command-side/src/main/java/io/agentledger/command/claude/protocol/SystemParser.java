@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what the CLI says of itself: its system lines and its results. */
+/** Parses the CLI's system lines and results. */
 final class SystemParser {
   private static final int NANO_DIGITS = 9;
 

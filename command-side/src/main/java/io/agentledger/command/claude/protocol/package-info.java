@@ -1,4 +1,4 @@
-/** What the CLI says and what is said to it: lines of JSON, and nothing of their meaning. */
+/** Protocol of the CLI: JSON lines that it reads and writes, without their business meaning. */
 @NullMarked
 package io.agentledger.command.claude.protocol;
 
