@@ -9,31 +9,31 @@ import java.util.Map;
 
 /**
  * Scope of an address, by the registries of special-purpose addresses of RFC 6890. An address that
- * contains an IPv4 address is judged by that one where it may be connected to at all.
+ * contains an IPv4 address has the scope of that IPv4 address, if it can be connected to at all.
  */
 public enum AddressScope {
-  /** Anybody on the internet. */
+  /** Public internet. */
   PUBLIC,
-  /** A network of one's own: RFC 1918 and unique local addresses. */
+  /** Private network: RFC 1918 and unique local addresses. */
   PRIVATE,
-  /** The inside of a carrier's network, RFC 6598. */
+  /** Shared address space of a carrier, RFC 6598. */
   SHARED,
-  /** Where clouds hand out credentials to whoever asks. */
+  /** Cloud metadata services, which issue credentials without authentication. */
   METADATA,
   /** This machine. */
   LOOPBACK,
-  /** This machine's own wire. */
+  /** Link-local addresses. */
   LINK_LOCAL,
-  /** Everybody who listens. */
+  /** Multicast addresses. */
   MULTICAST,
-  /** No address; many systems take it for this machine. */
+  /** The unspecified address, which many systems treat as this machine. */
   UNSPECIFIED,
-  /** A tunnel or translation that may end anywhere. */
+  /** Tunnels and translations, which may lead anywhere. */
   TRANSLATED,
-  /** For documentation, tests and the future. */
+  /** Reserved for documentation, tests and future use. */
   RESERVED;
 
-  /** The first range that holds an address says what it is. */
+  /** Ranges with their scopes; the first one that contains an address applies. */
   private static final Map<Cidr, AddressScope> RANGES = new LinkedHashMap<>();
 
   private static final Cidr WELL_KNOWN_NAT64 = Cidr.of("64:ff9b::/96");
@@ -73,7 +73,7 @@ public enum AddressScope {
     return isIsatap(address.getAddress()) ? TRANSLATED : PUBLIC;
   }
 
-  /** Whether the last eight bytes are ISATAP's, RFC 5214. */
+  /** Whether the last eight bytes are an ISATAP interface identifier, RFC 5214. */
   private static boolean isIsatap(byte[] address) {
     return (address[8] & 0xFC) == 0
         && address[9] == 0
@@ -81,6 +81,6 @@ public enum AddressScope {
         && (address[11] & 0xFF) == 0xFE;
   }
 
-  /** What an operator may open for hosts of his own by their names. */
+  /** Scopes that an operator can permit for host names. */
   static final List<AddressScope> ON_PREMISES = List.of(PUBLIC, PRIVATE, SHARED);
 }

@@ -4,7 +4,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** A range of addresses of one family, as {@code 10.0.0.0/8} or {@code fd00::/8} says. */
+/**
+ * A range of addresses of one family in CIDR notation, such as {@code 10.0.0.0/8} or {@code
+ * fd00::/8}.
+ */
 public record Cidr(InetAddress network, int prefix) {
   public Cidr {
     int bits = network.getAddress().length * 8;
@@ -12,7 +15,7 @@ public record Cidr(InetAddress network, int prefix) {
       throw new IllegalArgumentException("a prefix is 0 to " + bits + " bits");
   }
 
-  /** Reads the written form; the address must be a literal, and bits behind the prefix zero. */
+  /** Parses CIDR notation; the address must be a literal, and the bits after the prefix zero. */
   public static Cidr of(String text) {
     int slash = text.indexOf('/');
     if (slash < 1 || !text.matches("[0-9A-Fa-f:.]+/[0-9]{1,3}"))
@@ -22,7 +25,7 @@ public record Cidr(InetAddress network, int prefix) {
             InetAddress.ofLiteral(text.substring(0, slash)),
             Integer.parseInt(text.substring(slash + 1)));
     if (!range.contains(range.network))
-      throw new IllegalArgumentException("must not have bits behind its prefix");
+      throw new IllegalArgumentException("must not have bits set after its prefix");
     return range;
   }
 
@@ -41,7 +44,7 @@ public record Cidr(InetAddress network, int prefix) {
     return masked;
   }
 
-  /** The written form of the address that these bytes are, never looked up. */
+  /** Returns the address with these bytes, without a lookup. */
   static InetAddress address(byte[] bytes) {
     try {
       return InetAddress.getByAddress(bytes);

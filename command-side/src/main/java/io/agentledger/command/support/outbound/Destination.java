@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A URL that is what it looks like: http or https, one host in its plain form, no user. Says
- * nothing of where the host is.
+ * A URL without ambiguity: http or https, one host in canonical form, no user information. Its
+ * address is not checked.
  *
- * @param uri without a fragment, its authority in the plain form
+ * @param uri without a fragment, with its authority in canonical form
  * @param host in lower case, without a trailing dot; an IPv6 address without brackets
  */
 public record Destination(URI uri, String host, int port) {
@@ -25,14 +25,15 @@ public record Destination(URI uri, String host, int port) {
               + "(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*");
 
   /**
-   * Where a lenient reader sees a number, RFC 3986 does not: {@code 0x7f.1}, {@code 2130706433}.
+   * Hosts that lenient parsers read as an IPv4 address, but RFC 3986 does not: {@code 0x7f.1},
+   * {@code 2130706433}.
    */
   private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(.*\\.)?(\\d+|0x[0-9a-f]*)");
 
   private static final Pattern PLAIN_IPV4 =
       Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
 
-  /** Reads a URL, or refuses it with the rule that it breaks. */
+  /** Parses a URL, or throws with the rule that it violates. */
   public static Destination of(String url) {
     if (url.length() > LENGTH_MAX) throw new OutboundRefusedException(Rule.URL);
     try {
@@ -87,7 +88,9 @@ public record Destination(URI uri, String host, int port) {
     return port == defaultPort ? shown : shown + ":" + port;
   }
 
-  /** Put together from what was understood: who reads it next cannot understand it otherwise. */
+  /**
+   * Rebuilds the URI from its parsed parts, so that every later parser reads it in the same way.
+   */
   private static URI rebuild(String scheme, String authority, URI from) {
     var ascii = URI.create(from.toASCIIString());
     var path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
@@ -95,7 +98,7 @@ public record Destination(URI uri, String host, int port) {
     return URI.create(scheme + "://" + authority + path + query);
   }
 
-  /** The address, where a host is one and no name. */
+  /** Returns the address if the host is an address literal. */
   static Optional<InetAddress> parseLiteral(String host) {
     if (host.indexOf(':') < 0 && !PLAIN_IPV4.matcher(host).matches()) return Optional.empty();
     try {
@@ -109,7 +112,7 @@ public record Destination(URI uri, String host, int port) {
     return "https".equals(uri.getScheme());
   }
 
-  /** {@code host:port} as it stands in a Host header; the port only where it is not the usual. */
+  /** Returns the value of the Host header; the port only if it is not the scheme's default. */
   String hostHeader() {
     return uri.getRawAuthority();
   }

@@ -22,8 +22,8 @@ public final class DestinationPolicy {
   }
 
   /**
-   * What can be said of a URL without asking for its name; for the moment when it is set. Whether
-   * it may be spoken to is seen each time that it is.
+   * Checks a URL without resolving its name, for use when it is configured. Its addresses are
+   * checked at every connection.
    */
   public Destination check(String url) {
     return check(Destination.of(url));
@@ -40,15 +40,18 @@ public final class DestinationPolicy {
     return destination;
   }
 
-  /** Names that a search list of the system would complete, or that are this machine's. */
+  /**
+   * Whether the system would complete the name by its search list, or resolve it to this machine.
+   */
   private static boolean isSingleLabel(String host) {
     return host.indexOf('.') < 0 || host.endsWith(".localhost");
   }
 
   /**
-   * Looks the name up, once. May block.
+   * Resolves the name once and checks its addresses. May block.
    *
-   * @return at least one, all of them open: a name that has one closed address is closed
+   * @return at least one address; all are permitted, because a name with one forbidden address is
+   *     refused
    */
   public List<InetAddress> resolve(Destination destination) {
     return resolve(destination.host());
@@ -77,7 +80,7 @@ public final class DestinationPolicy {
 
   private boolean isAllowed(String host, InetAddress address) {
     var addressScope = AddressScope.classify(address);
-    if (addressScope == AddressScope.METADATA) return false; // Whatever else is allowed.
+    if (addressScope == AddressScope.METADATA) return false; // Never permitted by settings.
     return addressScope == AddressScope.PUBLIC
         || networks.stream().anyMatch(network -> network.contains(address))
         || settings.isAllowedHost(host) && AddressScope.ON_PREMISES.contains(addressScope);

@@ -9,7 +9,7 @@ import java.util.List;
 public interface DnsResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;
 
-  /** The system's own. */
+  /** Returns the resolver of the system. */
   static DnsResolver system() {
     return host -> List.of(InetAddress.getAllByName(host));
   }

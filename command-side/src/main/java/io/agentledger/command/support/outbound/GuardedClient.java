@@ -37,9 +37,9 @@ import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * The JDK's client for libraries that want one, over the guarded way out: every request's address
- * is checked and connected to, answers stream, and no redirect is followed. How long an answer may
- * take and how large it may be is the library's to bound.
+ * A JDK {@code HttpClient} for libraries that require one, which sends its requests through the
+ * guarded client: every address is checked, responses are streamed, and redirects are not followed.
+ * The library must limit the time and size of responses.
  */
 final class GuardedClient extends HttpClient {
   private final reactor.netty.http.client.HttpClient client;
@@ -47,8 +47,8 @@ final class GuardedClient extends HttpClient {
   private final Function<HttpRequest, Optional<HttpRequest>> retryRequest;
 
   /**
-   * @param retryRequest what is sent, once, in place of a request that was answered with 401; may
-   *     block
+   * @param retryRequest returns the request to send once instead of one that was answered with 401;
+   *     may block
    */
   GuardedClient(
       reactor.netty.http.client.HttpClient client,
@@ -59,7 +59,7 @@ final class GuardedClient extends HttpClient {
     this.retryRequest = retryRequest;
   }
 
-  /** The answer is not wanted: something else is sent. */
+  /** Signals that the response is discarded and another request is sent. */
   private static final class RetryWithRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient HttpRequest retryRequest;
@@ -93,7 +93,7 @@ final class GuardedClient extends HttpClient {
             .subscribe(
                 result::complete,
                 result::completeExceptionally,
-                () -> result.completeExceptionally(new IOException("no answer")));
+                () -> result.completeExceptionally(new IOException("no response")));
     result.whenComplete(
         (response, failure) -> {
           if (result.isCancelled()) subscription.dispose();
@@ -146,7 +146,9 @@ final class GuardedClient extends HttpClient {
     if (length > 0) headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
   }
 
-  /** Takes the answer, unless something else is to be sent: that is found out on other threads. */
+  /**
+   * Receives the response, unless another request is to be sent; that is decided on other threads.
+   */
   private <T> Flux<HttpResponse<T>> receiveOrRetry(
       HttpRequest request,
       HttpClientResponse head,
@@ -163,7 +165,7 @@ final class GuardedClient extends HttpClient {
                     .orElseGet(() -> receive(request, head, content, handler)));
   }
 
-  /** The connection stays until the content was read, or nobody reads it any more. */
+  /** Receives the response; the connection stays open until the content is read or cancelled. */
   private static <T> Flux<HttpResponse<T>> receive(
       HttpRequest request,
       HttpClientResponse head,

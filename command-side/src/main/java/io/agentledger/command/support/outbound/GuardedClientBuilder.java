@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** Builds the one guarded client; what a library would set otherwise is the house's to say. */
+/** Builds the guarded client and ignores the settings of a library that would weaken it. */
 final class GuardedClientBuilder implements HttpClient.Builder {
   private final GuardedClient client;
 

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The client's own look-up: what it returns was checked, and it is what the client connects to.
- * There is no second look-up that could be answered differently. Even a literal address passes
- * here.
+ * Resolver of the HTTP client: it returns checked addresses only, and the client connects to
+ * exactly these. There is no second lookup that could be answered differently. Literal addresses
+ * are checked here, too.
  */
 final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
   private final DestinationPolicy destinations;
@@ -35,7 +35,7 @@ final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
     return new AbstractAddressResolver<>(executor, InetSocketAddress.class) {
       @Override
       protected boolean doIsResolved(InetSocketAddress address) {
-        return false; // Else an address that looks resolved would be connected to unseen.
+        return false; // Otherwise a literal address would be connected to unchecked.
       }
 
       @Override

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The guarded way out, for every feature whose users name addresses. */
+/** Beans for outbound requests to addresses that users give. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(OutboundSettings.class)
 public class OutboundConfiguration {

@@ -31,9 +31,10 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * HTTP to where users of the house say. Connects to the address that was checked, under the name
- * that was asked for; has no proxy, no cookies, no pool that one tenant could share with another;
- * follows redirects on the same host only, checking each; takes no more than it was told to.
+ * HTTP client for URLs that users give. It connects to the checked address, with the requested host
+ * name; uses no proxy, no cookies and no connection pool that tenants would share; follows
+ * redirects on the same host only and checks each one; and limits the size of responses.
+ * Thread-safe.
  */
 public final class OutboundHttpClient implements AutoCloseable {
   private static final Set<Integer> REDIRECTS_OF_READS = Set.of(301, 302, 303, 307, 308);
@@ -52,7 +53,10 @@ public final class OutboundHttpClient implements AutoCloseable {
     this(settings, destinations, UnaryOperator.identity());
   }
 
-  /** For a stand-in with a certificate of its own: {@code more} decides whom the client trusts. */
+  /**
+   * For a test server with its own certificate: {@code more} configures which certificates the
+   * client trusts.
+   */
   OutboundHttpClient(
       OutboundSettings settings, DestinationPolicy destinations, UnaryOperator<HttpClient> more) {
     this.settings = settings;
@@ -70,7 +74,10 @@ public final class OutboundHttpClient implements AutoCloseable {
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis());
   }
 
-  /** Threads of their own, for the system's look-up blocks them; few, and few wait for them. */
+  /**
+   * Creates separate threads for lookups, because the system's resolver blocks; both threads and
+   * queue are bounded.
+   */
   private static ExecutorService lookups() {
     var pool =
         new ThreadPoolExecutor(
@@ -85,17 +92,18 @@ public final class OutboundHttpClient implements AutoCloseable {
   }
 
   /**
-   * The same way out for a library that brings its own protocol and wants the JDK's client: it
-   * streams, follows no redirect, and leaves patience and size to the library.
+   * Returns a builder for a library that requires the JDK's client. The client streams, follows no
+   * redirects, and leaves timeouts and size limits to the library.
    */
   public java.net.http.HttpClient.Builder streaming() {
     return streaming(refused -> Optional.empty());
   }
 
   /**
-   * The same, and what a server answers with 401 is sent once more as that says.
+   * Returns such a builder whose client retries a request once after a response with 401.
    *
-   * @param retryRequest may block; empty: the answer is taken as it is
+   * @param retryRequest returns the request to send instead; may block; empty: the response is
+   *     accepted
    */
   public java.net.http.HttpClient.Builder streaming(
       Function<HttpRequest, Optional<HttpRequest>> retryRequest) {
@@ -103,15 +111,15 @@ public final class OutboundHttpClient implements AutoCloseable {
         new GuardedClient(client.responseTimeout(null), destinations, retryRequest));
   }
 
-  /** Sends it, or fails with {@link OutboundRefusedException} or what the network says. */
+  /** Sends a request, or fails with {@link OutboundRefusedException} or an error of the network. */
   public Mono<OutboundResponse> send(OutboundRequest request) {
     return send(request, settings.requestTimeout());
   }
 
-  /** The same with a patience of its own, for all of it, redirects included. */
+  /** Sends a request with its own timeout, which includes redirects. */
   public Mono<OutboundResponse> send(OutboundRequest request, Duration timeout) {
     return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
-        .timeout(timeout) // And no other clock that could strike first, with another word.
+        .timeout(timeout) // The only timeout, so that no other error is reported.
         .onErrorMap(TimeoutException.class, e -> new OutboundRefusedException(Rule.TIME));
   }
 
@@ -134,7 +142,10 @@ public final class OutboundHttpClient implements AutoCloseable {
     return (request.isRead() ? REDIRECTS_OF_READS : REDIRECTS_OF_ALL).contains(status);
   }
 
-  /** The same host and, but for a change to TLS, the same protocol and port. */
+  /**
+   * Returns the target of a redirect: the same host and, except for a change to TLS, the same
+   * protocol and port.
+   */
   private Destination redirectTarget(Destination from, String location) {
     var to = destinations.check(resolve(from.uri(), location));
     boolean same = to.isEncrypted() == from.isEncrypted() && to.port() == from.port();

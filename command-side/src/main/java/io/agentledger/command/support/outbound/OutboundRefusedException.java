@@ -1,6 +1,6 @@
 package io.agentledger.command.support.outbound;
 
-/** A request that does not leave the house. The message is safe to show to who asked. */
+/** Thrown for a request that is not sent. The message is safe to show to the caller. */
 public final class OutboundRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -10,12 +10,12 @@ public final class OutboundRefusedException extends RuntimeException {
     USER_INFO("must not contain a user or password"),
     HOST("must name a host by a full domain name or a plain address"),
     PORT("must use a port that is allowed here"),
-    NETWORK("must not lead into a network that is closed to it"),
-    NAME("must name a host that can be found"),
+    NETWORK("must not lead to an address in a forbidden network"),
+    NAME("must name a host that can be resolved"),
     HEADER("must not set this header"),
     REDIRECT("must not lead to another host or protocol"),
-    SIZE("must not answer with more than is taken"),
-    TIME("must answer in time");
+    SIZE("must not exceed the size limit of a response"),
+    TIME("must respond before the timeout");
 
     private final String description;
 
@@ -23,7 +23,7 @@ public final class OutboundRefusedException extends RuntimeException {
       this.description = text;
     }
 
-    /** In the words of a field's rule: {@code must ...}. */
+    /** Returns the rule as text that starts with {@code must}. */
     public String description() {
       return description;
     }

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 /**
  * HTTP request to send.
  *
- * @param headers beside Host, Content-Length and those of the connection, which are the client's
- * @param body empty for none
+ * @param headers headers other than Host, Content-Length and connection headers, which the client
+ *     sets
+ * @param body empty for no body
  */
 public record OutboundRequest(String method, String url, Map<String, String> headers, byte[] body) {
   private static final Pattern METHOD = Pattern.compile("GET|HEAD|POST|PUT|PATCH|DELETE");
@@ -38,7 +39,7 @@ public record OutboundRequest(String method, String url, Map<String, String> hea
     headers.forEach(OutboundRequest::check);
   }
 
-  /** A header that could end another one, or that says how long the message is, is refused. */
+  /** Rejects a header that could inject another one, or that sets the length of the message. */
   private static void check(String name, String value) {
     if (!NAME.matcher(name).matches()
         || !VALUE.matcher(value).matches()

@@ -8,7 +8,7 @@ import java.util.Optional;
  * HTTP response of any status; its content is not trusted.
  *
  * @param headers names in lower case
- * @param url where it came from in the end
+ * @param url final URL after redirects
  */
 public record OutboundResponse(
     int status, Map<String, List<String>> headers, byte[] body, String url) {

@@ -17,16 +17,16 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of outbound requests on behalf of users: permitted destinations and limits.
  *
- * @param ports that may be spoken to; 80 and 443
- * @param allowedNetworks ranges that are open although they are not public, {@code 10.1.0.0/16};
- *     none. Where clouds hand out credentials stays closed
+ * @param ports permitted ports; 80 and 443
+ * @param allowedNetworks permitted ranges that are not public, such as {@code 10.1.0.0/16}; none by
+ *     default. Cloud metadata services stay forbidden
  * @param allowedHosts names, or with a leading dot all names below, whose addresses may lie in
  *     private networks, {@code git.corp.example} or {@code .corp.example}; none
- * @param lookupTimeout [10ms..30s] for the addresses of a name
- * @param connectTimeout [10ms..60s] until connected
- * @param requestTimeout [10ms..10m] for all of it, redirects included
- * @param responseBytesMax [0..64MB] of a body
- * @param redirectCountMax [0..10] on one host
+ * @param lookupTimeout [10ms..30s] timeout of a name lookup
+ * @param connectTimeout [10ms..60s] timeout of a connection
+ * @param requestTimeout [10ms..10m] timeout of a request, redirects included
+ * @param responseBytesMax [0..64MB] maximum size of a response body
+ * @param redirectCountMax [0..10] maximum number of redirects, on one host only
  */
 @Validated
 @ConfigurationProperties("agentledger.outbound")
@@ -46,7 +46,7 @@ public record OutboundSettings(
   public OutboundSettings {
     ports = Set.copyOf(ports);
     allowedNetworks = List.copyOf(allowedNetworks);
-    allowedNetworks.forEach(Cidr::of); // A mistake shows at start.
+    allowedNetworks.forEach(Cidr::of); // An invalid range fails at start-up.
     allowedHosts = allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     if (responseBytesMax.isNegative() || responseBytesMax.compareTo(ANSWER_BYTES_MAX) > 0)
       throw new IllegalArgumentException("agentledger.outbound.response-bytes-max: 0 to 64MB");
@@ -56,7 +56,7 @@ public record OutboundSettings(
     return allowedNetworks.stream().map(Cidr::of).toList();
   }
 
-  /** Whether an operator vouched for that host by its name. */
+  /** Whether the operator permitted the host by its name. */
   boolean isAllowedHost(String host) {
     return allowedHosts.stream()
         .anyMatch(known -> known.startsWith(".") ? host.endsWith(known) : host.equals(known));

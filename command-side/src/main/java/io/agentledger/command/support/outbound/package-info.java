@@ -1,4 +1,6 @@
-/** The one way out to addresses that users name: checked before, at, and after each connection. */
+/**
+ * Outbound requests to addresses that users give, checked before, during and after each connection.
+ */
 @NullMarked
 package io.agentledger.command.support.outbound;
 

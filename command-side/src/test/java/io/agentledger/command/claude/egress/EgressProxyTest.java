@@ -367,7 +367,7 @@ class EgressProxyTest {
   void rejectsNamesOfInternalAddressesWithoutConnecting() throws IOException {
     try (var inside = new ServerSocket(port(), 5, InetAddress.ofLiteral("127.0.0.1"))) {
       open(networkOf("in.test"));
-      assertThat(get("in.test")).startsWith("HTTP/1.1 403").contains("network that is closed");
+      assertThat(get("in.test")).startsWith("HTTP/1.1 403").contains("forbidden network");
       inside.setSoTimeout(1);
       assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
       assertThat(recorded).hasSize(1);

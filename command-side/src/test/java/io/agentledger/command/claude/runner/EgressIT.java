@@ -151,22 +151,22 @@ class EgressIT extends EscapeTestSupport {
             "asks for this machine's loopback, which is listed",
             "curl -sS --noproxy none " + treasure.formatted("127.0.0.1"),
             there,
-            "network that is closed"),
+            "forbidden network"),
         new EgressAttempt(
             "asks for a listed name that leads to this machine's loopback",
             "curl -sS " + treasure.formatted("inside.test"),
             there,
-            "network that is closed"),
+            "forbidden network"),
         new EgressAttempt(
             "asks for a listed name that leads to the loopback in an address of IPv6",
             "curl -sS " + treasure.formatted("mapped.test"),
             there,
-            "network that is closed"),
+            "forbidden network"),
         new EgressAttempt(
             "asks for a listed name with one open address and one closed one",
             "curl -sS " + treasure.formatted("mixed.test"),
             there,
-            "network that is closed"),
+            "forbidden network"),
         new EgressAttempt(
             "has a listed name lead elsewhere when it is asked for again",
             "curl -sS "
@@ -174,12 +174,12 @@ class EgressIT extends EscapeTestSupport {
                 + "; curl -sS "
                 + treasure.formatted("rebound.test"),
             there,
-            "network that is closed"),
+            "forbidden network"),
         new EgressAttempt(
             "asks for the metadata of a cloud, by address and by a listed name",
             "curl -sS http://169.254.169.254/; curl -sS http://metadata.test/",
             there,
-            "network that is closed"),
+            "forbidden network"),
         new EgressAttempt(
             "writes another host into the Host header than into the address",
             "curl -sS -H 'Host: inside.test:"
