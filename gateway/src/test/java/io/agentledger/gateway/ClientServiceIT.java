@@ -199,7 +199,7 @@ class ClientServiceIT {
         .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
     assertThatThrownBy(
             () -> sessions().open(SessionDefinition.DEFAULT.additionalDirectories("/proc")))
-        .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
+        .hasMessageContaining("/options/additional_directories/0: must not contain files of the");
     assertThat(sessions().directories(session))
         .extracting(DirectoryView::path, DirectoryView::directory, DirectoryView::source)
         .containsExactly(tuple("/mnt/libs", null, Source.SESSION));

@@ -3,12 +3,12 @@ package io.agentledger.command.claude.host;
 import java.nio.file.Path;
 
 /**
- * A folder of the host that a session works in, in place, as it was looked at a moment ago. Nothing
- * of it is the service's: it is never given away, replaced or removed.
+ * A host directory in which a session works in place, as it was just checked. It belongs to its
+ * owner: the service never changes its ownership, replaces it or deletes it.
  *
- * @param source no link is in it
- * @param identity its device and inode: what the box shows must be this very folder
- * @param uid whose it is
- * @param gid of its group; never root's
+ * @param source real path, without links
+ * @param identity its device and inode, which the sandbox verifies
+ * @param uid uid of its owner
+ * @param gid gid of its group; never that of root
  */
 public record BoundDirectory(Path source, String identity, int uid, int gid) {}

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Resolves and checks the host directories that sessions may work in, in place. */
 public final class BoundDirectoryResolver {
-  /** Where nobody's agent writes, whoever owns what is there. */
+  /** System directories, to which no agent may write, whoever owns them. */
   private static final List<Path> SYSTEM =
       Stream.of("/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr").map(Path::of).toList();
 
@@ -30,9 +30,9 @@ public final class BoundDirectoryResolver {
   }
 
   /**
-   * A folder that the local owner wants worked in, in place.
+   * Resolves and checks a directory that the local owner chose to work in.
    *
-   * @throws DirectoryRefusedException if it cannot be
+   * @throws DirectoryRefusedException if it is not permitted
    */
   public BoundFolder bind(Path path) throws IOException {
     Path folder = requireUsable(path);
@@ -40,9 +40,9 @@ public final class BoundDirectoryResolver {
   }
 
   /**
-   * The same folder as it is now.
+   * Checks a bound directory again.
    *
-   * @throws DirectoryRefusedException if it may not be worked in any more
+   * @throws DirectoryRefusedException if it is not permitted any more
    */
   public BoundDirectory resolve(BoundFolder bound) throws IOException {
     try {
@@ -62,8 +62,8 @@ public final class BoundDirectoryResolver {
   }
 
   /**
-   * Beside what holds for all: where agents write lies nothing that others see or that starts with
-   * a login, and it is somebody's who is not root.
+   * Applies the rules for bound directories: no overlap with mounted directories, no home or system
+   * directory, and an owner other than root.
    */
   private Path requireUsable(Path path) throws IOException {
     Path folder = hostDirectoryResolver.resolveAllowed(path);
@@ -109,7 +109,7 @@ public final class BoundDirectoryResolver {
                   : PosixFilePermission.OTHERS_EXECUTE;
       if (!mode.contains(pass)) {
         throw new DirectoryRefusedException(
-            "unreadable", "must be a folder that its owner may pass to");
+            "unreadable", "must be a folder whose parent directories its owner may enter");
       }
     }
     if (!Files.getPosixFilePermissions(folder)
@@ -119,7 +119,7 @@ public final class BoundDirectoryResolver {
     }
   }
 
-  /** Of everybody whom the host knows by name, and of who started the service. */
+  /** Returns the home directories of all users of the host and of the service's user. */
   private static Stream<Path> homeDirectories() throws IOException {
     Path users = Path.of("/etc/passwd");
     List<String> lines =

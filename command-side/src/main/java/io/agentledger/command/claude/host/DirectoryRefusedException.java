@@ -2,7 +2,7 @@ package io.agentledger.command.claude.host;
 
 import java.io.IOException;
 
-/** A folder of the host that no session may see. */
+/** Thrown for a directory of the host that sessions may not use. */
 public final class DirectoryRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class DirectoryRefusedException extends IOException {
     this.rule = rule;
   }
 
-  /** A stable name for why. */
+  /** Returns the stable name of the rule that was violated. */
   public String rule() {
     return rule;
   }

@@ -18,22 +18,22 @@ import java.util.stream.Stream;
 
 /**
  * Measures the size of an agent's files by their lengths: sparse files count in full. A link has no
- * size and is not followed, but it is an entry, as each further name of a file is. Files that
- * vanish meanwhile are ignored.
+ * size and is not followed, but it counts as an entry, as does each additional hard link. Files
+ * that disappear meanwhile are ignored.
  */
 public final class DiskUsage {
   private static final String DELETED = " (deleted)";
   private static final String MEMORY = "/memfd:";
-  private static final int NAME_BYTES_MAX = 3800; // of the 4096 that the kernel takes
+  private static final int NAME_BYTES_MAX = 3800; // of the kernel's maximum of 4096
 
   private DiskUsage() {}
 
-  /** Part of a tree has so long a name that nobody can look at it. */
+  /** Thrown if a path in the tree is too long to be read. */
   public static final class PathTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
     PathTooLongException(Exception cause) {
-      super("a folder lies too deep to be looked at", cause);
+      super("a directory is nested too deeply to be read", cause);
     }
   }
 
@@ -41,25 +41,25 @@ public final class DiskUsage {
    * Size and number of the entries below a directory.
    *
    * @param bytes the lengths of all files
-   * @param entries files, folders, links, and whatever else has a name
+   * @param entries files, folders, links, and all other entries
    */
   public record TreeUsage(long bytes, long entries) {
-    /** Both together. */
+    /** Returns the sum of both. */
     public TreeUsage plus(TreeUsage other) {
       return new TreeUsage(bytes + other.bytes, entries + other.entries);
     }
   }
 
-  /** The lengths of all files below the folder. */
+  /** Returns the total length of all files below the directory. */
   public static long bytes(Path tree) throws IOException {
     return measure(tree, Long.MAX_VALUE).bytes();
   }
 
   /**
-   * Of all that is below the folder. One folder is open at a time: an agent's tree may be so deep
-   * that a walk down would take every descriptor that there is.
+   * Measures everything below the directory. Only one directory is open at a time, because an
+   * agent's tree may be so deep that a recursive walk would use up all file descriptors.
    *
-   * @param entriesMax beyond which it looks no further
+   * @param entriesMax number of entries at which the measurement stops
    */
   public static TreeUsage measure(Path tree, long entriesMax) throws IOException {
     TreeUsage usage = new TreeUsage(0, 0);
@@ -110,8 +110,8 @@ public final class DiskUsage {
   }
 
   /**
-   * Of files that have no name any more and are held open by these processes: the disk is taken all
-   * the same.
+   * Returns the size of deleted files that these processes still hold open, because they still
+   * occupy the disk.
    */
   public static long deletedFileBytes(Stream<ProcessHandle> processes) {
     Set<Object> countedFiles = new HashSet<>();
@@ -147,7 +147,7 @@ public final class DiskUsage {
       if (!target.endsWith(DELETED) || target.startsWith(MEMORY)) {
         return Optional.empty();
       }
-      // Followed: it leads to the file, not to where its name was.
+      // Follows the descriptor to the open file, not to its former path.
       return Optional.of(Files.readAttributes(descriptor, BasicFileAttributes.class))
           .filter(BasicFileAttributes::isRegularFile);
     } catch (IOException closed) {

@@ -3,9 +3,9 @@ package io.agentledger.command.claude.host;
 import java.nio.file.Path;
 
 /**
- * A folder of the host that a session sees beside its workspace, as it was looked at a moment ago.
+ * A host directory that is mounted into a session's sandbox, as it was just checked.
  *
- * @param source no link is in it
- * @param identity its device and inode: what the box shows must be this very folder
+ * @param source real path, without links
+ * @param identity its device and inode, which the sandbox verifies
  */
 public record HostDirectory(String name, Path source, boolean writable, String identity) {}

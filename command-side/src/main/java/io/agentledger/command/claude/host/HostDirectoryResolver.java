@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /**
  * Resolves and checks the host directories that sessions may mount. Directories of the service
  * itself, and those above them, are always refused. Links are resolved when a directory is chosen;
- * a link that appears in its path later is a refusal.
+ * a directory with a link in its path later is refused.
  */
 public final class HostDirectoryResolver {
   private static final List<Path> SYSTEMS =
@@ -30,14 +30,14 @@ public final class HostDirectoryResolver {
   private final List<Path> forbidden = new ArrayList<>(SYSTEMS);
   private final boolean ownUids;
 
-  /** A folder that the operator has named. */
+  /** A directory that the operator has granted. */
   public record GrantedDirectory(Path path, boolean writable) {}
 
   /**
    * @param directories by name
-   * @param serviceDirectories where the service has its own files
-   * @param ownUids whether sessions have users of their own, which are in nobody's group
-   * @throws IOException if one of them cannot be shown to agents
+   * @param serviceDirectories directories of the service's own files
+   * @param ownUids whether sessions have their own uids, which are in no group of the host
+   * @throws IOException if one of them must not be mounted
    */
   public HostDirectoryResolver(
       Map<String, GrantedDirectory> directories, List<Path> serviceDirectories, boolean ownUids)
@@ -65,7 +65,7 @@ public final class HostDirectoryResolver {
     }
   }
 
-  /** An agent that may write in one could put a link in the place of another. */
+  /** Rejects nested writable directories: an agent could replace the inner one by a link. */
   private void rejectNestedWritable() throws IOException {
     for (Map.Entry<String, GrantedDirectory> entry : roots.entrySet()) {
       for (Map.Entry<String, GrantedDirectory> otherEntry : roots.entrySet()) {
@@ -85,7 +85,7 @@ public final class HostDirectoryResolver {
     return path.startsWith(other) || other.startsWith(path);
   }
 
-  /** What the operator has named, by name. */
+  /** Returns the granted directories, by name. */
   public List<io.agentledger.api.workspace.NamedDirectory> offered() {
     return roots.entrySet().stream()
         .map(
@@ -96,9 +96,9 @@ public final class HostDirectoryResolver {
   }
 
   /**
-   * What is meant by a name of the operator's.
+   * Resolves the name of a granted directory.
    *
-   * @throws DirectoryRefusedException unknown
+   * @throws DirectoryRefusedException if the name is unknown
    */
   public SessionDirectory resolveNamed(String name) throws DirectoryRefusedException {
     return new SessionDirectory(name, null, requireRoot(name).writable());
@@ -117,9 +117,10 @@ public final class HostDirectoryResolver {
   }
 
   /**
-   * A folder of the local owner's: to be looked at only, and named by its own name.
+   * Resolves a path that the local owner chose. The directory is mounted read-only under its own
+   * name.
    *
-   * @param usedNames names that are not free
+   * @param usedNames names that are already used
    */
   public SessionDirectory resolveAtPath(String path, Set<String> usedNames) throws IOException {
     try {
@@ -145,10 +146,10 @@ public final class HostDirectoryResolver {
   }
 
   /**
-   * The folder as it is now.
+   * Checks a directory again before it is mounted.
    *
-   * @param name that it is seen under
-   * @throws DirectoryRefusedException if it may not be shown any more
+   * @param name mount name
+   * @throws DirectoryRefusedException if it must not be mounted any more
    */
   public HostDirectory resolve(String name, SessionDirectory directory) throws IOException {
     try {
@@ -167,7 +168,7 @@ public final class HostDirectoryResolver {
     }
   }
 
-  /** The operator's directory that a folder must not be worked in for. */
+  /** Returns the name of the granted directory that overlaps with the folder. */
   Optional<String> overlapping(Path folder) {
     return roots.entrySet().stream()
         .filter(root -> overlap(root.getValue().path(), folder))
@@ -185,12 +186,15 @@ public final class HostDirectoryResolver {
     Path real = resolveAllowed(path);
     if (ownUids && !isWorldReadable(real)) {
       throw new DirectoryRefusedException(
-          "unreadable", "must be a folder that all users of the host may read and pass to");
+          "unreadable", "must be a folder that all users of the host may enter and read");
     }
     return real;
   }
 
-  /** One that is nobody's whom agents have no business with. */
+  /**
+   * Returns the real path, if it contains and is contained in no directory of the service or the
+   * system.
+   */
   Path resolveAllowed(Path path) throws IOException {
     if (!path.isAbsolute()) {
       throw new DirectoryRefusedException("path", "must be an absolute path");
@@ -201,7 +205,8 @@ public final class HostDirectoryResolver {
     }
     if (forbidden.stream().anyMatch(serviceDirectory -> overlap(serviceDirectory, real))) {
       throw new DirectoryRefusedException(
-          "closed", "must not hold files of the service or the system, or lie among them");
+          "closed",
+          "must not contain files of the service or the system, or be inside of their directories");
     }
     return real;
   }
@@ -213,7 +218,7 @@ public final class HostDirectoryResolver {
       throw new DirectoryRefusedException(
           "unreadable", "must be a folder that the service may read");
     } catch (IOException absent) {
-      throw new DirectoryRefusedException("not_found", "must be a folder that is there");
+      throw new DirectoryRefusedException("not_found", "must be an existing folder");
     }
   }
 

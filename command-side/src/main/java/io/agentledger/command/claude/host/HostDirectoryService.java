@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Chooses among the folders of this node's host. */
+/** Resolves the host directories that clients choose for sessions on this node. */
 public record HostDirectoryService(
     HostDirectoryResolver directories, BoundDirectoryResolver boundDirectories)
     implements HostDirectories {
@@ -74,7 +74,8 @@ public record HostDirectoryService(
       throw refusal("name", "must be the name of a directory, or an absolute path");
     if (!localOwner)
       throw refusal(
-          "local_owner_only", "must be the name of a directory: paths are the local owner's");
+          "local_owner_only",
+          "must be the name of a directory: only the local owner may give a path");
     return directories.resolveAtPath(requested, usedNames);
   }
 

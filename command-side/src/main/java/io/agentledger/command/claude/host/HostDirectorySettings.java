@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Host directories that the operator permits environments to mount; none by default.
  *
- * @param directories folders of the host, by name
+ * @param directories host directories by name
  */
 @ConfigurationProperties("agentledger.claude")
 public record HostDirectorySettings(

@@ -7,9 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/**
- * The user that this JVM acts as. The name of a user may be unknown to the host; its number is not.
- */
+/** The user that this JVM runs as, by its uid, because the host may not know a name for it. */
 public record HostUser(int uid) {
 
   public static HostUser current() {
@@ -30,7 +28,7 @@ public record HostUser(int uid) {
     return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Gives one file to a user and a group; a link itself, not what it names. */
+  /** Changes the owner and group of one file; of a link itself, not of its target. */
   public static void chown(Path path, int uid, int gid) throws IOException {
     Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
     Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);

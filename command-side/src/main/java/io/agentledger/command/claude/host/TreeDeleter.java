@@ -14,9 +14,15 @@ import java.util.Deque;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a tree that an agent may have arranged: links are not followed, closed doors opened. */
+/**
+ * Deletes a tree that an untrusted agent created: does not follow links, and adds missing
+ * permissions to directories.
+ */
 public final class TreeDeleter extends SimpleFileVisitor<Path> {
-  /** Further down than this, of the 4096 bytes that a name may have, a folder is moved up first. */
+  /**
+   * Path length, of the kernel's maximum of 4096 bytes, beyond which a directory is moved up before
+   * it is deleted.
+   */
   private static final int PATH_LENGTH_MAX = 1500;
 
   private final Path top;
@@ -29,19 +35,19 @@ public final class TreeDeleter extends SimpleFileVisitor<Path> {
     this.moved = moved;
   }
 
-  /** Deletes everything at and below the path. Nothing there is no error. */
+  /** Deletes everything at and below the path. A missing path is no error. */
   public static void deleteTree(Path path) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       Deque<Path> moved = new ArrayDeque<>();
       while (deleteNext(path, moved)) {
-        // A tree of any depth comes down in parts, each of which has names that the kernel takes.
+        // A tree of any depth is deleted in parts whose paths the kernel accepts.
       }
     }
   }
 
   private static boolean deleteNext(Path top, Deque<Path> moved) throws IOException {
     Path next = moved.isEmpty() ? top : moved.pop();
-    if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) { // Else it was met on the way.
+    if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) { // Else deleted already.
       Files.walkFileTree(next, new TreeDeleter(top, top.resolveSibling("none"), moved));
     }
     return Files.exists(top, LinkOption.NOFOLLOW_LINKS);
@@ -76,8 +82,7 @@ public final class TreeDeleter extends SimpleFileVisitor<Path> {
       throw fault;
     }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-    Files.walkFileTree(
-        path, new TreeDeleter(top, path, moved)); // once: a door that stays closed is a fault
+    Files.walkFileTree(path, new TreeDeleter(top, path, moved)); // once: then it is an error
     return FileVisitResult.CONTINUE;
   }
 

@@ -157,6 +157,6 @@ class HostDirectoryResolverTest {
         .hasMessageContaining("must be a folder");
     assertThatThrownBy(
             () -> hostDirectoryResolver.resolveAtPath(host.resolve("none").toString(), Set.of()))
-        .hasMessageContaining("that is there");
+        .hasMessageContaining("existing folder");
   }
 }
