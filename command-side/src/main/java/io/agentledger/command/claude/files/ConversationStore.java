@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conversations of sessions: in the content store for good, and on the disk of a node while the
- * session has a process there. A process's directory goes after its conversation, so that the next
- * start of the service finds what is left to do. Blocks.
+ * Stores the conversations of sessions: permanently in the content store, and on the disk of a node
+ * while the session has a process there. A process's directory is deleted after its conversation
+ * was stored, so that the next start of the service finds unfinished work. Blocks.
  */
 public final class ConversationStore {
   private static final Logger log = LoggerFactory.getLogger(ConversationStore.class);
@@ -41,8 +41,8 @@ public final class ConversationStore {
   }
 
   /**
-   * Before a process starts: puts the conversation on the disk as it was kept last. One that a
-   * process of this node left there, and that could not be kept, goes on as it is.
+   * Restores the last stored conversation on the disk, before a process starts. A conversation on
+   * the disk that a process of this node left and that could not be stored is continued as it is.
    */
   void restore(SessionState state, SessionPaths files) throws IOException {
     if (files.hasConversation() && isNewest(state, files)) {
@@ -64,9 +64,8 @@ public final class ConversationStore {
   }
 
   /**
-   * After a process has ended: keeps the conversation, puts that on the record, and removes it from
-   * the disk, in this order. Whatever was done before is not done again. Does nothing while the
-   * session has another process here.
+   * Stores the conversation after a process has ended, records that, and deletes it from the disk,
+   * in this order. Idempotent. Does nothing while the session has another process here.
    */
   public void store(SessionState state, SessionPaths files, long epoch) throws IOException {
     if (hasLivingProcess(files)) {
@@ -96,12 +95,12 @@ public final class ConversationStore {
     log.atDebug()
         .addKeyValue("sessionId", state.session())
         .addKeyValue("storedBytes", stored.bytes())
-        .log("a conversation is kept");
+        .log("conversation stored");
   }
 
   /**
-   * Whether what is on the disk is of the session's last process: else another node went on with
-   * the conversation, and the record has what it left.
+   * Whether the conversation on the disk is that of the session's last process. If not, another
+   * node has continued the conversation and recorded it.
    */
   private boolean isNewest(SessionState state, SessionPaths files) throws IOException {
     Optional<Execution> last =

@@ -36,16 +36,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of this node's sessions against what the record says they are. The record is the truth:
- * a tree that is missing here, or is older than the record, is made anew before anything runs in
- * it. Beside each tree stands which fact it is at.
+ * Keeps the files of this node's sessions consistent with the record, which is authoritative: a
+ * tree that is missing here, or older than the record, is restored before a process runs in it. A
+ * file next to each tree contains the sequence number of the event that it corresponds to.
  */
 public final class FileCheckpointService implements CheckpointService, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileCheckpointService.class);
   private static final String SEQUENCE_FILE = "files.at";
   private static final String CHANGED_FILE = "files.touched";
 
-  /** Stands there when a tree is a branch's, and nothing of its own has been kept yet. */
+  /** Sequence number of the tree of a forked session that has no checkpoint of its own yet. */
   private static final long FORKED = -1;
 
   private final SnapshotService snapshots;
@@ -55,7 +55,10 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   private final SnapshotSettings settings;
   private final OwnerScriptRunner ownerScriptRunner;
 
-  /** An agent may hold a reading up for ever, with a pipe in a file's place; only its own waits. */
+  /**
+   * Threads that read trees. An agent can block its reader for ever by replacing a file with a
+   * pipe; readers of other sessions are not affected.
+   */
   private final ExecutorService readers =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("snapshot-", 0).daemon().factory());
 
@@ -64,7 +67,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
    * itself.
    *
    * @param ownerScripts for bound workspaces
-   * @param node whose files they are
+   * @param node node that the files are on
    */
   public record Options(SnapshotSettings settings, OwnerScriptRunner ownerScripts, String node) {}
 
@@ -108,7 +111,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
           withTimeout(() -> snapshots.takeSnapshot(filesRef.session(), filesRef.files(), before));
       boolean same = before.workspace().filter(checkpointContent.workspace()::equals).isPresent();
       if (same && moment instanceof Moment.Before && filesRef.files().boundDirectory().isPresent())
-        return Optional.empty(); // Nobody touched it.
+        return Optional.empty(); // No change since the last checkpoint.
       var id = CheckpointId.next();
       sessionCommandGateway.send(
           new TakeCheckpoint(
@@ -116,12 +119,12 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
           provenance);
       return Optional.of(id);
     } catch (RejectionException superseded) {
-      throw superseded; // Another node has the session.
+      throw superseded; // Another node holds the session.
     } catch (IOException | RuntimeException fault) {
       log.atWarn()
           .addKeyValue("sessionId", filesRef.session())
           .setCause(fault)
-          .log("the state of a session's files could not be kept");
+          .log("could not take a checkpoint of a session's files");
       return Optional.empty();
     }
   }
@@ -133,7 +136,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
 
   private static void confirmCheckpoint(
       SessionState state, SessionPaths files, CheckpointId checkpoint) {
-    if (!state.files().isAt(checkpoint)) return; // They were put back meanwhile.
+    if (!state.files().isAt(checkpoint)) return; // They were restored meanwhile.
     try {
       mark(files, state.files().sequence());
     } catch (IOException unmarked) {
@@ -147,8 +150,9 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   /**
-   * What the record says the files are. Where they are marked with a fact that was not there yet
-   * when it was read, it is read on: else what a run has just done would be undone.
+   * Returns the recorded state of the files. If the files are marked with an event later than the
+   * state that was read, the newer events are read first; otherwise changes of the latest run would
+   * be undone.
    */
   private static FileState recordedState(SessionState state, SessionPaths files)
       throws IOException {
@@ -171,7 +175,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
         processContext.state(), processContext.paths().sessionPaths(), processContext.epoch());
   }
 
-  /** The same of a session that has no process here any more. */
+  /** Stores the conversation of a session that has no process here any more. */
   public void storeConversation(SessionState state, SessionPaths files, long epoch)
       throws IOException {
     withTimeout(
@@ -196,7 +200,10 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     }
   }
 
-  /** Before a process starts: its files are what the record says, or are kept as what they are. */
+  /**
+   * Prepares the files before a process starts: brings them to the recorded state, or takes a
+   * checkpoint of external changes.
+   */
   public void prepare(SessionState state, SessionPaths files, long epoch) throws IOException {
     bringUpToDate(state, files);
     conversations.restore(state, files);
@@ -209,7 +216,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     checkpoint.ifPresent(id -> confirmCheckpoint(state, files, id));
   }
 
-  /** Makes the workspace what the record says it is. No process may be alive in it. */
+  /** Brings the workspace to the recorded state. No process may be alive in it. */
   public void bringUpToDate(SessionState state, SessionPaths files) throws IOException {
     var recorded = recordedState(state, files);
     if (recorded.names().workspace().isEmpty()) {
@@ -227,10 +234,10 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     log.atInfo()
         .addKeyValue("sessionId", state.session())
         .addKeyValue("sequence", recorded.sequence())
-        .log("a session's files are made anew from the record");
+        .log("restoring a session's files");
   }
 
-  /** Somebody changed the files from outside. */
+  /** Marks the files as changed by a user. */
   static void markChanged(Path base) throws IOException {
     DurableFiles.write(base.resolve(CHANGED_FILE), new byte[0]);
   }
@@ -248,7 +255,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     return takeCheckpoint(processContext, new Moment.Before(run), provenance);
   }
 
-  /** A branch begins with what its session held then. */
+  /** Restores the files of the original session as of the fork point. */
   private void initializeFromFork(SessionState state, SessionPaths files) throws IOException {
     var forkPoint = ForkPoint.of(state);
     if (forkPoint.isEmpty() || markedSequence(files) == FORKED) return;
@@ -258,7 +265,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     mark(files, FORKED);
   }
 
-  /** Whether the workspace is what the record said when it was read last. */
+  /** Whether the workspace is at the recorded state, as of the last read. */
   static boolean isAtRecordedState(SessionState state, SessionPaths files) throws IOException {
     long sequence = state.files().sequence();
     return sequence == 0 || markedSequence(files) == sequence;
@@ -276,7 +283,9 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     return Long.parseLong(Files.readString(mark).strip());
   }
 
-  /** Replaced in one step: half a number would be another state. */
+  /**
+   * Writes the sequence number atomically, because a partly written number would be another state.
+   */
   private static void mark(SessionPaths files, long sequence) throws IOException {
     DurableFiles.write(
         files.base().resolve(SEQUENCE_FILE),

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
-/** Point at which a session branched off another one: its session and sequence number. */
+/**
+ * Point at which a session was forked from another one: the original session and its sequence
+ * number.
+ */
 public record ForkPoint(SessionId session, long sequence) {
   public static Optional<ForkPoint> of(SessionState state) {
     return switch (state.opened().origin()) {
@@ -42,7 +45,7 @@ public record ForkPoint(SessionId session, long sequence) {
       else if (event instanceof RunStarted && number > sequence) break;
     }
     if (files.names().workspace().isEmpty())
-      throw new IOException("of " + session + " nothing was kept by then");
+      throw new IOException("session " + session + " had no checkpoint at the fork point");
     return files.names();
   }
 }

@@ -5,26 +5,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Workspaces of the sessions on this node, with their owners. */
+/** Workspaces of the sessions on this node. */
 public interface NodeWorkspaces {
   /**
-   * The session's workspace. It need not exist; its parent does, and nobody but the service can
-   * write there.
+   * Returns the path of the session's workspace, which need not exist. Its parent exists, and only
+   * the service can write to it.
    */
   Path resolve(SessionId session) throws IOException;
 
-  /** Every workspace that is on this node; it may be removed while it is looked at. */
+  /** Returns all workspaces on this node; each may be deleted concurrently. */
   Map<SessionId, Path> listAll() throws IOException;
 
   /**
-   * Gives a workspace that is filled, with all that is in it, to the user whom the session's runs
-   * act as. From here on its content may change under our hands. Safe to call twice.
+   * Makes the user of the session's runs the owner of the workspace and its content. From then on
+   * the content may change concurrently. Idempotent.
    */
   void chown(SessionId session) throws IOException;
 
   /**
-   * Removes what this node has of a session that there is not, and whom its runs would have acted
-   * as is free again. A folder that is bound in place is not touched.
+   * Deletes the files of a session that does not exist and releases its uid. A bound directory is
+   * not changed.
    */
   void delete(SessionId session) throws IOException;
 }

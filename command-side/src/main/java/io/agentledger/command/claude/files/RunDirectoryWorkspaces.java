@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The workspaces in the run tree. */
+/** Workspaces in the run directory. */
 public record RunDirectoryWorkspaces(SessionPathsResolver pathsResolver) implements NodeWorkspaces {
 
   @Override
   public Path resolve(SessionId session) throws IOException {
     Path workspace = pathsResolver.ownWorkspacePaths(session).workspace();
     try {
-      Files.deleteIfExists(workspace); // It is made empty with the tree, and filled by the caller.
+      Files.deleteIfExists(workspace); // It is created empty; the caller fills it.
     } catch (DirectoryNotEmptyException filled) {
       return workspace;
     }

@@ -6,17 +6,21 @@ import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 
-/** The files of sessions on this node. */
+/** Files of sessions on this node. */
 public interface SessionFiles {
-  /** The session's trees, made what the record says they are if nothing runs in them here. */
+  /**
+   * Returns the session's directories, brought to the recorded state unless a process runs in them.
+   */
   SessionPaths pathsOf(SessionId session) throws IOException;
 
-  /** What the session's environment lets it have; 0 for as much as the operator does. */
+  /** Returns the limits of the session's environment; 0 means the operator's limit. */
   Limits limits(SessionId session);
 
-  /** What changes bound workspaces, since they are not the service's to write in. */
+  /**
+   * Returns the runner of scripts in bound directories, which the service does not write to itself.
+   */
   OwnerScriptRunner ownerScripts();
 
-  /** Somebody changed them from outside: they are kept once more before the next run. */
+  /** Marks the files as changed by a user: a checkpoint is taken before the next run. */
   void markFilesChanged(SessionId session) throws IOException;
 }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /** Resolves the paths of sessions' files on this node. */
 public record SessionPathsResolver(
     RunDirectory runDirectory, Sandbox sandbox, BoundDirectoryResolver boundDirectories) {
-  /** Of a session that is about to be opened, and has a workspace of its own. */
+  /** Returns the paths of a session that is about to be opened and has its own workspace. */
   SessionPaths ownWorkspacePaths(SessionId session) throws IOException {
     return runDirectory.sessionPaths(session.value(), hasOwnUids());
   }
@@ -32,9 +32,9 @@ public record SessionPathsResolver(
   }
 
   /**
-   * Of one that is on the record.
+   * Returns the paths of a recorded session.
    *
-   * @throws DirectoryRefusedException if the folder that it works in is not to be had
+   * @throws DirectoryRefusedException if its bound directory is not available
    */
   public SessionPaths resolve(SessionState state) throws IOException {
     Optional<BoundFolder> folder = state.setup().boundFolder();
@@ -44,23 +44,23 @@ public record SessionPathsResolver(
         : ownWorkspacePaths(state.session());
   }
 
-  /** Where the service keeps what it knows of its files. */
+  /** Returns the directory of the service's own files about the session. */
   private Path sessionBase(SessionId session) {
     return runDirectory.sessions().resolve(session.value());
   }
 
-  /** Somebody changed its files from outside. */
+  /** Marks the session's files as changed by a user. */
   public void markFilesChanged(SessionId session) throws IOException {
     FileCheckpointService.markChanged(sessionBase(session));
   }
 
-  /** Whether this node has the process's files. */
+  /** Whether the process's files are on this node. */
   public boolean hasProcess(SessionId session, ProcessId process) {
     return Files.exists(
         sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
   }
 
-  /** Whether a conversation is here, and no process's files. */
+  /** Whether a conversation is on this node without files of a process. */
   public boolean hasAbandonedConversation(SessionId session) throws IOException {
     SessionPaths files = new SessionPaths(sessionBase(session), OptionalInt.empty());
     if (!files.hasConversation()) {
@@ -71,7 +71,7 @@ public record SessionPathsResolver(
     }
   }
 
-  /** The workspaces of all sessions that have files here. */
+  /** Returns the workspaces of all sessions with files on this node. */
   public Map<SessionId, Path> workspaces() throws IOException {
     try (var sessions = Files.list(runDirectory.sessions())) {
       return sessions
@@ -83,7 +83,7 @@ public record SessionPathsResolver(
     }
   }
 
-  /** What changes workspaces that are bound in place. */
+  /** Returns the runner of scripts in bound directories. */
   public OwnerScriptRunner ownerScripts() {
     return new OwnerScriptRunner(sandbox);
   }

@@ -1,4 +1,4 @@
-/** Checkpoints and workspaces of sessions, and their ports. */
+/** Checkpoints and workspaces of sessions, with their ports. */
 @NullMarked
 package io.agentledger.command.claude.files;
 

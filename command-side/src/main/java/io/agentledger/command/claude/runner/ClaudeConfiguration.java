@@ -59,7 +59,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans that run the CLI. Where the CLI or a forced sandbox is missing nothing starts. */
+/** Beans that run the CLI. Start-up fails if the CLI or a forced sandbox level is missing. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
   ClaudeSettings.class,
@@ -102,7 +102,7 @@ public class ClaudeConfiguration {
         .addKeyValue("limits", sandbox.resourceLimiter().describeEnforced())
         .addKeyValue("open", sandbox.resourceLimiter().describeUnenforced())
         .addKeyValue("egress", egress.enabled())
-        .log("the sandbox was probed");
+        .log("sandbox probed");
     return sandbox;
   }
 

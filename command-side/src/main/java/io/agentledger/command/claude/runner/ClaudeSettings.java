@@ -14,17 +14,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the Claude CLI.
  *
- * @param cliPath the executable, in place of the installed one; {@code CLAUDE_CLI_PATH}
+ * @param cliPath the executable, instead of the installed one; {@code CLAUDE_CLI_PATH}
  * @param root the directory that holds {@code command-side}, where the CLI is installed
- * @param sandbox full, shared-uid or none; without it the best that holds here; {@code
+ * @param sandbox full, shared-uid or none; by default the best that works here; {@code
  *     AGENTLEDGER_SANDBOX}
- * @param poolMib [200..1,048,576] MiB that kept processes may take in all
- * @param processMib [50..4096] MiB that one process is taken to need
+ * @param poolMib [200..1,048,576] memory in MiB of all kept processes together
+ * @param processMib [50..4096] assumed memory in MiB of one process
  * @param idleTimeout [1s..24h] after which an idle process is ended
- * @param inactivityTimeout [10s..1h] how long a run may say nothing while nothing is waited for
- * @param orphanTimeout [30s..1h] how long processes live on without a service that touches them
- * @param variables names of the service's own variables that environments may have pass into the
- *     box; none
+ * @param inactivityTimeout [10s..1h] how long a run may be silent while it waits for nothing
+ * @param orphanTimeout [30s..1h] how long processes keep running without a heartbeat of a service
+ * @param variables names of the service's environment variables that environments may pass into the
+ *     sandbox; none by default
  */
 @Validated
 @ConfigurationProperties("agentledger.claude")
@@ -59,7 +59,7 @@ public record ClaudeSettings(
     return new VariablePassthrough(Set.copyOf(variables), System::getenv);
   }
 
-  /** How many processes may be kept at a time. */
+  /** Returns the maximum number of kept processes. */
   int processesMax() {
     return Math.max(1, poolMib / processMib);
   }

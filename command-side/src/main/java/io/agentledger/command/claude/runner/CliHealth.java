@@ -33,7 +33,7 @@ final class CliHealth implements HealthCheck {
     return "cli";
   }
 
-  /** At work, with nothing in progress that they could wait for. */
+  /** Runs in progress without output, although they wait for nothing. */
   private List<Map<String, Object>> silentRuns() {
     Instant now = clock.instant();
     return pool.supervisors().stream()
@@ -68,13 +68,13 @@ final class CliHealth implements HealthCheck {
             "silent_runs", silentRuns);
     if (!silentRuns.isEmpty())
       return ComponentHealth.degraded(
-          name(), "Runs hear nothing of their CLI; they are resumed within a minute.", details);
+          name(), "Runs get no output from their CLI; they are resumed within a minute.", details);
     if (node.sandbox() == SandboxLevel.NONE)
       return ComponentHealth.degraded(
           name(), "There is no sandbox: only the local owner may run agents.", details);
     if (processes.busy() + processes.idle() > processes.max())
       return ComponentHealth.degraded(
-          name(), "More processes are at work than should be kept.", details);
-    return ComponentHealth.up(name(), "The CLI is installed, and its sandbox holds.", details);
+          name(), "More processes are running than the configured maximum.", details);
+    return ComponentHealth.up(name(), "The CLI is installed, and its sandbox works.", details);
   }
 }

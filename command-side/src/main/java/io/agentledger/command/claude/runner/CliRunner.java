@@ -30,18 +30,21 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries runs out with processes of the pool. */
+/** Executes runs with processes of the pool. */
 final class CliRunner implements Runner, SessionFiles {
-  /** A process may go just when it is handed an attempt; the record tells what is left to do. */
+  /**
+   * Maximum number of starts: a process may end just when it gets an attempt; the record shows what
+   * is left to do.
+   */
   private static final int START_ATTEMPTS_MAX = 5;
 
   private static final Logger log = LoggerFactory.getLogger(CliRunner.class);
   private static final int LOCK_STRIPES = 256;
 
-  /** How often it is looked whether the run of a session that is no more has ended. */
+  /** Maximum number of checks whether the run of a deleted session has ended. */
   private static final int END_CHECKS_MAX = 60;
 
-  /** How long a start of the service waits for the rest of a journal. */
+  /** Maximum time that a start of the service waits for the rest of a journal. */
   private static final Duration REST_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Executor DELAYED_EXECUTOR =
@@ -51,7 +54,7 @@ final class CliRunner implements Runner, SessionFiles {
   private final ProcessPool pool;
   private final SessionLeases leases;
 
-  /** Sessions share them, so that they do not grow with the sessions that ever were. */
+  /** Lock stripes, shared by sessions so that their number stays constant. */
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
 
@@ -104,7 +107,7 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  /** A resource that the session needs is not available: its run fails and names it. */
+  /** Records that the run failed because a resource that the session needs is not available. */
   private void recordFailure(Assignment assignment, Failure failure, String error) {
     pool.find(assignment.session()).ifPresent(pool::shutdownGracefully);
     long epoch = leases.acquire(assignment.session());
@@ -123,8 +126,8 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   /**
-   * Who retries may come when the end of an attempt is on the record, and its attendant has still
-   * to take that in: it must not wait for that end, which is not its own.
+   * Whether an earlier attempt has ended. A retry may arrive when the end of the earlier attempt is
+   * recorded but its supervisor has not processed it yet; the retry must not wait for that attempt.
    */
   private boolean hasEnded(Assignment assignment, RunAttempt attempt) {
     return processSupervisorFactory
@@ -140,7 +143,7 @@ final class CliRunner implements Runner, SessionFiles {
     SessionState state = processSupervisorFactory.readState(assignment.session());
     Optional<RunState> run = state.run(assignment.run());
     if (run.isEmpty()) {
-      return Optional.empty(); // Its end is on the record.
+      return Optional.empty(); // Its end is recorded.
     }
     if (hasProcessHere(state, run.get())) {
       return Optional.of(takeOver(state, run.get()));
@@ -149,7 +152,7 @@ final class CliRunner implements Runner, SessionFiles {
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
     if (existing.isPresent() && !matchesLaunch(existing.get(), launchPlan, state)) {
       pool.shutdownGracefully(existing.get());
-      return startOnThisNode(assignment); // What it left behind at its end is on the record by now.
+      return startOnThisNode(assignment); // The rest of its output is recorded by now.
     }
     ProcessSupervisor supervisor = existing.isPresent() ? existing.get() : start(state, launchPlan);
     int number = run.get().attempt() + 1;
@@ -175,7 +178,7 @@ final class CliRunner implements Runner, SessionFiles {
             .hasProcess(state.session(), run.execution().orElseThrow().processId());
   }
 
-  /** Goes on with a run whose process an earlier life of this node started. */
+  /** Continues a run whose process a previous instance of this node started. */
   CompletableFuture<Void> takeOver(SessionState state, RunState run) throws IOException {
     long epoch = leases.acquire(state.session());
     ProcessSupervisor supervisor = processSupervisorFactory.takeOver(state, run, epoch);
@@ -225,7 +228,7 @@ final class CliRunner implements Runner, SessionFiles {
       SessionState state = processSupervisorFactory.readState(session);
       if (localSupervisor.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
         pool.shutdownGracefully(
-            localSupervisor.get()); // Files were put back that it has seen otherwise.
+            localSupervisor.get()); // Files that the process has read were restored.
       }
       return processSupervisorFactory.bringUpToDate(state);
     } finally {
@@ -248,16 +251,17 @@ final class CliRunner implements Runner, SessionFiles {
     processSupervisorFactory.pathsResolver().markFilesChanged(session);
   }
 
-  /** Wakes whoever attends the session: somebody put facts on its record. */
+  /** Wakes the session's supervisor, because new events were recorded. */
   void refreshSupervisor(SessionId session) {
     pool.find(session).ifPresent(ProcessSupervisor::refreshState);
   }
 
   /**
-   * Sees to it that a process answers what is asked aside: the one that is here, or that is about
-   * to go on with a run, or a new one. Where another node has it, that one does.
+   * Ensures that a process answers the session's side requests: the running one, the one of a run
+   * that is about to start, or a new one. If the process is on another node, that node does it.
    *
-   * @return the end of the process that was told; empty where nobody waits, or none can be had
+   * @return the end of the process that was notified; empty if no request waits, or no process is
+   *     available
    */
   Optional<CompletableFuture<Void>> superviseSideRequests(SessionId session) throws IOException {
     ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
@@ -277,7 +281,7 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  /** Runs have the room first: what they leave is for what is asked aside. */
+  /** Starts a process for side requests if runs leave capacity for it. */
   private Optional<CompletableFuture<Void>> startForSideRequest(SessionState state)
       throws IOException {
     if (pool.isFull() || !state.availability().mayStartProcess()) {
@@ -288,8 +292,8 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   /**
-   * Removes what is here of a session that is no more. Its run is interrupted and has a minute to
-   * end; then its process is ended with all it does. May block.
+   * Deletes the local files of a deleted session. Its run is interrupted and has a minute to end;
+   * then its process is terminated. May block.
    */
   void deleteSessionDirectory(SessionId session) {
     deleteSessionDirectory(session, END_CHECKS_MAX);
@@ -314,15 +318,16 @@ final class CliRunner implements Runner, SessionFiles {
       log.atWarn()
           .addKeyValue("sessionId", session)
           .setCause(stays)
-          .log("files of a session that is no more could not be removed");
+          .log("could not delete the files of a deleted session");
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Records what a process of an earlier life of this node said after the end of the record, and
-   * what ended with it; then its files go. It must have ended, and no run of it be in progress.
+   * Records the output that a process of a previous instance of this node wrote after the recorded
+   * offset, then deletes its files. The process must have ended, and none of its runs may be in
+   * progress.
    */
   void recordRest(SessionState state, ProcessId process) throws IOException {
     long epoch = leases.acquire(state.session());
@@ -337,7 +342,7 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   /**
-   * Keeps a conversation that is on the disk without a process: an older version left it there, or
+   * Stores a conversation that is on the disk without a process: an older version left it there, or
    * a process that could not be started.
    */
   void storeAbandonedConversation(SessionId session) {
@@ -353,18 +358,20 @@ final class CliRunner implements Runner, SessionFiles {
           processSupervisorFactory.readState(session), epoch);
       leases.release(session, epoch);
     } catch (SessionBusyException elsewhere) {
-      log.atDebug().addKeyValue("sessionId", session).log("another node has the conversation");
+      log.atDebug()
+          .addKeyValue("sessionId", session)
+          .log("the conversation belongs to another node");
     } catch (IOException | RuntimeException stays) {
       log.atWarn()
           .addKeyValue("sessionId", session)
           .setCause(stays)
-          .log("a conversation stays on the disk");
+          .log("could not store a conversation; it stays on the disk");
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether the session has a process here. */
+  /** Whether the session has a process on this node. */
   boolean isSupervised(SessionId session) {
     return pool.find(session).isPresent();
   }

@@ -20,17 +20,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Frees what this node holds for sessions that are no more: their files, and the user that they
- * acted as. It hears of those that are deleted, and looks at start for those it did not hear of,
- * and for what was left by sessions that were never opened.
+ * Frees the files and uids of deleted sessions on this node. It listens for deletions, and at
+ * start-up scans for sessions that were deleted while the node was down or that were never opened.
  */
 final class DeletedSessionCleaner implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(DeletedSessionCleaner.class);
 
-  /** A session that is being opened has files before it is on the record. */
+  /**
+   * Minimum age of files without a recorded session: a session that is being opened has files
+   * before its first event.
+   */
   private static final Duration OPENING_TIMEOUT = Duration.ofHours(1);
 
-  /** Of a run that was under way when its session was deleted. */
+  /** Maximum number of events after the deletion, from a run that was in progress. */
   private static final long EVENTS_AFTER_DELETION = 50;
 
   private final CliRunner runner;
@@ -70,7 +72,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
     }
   }
 
-  /** Looks at all that have files here, one after the other. */
+  /** Checks all sessions with files on this node, one after the other. */
   void sweep() {
     try {
       for (Map.Entry<SessionId, Path> entry : sessionPathsResolver.workspaces().entrySet()) {
@@ -81,7 +83,7 @@ final class DeletedSessionCleaner implements SmartLifecycle {
         }
       }
     } catch (IOException | RuntimeException fault) {
-      log.atWarn().setCause(fault).log("files of sessions that are no more were not looked for");
+      log.atWarn().setCause(fault).log("could not scan for files of deleted sessions");
     }
   }
 

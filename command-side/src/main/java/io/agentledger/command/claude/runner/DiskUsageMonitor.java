@@ -26,22 +26,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at what agents have on disk while they are alive, and ends those that have too much. It
- * looks, it does not hold them back: what is written between two looks is said as overshoot. A
- * session that has too much once may be used again, and then must not have more than it had.
+ * Measures the disk usage of running agents and kills those that exceed their limit. It cannot
+ * prevent writes; the error states the overshoot since the previous measurement. A session that
+ * exceeded its limit may be used again, but must not use more than it already does.
  */
 final class DiskUsageMonitor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DiskUsageMonitor.class);
   private static final String ALLOWED_FILE = "over";
   private static final int MIB_SHIFT = 20;
 
-  /** Whose owner has used everything up elsewhere may still change a file. */
+  /**
+   * Growth that is allowed although the owner's storage quota is used up, so that files can still
+   * be changed.
+   */
   private static final long CHANGE_BYTES = 1L << 20;
 
-  /** Agents without a run may have left something in the background: now and then is enough. */
+  /** Factor of the interval for agents without a run, which may have background processes. */
   private static final int IDLE_INTERVALS = 10;
 
-  /** Looking takes no more than this part of the time, however large the tree. */
+  /** Measuring takes at most this fraction of the time, however large the tree is. */
   private static final int TIME_SHARE = 20;
 
   private final ProcessPool pool;
@@ -49,7 +52,7 @@ final class DiskUsageMonitor implements AutoCloseable {
   private final SandboxSettings limits;
   private final Map<SessionId, Long> nextCheckNanos = new HashMap<>();
 
-  /** What workspaces held when their processes were looked at first. */
+  /** Size of the workspaces when their processes were measured first. */
   private final Map<ProcessSupervisor, Long> initialBytes = new WeakHashMap<>();
 
   private final ScheduledExecutorService clock =
@@ -65,19 +68,19 @@ final class DiskUsageMonitor implements AutoCloseable {
   /**
    * Measured disk usage of a session.
    *
-   * @param other beside its workspace
+   * @param other outside its workspace
    */
   record UsageSample(TreeUsage workspace, TreeUsage other) {
     static final UsageSample ZERO = new UsageSample(new TreeUsage(0, 0), new TreeUsage(0, 0));
 
-    /** A CLI that goes on with a conversation has to write it down. */
+    /** Space that a CLI needs to continue its conversation. */
     private static final long CONVERSATION_BYTES = 16L << 20;
 
     private static final long CONVERSATION_ENTRIES = 1000;
     private static final int FIELD_COUNT = 4;
 
     /**
-     * @param entriesMax beyond which a tree is not looked at further
+     * @param entriesMax number of entries after which a tree is not scanned further
      */
     static UsageSample measure(SessionPaths files, ClaudeProcess process, long entriesMax)
         throws IOException {
@@ -95,7 +98,10 @@ final class DiskUsageMonitor implements AutoCloseable {
           workspace, other.plus(new TreeUsage(DiskUsage.deletedFileBytes(alive), 0)));
     }
 
-    /** What it was allowed to keep; nothing where an older version wrote that, or half of it. */
+    /**
+     * Returns the usage that the session was allowed to keep; zero if the file is missing,
+     * incomplete or of an older version.
+     */
     static UsageSample readAllowed(SessionPaths files) throws IOException {
       Path allowedFile = files.base().resolve(ALLOWED_FILE);
       if (Files.notExists(allowedFile)) {
@@ -123,7 +129,7 @@ final class DiskUsageMonitor implements AutoCloseable {
   DiskUsageMonitor start() {
     long pause = limits.diskCheckInterval().toMillis();
     var schedule = clock.scheduleWithFixedDelay(this::check, pause, pause, TimeUnit.MILLISECONDS);
-    log.atDebug().addKeyValue("watching", !schedule.isDone()).log("disks are watched");
+    log.atDebug().addKeyValue("watching", !schedule.isDone()).log("disk usage monitoring started");
     return this;
   }
 
@@ -143,7 +149,7 @@ final class DiskUsageMonitor implements AutoCloseable {
         log.atWarn()
             .addKeyValue("sessionId", supervisor.session())
             .setCause(fault)
-            .log("what an agent has on disk could not be measured");
+            .log("could not measure the disk usage of an agent");
       }
       nextCheckNanos.put(
           supervisor.session(), System.nanoTime() + nextDelay(supervisor, startedNanos).toNanos());
@@ -175,7 +181,7 @@ final class DiskUsageMonitor implements AutoCloseable {
     } catch (DiskUsage.PathTooLongException hidden) {
       violation =
           Optional.of(
-              "What the agent has on disk cannot be measured: " + hidden.getMessage() + ".");
+              "The disk usage of the agent cannot be measured: " + hidden.getMessage() + ".");
     }
     if (violation.isPresent()) {
       supervisor.killForLimit(violation.get());
@@ -196,14 +202,14 @@ final class DiskUsageMonitor implements AutoCloseable {
         .or(
             () ->
                 violation(
-                    "With what else its owner stores the workspace",
+                    "With its owner's other storage, the workspace",
                     sample.workspace().bytes(),
                     Math.max(0, headroom.storage()),
                     Math.max(allowance.workspace().bytes(), change)))
         .or(
             () ->
                 violation(
-                    "Beside its workspace the agent",
+                    "Outside its workspace, the agent",
                     sample.other().bytes(),
                     limits.diskBytes(),
                     allowance.other().bytes()))
@@ -211,7 +217,7 @@ final class DiskUsageMonitor implements AutoCloseable {
         .or(
             () ->
                 entriesViolation(
-                    "Beside its workspace the agent", sample.other(), allowance.other()));
+                    "Outside its workspace, the agent", sample.other(), allowance.other()));
   }
 
   private static long environmentLimit(ProcessSupervisor supervisor) {
@@ -224,7 +230,7 @@ final class DiskUsageMonitor implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(
-        "%s took up %d MiB on disk, of %d MiB at most: %d MiB too much, written within %d ms."
+        "%s used %d MiB on disk; the limit is %d MiB: %d MiB too much, written within %d ms."
             .formatted(
                 subject,
                 mib(bytes),
@@ -237,11 +243,11 @@ final class DiskUsageMonitor implements AutoCloseable {
     return usage.entries() <= Math.max(limits.entriesMax(), allowed.entries())
         ? Optional.empty()
         : Optional.of(
-            "%s had more than %d files, folders and links, written within %d ms."
+            "%s had more than %d files, directories and links, written within %d ms."
                 .formatted(subject, limits.entriesMax(), limits.diskCheckInterval().toMillis()));
   }
 
-  /** Rounded up: a byte too much is one. */
+  /** Returns the number of MiB, rounded up. */
   private static long mib(long bytes) {
     return (bytes + (1L << MIB_SHIFT) - 1) >> MIB_SHIFT;
   }

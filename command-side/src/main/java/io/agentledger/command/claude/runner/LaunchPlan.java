@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 /**
  * Plan to start a process: its specification and the files of this host that it uses.
  *
- * @param projectConfig what the workspace has for it; absent where nothing is taken from there, or
- *     where the workspace has still to be made
- * @param mounts what it sees beside its workspace, and what policies close to it
- * @param importPolicy of a session with those files
+ * @param projectConfig configuration from the workspace; absent if none is loaded, or if the
+ *     workspace does not exist yet
+ * @param mounts mounted directories and denied paths
+ * @param importPolicy import policy of a session with those files
  */
 record LaunchPlan(
     LaunchSpec spec,
@@ -26,7 +26,7 @@ record LaunchPlan(
     MountPlan mounts,
     Function<SessionPaths, ImportPolicy> importPolicy) {
 
-  /** The same with what the workspace has by now. */
+  /** Returns a copy with the current configuration of the workspace. */
   LaunchPlan withProjectConfig(SessionPaths files) throws IOException {
     if (!spec.options().isStaged() || projectConfig.isPresent()) {
       return this;
@@ -40,12 +40,15 @@ record LaunchPlan(
     return new LaunchPlan(spec, Optional.of(read), mounts, importPolicy);
   }
 
-  /** Files that the CLI is not given, with the reason. */
+  /** Returns the files that the CLI does not get, with the reason. */
   Map<String, String> leftOutImports() {
     return projectConfig.<Map<String, String>>map(ProjectConfig::leftOut).orElse(Map.of());
   }
 
-  /** Makes the CLI's configuration anew, with what goes with it. No process may be alive there. */
+  /**
+   * Recreates the CLI's configuration and adds that of the workspace. No process of the session may
+   * be alive.
+   */
   void stage(SessionPaths files) throws IOException {
     files.resetConfiguration();
     if (projectConfig.isPresent()) {
@@ -53,7 +56,7 @@ record LaunchPlan(
     }
   }
 
-  /** With a digest of all that belongs to it. */
+  /** Returns the specification with a digest of all of its files. */
   LaunchSpec completeSpec() {
     String directoryText =
         mounts.directories().stream()

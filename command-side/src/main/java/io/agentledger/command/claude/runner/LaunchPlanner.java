@@ -47,7 +47,7 @@ final class LaunchPlanner {
   /**
    * Plans the launch of a process for runs with these options.
    *
-   * @throws DirectoryRefusedException if a folder of the host is not to be had
+   * @throws DirectoryRefusedException if a directory of the host is not available
    */
   LaunchPlan plan(SessionState state, RunOptions options) throws IOException {
     List<HostDirectory> directories = new ArrayList<>();
@@ -67,7 +67,9 @@ final class LaunchPlanner {
                 new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))));
   }
 
-  /** With what policies deny as they stand now; without a box nothing can be closed. */
+  /**
+   * Returns the mounts with the currently denied paths; without a sandbox no path can be closed.
+   */
   private MountPlan mountPlan(SessionState state, List<HostDirectory> directories)
       throws IOException {
     if (!sandbox.isEnabled()) {
@@ -86,14 +88,19 @@ final class LaunchPlanner {
         state.provenance().tenant(), state.opened().agent().id(), state.session());
   }
 
-  /** Those of them that are still to be had: a process that lives has what it began with. */
+  /**
+   * Returns the mounted directories that are still available; a running process keeps those of its
+   * start.
+   */
   List<HostDirectory> availableDirectories(SessionState state) throws IOException {
     List<HostDirectory> directories = new ArrayList<>();
     for (var entry : state.setup().directories().entrySet()) {
       try {
         directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
       } catch (DirectoryRefusedException gone) {
-        log.atInfo().addKeyValue("rule", gone.rule()).log("a directory of a session is gone");
+        log.atInfo()
+            .addKeyValue("rule", gone.rule())
+            .log("a directory of a session is no longer available");
       }
     }
     return directories;

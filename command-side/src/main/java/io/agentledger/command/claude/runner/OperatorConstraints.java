@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * Constraints on environments from the settings of this installation.
  *
- * @param networkViolation why one cannot be had, in the words of the way out
+ * @param networkViolation why an environment may not have network access, as the egress proxy
+ *     explains it
  */
 record OperatorConstraints(
     SandboxSettings settings,
@@ -35,7 +36,7 @@ record OperatorConstraints(
   public Optional<String> violation(String variable) {
     return variablePassthrough.permits(variable)
         ? Optional.empty()
-        : Optional.of("is not one that the operator lets pass");
+        : Optional.of("is not permitted by the operator");
   }
 
   @Override
@@ -43,10 +44,10 @@ record OperatorConstraints(
     HostDirectoryResolver.GrantedDirectory folder =
         grantedDirectories.directories().get(mount.source());
     if (folder == null) {
-      return Optional.of("is of no folder that the operator lets sessions see");
+      return Optional.of("is not of a directory that the operator has granted");
     }
     return mount.writable() && !folder.writable()
-        ? Optional.of("is of a folder that the operator lets sessions read only")
+        ? Optional.of("is permitted by the operator only as read-only")
         : Optional.empty();
   }
 }

@@ -16,9 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/**
- * The processes of this node: who may have one, how many live, what they take, and what they leave.
- */
+/** Beans for the processes of this node: pool, leases, limits and recovery. */
 @Configuration(proxyBeanMethods = false)
 public class PoolConfiguration {
   @Bean
@@ -26,7 +24,7 @@ public class PoolConfiguration {
     return new SessionLeases(sql, home.node(), settings.orphanTimeout());
   }
 
-  /** Needed before all else, so it needs nothing. */
+  /** Created before all other beans, so it depends on none. */
   @Bean
   static UnattendedProcesses unattendedProcesses() {
     return new UnattendedProcesses();

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** The node's processes for those who watch from outside. */
+/** Metrics of the node's CLI processes. */
 final class PoolMeters implements MeterBinder {
   private final ProcessPool pool;
 
@@ -25,7 +25,7 @@ final class PoolMeters implements MeterBinder {
         .tag("state", "idle")
         .register(registry);
     Gauge.builder("agentledger.cli.processes.max", pool, processPool -> processPool.count().max())
-        .description("CLI processes that are kept at a time")
+        .description("Maximum number of CLI processes that are kept")
         .baseUnit("processes")
         .register(registry);
   }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The processes that this node keeps alive, at most one per session. Touches them and their leases;
- * when there are too many, the one that has been idle longest goes. A busy one never does.
+ * Pool of the processes that this node keeps alive, at most one per session. It sends their
+ * heartbeats and renews their leases. If there are too many, it ends the process that has been idle
+ * longest, but never a busy one.
  */
 final class ProcessPool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
@@ -48,7 +49,7 @@ final class ProcessPool implements AutoCloseable {
     ScheduledFuture<?> schedule =
         heartbeats.scheduleWithFixedDelay(
             this::heartbeatAll, millis, millis, TimeUnit.MILLISECONDS);
-    log.atDebug().addKeyValue("beating", !schedule.isDone()).log("the pool is open");
+    log.atDebug().addKeyValue("beating", !schedule.isDone()).log("process pool opened");
   }
 
   Optional<ProcessSupervisor> find(SessionId session) {
@@ -73,8 +74,8 @@ final class ProcessPool implements AutoCloseable {
   /**
    * Numbers of processes.
    *
-   * @param busy at a run
-   * @param max to be kept; more than these may be busy
+   * @param busy processes with a run
+   * @param max maximum number of kept processes; more may be busy
    */
   record Counts(int busy, int idle, int max) {}
 
@@ -83,7 +84,7 @@ final class ProcessPool implements AutoCloseable {
     return new Counts(busy, Math.max(0, supervisors.size() - busy), processesMax);
   }
 
-  /** Whether as many are busy as are kept. */
+  /** Whether the maximum number of processes is busy. */
   boolean isFull() {
     Counts counts = count();
     return counts.busy() >= counts.max();
@@ -121,14 +122,16 @@ final class ProcessPool implements AutoCloseable {
         log.atWarn()
             .addKeyValue("sessionId", supervisor.session())
             .setCause(fault)
-            .log("a process could not be touched");
+            .log("could not send the heartbeat of a process");
       }
     }
   }
 
   private void heartbeat(ProcessSupervisor supervisor, Instant now) throws IOException {
     if (!leases.renew(supervisor.session(), supervisor.context().epoch())) {
-      log.atWarn().addKeyValue("sessionId", supervisor.session()).log("a lease is lost");
+      log.atWarn()
+          .addKeyValue("sessionId", supervisor.session())
+          .log("lost the lease of a session");
       supervisor.terminate();
       return;
     }
@@ -138,7 +141,9 @@ final class ProcessPool implements AutoCloseable {
     }
   }
 
-  /** Ends idle processes and leaves those that are at a run to their heir. */
+  /**
+   * Ends idle processes; processes with a run keep running for the next instance of the service.
+   */
   @Override
   public void close() {
     heartbeats.shutdownNow();

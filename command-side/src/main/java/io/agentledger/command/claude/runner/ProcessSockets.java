@@ -23,16 +23,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All ways out of a process's box: to its model, and where its environment has a network, there.
+ * Sockets of a sandboxed process: to its model, and to the egress proxy if its environment has
+ * network access.
  */
 record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private static final String USAGE = "usage";
   private static final String EGRESS_SOCKET = "proxy";
   private static final Duration HOLDER_START_TIMEOUT = Duration.ofSeconds(2);
 
-  /** A process of a session, under a lease. */
+  /** Process of a session under a lease. */
   record Owner(SessionState state, SessionPaths files, ProcessId process, long epoch) {
-    /** Where the process's keeper hands over the model's socket: outside of the sandbox. */
+    /**
+     * Returns the path of the socket outside of the sandbox by which the process's supervisor
+     * script hands over the model socket.
+     */
     Path handover() {
       return files.base().resolve(SessionPaths.MODEL_SOCKET);
     }
@@ -47,8 +51,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   }
 
   /**
-   * Opens the way out of a process that is about to start: its box is given what is there. Its
-   * keeper is told to hold the model's socket.
+   * Opens the egress socket of a process that is about to start, so that its sandbox can mount it,
+   * and requests its supervisor script to hold the model socket.
    */
   Optional<EgressSocket> prepare(Owner owner) throws IOException {
     if (SocketHolder.isSupported())
@@ -60,15 +64,15 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     return openEgress(owner);
   }
 
-  /** Opens the model's socket of a process that has just started. */
+  /** Opens the model socket of a process that has just started. */
   ModelEndpoint.Connection open(Owner owner, Optional<EgressSocket> egressSocket)
       throws IOException {
     return open(owner, egressSocket, HOLDER_START_TIMEOUT, Optional.empty());
   }
 
   /**
-   * Opens them again at the same paths, after a restart. What has waited for that belongs to the
-   * session's last run.
+   * Opens the sockets again at the same paths, after a restart. Requests that waited meanwhile
+   * belong to the session's last run.
    */
   ModelEndpoint.Connection reopen(Owner owner) throws IOException {
     SessionState state = owner.state();
@@ -111,7 +115,7 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private Optional<EgressSocket> openEgress(Owner owner) throws IOException {
     Network network = owner.state().opened().environment().network();
     if (egress.isOpenFor(network)) return Optional.of(open(owner, network));
-    TreeDeleter.deleteTree(owner.files().egress()); // A box is given what is there.
+    TreeDeleter.deleteTree(owner.files().egress()); // The sandbox would mount it.
     return Optional.empty();
   }
 
@@ -130,7 +134,7 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
             owner.state().sealer()));
   }
 
-  /** The model's door, with the other one beside it. */
+  /** Connection of the model socket that also closes the egress socket. */
   private record ModelAndEgressConnection(ModelEndpoint.Connection model, EgressSocket egress)
       implements ModelEndpoint.Connection {
     @Override

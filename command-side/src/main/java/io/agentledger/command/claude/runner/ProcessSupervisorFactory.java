@@ -48,7 +48,10 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
+/**
+ * Creates process supervisors: starts processes, takes over running ones, and reads the journals of
+ * ended ones.
+ */
 final class ProcessSupervisorFactory {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisorFactory.class);
   private final SessionPathsResolver sessionPathsResolver;
@@ -64,8 +67,8 @@ final class ProcessSupervisorFactory {
   private final Sealer sealer;
 
   /**
-   * @param orphanTimeout how long a process lives on untouched
-   * @param variablePassthrough what of the service's own environment may reach its processes
+   * @param orphanTimeout how long a process runs without a heartbeat
+   * @param variablePassthrough variables of the service's environment that processes may get
    */
   record NodeContext(
       SessionPathsResolver pathsResolver,
@@ -99,14 +102,14 @@ final class ProcessSupervisorFactory {
     return sessionPathsResolver;
   }
 
-  /** The session's record, read to its end. */
+  /** Returns the state of the session after its last event. */
   SessionState readState(SessionId session) {
     SessionState state = new SessionState(session, store, sealer);
     state.catchUp();
     return state;
   }
 
-  /** As its first event says. */
+  /** Returns the limits from the session's first event. */
   Limits limits(SessionId session) {
     var opened = (SessionOpened) store.readEvents(session.value(), 0).next().getPayload();
     return opened.environment().limits();
@@ -117,7 +120,10 @@ final class ProcessSupervisorFactory {
     return launchPlanner.plan(state, options);
   }
 
-  /** The session's trees as the record says they are. No process of it may be alive here. */
+  /**
+   * Brings the session's directories to the recorded state and returns them. No process of it may
+   * be alive here.
+   */
   SessionPaths bringUpToDate(SessionState state) throws IOException {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.bringUpToDate(state, files);
@@ -128,7 +134,7 @@ final class ProcessSupervisorFactory {
     return fileCheckpointService.isCurrent(state, sessionPathsResolver.resolve(state));
   }
 
-  /** Puts on the record that a run cannot begin as its session wants it to. */
+  /** Records that a run cannot start with the session's setup. */
   void recordFailure(Runner.Assignment run, long epoch, Failure failure, String error) {
     boolean retryable = failure == Failure.DISK_FULL;
     services
@@ -138,7 +144,7 @@ final class ProcessSupervisorFactory {
             run.provenance());
   }
 
-  /** Fails where a process of the session could not write what it says. */
+  /** Throws if a process of the session could not write its output. */
   void requireRoom(SessionId session) throws DiskFullException {
     Path sessions = sessionPathsResolver.runDirectory().sessions();
     Path runs = new SessionPaths(sessions.resolve(session.value()), OptionalInt.empty()).runs();
@@ -151,7 +157,10 @@ final class ProcessSupervisorFactory {
         id, files.hasTranscript(id, sandbox.sandboxPaths(files).workspace()));
   }
 
-  /** Of a session that branched off another one, the branch until it has said something itself. */
+  /**
+   * Returns the conversation to start or resume; for a forked session the fork, until it has its
+   * own transcript.
+   */
   private LaunchSpec.Conversation conversation(SessionState state, SessionPaths files) {
     LaunchSpec.Conversation ownConversation = conversation(state.session(), files);
     Optional<String> branch =
@@ -161,12 +170,12 @@ final class ProcessSupervisorFactory {
     return new LaunchSpec.Conversation(ownConversation.id(), ownConversation.resumed(), branch);
   }
 
-  /** Whether the CLI has the session's conversation so far. */
+  /** Whether the conversation of the session so far is on the disk. */
   boolean hasConversation(SessionState state) throws IOException {
     return conversation(state.session(), sessionPathsResolver.resolve(state)).resumed();
   }
 
-  /** Starts a process for the session, resumed if there is something to resume. */
+  /** Starts a process for the session, which resumes the conversation if there is one. */
   ProcessSupervisor start(SessionState state, LaunchPlan plan, long epoch) throws IOException {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
@@ -229,7 +238,7 @@ final class ProcessSupervisorFactory {
       log.atWarn()
           .addKeyValue("sessionId", state.session())
           .setCause(stays)
-          .log("a conversation could not be kept; it stays on the disk");
+          .log("could not store a conversation; it stays on the disk");
     }
   }
 
@@ -255,7 +264,7 @@ final class ProcessSupervisorFactory {
       command = withSharedUmask(command);
     }
     Map<String, String> variables = variablePassthrough.readValues(environment.variables());
-    variables.putAll(spec.options().variables()); // The session's own win.
+    variables.putAll(spec.options().variables()); // The session's own variables take precedence.
     variables.keySet().removeIf(name -> !EnvironmentVariableNames.isAllowed(name));
     if (sandboxPaths.shellPrefix().isPresent()) {
       files.writeVariables(variables);
@@ -269,14 +278,19 @@ final class ProcessSupervisorFactory {
         timeout);
   }
 
-  /** What agents make in folders of people's is for whom such a folder lets in. */
+  /**
+   * Sets a umask so that other users of a bound directory can read the files that the agent
+   * creates.
+   */
   private static List<String> withSharedUmask(List<String> command) {
     List<String> line = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$@\"", "sh"));
     line.addAll(command);
     return line;
   }
 
-  /** Takes over the process of a run that the record says is under way, dead or alive. */
+  /**
+   * Takes over the process of a run that is recorded as in progress; the process may have ended.
+   */
   ProcessSupervisor takeOver(SessionState state, RunState run, long epoch) throws IOException {
     Execution execution = run.execution().orElseThrow();
     ProcessSockets.Owner owner = owner(state, execution.processId(), epoch);
@@ -284,7 +298,7 @@ final class ProcessSupervisorFactory {
     return attend(owner, run.options(), tooling, execution.launchHash());
   }
 
-  /** Takes over what a process said that ended without a run in progress. */
+  /** Takes over the output of a process that ended without a run in progress. */
   ProcessSupervisor takeOverEnded(SessionState state, ProcessId process, long epoch)
       throws IOException {
     SessionSetup setup = state.setup();
@@ -312,7 +326,7 @@ final class ProcessSupervisorFactory {
               owner.epoch(),
               owner.process(),
               tooling,
-              Map.of()); // They are on the record of its first run.
+              Map.of()); // Recorded with its first run.
       LaunchSpec spec = launchPlanner.createSpec(state, options, tooling);
       return createSupervisor(process, spec, hash, processResources);
     } catch (IOException | RuntimeException failed) {
@@ -340,7 +354,7 @@ final class ProcessSupervisorFactory {
       Map<String, String> leftOutImports) {}
 
   /**
-   * @param hash of what it was started with
+   * @param hash hash of the specification that it was started with
    */
   private ProcessSupervisor createSupervisor(
       ClaudeProcess process, LaunchSpec spec, String hash, ProcessResources resources) {

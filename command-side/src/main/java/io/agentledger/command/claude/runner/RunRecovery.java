@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovers the processes that an earlier life of this node left behind: continues those with a run
- * in progress, ends the others, and removes journals, control groups, sockets and uids that are not
+ * Recovers the processes of the previous instance of this node: continues those with a run in
+ * progress, ends the others, and removes journals, control groups, sockets and uids that are not
  * needed any more.
  */
 final class RunRecovery {
@@ -43,7 +43,7 @@ final class RunRecovery {
     this.runner = runner;
   }
 
-  /** Before the first run of this life is carried out. */
+  /** Recovers all processes. Called before the first run is executed. */
   void recover() throws IOException {
     runDirectory.releaseUnusedUids();
     for (Path session : children(runDirectory.sessions())) {
@@ -55,14 +55,16 @@ final class RunRecovery {
               .addKeyValue("sessionId", session.getFileName())
               .addKeyValue("processId", process.getFileName())
               .setCause(fault)
-              .log("a process could not be recovered");
+              .log("could not recover a process");
         }
       }
       deleteSockets(session);
     }
   }
 
-  /** Of a session without a process; the directories of MCP servers have none. */
+  /**
+   * Deletes the sockets of a session without a process; the directories of MCP servers have none.
+   */
   private void deleteSockets(Path session) {
     String name = session.getFileName().toString();
     if (!name.startsWith(SessionId.PREFIX) || isSupervised(new SessionId(name))) {
@@ -74,7 +76,7 @@ final class RunRecovery {
       log.atWarn()
           .addKeyValue("sessionId", name)
           .setCause(stays)
-          .log("sockets of a process that is gone could not be deleted");
+          .log("could not delete the sockets of an ended process");
     }
   }
 
@@ -91,7 +93,7 @@ final class RunRecovery {
       log.atInfo()
           .addKeyValue("sessionId", session)
           .addKeyValue("runId", runs.getLast().id())
-          .log("a run is taken up again");
+          .log("continuing a run");
       return;
     }
     ClaudeProcess orphan = ClaudeProcess.openReadOnly(directory);

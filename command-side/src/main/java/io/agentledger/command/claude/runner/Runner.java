@@ -5,20 +5,23 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 
-/** The one door from a session's job to the Claude CLI. */
+/** Port from a session's job to the Claude CLI. */
 public interface Runner {
   /**
-   * Carries out a run, or goes on with it where a process is still at it, and returns when the end
-   * of this attempt has been recorded. Safe to call twice, also after a crash: what was done before
-   * is read from the record. Blocks; call it on a virtual thread. An interrupt means that this node
-   * stops: the process is left running for its heir.
+   * Executes a run, or continues it if a process is still executing it, and returns when the end of
+   * this attempt is recorded. Idempotent, also after a crash: earlier progress is read from the
+   * record. Blocks; call it on a virtual thread. An interrupt means that this node stops: the
+   * process keeps running for the next instance of the service.
    */
   void execute(Assignment assignment) throws InterruptedException;
 
-  /** Run to carry out, with its query and its requester. */
+  /** Run to execute, with its query and its requester. */
   record Assignment(SessionId session, RunId run, QueryId query, Provenance provenance) {}
 
-  /** Not now: another node is still answerable for the session. No failure; to be tried again. */
+  /**
+   * The run cannot be executed now because another node still holds the session. Not a failure;
+   * retry later.
+   */
   class SessionBusyException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -28,16 +28,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Takes up at start what an earlier life left, listens for what is wished of runs, and at stop ends
- * idle processes and leaves the others.
+ * Recovers the processes of the previous instance at start, listens for requests to runs, and at
+ * stop ends idle processes and leaves the others running.
  */
 final class RunnerLifecycle implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RunnerLifecycle.class);
 
-  /** Before the jobs begin, and still there when they are interrupted. */
+  /** Starts before the jobs, and stops after they are interrupted. */
   private static final int PHASE = Integer.MAX_VALUE - 2000;
 
-  /** How many may go, one after the other, before one has answered what was asked aside. */
+  /** Maximum number of processes in a row that may end before a side request is answered. */
   private static final int SIDE_REQUEST_PROCESSES_MAX = 3;
 
   private static final List<Class<?>> WAKING_EVENTS =
@@ -89,7 +89,7 @@ final class RunnerLifecycle implements SmartLifecycle {
     try {
       recovery.recover();
     } catch (IOException unreadable) {
-      throw new UncheckedIOException("the run tree cannot be read", unreadable);
+      throw new UncheckedIOException("the run directory cannot be read", unreadable);
     } finally {
       unattended.close();
     }
@@ -111,8 +111,9 @@ final class RunnerLifecycle implements SmartLifecycle {
   }
 
   /**
-   * Every node hears of it, and one has the session or gets it. A process that goes before it has
-   * answered is followed by another one, a few times; time answers for what fails.
+   * Ensures that side requests are answered. Every node gets the event, and one of them has the
+   * session or acquires it. A process that ends without an answer is replaced a few times; after
+   * that the request times out.
    */
   private void superviseSideRequests(SessionId session, int processesMax) {
     try {
@@ -122,12 +123,12 @@ final class RunnerLifecycle implements SmartLifecycle {
           .ifPresent(
               termination -> termination.thenRun(() -> retrySupervise(session, processesMax - 1)));
     } catch (Runner.SessionBusyException elsewhere) {
-      log.atDebug().addKeyValue("sessionId", session).log("another node answers what is asked");
+      log.atDebug().addKeyValue("sessionId", session).log("another node answers the side requests");
     } catch (IOException | RuntimeException fault) {
       log.atWarn()
           .addKeyValue("sessionId", session)
           .setCause(fault)
-          .log("could not start side requests of a session");
+          .log("could not start a process for side requests");
     }
   }
 

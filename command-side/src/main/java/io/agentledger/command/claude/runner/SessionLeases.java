@@ -9,14 +9,17 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Leases for the processes of sessions: one node at a time, held by a row in the database. Each
  * acquisition begins a new epoch, and the session rejects records of an older one. A lease lasts
- * longer than the keeper waits for its node, so a node that takes over never meets a living
- * process.
+ * longer than the supervisor script waits for a heartbeat, so a node that takes over never meets a
+ * running process.
  */
 final class SessionLeases {
-  /** How old a lease may be when a process is touched for which it has not been renewed. */
+  /**
+   * Highest age of a lease at which its process still gets heartbeats without a renewal of the
+   * lease.
+   */
   static final Duration UNATTENDED_MAX = Duration.ofSeconds(140);
 
-  /** From the end of a process's patience to its end. */
+  /** Maximum time from a process's heartbeat timeout to its end. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
   private final JdbcTemplate sql;
@@ -24,7 +27,8 @@ final class SessionLeases {
   private final Duration lifetime;
 
   /**
-   * @param orphanTimeout how long processes live untouched; they look a tenth of it later at most
+   * @param orphanTimeout how long processes run without a heartbeat; they check at least every
+   *     tenth of it
    */
   SessionLeases(JdbcTemplate sql, String node, Duration orphanTimeout) {
     this.sql = sql;
@@ -33,7 +37,7 @@ final class SessionLeases {
         orphanTimeout.plus(orphanTimeout.dividedBy(10)).plus(END_TIMEOUT).plus(UNATTENDED_MAX);
   }
 
-  /** Another node has the session, or died with it a short while ago. */
+  /** Another node holds the lease of the session, or held it until it failed a short while ago. */
   static final class LeaseHeldException extends Runner.SessionBusyException {
     private static final long serialVersionUID = 1L;
 
@@ -42,7 +46,7 @@ final class SessionLeases {
     }
   }
 
-  /** Takes or retakes the session's lease. @return the new epoch, above all before */
+  /** Acquires the session's lease, also again. @return the new epoch, higher than all before */
   long acquire(SessionId session) {
     List<@Nullable Long> epochs =
         sql.queryForList(
@@ -66,7 +70,7 @@ final class SessionLeases {
   }
 
   /**
-   * @return false if the lease is no longer ours: the process must be let go of
+   * @return false if this node no longer holds the lease and must detach from the process
    */
   boolean renew(SessionId session, long epoch) {
     return sql.update(
@@ -81,7 +85,10 @@ final class SessionLeases {
         == 1;
   }
 
-  /** The process is gone; any node may go on. The row stays: epochs never begin again. */
+  /**
+   * Releases the lease after the process has ended, so that any node may acquire it. The row stays,
+   * because epochs never restart.
+   */
   void release(SessionId session, long epoch) {
     sql.update(
         "update claude_lease set expires_at = now() where session_id = ? and node = ? and epoch = ?",

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The processes of an earlier life of this node, kept alive from the first moment of a start until
- * the start has decided about each of them. It needs no database: what is slow comes after it.
+ * Keeps the processes of the previous instance of this node alive from the beginning of a start
+ * until each of them is taken over or ended. It needs no database, so it works before the slow
+ * parts of the start.
  */
 final class UnattendedProcesses implements HomeOpenedListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UnattendedProcesses.class);
@@ -33,7 +34,9 @@ final class UnattendedProcesses implements HomeOpenedListener, AutoCloseable {
     ScheduledFuture<?> schedule =
         heartbeats.scheduleWithFixedDelay(
             () -> keepAlive(home.root()), INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-    log.atDebug().addKeyValue("beating", !schedule.isDone()).log("processes are kept alive");
+    log.atDebug()
+        .addKeyValue("beating", !schedule.isDone())
+        .log("keeping processes of the previous instance alive");
   }
 
   private static void keepAlive(Path home) {
@@ -48,7 +51,9 @@ final class UnattendedProcesses implements HomeOpenedListener, AutoCloseable {
         }
       }
     } catch (IOException | RuntimeException unreadable) {
-      log.atWarn().setCause(unreadable).log("processes of an earlier life cannot be kept alive");
+      log.atWarn()
+          .setCause(unreadable)
+          .log("could not keep processes of the previous instance alive");
     }
   }
 
@@ -61,13 +66,13 @@ final class UnattendedProcesses implements HomeOpenedListener, AutoCloseable {
         try {
           ClaudeProcess.keepAlive(process, SessionLeases.UNATTENDED_MAX);
         } catch (NoSuchFileException gone) {
-          // It is being deleted, or is older than leases are written down.
+          // It is being deleted, or was started by a version that recorded no leases.
         }
       }
     }
   }
 
-  /** Each of them is attended by now, or has ended. */
+  /** Stops the heartbeats, after each process was taken over or has ended. */
   @Override
   public void close() {
     heartbeats.shutdownNow();

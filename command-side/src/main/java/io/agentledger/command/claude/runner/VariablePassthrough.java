@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Environment variables of the service that may reach an agent: those that the operator permits and
  * the session's environment names. Values are read when a process starts and are not recorded.
  *
- * @param source the value of a variable, or null
+ * @param source returns the value of a variable, or null
  */
 record VariablePassthrough(Set<String> permitted, VariableSource source) {
-  /** How settings of the service begin, secrets among them. */
+  /** Prefixes of the service's settings, which include secrets. */
   private static final List<String> RESERVED_PREFIXES = List.of("AGENTLEDGER_", "SPRING_");
 
   /** Source of the variables' values. */
@@ -23,7 +23,7 @@ record VariablePassthrough(Set<String> permitted, VariableSource source) {
     @Nullable String value(String name);
   }
 
-  /** A mistake shows at start. */
+  /** Throws at start-up if the operator permitted an invalid or reserved name. */
   static void requireValidName(String name) {
     if (!EnvironmentVariableNames.isAllowed(name)
         || RESERVED_PREFIXES.stream().anyMatch(name::startsWith))
@@ -37,7 +37,7 @@ record VariablePassthrough(Set<String> permitted, VariableSource source) {
     return permitted.contains(name);
   }
 
-  /** Those that may pass now and have a value; to be added to. */
+  /** Returns the permitted variables that have a value, as a new mutable map. */
   Map<String, String> readValues(Collection<String> names) {
     Map<String, String> values = new TreeMap<>();
     for (String name : names) {

@@ -1,4 +1,4 @@
-/** The pool of CLI processes, leases, recovery, and the port through which jobs run queries. */
+/** Pool of CLI processes, leases, recovery, and the port through which jobs execute runs. */
 @NullMarked
 package io.agentledger.command.claude.runner;
 

@@ -371,8 +371,8 @@ class EscapeIT extends EscapeTestSupport {
   @ValueSource(
       strings = {
         "The workspace | for i in 1 2 3 4 5 6 7; do head -c 15M /dev/zero >/workspace/big-$i; done; sleep 20",
-        "Beside its workspace the agent | for i in 1 2 3 4 5; do head -c 15M /dev/zero >/tmp/big-$i; done; sleep 20",
-        "Beside its workspace the agent | for i in 4 5 6 7 8; do eval \"exec $i>/tmp/nameless; rm /tmp/nameless; head -c 15M /dev/zero >&$i\"; done; sleep 20"
+        "Outside its workspace, the agent | for i in 1 2 3 4 5; do head -c 15M /dev/zero >/tmp/big-$i; done; sleep 20",
+        "Outside its workspace, the agent | for i in 4 5 6 7 8; do eval \"exec $i>/tmp/nameless; rm /tmp/nameless; head -c 15M /dev/zero >&$i\"; done; sleep 20"
       })
   void agentThatFillsTheDiskIsKilledWithTheExcessRecorded(String row) throws IOException {
     String[] parts = row.split(" \\| ", 2);
@@ -383,8 +383,8 @@ class EscapeIT extends EscapeTestSupport {
       assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
       assertThat(failed.retrying()).isFalse();
       assertThat(error(failed))
-          .startsWith(parts[0] + " took up ")
-          .containsPattern("of (64|96) MiB at most: \\d+ MiB too much, written within 200 ms");
+          .startsWith(parts[0] + " used ")
+          .containsPattern("the limit is (64|96) MiB: \\d+ MiB too much, written within 200 ms");
       report.add(
           "fills the disk: " + parts[1].replaceAll("\\W+", " "),
           parts[1],
@@ -422,8 +422,7 @@ class EscapeIT extends EscapeTestSupport {
                       "for i in 1 2; do head -c 14M /dev/zero >/workspace/big-$i; done; sleep 20"))));
       RunFailed failed = awaitEvent(RunFailed.class);
       assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
-      assertThat(error(failed))
-          .startsWith("With what else its owner stores the workspace took up ");
+      assertThat(error(failed)).startsWith("With its owner's other storage, the workspace used ");
       report.add(
           "fills the storage of its owner",
           "28 MiB where none are left",

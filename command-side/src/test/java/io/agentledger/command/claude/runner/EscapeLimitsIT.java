@@ -90,7 +90,7 @@ class EscapeLimitsIT extends EscapeTestSupport {
     RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
-        .contains("had more than 8000 files, folders and links");
+        .contains("had more than 8000 files, directories and links");
     report.add(
         "makes entries without end: " + loop.replaceAll("\\W+", " "),
         loop,

@@ -210,7 +210,7 @@ class RunLimitsIT extends RunnerTestSupport {
     ProcessSupervisor idle = pool.find(session).orElseThrow();
     await().until(() -> !idle.isBusy());
 
-    idle.killForLimit("The workspace took up too much.");
+    idle.killForLimit("The workspace used too much.");
     submitQuery("scenario: text");
 
     awaitEvents(RunCompleted.class, 2);
