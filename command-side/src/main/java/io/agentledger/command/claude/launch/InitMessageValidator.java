@@ -4,19 +4,19 @@ import io.agentledger.command.claude.protocol.ClaudeMessage;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds the CLI to what it was started with. */
+/** Checks that the CLI starts with the requested tools and setup. */
 public final class InitMessageValidator {
-  /** What a fault about tools begins with. */
+  /** Prefix of the error about unlisted tools. */
   static final String FAULT = "the CLI offers unlisted tools: ";
 
   private InitMessageValidator() {}
 
-  /** A fault if the CLI offers a tool that it was not given. */
+  /** Returns an error if the CLI offers a tool that was not requested. */
   public static Optional<String> findUnlistedTools(
       ClaudeMessage.Initialized init, LaunchSpec spec) {
     List<String> unlisted =
         init.tools().stream()
-            .map(tool -> tool.equals("Task") ? "Agent" : tool) // init's own name for it
+            .map(tool -> tool.equals("Task") ? "Agent" : tool) // its name in the init message
             .filter(tool -> !spec.tools().contains(tool))
             .filter(tool -> !(tool.equals("StructuredOutput") && spec.jsonSchema().isPresent()))
             .filter(tool -> !isServerTool(tool, spec))
@@ -25,16 +25,16 @@ public final class InitMessageValidator {
   }
 
   /**
-   * A fault if an output of a certain shape is wanted and the CLI has left that out: it says not
-   * why.
+   * Returns an error if a structured output was requested and the CLI does not support it; the CLI
+   * gives no reason.
    */
   public static Optional<String> findMissingSchemaTool(
       ClaudeMessage.Initialized init, LaunchSpec spec) {
     boolean stopped = spec.jsonSchema().isPresent() && !init.tools().contains("StructuredOutput");
-    return stopped ? Optional.of("the CLI does not take the output schema") : Optional.empty();
+    return stopped ? Optional.of("the CLI does not accept the output schema") : Optional.empty();
   }
 
-  /** A fault if it has not found what the agent should begin with. */
+  /** Returns an error if the CLI has not found a part of the agent's setup. */
   public static Optional<String> findMissingSetup(ClaudeMessage.Initialized init, LaunchSpec spec) {
     if (!init.pluginErrors().isEmpty()) {
       return Optional.of(String.join(" ", init.pluginErrors()));
@@ -45,7 +45,10 @@ public final class InitMessageValidator {
         .map(requested -> "there is no skill " + requested);
   }
 
-  /** A plugin's skill is called by its own name, too. */
+  /**
+   * Whether the skill has the requested name; a plugin's skill also matches without the plugin's
+   * name.
+   */
   private static boolean isNamed(String skill, String requested) {
     return skill.equals(requested) || skill.endsWith(":" + requested);
   }

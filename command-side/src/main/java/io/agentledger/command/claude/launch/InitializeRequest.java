@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * First control request to the CLI, {@code initialize}. It carries texts that people wrote, because
- * a command line is readable by the whole host and its length is limited.
+ * First control request to the CLI, {@code initialize}. It contains texts of users, because a
+ * command line is readable by all users of the host and limited in length.
  */
 final class InitializeRequest {
-  /** How long the CLI waits at a point: longer than several hooks in a row may take. */
+  /** Timeout of the CLI at a hook point: longer than several hooks in a row may take. */
   private static final Duration HOOK_TIMEOUT = Duration.ofHours(1);
 
   private static final JsonMapper JSON = new JsonMapper();

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Options of a CLI process beside its tools.
+ * Options of a CLI process other than its tools.
  *
- * @param projectConfig whether it reads what the workspace has for it
- * @param skills empty: all that it finds
- * @param plugins folders of the workspace
- * @param agent who speaks on the main thread; empty: Claude Code itself
- * @param planModeInstructions empty: its own
- * @param previewFormat of what the options of its questions may show
- * @param agents name -> definition, JSON in the SDK's shape; empty: none
+ * @param projectConfig whether it loads the configuration of the workspace
+ * @param skills skills to load; empty: all that it finds
+ * @param plugins plugin directories in the workspace
+ * @param agent agent of the main thread; empty: Claude Code itself
+ * @param planModeInstructions instructions for plan mode; empty: the CLI's own
+ * @param previewFormat format of the previews that options of questions may contain
+ * @param agents name -> definition, JSON in the SDK's format; empty: none
  * @param variables for the environment of its commands; see {@link LaunchSpec#environment}
- * @param stagedDigest digest of what was found for it in the workspace, and beside it
+ * @param stagedDigest digest of the configuration files and directories that were found for it
  */
 public record LaunchOptions(
     String outputStyle,
@@ -34,7 +34,7 @@ public record LaunchOptions(
   public static final LaunchOptions NONE =
       new LaunchOptions(AgentSetup.DEFAULT_STYLE, false, List.of(), List.of(), "", Map.of(), "");
 
-  /** With nothing said of the main thread, of plans, of betas and of previews. */
+  /** Creates options with the default main thread, plan mode, betas and previews. */
   public LaunchOptions(
       String outputStyle,
       boolean project,
@@ -58,7 +58,7 @@ public record LaunchOptions(
         staged);
   }
 
-  /** Whether anything is taken from the workspace. */
+  /** Whether any configuration of the workspace is loaded. */
   public boolean isStaged() {
     return projectConfig || !plugins.isEmpty();
   }

@@ -32,13 +32,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param model empty: the CLI's default
  * @param effort "default", or one of the CLI's levels
  * @param maxTurns limit of model exchanges in one run
- * @param jsonSchema the shape of a structured output
- * @param fallbackModel what is asked where the model does not answer
- * @param planning whether the model is told that it plans; what it may do meanwhile we decide
- * @param hookPoints at which the CLI reports to us, by its names
- * @param toolServers MCP servers that it reaches through us, by the names it knows them under
- * @param options what it begins with beside its tools
- * @param serversDigest tells servers apart that have the same names
+ * @param jsonSchema JSON schema of the structured output
+ * @param fallbackModel the model to use if the first one does not answer
+ * @param planning whether the model is told to plan; the service decides what it may do meanwhile
+ * @param hookPoints hook points at which the CLI calls the service, by the CLI's names
+ * @param toolServers MCP servers that the CLI reaches through the service, by the CLI's names
+ * @param options options other than its tools
+ * @param serversDigest digest that distinguishes servers with the same names
  */
 public record LaunchSpec(
     List<String> tools,
@@ -55,10 +55,13 @@ public record LaunchSpec(
     LaunchOptions options,
     SandboxLevel sandbox,
     String serversDigest) {
-  /** The CLI's name of the mode in which it has the model plan. */
+  /** The CLI's name of the mode in which the model plans. */
   public static final String PLAN_MODE = "plan";
 
-  /** Its name of the mode that we have it in otherwise: it asks us for every tool. */
+  /**
+   * The CLI's name of the mode that is used otherwise: the CLI asks the service about every tool
+   * call.
+   */
   public static final String DEFAULT_MODE = "default";
 
   private static final String SOCKET = SessionPaths.MODEL_SOCKET;
@@ -86,7 +89,7 @@ public record LaunchSpec(
    *
    * @param id the CLI's session id, a UUID
    * @param resumed whether the CLI has a transcript of it
-   * @param branch of which other conversation it begins as a branch; that one stays as it is
+   * @param branch the conversation to fork, which is not changed
    */
   public record Conversation(String id, boolean resumed, Optional<String> branch) {
     public Conversation(String id, boolean resumed) {
@@ -112,15 +115,15 @@ public record LaunchSpec(
         "");
   }
 
-  /** The same with what was found for it on the host. */
+  /** Returns a copy with the digest of the files that were found on the host. */
   public LaunchSpec withStaged(String digest) {
     return copyWith(toolServers, options.withStaged(digest), serversDigest);
   }
 
   /**
-   * The same with those servers.
+   * Returns a copy with these servers.
    *
-   * @param digest of all that they are: two of the same name may be different ones
+   * @param digest digest of their definitions, because two servers with the same name may differ
    */
   public LaunchSpec withServers(List<String> names, String digest) {
     return copyWith(names, options, digest);
@@ -144,7 +147,7 @@ public record LaunchSpec(
         digest);
   }
 
-  /** Stable over restarts and hosts: equal hash, equal behaviour. */
+  /** Returns a hash that is stable over restarts and hosts: equal hashes mean equal behaviour. */
   public String hash() {
     String text =
         String.join("\u0000", flags())
@@ -170,7 +173,7 @@ public record LaunchSpec(
     return InitializeRequest.create(this);
   }
 
-  /** The CLI's own command line. */
+  /** Returns the CLI's own command line. */
   public List<String> commandLine(SandboxPaths sandboxPaths, Conversation conversation) {
     List<String> line = new ArrayList<>();
     line.add(sandboxPaths.executable().toString());
@@ -179,7 +182,7 @@ public record LaunchSpec(
     for (int i = 0; i < options.plugins().size(); i++) {
       line.addAll(List.of("--plugin-dir", ProjectConfig.pluginPath(sandboxPaths, i).toString()));
     }
-    // With our sources it takes nothing from there but the names, which the model is told.
+    // With these setting sources the CLI only tells the model the names of the directories.
     sandboxPaths
         .mounts()
         .forEach(mount -> line.addAll(List.of("--add-dir", mount.mountPoint().toString())));
@@ -198,7 +201,7 @@ public record LaunchSpec(
     flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
     flags.addAll(List.of("--permission-mode", planning ? PLAN_MODE : DEFAULT_MODE));
     flags.addAll(List.of("--permission-prompt-tool", "stdio"));
-    // What the workspace has prepared was copied to where the user's things would be.
+    // The workspace's configuration was copied to the directory of the user's configuration.
     flags.addAll(
         List.of("--setting-sources", options.projectConfig() ? "user" : "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
@@ -234,8 +237,9 @@ public record LaunchSpec(
   }
 
   /**
-   * Every tool asks, so that nothing acts unrecorded. File tools ask in content form: a rule for
-   * the whole tool would be decided before the deny rules (a link to /proc could then be allowed).
+   * Returns the CLI's settings. Every tool asks for permission, so that no call is executed
+   * unrecorded. The ask rules of file tools have a content pattern: a rule for the whole tool would
+   * take precedence over the deny rules (a link to /proc could then be allowed).
    */
   private String settingsJson(SandboxPaths sandboxPaths) {
     List<String> askRules = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
@@ -265,9 +269,9 @@ public record LaunchSpec(
     Map<String, Object> settings = new TreeMap<>();
     settings.put("permissions", permissions);
     settings.put("plansDirectory", AgentPathResolver.PLANS);
-    settings.put("disableAllHooks", true); // Of skills and plugins; ours go another way.
+    settings.put("disableAllHooks", true); // Those of skills and plugins.
     settings.put("disableSkillShellExecution", true); // Its output would be searched for mentions.
-    settings.put("env", shellVariables(sandboxPaths)); // Here no configuration is stronger.
+    settings.put("env", shellVariables(sandboxPaths)); // Cannot be overridden here.
     NO_PROGRAMS.forEach(helper -> settings.put(helper, ""));
     Map<String, String> noCommand = Map.of("type", "command", "command", "");
     List.of("fileSuggestion", "statusLine", "subagentStatusLine")
@@ -288,7 +292,7 @@ public record LaunchSpec(
           "otelHeadersHelper",
           "proxyAuthHelper");
 
-  /** The CLI's own tools for what servers offer to read; it adds them by itself. */
+  /** The CLI's tools for resources of MCP servers, which it adds by itself. */
   static final List<String> SERVER_TOOLS =
       List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
 
@@ -296,14 +300,15 @@ public record LaunchSpec(
       List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");
 
   /**
-   * The CLI's whole environment; nothing is inherited, and no real key is ever in it. Of variables
-   * of others it has those that are settings of its own: the rest could make it another program,
-   * and is set where commands begin. Without a sandbox there is no such place, and it has all.
+   * Returns the complete environment of the CLI; nothing is inherited, and it never contains a real
+   * key. Of the other variables it contains only settings of the CLI: the others could change the
+   * program that runs, and are set when a command starts. Without a sandbox the CLI gets all of
+   * them.
    *
    * @param others variables of the session and of its environment
    */
   public Map<String, String> environment(SandboxPaths sandboxPaths, Map<String, String> others) {
-    Map<String, String> environment = new TreeMap<>(others); // Ours win.
+    Map<String, String> environment = new TreeMap<>(others); // The service's own win.
     if (sandboxPaths.shellPrefix().isPresent()) {
       environment.keySet().removeIf(name -> !EnvironmentVariableNames.isCliSetting(name));
     }

@@ -1,4 +1,4 @@
-/** What a CLI process is started with. */
+/** Specification of CLI processes: command line, environment and settings. */
 @NullMarked
 package io.agentledger.command.claude.launch;
 

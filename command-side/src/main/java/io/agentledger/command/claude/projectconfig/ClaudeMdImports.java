@@ -10,17 +10,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The {@code @path} imports of a workspace's memory. What is imported comes along under a name of
- * its own; what lies outside of the workspace is left out: the CLI reads imports itself, past every
- * rule for its tools. So is what the agent may not read.
+ * Rewrites the {@code @path} imports of a workspace's memory. Imported files are copied under new
+ * names. Files outside of the workspace and files that the agent may not read are left out, because
+ * the CLI reads imports itself and applies no tool rules to them.
  */
 final class ClaudeMdImports {
-  /** Where imported files stand in the CLI's configuration. */
+  /** Directory of imported files in the CLI's configuration. */
   static final String FOLDER = "given-memory";
 
   private static final int DEPTH_MAX = 5; // as Claude Code has it
 
-  /** Wider than Claude Code's own, which wants a blank before it: what it takes is among these. */
+  /** Matches more than Claude Code's own pattern, which requires white space before the import. */
   private static final Pattern IMPORT = Pattern.compile("@((?:[^\\s\\\\]|\\\\ )+)");
 
   private static final Pattern OUTSIDE_WORKSPACE = Pattern.compile("^[~/.]|[.][.]");
@@ -33,15 +33,15 @@ final class ClaudeMdImports {
     this.projectConfigReader = projectConfigReader;
   }
 
-  /** The text with its imports as the CLI will find them. */
+  /** Returns the memory with its imports rewritten to the copied files. */
   String rewrite(String memory) throws IOException {
     return rewrite(memory, Path.of(""), "", 1);
   }
 
   /**
-   * The same of a file beside the memory.
+   * Returns another file with its imports rewritten.
    *
-   * @param path in the configuration, which is its place below the workspace's {@code .claude}
+   * @param path path in the configuration, the same as below the workspace's {@code .claude}
    */
   String rewrite(String text, Path path) throws IOException {
     Path folder = Optional.ofNullable(Path.of(".claude").resolve(path).getParent()).orElseThrow();
@@ -49,8 +49,8 @@ final class ClaudeMdImports {
   }
 
   /**
-   * @param folder of the workspace, that the text's imports are relative to
-   * @param pathToRoot from the text's place in the configuration to its root
+   * @param folder directory in the workspace that the imports are relative to
+   * @param pathToRoot relative path from the text's directory in the configuration to its root
    */
   private String rewrite(String text, Path folder, String pathToRoot, int depth)
       throws IOException {
@@ -68,7 +68,7 @@ final class ClaudeMdImports {
               .map(Path::toString)
               .filter(projectConfigReader.leftOut()::containsKey)
               .isPresent()) {
-        instead = "@ " + imports.group(1); // With a blank behind it nothing is imported.
+        instead = "@ " + imports.group(1); // An @ followed by white space imports nothing.
         if (resolve(folder, reference).filter(ClaudeMdImports::isOutside).isPresent()
             && isBehindBlank(text, imports.start())) {
           projectConfigReader.leaveOut(reference, "it lies outside of the workspace");
@@ -96,7 +96,10 @@ final class ClaudeMdImports {
     return path.isAbsolute() || path.startsWith("~") || path.startsWith("..");
   }
 
-  /** Where it is not, Claude Code takes it for a part of a word. */
+  /**
+   * Whether white space precedes the position; otherwise Claude Code treats the @ as part of a
+   * word.
+   */
   private static boolean isBehindBlank(String text, int start) {
     return start == 0 || Character.isWhitespace(text.charAt(start - 1));
   }
@@ -106,7 +109,7 @@ final class ClaudeMdImports {
       return true;
     }
     if (++filesRead > ProjectConfig.FILES_MAX) {
-      return false; // Words behind an @ are cheap to write.
+      return false; // A text may contain any number of words after an @.
     }
     Optional<String> text = projectConfigReader.readText(file.toString());
     if (text.isEmpty()) {

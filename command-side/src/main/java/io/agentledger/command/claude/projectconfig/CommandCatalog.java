@@ -8,17 +8,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds what the name of a slash command means in a session: one of Claude Code's own that are
- * offered, or else one of the workspace or of a plugin in it. Each name means one command, and no
- * file replaces one of Claude Code's.
+ * Resolves the name of a slash command in a session: to one of Claude Code's own commands that are
+ * offered, or else to one of the workspace or of a plugin in it. Each name has one meaning, and no
+ * file overrides a command of Claude Code.
  *
- * @param project whether the workspace's own are wanted
- * @param plugins folders of the workspace
- * @param importPolicy is asked about the file of a command
+ * @param project whether the workspace's own commands are available
+ * @param plugins plugin directories in the workspace
+ * @param importPolicy decides whether the file of a command may be read
  */
 public record CommandCatalog(
     Path workspace, boolean project, List<String> plugins, ImportPolicy importPolicy) {
-  /** Commands that the CLI carries out itself. Others of its own change what is on the record. */
+  /**
+   * Commands that the CLI executes itself. Its other commands would change recorded state and are
+   * not offered.
+   */
   private static final List<String> CLI_COMMANDS =
       List.of(
           "code-review",
@@ -30,25 +33,25 @@ public record CommandCatalog(
           "simplify",
           "usage");
 
-  /** Names that the CLI gives to prompts of MCP servers. */
+  /** Prefix that the CLI gives to prompts of MCP servers. */
   private static final String PROMPT_PREFIX = "mcp__";
 
   /** Result of the resolution of a command's name. */
   public sealed interface Resolution {
-    /** The CLI carries it out. */
+    /** The CLI executes the command. */
     record OfCli() implements Resolution {}
 
-    /** The service fills it in. */
+    /** The service expands the command. */
     record OfWorkspace(ProjectCommand command) implements Resolution {}
 
-    /** A client cannot invoke it. */
+    /** A client cannot invoke the command. */
     record Refused(String reason) implements Resolution {}
   }
 
-  /** Directory of commands or skills; {@code prefix} stands before their names. */
+  /** Directory of commands or skills, whose names start with {@code prefix}. */
   private record Place(String folder, String prefix) {}
 
-  /** Whether it is a command of the CLI's that clients invoke. */
+  /** Whether the name is a command of the CLI that clients can invoke. */
   static boolean isOfCli(String name) {
     return CLI_COMMANDS.contains(name.toLowerCase(Locale.ROOT));
   }
@@ -80,9 +83,9 @@ public record CommandCatalog(
 
   private static String absence(String name) {
     return name.startsWith(PROMPT_PREFIX)
-        ? "the command %s: prompts of MCP servers are not invoked as commands; write what it is to ask as a prompt"
+        ? "the command %s: prompts of MCP servers cannot be invoked as commands; send the request as a plain prompt"
             .formatted(name)
-        : "there is no command %s that a client can invoke; of Claude Code's own there are %s"
+        : "there is no command %s that a client can invoke; Claude Code's own commands are %s"
             .formatted(name, String.join(", ", CLI_COMMANDS));
   }
 

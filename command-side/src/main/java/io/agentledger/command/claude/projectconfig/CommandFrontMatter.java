@@ -11,14 +11,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Front matter of a command or skill: what its author asks for beside its text. It grants nothing.
- * A run that is not as it asks is refused, so that nobody takes the fields for applied.
+ * Front matter of a command or skill, with settings that its author requests. It grants nothing. A
+ * run whose settings differ from the requested ones is refused, because the fields are not applied.
  *
- * @param argumentNames names that stand for arguments by their position
- * @param allowedTools rules that are to be allowed without asking
- * @param disallowedTools rules that are to be denied
- * @param model that is asked for; empty: any
- * @param violation why a client cannot invoke it at all
+ * @param argumentNames names of the arguments, in order
+ * @param allowedTools rules that the author wants allowed without asking
+ * @param disallowedTools rules that the author wants denied
+ * @param model requested model; empty: any
+ * @param violation why a client cannot invoke the command at all
  */
 public record CommandFrontMatter(
     List<String> argumentNames,
@@ -32,20 +32,23 @@ public record CommandFrontMatter(
       Pattern.compile(
           "\\A---[ \\t]*\\r?\\n(.*?)^---[ \\t]*(\\r?\\n|\\z)", Pattern.DOTALL | Pattern.MULTILINE);
 
-  /** A value that is no YAML, such as {@code argument-hint: [number] [priority]}. */
+  /** A value that is not valid YAML, such as {@code argument-hint: [number] [priority]}. */
   private static final Pattern PLAIN_VALUE =
       Pattern.compile("^([A-Za-z_-]+):[ \\t]+([^\"'\\s].*?)[ \\t]*$", Pattern.MULTILINE);
 
   private static final Pattern TOOL = Pattern.compile("[^\\s,(]+(\\([^)]*\\))?");
   private static final Pattern ARGUMENT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
 
-  /** Fields that change how the CLI itself carries a command out, which it does not do here. */
+  /**
+   * Fields that change how the CLI executes a command. They have no effect here, because the
+   * service expands the command.
+   */
   private static final List<String> UNSUPPORTED = List.of("context", "effort", "hooks");
 
-  /** Values with which they change nothing. */
+  /** Values of these fields that have no effect. */
   private static final Set<String> NEUTRAL = Set.of("", "inline", "inherit");
 
-  /** The text without its front matter. */
+  /** Returns the text without its front matter. */
   static String bodyOf(String text) {
     return BLOCK.matcher(text).replaceFirst("");
   }
@@ -77,7 +80,7 @@ public record CommandFrontMatter(
     }
   }
 
-  /** As Claude Code does where the front matter is no YAML. */
+  /** Quotes the values, as Claude Code does if the front matter is not valid YAML. */
   private static String quoteValues(String yaml) {
     return PLAIN_VALUE
         .matcher(yaml)
@@ -93,7 +96,8 @@ public record CommandFrontMatter(
       return Optional.of("its front matter cannot be read: write it as YAML");
     }
     if (fields.path("user-invocable").asString("").equals("false")) {
-      return Optional.of("it is for the agent alone: its front matter says user-invocable: false");
+      return Optional.of(
+          "only the agent may invoke it: its front matter sets user-invocable: false");
     }
     return UNSUPPORTED.stream()
         .filter(
@@ -101,10 +105,10 @@ public record CommandFrontMatter(
                 fields.path(field).isContainer()
                     || !NEUTRAL.contains(fields.path(field).asString("")))
         .findFirst()
-        .map(field -> "its front matter has " + field + ", which is not applied: take it out");
+        .map(field -> "its front matter has " + field + ", which is not supported: remove it");
   }
 
-  /** A list, or a text with blanks or commas between its words. */
+  /** Returns the words of a list, or of a text with spaces or commas between them. */
   private static List<String> words(JsonNode fields, String name) {
     List<String> words = new ArrayList<>();
     JsonNode value = fields.path(name);

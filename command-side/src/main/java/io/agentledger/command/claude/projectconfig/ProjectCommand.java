@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A command or skill of a workspace, or of a plugin in it, that a client invokes by its name. What
- * it mentions or would run is only text.
+ * A command or skill of a workspace, or of a plugin in it, that a client invokes by its name.
+ * Mentions and shell commands in it are treated as plain text.
  *
- * @param folder of a skill, below the workspace; empty: a command
- * @param body without its front matter
+ * @param folder directory of a skill, relative to the workspace; empty: a command
+ * @param body text without its front matter
  */
 public record ProjectCommand(String folder, CommandFrontMatter frontMatter, String body) {
   private static final String PLACEHOLDER =
@@ -24,7 +24,9 @@ public record ProjectCommand(String folder, CommandFrontMatter frontMatter, Stri
         folder, CommandFrontMatter.parse(text), CommandFrontMatter.bodyOf(text));
   }
 
-  /** What the model gets: what is invoked, then the text with the arguments in their places. */
+  /**
+   * Returns the blocks for the model: the invocation, then the text with its arguments filled in.
+   */
   public List<String> fill(SlashCommand command) {
     String invocation =
         "<command-name>/%s</command-name>\n<command-args>%s</command-args>"
@@ -55,7 +57,7 @@ public record ProjectCommand(String folder, CommandFrontMatter frontMatter, Stri
             : PLACEHOLDER + "|\\$(?<name>" + String.join("|", names) + ")(?![\\w-])");
   }
 
-  /** Of the argument that is meant; -1: all of them. */
+  /** Returns the index of the argument; -1 for all of them. */
   private int indexOf(MatchResult found) {
     String name = found.group("name");
     if (name != null) {

@@ -20,13 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Configuration for Claude Code that a workspace brings and that is only read: memory, rules,
- * skills, commands, subagents, output styles, and the same of plugins. The CLI gets copies in its
- * own configuration, as if they were its user's: with access to the workspace's own it would run
- * the hooks, servers and helpers beside them. Links are not followed, here or in imports.
+ * Configuration for Claude Code from a workspace, as far as it contains only text: memory, rules,
+ * skills, commands, subagents, output styles, and the same of plugins. The CLI gets copies in the
+ * directory of its user's configuration; if it loaded the workspace's configuration itself, it
+ * would also run the hooks, servers and helper programs in it. Links are not followed, here or in
+ * imports.
  *
- * @param files place in the CLI's configuration -> content
- * @param leftOut files that the CLI is not given -> why
+ * @param files path in the CLI's configuration -> content
+ * @param leftOut files that the CLI does not get -> reason
  */
 public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, String> leftOut) {
   static final int FILES_MAX = 1_000;
@@ -35,11 +36,11 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
   private static final String MEMORY = "CLAUDE.md";
   private static final String PLUGINS = "given-plugins";
 
-  /** Texts that the CLI fills in and then searches for files to attach. */
+  /** Files whose text the CLI expands and then searches for mentions of files to attach. */
   private static final Pattern TEMPLATE =
       Pattern.compile("(^|/)(commands/.*\\.md|skills/.*SKILL\\.md)$", Pattern.CASE_INSENSITIVE);
 
-  /** A command of the workspace, or a file of a skill, by the name that invokes it. */
+  /** A command of the workspace, or a file of a skill; the group is the name that invokes it. */
   private static final Pattern NAMED_COMMAND =
       Pattern.compile("^(?:commands/(.*)\\.md|skills/([^/]+)/.*)$", Pattern.CASE_INSENSITIVE);
 
@@ -47,10 +48,10 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
       List.of("rules", "skills", "commands", "agents", "output-styles");
 
   /**
-   * @param project whether the workspace's own are wanted
-   * @param plugins folders of the workspace
-   * @param importPolicy is asked about each file
-   * @throws IOException if it cannot be read, or is more than the CLI should be given
+   * @param project whether the workspace's own configuration is read
+   * @param plugins plugin directories in the workspace
+   * @param importPolicy decides which files may be read
+   * @throws IOException if it cannot be read, or exceeds the size limits
    */
   public static ProjectConfig read(
       SessionPaths session, boolean project, List<String> plugins, ImportPolicy importPolicy)
@@ -67,7 +68,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
           List.copyOf(projectConfigReader.files().tailMap(RULES).headMap(RULES + "~").keySet())) {
         String text = new String(projectConfigReader.files().get(rule), StandardCharsets.UTF_8);
         projectConfigReader.putFile(
-            rule, imports.rewrite(text, Path.of(rule))); // Rules are memory, too.
+            rule, imports.rewrite(text, Path.of(rule))); // Rules have imports, too.
       }
       String memory =
           projectConfigReader.readText(MEMORY).map(text -> text + "\n").orElse("")
@@ -85,7 +86,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     return new ProjectConfig(files, projectConfigReader.leftOut());
   }
 
-  /** Nobody who invokes a command of Claude Code's gets the workspace's in its place. */
+  /** Leaves out files that would override a command of Claude Code. */
   private static void leaveOutReservedNames(ProjectConfigReader projectConfigReader) {
     leaveOut(
         projectConfigReader,
@@ -94,13 +95,13 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
           return named.find()
               && CommandCatalog.isOfCli(named.group(1) == null ? named.group(2) : named.group(1));
         },
-        "Claude Code has a command of its own of this name; rename it");
+        "Claude Code has a built-in command with this name; rename it");
   }
 
   private static void leaveOutMentions(ProjectConfigReader projectConfigReader) {
     leaveOut(
         projectConfigReader,
-        file -> file.indexOf('@') >= 0, // Skills are told where they lie.
+        file -> file.indexOf('@') >= 0, // The path of a skill becomes part of its text.
         "its name has an @, which mentions a file; rename it");
   }
 
@@ -119,7 +120,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     return MentionEscaper.escapeTemplate(text).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Equal digest, equal files. */
+  /** Returns a digest; equal digests mean equal files. */
   public String digest() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -134,7 +135,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     }
   }
 
-  /** Puts them where the CLI looks, in a configuration that was made anew. */
+  /** Writes the files to the CLI's configuration, which was just recreated. */
   public void stage(SessionPaths session) throws IOException {
     Path config = session.configuration();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -156,7 +157,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     }
   }
 
-  /** Where the CLI finds the plugin of that number. */
+  /** Returns the directory of the plugin with this number, as the CLI sees it. */
   public static Path pluginPath(SandboxPaths sandboxPaths, int number) {
     return sandboxPaths.config().resolve(PLUGINS).resolve(Integer.toString(number));
   }

@@ -22,17 +22,20 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads one workspace, bounded, as far as its agent may read it, and follows no link. What it does
- * not read it names.
+ * Reads the configuration files of one workspace that its agent may read, up to a limit, without
+ * following links. It lists the files that it leaves out.
  */
 final class ProjectConfigReader {
   private static final int DEPTH_MAX = 8;
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Stands for a manifest that is no JSON, or more of it than we read; it is none, either. */
+  /** Replaces a manifest that is not JSON or too large. It is not JSON either. */
   private static final String UNREADABLE = "This manifest cannot be read.";
 
-  /** More files are not named one by one: words behind an @ are cheap to write. */
+  /**
+   * Maximum number of files that are listed individually, because a text may contain any number of
+   * words after an @.
+   */
   private static final int LEFT_OUT_MAX = 100;
 
   private final Path workspace;
@@ -42,14 +45,17 @@ final class ProjectConfigReader {
   private long bytes;
 
   /**
-   * @param importPolicy is asked about each file
+   * @param importPolicy decides which files may be read
    */
   ProjectConfigReader(Path workspace, ImportPolicy importPolicy) {
     this.workspace = workspace;
     this.importPolicy = importPolicy;
   }
 
-  /** File, below the workspace or as it was named -> why it is not given to the CLI. */
+  /**
+   * Returns the files that the CLI does not get, relative to the workspace or as they were written
+   * -> reason.
+   */
   SortedMap<String, String> leftOut() {
     return leftOut;
   }
@@ -62,7 +68,7 @@ final class ProjectConfigReader {
     }
   }
 
-  /** Place in the CLI's configuration -> content. */
+  /** Returns path in the CLI's configuration -> content. */
   SortedMap<String, byte[]> files() {
     return found;
   }
@@ -75,12 +81,12 @@ final class ProjectConfigReader {
     bytes += content.length;
     if (bytes > ProjectConfig.BYTES_MAX || found.size() >= ProjectConfig.FILES_MAX) {
       throw new IOException(
-          "the workspace has more than 1000 files or 8 MiB prepared for the agent");
+          "the workspace has more than 1000 configuration files for the agent, or more than 8 MiB of them");
     }
     found.put(target, content);
   }
 
-  /** The text of a file; empty where there is none. */
+  /** Returns the text of a file; empty if there is none. */
   Optional<String> readText(String path) throws IOException {
     Path named = Path.of(path);
     Path parent = named.getParent();
@@ -92,7 +98,10 @@ final class ProjectConfigReader {
     inDirectory(path, in -> copy(in, Path.of(path), target, 1));
   }
 
-  /** Of a plugin's manifest only what it is called: it could name hooks, servers and helpers. */
+  /**
+   * Copies a plugin. Of its manifest only name, version and description are copied, because it
+   * could also define hooks, servers and helper programs.
+   */
   void copyPlugin(String path, String target) throws IOException {
     for (String folder : ProjectConfig.FOLDERS) {
       copyFolder(path + "/" + folder, target + "/" + folder);
@@ -103,7 +112,7 @@ final class ProjectConfigReader {
     }
   }
 
-  /** As its manifest says, or else of its folder. */
+  /** Returns the name from the plugin's manifest, or else of its directory. */
   String pluginName(String path) throws IOException {
     String folder = String.valueOf(Path.of(path).getFileName());
     return readText(path + "/.claude-plugin/plugin.json")
@@ -122,7 +131,7 @@ final class ProjectConfigReader {
       }
       return JSON.writeValueAsString(fields);
     } catch (JacksonException unreadable) {
-      return UNREADABLE; // The CLI may read what we do not, and says what is wrong with this.
+      return UNREADABLE; // The CLI reports the error.
     }
   }
 
@@ -135,7 +144,7 @@ final class ProjectConfigReader {
     try {
       return SecureDirectories.inDirectory(workspace, pathSteps(path), look);
     } catch (FileSystemException absent) {
-      return Optional.empty(); // Or something else stands there, which is not what is meant.
+      return Optional.empty(); // Missing, or not a regular file.
     }
   }
 
@@ -153,7 +162,7 @@ final class ProjectConfigReader {
       try {
         copyEntry(folder, path.resolve(entry.getFileName()), target, depth);
       } catch (FileSystemException gone) {
-        // It vanished, or became something else: the others are still there.
+        // It was deleted or replaced; continue with the others.
       }
     }
     return Optional.empty();
@@ -183,7 +192,7 @@ final class ProjectConfigReader {
       leaveOut(path.toString(), "it is a link, and links are not followed");
     }
     if (!attributes.isRegularFile()) {
-      return Optional.empty(); // A pipe would never end.
+      return Optional.empty(); // Reading a pipe would never end.
     }
     Optional<String> denial = importPolicy.denial(path);
     if (denial.isPresent()) {
@@ -193,7 +202,7 @@ final class ProjectConfigReader {
     try (SeekableByteChannel channel = SecureDirectories.openFile(folder, name);
         InputStream in = Channels.newInputStream(channel)) {
       if (!SecureDirectories.isSeekable(channel)) {
-        return Optional.empty(); // A pipe, put there just now.
+        return Optional.empty(); // It was just replaced by a pipe.
       }
       return Optional.of(in.readNBytes(ProjectConfig.BYTES_MAX + 1));
     }

@@ -130,10 +130,10 @@ class ProjectCommandTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "context: fork;has context, which is not applied",
-        "effort: high;has effort, which is not applied",
-        "hooks: {Stop: []};has hooks, which is not applied",
-        "user-invocable: false;for the agent alone",
+        "context: fork;has context, which is not supported",
+        "effort: high;has effort, which is not supported",
+        "hooks: {Stop: []};has hooks, which is not supported",
+        "user-invocable: false;only the agent may invoke it",
         "a: \"b;cannot be read"
       })
   void frontMatterThatIsNotAppliedRefusesTheCommand(String frontMatter, String reason)
@@ -150,7 +150,7 @@ class ProjectCommandTest {
 
   @Test
   void promptOfAServerIsRefusedWithTheReason() throws IOException {
-    assertThat(refusal("mcp__git__review")).contains("prompts of MCP servers are not invoked");
+    assertThat(refusal("mcp__git__review")).contains("prompts of MCP servers cannot be invoked");
   }
 
   @Test

@@ -88,7 +88,7 @@ class MemoryImportsIT extends RunnerTestSupport {
     assertThat(leftOut())
         .containsExactly(
             "../other.md is not given to the agent: it lies outside of the workspace",
-            ".claude/commands/compact.md is not given to the agent: Claude Code has a command of its own of this name; rename it",
+            ".claude/commands/compact.md is not given to the agent: Claude Code has a built-in command with this name; rename it",
             "/etc/passwd is not given to the agent: it lies outside of the workspace",
             "~/mine.md is not given to the agent: it lies outside of the workspace");
     submitCommand("compact", "");
