@@ -3,11 +3,11 @@ package io.agentledger.command.claude.snapshot;
 import io.agentledger.command.claude.snapshot.Manifest.Chunk;
 import java.util.List;
 
-/** Receiver of the bytes of a tree that is read. */
+/** Receives the bytes of a tree while it is read. */
 interface ChunkSink {
-  /** These bytes, and how they are named from now on. */
+  /** Adds bytes and returns the chunk that refers to them. */
   Chunk add(byte[] bytes, int length);
 
-  /** How chunks are named that were read before. */
+  /** Returns the chunks that refer to bytes which were read before. */
   List<Chunk> reuse(List<Chunk> chunks);
 }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Cache of file attributes as they were when the files of a tree were read last: an unchanged file
- * is not read again. A file that changed just before it was read is read again, because it may have
- * changed within the same tick of the file system's clock.
+ * Cache of file attributes as of the last read of a tree, so that unchanged files are not read
+ * again. A file that changed just before it was read is read again, because it may have changed
+ * within the same tick of the file system's clock.
  */
 final class FileStatCache {
   private static final Duration TICK = Duration.ofSeconds(2);
@@ -20,7 +20,7 @@ final class FileStatCache {
   private final Map<String, CachedEntry> entries = new HashMap<>();
 
   /**
-   * @param changed when anything of it was changed last, which nobody can set
+   * @param changed time of the last change (ctime), which programs cannot set
    */
   record FileStat(Object key, long size, FileTime modified, FileTime changed) {
     static FileStat from(PosixFileAttributes found, FileTime changed) {

@@ -17,17 +17,17 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Makes a folder that a session works in hold again what was kept of it: what differs is written by
- * its owner's hand, what has come since is removed, and all else is not touched. What git keeps is
- * left as it is, and so is what is never kept: pipes, sockets, what nobody may read.
+ * Restores a bound directory from a snapshot, by scripts that run as its owner: changed files are
+ * rewritten, new files are removed, all others are not touched. Directories of git are left as they
+ * are, and so are entries that are never stored: pipes, sockets and unreadable files.
  */
 record InPlaceRestore(SessionPaths files, OwnerScriptRunner ownerScripts, SnapshotSettings limits) {
-  /** A folder that something is left in stays. */
+  /** Deletes files and empty directories; a directory that is not empty stays. */
   private static final String REMOVE = "xargs -0 -r rm -fd -- 2>&1 || :";
 
   private static final String WRITE = "exec tar -xpf - --no-same-owner";
 
-  /** Its bytes by the tree. */
+  /** Restores the directory with content from the snapshot reader. */
   void restore(SessionId session, Manifest manifest, SnapshotReader snapshotReader)
       throws IOException {
     var target = manifest.withoutGit();
@@ -46,7 +46,7 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner ownerScripts, Snapsh
     return LiveTreeScanner.scan(files.workspace(), limits).withoutGit();
   }
 
-  /** Deepest first. */
+  /** Returns the entries to remove, deepest first. */
   private static List<String> findRemoved(Manifest live, Manifest target) {
     var targetByPath = target.byPath();
     return live.entries().reversed().stream()
@@ -117,6 +117,7 @@ record InPlaceRestore(SessionPaths files, OwnerScriptRunner ownerScripts, Snapsh
     var differing = new ArrayList<>(findRemoved(new Manifest(List.of(), files), target));
     findChanged(live, target).forEach(entry -> differing.add(entry.path()));
     if (!differing.isEmpty())
-      throw new IOException(differing.size() + " files of the folder could not be put back");
+      throw new IOException(
+          differing.size() + " files of the bound directory could not be restored");
   }
 }

@@ -12,16 +12,16 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 
-/** A folder of somebody's as it is now, of which nothing is kept. */
+/** Scans a bound directory as it is now, without storing its content. */
 public final class LiveTreeScanner implements ChunkSink {
   private static final int DEPTH_MAX = 201;
 
   private LiveTreeScanner() {}
 
   /**
-   * What it holds, as it would be kept, but for where.
+   * Returns the manifest that a snapshot would have, without locations of its content.
    *
-   * @throws TreeTooLargeException if it would not be kept
+   * @throws TreeTooLargeException if it exceeds the limits of a snapshot
    */
   public static Manifest scan(Path folder, SnapshotSettings limits) throws IOException {
     requireWithinLimits(folder, limits);
@@ -41,7 +41,7 @@ public final class LiveTreeScanner implements ChunkSink {
     return chunks;
   }
 
-  /** By looking only: nothing has been read, or written, when it is known. */
+  /** Checks the limits by file attributes only, without reading content. */
   public static void requireWithinLimits(Path folder, SnapshotSettings limits) throws IOException {
     Files.walkFileTree(
         folder, EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX, new Measuring(limits));
@@ -69,7 +69,7 @@ public final class LiveTreeScanner implements ChunkSink {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException gone) {
-      return FileVisitResult.CONTINUE; // What cannot be seen is not kept either.
+      return FileVisitResult.CONTINUE; // Unreadable entries are not stored either.
     }
 
     private FileVisitResult count(long more) throws TreeTooLargeException {

@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Manifest of a tree: its entries by path, and the packs that hold their bytes.
  *
- * @param packs by their names in the content store
- * @param entries in the order of their paths; a folder stands before what is in it
+ * @param packs names of the packs in the content store
+ * @param entries entries in the order of their paths; a directory precedes its content
  */
 public record Manifest(List<String> packs, List<Entry> entries) {
   public static final Manifest EMPTY = new Manifest(List.of(), List.of());
@@ -31,10 +31,10 @@ public record Manifest(List<String> packs, List<Entry> entries) {
 
   /**
    * @param path relative to the tree, with slashes
-   * @param mode permissions as in POSIX, without set-uid and the like
-   * @param modifiedMillis of a file, since the epoch; 0 of others
-   * @param target of a link, else empty
-   * @param chunks of a file, in order
+   * @param mode POSIX permissions, without set-uid, set-gid and sticky bit
+   * @param modifiedMillis modification time of a file, since the epoch; 0 for other kinds
+   * @param target target of a link, else empty
+   * @param chunks chunks of a file, in order
    */
   public record Entry(
       String path,
@@ -48,7 +48,7 @@ public record Manifest(List<String> packs, List<Entry> entries) {
       chunks = List.copyOf(chunks);
     }
 
-    /** Whether it holds the same, whenever it was written and wherever that is kept. */
+    /** Whether the content is the same, ignoring modification time and location. */
     public boolean hasSameContent(Entry other) {
       return kind == other.kind
           && mode == other.mode
@@ -70,11 +70,11 @@ public record Manifest(List<String> packs, List<Entry> entries) {
   }
 
   /**
-   * Some bytes of a file.
+   * Location of a part of a file's bytes.
    *
-   * @param sha256 of them, hex
-   * @param pack which one, by its place in the list
-   * @param offset in the pack
+   * @param sha256 SHA-256 of the bytes, hex
+   * @param pack index of the pack in {@code packs}
+   * @param offset offset in the pack
    */
   public record Chunk(String sha256, int pack, int offset, int length) {}
 
@@ -92,12 +92,12 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     return byPath;
   }
 
-  /** Without git's own: what somebody has committed is not undone by going back. */
+  /** Returns a copy without directories of git, so that a rewind does not undo commits. */
   public Manifest withoutGit() {
     return new Manifest(packs, entries.stream().filter(entry -> !entry.inGitDirectory()).toList());
   }
 
-  /** Sorted so that folders come before what is in them. */
+  /** Creates a manifest with sorted entries, so that directories precede their content. */
   static Manifest sorted(List<String> packs, List<Entry> entries) {
     return new Manifest(packs, entries.stream().sorted(Comparator.comparing(Entry::path)).toList());
   }

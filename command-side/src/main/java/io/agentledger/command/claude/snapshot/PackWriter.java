@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts what is new into packs of a few MiB, so that a thousand small files are a few writes. What
- * the manifest before holds already is only named again.
+ * Writes new content into packs of a few MiB, so that a thousand small files need only a few
+ * writes. Content of the previous manifest is only referenced.
  */
 final class PackWriter implements ChunkSink {
   static final String PACK = "pack";
@@ -74,7 +74,7 @@ final class PackWriter implements ChunkSink {
     openPack = -1;
   }
 
-  /** All packs, the last one written; those that nothing names any more are left out. */
+  /** Writes the last pack and returns the manifest; packs without references are left out. */
   Manifest manifest(List<Manifest.Entry> entries) {
     close();
     var used = new ArrayList<String>();
@@ -100,7 +100,7 @@ final class PackWriter implements ChunkSink {
     return Manifest.sorted(used, renamed);
   }
 
-  /** Bytes that were added to the store. */
+  /** Returns the number of bytes that were added to the store. */
   long storedBytes() {
     return stored;
   }

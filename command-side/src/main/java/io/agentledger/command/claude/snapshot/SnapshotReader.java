@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/** Trees that were kept, by the names that the record gives them. Blocks. */
+/** Reads stored snapshots by their recorded names. Blocks. */
 public final class SnapshotReader {
   static final String MANIFEST = "manifest";
 
@@ -16,22 +16,22 @@ public final class SnapshotReader {
     this.store = store;
   }
 
-  /** What was kept under that name. */
+  /** Loads a manifest by its name. */
   public Manifest load(SessionId session, String manifest) {
     return Manifest.parse(store.get(session, MANIFEST, manifest));
   }
 
-  /** A kept tree into a new, empty folder that nobody else can reach. */
+  /** Restores a snapshot into a new, empty directory that no other user can reach. */
   public void restore(SessionId session, String manifest, Path into) throws IOException {
     new TreeWriter(session, store, load(session, manifest)).writeTo(into);
   }
 
-  /** Writes one file of a kept tree after the other. */
+  /** Returns a writer for the files of a snapshot. */
   TreeWriter writerFor(SessionId session, Manifest manifest) {
     return new TreeWriter(session, store, manifest);
   }
 
-  /** The bytes of one kept file. */
+  /** Writes the content of one file of a snapshot. */
   public void write(SessionId session, Manifest manifest, Manifest.Entry file, OutputStream out)
       throws IOException {
     new TreeWriter(session, store, manifest).write(file, out);

@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the state of a session's files and puts it back. Unchanged files are neither read nor kept
- * again. Blocks; of one session by one thread at a time.
+ * Takes and restores snapshots of a session's files. Unchanged files are neither read nor stored
+ * again. Blocks; only one thread at a time may use it for one session.
  */
 public final class SnapshotService {
   private static final Logger log = LoggerFactory.getLogger(SnapshotService.class);
 
-  /** Of the CLI's own folder, what a conversation goes on with. */
+  /** Directory of the CLI's home that contains the conversation. */
   private static final List<String> CONVERSATION = List.of(".claude", "projects");
 
   private static final int REMEMBERED_MAX = 256;
@@ -41,7 +41,7 @@ public final class SnapshotService {
     this.clock = clock;
   }
 
-  /** Caches of the trees as they were read last. */
+  /** Caches of the attributes of both trees. */
   private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {}
 
   /** Names of the two manifests of a session's files. */
@@ -50,17 +50,17 @@ public final class SnapshotService {
   }
 
   /**
-   * A conversation that is kept.
+   * A stored conversation.
    *
-   * @param manifest names it
-   * @param bytes that were added to the content store for it
+   * @param manifest name of its manifest
+   * @param bytes bytes that were added to the content store for it
    */
   public record StoredConversation(String manifest, long bytes) {}
 
   /**
-   * Keeps what the trees hold now.
+   * Takes a snapshot of both trees.
    *
-   * @param before the last state that was kept
+   * @param before names of the previous snapshot
    */
   public CheckpointContent takeSnapshot(SessionId session, SessionPaths files, ManifestNames before)
       throws IOException {
@@ -76,9 +76,9 @@ public final class SnapshotService {
   }
 
   /**
-   * Keeps the conversation as it is now; one that is not on the disk is what it was.
+   * Stores the conversation; if it is not on the disk, the previous one stays valid.
    *
-   * @param before as it was kept last
+   * @param before names of the previous snapshot
    */
   public StoredConversation storeConversation(
       SessionId session, SessionPaths files, Optional<String> before) throws IOException {
@@ -109,15 +109,15 @@ public final class SnapshotService {
       log.atInfo()
           .addKeyValue("sessionId", session)
           .addKeyValue("why", tooLarge.getMessage())
-          .log("of a folder that a session works in nothing is kept");
-      return new StoredTree("", Manifest.EMPTY, 0); // The conversation is kept all the same.
+          .log("no snapshot of a bound directory: it exceeds the limits");
+      return new StoredTree("", Manifest.EMPTY, 0); // The conversation is stored nevertheless.
     }
   }
 
   /**
-   * Makes a folder that the session works in what it was, in place.
+   * Restores a bound directory in place.
    *
-   * @throws TreeTooLargeException if it holds more by now than can be compared
+   * @throws TreeTooLargeException if it now exceeds the limits of a snapshot
    */
   public void restore(
       SessionId session, SessionPaths files, OwnerScriptRunner ownerScriptRunner, String manifest)
@@ -157,19 +157,19 @@ public final class SnapshotService {
     }
   }
 
-  /** The files of another life of this session, or of another session, are not looked at again. */
+  /** Removes the session's caches. */
   public void evict(SessionId session) {
     synchronized (cachesBySession) {
       cachesBySession.remove(session);
     }
   }
 
-  /** What was kept under that name. */
+  /** Loads a manifest by its name. */
   public Manifest load(SessionId session, String manifest) {
     return snapshotReader.load(session, manifest);
   }
 
-  /** A kept tree into a new, empty folder that nobody else can reach. */
+  /** Restores a snapshot into a new, empty directory that no other user can reach. */
   public void restore(SessionId session, String manifest, Path into) throws IOException {
     snapshotReader.restore(session, manifest, into);
   }

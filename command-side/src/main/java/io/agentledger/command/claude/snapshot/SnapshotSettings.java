@@ -12,10 +12,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the checkpoints of a session's files after each run.
  *
- * @param mibMax [1..65536] a workspace that holds more is not kept, nor handed out as an archive,
- *     and a file of more is not handed out; files with holes count whole
- * @param entriesMax [1..1000000] likewise, of files, folders and links
- * @param timeout [1s..1h] how long the next run waits for it; then it goes on without
+ * @param mibMax [1..65536] a larger workspace is neither stored nor served as an archive, and a
+ *     larger file is not served; sparse files count in full
+ * @param entriesMax [1..1000000] likewise, the number of files, directories and links
+ * @param timeout [1s..1h] how long the next run waits for the checkpoint; then it starts without it
  */
 @Validated
 @ConfigurationProperties("agentledger.snapshot")

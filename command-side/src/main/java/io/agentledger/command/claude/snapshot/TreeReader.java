@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one tree that an agent may change meanwhile. Folders are opened relative to their opened
- * parents and no link is ever followed. What vanishes is not there; what is neither file, folder
- * nor link is left out.
+ * Reads one tree that an agent may change concurrently. Directories are opened relative to their
+ * open parents, and links are never followed. Entries that disappear meanwhile, and entries other
+ * than files, directories and links, are left out.
  */
 final class TreeReader {
   private static final int CHUNK_BYTES = 1024 * 1024;
@@ -55,7 +55,7 @@ final class TreeReader {
     return this;
   }
 
-  /** Everything below the folder, which nobody but the service can exchange. */
+  /** Reads everything below the directory, which only the service can replace. */
   List<Entry> read(Path root) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
     try (var top = SecureDirectories.open(root);
@@ -65,7 +65,7 @@ final class TreeReader {
     return entries;
   }
 
-  /** Of a folder in it, named step by step, as if it were all there is. */
+  /** Reads everything below a subdirectory, given as path segments. */
   List<Entry> readBelow(Path root, List<String> steps) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
     var names = steps.stream().map(Path::of).toList();
@@ -81,15 +81,15 @@ final class TreeReader {
     } catch (NoSuchFileException none) {
       return List.of();
     } catch (FileSystemException link) {
-      return List.of(); // Somebody put something else in the way: it is not what we look for.
+      return List.of(); // Another kind of entry is in the path: there is no such directory.
     }
     return entries;
   }
 
   /**
-   * Something in the tree.
+   * An entry in the tree.
    *
-   * @param name from the root on
+   * @param name path from the root
    */
   private record Place(RegularFileOpener opener, Path name, Path hostPath) {
     Place resolve(Path entry) {
@@ -105,11 +105,11 @@ final class TreeReader {
       try {
         readEntry(folder, place.resolve(name), prefix + name, depth);
       } catch (NoSuchFileException | AccessDeniedException gone) {
-        // It vanished, or nobody may read it: it is not there for us.
+        // It was deleted, or is unreadable: left out.
       } catch (TreeTooLargeException itself) {
         throw itself;
       } catch (FileSystemException swapped) {
-        // It became something else between finding and opening it.
+        // It was replaced between listing and opening it.
       }
     }
   }
@@ -142,7 +142,8 @@ final class TreeReader {
       add(same.get().withChunks(packer.reuse(same.get().chunks())));
       return;
     }
-    if (bytes + found.attributes().size() > limits.bytesMax()) throw tooLarge(); // Holes, perhaps.
+    if (bytes + found.attributes().size() > limits.bytesMax())
+      throw tooLarge(); // It may be sparse.
     var chunks = new ArrayList<Chunk>();
     long size = 0;
     var lengths = keptLengths(found.path(), found.attributes().size()).iterator();
@@ -161,8 +162,9 @@ final class TreeReader {
   }
 
   /**
-   * The lengths of the chunks that stay as they are in a file that has grown: each is longer than
-   * all that follows it. So there are few of them, and each byte is written again a few times only.
+   * Returns the lengths of the chunks that are reused in a file that has grown. Each one is longer
+   * than all following ones together, so there are few chunks, and each byte is rewritten only a
+   * few times.
    */
   private List<Integer> keptLengths(String path, long size) {
     var before = appended.get(path);
@@ -184,7 +186,10 @@ final class TreeReader {
     return free.position();
   }
 
-  /** By path: it only says whether to read again, and reading is by what was opened. */
+  /**
+   * Returns the change time by path. It only decides whether to read again; the content is read
+   * from the open file.
+   */
   private static FileTime changeTime(Path path) throws IOException {
     return (FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
   }
@@ -210,7 +215,7 @@ final class TreeReader {
     return mode;
   }
 
-  /** As POSIX counts them. */
+  /** Returns the POSIX mode bit of a permission. */
   static int bit(PosixFilePermission permission) {
     return 1 << (8 - permission.ordinal());
   }

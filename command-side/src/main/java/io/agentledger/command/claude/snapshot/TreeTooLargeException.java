@@ -2,7 +2,7 @@ package io.agentledger.command.claude.snapshot;
 
 import java.io.IOException;
 
-/** A tree holds more than is kept of one. */
+/** Thrown if a tree exceeds the limits of a snapshot. */
 public final class TreeTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes a kept tree anew, in a folder that nobody else can reach while it is filled. */
+/** Restores a snapshot into a directory that no other user can reach meanwhile. */
 final class TreeWriter {
   private static final int PACKS_OPEN_MAX = 8;
   private static final Set<PosixFilePermission> PRIVATE =
@@ -34,7 +34,10 @@ final class TreeWriter {
     this.manifest = manifest;
   }
 
-  /** Into a new, empty folder. Links are made last: nothing is ever written through one. */
+  /**
+   * Restores into a new, empty directory. Links are created last, so that nothing is written
+   * through one.
+   */
   void writeTo(Path root) throws IOException {
     for (var entry : manifest.entries()) create(root, entry);
     for (var entry : manifest.entries())
@@ -69,11 +72,14 @@ final class TreeWriter {
         manifest.packs().get(chunk.pack()), name -> store.get(subject, PackWriter.PACK, name));
   }
 
-  /** The list is sealed and ours; a path that leads out of it is a fault all the same. */
+  /**
+   * Resolves the path of an entry. The manifest is authenticated, but a path that leads out of the
+   * tree is rejected nevertheless.
+   */
   private static Path resolveInside(Path root, Entry entry) throws IOException {
     var path = root.resolve(entry.path()).normalize();
     if (!path.startsWith(root) || path.equals(root))
-      throw new IOException("a kept file leads out of its tree");
+      throw new IOException("the path of a stored file leads out of its tree");
     return path;
   }
 

@@ -1,4 +1,4 @@
-/** States of a session's files: kept sealed in the content store, and put back. */
+/** Snapshots of a session's files, sealed in the content store. */
 @NullMarked
 package io.agentledger.command.claude.snapshot;
 
