@@ -21,9 +21,9 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.util.retry.Retry;
 
 /**
- * The real Messages API. Adds the key, which no process ever holds, and passes answers and errors
- * on as they come. Only a refused connection is tried again here: anything later may have been
- * billed, and the CLI retries it itself.
+ * Upstream that calls the real Messages API. It adds the key, which processes never get, and
+ * streams responses and errors through. Only a refused connection is retried here; after that the
+ * exchange may have been billed, and the CLI retries it itself.
  */
 public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
@@ -56,7 +56,10 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
     this(settings, key, HttpClient::create);
   }
 
-  /** For a stand-in with a certificate of its own: {@code start} decides whom the client trusts. */
+  /**
+   * For a test server with its own certificate: {@code start} configures which certificates the
+   * client trusts.
+   */
   AnthropicUpstream(
       ModelSettings settings, ModelKey key, Function<ConnectionProvider, HttpClient> start) {
     this.pool =
@@ -71,7 +74,7 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
     this.client =
         start
             .apply(pool)
-            .disableRetry(true) // The default sends a POST again after a reset: paid twice.
+            .disableRetry(true) // The default repeats a POST after a reset: billed twice.
             .followRedirect(false)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
@@ -116,7 +119,9 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
         .then();
   }
 
-  /** Named headers only: what a process adds of its own (a key, a cookie, a host) stays here. */
+  /**
+   * Copies listed headers only: other headers of a process (a key, a cookie, a host) are dropped.
+   */
   private HttpHeaders requestHeaders(HttpHeaders source) {
     HttpHeaders target = new DefaultHttpHeaders();
     source.forEach(

@@ -8,11 +8,11 @@ import java.util.Map;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An error in the shape of the Messages API, which the CLI knows how to read and when to retry. */
+/** An error in the format of the Messages API, which the CLI parses to decide about a retry. */
 public record ApiError(int status, String message) {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** The API's own name for this status. */
+  /** Returns the API's error type for this status. */
   public String type() {
     return switch (status) {
       case 400 -> "invalid_request_error";
@@ -28,13 +28,13 @@ public record ApiError(int status, String message) {
     };
   }
 
-  /** The body: {@code {"type":"error","error":{"type":...,"message":...}}}. */
+  /** Returns the body: {@code {"type":"error","error":{"type":...,"message":...}}}. */
   public byte[] body() {
     return JSON.writeValueAsBytes(
         Map.of("type", "error", "error", Map.of("type", type(), "message", message)));
   }
 
-  /** The whole answer. */
+  /** Returns the whole response. */
   public ModelResponse toResponse() {
     byte[] body = body();
     HttpHeaders headers =

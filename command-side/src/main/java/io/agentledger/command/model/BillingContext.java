@@ -12,12 +12,12 @@ import java.util.Optional;
  * The run that a process's exchanges belong to, and the budgets that they are charged to. The
  * spending of the process itself is not included, because the gateway counts it.
  *
- * @param owner of the session: pays for what no person began
- * @param budget of the session
- * @param runSpentBefore what the run spent by other processes
- * @param sessionSpentBefore what the session spent by other processes
- * @param unansweredSince since when the model API has given the run no answer, as far as is
- *     recorded; empty: it has not failed since its last answer
+ * @param owner owner of the session, charged for runs that no user started
+ * @param budget budget of the session
+ * @param runSpentBefore spending of the run in other processes
+ * @param sessionSpentBefore spending of the session in other processes
+ * @param unansweredSince since when the model API has not answered the run, as far as is recorded;
+ *     empty if it has not failed since its last answer
  */
 public record BillingContext(
     RunId run,

@@ -20,7 +20,7 @@ final class BudgetHold {
   private static final int BYTES_PER_TOKEN = 4;
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Whoever has to ask for more waits for a database. */
+  /** Threads for reservations, which may block on the database. */
   private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   private final ProcessBudget processBudget;
@@ -36,9 +36,9 @@ final class BudgetHold {
   }
 
   /**
-   * Why the exchange is refused, before a token of it is spent; nothing when it may go on. Once
-   * begun it is not interrupted, whatever becomes of the exchange: a statement that is takes the
-   * connection to the database with it.
+   * Reserves the estimated cost before the exchange and returns why it is refused, or empty. A
+   * reservation in progress is not interrupted even if the exchange is cancelled, because an
+   * interrupted statement would close the database connection.
    */
   Mono<Optional<String>> reserve(ModelRequest request) {
     if (request.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
@@ -53,13 +53,18 @@ final class BudgetHold {
     return refusal;
   }
 
-  /** Not when the exchange was over before it was granted: nobody would settle it any more. */
+  /**
+   * Stores the hold; returns false if the exchange has ended before, because the hold would never
+   * be released.
+   */
   private synchronized boolean trySetHold(Money cost) {
     if (!closed) held = cost;
     return !closed;
   }
 
-  /** Its bytes as if they all were uncached input: rather too much than too little. */
+  /**
+   * Estimates the cost as if all bytes were uncached input, which is rather too high than too low.
+   */
   private Money estimateCost(ModelRequest request) {
     if (template.simulated()) return Money.ZERO;
     long tokens = Math.ceilDiv(request.body().length, BYTES_PER_TOKEN);
@@ -75,11 +80,11 @@ final class BudgetHold {
       var model = JSON.readValue(body, ModelField.class).model();
       return model == null ? "" : model;
     } catch (JacksonException notJson) {
-      return ""; // The upstream will say what it thinks of it.
+      return ""; // The upstream will reject the invalid body.
     }
   }
 
-  /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
+  /** Releases the hold once, on another thread, because the budget may wait for the database. */
   void release(Money paid) {
     var hold = closeHold();
     if (hold != null) THREADS.execute(() -> processBudget.release(template.runId(), hold, paid));

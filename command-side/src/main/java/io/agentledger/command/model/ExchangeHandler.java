@@ -34,13 +34,16 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Handles the exchanges of one socket: a request is checked, read whole and forwarded, and the
- * usage of its response is counted as it passes. Bodies and headers are never logged.
+ * Handles the exchanges of one socket: a request is checked, read completely and forwarded; the
+ * usage is counted while the response is streamed. Bodies and headers are never logged.
  */
 final class ExchangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
 
-  /** The CLI heeds it; it would ask again for three minutes with a key that is refused. */
+  /**
+   * Response header that the CLI obeys; without it the CLI would retry for three minutes with a
+   * rejected key.
+   */
   private static final String SHOULD_RETRY = "x-should-retry";
 
   private static final Set<Integer> KEY_REFUSED = Set.of(401, 403);
@@ -55,10 +58,10 @@ final class ExchangeHandler {
   private final Semaphore slots;
   private volatile String runId = "";
 
-  /** The largest request and answer, and how many exchanges at a time. */
+  /** Maximum size of requests and responses, and maximum number of concurrent exchanges. */
   record Limits(long bodyBytes, int exchangeCount) {}
 
-  /** Process and files that exchanges belong to. */
+  /** Process, files and budget that exchanges belong to. */
   record Context(
       ProcessRef process,
       UsageFile file,
@@ -95,14 +98,17 @@ final class ExchangeHandler {
     return upstream.findOutage(waitingRun(run));
   }
 
-  /** Without a run the process itself waits. */
+  /**
+   * Returns the name under which an exchange waits for the upstream: the run, or the process if
+   * there is no run.
+   */
   private String waitingRun(String run) {
     return run.isEmpty() ? processRef.processId().value() : run;
   }
 
   /**
-   * Waits until every exchange is over and written down, for {@code patience} at most; none begins
-   * after.
+   * Waits until every exchange has ended and is recorded, but not longer than {@code timeout}.
+   * Later exchanges are refused.
    */
   void drain(Duration timeout) {
     try {
@@ -116,7 +122,7 @@ final class ExchangeHandler {
     }
   }
 
-  /** Answers one request of the process. */
+  /** Handles one request of the process. */
   Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
     String target = request.uri();
     int mark = target.indexOf('?');
@@ -128,12 +134,14 @@ final class ExchangeHandler {
     for (Operation operation : Operation.values()) {
       if (!operation.path().equals(path) || !request.method().equals(HttpMethod.POST)) continue;
       if (!query.matches("(\\?[A-Za-z0-9_.=&-]{0,256})?")) {
-        return reject(response, 400, "The query of this request is not one the gateway passes on.");
+        return reject(
+            response,
+            400,
+            "The model gateway does not support the query parameters of this request.");
       }
       return startExchange(new RequestTarget(operation, query), request, response);
     }
-    return reject(
-        response, 404, "The model gateway serves messages and token counts, nothing else.");
+    return reject(response, 404, "The model gateway supports only messages and token counts.");
   }
 
   private record RequestTarget(Operation operation, String query) {}
@@ -142,7 +150,8 @@ final class ExchangeHandler {
       RequestTarget target, HttpServerRequest request, HttpServerResponse response) {
     if (!slots.tryAcquire()) {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
-      return reject(response, 429, "This process has too many exchanges with its model at a time.");
+      return reject(
+          response, 429, "This process has too many concurrent exchanges with its model.");
     }
     ModelExchange template = newExchange();
     UsageMeter meter = new UsageMeter(template, file, config, passedIds);
@@ -182,7 +191,7 @@ final class ExchangeHandler {
       log.atError()
           .setCause(e)
           .addKeyValue("processId", processRef.processId())
-          .log("usage of a cut exchange could not be written");
+          .log("could not record the usage of an interrupted exchange");
     }
   }
 
@@ -225,7 +234,7 @@ final class ExchangeHandler {
     }
     return readFully(modelResponse.body())
         .onErrorMap(
-            BodyTooLargeException.class, large -> new IOException("the answer is too large"))
+            BodyTooLargeException.class, large -> new IOException("the response is too large"))
         .flatMap(
             body -> {
               if (request.operation() == Operation.MESSAGES && modelResponse.status() == 200)
@@ -240,13 +249,13 @@ final class ExchangeHandler {
       meter.read(chunk);
     } catch (UncheckedIOException e) {
       chunk.release();
-      throw e; // No usage on disk: no last bytes either.
+      throw e; // The last bytes are withheld if the usage could not be recorded.
     }
   }
 
   /**
-   * Collects a body up to the limit; what is beyond it is read, so that the answer is heard, and
-   * let go.
+   * Collects a body up to the limit. The rest is read and discarded, so that the client receives
+   * the response.
    */
   private Mono<byte[]> readFully(Flux<ByteBuf> body) {
     return body.reduceWith(ByteArrayOutputStream::new, this::appendChunk)
@@ -276,7 +285,9 @@ final class ExchangeHandler {
         .send(Mono.just(Unpooled.wrappedBuffer(body)));
   }
 
-  /** Before the first byte an error is an answer; after it, the broken stream is the answer. */
+  /**
+   * Handles a failure: before the first byte as an error response, after it by breaking the stream.
+   */
   private Mono<Void> handleFailure(Throwable error, HttpServerResponse response) {
     if (response.hasSentHeaders()) {
       log.atInfo()

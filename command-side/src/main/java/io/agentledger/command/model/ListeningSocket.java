@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The socket that a process reaches its model by.
+ * The socket by which a process reaches its model.
  *
- * @param owner who may connect, beside the service
- * @param holder what listens on it while there is no service; empty: nothing does
+ * @param owner user who may connect, in addition to the service
+ * @param holder process that keeps the socket open while the service is down; empty: none
  */
 public record ListeningSocket(Path path, SocketOwner owner, Optional<SocketHolder> holder) {}

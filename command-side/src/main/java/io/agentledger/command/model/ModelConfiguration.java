@@ -15,10 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/**
- * The beans of the model gateway; the key is read from {@code ANTHROPIC_API_KEY} here and nowhere
- * else.
- */
+/** Beans of the model gateway. This is the only place where {@code ANTHROPIC_API_KEY} is read. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ModelSettings.class)
 public class ModelConfiguration {
@@ -28,7 +25,10 @@ public class ModelConfiguration {
     return settings.prices() == null ? Prices.loadShipped() : Prices.load(settings.prices());
   }
 
-  /** Read and checked at start, whichever upstream answers: a broken file is never found late. */
+  /**
+   * Reads and validates the price table at start, with every upstream, so that an invalid file is
+   * found at once.
+   */
   @Bean
   ScenarioRegistry scenarioRegistry(ModelSettings settings, Environment environment) {
     Path own = settings.rehearsal();
@@ -92,7 +92,9 @@ public class ModelConfiguration {
     return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), uncounted, settings);
   }
 
-  /** The one that was chosen, else the one that a key allows. */
+  /**
+   * Returns the configured upstream; by default the real one if there is a key, else the rehearsal.
+   */
   private static Upstream chooseUpstream(ModelSettings settings, String key) {
     Upstream chosen = settings.upstream();
     if (chosen == null) return key.isEmpty() ? Upstream.REHEARSAL : Upstream.ANTHROPIC;

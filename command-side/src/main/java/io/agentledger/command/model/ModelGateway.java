@@ -24,9 +24,9 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The model gateway. It opens one Unix socket for each process and knows the process by its socket;
- * the key, the counting and the limits are on this side of it. Mount the socket's directory into a
- * sandbox, never the socket itself: after a restart the same path is a new file.
+ * The model gateway. It opens one Unix socket for each process and identifies the process by its
+ * socket; it holds the key, counts usage and enforces limits. Mount the socket's directory into a
+ * sandbox, never the socket itself, because after a restart the path is a new file.
  */
 public final class ModelGateway implements AutoCloseable {
   private static final int PATH_BYTES_MAX = 107; // sun_path holds 108 with its final zero.
@@ -41,7 +41,7 @@ public final class ModelGateway implements AutoCloseable {
   private final LoopResources loops;
   private final Set<ModelSocket> sockets = ConcurrentHashMap.newKeySet();
 
-  /** Where nobody has budgets. */
+  /** Creates a gateway without budgets. */
   public ModelGateway(ModelUpstream upstream, UsageMeter.Config config, ModelSettings settings) {
     this(upstream, config, settings, SpendingLimiter.UNLIMITED);
   }
@@ -72,15 +72,15 @@ public final class ModelGateway implements AutoCloseable {
     this.loops = LoopResources.create("model-gateway");
   }
 
-  /** Where answers come from, for every label. */
+  /** Returns the kind of the upstream, which is shown to users. */
   public Upstream upstream() {
     return upstream.upstream();
   }
 
   /**
-   * Opens a process's socket, or opens it again after a restart: a stale file is replaced, the
-   * usage file goes on where it was, and the ids that were passed on are known again. Nobody but
-   * its owner and the service gets in.
+   * Opens a process's socket, also again after a restart: a stale file is replaced, the usage file
+   * is continued, and the ids of earlier exchanges are read from it. Only the socket's owner and
+   * the service can connect.
    */
   public ModelSocket open(Path socket, SocketOwner owner, Path usageFile, ProcessRef processRef)
       throws IOException {
@@ -89,10 +89,11 @@ public final class ModelGateway implements AutoCloseable {
   }
 
   /**
-   * The same, by the socket that the process's keeper holds; else the service listens itself.
+   * Opens a process's socket: uses the one that the process's supervisor script holds, if there is
+   * one; else the service listens itself.
    *
-   * @param billingContext the run that exchanges belong to from the first one on: some may wait in
-   *     the socket's queue already; empty: none was begun
+   * @param billingContext the run of the first exchanges, some of which may already wait in the
+   *     socket's queue; empty if no run was started
    */
   public ModelSocket open(
       ListeningSocket listeningSocket,
@@ -147,9 +148,9 @@ public final class ModelGateway implements AutoCloseable {
         .bindNow();
   }
 
-  /** By the JDK's transport: it is there everywhere, and tells who is at the other end. */
+  /** Binds with the JDK's transport, which is available everywhere and reports the peer's user. */
   private DisposableServer bind(HttpServer server, ListeningSocket socket) throws IOException {
-    Files.deleteIfExists(socket.path()); // A killed service leaves it, and bind says "in use".
+    Files.deleteIfExists(socket.path()); // Left by a killed service; bind would fail.
     DisposableServer bound =
         server
             .runOn(loops, false)

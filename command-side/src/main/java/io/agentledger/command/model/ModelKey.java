@@ -1,12 +1,12 @@
 package io.agentledger.command.model;
 
-/** The key to the real model. It is added at the gateway, stays here, and never shows itself. */
+/** API key of the real model. Only the gateway has it; {@code toString} does not reveal it. */
 public record ModelKey(String value) {
 
   public ModelKey {
     if (value.isBlank() || !value.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new IllegalArgumentException(
-          "the model's key is empty or holds spaces or odd characters");
+          "the model's API key is empty or contains spaces or invalid characters");
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Exchanges with models, by the names that OpenTelemetry gives them. Models are told apart as long
- * as there are few; who asked is no matter here.
+ * Metrics of exchanges with models, named by OpenTelemetry's conventions. They are tagged with the
+ * model, up to a maximum number of models, and not with users or sessions.
  */
 final class ModelMeters implements MeterBinder {
   private static final int MODELS_MAX = 40;
@@ -35,7 +35,7 @@ final class ModelMeters implements MeterBinder {
             "agentledger.model.circuit.open",
             upstreamMonitor,
             monitor -> monitor.isCircuitOpen() ? 1 : 0)
-        .description("1 while requests wait for a model API that is away")
+        .description("1 while requests wait because the model API is not available")
         .register(registry);
     upstreamMonitor.addExchangeListener(exchange -> recordExchange(registry, exchange));
     upstreamMonitor.addFailureListener(
@@ -58,7 +58,7 @@ final class ModelMeters implements MeterBinder {
             "gen_ai.response.model",
             modelTag(exchange));
     if (exchange.phase()
-        == ModelExchange.Phase.FINAL) // What was cut has failed, or nobody wanted it.
+        == ModelExchange.Phase.FINAL) // An interrupted exchange has failed or was cancelled.
     recordDuration(
           registry, tags, "none", Duration.between(exchange.startedAt(), exchange.recordedAt()));
     var usage = exchange.usage().tokens();
@@ -69,7 +69,7 @@ final class ModelMeters implements MeterBinder {
         registry, tags, "cache_write", usage.cacheWriteTokens() + usage.longCacheWriteTokens());
     long nanos = exchange.simulated() ? 0 : exchange.cost().nanos();
     Counter.builder("agentledger.model.cost")
-        .description("What exchanges with models cost, as far as their prices are known")
+        .description("Cost of exchanges with models, if their prices are known")
         .baseUnit("usd")
         .tags(tags)
         .register(registry)
@@ -79,7 +79,7 @@ final class ModelMeters implements MeterBinder {
   private static void recordDuration(
       MeterRegistry registry, Tags tags, String error, Duration took) {
     Timer.builder("gen_ai.client.operation.duration")
-        .description("How long exchanges with models took")
+        .description("Duration of exchanges with models")
         .tags(tags.and("gen_ai.operation.name", "chat", "error.type", error))
         .register(registry)
         .record(took);
@@ -94,7 +94,10 @@ final class ModelMeters implements MeterBinder {
         .record(count);
   }
 
-  /** Names come from outside: only those with a price, and not without end. */
+  /**
+   * Returns the model's tag. Names come from requests, so only models with a price are used, up to
+   * a maximum number.
+   */
   private String modelTag(ModelExchange exchange) {
     var model = exchange.model();
     if (exchange.cost().basis() != Cost.Basis.LISTED) return "other";

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An outage of the model API as one run meets it.
+ * An outage of the model API from the view of one run.
  *
- * @param since when the API last gave the run an answer, or the run first asked it
- * @param reason a sentence that names the API and what it did; safe to show
- * @param held whether requests wait here for the API to come back
+ * @param since time of the API's last answer to the run, or of the run's first request
+ * @param reason sentence that describes the API's failure; safe to show
+ * @param held whether the gateway holds requests until the API is available again
  * @param timeout how long the run may wait for it
  */
 public record ModelOutage(Instant since, String reason, boolean held, Duration timeout) {
@@ -16,12 +16,12 @@ public record ModelOutage(Instant since, String reason, boolean held, Duration t
     return now.isAfter(since.plus(timeout));
   }
 
-  /** How long the run may still wait; zero once the outage is too long. */
+  /** Returns how long the run may still wait; zero if the outage is too long. */
   public Duration remaining(Instant now) {
     return isTooLong(now) ? Duration.ZERO : Duration.between(now, since.plus(timeout));
   }
 
-  /** Why the run ends once the outage is too long. */
+  /** Returns the error of a run that ends because the outage is too long. */
   public String failure() {
     return reason
         + " A run waits for the model API for at most "

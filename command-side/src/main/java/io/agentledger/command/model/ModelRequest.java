@@ -3,15 +3,14 @@ package io.agentledger.command.model;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
- * One request of a process, read whole and checked, on its way to an upstream. {@code query} is
- * empty or begins with a question mark. Its text never shows headers or body.
+ * A complete and checked request of a process to an upstream. {@code query} is empty or begins with
+ * a question mark. {@code toString} contains neither headers nor body.
  */
-@SuppressWarnings(
-    "ArrayRecordComponent") // A body of megabytes is not copied; nobody compares asks.
+@SuppressWarnings("ArrayRecordComponent") // The body is not copied; requests are never compared.
 public record ModelRequest(
     ProcessRef process, Operation operation, String query, HttpHeaders headers, byte[] body) {
 
-  /** Operation of the model API that a process may call; all others are not found. */
+  /** Operation of the model API that a process may call; others are answered with 404. */
   public enum Operation {
     MESSAGES("/v1/messages"),
     COUNT_TOKENS("/v1/messages/count_tokens");

@@ -15,22 +15,22 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the model API.
  *
- * @param upstream {@code anthropic} or {@code rehearsal}; without it, anthropic if there is a key
- * @param baseUrl where the Messages API is; https, or http for a stand-in
- * @param prices a price table to use in place of the shipped one
+ * @param upstream {@code anthropic} or {@code rehearsal}; by default anthropic if there is a key
+ * @param baseUrl URL of the Messages API; https, or http for a test server
+ * @param prices a price table to use instead of the shipped one
  * @param rehearsal a directory of further rehearsal scenarios; by default {@code rehearsal} under
  *     the service's home
- * @param pacePercent [0..1000] of the scenarios' own pauses; 0 rehearses without any
- * @param bodyMax [1KB..64MB] the largest request that is taken; larger ones are answered 413
- * @param exchangeCountMax [1..256] exchanges of one process at a time; more are answered 429
- * @param connectionCountMax [1..4096] connections to the upstream at a time
- * @param connectTimeout [100ms..1m] until a connection stands
- * @param responseTimeout [1s..30m] how long an upstream may say nothing before it counts as lost;
+ * @param pacePercent [0..1000] percentage of the scenarios' pauses; 0 plays without pauses
+ * @param bodyMax [1KB..64MB] maximum size of a request; larger ones are answered with 413
+ * @param exchangeCountMax [1..256] concurrent exchanges of one process; more are answered with 429
+ * @param connectionCountMax [1..4096] concurrent connections to the upstream
+ * @param connectTimeout [100ms..1m] timeout of a connection
+ * @param responseTimeout [1s..30m] how long an upstream may send nothing before the exchange fails;
  *     never longer than {@code outageTimeout}
  * @param connectAttempts [0..5] further attempts when the upstream refuses the connection
- * @param warmUp [0..30s] how long start-up may exercise the gateway; 0 leaves it cold
- * @param outageTimeout [1s..10m] how long a run waits for an upstream that is away, all of its
- *     attempts together; then it fails
+ * @param warmUp [0..30s] maximum duration of the warm-up at start; 0 disables it
+ * @param outageTimeout [1s..10m] how long a run waits for an unavailable upstream, over all of its
+ *     attempts; then it fails
  */
 @Validated
 @ConfigurationProperties("agentledger.model")

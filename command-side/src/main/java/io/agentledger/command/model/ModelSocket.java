@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.netty.DisposableServer;
 
 /**
- * One process's door to its model: an HTTP server on a Unix socket. What comes through it belongs
- * to the caller that it was opened for. Closing it ends the exchanges under way; it does not settle
- * the file, so that a restarted service can open the same paths again.
+ * Model socket of one process: an HTTP server on a Unix socket. All of its requests belong to the
+ * process that it was opened for. Closing it ends the exchanges in progress and keeps the usage
+ * file, so that a restarted service can open the same paths again.
  */
 public final class ModelSocket implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -33,11 +33,12 @@ public final class ModelSocket implements AutoCloseable {
   /**
    * The path, the server that listens there, and the connections that it has accepted.
    *
-   * @param held whether the process's keeper holds the socket: then it outlives the server
+   * @param held whether the process's supervisor script holds the socket, which then outlives the
+   *     server
    */
   record Listener(Path path, DisposableServer server, ChannelGroup connections, boolean held) {}
 
-  /** {@code open} is where this socket stands for as long as it is open. */
+  /** Creates the socket, which is registered in {@code open} until it is closed. */
   ModelSocket(
       Listener listener,
       ExchangeHandler exchanges,
@@ -51,17 +52,19 @@ public final class ModelSocket implements AutoCloseable {
     open.add(this);
   }
 
-  /** Where the socket is. */
+  /** Returns the path of the socket. */
   public Path path() {
     return listener.path();
   }
 
-  /** From now on exchanges belong to this account's run, and are paid from it. */
+  /** Assigns all further exchanges to this run and its budgets. */
   public void bindRun(BillingContext billingContext) {
     exchanges.bindRun(billingContext);
   }
 
-  /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
+  /**
+   * Whether an exchange of the run was rejected because of a budget since the run was bound here.
+   */
   public boolean isRefusedByBudget(RunId run) {
     return exchanges.isRefusedByBudget(run.value());
   }
@@ -71,7 +74,7 @@ public final class ModelSocket implements AutoCloseable {
     return exchanges.isExchanging();
   }
 
-  /** The outage of the model API that the run waits through at present. */
+  /** Returns the outage of the model API that the run currently waits for. */
   public Optional<ModelOutage> findOutage(RunId run) {
     return exchanges.findOutage(run.value());
   }
@@ -81,23 +84,23 @@ public final class ModelSocket implements AutoCloseable {
     return passedIds.hasMessage(messageId);
   }
 
-  /** The tool call as the model asked for it, or empty if the model never did. */
+  /** Returns the tool call that the model requested; empty if it never did. */
   public Optional<RequestedToolCall> findRequestedToolCall(String toolUseId) {
     return passedIds.findToolCall(toolUseId);
   }
 
   /**
-   * Remembers that a tool call has come back; false if it did before, at another place of the
-   * journal.
+   * Records that the result of a tool call was read; returns false if it was read before at another
+   * offset of the journal.
    */
   public boolean markReturned(String toolUseId, long journalOffset) {
     return passedIds.markReturned(usage, toolUseId, journalOffset);
   }
 
   /**
-   * Closes the door and takes its file away, unless it is held for the next service; so close
-   * before another opens the same path. Returns when every exchange has ended and is written down,
-   * or has had its time.
+   * Closes the server and deletes the socket's file, unless a supervisor script holds it for the
+   * next service. Close it before the same path is opened again. Returns when every exchange has
+   * ended and is recorded, or after a timeout.
    */
   @Override
   public void close() {

@@ -11,11 +11,12 @@ import reactor.core.publisher.Mono;
  */
 public interface ModelUpstream {
 
-  /** What stands on every label. */
+  /** Returns the kind of the upstream, which is shown to users. */
   Upstream upstream();
 
   /**
-   * Asks, and hands the answer to {@code pass}; cancelling ends the exchange on the far side too.
+   * Sends a request and passes the response to {@code pass}. Cancelling also ends the exchange at
+   * the upstream.
    */
   Mono<Void> send(ModelRequest request, Function<ModelResponse, Publisher<Void>> pass);
 }

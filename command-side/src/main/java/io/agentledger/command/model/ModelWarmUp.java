@@ -24,9 +24,9 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Exercises the gateway with rehearsed exchanges over a socket of its own, so that the first real
- * one does not pay for a cold path. Begins beside the rest of the start and is waited for before
- * the service says that it is ready, never for longer than its bound. A failure here stops nothing.
+ * Warms up the gateway with rehearsed exchanges over a separate socket, so that the first real
+ * exchange is not slowed down by class loading. It runs concurrently with the start, and the
+ * service reports ready after it has ended or timed out. A failure is only logged.
  */
 final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(ModelWarmUp.class);
@@ -93,7 +93,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
         Files.deleteIfExists(directory);
       }
     } catch (IOException | RuntimeException e) {
-      log.atWarn().setCause(e).log("model gateway could not be warmed up");
+      log.atWarn().setCause(e).log("could not warm up the model gateway");
       return Outcome.NONE;
     }
   }
@@ -101,7 +101,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   private static Outcome exchangeUntil(Path socket, long deadlineNanos) {
     HttpClient client =
         HttpClient.create(ConnectionProvider.newConnection())
-            .runOn(HttpResources.get(), false) // The JDK's transport, as on the other side.
+            .runOn(HttpResources.get(), false) // The JDK's transport, like the server.
             .remoteAddress(() -> UnixDomainSocketAddress.of(socket));
     Duration first = Duration.ZERO;
     Duration last = Duration.ZERO;
@@ -115,7 +115,9 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
     return new Outcome(count, first, last);
   }
 
-  /** Whether it was over in time: a slow machine begins with fewer of them. */
+  /**
+   * Makes one exchange and returns whether it ended in time; a slow machine gets fewer exchanges.
+   */
   private static boolean exchange(HttpClient client, Duration timeout) {
     return client
         .post()

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** An upstream whose failures are noticed; what it answers passes untouched. */
+/** Decorates an upstream to report its failures; responses are passed on unchanged. */
 final class MonitoredUpstream implements ModelUpstream {
   private static final int ERROR_FROM = 400;
 

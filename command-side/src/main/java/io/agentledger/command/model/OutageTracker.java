@@ -8,16 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records since when each run has waited for the model API in vain, over all of its exchanges and
- * attempts. Thread-safe; the latest 2,000 runs are known.
+ * Tracks since when each run waits for an answer of the model API, over all of its exchanges and
+ * attempts. Thread-safe; keeps the latest 2,000 runs.
  */
 final class OutageTracker {
   private static final int RUNS_MAX = 2_000;
 
-  /** The CLI asks again after 36 s at most; later requests of a process are not retries. */
+  /**
+   * Maximum delay of a retry: the CLI retries after 36 s at most, so later requests are not
+   * retries.
+   */
   private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(40);
 
-  /** An answer may take this long to begin before that is worth a mention. */
+  /** Time to the first byte of an answer that is still normal and not reported. */
   private static final Duration USUAL_DELAY = Duration.ofSeconds(10);
 
   private static final String SILENT = "The model API has sent nothing.";
@@ -49,7 +52,7 @@ final class OutageTracker {
       resumed = false;
     }
 
-    /** Whether a request that is made now goes on with the wait: it is a retry. */
+    /** Whether a request that is made now continues the wait, as a retry. */
     boolean isContinuedBy(String requester, Instant now) {
       return resumed || unanswered > 0 || failed && (!process.equals(requester) || isRecent(now));
     }
@@ -66,8 +69,9 @@ final class OutageTracker {
   }
 
   /**
-   * Goes on with a wait that an earlier life of the service, or another node, recorded. It counts
-   * once a request fails, or is not answered, here: what failed then may have been the service.
+   * Resumes a wait that a previous instance of the service, or another node, recorded. It takes
+   * effect when a request fails or stays unanswered here, because the earlier failure may have been
+   * one of the service.
    */
   synchronized void resume(String run, Instant since) {
     if (waits.containsKey(run)) return;
@@ -86,7 +90,7 @@ final class OutageTracker {
     wait.unanswered++;
   }
 
-  /** Ends the wait: the API has answered, whatever it said. */
+  /** Ends the wait: the API has answered, successfully or not. */
   synchronized void answered(String run) {
     find(run).ifPresent(wait -> wait.restart(clock.instant()));
   }
@@ -96,9 +100,9 @@ final class OutageTracker {
   }
 
   /**
-   * An answer broke off.
+   * Records that an answer broke off.
    *
-   * @param lastByteAt when the last of it came
+   * @param lastByteAt time of its last byte
    */
   synchronized void brokeOff(String run, String reason, Instant lastByteAt) {
     find(run)
@@ -116,7 +120,7 @@ final class OutageTracker {
     wait.failedAt = clock.instant();
   }
 
-  /** The request has its answer's head, or is over without one. */
+  /** Records that a request got the head of its answer, or ended without one. */
   synchronized void requestEnded(String run) {
     find(run).ifPresent(wait -> wait.unanswered--);
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * more than the responses in progress.
  */
 final class ProcessBudget {
-  /** A process carries out one run after the other: what is older has been paid long ago. */
+  /** Maximum number of runs in memory; older runs of the process have ended and are booked. */
   private static final int RUNS_MAX = 256;
 
   private final SessionId session;
@@ -39,7 +39,7 @@ final class ProcessBudget {
     this.spendingLimiter = spendingLimiter;
   }
 
-  /** Remembers what the process's file says that it spent in an earlier life of the service. */
+  /** Reads the spending under previous instances of the service from the process's usage file. */
   synchronized void restore(Path usage) throws IOException {
     long from = 0;
     while (true) {
@@ -50,21 +50,21 @@ final class ProcessBudget {
     }
   }
 
-  /** From now on exchanges are paid from there. */
+  /** Assigns all further exchanges to these budgets. */
   synchronized void bindBilling(BillingContext next) {
     billingContext = next;
-    allowedTotal = Money.ZERO; // The first exchange asks: nobody here knows what is reserved.
+    allowedTotal = Money.ZERO; // Unknown here; the first exchange requests the reservation.
     refusedRuns.remove(next.run().value());
   }
 
   /**
-   * Takes what a question costs. Blocks while somebody is asked for more.
+   * Reserves the estimated cost of an exchange. Blocks while the quota is asked for more.
    *
-   * @return why it is refused
+   * @return why the exchange is refused; empty if it is permitted
    */
   synchronized Optional<String> reserve(String run, Money cost) {
     var billing = billingContext;
-    if (billing == null) return Optional.empty(); // Nobody has asked the process anything yet.
+    if (billing == null) return Optional.empty(); // No run was started yet.
     var sessionTotal = billing.sessionSpentBefore().plus(total).plus(allHeld()).plus(cost);
     if (billing.budget() instanceof Budget.Limited limited
         && sessionTotal.compareTo(limited.limitUsd()) > 0)
@@ -90,7 +90,7 @@ final class ProcessBudget {
     return heldByRun.values().stream().reduce(Money.ZERO, Money::plus);
   }
 
-  /** The exchange is over: it cost that much and holds nothing any more. */
+  /** Releases the hold of an exchange that has ended, and adds its cost. */
   synchronized void release(String run, Money hold, Money cost) {
     heldByRun.computeIfPresent(run, (key, all) -> all.equals(hold) ? null : all.minus(hold));
     addCost(run, cost);
@@ -101,7 +101,7 @@ final class ProcessBudget {
     total = total.plus(cost);
   }
 
-  /** Whether something of the run was refused since it was begun here. */
+  /** Whether an exchange of the run was refused since the run was bound here. */
   synchronized boolean isRefusedByBudget(String run) {
     return refusedRuns.contains(run);
   }

@@ -4,7 +4,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 
 /**
- * Process of a session behind a socket. The gateway learns it when it opens the socket and never
- * from what comes through it.
+ * Process of a session behind a socket. It is set when the socket is opened, and never derived from
+ * requests.
  */
 public record ProcessRef(SessionId sessionId, ProcessId processId) {}

@@ -31,35 +31,35 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Holder of a listening socket outside of this service: the {@code hold-socket} of a process's
- * keeper. Connections that come while there is no service wait in the socket's queue. Needs netty's
- * native transport for Linux, which can receive a descriptor; where that or perl is missing the
- * service listens by itself.
+ * Holder of a listening socket outside of this service: the script {@code hold-socket} of a
+ * process. Connections that arrive while the service is down wait in the socket's queue. Needs
+ * netty's native transport for Linux, which can receive a descriptor; where that or perl is missing
+ * the service listens by itself.
  *
- * @param path where the holder is asked for the descriptor
- * @param startTimeout how long it may take to begin: zero for one that must be there already
+ * @param path socket on which the holder hands over the descriptor
+ * @param startTimeout how long the holder may take to start; zero if it must be running already
  */
 public record SocketHolder(Path path, Duration startTimeout) {
   private static final Path PERL = Path.of("/usr/bin/perl");
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Whether a holder can be had here. */
+  /** Whether this host supports a holder. */
   public static boolean isSupported() {
     return Epoll.isAvailable() && Files.isExecutable(PERL);
   }
 
   /**
-   * Writes what a keeper that is about to start is to hold.
+   * Writes the request file of a holder that is about to start.
    *
    * @param request the file that {@code hold-socket} reads
    */
   public void request(Path request, Path socket, SocketOwner owner) throws IOException {
-    Files.deleteIfExists(path); // What answers there from now on is the new holder.
+    Files.deleteIfExists(path); // From now on only the new holder answers there.
     String lines = socket + "\n" + path + "\n" + owner.uid() + "\n" + owner.gid() + "\n";
     DurableFiles.write(request, lines.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Receives the listening descriptor; empty if nobody holds one. */
+  /** Receives the listening descriptor; empty if there is no holder. */
   Optional<FileDescriptor> receive(LoopResources loops) {
     if (!isSupported()) return Optional.empty();
     long deadlineNanos = System.nanoTime() + startTimeout.toNanos();
@@ -96,7 +96,7 @@ public record SocketHolder(Path path, Duration startTimeout) {
     try {
       return received.get(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("nobody holds " + path, e);
+      throw new IOException("no process holds " + path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
@@ -130,7 +130,10 @@ public record SocketHolder(Path path, Duration startTimeout) {
     }
   }
 
-  /** Event loops whose server channel is the received descriptor, which listens already. */
+  /**
+   * Returns event loops whose server channel is the received descriptor, which is already
+   * listening.
+   */
   static LoopResources listenOn(FileDescriptor descriptor, LoopResources loops) {
     return new LoopResources() {
       @Override

@@ -22,11 +22,11 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Sends requests to the upstream through a circuit breaker that all runs share. While it is closed,
- * failures go to the CLI, which retries them. While it is open, requests wait here instead of being
- * refused, so that no run uses up its CLI's retries; one of them at a time is the probe. Only
- * failures of the API open it: 4xx may be one request's fault, and an overload (529) one model's,
- * for which the CLI may know another. Thread-safe.
+ * Sends requests to the upstream through a circuit breaker that all runs share. While the breaker
+ * is closed, failures go to the CLI, which retries them. While it is open, requests wait here
+ * instead of being refused, so that no run uses up its CLI's retries; one of them at a time is the
+ * probe. Only failures of the API open it: 4xx may be one request's fault, and an overload (529)
+ * one model's, for which the CLI may know another. Thread-safe.
  */
 final class UpstreamCircuit {
   private static final int FAILURES_IN_A_ROW = 5;
@@ -41,7 +41,7 @@ final class UpstreamCircuit {
   private final OutageTracker outages;
   private final Clock clock;
   private final Duration timeout;
-  private volatile String lastFailure = "The model API is away.";
+  private volatile String lastFailure = "The model API is not available.";
 
   UpstreamCircuit(
       ModelUpstream upstream, CircuitBreaker breaker, Clock clock, Duration outageTimeout) {
@@ -61,7 +61,7 @@ final class UpstreamCircuit {
             .slidingWindowSize(FAILURES_IN_A_ROW)
             .minimumNumberOfCalls(FAILURES_IN_A_ROW)
             .failureRateThreshold(100)
-            .slowCallDurationThreshold(Duration.ofDays(1)) // A slow answer is an answer.
+            .slowCallDurationThreshold(Duration.ofDays(1)) // Slow answers do not open the breaker.
             .waitDurationInOpenState(PROBE_INTERVAL)
             .permittedNumberOfCallsInHalfOpenState(1)
             .maxWaitDurationInHalfOpenState(PROBE_TIMEOUT)
@@ -72,12 +72,12 @@ final class UpstreamCircuit {
     return upstream.upstream();
   }
 
-  /** Goes on with a wait of the run that was recorded, unless it has asked here before. */
+  /** Resumes a recorded wait of the run, unless the run has sent a request here before. */
   void resumeWait(String run, Instant since) {
     outages.resume(run, since);
   }
 
-  /** The outage that the run waits through at present. */
+  /** Returns the outage that the run currently waits for. */
   Optional<ModelOutage> findOutage(String run) {
     return outages.findOutage(run);
   }
@@ -85,7 +85,7 @@ final class UpstreamCircuit {
   /**
    * Sends a request, as soon as the breaker permits it, and hands the answer on.
    *
-   * @param run whose request it is; where nothing runs, any name of the process
+   * @param run run of the request; without a run, a name of the process
    */
   Mono<Void> send(String run, ModelRequest request, Function<ModelResponse, Publisher<Void>> pass) {
     return Mono.defer(
@@ -176,7 +176,7 @@ final class UpstreamCircuit {
     private Throwable fail(Throwable error, long startedNanos) {
       if (passed.get() || error instanceof UpstreamAwayException) return error;
       if (error instanceof TimeoutException) {
-        releasePermission(); // No connection of the pool was free: that is our own limit.
+        releasePermission(); // The connection pool was exhausted, which is no failure of the API.
         return error;
       }
       String reason = UpstreamFailure.from(error).message();

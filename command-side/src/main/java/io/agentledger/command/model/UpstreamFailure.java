@@ -8,7 +8,10 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Why an upstream did not answer, in words that are safe to show; every status here is retried. */
+/**
+ * Failure of an upstream to answer, with a message that is safe to show. The CLI retries all of
+ * these statuses.
+ */
 record UpstreamFailure(int status, String message) {
 
   static UpstreamFailure from(Throwable error) {

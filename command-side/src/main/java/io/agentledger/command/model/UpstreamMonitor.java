@@ -19,13 +19,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Monitors the upstream by this node's own exchanges, without requests of its own. It keeps the
- * times of the latest ones.
+ * Monitors the upstream by this node's exchanges, without sending its own requests. It keeps the
+ * times of the latest exchanges.
  */
 public final class UpstreamMonitor implements HealthCheck {
   private static final int REMEMBERED_MAX = 2_000;
 
-  /** One failure may be the request's; as many in a row are the upstream's. */
+  /**
+   * Number of consecutive failures after which the upstream is unhealthy; fewer may be caused by
+   * single requests.
+   */
   private static final int FAILURES_IN_A_ROW = 3;
 
   private static final String KEY_REFUSED = "401";
@@ -52,13 +55,13 @@ public final class UpstreamMonitor implements HealthCheck {
     return circuitBreaker.getState() != CircuitBreaker.State.CLOSED;
   }
 
-  /** From when to when. */
+  /** Start and end of an exchange. */
   public record Span(Instant from, Instant to) {}
 
   /**
-   * An exchange that brought no answer.
+   * An exchange without an answer.
    *
-   * @param errorType the answer's status, or the kind of fault; never what was said
+   * @param errorType status of the response, or kind of error; never content
    */
   public record Failure(Upstream upstream, String errorType, Duration duration) {}
 
@@ -71,19 +74,19 @@ public final class UpstreamMonitor implements HealthCheck {
     failureListeners.add(listener);
   }
 
-  /** When an exchange of this node's was, if it is one of the latest. */
+  /** Returns the times of an exchange of this node, if it is one of the latest. */
   public Optional<Span> findSpan(String exchangeId) {
     synchronized (spans) {
       return Optional.ofNullable(spans.get(exchangeId));
     }
   }
 
-  /** Whose pulse it is. */
+  /** Sets the kind of the monitored upstream. */
   void setUpstream(Upstream kind) {
     upstream = kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The model's answer ended, or was cut. */
+  /** Records an exchange that has ended or was interrupted. */
   void recordExchange(ModelExchange exchange) {
     synchronized (spans) {
       spans.put(exchange.exchangeId(), new Span(exchange.startedAt(), exchange.recordedAt()));
@@ -131,13 +134,11 @@ public final class UpstreamMonitor implements HealthCheck {
           details);
     if (failuresInARow >= FAILURES_IN_A_ROW)
       return ComponentHealth.down(
-          name(), "The model API fails again and again; requests wait for it.", details);
+          name(), "The model API fails repeatedly; requests wait until it is available.", details);
     if (failuresInARow > 0)
       return ComponentHealth.degraded(name(), "The last exchange with the model failed.", details);
     var message =
-        lastSuccess == null
-            ? "No exchange with a model was needed yet."
-            : "The model's upstream answers.";
+        lastSuccess == null ? "There was no exchange with a model yet." : "The model API answers.";
     return ComponentHealth.up(name(), message, details);
   }
 }

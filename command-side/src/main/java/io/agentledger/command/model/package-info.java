@@ -1,7 +1,4 @@
-/**
- * The model gateway: the one door through which a CLI process reaches a model, with the key on our
- * side of it.
- */
+/** The model gateway: the only connection of a CLI process to a model. It holds the API key. */
 @NullMarked
 package io.agentledger.command.model;
 

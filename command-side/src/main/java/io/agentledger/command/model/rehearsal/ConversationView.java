@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request as a player needs it: the prompt, how many answers came since, and what the tools gave
- * back. The prompt is the latest text of the user's own; what the CLI adds of itself is not.
+ * View of a request for the scenario player: the prompt, the number of answers since, and the tool
+ * results. The prompt is the latest text that the user wrote, without text that the CLI adds.
  */
 final class ConversationView {
   /**
-   * What the CLI adds of itself, also where it resumes a turn that was cut off, and the words with
-   * which a run is continued after a failure: the scenario goes on where it was.
+   * Text that the CLI adds, also when it resumes an interrupted turn, and the prompt that continues
+   * a run after a failure. It is ignored, so that the scenario continues where it was.
    */
   private static final Pattern ADDED_BY_CLI =
       Pattern.compile(
@@ -24,7 +24,7 @@ final class ConversationView {
               + "|Continue from where you left off\\."
               + "|You were interrupted by a failure of the machine and continue now\\..*");
 
-  /** Text that the CLI gives to the model for a turn that was cut off. */
+  /** Text that the CLI sends to the model for an interrupted turn. */
   private static final String CUT_OFF = "No response requested.";
 
   private static final Pattern DIRECTORY = Pattern.compile("(?m)working directory: (/\\S*)");
@@ -49,7 +49,7 @@ final class ConversationView {
     this.answers = scanAnswers(messages, Math.max(0, at));
   }
 
-  /** The last text block that the user wrote, or nothing. */
+  /** Returns the last text block that the user wrote; empty if there is none. */
   private static String userText(JsonNode message) {
     if (!"user".equals(message.path("role").asString(""))) return "";
     JsonNode content = message.path("content");
@@ -65,7 +65,7 @@ final class ConversationView {
     return ADDED_BY_CLI.matcher(text).replaceAll("").strip();
   }
 
-  /** Counts the answers since the prompt and collects what their tools gave back. */
+  /** Counts the answers since the prompt and collects the results of their tool calls. */
   private int scanAnswers(JsonNode messages, int from) {
     int count = 0;
     Map<String, String> names = new HashMap<>();
@@ -90,7 +90,7 @@ final class ConversationView {
 
   private void collectResult(JsonNode block, Map<String, String> names) {
     String tool = names.getOrDefault(block.path("tool_use_id").asString(""), "");
-    if (tool.isEmpty()) return; // It answers a call of before the prompt.
+    if (tool.isEmpty()) return; // Result of a call before the prompt.
     var result =
         new ToolResult(tool, text(block.path("content")), block.path("is_error").asBoolean(false));
     latest.add(result);
@@ -111,12 +111,12 @@ final class ConversationView {
     return prompt;
   }
 
-  /** How many times the model has answered since the prompt: the number of the step to play. */
+  /** Returns the number of answers since the prompt, which is the index of the step to play. */
   int answerCount() {
     return answers;
   }
 
-  /** What the tools of the latest answer gave back. */
+  /** Returns the tool results of the latest answer. */
   List<ToolResult> latestResults() {
     return latest;
   }
@@ -136,7 +136,7 @@ final class ConversationView {
     return body.path("stream").asBoolean(false);
   }
 
-  /** Whether the request lets the model think; without it there are no thinking blocks. */
+  /** Whether the request permits thinking blocks. */
   boolean mayThink() {
     String type = body.path("thinking").path("type").asString("disabled");
     return !type.equals("disabled");
@@ -146,7 +146,7 @@ final class ConversationView {
     return body.path("model").asString("unknown");
   }
 
-  /** The working directory, where the real model reads it too: in the system prompt. */
+  /** Returns the working directory from the system prompt, where the real model reads it, too. */
   String workingDirectory() {
     JsonNode system = body.path("system");
     String text = system.isString() ? system.asString() : text(system);
@@ -154,7 +154,7 @@ final class ConversationView {
     return matcher.find() ? matcher.group(1) : ".";
   }
 
-  /** Characters of the request before and after its last answer, for a likely count of tokens. */
+  /** Returns the characters after the last answer, to estimate the token count. */
   long charactersAfterLastAnswer() {
     JsonNode messages = body.path("messages");
     long sum = 0;

@@ -2,7 +2,7 @@ package io.agentledger.command.model.rehearsal;
 
 import java.util.List;
 
-/** Scenarios that cannot be played; the message names file, line, field and rule of each fault. */
+/** Thrown for invalid scenarios; the message contains file, line, field and rule of each error. */
 public final class InvalidScenarioException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

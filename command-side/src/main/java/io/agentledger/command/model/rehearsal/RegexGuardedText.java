@@ -1,8 +1,8 @@
 package io.agentledger.command.model.rehearsal;
 
 /**
- * A text that lets a pattern look at it only so often. A pattern from a file or a prompt may need
- * time without end; here it runs out of looks instead.
+ * A text that limits the number of character reads by a pattern. A pattern from a file or a prompt
+ * may need exponential time; here it fails after the limit.
  */
 final class RegexGuardedText implements CharSequence {
   private static final int ACCESS_COUNT_MAX = 2_000_000;
@@ -40,7 +40,7 @@ final class RegexGuardedText implements CharSequence {
     return text.toString();
   }
 
-  /** The pattern would have gone on for too long. */
+  /** The pattern exceeded the limit of reads. */
   static final class RegexTimeoutException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -28,14 +28,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A model that plays scenarios: no key, no cost, no chance. Everything around it is real, so that a
- * whole system can be tried, shown and tested. Labelled as a rehearsal wherever it is named.
+ * Upstream that plays scripted scenarios, deterministically and without a key or cost. All other
+ * parts are real, so that the whole system can be tried and tested. It is always labelled as a
+ * rehearsal.
  */
 public final class RehearsalUpstream implements ModelUpstream {
   private static final int MISHAP_COUNT_MAX = 10_000;
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Patterns and large bodies take their time; a shared pool could be held by the very callers. */
+  /**
+   * Separate threads, because patterns and large bodies take time and could block a shared pool.
+   */
   private final Scheduler threads =
       Schedulers.fromExecutor(Executors.newVirtualThreadPerTaskExecutor());
 
@@ -43,7 +46,10 @@ public final class RehearsalUpstream implements ModelUpstream {
   private final int pacePercent;
   private final Map<String, Integer> failureCounts = new LinkedHashMap<>();
 
-  /** {@code pacePercent} scales every pause of every scenario; 0 leaves them out. */
+  /**
+   * Creates an upstream. {@code pacePercent} scales every pause of every scenario; 0 removes the
+   * pauses.
+   */
   public RehearsalUpstream(ScenarioRegistry scenarios, int pacePercent) {
     this.scenarios = scenarios;
     this.pacePercent = pacePercent;
@@ -121,7 +127,9 @@ public final class RehearsalUpstream implements ModelUpstream {
     return toResponse(player.play(step, named.scenario().pace()), conversation, truncation);
   }
 
-  /** Counts a mishap at its place; {@code times} 0 is every time. */
+  /**
+   * Counts a scripted failure and returns whether it happens now; {@code times} 0 means every time.
+   */
   private boolean countAndCheckMishap(String path, int times) {
     if (times == 0) return true;
     synchronized (failureCounts) {

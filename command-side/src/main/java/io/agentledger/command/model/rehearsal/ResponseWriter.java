@@ -18,7 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Speaks an act as the Messages API would: event by event, or whole. */
+/**
+ * Writes a scripted response in the format of the Messages API: as an event stream, or as one JSON
+ * object.
+ */
 final class ResponseWriter {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TOOL_PIECE_CHARACTERS = 48;
@@ -27,7 +30,7 @@ final class ResponseWriter {
   private final String messageId = ScenarioPlayer.newId("msg_rehearsal");
   private final List<TimedEvent> events = new ArrayList<>();
 
-  /** An event and the pause before it; {@code piece} marks what a viewer sees grow. */
+  /** An event and the pause before it; {@code piece} marks parts of a block's content. */
   @SuppressWarnings("ArrayRecordComponent") // Written once, sent once, never compared.
   private record TimedEvent(Duration pause, byte[] event, boolean content) {}
 
@@ -35,7 +38,7 @@ final class ResponseWriter {
     this.scriptedResponse = scriptedResponse;
   }
 
-  /** The answer in one JSON object. */
+  /** Returns the response as one JSON object. */
   byte[] toJson() {
     ObjectNode message = message();
     ArrayNode content = message.putArray("content");
@@ -46,7 +49,7 @@ final class ResponseWriter {
     return JSON.writeValueAsBytes(message);
   }
 
-  /** The answer as an event stream, at its pace; breaks off where the act does. */
+  /** Streams the response at its pace; breaks off at the truncation point. */
   Flux<ByteBuf> stream(@Nullable Truncation truncation) {
     write();
     Flux<ByteBuf> all = truncation == null ? emit(events) : truncate(truncation);
@@ -213,13 +216,13 @@ final class ResponseWriter {
     };
   }
 
-  /** Looks like one and proves nothing: the real API would refuse it, which is right. */
+  /** Returns a placeholder signature, which the real API would reject. */
   private static String signature(Block.Thinking thinking) {
     String seed = "rehearsal:" + Integer.toHexString(thinking.text().hashCode());
     return Base64.getEncoder().encodeToString(seed.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Pieces of about {@code size} characters, cut behind a word where there is one. */
+  /** Splits text into pieces of about {@code size} characters, after a word if possible. */
   private static List<String> pieces(String text, int size) {
     List<String> pieces = new ArrayList<>();
     int from = 0;
@@ -234,7 +237,7 @@ final class ResponseWriter {
     return pieces;
   }
 
-  /** The stream was cut off, as the scenario wanted. */
+  /** The scenario broke off the stream. */
   static final class StreamBrokenException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

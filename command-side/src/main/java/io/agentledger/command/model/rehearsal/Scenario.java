@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A play for the rehearsal: what the model says and which tools it asks for, step by step. One step
- * is one exchange; the step played is the number of answers that the conversation holds since the
- * prompt, so nothing has to be remembered when a service or a process starts again.
+ * A script for the rehearsal: the model's texts and tool calls, step by step. One step is one
+ * exchange. The index of the step is the number of answers since the prompt in the conversation, so
+ * no state is needed when the service or a process restarts.
  *
- * @param about one sentence: what it shows
- * @param when a pattern that is looked for in a prompt; without it the scenario is called by name
- * @param order which pattern is tried first, the smallest; [0..1000]
- * @param pace how fast it is played, where a step does not say otherwise
+ * @param about one sentence about its purpose
+ * @param when a pattern that is searched in the prompt; without it the scenario is selected by name
+ * @param order order of the patterns, smallest first; [0..1000]
+ * @param pace default pace of its steps
  */
 record Scenario(
     String about, @Nullable String when, int order, @Nullable Pace pace, List<Step> steps) {
@@ -28,12 +28,12 @@ record Scenario(
    * One answer of the model, or a {@code choose} among several. {@code think}, {@code say} and the
    * texts in {@code calls} are {@linkplain ScenarioTemplate templates}.
    *
-   * @param onlyIf when this choice is taken; the first choice that fits is
-   * @param repeat how often what is said is repeated; {@code {{n}}} in it counts from 1
-   * @param fail an error in place of the answer
-   * @param broken a stream that ends before its time
-   * @param stop the stop reason, where it is not the natural one
-   * @param refuse the model stops there and will not answer
+   * @param onlyIf condition of this choice; the first choice that matches is taken
+   * @param repeat number of repetitions of the text; {@code {{n}}} in it counts from 1
+   * @param fail an error instead of the answer
+   * @param broken a stream that ends early
+   * @param stop the stop reason, if not the default one
+   * @param refuse the model refuses to answer
    */
   record Step(
       @JsonProperty("if") @Nullable Condition onlyIf,
@@ -55,19 +55,19 @@ record Scenario(
     }
   }
 
-  /** A tool call. With {@code example} the input is made up from the tool's own schema. */
+  /** A tool call. With {@code example} the input is generated from the tool's schema. */
   record Call(String tool, @Nullable JsonNode input, boolean example) {}
 
   /**
    * Condition of a choice; all given parts must hold.
    *
    * @param error whether a tool result since the last answer is an error
-   * @param failed the latest call of each of these tools came back as an error
-   * @param offered this tool is offered
-   * @param missing this tool is not offered
-   * @param given a template that must come out with some text
-   * @param absent a template that must come out empty
-   * @param model the one that is asked
+   * @param failed tools whose latest call returned an error
+   * @param offered a tool that must be offered
+   * @param missing a tool that must not be offered
+   * @param given a template whose result must not be empty
+   * @param absent a template whose result must be empty
+   * @param model the requested model
    */
   record Condition(
       @Nullable Boolean error,
@@ -83,13 +83,16 @@ record Scenario(
     }
   }
 
-  /** Why a model will not answer, in the API's words. */
+  /** The model's refusal, in the fields of the API. */
   record Refusal(@Nullable String category, @Nullable String explanation) {}
 
-  /** An HTTP error; {@code times} 0 is always, else the answer comes after so many errors. */
+  /**
+   * An HTTP error; with {@code times} 0 always, else the answer follows after this number of
+   * errors.
+   */
   record Fail(int status, int times, int retryAfter, @Nullable String message) {}
 
-  /** A stream that breaks after so many pieces: cut off, or by an error event. */
+  /** A stream that ends after this number of pieces, without an end or with an error event. */
   record Break(int after, int times, How how) {
     Break {
       how = how == null ? How.ABORT : how;
@@ -101,7 +104,7 @@ record Scenario(
     }
   }
 
-  /** Output tokens and input tokens to claim in place of the estimated ones; 0 is estimated. */
+  /** Input and output tokens to report instead of the estimated ones; 0 means estimated. */
   record Tokens(long input, long output) {}
 
   /**

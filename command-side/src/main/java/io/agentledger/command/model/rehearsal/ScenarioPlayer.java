@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds the step that a conversation has come to and turns it into an answer. */
+/** Finds the next step of a conversation and converts it into a response. */
 final class ScenarioPlayer {
   private static final JsonMapper JSON = new JsonMapper();
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,7 +43,7 @@ final class ScenarioPlayer {
     this.template = new ScenarioTemplate(conversation);
   }
 
-  /** The step that is next, or none when the play is over or no choice fits. */
+  /** Returns the next step; empty if the scenario has ended or no choice matches. */
   Optional<Step> chooseStep(Scenario scenario) {
     if (conversation.answerCount() >= scenario.steps().size()) return Optional.empty();
     Step step = scenario.steps().get(conversation.answerCount());
@@ -71,7 +71,7 @@ final class ScenarioPlayer {
     return conversation.latestResult(tool).map(ToolResult::error).orElse(false);
   }
 
-  /** An answer of plain text, at the scenario's pace. */
+  /** Returns a response of plain text, at the scenario's pace. */
   ScriptedResponse textResponse(String text, @Nullable Pace pace) {
     return createResponse(
         List.of(new Block.Text(text)),
@@ -79,7 +79,7 @@ final class ScenarioPlayer {
         pace);
   }
 
-  /** The answer that a step gives. */
+  /** Returns the response of a step. */
   ScriptedResponse play(Step step, @Nullable Pace scenarioPace) {
     List<Block> blocks = new ArrayList<>();
     if (step.think() != null && conversation.mayThink()) {
@@ -144,7 +144,10 @@ final class ScenarioPlayer {
         step.refuse());
   }
 
-  /** As the real one counts: what was there at the last answer comes from the cache. */
+  /**
+   * Returns the usage as the real API counts it: input up to the last answer is read from the
+   * cache.
+   */
   private ClaimedUsage claimedUsage(List<Block> blocks, Step step) {
     long output = 0;
     for (Block block : blocks) {

@@ -25,7 +25,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads a scenario from YAML and says of everything that is wrong where it is and why. */
+/** Reads a scenario from YAML and reports all errors with their position and reason. */
 final class ScenarioReader {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -40,7 +40,7 @@ final class ScenarioReader {
 
   private ScenarioReader() {}
 
-  /** The scenario in {@code text}; {@code name} is what faults are reported under. */
+  /** Reads the scenario in {@code text}; errors are reported under {@code name}. */
   static Scenario read(String name, String text) {
     try {
       JsonNode tree = YAML.readTree(text);
@@ -56,7 +56,7 @@ final class ScenarioReader {
     }
   }
 
-  /** What Jackson found, in the words of this format instead of the names of our classes. */
+  /** Describes a Jackson error in terms of the file format instead of Java classes. */
   private static String describe(JacksonException e) {
     if (!(e instanceof DatabindException)) return "is no valid YAML: " + e.getOriginalMessage();
     var pointer = new StringBuilder();
@@ -98,7 +98,7 @@ final class ScenarioReader {
     return located;
   }
 
-  /** The line on which each field stands, by its JSON pointer. */
+  /** Returns the line of each field by its JSON pointer. */
   private static Map<String, Integer> lines(String text) {
     Map<String, Integer> lines = new HashMap<>();
     try (JsonParser parser = YAML.createParser(text)) {
@@ -110,7 +110,7 @@ final class ScenarioReader {
     return lines;
   }
 
-  /** {@code 200ms}, {@code 2s}: as in the settings. */
+  /** Parses durations such as {@code 200ms} or {@code 2s}, as in the settings. */
   private static final class ReadableDuration extends StdDeserializer<Duration> {
     ReadableDuration() {
       super(Duration.class);

@@ -19,10 +19,10 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * All scenarios, read and checked when the service starts, and the choice among them. A prompt
- * brings its own in a fenced block marked {@code rehearsal}, or calls one by a line {@code
- * scenario: name}; else the first whose pattern fits is played, the users' own before ours, and at
- * last {@code default}.
+ * Registry of all scenarios, which are read and validated when the service starts. A prompt
+ * contains its own scenario in a fenced block marked {@code rehearsal}, or selects one by a line
+ * {@code scenario: name}; otherwise the first scenario whose pattern matches is played, users'
+ * scenarios before shipped ones, and finally {@code default}.
  */
 public final class ScenarioRegistry {
   private static final Pattern INLINE =
@@ -35,7 +35,7 @@ public final class ScenarioRegistry {
   private final Map<String, Scenario> byName;
   private final List<Candidate> byPattern;
 
-  /** A scenario and the name that it goes by. */
+  /** A scenario with its name. */
   record NamedScenario(String name, Scenario scenario) {}
 
   private record Candidate(Pattern pattern, boolean own, NamedScenario named) {}
@@ -57,7 +57,7 @@ public final class ScenarioRegistry {
     this.byPattern = List.copyOf(candidates);
   }
 
-  /** The shipped scenarios and those in {@code directory}, if there is one. */
+  /** Loads the shipped scenarios and those in {@code directory}, if it exists. */
   public static ScenarioRegistry load(@Nullable Path directory) {
     List<String> faults = new ArrayList<>();
     Map<String, Scenario> shipped = new LinkedHashMap<>();
@@ -106,12 +106,12 @@ public final class ScenarioRegistry {
     }
   }
 
-  /** The names of all, ours and the users'. */
+  /** Returns the names of all scenarios. */
   public List<String> names() {
     return List.copyOf(byName.keySet());
   }
 
-  /** What is played for this prompt; a prompt's own scenario that is invalid is refused. */
+  /** Chooses the scenario for a prompt; throws if the prompt contains an invalid one. */
   NamedScenario choose(String prompt) {
     Matcher inline = INLINE.matcher(prompt);
     if (inline.find())
@@ -141,7 +141,7 @@ public final class ScenarioRegistry {
     try {
       return candidate.pattern().matcher(new RegexGuardedText(prompt)).find();
     } catch (RegexGuardedText.RegexTimeoutException | StackOverflowError e) {
-      return false; // A pattern that cannot decide does not fit.
+      return false; // A pattern that exceeds its limit does not match.
     }
   }
 }

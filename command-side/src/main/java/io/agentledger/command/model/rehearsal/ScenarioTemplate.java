@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text with gaps. A gap is {@code {{source}}} or {@code {{source | filter | ...}}}.
+ * Text with placeholders. A placeholder is {@code {{source}}} or {@code {{source | filter | ...}}}.
  *
- * <p>Sources: {@code last} (what the latest tools gave back), {@code tool NAME} (what that tool
- * gave back last), {@code prompt}, {@code cwd}, {@code n}. Filters: {@code first REGEX} (its first
- * match, or that match's first group), {@code count REGEX}, {@code drop REGEX}, {@code skip N} and
- * {@code lines N} (without or with the first N lines), {@code cut N} (characters), {@code prefix
- * TEXT} (before each line), {@code or TEXT} (in place of nothing).
+ * <p>Sources: {@code last} (the latest tool results), {@code tool NAME} (the latest result of that
+ * tool), {@code prompt}, {@code cwd}, {@code n}. Filters: {@code first REGEX} (its first match, or
+ * that match's first group), {@code count REGEX}, {@code drop REGEX}, {@code skip N} and {@code
+ * lines N} (without or with the first N lines), {@code cut N} (characters), {@code prefix TEXT}
+ * (before each line), {@code or TEXT} (instead of an empty text).
  */
 final class ScenarioTemplate {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(.+?)}}");
@@ -28,7 +28,7 @@ final class ScenarioTemplate {
     this.conversation = conversation;
   }
 
-  /** Fills the gaps; {@code n} is the number of the repetition. */
+  /** Fills the placeholders; {@code n} is the number of the repetition. */
   String fill(String text, int n) {
     Matcher placeholder = PLACEHOLDER.matcher(text);
     return placeholder.replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), n)));
@@ -92,7 +92,7 @@ final class ScenarioTemplate {
     return Integer.parseInt(text.strip());
   }
 
-  /** What is wrong with the gaps of this text, or null when nothing is. */
+  /** Returns what is wrong with the placeholders of this text; null if they are valid. */
   static @Nullable String violation(String text) {
     Matcher placeholder = PLACEHOLDER.matcher(text);
     while (placeholder.find()) {
@@ -111,7 +111,7 @@ final class ScenarioTemplate {
     String name = filter.strip().replaceFirst("\\s.*", "");
     if (!FILTERS.contains(name)) return "'" + name + "' is no filter";
     try {
-      String unused = filter(filter, ""); // Tried once on nothing: patterns compile, numbers parse.
+      String unused = filter(filter, ""); // Checks patterns and numbers.
       return null;
     } catch (PatternSyntaxException e) {
       return "'" + filter + "' has no valid pattern: " + e.getDescription();

@@ -50,14 +50,14 @@ final class ScenarioValidator {
     for (int i = 0; i < scenario.steps().size(); i++) {
       Step step = scenario.steps().get(i);
       String pointer = "/steps/" + i;
-      require(step.onlyIf() == null, pointer + "/if", "stands only in a choice; use choose");
+      require(step.onlyIf() == null, pointer + "/if", "is only allowed in a choice; use choose");
       checkStep(step, pointer);
     }
   }
 
   private void checkStep(Step step, String pointer) {
     if (!step.choose().isEmpty()) {
-      require(hasNoAction(step), pointer, "has choose, so it has nothing else beside it");
+      require(hasNoAction(step), pointer, "must have no other fields if it has choose");
       for (int i = 0; i < step.choose().size(); i++)
         checkChoice(step.choose().get(i), pointer + "/choose/" + i);
       return;

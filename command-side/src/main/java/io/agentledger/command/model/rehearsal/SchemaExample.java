@@ -6,8 +6,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes up a value that fits a JSON schema's plain parts: types, properties, required, enum, const,
- * default, items and least sizes. It is what a rehearsal answers when structured output is asked.
+ * Generates a value that matches the basic parts of a JSON schema: types, properties, required,
+ * enum, const, default, items and minimum sizes. The rehearsal uses it for structured output.
  */
 final class SchemaExample {
   private static final JsonMapper JSON = new JsonMapper();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One answer, with every gap filled: what is left is to speak it. */
+/** A response of the rehearsal, with every placeholder filled. */
 record ScriptedResponse(
     String model,
     List<Block> blocks,
@@ -16,7 +16,7 @@ record ScriptedResponse(
     ClaimedUsage usage,
     String stopReason,
     @Nullable Refusal refusal) {
-  /** The stop reason of a model that will not answer. */
+  /** Stop reason of a model that refuses to answer. */
   static final String REFUSED = "refusal";
 
   /** A content block. */

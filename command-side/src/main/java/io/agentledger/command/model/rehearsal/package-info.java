@@ -1,7 +1,4 @@
-/**
- * The rehearsal upstream: answers by script in the manner of the real model, so that everything
- * else is real.
- */
+/** The rehearsal upstream: scripted responses in the format of the real model API. */
 @NullMarked
 package io.agentledger.command.model.rehearsal;
 

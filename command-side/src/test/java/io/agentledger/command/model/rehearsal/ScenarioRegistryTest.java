@@ -104,10 +104,10 @@ class ScenarioRegistryTest {
         "steps:\\n  - say: x\\n    pace: {pause: soon}§bad.yaml:3: /steps/0/pace/pause: 'soon' is not allowed here",
         "steps:\\n  - say: x\\n    pace: {pause: 11m}§bad.yaml:3: /steps/0/pace/pause: must be in [0s..10m]",
         "steps:\\n  - fail: {status: 200}§bad.yaml:2: /steps/0/fail/status: must be in [400..599]",
-        "steps:\\n  - say: x\\n    if: {error: true}§bad.yaml:3: /steps/0/if: stands only in a choice",
+        "steps:\\n  - say: x\\n    if: {error: true}§bad.yaml:3: /steps/0/if: is only allowed in a choice",
         "steps:\\n  - calls: [{input: {a: b}}]§bad.yaml:2: /steps/0/calls/0/tool: must name a tool",
         "steps:\\n  - calls: hello§bad.yaml:2: /steps/0/calls",
-        "steps:\\n  - say: x\\n    choose: [{say: y}]§bad.yaml:2: /steps/0: has choose, so it has nothing else",
+        "steps:\\n  - say: x\\n    choose: [{say: y}]§bad.yaml:2: /steps/0: must have no other fields if it has choose",
         "steps:\\n  - say: x\\n    repeat: 10001§bad.yaml:3: /steps/0/repeat: must be in [0..10000]",
         "steps: [§bad.yaml:1: is no valid YAML"
       })
