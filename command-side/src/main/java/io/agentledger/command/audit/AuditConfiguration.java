@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The notes on access, and where doors tell whom they refused. */
+/** Beans for the access audit and the recorder of denials. */
 @Configuration(proxyBeanMethods = false)
 @Import(AccessAudit.class)
 public class AuditConfiguration {

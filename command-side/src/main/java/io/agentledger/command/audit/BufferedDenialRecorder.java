@@ -27,17 +27,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Counts refusals in memory and puts them on the record once a minute, and when the node stops. A
- * flood costs one number: what would be more than {@link #DISTINCT_DENIALS_MAX} different ones goes
- * into one for all, whatever an attacker varies.
+ * Counts denials in memory and records them once a minute, and when the node stops. A flood has
+ * bounded cost: denials beyond {@link #DISTINCT_DENIALS_MAX} distinct ones are added to a single
+ * overflow counter per kind.
  */
 final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(BufferedDenialRecorder.class);
 
-  /** How many are told apart in a minute. */
+  /** Maximum number of distinct denials in a minute. */
   static final int DISTINCT_DENIALS_MAX = 1000;
 
-  /** Doors, of higher phases, stop before; Axon, at 3072 below the highest, after. */
+  /**
+   * Stops after the servers, which have higher phases, and before Axon, whose phase is the highest
+   * minus 3072.
+   */
   private static final int PHASE = Integer.MAX_VALUE - 3000;
 
   private static final String OVERFLOW = "*";
@@ -52,7 +55,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private volatile ScheduledExecutorService scheduler;
 
   /**
-   * @param foundingTenant the tenant to which refusals are told when nobody knows whose they are
+   * @param foundingTenant the tenant whose audit records denials of an unknown tenant
    */
   BufferedDenialRecorder(
       CommandGateway commands, Supplier<TenantId> foundingTenant, Clock clock, String node) {
@@ -80,12 +83,12 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
     counts.merge(hasCapacity ? denial : overflow(denial), 1L, Long::sum);
   }
 
-  /** One for each kind: neither source nor route nor credential is told. */
+  /** Returns the overflow counter of the denial's kind, without source, route and credential. */
   private static Denial overflow(Denial denial) {
     return new Denial(OVERFLOW, denial.reason(), OVERFLOW, null, null);
   }
 
-  /** Puts what was counted on the record; what cannot be recorded is kept for the next time. */
+  /** Records the counted denials; those that cannot be recorded are kept for the next attempt. */
   void flush() {
     Map<Denial, Long> drained;
     Instant startedAt;
@@ -120,7 +123,10 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
       commands.sendAndWait(
           GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
     } catch (RuntimeException e) {
-      log.atWarn().addKeyValue("tenantId", tenant).setCause(e).log("denials not recorded yet");
+      log.atWarn()
+          .addKeyValue("tenantId", tenant)
+          .setCause(e)
+          .log("could not record denials; retrying later");
       mergeBack(counted);
     }
   }

@@ -1,4 +1,4 @@
-/** Notes on access itself: who was refused, who took copies of the audit. */
+/** Audit of access: denied requests, and exports of the audit itself. */
 @NullMarked
 package io.agentledger.command.audit;
 

@@ -15,17 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The two budgets that whatever somebody spends in a month counts against. */
+/**
+ * The two budgets, of a user and of the tenant, that the user's spending in a month is charged to.
+ */
 record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
 
-  /** One budget and whose it is. */
+  /** A budget with its owner. */
   record BudgetAccount(BudgetOwner payer, Limited budget) {
     boolean blocksSpending() {
       return budget.onExceeded() == OnExceeded.STOP;
     }
   }
 
-  /** Spending and reservations of the month. */
+  /** Spending and open reservations of a month. */
   record Ledger(QuotaId id, String month, MonthlySpending spending, Reservations reservations) {}
 
   static ApplicableBudgets resolve(
@@ -41,7 +43,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
     if (budget instanceof Limited limited) accounts.add(new BudgetAccount(budgetOwner, limited));
   }
 
-  /** As much of it as all budgets have left; zero when there is nothing. */
+  /** Returns the part of the amount that all budgets still allow; zero if a budget is used up. */
   Money available(Money amount) {
     var available = amount;
     for (var account : accounts) {
@@ -51,7 +53,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
     return available.compareTo(Money.ZERO) < 0 ? Money.ZERO : available;
   }
 
-  /** The budget that leaves nothing. */
+  /** Returns a budget that is used up, if there is one. */
   Optional<BudgetAccount> exhausted() {
     return accounts.stream()
         .filter(
@@ -72,7 +74,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
     return ledger.spending().spent(account.payer(), ledger.month());
   }
 
-  /** What is to be said of budgets that are nearly or quite spent and was not said before. */
+  /** Returns the due notices about budgets that are nearly or completely used up. */
   List<QuotaEvent> notices() {
     var notices = new ArrayList<QuotaEvent>();
     for (var account : accounts) {
@@ -87,7 +89,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
     return notices;
   }
 
-  /** That a budget stopped something, or that it is spent; nothing when that was said before. */
+  /** Returns the event that the budget is used up; empty if it was recorded before. */
   Optional<QuotaEvent> exhaustedEvent(BudgetAccount account) {
     if (ledger.spending().isExhausted(account.payer(), ledger.month())) return Optional.empty();
     var budget = account.budget();
@@ -101,7 +103,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
             budget.onExceeded()));
   }
 
-  /** Without a product that could overflow. */
+  /** Whether spending has reached the threshold, computed without a product that could overflow. */
   private static boolean isThresholdReached(Money spent, Money limit) {
     return spent.nanos() >= limit.nanos() - limit.nanos() / 5;
   }

@@ -17,15 +17,15 @@ import java.util.Set;
  * measurements. A size that differs much from the measured one is reported to the quota.
  */
 final class CachedWorkspaceQuota implements WorkspaceQuota {
-  /** How long an answer of the quota's counts while little changes. */
+  /** Maximum age of a cached allowance while the size hardly changes. */
   private static final Duration ALLOWANCE_TTL = Duration.ofSeconds(5);
 
-  /**
-   * Nobody is refused room by limits, or measures of other workspaces, that are older than this.
-   */
+  /** Maximum age of the limits and of other workspaces' sizes on which a denial is based. */
   private static final Duration RECHECK_AFTER = Duration.ofSeconds(1);
 
-  /** Who is new since all were measured is taken in alone. */
+  /**
+   * Interval of full measurements; a workspace created after the last one is measured on its own.
+   */
   private static final Duration MEASURE_INTERVAL = Duration.ofMinutes(1);
 
   private static final long TOLERANCE_BYTES = 8L << 20;
@@ -42,7 +42,7 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
     this.storageMeter = storageMeter;
   }
 
-  /** A workspace's bytes as they were last seen, and whose it is. */
+  /** Last measured size of a workspace, and its owner. */
   private record WorkspaceSize(StorageOwner owner, long bytes) {}
 
   /** Allowance that the quota answered for a reported size. */
@@ -61,7 +61,7 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   public synchronized Headroom headroom(SessionId session, long bytes) throws IOException {
     if (!sizes.containsKey(session)) measureNew(session, bytes);
     var size = Optional.ofNullable(sizes.get(session));
-    if (size.isEmpty()) return UNLIMITED; // Nobody's.
+    if (size.isEmpty()) return UNLIMITED; // It has no owner.
     var current = new WorkspaceSize(size.get().owner(), bytes);
     sizes.put(session, current);
     var headroom = headroom(current);
@@ -74,12 +74,12 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
       headroom = headroom(current);
     }
     if (bytes <= headroom.storage() || !isExpired(measuredAt, RECHECK_AFTER)) return headroom;
-    measure(); // What the others held is no longer true, perhaps.
+    measure(); // The sizes of the other workspaces may be outdated.
     sizes.put(session, current);
     return headroom(current);
   }
 
-  /** Its owner's other workspaces count, too. */
+  /** Measures a new workspace and adds it to its owner's other workspaces. */
   private void measureNew(SessionId session, long bytes) throws IOException {
     if (isExpired(measuredAt, MEASURE_INTERVAL)) measure();
     var owner = storageMeter.findOwners(Set.of(session)).get(session);

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Buckets in a table, exact on any number of nodes, for one statement in most cases: a node tries
- * to replace the state that it wrote last, and reads again where another node was there meanwhile.
- * bucket4j's own way with PostgreSQL is to lock, read, write and commit, one after the other.
+ * Buckets in a table, exact on any number of nodes, with one SQL statement in most cases: a node
+ * tries to replace the state that it wrote last, and reads again if another node has changed it
+ * meanwhile. bucket4j's own PostgreSQL support needs four round trips: lock, read, write and
+ * commit.
  */
 final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManager<String> {
   private static final int REMEMBERED_MAX = 10_000;
@@ -38,12 +39,12 @@ final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManage
   private final Map<String, byte[]> cachedStates =
       Collections.synchronizedMap(BoundedMap.accessOrdered(REMEMBERED_MAX));
 
-  /** On one node calls of a bucket wait here for each other, and not in the database. */
+  /** Locks by which concurrent calls for a bucket wait in this process and not in the database. */
   private final Lock[] locks =
       IntStream.range(0, LOCKS).mapToObj(n -> new ReentrantLock()).toArray(Lock[]::new);
 
   /**
-   * @param expiration how long a bucket stays after it was last taken from
+   * @param expiration how long a bucket is kept after its last use
    */
   CompareAndSwapBuckets(DataSource database, ExpirationAfterWriteStrategy expiration, Clock clock) {
     super(ClientSideConfig.getDefault());
@@ -110,14 +111,17 @@ final class CompareAndSwapBuckets extends AbstractCompareAndSwapBasedProxyManage
         == 1;
   }
 
-  /** Of whole minutes: the index is touched once a minute and not at every call. */
+  /**
+   * Returns the expiry rounded to minutes, so that the index changes once a minute and not at every
+   * call.
+   */
   private long expiry(RemoteBucketState bucket) {
     long now = clock.millis();
     long ttlMillis = expiration.calculateTimeToLiveMillis(bucket, now * 1_000_000);
     return Math.ceilDiv(now + ttlMillis, MINUTE) * MINUTE;
   }
 
-  /** Removes up to so many that have been full for a while; how many those were. */
+  /** Removes up to {@code max} expired buckets and returns their number. */
   int removeExpired(int max) {
     return sql.sql(
             """

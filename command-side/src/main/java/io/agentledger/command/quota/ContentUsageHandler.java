@@ -17,13 +17,13 @@ import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Adds up what the content of each session takes up in the content store, and whose that is. */
+/** Sums up the size of each session's content in the content store, with the session's owner. */
 @ProcessingGroup(ContentUsageHandler.GROUP)
-@DisallowReplay // It only adds.
+@DisallowReplay // Its sums would be counted twice.
 class ContentUsageHandler {
   static final String GROUP = "content-usage";
 
-  /** Fields with content, or with records that may hold some. */
+  /** Fields of type Content, or of records that may contain such fields. */
   private static final ClassValue<RecordComponent[]> FIELDS =
       new ClassValue<>() {
         @Override

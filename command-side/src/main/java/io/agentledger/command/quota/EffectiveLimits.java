@@ -19,8 +19,8 @@ import org.axonframework.queryhandling.NoHandlerForQueryException;
 import org.axonframework.queryhandling.QueryGateway;
 
 /**
- * The limits that count for somebody, remembered for a few seconds: for what is decided too often
- * to ask the quota each time. A change takes effect within that time.
+ * Cache of the limits that apply to a user, for decisions that are too frequent to load the quota
+ * each time. A change takes effect within a few seconds.
  */
 final class EffectiveLimits {
   private static final Duration CACHE_TTL = Duration.ofSeconds(2);
@@ -40,7 +40,7 @@ final class EffectiveLimits {
     this.clock = clock;
   }
 
-  /** Blocks on the database, now and then. */
+  /** Returns the limits of a user. Blocks on the database if they are not cached. */
   UserLimits limitsOf(TenantId tenant, UserId user) {
     var query = new FindLimits(tenant, user);
     var now = clock.instant();
@@ -59,7 +59,7 @@ final class EffectiveLimits {
               ResponseTypes.instanceOf(UserLimits.class))
           .join();
     } catch (NoHandlerForQueryException e) {
-      return defaultsOf(query.userId()); // A node that only decides.
+      return defaultsOf(query.userId()); // A node without query handlers.
     } catch (CompletionException e) {
       if (e.getCause() instanceof NoHandlerForQueryException) return defaultsOf(query.userId());
       throw e;

@@ -18,14 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The limits that were set, over those that count where none were. */
+/** Limits that were set by the API, which take precedence over the defaults. */
 final class LimitOverrides {
   private @Nullable TenantLimits tenant;
   private long tenantVersion;
   private Map<String, UserLimits> users = new HashMap<>();
   private Map<String, Long> userVersions = new HashMap<>();
 
-  /** Somebody's own limits; else the local owner's, else the tenant's, else the standard ones. */
+  /**
+   * Returns the user's own limits; else those of the local owner, else the tenant's, else the
+   * defaults.
+   */
   UserLimits limitsOf(UserId user, DefaultLimits defaultLimits) {
     var overrides = users.get(user.value());
     if (overrides != null) return defaultLimits.bounded(user, overrides);
@@ -43,7 +46,7 @@ final class LimitOverrides {
     return limits.atMost(defaultLimits.ceiling());
   }
 
-  /** Nothing when they are so already. */
+  /** Returns the event of the change; empty if the limits are the same already. */
   Optional<TenantLimitsChanged> change(ChangeTenantLimits command) {
     if (command.limits().equals(tenant)) return Optional.empty();
     requireCurrentVersion("quota", command.version(), version());
@@ -70,7 +73,7 @@ final class LimitOverrides {
       throw new RejectionException(new VersionConflict(resource, currentVersion));
   }
 
-  /** How often they were changed. */
+  /** Returns the number of changes. */
   long version() {
     return tenantVersion;
   }

@@ -22,7 +22,7 @@ final class MonthlySpending {
     return YearMonth.from(at.atOffset(ZoneOffset.UTC)).toString();
   }
 
-  /** When the month after that moment's begins. */
+  /** Returns the start of the month that follows the given time. */
   static Instant nextMonth(Instant at) {
     return YearMonth.from(at.atOffset(ZoneOffset.UTC))
         .plusMonths(1)
@@ -43,7 +43,10 @@ final class MonthlySpending {
     return inMonth.equals(month) && exhausted.contains(key(budgetOwner));
   }
 
-  /** What is learnt of a month that is over changes nothing that is still to be decided. */
+  /**
+   * Applies a booking. Bookings of past months are ignored, because they affect no further
+   * decision.
+   */
   void on(SpendingBooked event) {
     switchMonth(event.month());
     if (!event.month().equals(month)) return;
@@ -61,13 +64,16 @@ final class MonthlySpending {
     exhausted.add(key(budgetOwner));
   }
 
-  /** Another limit is said again. */
+  /** Resets the notices of a budget whose limit has changed. */
   void resetNotices(BudgetOwner budgetOwner) {
     warned.remove(key(budgetOwner));
     exhausted.remove(key(budgetOwner));
   }
 
-  /** A limit of all changed: who has one of their own is told once more, which harms nobody. */
+  /**
+   * Resets all notices after a default limit has changed. Users with their own limit may be
+   * notified once more.
+   */
   void resetAllNotices() {
     warned.clear();
     exhausted.clear();

@@ -53,11 +53,11 @@ import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /**
- * Limits, reservations and monthly spending of one tenant and its users. It exists from the first
- * command on. It is never cached, because another node may have used what was left.
+ * Limits, reservations and monthly spending of one tenant and its users. It is created by its first
+ * command. It is never cached, because another node may have changed it.
  */
 @Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots")
-@Revision("1") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("1") // Of the snapshot: others are ignored, and the events are read.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Quota {
   private static final long BYTES_PER_MIB = 1024L * 1024;
@@ -122,14 +122,20 @@ class Quota {
     return new Grant(reserved.plus(amount));
   }
 
-  /** What its process still asks for after a run's end is paid, and holds nothing. */
+  /**
+   * Grants spending after the run has ended: its process may still spend what the budgets leave,
+   * without a reservation.
+   */
   private Grant grantAfterEnd(ExtendReservation command, DefaultLimits defaultLimits) {
     var amount = command.needed().minus(command.spent());
     var budgets = budgets(command.subject().userId(), defaultLimits, ledger(id, command.at()));
     return new Grant(command.spent().plus(budgets.available(amount)));
   }
 
-  /** What the run spent before is booked: it counts as reserved and spent from here on. */
+  /**
+   * Creates the reservation. Earlier spending of the run is already booked, so it counts as
+   * reserved and spent.
+   */
   private void makeReservation(ExtendReservation command) {
     apply(
         new ReservationMade(
@@ -271,7 +277,7 @@ class Quota {
     switch (event) {
       case ReservationMade made -> reservations.on(made);
       case ReservationExtended extended -> reservations.on(extended);
-      case ReservationProlonged prolonged -> {} // The job that looks after it knows.
+      case ReservationProlonged prolonged -> {} // Only the reaper's table needs it.
       case ReservationSettled settled -> reservations.onSettled(settled);
       case ReservationExpired expired -> reservations.onExpired(expired.runId());
       case SpendingBooked booked -> {

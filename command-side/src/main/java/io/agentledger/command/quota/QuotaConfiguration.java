@@ -27,7 +27,7 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The quota, what asks it, and what tells it. */
+/** Beans for quotas: the aggregate, its interceptors and its event handlers. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(QuotaSettings.class)
 @Import({Quota.class, RateLimitConfiguration.class})
@@ -44,7 +44,10 @@ public class QuotaConfiguration {
     return settings.defaultLimits(owner.user());
   }
 
-  /** Behind those of all features: what is answered or refused there reserves nothing. */
+  /**
+   * Ordered after the interceptors of all features: a command that they answer or reject reserves
+   * nothing.
+   */
   @Bean
   @DependsOn("commandInterceptors")
   InitializingBean quotaInterceptors(
@@ -104,7 +107,7 @@ public class QuotaConfiguration {
     return new CachedWorkspaceQuota(workspaces, storageMeter);
   }
 
-  /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */
+  /** Processes one event per transaction, so that only the quota of one tenant is locked. */
   @Bean
   ConfigurerModule reservationSettlementProcessor() {
     return axon ->

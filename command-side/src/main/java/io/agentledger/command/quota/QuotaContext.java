@@ -11,10 +11,10 @@ import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 
 /**
- * For whom something is used, from the metadata of what uses it.
+ * Tenant and user whose quota a message uses, from the message's metadata.
  *
- * @param user empty for what no person began, and for events of an agent's doing: they do not tell
- *     whose the agent is
+ * @param user empty for messages without a user, and for events of agents, which do not contain the
+ *     agent's owner
  */
 record QuotaContext(Provenance provenance, Optional<UserId> user) {
   static QuotaContext from(Map<String, ?> metadata) {
@@ -37,7 +37,7 @@ record QuotaContext(Provenance provenance, Optional<UserId> user) {
     return QuotaId.of(provenance.tenant());
   }
 
-  /** The service speaks for them. */
+  /** Creates a command that the service sends on behalf of the tenant and user. */
   CommandMessage<Object> toCommandMessage(Object command) {
     return GenericCommandMessage.<Object>asCommandMessage(command)
         .withMetaData(provenance.asService().asMetadata());

@@ -16,9 +16,9 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes room before a session takes anything in, in the same transaction: first the quota decides,
- * then the session, and if one of them says no nothing has happened. A repeated wish that is
- * answered with its first answer does not come this far.
+ * Reserves quota before a session accepts a command, in the same transaction: first the quota
+ * decides, then the session, and if either rejects, nothing is recorded. A repeated command that is
+ * answered with its stored answer does not reach this interceptor.
  */
 final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private final CommandGateway commands;

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * On all nodes together one transaction at a time decides about a quota: the next one waits here
- * and reads what the last one wrote, instead of losing a race for it. Taken before the aggregate's
- * own lock and before any session's, always in this order; the append's lock comes last.
+ * Serializes the transactions that decide about a quota, over all nodes: the next one waits here
+ * and then reads the committed state, instead of failing with a concurrency error. The lock is
+ * acquired before the aggregate's own lock and before any session's, always in this order; the lock
+ * of the event append comes last.
  */
 final class QuotaLockInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private final JdbcClient sql;

@@ -23,16 +23,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Default limits, which apply where none are set by the API.
  *
- * @param user everybody but the local owner
- * @param owner the local owner: the same limits, so high that a person does not meet them
- * @param tenantBudgetUsd [0.01..] a month for each tenant; without it there is no such limit
- * @param ceiling what a tenant's admin cannot set more than, and what counts where more was set
- * @param onExceeded what happens at these budgets
- * @param reservationChunkUsd [0.001..100] what a run holds of the budgets beyond what it has spent
- * @param anonymousRequestsPerMinute [1..1,000,000] calls from one address that nobody vouches for
- * @param reservationTimeout [1m..25h] after which somebody looks whether a reserved run is still
- *     there
- * @param reservationCheckInterval [1s..1h] how often that is done
+ * @param user limits of all users except the local owner
+ * @param owner limits of the local owner, which a person does not normally reach
+ * @param tenantBudgetUsd [0.01..] monthly budget of each tenant; without it there is no limit
+ * @param ceiling the highest limits that a tenant's admin can set; they also apply if higher ones
+ *     were set before
+ * @param onExceeded what happens when these budgets are used up
+ * @param reservationChunkUsd [0.001..100] amount that a run reserves of the budgets beyond its
+ *     spending
+ * @param anonymousRequestsPerMinute [1..1,000,000] unauthenticated calls from one address
+ * @param reservationTimeout [1m..25h] age of a reservation after which its run is checked
+ * @param reservationCheckInterval [1s..1h] how often this check runs
  * @param storageMeasureInterval [1m..24h] how often workspaces are measured
  */
 @Validated
@@ -53,15 +54,15 @@ public record QuotaSettings(
         Duration storageMeasureInterval) {
 
   /**
-   * Of one person.
+   * Limits of one user.
    *
-   * @param sessions [1..10,000] with a run in progress, at a time
-   * @param tasks [1..10,000] that run at a time
+   * @param sessions [1..10,000] concurrent sessions with a run in progress
+   * @param tasks [1..10,000] concurrent tasks
    * @param storageMib [1..] workspaces and content together
    * @param workspaceMib [1..] one workspace
    * @param callsPerMinute [1..1,000,000]
    * @param callsPerHour [1..10,000,000]
-   * @param budgetUsd [0.01..] a month; without it there is no such limit
+   * @param budgetUsd [0.01..] monthly budget; without it there is no limit
    */
   public record User(
       @DefaultValue("5") @Min(1) @Max(10_000) int sessions,
@@ -72,7 +73,7 @@ public record QuotaSettings(
       @DefaultValue("1000") @Min(1) @Max(10_000_000) int callsPerHour,
       @Nullable @DecimalMin("0.01") BigDecimal budgetUsd) {}
 
-  /** The same of the local owner. */
+  /** Limits of the local owner. */
   public record Owner(
       @DefaultValue("256") @Min(1) @Max(10_000) int sessions,
       @DefaultValue("256") @Min(1) @Max(10_000) int tasks,
@@ -83,7 +84,7 @@ public record QuotaSettings(
       @Nullable @DecimalMin("0.01") BigDecimal budgetUsd) {}
 
   /**
-   * The most that there can be of each limit of one person; but for the local owner, who is the
+   * Highest values of the limits of one user. They do not apply to the local owner, who is the
    * operator.
    *
    * @param sessions [1..10,000]
@@ -92,8 +93,8 @@ public record QuotaSettings(
    * @param workspaceMib [1..]
    * @param callsPerMinute [1..1,000,000]
    * @param callsPerHour [1..10,000,000]
-   * @param budgetUsd [0.01..] a month; without it there may be any, or none
-   * @param tenantBudgetUsd the same of all people of a tenant together
+   * @param budgetUsd [0.01..] highest monthly budget; without it any budget, or none, may be set
+   * @param tenantBudgetUsd highest monthly budget of a tenant
    */
   public record Ceiling(
       @DefaultValue("10000") @Min(1) @Max(10_000) int sessions,
@@ -128,7 +129,7 @@ public record QuotaSettings(
     return money(reservationChunkUsd);
   }
 
-  /** These settings in the published language. */
+  /** Converts these settings to the API's type. */
   DefaultLimits defaultLimits(UserId theOwner) {
     var userLimits =
         new UserLimits(

@@ -32,11 +32,11 @@ class RateLimitConfiguration {
     var pool = pools.configure("calls", CONNECTIONS);
     pool.setConnectionTimeout(TokenBucketRateLimiter.TIMEOUT.toMillis());
     pool.setInitializationFailTimeout(-1);
-    pool.setConnectionInitSql("set synchronous_commit = off"); // A crash may forget calls.
+    pool.setConnectionInitSql("set synchronous_commit = off"); // A crash may lose counted calls.
     return new CallPool(new HikariDataSource(pool));
   }
 
-  /** Not a bean of the type that everybody else asks for. */
+  /** Wraps the pool, so that it is not injected as the application's data source. */
   record CallPool(HikariDataSource connections) implements AutoCloseable {
     @Override
     public void close() {

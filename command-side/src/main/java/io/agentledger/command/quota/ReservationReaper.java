@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after runs whose reservation was to be over by now. A run that its session still has, in
- * progress or in the queue, keeps its room; one that the session does not have gives it back.
+ * Checks runs whose reservation is due. The reservation is prolonged if the run is still queued or
+ * in progress in its session, and released otherwise.
  */
 final class ReservationReaper {
   private static final Logger log = LoggerFactory.getLogger(ReservationReaper.class);
@@ -47,7 +47,7 @@ final class ReservationReaper {
     this.reaperSettings = reaperSettings;
   }
 
-  /** The same by another clock. */
+  /** Returns a copy with another clock. */
   ReservationReaper withClock(Clock other) {
     return new ReservationReaper(
         reservationTable,
@@ -56,7 +56,7 @@ final class ReservationReaper {
         new ReaperSettings(other, reaperSettings.reservationTimeout()));
   }
 
-  /** Safe on several nodes at once, and twice. */
+  /** Prolongs or releases all due reservations. Idempotent, also on several nodes at once. */
   void prolongOrExpire() {
     var now = reaperSettings.clock().instant();
     for (var reservation : reservationTable.findDue(now, BATCH_SIZE)) {
@@ -70,7 +70,7 @@ final class ReservationReaper {
         log.atWarn()
             .addKeyValue("sessionId", reservation.session())
             .addKeyValue("runId", reservation.run())
-            .log("a reservation has no run and is given back");
+            .log("releasing a reservation without a run");
         send(reservation, new ExpireReservation(quota, reservation.run(), now));
       }
     }

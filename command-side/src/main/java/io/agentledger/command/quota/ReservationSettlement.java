@@ -24,11 +24,12 @@ import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.MetaData;
 
 /**
- * Books what runs spend and frees what they held. Each event is a transaction: what it causes is
- * committed together with the processor's token, so it is caused once, whenever the node is killed.
+ * Books the spending of runs and releases their reservations. Each event is a transaction: its
+ * effects are committed together with the processor's token, so they happen exactly once, even if
+ * the node is killed.
  */
 @ProcessingGroup(ReservationSettlement.GROUP)
-@DisallowReplay // Money is not spent again.
+@DisallowReplay // A replay would book the spending again.
 class ReservationSettlement {
   static final String GROUP = "reservation-settlement";
 

@@ -8,10 +8,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The reservations whose runs somebody has to look after, by time. */
+/** Table of reservations by the time at which their run must be checked. */
 record ReservationTable(JdbcClient sql) {
 
-  /** One of them. */
+  /** Reference to a reservation. */
   record ReservationRef(TenantId tenant, SessionId session, RunId run) {}
 
   void save(ReservationRef reservation, Instant expiresAt) {
@@ -37,7 +37,7 @@ record ReservationTable(JdbcClient sql) {
     sql.sql("delete from quota_reservation where run_id = ?").param(run.value()).update();
   }
 
-  /** Those whose time is over, the longest first. */
+  /** Returns the due reservations, oldest first. */
   List<ReservationRef> findDue(Instant now, int limit) {
     return sql.sql(
             """

@@ -24,17 +24,17 @@ import java.util.function.Predicate;
 final class Reservations {
   private static final int REMEMBERED_MAX = 64;
 
-  /** Runs end in seconds, rarely sooner. */
+  /** Suggested delay before a retry; runs take at least some seconds. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private Map<String, OpenReservation> open = new LinkedHashMap<>();
   private List<String> ended = new ArrayList<>();
 
   /**
-   * One run's.
+   * Reservation of one run.
    *
-   * @param reserved in all, what is spent of it included
-   * @param spent what is spent of it
+   * @param reserved reserved amount, including what is spent of it
+   * @param spent spent part of it
    */
   record OpenReservation(
       String session, UserId user, ReservationType kind, Money reserved, Money spent) {
@@ -46,7 +46,10 @@ final class Reservations {
       return new OpenReservation(session, user, kind, reserved, spent.plus(cost));
     }
 
-    /** What nobody else may spend; a run may have spent more than it had reserved. */
+    /**
+     * Returns the unspent rest, which no other run may spend; zero if the run has spent more than
+     * it reserved.
+     */
     Money unspent() {
       return spent.compareTo(reserved) < 0 ? reserved.minus(spent) : Money.ZERO;
     }
@@ -60,7 +63,7 @@ final class Reservations {
     return Optional.ofNullable(open.get(run.value()));
   }
 
-  /** Refuses what would be one too many. */
+  /** Rejects the command if it would exceed a limit. */
   void checkLimits(ReserveRuns command, int count, UserLimits userLimits) {
     var user = command.subject().userId();
     switch (command.type()) {
@@ -79,12 +82,12 @@ final class Reservations {
     return new RejectionException(new LimitReached(limit, max, RETRY_AFTER));
   }
 
-  /** Whether the run has ended, as far back as is remembered. */
+  /** Whether the run is among the recently ended ones. */
   boolean isEnded(RunId run) {
     return ended.contains(run.value());
   }
 
-  /** How many other sessions of theirs have a run. */
+  /** Returns the number of the user's other sessions with a run. */
   private long countOtherSessions(String session, UserId user) {
     return open.values().stream()
         .filter(

@@ -5,7 +5,10 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
-/** Looks up who opened a session, from its first event; they pay for what no user is named for. */
+/**
+ * Looks up the user who opened a session, from its first event. This user is charged if a message
+ * names none.
+ */
 record SessionOwnerLookup(EventStore store) {
   UserId ownerOf(SessionId session) {
     var events = store.readEvents(session.value(), 0);

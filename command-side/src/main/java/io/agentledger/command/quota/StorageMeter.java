@@ -31,13 +31,14 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Measures, now and then, what people's workspaces take up on this node's disk and their content in
- * the store, and tells the quota. Every node measures its own disk, so this is no job of the house.
+ * Periodically measures the size of users' workspaces on this node's disk and of their content in
+ * the content store, and reports it to the quota. Every node measures its own disk, so it is not a
+ * cluster-wide job.
  */
 final class StorageMeter implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(StorageMeter.class);
 
-  /** Content is counted where it is written down, not where it lies. */
+  /** Location name of the content store. */
   private static final String CONTENT = "content";
 
   private final NodeWorkspaces workspaces;
@@ -45,7 +46,7 @@ final class StorageMeter implements SmartLifecycle {
   private final CommandGateway commands;
   private final MeterSettings meterSettings;
 
-  /** What is more than nothing. */
+  /** Last reported sizes that are not zero. */
   private final Map<StorageLocation, Long> reported = new HashMap<>();
 
   private final Set<StorageOwner> claims = ConcurrentHashMap.newKeySet();
@@ -85,17 +86,20 @@ final class StorageMeter implements SmartLifecycle {
     try {
       measure();
     } catch (IOException | RuntimeException e) {
-      log.atWarn().setCause(e).log("storage could not be measured");
+      log.atWarn().setCause(e).log("could not measure storage");
     }
   }
 
-  /** What is claimed on this node is measured next time, even where nothing has changed. */
+  /**
+   * Marks storage that was claimed on this node, so that the next measurement reports it even if it
+   * is unchanged.
+   */
   void onEvent(EventMessage<?> message) {
     if (message.getPayload() instanceof StorageClaimed claimed)
       claims.add(new StorageOwner(Provenance.of(message.getMetaData()).tenant(), claimed.userId()));
   }
 
-  /** Tells what has changed, of what was told before and is nowhere now that it is nothing. */
+  /** Reports changed sizes, and zero for storage that was reported before and no longer exists. */
   synchronized void measure() throws IOException {
     var bytesByLocation = new HashMap<StorageLocation, Long>();
     reported.keySet().forEach(storageLocation -> bytesByLocation.put(storageLocation, 0L));
@@ -152,10 +156,13 @@ final class StorageMeter implements SmartLifecycle {
         new TenantId(row.getString("tenant")), new UserId(row.getString("owner")));
   }
 
-  /** The quota is silent when it knows. What cannot be told is told next time. */
+  /**
+   * Reports a size; the quota records nothing if it is unchanged. A failed report is repeated by
+   * the next measurement.
+   */
   private StorageAllowance report(StorageLocation storageLocation, long bytes) {
     var owner = storageLocation.owner();
-    boolean claimed = claims.remove(owner); // What is claimed from now on waits for the next time.
+    boolean claimed = claims.remove(owner); // Later claims are reported by the next measurement.
     StorageAllowance storageAllowance;
     try {
       var quotaContext = QuotaContext.from(systemProvenance(owner.tenant()));
@@ -173,7 +180,7 @@ final class StorageMeter implements SmartLifecycle {
     return storageAllowance;
   }
 
-  /** Tells what somebody's workspaces on this node hold now, and answers with the room there is. */
+  /** Reports the current size of a user's workspaces on this node and returns their allowance. */
   synchronized StorageAllowance report(StorageOwner owner, long bytes) {
     return report(workspaceLocation(owner), bytes);
   }
@@ -182,12 +189,18 @@ final class StorageMeter implements SmartLifecycle {
     return Provenance.ofSystem(tenant, Ids.random("req"));
   }
 
-  /** As far as it can be seen: a folder that lies too deep is told to operators. */
+  /**
+   * Returns the size of a workspace. Directories that are nested too deeply to be read are not
+   * counted, but logged.
+   */
   static long bytes(Path workspace) throws IOException {
     try {
       return DiskUsage.bytes(workspace);
     } catch (DiskUsage.PathTooLongException e) {
-      log.atWarn().addKeyValue("workspace", workspace).setCause(e).log("not seen whole");
+      log.atWarn()
+          .addKeyValue("workspace", workspace)
+          .setCause(e)
+          .log("could not measure all of a workspace");
       return 0;
     }
   }

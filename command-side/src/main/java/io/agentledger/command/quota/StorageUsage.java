@@ -6,7 +6,9 @@ import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Storage of users' workspaces and content: measured on each node, with later claims. */
+/**
+ * Storage of users' workspaces and content: the sizes measured on each node, and claims since then.
+ */
 final class StorageUsage {
   private Map<String, Map<String, Long>> measured = new HashMap<>();
   private Map<String, Long> claimed = new HashMap<>();

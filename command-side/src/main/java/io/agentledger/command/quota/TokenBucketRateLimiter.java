@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bucket of calls for each person, in the database: of two nodes that take at once one waits for
- * the other. Both limits are in the one bucket, so a call takes from both or from none. A bucket is
- * named by its limits, too: other limits begin with a full one. When the database is away, or does
- * not answer within {@link #TIMEOUT}, calls are let through uncounted; they will hardly get
- * further.
+ * Rate limiter with one token bucket per user, in the database, so that it is exact over all nodes.
+ * Both limits are in one bucket, so a call consumes from both or from none. The limits are part of
+ * the bucket's key, so changed limits start with a full bucket. If the database is not available,
+ * or does not answer within {@link #TIMEOUT}, calls are permitted uncounted; they will hardly
+ * succeed anyway.
  */
 final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenBucketRateLimiter.class);
 
-  /** How long a call waits for being counted. */
+  /** Maximum time that a call waits to be counted. */
   static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int ANONYMOUS_CLIENTS_MAX = 10_000;
@@ -117,7 +117,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
     var hour = toLimit("hour", userLimits.callsPerHour(), HOUR, remaining[1]);
     var probe = result.getValue();
     if (probe.isConsumed()) return new RateLimitDecision(List.of(minute, hour), Optional.empty());
-    var empty = hour.remaining() < calls ? hour : minute; // The one that is waited for longest.
+    var empty = hour.remaining() < calls ? hour : minute; // The limit with the longest wait.
     return new RateLimitDecision(
         List.of(minute, hour),
         Optional.of(new Refusal(empty, Duration.ofNanos(probe.getNanosToWaitForRefill()))));
@@ -159,7 +159,7 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
     }
   }
 
-  /** Removes buckets that have been full for a while; how many those were. */
+  /** Removes expired buckets and returns their number. */
   int purge() {
     int removed = 0;
     int last;

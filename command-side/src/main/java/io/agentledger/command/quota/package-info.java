@@ -1,4 +1,4 @@
-/** Decides how much tenants and their people may use, before they use it. */
+/** Quotas: limits, reservations and budgets of tenants and their users, enforced before use. */
 @NullMarked
 package io.agentledger.command.quota;
 
