@@ -79,7 +79,7 @@ public class IdentityConfiguration {
     return new RoleScopes(owner.tenant());
   }
 
-  /** Behind what asks for the scope of the command itself. */
+  /** Ordered after the interceptor that checks the scope of the command itself. */
   @Bean
   @DependsOn("commandInterceptors")
   InitializingBean credentialScopeInterceptor(
@@ -154,7 +154,9 @@ public class IdentityConfiguration {
         List.of());
   }
 
-  /** The first tenant has had its own since before there were others. */
+  /**
+   * Returns the ids of default environments; that of the founding tenant is older and not derived.
+   */
   @Bean
   DefaultEnvironmentIds defaultEnvironmentIds(LocalOwner owner) {
     return tenant ->

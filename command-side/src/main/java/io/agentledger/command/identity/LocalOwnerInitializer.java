@@ -8,11 +8,11 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Puts the owner of the installation on the record, and sees to it that there is a key to sign
- * with, before anybody is let in. On every start and every node: what is there already stays.
+ * Records the owner of the installation and creates a signing key, before the servers start. Runs
+ * at every start on every node; what exists already is kept.
  */
 final class LocalOwnerInitializer implements SmartLifecycle {
-  /** When commands are handled, and before the doors are open. */
+  /** Starts after command handling and before the servers. */
   private static final int PHASE = Integer.MAX_VALUE - 3000;
 
   private final LocalOwner owner;

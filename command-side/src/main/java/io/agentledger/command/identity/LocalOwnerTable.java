@@ -10,12 +10,15 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The rows of the local owner: one owner, and one key for each node. */
+/** Tables of the local owner: one owner, and one key for each node. */
 record LocalOwnerTable(JdbcClient sql) {
-  /** A node's key: its id and what it hashes to. */
+  /** A node's key: its credential id and its hash. */
   record KeyRow(CredentialId credential, byte[] sha256) {}
 
-  /** The owner, made now if there is none; of two nodes that start at once one makes it. */
+  /**
+   * Returns the owner, which is created if there is none; of two nodes that start concurrently, one
+   * creates it.
+   */
   LocalOwner findOrCreate() {
     var next = LocalOwner.create();
     sql.sql(
@@ -48,7 +51,10 @@ record LocalOwnerTable(JdbcClient sql) {
         .optional();
   }
 
-  /** Another key is another credential: what was done with the old one stays told apart. */
+  /**
+   * Replaces the key of a node. A new key is a new credential, so that actions with the old one
+   * stay distinguishable.
+   */
   KeyRow replaceKey(String node, OwnerKey key) {
     var row = new KeyRow(CredentialId.next(), key.sha256());
     sql.sql(

@@ -28,7 +28,10 @@ record OwnerKey(String secret) {
     return sha256(secret);
   }
 
-  /** What is stored and compared instead of the secret; it has 256 random bits, so no salt. */
+  /**
+   * Returns the hash that is stored and compared instead of the secret. It needs no salt, because
+   * the secret has 256 random bits.
+   */
   static byte[] sha256(String secret) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));

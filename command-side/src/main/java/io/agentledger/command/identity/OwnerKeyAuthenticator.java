@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the local owner by the key in the node's home. The file is what counts: if it is lost, a
- * new key is made; if it was changed, its key is taken over. Only the key's hash is kept here and
- * in the database.
+ * Authenticates the local owner by the key in the node's home. The file is authoritative: if it is
+ * lost, a new key is created; if it was changed, its key replaces the old one. Memory and database
+ * contain only the key's hash.
  */
 final class OwnerKeyAuthenticator implements LocalOwnerAuthenticator {
   private static final Logger log = LoggerFactory.getLogger(OwnerKeyAuthenticator.class);
@@ -32,15 +32,15 @@ final class OwnerKeyAuthenticator implements LocalOwnerAuthenticator {
       if (keyRow.isPresent())
         log.atWarn()
             .addKeyValue("file", file.path())
-            .log("the owner's key is lost; made a new one");
+            .log("the owner's key file is missing; created a new key");
       var ownerKey = OwnerKey.random();
-      file.write(ownerKey); // First the file: a key that nobody has is of no use.
+      file.write(ownerKey); // First the file: a recorded key without a file would be useless.
       return table.replaceKey(node, ownerKey);
     }
     var present = found.get();
     if (keyRow.isPresent() && MessageDigest.isEqual(keyRow.get().sha256(), present.sha256()))
       return keyRow.get();
-    log.atWarn().addKeyValue("file", file.path()).log("another owner's key was put in place");
+    log.atWarn().addKeyValue("file", file.path()).log("the owner's key file contains a new key");
     return table.replaceKey(node, present);
   }
 

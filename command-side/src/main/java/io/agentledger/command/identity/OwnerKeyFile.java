@@ -15,7 +15,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code owner.key} in the home: where the local owner's programs find the key, mode 600. */
+/**
+ * The file {@code owner.key} in the home with mode 600, from which the local owner's programs read
+ * the key.
+ */
 record OwnerKeyFile(Path path) {
   private static final Logger log = LoggerFactory.getLogger(OwnerKeyFile.class);
   private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
@@ -24,7 +27,10 @@ record OwnerKeyFile(Path path) {
     return new OwnerKeyFile(home.resolve("owner.key"));
   }
 
-  /** Empty when there is no file; a file that holds no key stops the start. */
+  /**
+   * Reads the key; empty if there is no file. Throws if the file contains no valid key, which stops
+   * the start.
+   */
   Optional<OwnerKey> read() {
     try {
       restrictPermissions();
@@ -33,7 +39,8 @@ record OwnerKeyFile(Path path) {
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
-          path + " holds no owner's key; remove it, and a new one is made at the next start", e);
+          path + " contains no owner's key; remove it, and a new one is created at the next start",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     }
@@ -41,7 +48,9 @@ record OwnerKeyFile(Path path) {
 
   private void restrictPermissions() throws IOException {
     if (Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).equals(MODE)) return;
-    log.atWarn().addKeyValue("file", path).log("the owner's key was open to others; closed it");
+    log.atWarn()
+        .addKeyValue("file", path)
+        .log("the owner's key file was readable by other users; corrected its mode");
     Files.setPosixFilePermissions(path, MODE);
   }
 

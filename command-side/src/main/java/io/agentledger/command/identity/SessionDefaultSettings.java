@@ -12,11 +12,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Default settings of new sessions. Open sessions keep those that they were opened with.
+ * Default settings of new sessions. They do not change open sessions.
  *
- * @param model the model that runs ask for
- * @param maxTurns [1..1000] model exchanges of one run
- * @param timeout [1s..24h] of one run, waiting for people included
+ * @param model model of runs
+ * @param maxTurns [1..1000] maximum number of model exchanges of one run
+ * @param timeout [1s..24h] timeout of one run, including the time that it waits for users
  */
 @Validated
 @ConfigurationProperties("agentledger.defaults")

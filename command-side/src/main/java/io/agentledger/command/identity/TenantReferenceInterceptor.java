@@ -26,8 +26,8 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that a session, an agent or a vault does not exist when a policy, a hook, a token or an
- * MCP server names one of another tenant: the same answer as for one that nobody has.
+ * Rejects commands in which a policy, a hook, a token or an MCP server refers to a session, an
+ * agent or a vault of another tenant. The rejection is the same as for one that does not exist.
  */
 final class TenantReferenceInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private static final Pattern VAULT = Pattern.compile("\\$\\{vault:(vlt_[a-z0-9]{10})/");
@@ -69,7 +69,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
     }
   }
 
-  /** What its first event says; one that was never opened is nobody's. */
+  /** Checks the tenant in the session's first event. */
   private void requireSession(SessionId session, TenantId tenant) {
     var history = events.readEvents(session.value(), 0);
     if (!history.hasNext()
@@ -77,7 +77,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
       throw notFound("session", session.value());
   }
 
-  /** The one that comes with the installation is everybody's, and there is no other. */
+  /** Checks the agent: only the built-in one exists, and it belongs to all tenants. */
   private void requireAgent(AgentId agent) {
     if (!agent.equals(owner.agent())) throw notFound("agent", agent.value());
   }

@@ -1,4 +1,4 @@
-/** Knows the local owner: whose the installation is, and by which key that is told. */
+/** The local owner, who owns the installation, and the key that authenticates them. */
 @NullMarked
 package io.agentledger.command.identity;
 

@@ -104,7 +104,7 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
     var file = home.root().resolve("owner.key");
     var key = key();
     Files.writeString(file, "hello");
-    assertThatThrownBy(this::restarted).hasMessageContaining("holds no owner's key");
+    assertThatThrownBy(this::restarted).hasMessageContaining("contains no owner's key");
     Files.writeString(file, key);
   }
 

@@ -50,7 +50,7 @@ class RegistrationIT extends IdentityTestSupport {
   @Autowired SetupToken setupToken;
 
   private static final Rejection EMAIL_TAKEN =
-      new IdentityRefused("email_taken", "Somebody signs in with this address already.");
+      new IdentityRefused("email_taken", "This email address is already in use.");
 
   private static RegisterUser register(String email) {
     return new RegisterUser(

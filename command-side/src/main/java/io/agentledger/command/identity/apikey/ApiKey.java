@@ -46,12 +46,15 @@ class ApiKey {
     apply(event);
   }
 
-  /** The owner only: nobody else may hold the new secret. */
+  /**
+   * Replaces the secret. Only the owner may do this, because no other user may get the new secret.
+   */
   CredentialToken rotate(Caller caller, Duration overlap, Instant now) {
     if (!tenant.equals(caller.tenant()) || !isOwnedBy(caller)) throw notFound();
     if (ended || validity instanceof Until until && !now.isBefore(until.expiresAt()))
       throw new RejectionException(
-          new IdentityRefused("api_key_expired", "The key is over; issue another one."));
+          new IdentityRefused(
+              "api_key_expired", "The key has expired or was revoked; issue another one."));
     var kind =
         bearer instanceof Agent ? CredentialToken.Kind.AGENT_TOKEN : CredentialToken.Kind.API_KEY;
     var next = CredentialToken.generate(kind, id);

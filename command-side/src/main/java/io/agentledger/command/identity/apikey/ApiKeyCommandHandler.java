@@ -34,7 +34,7 @@ import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.Repository;
 import org.jspecify.annotations.Nullable;
 
-/** Issues keys and gives them new secrets; the one place where a key's secret is ever seen. */
+/** Issues keys and rotates their secrets; the only place where a key's secret is in plain text. */
 final class ApiKeyCommandHandler {
   private final Repository<ApiKey> keys;
   private final ApiKeyTable apiKeyTable;
@@ -49,7 +49,7 @@ final class ApiKeyCommandHandler {
     this.clock = clock;
   }
 
-  /** Key to issue, for any bearer. */
+  /** Key to issue, for a user or an agent. */
   private record KeyRequest(
       CredentialId id,
       Bearer bearer,
@@ -79,7 +79,7 @@ final class ApiKeyCommandHandler {
         caller);
   }
 
-  /** Nobody gives what they do not have. */
+  /** Rejects scopes that the caller may not grant. */
   private static Set<Scope> requireGrantable(Set<Scope> requested, Set<Scope> possible) {
     RoleScopes.requireWithin(possible, requested);
     return requested.isEmpty() ? possible : requested;
@@ -120,7 +120,8 @@ final class ApiKeyCommandHandler {
     var overlap = command.overlap();
     if (overlap.isNegative() || overlap.compareTo(ApiKeyCommand.OVERLAP_MAX) > 0)
       throw new RejectionException(
-          new IdentityRefused("overlap_too_long", "An old secret counts for a week at most."));
+          new IdentityRefused(
+              "overlap_too_long", "The old secret can stay valid for a week at most."));
     var next = load(command.keyId()).invoke(key -> key.rotate(caller, overlap, clock.instant()));
     return new IssuedApiKey(command.keyId(), next.prefix(), next.secret());
   }

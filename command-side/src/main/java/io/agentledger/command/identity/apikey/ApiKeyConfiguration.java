@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keys and their expiry. */
+/** Beans for API keys and their expiry. */
 @Configuration(proxyBeanMethods = false)
 @Import(ApiKey.class)
 public class ApiKeyConfiguration {

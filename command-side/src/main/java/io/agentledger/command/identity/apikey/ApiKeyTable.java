@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Table of API keys. */
 final class ApiKeyTable {
-  /** Of one person, agents' tokens included. */
+  /** Maximum number of active keys of one user, agents' tokens included. */
   static final int ACTIVE_KEYS_MAX = 100;
 
   private final JdbcClient sql;
@@ -19,7 +19,7 @@ final class ApiKeyTable {
     this.sql = sql;
   }
 
-  /** Refuses one more than there may be; of two at once the last place is one's. */
+  /** Rejects if the owner has the maximum number of keys; serializes concurrent callers. */
   void requireCapacity(UserId owner) {
     sql.sql("select 1 from identity_user where user_id = ? for update")
         .param(owner.value())
@@ -44,10 +44,10 @@ final class ApiKeyTable {
         .single();
   }
 
-  /** A key whose time is over. */
+  /** An expired key. */
   record ExpiredKey(CredentialId key, TenantId tenant) {}
 
-  /** Those whose time is over and that nobody has said so of yet, the longest over first. */
+  /** Returns the expired keys whose expiry is not recorded yet, oldest first. */
   List<ExpiredKey> findExpired(int max) {
     return sql.sql(
             """

@@ -4,7 +4,9 @@ import io.agentledger.api.identity.command.ApiKeyCommand.ExpireApiKey;
 import io.agentledger.command.identity.shared.EventMetadata;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
-/** Says on the record that keys have expired; they do not count any more before that. */
+/**
+ * Records the expiry of keys; they are invalid from their expiry on, even before that is recorded.
+ */
 final class ExpireApiKeysJob {
   static final String NAME = "expire-api-keys";
   private static final int BATCH_SIZE = 100;

@@ -32,12 +32,12 @@ final class AuthenticationCache {
     return Optional.empty();
   }
 
-  /** To be asked for before something is looked up, and shown when it is kept. */
+  /** Returns the number of changes; read it before a lookup and pass it to {@link #store}. */
   synchronized long changeCount() {
     return changes;
   }
 
-  /** Keeps what was looked up, unless something has changed since. */
+  /** Stores the result of a lookup, unless a change has occurred since. */
   synchronized void store(Object credential, CachedCaller cachedCaller, long changesBefore) {
     if (changes == changesBefore)
       entries.put(credential, new CacheEntry(cachedCaller, System.nanoTime()));

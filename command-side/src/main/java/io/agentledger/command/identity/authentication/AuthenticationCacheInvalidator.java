@@ -6,8 +6,9 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
- * Tells of what this node itself changes as soon as that is committed: whoever revokes something is
- * answered when it is revoked here. Other nodes hear of it by their tails.
+ * Invalidates the cache for changes of this node as soon as they are committed, so that a
+ * revocation is effective on this node before its caller gets the response. Other nodes are
+ * notified by their event tails.
  */
 @ProcessingGroup(CredentialLookupUpdater.GROUP)
 final class AuthenticationCacheInvalidator {

@@ -22,7 +22,7 @@ public class AuthenticationConfiguration {
     return new CredentialLookupUpdater(sql);
   }
 
-  /** The record hears its events inside their transaction, and its failure is theirs. */
+  /** Processes events in their own transaction, so that a failure of the updater rolls it back. */
   @Bean
   ConfigurerModule credentialLookupProcessor() {
     return axon ->

@@ -11,10 +11,10 @@ import java.time.Instant;
 /**
  * Caller of a credential, as found by a lookup.
  *
- * @param expiresAt when the credential itself stops to count
+ * @param expiresAt expiry of the credential itself
  */
 record CachedCaller(Caller caller, Instant expiresAt) {
-  /** Whether that may have changed who it is. */
+  /** Whether the event may have changed the caller. */
   boolean isChangedBy(IdentityEvent event) {
     return switch (event) {
       case TenantEvent tenant -> caller.tenant().equals(tenant.tenantId());

@@ -24,9 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Knows those who come in. What was found a moment ago is answered at once, on the caller's thread;
- * everything else is looked up on a virtual thread, once for all who ask for it at the same time.
- * Nothing is remembered of those who are nobody.
+ * Authenticator with a cache. A cached result is returned at once, on the caller's thread;
+ * everything else is looked up on a virtual thread, once for all concurrent requests with the same
+ * credential. Failed lookups are not cached. Thread-safe.
  */
 public final class CachingAuthenticator implements Authenticator, AutoCloseable {
   private final LocalOwnerAuthenticator owner;
@@ -39,7 +39,7 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("caller-", 0).factory());
 
-  /** The key in the node's home; it needs no look-up. */
+  /** Port to the authentication of the local owner, which needs no lookup. */
   public interface LocalOwnerAuthenticator {
     Optional<Caller> authenticate(byte[] secretHash);
   }

@@ -23,7 +23,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds by primary key who a credential belongs to and whether it counts. Blocks. */
+/** Finds the caller of a valid credential by its primary key. Blocks. */
 final class CredentialLookup {
   private static final String USER_AND_TENANT_ACTIVE = " and not u.disabled and not t.suspended";
 
@@ -37,7 +37,7 @@ final class CredentialLookup {
     this.clock = clock;
   }
 
-  /** Of a key or an agent's token; the secret's hash is compared in constant time. */
+  /** Finds the caller of a key or an agent's token; compares the secret's hash in constant time. */
   Optional<CachedCaller> findByKey(CredentialId credential, byte[] sha256) {
     return sql.sql(
             """
@@ -90,7 +90,7 @@ final class CredentialLookup {
         false);
   }
 
-  /** Of somebody with a live login. */
+  /** Finds the caller of an active login. */
   Optional<CachedCaller> findByLogin(UserId user, CredentialId login) {
     return sql.sql(
             """
@@ -105,7 +105,7 @@ final class CredentialLookup {
         .optional();
   }
 
-  /** Of somebody whom an issuer vouches for, if we know them as what it says. */
+  /** Finds the caller of an external issuer's token, if the recorded user matches its claims. */
   Optional<CachedCaller> findByExternalIdentity(
       ExternalIdentity externalIdentity, TenantId tenant, Role role) {
     return sql.sql(

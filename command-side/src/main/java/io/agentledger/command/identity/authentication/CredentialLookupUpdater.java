@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Keeps who may come in, in the transaction of the events that say so: when a revocation is
- * committed, the next look-up on any node sees it. It is no projection, and lags behind nothing.
+ * Updates the tables of valid credentials in the transaction of the events: after a revocation is
+ * committed, the next lookup on any node sees it. Unlike a projection it has no delay.
  */
 @ProcessingGroup(CredentialLookupUpdater.GROUP)
 class CredentialLookupUpdater {

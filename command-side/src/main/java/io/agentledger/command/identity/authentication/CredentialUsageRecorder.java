@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records when credentials were used last: collected in memory, written together every few seconds,
- * for one credential at most once a minute. A node that is killed loses some seconds.
+ * Records when credentials were used last: uses are collected in memory and written in batches
+ * every few seconds, for one credential at most once a minute. A node that is killed loses the last
+ * seconds.
  */
 final class CredentialUsageRecorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CredentialUsageRecorder.class);
@@ -50,14 +51,20 @@ final class CredentialUsageRecorder implements AutoCloseable {
     return uses;
   }
 
-  /** What cannot be written is not worth a second try: the next use is noted again. */
+  /**
+   * Writes the collected uses. A failed write is not repeated, because the next use is recorded
+   * anyway.
+   */
   void flush() {
     var uses = drain();
     if (uses.isEmpty()) return;
     try {
       table.save(uses);
     } catch (RuntimeException e) {
-      log.atWarn().addKeyValue("count", uses.size()).setCause(e).log("last uses were not written");
+      log.atWarn()
+          .addKeyValue("count", uses.size())
+          .setCause(e)
+          .log("could not write the last uses of credentials");
     }
   }
 

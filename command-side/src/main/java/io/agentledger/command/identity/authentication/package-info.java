@@ -1,4 +1,4 @@
-/** Authenticates callers, and caches whom it found. */
+/** Authentication of callers, with a cache. */
 @NullMarked
 package io.agentledger.command.identity.authentication;
 

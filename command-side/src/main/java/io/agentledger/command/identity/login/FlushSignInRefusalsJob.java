@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
-/** Puts the refusals of the minutes that are over on the record. */
+/** Records the counted sign-in refusals of past minutes. */
 final class FlushSignInRefusalsJob {
   static final String NAME = "flush-sign-in-refusals";
 

@@ -28,15 +28,15 @@ import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /**
- * A family of refresh tokens: each is used once and replaced by the next. One that was used before
- * is in two hands, and ends the family; only right after it was replaced it is taken for a race of
- * two requests, and refused without harm.
+ * A login: a family of refresh tokens, of which each is used once and then replaced by the next
+ * one. A token that is used twice may have been stolen, so the login ends; only shortly after its
+ * replacement this is treated as a race of two requests, and rejected without ending the login.
  */
 @Aggregate(type = "Login", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Login {
-  /** How many used tokens it knows again; an older one is refused like one that never was. */
+  /** Number of used tokens that are remembered; an older one is rejected like an unknown token. */
   static final int USED_MAX = 200;
 
   @AggregateIdentifier private CredentialId id;
@@ -58,16 +58,16 @@ class Login {
   /** Outcome of the use of a refresh token. */
   enum RefreshOutcome {
     REFRESHED,
-    /** Another request was quicker. */
+    /** A concurrent request has replaced the token. */
     SUPERSEDED,
-    /** It is over, or becomes so now. */
+    /** The login has ended, or ends now. */
     EXPIRED
   }
 
   /**
    * Owner of a login, and its end.
    *
-   * @param endsAt no token counts longer
+   * @param endsAt no token is valid after this time
    */
   record LoginOwner(TenantId tenant, UserId user, Instant endsAt) {}
 
@@ -84,7 +84,7 @@ class Login {
       return RefreshOutcome.REFRESHED;
     }
     if (usedHashes.stream().noneMatch(token::hashesTo))
-      return RefreshOutcome.EXPIRED; // Guessed: no harm done.
+      return RefreshOutcome.EXPIRED; // An unknown token does not end the login.
     boolean justReplaced =
         token.hashesTo(usedHashes.getLast()) && tokenRotation.isInGracePeriod(replacedAt);
     if (justReplaced) return RefreshOutcome.SUPERSEDED;
@@ -92,7 +92,7 @@ class Login {
     return RefreshOutcome.EXPIRED;
   }
 
-  /** The token that would be the next one. */
+  /** The next token, with the time and durations that its use depends on. */
   record TokenRotation(CredentialToken token, Instant now, Duration validity, Duration grace) {
     private Instant refreshUntil(Instant endsAt) {
       var until = now.plus(validity);
@@ -104,7 +104,7 @@ class Login {
     }
   }
 
-  /** Only who has a token of it may say so. */
+  /** Ends the login if the caller has one of its tokens. */
   boolean endIfKnown(CredentialToken token, MetaData metaData) {
     boolean isKnown = token.hashesTo(secretHash) || usedHashes.stream().anyMatch(token::hashesTo);
     if (isKnown && !ended) apply(new LoginEnded(id, EndReason.SIGNED_OUT), metaData);

@@ -31,7 +31,7 @@ import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.Repository;
 
-/** Begins logins, goes on with them, and ends them. */
+/** Starts, refreshes and ends logins. */
 final class LoginCommandHandler {
   private final Repository<Login> logins;
   private final AccountTable accounts;
@@ -49,11 +49,11 @@ final class LoginCommandHandler {
     this.clock = issuing.clock();
   }
 
-  /** By what and for how long tokens are issued. */
+  /** Issuer and lifetimes of tokens. */
   record TokenIssuing(
       LoginTable loginTable, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {}
 
-  /** Whose password was right, or who has just proved themselves in another way. */
+  /** Starts a login of a user who was just authenticated by a password or in another way. */
   TokenPair start(Account account) throws Exception {
     var now = clock.instant();
     var login = CredentialId.next();
@@ -127,7 +127,7 @@ final class LoginCommandHandler {
     return new Refused(rejection);
   }
 
-  /** Says nothing of what it found. */
+  /** Ends a login; the caller does not learn whether the token was valid. */
   @CommandHandler
   void endLogin(RevokeRefreshToken command) throws Exception {
     var token = refreshToken(command.refreshToken());
@@ -153,7 +153,9 @@ final class LoginCommandHandler {
     return load(new CredentialId(CredentialId.PREFIX + "_" + token.idBody()));
   }
 
-  /** Empty for what is no login: a key has an id of the same kind. */
+  /**
+   * Loads a login; empty if the id is not one of a login, because keys have ids of the same type.
+   */
   private Optional<Aggregate<Login>> load(CredentialId login) {
     if (!loginTable.exists(login)) return Optional.empty();
     try {

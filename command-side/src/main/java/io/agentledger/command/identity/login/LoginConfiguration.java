@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Logins, and what is counted at the door. */
+/** Beans for logins and the throttling of sign-ins. */
 @Configuration(proxyBeanMethods = false)
 @Import({Login.class, SignInRefusals.class})
 public class LoginConfiguration {

@@ -18,7 +18,10 @@ final class LoginTable {
         .single();
   }
 
-  /** Of those that all ended together the login itself does not know. */
+  /**
+   * Whether the login is active. The aggregate itself does not know if all logins of its user were
+   * ended together.
+   */
   boolean isActive(CredentialId login) {
     return sql.sql(
             "select exists (select 1 from identity_login where credential = ? and not ended)")
@@ -27,7 +30,7 @@ final class LoginTable {
         .single();
   }
 
-  /** Forgets those that ended or were over a day ago; returns how many. */
+  /** Deletes logins that ended or expired more than a day ago and returns their number. */
   int purge() {
     return sql.sql(
             """

@@ -34,8 +34,8 @@ import org.axonframework.modelling.command.Repository;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for passwords. Whatever was wrong, the answer is the same and takes the same time; that
- * there was something wrong is on the record, with what it was.
+ * Checks passwords at sign-in. Every failure has the same response and takes the same time; its
+ * reason is recorded.
  */
 final class SignInCommandHandler {
   private final LoginCommandHandler logins;
@@ -62,7 +62,7 @@ final class SignInCommandHandler {
       SignInThrottle throttle,
       SignInRefusalRecorder refusals) {}
 
-  /** Somebody who tries a password. */
+  /** Attempt to sign in with a password. */
   private record SignInAttempt(
       byte[] accountDigest, Optional<Account> account, String password, RequestSource source) {
     @Nullable String hash() {
@@ -101,12 +101,15 @@ final class SignInCommandHandler {
     return Optional.empty();
   }
 
-  /** An old password may be one that could not be set today. */
+  /**
+   * Hashes the password again with the current parameters. An old password may violate the current
+   * rules.
+   */
   private void upgradeHash(Account account, String password) {
     try {
       accounts.setHash(account.user(), passwordHasher.hash(new Password(password)));
     } catch (IllegalArgumentException e) {
-      return; // It stays as it is until its owner changes it.
+      return; // The old hash stays until its owner changes the password.
     }
   }
 

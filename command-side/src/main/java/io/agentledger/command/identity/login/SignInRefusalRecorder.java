@@ -29,14 +29,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Puts refused sign-ins on the record without letting strangers fill it: the first of an account, a
- * source and a minute at once, all others counted and told together when the minute is over.
+ * Records refused sign-ins without letting unauthenticated callers flood the event store: the first
+ * refusal per account, source and minute is recorded at once, all others are counted and recorded
+ * together after the minute.
  */
 final class SignInRefusalRecorder {
-  /** Of one minute; what is beyond them is counted without its source. */
+  /**
+   * Maximum number of counters in one minute; further refusals are counted without their source.
+   */
   static final int ROWS_MAX = 1000;
 
-  /** So many sources of strangers are told one by one. */
+  /** Maximum number of sources of unknown accounts that are recorded individually. */
   private static final int SOURCES_MAX = 20;
 
   private final JdbcClient sql;
@@ -55,7 +58,7 @@ final class SignInRefusalRecorder {
     this.clock = clock;
   }
 
-  /** In the transaction of the sign-in that is refused. */
+  /** Records or counts a refusal, in the transaction of the refused sign-in. */
   void recordRefusal(Account account, RefusalReason reason, RequestSource source) throws Exception {
     var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
     var signInCredential = EventMetadata.signInCredential(account.user());
@@ -68,7 +71,7 @@ final class SignInRefusalRecorder {
         row.metaData());
   }
 
-  /** The same where there is no such account: always told later. */
+  /** Counts a refusal for an unknown account, which is always recorded later. */
   void recordUnknownAccount(RequestSource source) {
     var minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
     incrementCount(
@@ -125,7 +128,9 @@ final class SignInRefusalRecorder {
         .single();
   }
 
-  /** Answered with how many rows were told; there may be more when it is as many as may be. */
+  /**
+   * Records the counted refusals and returns their number; if it is the maximum, there may be more.
+   */
   @CommandHandler
   int flush(FlushSignInRefusals command) throws Exception {
     var rows =

@@ -13,7 +13,7 @@ import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /**
- * Refused sign-ins of an account or of an unknown one. The aggregate has no state beside its
+ * Refused sign-ins of one account, or of unknown accounts. The aggregate has no state except its
  * existence.
  */
 @Aggregate(type = "SignInRefusals", snapshotTriggerDefinition = "loginSnapshots")

@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Throttle for sign-in attempts. It is exact over all nodes, because each attempt is counted in the
- * database before anything is checked. Some attempts are free, then each waits twice as long as the
- * one before. An attacker who guesses at an account from one address is stopped there, while its
+ * database before the password is checked. Some attempts are free; the delay doubles with each
+ * further one. An attacker who guesses at an account from one address is stopped there, while its
  * owner gets in from another; only many addresses at once slow down the account itself, and never
  * for long. Existing logins are not affected.
  */
@@ -26,14 +26,14 @@ final class SignInThrottle {
   private final JdbcClient sql;
   private final AccountTable accounts;
 
-  /** So many tries are free; the longest wait after that. */
+  /** Number of free attempts, and the maximum delay after them. */
   private record AttemptLimit(int freeAttempts, Duration waitMax) {}
 
   /** Counter of attempts, under a digest of its subject. */
   private record AttemptCounter(byte[] subject, AttemptLimit limit) {}
 
   /**
-   * @param dataSource where statements are transactions of their own
+   * @param dataSource pool in which each statement is its own transaction
    */
   SignInThrottle(DataSource dataSource, AccountTable accounts) {
     this.sql = JdbcClient.create(dataSource);
@@ -41,10 +41,10 @@ final class SignInThrottle {
   }
 
   /**
-   * Counts a try.
+   * Counts an attempt.
    *
-   * @param account a digest of what is tried
-   * @return how long to wait, if this try must not be made
+   * @param account digest of the account that the attempt names
+   * @return the time to wait, if this attempt must not be made
    */
   Optional<Duration> countAttempt(byte[] account, RequestSource source) {
     for (var attemptCounter : countersOf(account, source)) {
@@ -98,12 +98,15 @@ final class SignInThrottle {
         .single();
   }
 
-  /** Whole seconds, rounded up: what Retry-After can say. */
+  /** Returns whole seconds, rounded up, as for the header Retry-After. */
   private static Duration seconds(double remainingSeconds) {
     return Duration.ofSeconds(Math.max(1, (long) Math.ceil(remainingSeconds)));
   }
 
-  /** It was right: the account's tries are forgotten, and the source has one try less. */
+  /**
+   * Resets the account's attempts after a successful sign-in, and subtracts one attempt of the
+   * source.
+   */
   void resetAfterSuccess(byte[] account, RequestSource source) {
     for (var attemptCounter : countersOf(account, source))
       if (attemptCounter.limit() == SOURCE) undoAttempt(attemptCounter);
@@ -125,7 +128,7 @@ final class SignInThrottle {
         .update();
   }
 
-  /** Forgets what has not been tried for a while; returns how many subjects that were. */
+  /** Deletes counters without recent attempts and returns their number. */
   int purge() {
     return sql.sql("delete from sign_in_attempt where last_at < now() - make_interval(secs => ?)")
         .param((double) FORGET_AFTER.toSeconds())

@@ -1,4 +1,4 @@
-/** Logins: who is let in, for how long, and what is remembered of those who are not. */
+/** Logins, their refresh tokens, and the throttling and audit of refused sign-ins. */
 @NullMarked
 package io.agentledger.command.identity.login;
 

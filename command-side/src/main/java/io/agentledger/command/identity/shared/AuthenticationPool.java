@@ -5,9 +5,9 @@ import io.agentledger.store.postgres.ConnectionPools;
 import javax.sql.DataSource;
 
 /**
- * A few connections for those who come in, each statement a transaction of its own: who knocks is
- * known even when every other connection waits for something, and what was tried stays counted when
- * its transaction is undone.
+ * Small connection pool for authentication, in which each statement is its own transaction.
+ * Authentication works even if all other connections are busy, and a failed attempt stays counted
+ * if the surrounding transaction is rolled back.
  */
 public final class AuthenticationPool implements AutoCloseable {
   private static final int CONNECTIONS = 4;

@@ -44,10 +44,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Holds every command that issues, changes or ends a credential to the scopes of its caller: a
- * credential that may do more than the caller is not the caller's to touch. A new command does not
- * compile until it is decided here. What the caller may not even know of is left to the handler,
- * which answers that it does not exist.
+ * Checks every command that issues, changes or ends a credential against the scopes of its caller:
+ * a caller cannot touch a credential with more scopes than its own. A new command does not compile
+ * until it is handled here. Credentials that the caller must not see are left to the command
+ * handler, which rejects them as not found.
  */
 public final class CredentialScopeInterceptor
     implements MessageHandlerInterceptor<CommandMessage<?>> {
@@ -82,9 +82,9 @@ public final class CredentialScopeInterceptor
       case ChangePassword change -> scopesOf(change.userId(), caller);
       case SignOutEverywhere signOut -> scopesOf(signOut.userId(), caller);
       case EndLogin end -> scopesOfLogin(end.loginId(), caller);
-      case RevokeInvitation _ -> Set.of(); // Only the invitation knows its role: it asks itself.
+      case RevokeInvitation _ -> Set.of(); // Its handler checks the scopes of its role.
       case SignOut _, RenameUser _, TenantCommand _, SigningKeyCommand _ -> Set.of();
-      // They come without a caller: with a password or a token, or from inside.
+      // Without a caller: authenticated by a password or a token, or sent by the service.
       case SignIn _, RefreshLogin _, RevokeRefreshToken _, FlushSignInRefusals _ -> Set.of();
       case RegisterUser _, RegisterLocalOwner _, ProvisionExternalUser _ -> Set.of();
       case AcceptInvitation _, ExpireApiKey _ -> Set.of();
@@ -125,7 +125,10 @@ public final class CredentialScopeInterceptor
         .orElse(Set.of());
   }
 
-  /** What it was given, for a role may be given back; or what it may do today. */
+  /**
+   * Returns the scopes that the key was issued with, because its owner may regain a role; or only
+   * those that are effective now.
+   */
   private Set<Scope> scopesOfKey(CredentialId key, Caller caller, boolean onlyInEffect) {
     return sql.sql(
             """

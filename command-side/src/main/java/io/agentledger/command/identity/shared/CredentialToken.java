@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A secret with the id of what it opens: {@code alk_}, the ten characters of the id, {@code _}, and
- * 32 random bytes. The id finds the row, the hash of the whole is compared; 256 random bits need no
- * salt.
+ * A secret that contains the id of its credential: {@code alk_}, the ten characters of the id,
+ * {@code _}, and 32 random bytes. The row is found by the id, and the hash of the whole token is
+ * compared; 256 random bits need no salt.
  *
  * @param idBody the id without its prefix
  */
@@ -24,15 +24,15 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
   private static final Pattern FORMAT =
       Pattern.compile("(al[a-z])_([2-9a-z]{10})_[A-Za-z0-9_-]{43}");
 
-  /** Kind of a secret; secret scanners recognize it by the first four characters. */
+  /** Kind of a token; secret scanners recognize it by the first four characters. */
   public enum Kind {
-    /** A person's key. */
+    /** API key of a user. */
     API_KEY("alk"),
-    /** An agent's token. */
+    /** Token of an agent. */
     AGENT_TOKEN("alt"),
-    /** A login's refresh token. */
+    /** Refresh token of a login. */
     REFRESH_TOKEN("alr"),
-    /** An invitation. */
+    /** Token of an invitation. */
     INVITATION("ali");
 
     private final String prefix;
@@ -42,7 +42,7 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
     }
   }
 
-  /** A new secret for what has that id. */
+  /** Generates a new token for this id. */
   public static CredentialToken generate(Kind kind, Id id) {
     var bytes = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(bytes);
@@ -51,7 +51,7 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
     return new CredentialToken(kind, idBody, kind.prefix + "_" + idBody + "_" + random);
   }
 
-  /** What somebody brings, if it has the shape of one of ours. */
+  /** Parses a presented token; empty if it does not have the format of one. */
   public static Optional<CredentialToken> parse(String secret) {
     var matcher = FORMAT.matcher(secret);
     if (!matcher.matches()) return Optional.empty();
@@ -61,12 +61,12 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
     return Optional.empty();
   }
 
-  /** Of a key or an agent's token: which one it is. */
+  /** Returns the credential id of a key or an agent's token. */
   public CredentialId credential() {
     return new CredentialId(CredentialId.PREFIX + "_" + idBody);
   }
 
-  /** How it begins: enough to tell it from others. */
+  /** Returns the prefix of the token, which identifies it without revealing it. */
   public String prefix() {
     return kind.prefix + "_" + idBody;
   }
@@ -75,12 +75,12 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
     return sha256(secret);
   }
 
-  /** In hex, as events have it. */
+  /** Returns the hash in hex, as recorded in events. */
   public String hash() {
     return HexFormat.of().formatHex(sha256());
   }
 
-  /** In constant time. */
+  /** Whether the token has this hash; compares in constant time. */
   public boolean hashesTo(String hash) {
     return MessageDigest.isEqual(
         hash().getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.axonframework.messaging.MetaData;
 
 /**
- * For whom and by whom an event is, where its command could not say: who signs in is known only
- * afterwards, and what an operator does in another tenant is an event of that tenant. Request and
- * source stay the command's.
+ * Metadata of events whose tenant or actor differs from the command's: the user of a login is known
+ * only after it is checked, and an operator's command for another tenant causes an event of that
+ * tenant. Request and source are those of the command.
  */
 public final class EventMetadata {
   private static final String SIGN_IN = "sign-in";
@@ -28,32 +28,38 @@ public final class EventMetadata {
             Provenance.CREDENTIAL, credential.value()));
   }
 
-  /** In another tenant than the sender's. */
+  /** Returns the metadata of an event in another tenant than the sender's. */
   public static MetaData of(TenantId tenant) {
     return MetaData.with(Provenance.TENANT, tenant.value());
   }
 
-  /** What a person does before there is anything else to know them by: their password. */
+  /**
+   * Returns the metadata of an event that a user caused with their password, before they have a
+   * credential.
+   */
   public static MetaData forSignIn(TenantId tenant, UserId user) {
     return of(tenant, Actor.ofUser(user), signInCredential(user));
   }
 
-  /** Stands for an account's sign-ins: its refused ones are events of this credential. */
+  /**
+   * Returns the credential id that represents sign-ins of an account; events of rejected sign-ins
+   * contain it.
+   */
   public static CredentialId signInCredential(UserId user) {
     return new CredentialId(Ids.derived(CredentialId.PREFIX, SIGN_IN, user.value()));
   }
 
-  /** Stands for sign-ins to accounts that do not exist. */
+  /** Returns the credential id that represents sign-ins to accounts that do not exist. */
   public static CredentialId anonymousSignInCredential() {
     return new CredentialId(Ids.derived(CredentialId.PREFIX, SIGN_IN));
   }
 
-  /** Of commands that the service sends by itself. */
+  /** Returns the metadata of commands that the service itself sends. */
   public static MetaData forSystem(TenantId tenant, String request) {
     return MetaData.from(Provenance.ofSystem(tenant, request).asMetadata());
   }
 
-  /** From where a message came. */
+  /** Returns the source of a message. */
   public static RequestSource source(Map<String, ?> metadata) {
     return new RequestSource(text(metadata, Provenance.IP), text(metadata, Provenance.USER_AGENT));
   }

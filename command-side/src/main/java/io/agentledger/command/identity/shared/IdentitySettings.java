@@ -15,20 +15,20 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of registration, logins and tokens.
  *
- * @param registration whether people may join without an invitation, once there is an admin
- * @param issuer the claim {@code iss} of our tokens: a name that no other installation has, best
- *     its address
- * @param audience the claim {@code aud} of our tokens
- * @param accessTokenTtl [1m..24h] how long an access token counts
- * @param refreshTokenTtl [1h..365d] how long a refresh token waits to be used
- * @param loginTtl [1h..365d] when a login is over, however often it is refreshed
- * @param refreshGracePeriod [0s..1m] how long a refresh token that was just replaced is a race and
- *     no theft
+ * @param registration whether users may register without an invitation, once there is an admin
+ * @param issuer the claim {@code iss} of access tokens: unique to the installation, best its
+ *     address
+ * @param audience the claim {@code aud} of access tokens
+ * @param accessTokenTtl [1m..24h] lifetime of an access token
+ * @param refreshTokenTtl [1h..365d] lifetime of an unused refresh token
+ * @param loginTtl [1h..365d] lifetime of a login, however often it is refreshed
+ * @param refreshGracePeriod [0s..1m] how long the reuse of a refresh token that was just replaced
+ *     is treated as a race and not as theft
  * @param invitationTtl [1h..30d] how long an invitation can be accepted
- * @param signingKeyTtl [1d..365d] when the next signing key is made
+ * @param signingKeyTtl [1d..365d] age of a signing key at which the next one is created
  * @param signingKeyLeadTime [1m..24h] how long a key is published before it signs
- * @param cacheTtl [0s..2s] how old an answer about a credential may be on a node that was not told
- *     of a change
+ * @param cacheTtl [0s..2s] maximum age of a cached authentication result on a node that did not get
+ *     a change
  */
 @Validated
 @ConfigurationProperties("agentledger.identity")
@@ -54,13 +54,12 @@ public record IdentitySettings(
   }
 
   /**
-   * Argon2id. What is hashed with less is hashed again when its owner signs in.
+   * Parameters of Argon2id. A hash with weaker parameters is replaced when its owner signs in.
    *
-   * @param maxConcurrent [1..64] hashes made at a time on a node; each takes {@code memoryKib} and
-   *     a core
-   * @param queueSize [0..64] how many more may wait for one of those
-   * @param queueTimeout [0s..2s] how long
-   * @param memoryKib [8192..1048576]
+   * @param maxConcurrent [1..64] concurrent hashes on a node; each uses {@code memoryKib} and a
+   *     core
+   * @param queueSize [0..64] how many more may wait
+   * @param queueTimeout [0s..2s] maximum time that one waits @param memoryKib [8192..1048576]
    * @param passes [1..16] over that memory
    */
   public record Hashing(

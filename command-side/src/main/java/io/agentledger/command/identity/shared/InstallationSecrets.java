@@ -5,9 +5,9 @@ import java.security.SecureRandom;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Random secrets that every node of the installation has, sealed in the keyring's schema. */
+/** Random secrets that all nodes of the installation share, sealed in the keyring's schema. */
 public final class InstallationSecrets {
-  /** The keyring's key that seals what is the installation's own. */
+  /** Name of the keyring's key that seals secrets of the installation. */
   public static final String KEY = "installation";
 
   private static final int BYTES = 32;
@@ -20,7 +20,10 @@ public final class InstallationSecrets {
     this.secretSealer = secretSealer;
   }
 
-  /** The 32 bytes of that name, made now if there are none; of two nodes one makes them. */
+  /**
+   * Returns the 32-byte secret with this name, which is created if there is none; of two concurrent
+   * nodes one creates it.
+   */
   public byte[] findOrCreate(String name) {
     var secret = new byte[BYTES];
     new SecureRandom().nextBytes(secret);

@@ -20,12 +20,12 @@ public record RoleScopes(TenantId foundingTenant) {
         : role.scopes();
   }
 
-  /** Nobody gives, changes or ends what they do not have. */
+  /** Rejects scopes that the caller does not have. */
   public static void requireWithin(Caller caller, Set<Scope> scopes) {
     requireWithin(caller.scopes(), scopes);
   }
 
-  /** The same of scopes that may be given. */
+  /** Rejects scopes that are not among those that may be granted. */
   public static void requireWithin(Set<Scope> possible, Set<Scope> scopes) {
     var missing = EnumSet.noneOf(Scope.class);
     missing.addAll(scopes);

@@ -1,4 +1,6 @@
-/** What the packages of identity share: settings, secrets of the installation, tokens, metadata. */
+/**
+ * Shared parts of the identity packages: settings, secrets of the installation, tokens, metadata.
+ */
 @NullMarked
 package io.agentledger.command.identity.shared;
 

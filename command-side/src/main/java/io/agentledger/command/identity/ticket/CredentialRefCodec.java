@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@link CredentialRef} on one line, for half a minute. */
+/** Encodes a {@link CredentialRef} as one line of text, which is valid for half a minute. */
 final class CredentialRefCodec {
   private CredentialRefCodec() {}
 
@@ -47,7 +47,7 @@ final class CredentialRefCodec {
               new TenantId(parts[3]),
               Role.valueOf(parts[4]),
               Instant.parse(parts[5]));
-      default -> throw new IllegalArgumentException("no means of ours");
+      default -> throw new IllegalArgumentException("unknown kind of credential");
     };
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Tickets as rows: of two who show the same one, the database lets one delete it. */
+/** One-time tickets in a table: of two concurrent uses of a ticket, only one can delete its row. */
 final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
   private static final int RANDOM_BYTES = 32;
   private static final int LENGTH_MAX = 64;

@@ -5,7 +5,7 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Tickets. */
+/** Beans for one-time tickets. */
 @Configuration(proxyBeanMethods = false)
 public class TicketConfiguration {
   @Bean

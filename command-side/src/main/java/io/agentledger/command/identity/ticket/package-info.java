@@ -1,4 +1,4 @@
-/** Tickets: what stands for a credential once, where that cannot be sent. */
+/** One-time tickets, which replace a credential where it cannot be sent. */
 @NullMarked
 package io.agentledger.command.identity.ticket;
 

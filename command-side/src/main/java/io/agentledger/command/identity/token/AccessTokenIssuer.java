@@ -35,14 +35,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs access tokens with the newest key whose time has come, and publishes all keys by which a
- * token may be told. Keys are read again after a minute, or as soon as there is another one: a key
- * is published longer than that before it signs, so everybody knows it by then.
+ * Signs access tokens with the newest active key, and publishes all keys with which tokens are
+ * verified. Keys are read again after a minute, or as soon as one is created. A key is published
+ * longer than that before it signs, so all verifiers know it by then. Thread-safe.
  */
 public final class AccessTokenIssuer implements TokenIssuerMetadata {
   private static final Duration CACHE_TTL = Duration.ofMinutes(1);
 
-  /** RFC 9068: so that no token for another purpose is taken for one of access. */
+  /**
+   * Token type of RFC 9068, so that a token for another purpose is not accepted as an access token.
+   */
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
   private final SigningKeyTable keys;
@@ -62,7 +64,7 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
     this.clock = clock;
   }
 
-  /** Hears of keys that other nodes made. */
+  /** Reads the keys again when another node has created one. */
   void invalidateOn(LiveEventFeed liveEventFeed) {
     liveEventFeed.listen(
         event -> {
@@ -76,16 +78,16 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
     keySet = null;
   }
 
-  /** The keys as they were read. */
+  /** Signing keys as of the last read. */
   private record SigningKeySet(List<ActiveSigningKey> activeKeys, Json jwks, Instant readAt) {}
 
-  /** A key and when it begins to sign. */
+  /** A key and the time from which it signs. */
   private record ActiveSigningKey(ECKey key, Instant signsFrom) {}
 
-  /** A token and how long it counts. */
+  /** A token and its lifetime. */
   public record IssuedAccessToken(String token, Duration validity) {}
 
-  /** What a login's access token says; what its bearer may do is asked again at every use. */
+  /** Issues an access token of a login. The scopes of its bearer are looked up at every use. */
   public IssuedAccessToken issue(TenantId tenant, UserId user, Role role, CredentialId login) {
     var now = clock.instant();
     var claims =
@@ -116,7 +118,7 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
         currentKeys().activeKeys().stream()
             .filter(candidate -> !candidate.signsFrom().isAfter(now))
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no key signs yet"))
+            .orElseThrow(() -> new IllegalStateException("no signing key is active yet"))
             .key();
     var header =
         new JWSHeader.Builder(JWSAlgorithm.ES256).type(ACCESS_TOKEN).keyID(key.getKeyID()).build();
@@ -149,7 +151,7 @@ public final class AccessTokenIssuer implements TokenIssuerMetadata {
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
     var signingKeySet = new SigningKeySet(signing, jwks, now);
     keySet = signingKeySet;
-    if (changeCount.get() != before) keySet = null; // It was read while another was being made.
+    if (changeCount.get() != before) keySet = null; // Another key was created during the read.
     return signingKeySet;
   }
 

@@ -8,7 +8,7 @@ import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
-/** One key that signs access tokens. */
+/** A key that signs access tokens. */
 @Aggregate(type = "SigningKey")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class SigningKey {

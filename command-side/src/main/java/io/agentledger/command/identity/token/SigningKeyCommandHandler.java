@@ -11,9 +11,12 @@ import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.modelling.command.Repository;
 
-/** Makes signing keys: the first one, the next when one is old, and another when it is wished. */
+/**
+ * Creates signing keys: the first one, the next one when the current one is old, and another one on
+ * request.
+ */
 final class SigningKeyCommandHandler {
-  /** For clocks that do not agree. */
+  /** Tolerated difference between the clocks of nodes. */
   private static final Duration SKEW = Duration.ofMinutes(5);
 
   private final SigningKeyTable keys;
@@ -38,14 +41,14 @@ final class SigningKeyCommandHandler {
     return createKey(clock.instant().plus(settings.signingKeyLeadTime()));
   }
 
-  /** Twice is once, on any number of nodes. */
+  /** Creates a key if one is due. Idempotent, also on several nodes at once. */
   @CommandHandler
   void maintain(MaintainSigningKeys command) throws Exception {
     keys.lock();
     var now = clock.instant();
     var newest = keys.findNewest();
     if (newest.isEmpty())
-      createKey(now); // The first: nobody has a token, so nobody needs to know it.
+      createKey(now); // The first key: there are no tokens yet, so it can sign at once.
     else if (!newest.get().signsFrom().plus(settings.signingKeyTtl()).isAfter(now))
       createKey(now.plus(settings.signingKeyLeadTime()));
     keys.purge(now);

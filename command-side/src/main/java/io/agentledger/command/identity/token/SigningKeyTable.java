@@ -20,7 +20,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table of signing keys; private parts are sealed, and opened by {@link #open} only. */
+/** Table of signing keys. The private parts are sealed; only {@link #open} opens them. */
 final class SigningKeyTable {
   private static final String LOCK = "select pg_advisory_xact_lock(7309453672)";
 
@@ -40,12 +40,12 @@ final class SigningKeyTable {
   record Row(
       CredentialId id, String publicJwk, byte[] sealed, Instant createdAt, Instant signsFrom) {}
 
-  /** One node at a time, until the transaction ends. */
+  /** Locks the table for other nodes until the transaction ends. */
   void lock() {
     sql.sql(LOCK).query(row -> {});
   }
 
-  /** Those whose tokens may still be about, newest first. */
+  /** Returns the keys whose tokens may still be in use, newest first. */
   List<Row> findPublished(Instant now) {
     return sql.sql(
             """
@@ -108,7 +108,7 @@ final class SigningKeyTable {
     }
   }
 
-  /** With its private part. */
+  /** Returns the key with its private part. */
   ECKey open(Row row) {
     var json =
         new String(
@@ -125,7 +125,7 @@ final class SigningKeyTable {
     return "signing/" + id.value();
   }
 
-  /** Those that nobody needs any more; returns how many. */
+  /** Deletes keys that are not needed any more and returns their number. */
   int purge(Instant now) {
     return sql.sql("delete from keyring.signing_key where published_until < ?")
         .param(Timestamp.from(now))

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Access tokens and what signs them. */
+/** Beans for access tokens and signing keys. */
 @Configuration(proxyBeanMethods = false)
 @Import(SigningKey.class)
 public class TokenConfiguration {

@@ -1,4 +1,4 @@
-/** Access tokens: the keys that sign them, what they say, and when keys change. */
+/** Access tokens, their signing keys and key rotation. */
 @NullMarked
 package io.agentledger.command.identity.token;
 

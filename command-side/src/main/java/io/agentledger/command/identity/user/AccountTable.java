@@ -46,13 +46,15 @@ public final class AccountTable implements LastAdminGuard {
       boolean disabled,
       boolean suspended,
       @Nullable String hash) {
-    /** Whether they may come in, whatever they prove themselves by. */
+    /** Whether the user may sign in by any method. */
     public boolean canSignIn() {
       return !disabled && !suspended;
     }
   }
 
-  /** Stands for an address; what is no address has one, too, and it is nobody's. */
+  /**
+   * Returns the digest of an email address; text that is not an address has a digest of no account.
+   */
   public byte[] digest(String email) {
     try {
       return digest(new EmailAddress(email));
@@ -65,7 +67,7 @@ public final class AccountTable implements LastAdminGuard {
     return mac("address\0" + address.comparable());
   }
 
-  /** A digest of something else that is not to be read from a table. */
+  /** Returns a keyed digest of other text, which cannot be recovered from a table. */
   public byte[] mac(String text) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
@@ -76,7 +78,10 @@ public final class AccountTable implements LastAdminGuard {
     }
   }
 
-  /** Locked against changes of its standing until the transaction ends. */
+  /**
+   * Finds an account by the digest of its address and locks it against changes of its status until
+   * the transaction ends.
+   */
   public Optional<Account> find(byte[] digest) {
     return sql.sql(ACCOUNT + "where a.digest = ? for share of u, t")
         .param(digest)
@@ -84,7 +89,7 @@ public final class AccountTable implements LastAdminGuard {
         .optional();
   }
 
-  /** The same of somebody who is known. */
+  /** Finds an account by its user and locks it likewise. */
   public Optional<Account> find(UserId user) {
     return sql.sql(ACCOUNT + "where u.user_id = ? for share of u, t")
         .param(user.value())
@@ -122,7 +127,10 @@ public final class AccountTable implements LastAdminGuard {
     return new FirstAdminClaim(sql);
   }
 
-  /** Refuses an address that is somebody's; waits for whoever is taking it just now. */
+  /**
+   * Claims an address for the user; rejects one that is in use. Waits for a concurrent claim of the
+   * address.
+   */
   void claimEmail(EmailAddress address, UserId user) {
     int inserted =
         sql.sql("insert into user_email (digest, user_id) values (?, ?) on conflict do nothing")
@@ -133,10 +141,10 @@ public final class AccountTable implements LastAdminGuard {
 
   static RejectionException emailTaken() {
     return new RejectionException(
-        new IdentityRefused("email_taken", "Somebody signs in with this address already."));
+        new IdentityRefused("email_taken", "This email address is already in use."));
   }
 
-  /** Replaces what there was. */
+  /** Sets or replaces the password hash. */
   public void setHash(UserId user, String hash) {
     sql.sql(
             """
@@ -147,7 +155,10 @@ public final class AccountTable implements LastAdminGuard {
         .update();
   }
 
-  /** Locks them all until the transaction ends: of two who demote one another one is refused. */
+  /**
+   * Locks all admins until the transaction ends, so that of two admins who demote each other one is
+   * rejected.
+   */
   @Override
   public void requireAnotherAdmin(TenantId tenant, UserId excludedUser) {
     var admins =
@@ -165,7 +176,7 @@ public final class AccountTable implements LastAdminGuard {
           new IdentityRefused("last_admin", "The tenant would be left without an admin."));
   }
 
-  /** Whether they are of the tenant, and not disabled. */
+  /** Whether the user belongs to the tenant and is not disabled. */
   boolean isMember(TenantId tenant, UserId user) {
     return sql.sql(
             """
@@ -177,7 +188,7 @@ public final class AccountTable implements LastAdminGuard {
         .single();
   }
 
-  /** Whether there is such a tenant, and people get into it. */
+  /** Whether the tenant exists and is not suspended. */
   boolean isTenantActive(TenantId tenant) {
     return sql.sql("select not suspended from identity_tenant where tenant = ?")
         .param(tenant.value())

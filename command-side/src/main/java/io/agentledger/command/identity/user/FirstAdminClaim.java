@@ -5,8 +5,8 @@ import io.agentledger.api.identity.UserId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Claim of the first user to become the admin. Once anybody has joined in any way, nobody becomes
- * an admin by registration; of concurrent registrations one succeeds.
+ * Claim of the first user to become the admin. After any user has joined in any way, no user
+ * becomes an admin by registration; of concurrent registrations one succeeds.
  */
 final class FirstAdminClaim {
   private final JdbcClient sql;
@@ -19,7 +19,10 @@ final class FirstAdminClaim {
     return sql.sql("select first_admin is not null from local_owner").query(Boolean.class).single();
   }
 
-  /** True for the first; the next ones wait here for the first one's transaction to end. */
+  /**
+   * Returns true for the first user; concurrent claims wait here until the first one's transaction
+   * ends.
+   */
   boolean claim(UserId user) {
     return sql.sql("update local_owner set first_admin = ? where first_admin is null")
             .param(user.value())

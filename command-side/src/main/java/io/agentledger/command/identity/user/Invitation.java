@@ -25,7 +25,7 @@ import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
-/** That somebody may join: once, with the token that was shown, until it expires. */
+/** Invitation of a user, who may join once with its token until it expires. */
 @Aggregate(type = "Invitation")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Invitation {
@@ -48,7 +48,7 @@ class Invitation {
   record AcceptedInvitation(
       TenantId tenant, UserId user, Role role, Content email, MetaData metaData) {}
 
-  /** Refuses all but the token itself, while it counts. */
+  /** Accepts the invitation; rejects a wrong token and an expired, used or revoked invitation. */
   AcceptedInvitation accept(CredentialToken token, Instant now) {
     if (ended || !now.isBefore(expiresAt) || !token.hashesTo(secretHash))
       throw new RejectionException(new InvitationInvalid());

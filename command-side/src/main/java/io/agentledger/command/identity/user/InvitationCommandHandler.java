@@ -24,7 +24,7 @@ import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.Repository;
 
-/** Invites people, and lets those join who come with the token. */
+/** Issues invitations, and creates the accounts of users who accept them. */
 final class InvitationCommandHandler {
   private final Repository<Invitation> invitations;
   private final AccountCreator accountCreator;

@@ -3,8 +3,8 @@ package io.agentledger.command.identity.user;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 
-/** Keeps every tenant from losing its last admin. */
+/** Protects the last admin of every tenant. */
 interface LastAdminGuard {
-  /** Refuses unless somebody else is an admin of the tenant, too, and will stay one. */
+  /** Rejects unless another user is an admin of the tenant and stays one. */
   void requireAnotherAdmin(TenantId tenant, UserId excludedUser);
 }

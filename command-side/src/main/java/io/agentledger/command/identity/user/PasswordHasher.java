@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /**
- * Argon2id, so much of it at a time and no more: each hash costs memory and a core, and who waits
- * for one holds a connection of the database. Takes as long for an account that does not exist as
- * for one that does.
+ * Hashes passwords with Argon2id, with limited concurrency: each hash needs memory and a core, and
+ * a waiting caller holds a database connection. A check takes equally long for accounts that exist
+ * and that do not.
  */
 public final class PasswordHasher {
   private static final int SALT_BYTES = 16;
@@ -38,15 +38,15 @@ public final class PasswordHasher {
     this.dummyHash = encode("a password that nobody has");
   }
 
-  /** What is stored of a password. Refuses with {@link Busy} when too many want that at once. */
+  /** Returns the hash to store. Rejects with {@link Busy} if too many callers wait. */
   public String hash(Password password) {
     return withPermit(() -> encode(password.value()));
   }
 
   /**
-   * Whether that was typed. Refuses with {@link Busy} when too many want to know at once.
+   * Whether the password matches the hash. Rejects with {@link Busy} if too many callers wait.
    *
-   * @param hash null for an account that does not exist or has no password
+   * @param hash null for an account that does not exist or has no password; never matches
    */
   public boolean matches(String password, @Nullable String hash) {
     var comparable = Password.comparable(password);
@@ -54,7 +54,7 @@ public final class PasswordHasher {
         && hash != null;
   }
 
-  /** Whether it was hashed with less than is asked for today. */
+  /** Whether the hash has weaker parameters than the current settings. */
   public boolean isOutdated(String hash) {
     return argon2.upgradeEncoding(hash);
   }

@@ -28,7 +28,10 @@ import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.Repository;
 import org.jspecify.annotations.Nullable;
 
-/** Takes people in whom nobody invited: who signs up, and whom another issuer vouches for. */
+/**
+ * Creates accounts without an invitation: for users who register, and for users of an external
+ * issuer.
+ */
 final class RegistrationCommandHandler {
   private final Repository<Tenant> tenants;
   private final AccountCreator accountCreator;
@@ -50,7 +53,7 @@ final class RegistrationCommandHandler {
   record AccountCreator(
       Repository<User> users, AccountTable accounts, PasswordHasher passwordHasher, Sealer sealer) {
 
-    /** Makes an account that can be signed in with. */
+    /** Creates an account with a password. */
     void createAccount(UserRegistered event, EmailAddress email, String hash, MetaData metaData)
         throws Exception {
       accounts.firstAdminClaim().claim(event.userId());
@@ -119,8 +122,9 @@ final class RegistrationCommandHandler {
   }
 
   /**
-   * Their address is not one that anybody signs in with here, so it may be another account's, too:
-   * who controls an issuer does not get into the accounts of others by naming their address.
+   * Creates or updates the user of an external issuer. The address is not used for sign-in here and
+   * may equal that of another account, so an issuer cannot take over accounts by reporting their
+   * address.
    */
   @CommandHandler
   void provision(ProvisionExternalUser command) throws Exception {

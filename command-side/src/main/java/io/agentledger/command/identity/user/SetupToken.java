@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Token that the first admin needs to register from another machine: the same on every node, in
- * {@code setup.token} of the home with mode 600; the log names the file. It is void once anybody
- * has joined.
+ * {@code setup.token} of the home with mode 600; the log names the file. It is void once a user has
+ * registered.
  */
 public final class SetupToken {
   private static final Logger log = LoggerFactory.getLogger(SetupToken.class);
@@ -31,7 +31,7 @@ public final class SetupToken {
     this.value = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
-  /** Shows it to whoever runs the service, while there is nobody but the local owner. */
+  /** Writes the token to a file and logs its path, while the local owner is the only user. */
   public void publish() {
     try {
       if (accounts.firstAdminClaim().isClaimed()) {
@@ -42,10 +42,12 @@ public final class SetupToken {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
-    log.info("nobody has joined yet: from another machine the first admin needs {}", file);
+    log.info(
+        "no user has registered yet: from another machine the first admin needs the token in {}",
+        file);
   }
 
-  /** Compares in constant time. */
+  /** Whether the presented token is valid; compares in constant time. */
   boolean matches(@Nullable Secret presented) {
     return presented != null
         && MessageDigest.isEqual(

@@ -27,8 +27,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tenant, to which all other objects belong. Changes to it are its own events, whoever the actor
- * is.
+ * Tenant, to which all other objects belong. Its events belong to the tenant itself, whatever
+ * tenant the actor belongs to.
  */
 @Aggregate(type = "Tenant")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
@@ -46,7 +46,7 @@ class Tenant {
     return command.tenantId();
   }
 
-  /** Twice is once. */
+  /** Creates the tenant. Idempotent. */
   void create(TenantId tenant, String name, MetaData metaData) {
     if (this.name == null) apply(new TenantCreated(tenant, name), metaData);
   }
@@ -61,7 +61,7 @@ class Tenant {
   @CommandHandler
   void suspend(SuspendTenant command, Caller caller) {
     checkTenant(command, caller);
-    if (id.equals(caller.tenant())) // Operators are of the founding tenant.
+    if (id.equals(caller.tenant())) // Operators belong to the founding tenant.
     throw new RejectionException(
           new IdentityRefused(
               "founding_tenant_protected",
@@ -75,7 +75,9 @@ class Tenant {
     if (suspended) apply(new TenantResumed(id), EventMetadata.of(id));
   }
 
-  /** Another tenant is none: the answer does not tell them apart. */
+  /**
+   * Rejects a caller of another tenant with the same answer as for a tenant that does not exist.
+   */
   private void checkTenant(TenantCommand command, Caller caller) {
     if (!id.equals(caller.tenant()) && !caller.operator())
       throw new RejectionException(new NotFound("tenant", command.tenantId().value()));

@@ -38,8 +38,8 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
 /**
- * One person. Name and address pass through sealed; they are kept as they are sealed, for an issuer
- * says them again with every token, and only a change is news.
+ * One user. Name and email address are sealed. The sealed values are kept for comparison, because
+ * an issuer reports them with every token and only changes are recorded.
  */
 @Aggregate(type = "User")
 @SuppressWarnings("NullAway.Init") // The first event fills it.
@@ -51,8 +51,8 @@ public class User {
   private Content name;
   private Content email;
   private boolean disabled;
-  private boolean nameChanged; // Whether the name came by a renaming.
-  private boolean emailChanged; // Whether the address came by a change.
+  private boolean nameChanged; // Whether the user was renamed here.
+  private boolean emailChanged; // Whether the address was changed here.
 
   User() {}
 
@@ -65,7 +65,8 @@ public class User {
     checkTenant(caller);
     if (joinMethod instanceof AsLocalOwner) throw localOwnerRejection();
     if (joinMethod instanceof FromIssuer)
-      throw rejection("role_kept_by_issuer", "The role comes from the person's own issuer.");
+      throw rejection(
+          "role_kept_by_issuer", "The role of this user is managed by their external issuer.");
     if (command.role() == Role.AGENT)
       throw rejection(
           "role_not_assignable",
@@ -103,7 +104,7 @@ public class User {
     apply(new UserRenamed(id, sealer.seal(id, UserRenamed.class, "name", requested)), metaData);
   }
 
-  /** What the person's issuer says now; what it says no more stays as it was. */
+  /** Applies the profile that the user's issuer reports; missing values stay unchanged. */
   void updateFromIssuer(Role role, ExternalProfile profile, Sealer sealer, MetaData metaData) {
     if (role != this.role) apply(new UserRoleChanged(id, role), metaData);
     if (!profile.name().isEmpty() && !profile.name().equals(name(sealer)))
@@ -115,7 +116,7 @@ public class User {
           metaData);
   }
 
-  /** Profile of a user as an issuer reports it; empty where it reports nothing. */
+  /** Profile of a user as an issuer reports it; empty if it reports none. */
   record ExternalProfile(String name, String email) {}
 
   void recordPasswordSet(MetaData metaData) {
@@ -133,12 +134,12 @@ public class User {
     apply(new UserLoginsEnded(id, endReason, except));
   }
 
-  /** A person of another tenant is none: the answer does not tell them apart. */
+  /** Rejects a caller of another tenant with the same answer as for a user that does not exist. */
   public void checkTenant(Caller caller) {
     if (!tenant.equals(caller.tenant())) throw notFound();
   }
 
-  /** An agent that acts for a person is not that person. */
+  /** Whether the caller is this user in person, and not an agent that acts for them. */
   public boolean isSelf(Caller caller) {
     return Actor.ofUser(id).equals(caller.actor());
   }

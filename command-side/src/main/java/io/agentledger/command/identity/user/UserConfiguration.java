@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Tenants and people. */
+/** Beans for tenants and users. */
 @Configuration(proxyBeanMethods = false)
 @Import({Tenant.class, User.class, Invitation.class})
 public class UserConfiguration {

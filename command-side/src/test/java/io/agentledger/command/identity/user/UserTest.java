@@ -129,7 +129,8 @@ class UserTest {
     assertRejected(
         user.given(registered(Role.MEMBER, new FromIssuer("https://id.example.org")))
             .when(new ChangeRole(ID, Role.ADMIN, null), admin().asMetadata("r")),
-        new IdentityRefused("role_kept_by_issuer", "The role comes from the person's own issuer."));
+        new IdentityRefused(
+            "role_kept_by_issuer", "The role of this user is managed by their external issuer."));
   }
 
   @Test
