@@ -24,7 +24,7 @@ public final class AggregateNotFoundInterceptor
     }
   }
 
-  /** The stable name of the command's family is the name of the resource that it is about. */
+  /** Returns the name of the command's resource, which is the stable name of the command family. */
   private static String resource(UnitOfWork<? extends CommandMessage<?>> unit) {
     return StableNames.of(unit.getMessage().getPayloadType().getEnclosingClass());
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * A map of so many entries and no more: for one that is new the eldest falls out. Not for several
- * threads at once; where entries age by use, looking one up is a change, too.
+ * A map with a maximum number of entries: a new entry evicts the eldest. Not thread-safe; with
+ * access order, a lookup is a modification, too.
  */
 public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1L;
@@ -20,30 +20,30 @@ public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
     this.onEviction = onEviction;
   }
 
-  /** The eldest is what was put first. */
+  /** Creates a map that evicts the entry that was inserted first. */
   public static <K, V> Map<K, V> insertionOrdered(int countMax) {
     return insertionOrdered(countMax, (key, value) -> {});
   }
 
   /**
-   * The same.
+   * Creates such a map with a listener.
    *
-   * @param onEviction hears what falls out, not what is removed
+   * @param onEviction is called with evicted entries, not with removed ones
    */
   public static <K, V> Map<K, V> insertionOrdered(
       int countMax, BiConsumer<? super K, ? super V> onEviction) {
     return new BoundedMap<>(countMax, false, onEviction);
   }
 
-  /** The eldest is what was used longest ago. */
+  /** Creates a map that evicts the entry that was used longest ago. */
   public static <K, V> Map<K, V> accessOrdered(int countMax) {
     return accessOrdered(countMax, (key, value) -> {});
   }
 
   /**
-   * The same.
+   * Creates such a map with a listener.
    *
-   * @param onEviction hears what falls out, not what is removed
+   * @param onEviction is called with evicted entries, not with removed ones
    */
   public static <K, V> Map<K, V> accessOrdered(
       int countMax, BiConsumer<? super K, ? super V> onEviction) {

@@ -6,9 +6,9 @@ import org.axonframework.commandhandling.gateway.IntervalRetryScheduler;
 import org.axonframework.modelling.command.ConcurrencyException;
 
 /**
- * Sends a command again when another node was quicker to write the next event of its aggregate, and
- * for no other reason. Axon asks its predicate of every cause in turn, SQL exceptions too; only the
- * failure itself counts here.
+ * Retries a command only if another node has appended to its aggregate concurrently. Axon applies
+ * the predicate to every cause in turn, SQL exceptions included; here only the failure itself
+ * decides.
  */
 public final class ConcurrencyRetryScheduler extends IntervalRetryScheduler {
   private static final int RETRIES_MAX = 10;

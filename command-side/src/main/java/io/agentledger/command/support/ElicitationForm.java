@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * trusted: it must not contain references, because a few of them can take unlimited time to follow,
  * and its expressions are matched in linear time.
  *
- * @param details as it is recorded
+ * @param details recorded details of the request
  */
 public record ElicitationForm(Mode mode, JsonNode details) {
   private static final SchemaRegistry SCHEMAS =
@@ -31,7 +31,8 @@ public record ElicitationForm(Mode mode, JsonNode details) {
                       .regularExpressionFactory(ElicitationForm::expression)
                       .build()));
 
-  private static final String UNUSABLE = "cannot be held to its schema, which is none: decline it";
+  private static final String UNUSABLE =
+      "cannot be validated, because the form's schema is invalid: decline the request";
 
   private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
 
@@ -42,22 +43,22 @@ public record ElicitationForm(Mode mode, JsonNode details) {
    */
   public record Fault(String field, String rule) {}
 
-  /** Whether a schema does not stand for itself. */
+  /** Whether a schema contains references. */
   public static boolean hasReferences(JsonNode schema) {
     return REFERENCES.stream().anyMatch(name -> schema.findValue(name) != null);
   }
 
-  /** Whether an answer comes with content. */
+  /** Whether the answer must have content. */
   public boolean requiresContent(Answer answer) {
     return answer == Answer.ACCEPT && mode == Mode.FORM;
   }
 
-  /** The first thing that is wrong with an answer; empty if nothing is. Never throws. */
+  /** Returns the first violation in an answer; empty if it is valid. Never throws. */
   public Optional<Fault> violation(Answer answer, @Nullable JsonNode content) {
     if (!requiresContent(answer))
       return content == null
           ? Optional.empty()
-          : violation("must not be given but with an accepted form");
+          : violation("must only be given with an accepted form");
     if (content == null) return violation("must be given");
     if (!content.isObject()) return violation("must be an object");
     JsonNode schema = details.path("requested_schema");
@@ -66,7 +67,7 @@ public record ElicitationForm(Mode mode, JsonNode details) {
       return SCHEMAS.getSchema(schema).validate(content).stream()
           .map(error -> new Fault(error.getInstanceLocation().toString(), error.getMessage()))
           .findFirst();
-    } catch (RuntimeException | StackOverflowError e) { // A schema is a stranger's.
+    } catch (RuntimeException | StackOverflowError e) { // The schema is not trusted.
       return violation(UNUSABLE);
     }
   }
@@ -80,7 +81,7 @@ public record ElicitationForm(Mode mode, JsonNode details) {
       var pattern = Pattern.compile(text);
       return value -> pattern.matcher(value).find();
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("not an expression of RE2", e);
+      throw new IllegalArgumentException("not a valid RE2 expression", e);
     }
   }
 }

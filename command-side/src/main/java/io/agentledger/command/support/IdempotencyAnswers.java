@@ -44,20 +44,20 @@ public final class IdempotencyAnswers {
 
   private IdempotencyAnswers() {}
 
-  /** All of them. */
+  /** Returns all stored names. */
   public static List<String> names() {
     return TYPES.keySet().stream().sorted().toList();
   }
 
-  /** True if a command with an idempotency key may return the type. */
+  /** Whether a command with an idempotency key may return the type. */
   public static boolean contains(Class<?> type) {
     return TYPES.containsValue(type);
   }
 
   /**
-   * The stored name of a type.
+   * Returns the stored name of a type.
    *
-   * @throws IllegalStateException for a type that is not listed here
+   * @throws IllegalStateException if the type is not listed here
    */
   static String nameOf(Object answer) {
     var name = nameOf(answer.getClass());
@@ -71,7 +71,7 @@ public final class IdempotencyAnswers {
     return type == Long.class ? "long" : StableNames.of(type);
   }
 
-  /** The type with a stored name. */
+  /** Returns the type with a stored name. */
   static Class<?> typeOf(String name) {
     var type = TYPES.get(name);
     if (type == null) throw new IllegalStateException("no answer has the name " + name);

@@ -14,9 +14,9 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a wish with an idempotency key out once: the key and the first answer are kept in the
- * transaction of its events, so there is never one without the other. Of two at once, one waits in
- * the database for the other. A wish that was refused leaves nothing behind and may be repeated.
+ * Executes a command with an idempotency key once: the key and the first answer are stored in the
+ * transaction of its events. Of two concurrent commands with one key, the second waits in the
+ * database for the first. A rejected command stores nothing and may be repeated.
  */
 public final class IdempotencyInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private final IdempotencyStore idempotencyStore;

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table of idempotency keys and what was answered first, for {@link #RETENTION}. Answers are
- * ids and numbers, never content.
+ * Table of idempotency keys with the first answers, kept for {@link #RETENTION}. Answers are ids
+ * and numbers, never content.
  */
 public final class IdempotencyStore {
-  /** How long a key stands for its first answer. */
+  /** How long a key and its first answer are kept. */
   public static final Duration RETENTION = Duration.ofHours(24);
 
   private final JdbcClient sql;
@@ -31,8 +31,9 @@ public final class IdempotencyStore {
   }
 
   /**
-   * True for the first wish under its key. While that one's transaction is open, the next one waits
-   * here; should it be rolled back, the next one is the first.
+   * Reserves a key and returns true for the first command. While that command's transaction is
+   * open, the next command with the key waits here; if it is rolled back, the next command is the
+   * first.
    */
   boolean reserve(Provenance provenance, Idempotency idempotency, String command) {
     return sql.sql(
@@ -89,7 +90,7 @@ public final class IdempotencyStore {
         "key", idempotency.key());
   }
 
-  /** Forgets what is older than {@link #RETENTION}; returns how many keys that were. */
+  /** Deletes keys older than {@link #RETENTION} and returns their number. */
   public int purge() {
     return sql.sql("delete from idempotency where created_at < now() - make_interval(secs => :age)")
         .param("age", RETENTION.toSeconds())

@@ -2,5 +2,5 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.identity.UserId;
 
-/** The person whose installation this is. */
+/** The user who owns the installation. */
 public record InstallationOwner(UserId user) {}

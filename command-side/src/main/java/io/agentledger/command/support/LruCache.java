@@ -10,11 +10,11 @@ import org.axonframework.common.caching.Cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aggregates that were used last, so many and no more. What falls out is loaded again from its
- * snapshot; unlike weak references these survive the garbage collector. One lock guards it: it is
- * held for a look-up, never for a load of another key.
+ * Bounded cache of the most recently used aggregates. An evicted aggregate is loaded again from its
+ * snapshot. Unlike Axon's weak references, entries survive garbage collection. Thread-safe: one
+ * lock is held for each lookup, but not while another key is loaded.
  */
-@SuppressWarnings("unchecked") // The interface promises its callers whatever types they want.
+@SuppressWarnings("unchecked") // The interface lets callers choose any type.
 public final class LruCache implements Cache {
   private final Map<Object, Object> entries;
   private final Set<EntryListener> listeners = ConcurrentHashMap.newKeySet();

@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Jobs that a node had in progress when it was killed. A node's name is unique and its home is
- * locked while it lives, so jobs under its name at its start are left over and nobody has to wait
- * for missed heartbeats.
+ * locked while it lives, so jobs picked under its name before its start are orphaned, and it need
+ * not wait for missed heartbeats.
  */
 public final class OrphanedJobs {
   private static final Logger log = LoggerFactory.getLogger(OrphanedJobs.class);
@@ -21,7 +21,10 @@ public final class OrphanedJobs {
     this.table = table;
   }
 
-  /** Makes them due as they were. To be called before the node's scheduler starts. */
+  /**
+   * Releases the node's orphaned jobs, which are due as before. Must be called before the node's
+   * scheduler starts.
+   */
   public void releaseOf(String node) {
     int released =
         sql.sql(
@@ -36,6 +39,6 @@ public final class OrphanedJobs {
       log.atInfo()
           .addKeyValue("table", table)
           .addKeyValue("count", released)
-          .log("jobs of an earlier life taken up again");
+          .log("released jobs of the previous instance of this node");
   }
 }

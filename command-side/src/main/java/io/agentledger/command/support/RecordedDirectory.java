@@ -7,7 +7,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.store.crypto.Sealer;
 import java.util.List;
 
-/** A folder of the host that a session sees, from the event that added it. */
+/** A host directory that is mounted into a session, from the event that added it. */
 public record RecordedDirectory(String name, boolean writable, SealedField hostPath) {
   public static List<RecordedDirectory> from(SessionOpened opened) {
     return opened.directories().stream()
@@ -28,7 +28,7 @@ public record RecordedDirectory(String name, boolean writable, SealedField hostP
         new SealedField(DirectoryAdded.class, "hostPath", event.hostPath()));
   }
 
-  /** Whether it is one of the operator's, by its name there. */
+  /** Whether it is a directory that the operator granted by name. */
   public boolean isNamed() {
     return hostPath.isAbsent();
   }

@@ -5,7 +5,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import java.util.List;
 
-/** The tools of a session beside its agent's own, from the event that set them last. */
+/** The session's own tools, from the event that set them last. */
 public record RecordedTools(List<SelectedMcpServer> mcpServers, SealedField clientTools) {
   public static RecordedTools from(SessionOpened opened) {
     var tools = opened.tools();

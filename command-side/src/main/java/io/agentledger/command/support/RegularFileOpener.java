@@ -24,11 +24,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Opens the regular files of one tree for reading, whatever somebody puts in their places
- * meanwhile. A name is looked up once, without opening what is there (Linux 5.6, {@code openat2}
- * with {@code O_PATH}): no link is followed on the way, no pipe holds the reader up, no device is
- * touched, and a program can be started while it is read. The JDK can open a file only as it is
- * found.
+ * Opens the regular files of one tree for reading, safely against concurrent changes of the tree. A
+ * path is resolved once, without opening its target (Linux 5.6, {@code openat2} with {@code
+ * O_PATH}): no link is followed, no pipe blocks the reader, no device is accessed, and a program
+ * can be started while its file is read. The JDK has no such operation.
  */
 public final class RegularFileOpener implements AutoCloseable {
   private static final long OPENAT2 = 437; // On every architecture.
@@ -57,23 +56,24 @@ public final class RegularFileOpener implements AutoCloseable {
   private final int root;
 
   /**
-   * @param root which nobody but the service can exchange
+   * @param root directory that only the service can replace
    */
   public RegularFileOpener(Path root) throws IOException {
     this.root = open(CURRENT_DIRECTORY, kernelName(root.toAbsolutePath()), 0);
   }
 
   /**
-   * Opens one.
+   * Opens a file.
    *
    * @param file relative to the root
-   * @throws FileSystemException if it is not there, a link is on the way, or it is no regular file
+   * @throws FileSystemException if it does not exist, a link is in its path, or it is not a regular
+   *     file
    */
   public SeekableByteChannel open(Path file) throws IOException {
     int found =
         open(root, kernelName(Path.of("/").resolve(file)).substring(1), BENEATH_WITHOUT_LINKS);
     try {
-      Path opened = Path.of("/proc/self/fd", Integer.toString(found)); // For good, under any name.
+      Path opened = Path.of("/proc/self/fd", Integer.toString(found)); // Not affected by renames.
       if (!Files.isRegularFile(opened)) {
         throw new FileSystemException(file.toString(), null, "not a regular file");
       }
@@ -83,7 +83,7 @@ public final class RegularFileOpener implements AutoCloseable {
     }
   }
 
-  /** A character for each byte: names need not be text. */
+  /** Returns the name with one character per byte, because names need not be valid text. */
   private static String kernelName(Path path) {
     String encoded = path.toUri().getRawPath().replace("+", "%2B").replaceFirst("(?<=.)/$", "");
     return URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1);

@@ -5,9 +5,9 @@ import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the scheduler of deadlines and housekeeping when everything that a deadline may call
- * stands, and stops it before that goes away. What an earlier life of this node left picked is
- * released first.
+ * Starts the scheduler of deadlines and housekeeping jobs after everything that a deadline may
+ * call, and stops it before. Jobs that the previous instance of this node had picked are released
+ * first.
  */
 final class SchedulerLifecycle implements DbSchedulerStarter, SmartLifecycle {
   private static final int PHASE = Integer.MAX_VALUE - 1000;
@@ -35,7 +35,7 @@ final class SchedulerLifecycle implements DbSchedulerStarter, SmartLifecycle {
     doStart();
   }
 
-  /** Takes no more up; its bean's end waits for what is under way. */
+  /** Stops picking jobs; the destruction of the bean waits for those in progress. */
   @Override
   public void stop() {
     running = false;

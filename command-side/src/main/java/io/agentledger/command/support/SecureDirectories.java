@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Opens folders of trees that somebody may rearrange meanwhile: each one relative to the one before
- * it, and no link is followed, so that whatever is done is done inside.
+ * Opens directories of trees that may be changed concurrently: each one relative to its open parent
+ * and without following links, so that operations cannot leave the tree.
  */
 public final class SecureDirectories {
   private SecureDirectories() {}
@@ -29,7 +29,7 @@ public final class SecureDirectories {
     T run(SecureDirectoryStream<Path> folder) throws IOException;
   }
 
-  /** The first one, which nobody but the service can exchange; the caller closes it. */
+  /** Opens the root, which only the service can replace. The caller closes it. */
   public static SecureDirectoryStream<Path> open(Path root) throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(root);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
@@ -39,16 +39,17 @@ public final class SecureDirectories {
     throw new IOException("this file system cannot open folders relative to one another");
   }
 
-  /** One in it; the caller closes it. */
+  /** Opens a subdirectory. The caller closes it. */
   public static SecureDirectoryStream<Path> open(SecureDirectoryStream<Path> in, Path name)
       throws IOException {
     return in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
-   * Goes down from the root and does something there.
+   * Opens a directory below the root and executes an operation in it.
    *
-   * @throws java.nio.file.FileSystemException if a step is not there, or is no folder
+   * @throws java.nio.file.FileSystemException if a path segment does not exist, or is not a
+   *     directory
    */
   public static <T> T inDirectory(
       Path root, List<Path> steps, SecureDirectoryOperation<T> secureDirectoryOperation)
@@ -71,7 +72,7 @@ public final class SecureDirectories {
     }
   }
 
-  /** What stands there: of a link itself, not of what it names. */
+  /** Returns the attributes of an entry; of a link itself, not of its target. */
   public static PosixFileAttributes readAttributes(SecureDirectoryStream<Path> in, Path name)
       throws IOException {
     return in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
@@ -79,9 +80,9 @@ public final class SecureDirectories {
   }
 
   /**
-   * Opens a file in it, for reading. Opened for writing, too, though nothing is written: a pipe
-   * that was put there a moment ago would hold a mere reader up for ever. What has no position is
-   * no file.
+   * Opens a file in the directory for reading. It is also opened for writing, though nothing is
+   * written, because a pipe would block a mere reader for ever. A channel that is not seekable is
+   * not a file.
    */
   public static SeekableByteChannel openFile(SecureDirectoryStream<Path> folder, Path name)
       throws IOException {
@@ -94,13 +95,13 @@ public final class SecureDirectories {
     } catch (AccessDeniedException readOnly) {
       return folder.newByteChannel(
           name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-    } catch (FileSystemException running) { // "Text file busy": a program that is being run.
+    } catch (FileSystemException running) { // "Text file busy": a program that is running.
       return folder.newByteChannel(
           name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
   }
 
-  /** False for a pipe. */
+  /** Whether the channel is seekable; false for a pipe. */
   public static boolean isSeekable(SeekableByteChannel channel) {
     try {
       channel.position(0);

@@ -14,9 +14,9 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Snapshots are taken on a thread of their own. Axon's default takes them on the thread that has
- * just committed, which still holds the aggregate's lock and wants a second connection: if all
- * connections wait for that aggregate, nobody ever gets on.
+ * Configures a separate thread for snapshots. Axon's default is the thread that has just committed,
+ * which still holds the aggregate's lock and needs a second connection: if all connections wait for
+ * that aggregate, this is a deadlock.
  */
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 public class SnapshotConfiguration {

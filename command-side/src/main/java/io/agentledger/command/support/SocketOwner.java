@@ -18,27 +18,27 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * The user of this host that a Unix socket is opened for. The socket's file is theirs alone, and
- * the kernel is asked who is at the other end of each connection: only they, and the service
- * itself, are let in. Needs a channel of the NIO or of the epoll transport.
+ * The user of this host for whom a Unix socket is opened. Only this user can access the socket's
+ * file, and the kernel is asked for the peer of each connection: only this user and the service
+ * itself are admitted. Requires a channel of the NIO or epoll transport.
  */
 public record SocketOwner(int uid, int gid) {
   private static final ChannelOption<UnixDomainPrincipal> PEER =
       NioChannelOption.of((SocketOption<UnixDomainPrincipal>) ExtendedSocketOptions.SO_PEERCRED);
 
-  /** The user that this service acts as. */
+  /** Returns the user that this service runs as. */
   public static SocketOwner ofService() {
     var system = new UnixSystem();
     return new SocketOwner((int) system.getUid(), (int) system.getGid());
   }
 
-  /** Closes a connection, before a byte of it is read, unless it is one of theirs. */
+  /** Closes a connection before any byte is read, unless its peer is admitted. */
   @FunctionalInterface
   public interface Admission {
     void closeIfForeign(Channel channel);
   }
 
-  /** Whoever may connect, looked up once. */
+  /** Creates the admission check for this user. */
   public Admission admission() throws IOException {
     List<UserPrincipal> permitted = List.of(principal(uid), principal(ofService().uid()));
     List<Integer> permittedUids = List.of(uid, ofService().uid());
@@ -51,7 +51,7 @@ public record SocketOwner(int uid, int gid) {
     };
   }
 
-  /** The user at the other end; -1 when the kernel does not tell. */
+  /** Returns the uid of the peer; -1 if the kernel does not report it. */
   private static int peerUid(EpollDomainSocketChannel channel) {
     try {
       return channel.peerCredentials().uid();
@@ -60,7 +60,9 @@ public record SocketOwner(int uid, int gid) {
     }
   }
 
-  /** Makes a socket's file theirs: nobody else of this host may connect to it. */
+  /**
+   * Makes this user the owner of a socket's file, so that no other user of this host can connect.
+   */
   public void restrict(Path socket) throws IOException {
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
     if (uid == ofService().uid()) return;
@@ -68,7 +70,7 @@ public record SocketOwner(int uid, int gid) {
     Files.setAttribute(socket, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** A number that has no name is a user, too. */
+  /** Returns the principal of a uid, which need not have a name. */
   private static UserPrincipal principal(int uid) throws IOException {
     return FileSystems.getDefault()
         .getUserPrincipalLookupService()

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The way commands go, wishes that are kept once, and the jobs that are nobody's in particular. */
+/** Beans for the command bus, idempotency and general jobs. */
 @Configuration(proxyBeanMethods = false)
 @Import(OutboundConfiguration.class)
 public class SupportConfiguration {
@@ -66,7 +66,7 @@ public class SupportConfiguration {
     return new IdempotencyStore(sql, json);
   }
 
-  /** Inside the transaction, before the aggregate is locked. */
+  /** Runs inside the transaction, before the aggregate is locked. */
   @Bean
   InitializingBean commandInterceptors(
       CommandBus bus, IdempotencyStore idempotencyStore, ObjectProvider<MeterRegistry> meters) {
@@ -92,7 +92,7 @@ public class SupportConfiguration {
         scheduler, new OrphanedJobs(database, "scheduled_tasks"), home.node());
   }
 
-  /** Jobs are JSON, and a node picks them under its own name. */
+  /** Configures job data as JSON, and the node's name under which it picks jobs. */
   @Bean
   DbSchedulerCustomizer dbSchedulerCustomizer(NodeHome home) {
     return new DbSchedulerCustomizer() {

@@ -1,4 +1,6 @@
-/** What every deciding feature stands on: the way commands go, and wishes that are kept once. */
+/**
+ * Foundations of the command side: command bus, idempotency, scheduling, caches and file access.
+ */
 @NullMarked
 package io.agentledger.command.support;
 
