@@ -266,7 +266,7 @@ public final class ClaudeProcess implements AutoCloseable {
    * @param mayReport whether it has begun a task
    */
   public void shutdownGracefully(Duration grace, boolean mayReport) throws IOException {
-    close(); // ours is a write end too
+    close(); // this object holds a write end too
     if (mayReport) {
       awaitTranscript(grace);
     } else if (keeper.isAlive()) {

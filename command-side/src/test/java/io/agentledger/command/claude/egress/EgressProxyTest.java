@@ -374,7 +374,7 @@ class EgressProxyTest {
       assertDenied(
           recorded.getFirst(),
           "in.test",
-          "a host must not lead into a network that is closed to it");
+          "a host must not lead to an address in a forbidden network");
     }
   }
 
