@@ -156,7 +156,12 @@ public final class ClaudeProcess implements AutoCloseable {
    * line of input.
    */
   private boolean isReady() {
-    return journal().toFile().length() > 0 || !isAlive();
+    return hasOutput() || !isAlive();
+  }
+
+  /** Whether the CLI has written anything since it was started. */
+  public boolean hasOutput() {
+    return journal().toFile().length() > 0;
   }
 
   /** Returns the directory of this process's files, which the agent cannot reach. */

@@ -64,8 +64,6 @@ final class RunCoordinator {
     this.lastLine = services.clock().instant();
   }
 
-  // ---- looks from outside
-
   Optional<RunId> currentRunId() {
     return current.map(attemptState -> attemptState.attempt.run());
   }
@@ -92,8 +90,6 @@ final class RunCoordinator {
     current = Optional.of(attemptState);
     cliBusy = true;
   }
-
-  // ---- the attendant's thread
 
   ControlRequestSender controlRequests() {
     return controlRequestSender;
@@ -259,13 +255,17 @@ final class RunCoordinator {
     return !services.checkpoints().isCurrent(processContext);
   }
 
-  /** Ends what is under way, if something is: the process will not. */
+  /** Ends what is under way, or what a process that never started was to begin with. */
   void failRun(Failure failure, boolean retryable, String error) throws IOException {
-    if (current.isEmpty()) {
-      return;
+    Optional<RunAttempt> expected = next.find();
+    if (current.isEmpty() && expected.isPresent() && !processContext.process().hasOutput()) {
+      start(expected.get());
+      next.clear(expected.get());
     }
-    runCommandSender.recordProcessEnd("The process ended.");
-    endFailedRun(failure, retryable, error);
+    if (current.isPresent()) {
+      runCommandSender.recordProcessEnd("The process ended.");
+      endFailedRun(failure, retryable, error);
+    }
   }
 
   private void endFailedRun(Failure failure, boolean retryable, String error) throws IOException {
