@@ -392,6 +392,7 @@ class MentionsIT extends EscapeTestSupport {
                 Call.bash("echo '" + planted + "'"),
                 subagent("\"\n  pace: {first: 500s, pause: 0ms, size: 4000}\n- say: \"", true))));
     awaitEvent(RunCompleted.class);
+    await().atMost(60, SECONDS).until(() -> countTurns(transcript(session)) > 0); // It comes late.
     var process = pool.find(session).orElseThrow();
     process.terminate();
     await().until(() -> !pool.find(session).filter(process::equals).isPresent());
