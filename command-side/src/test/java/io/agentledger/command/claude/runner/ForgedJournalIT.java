@@ -79,10 +79,10 @@ class ForgedJournalIT extends RunnerTestSupport {
     submitQuery("[[forge " + kind + "]]");
 
     RunFailed failed = awaitEvent(RunFailed.class);
-    assertThat(failed.failure()).isEqualTo(Failure.INTEGRITY);
-    assertThat(failed.retrying()).isFalse();
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
         .startsWith("The CLI reported");
+    assertThat(failed.failure()).isEqualTo(Failure.INTEGRITY);
+    assertThat(failed.retrying()).isFalse();
     assertThat(events(IncidentNoted.class))
         .extracting(IncidentNoted::incident)
         .containsExactly(incident);

@@ -85,7 +85,9 @@ class JournalForgeryIT extends EscapeTestSupport {
         incident + "; the process is ended",
         "recorded as an event",
         "ids that the gateway passed on");
-    assertThat(failed.failure()).isEqualTo(Failure.INTEGRITY);
+    assertThat(failed.failure())
+        .as(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .isEqualTo(Failure.INTEGRITY);
     assertThat(failed.retrying()).isFalse();
     assertThat(events(RunCompleted.class)).isEmpty();
     assertThat(events(ToolCalled.class)).hasSize(1);
