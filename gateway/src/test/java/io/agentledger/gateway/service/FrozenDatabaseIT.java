@@ -35,6 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 class FrozenDatabaseIT {
   private static final int CLIENTS = 30;
   private static final Duration REQUEST_MAX = Duration.ofSeconds(10);
+
+  /** A busy machine included: the freeze lasts longer. */
+  private static final Duration LIVENESS_MAX = Duration.ofSeconds(3);
+
   private static final Duration READINESS_MAX = Duration.ofSeconds(3);
   private static final Duration HEALTH_MAX = Duration.ofSeconds(5);
   private static final JsonMapper JSON = new JsonMapper();
@@ -146,7 +150,7 @@ class FrozenDatabaseIT {
         .allSatisfy(
             probe -> {
               assertThat(probe.response().statusCode()).isEqualTo(200);
-              assertThat(probe.took()).isLessThan(Duration.ofSeconds(1));
+              assertThat(probe.took()).isLessThan(LIVENESS_MAX);
             });
   }
 

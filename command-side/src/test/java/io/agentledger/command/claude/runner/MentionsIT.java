@@ -203,7 +203,7 @@ class MentionsIT extends EscapeTestSupport {
   /** Waits until one file that the CLI attaches by itself is recorded; returns all that are. */
   private List<String> awaitMentionedContent() {
     await()
-        .atMost(60, SECONDS)
+        .atMost(120, SECONDS)
         .until(() -> mentionedFiles().stream().anyMatch(file -> file.contains(CONTENT)));
     return mentionedFiles();
   }
