@@ -7,7 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Failures that pass by themselves: the database is away, does not answer, or takes no more. */
+/** Finds temporary failures of the database: it is absent, does not respond, or is full. */
 public final class DatabaseOutage {
   private static final int DEPTH_MAX = 16;
 
@@ -15,7 +15,7 @@ public final class DatabaseOutage {
   private static final Set<String> STATES =
       Set.of("57P01", "57P02", "57P03", "25006", "25P03", "25P04", "58030");
 
-  /** Of a connection that failed before, at its rollback; it has no SQL state. */
+  /** Message of the pool for a connection that failed before its rollback; it has no SQL state. */
   private static final String CLOSED_BY_POOL = "Connection is closed";
 
   private DatabaseOutage() {}

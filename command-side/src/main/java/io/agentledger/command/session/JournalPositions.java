@@ -18,7 +18,10 @@ final class JournalPositions {
   private static final int PROCESSES_MAX = 8;
   private static final int EXCHANGES_MAX = 256;
 
-  /** Of the latest, because a compaction repeats the end of the conversation. */
+  /**
+   * Maximum number of remembered blocks of the CLI, the latest: a compaction repeats the end of the
+   * conversation.
+   */
   private static final int CLI_BLOCKS_MAX = 256;
 
   private long epoch;

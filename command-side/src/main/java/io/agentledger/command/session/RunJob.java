@@ -116,8 +116,8 @@ final class RunJob {
   }
 
   /**
-   * A database that is away is waited for: the process, if there is one, goes on and is taken up
-   * again from the record.
+   * Executes the run, and again after each second in which the database does not respond. Nothing
+   * signals its return. The process, if there is one, continues, and the runner takes it over.
    */
   private void executeOnceDatabaseAnswers(Assignment assignment) throws InterruptedException {
     while (true) {
@@ -129,7 +129,7 @@ final class RunJob {
         log.atWarn()
             .addKeyValue("runId", assignment.run())
             .addKeyValue("cause", e.toString())
-            .log("run waits for the database");
+            .log("the database does not respond; the run waits for it");
         Thread.sleep(DATABASE_POLL);
       }
     }

@@ -144,7 +144,7 @@ class UpstreamCircuitTest {
 
     upstream.status = 200;
     assertThat(send("run_a")).succeedsWithin(Duration.ofSeconds(5));
-    circuit.resumeWait("run_a", recordedAt); // What is known here is newer.
+    circuit.resumeWait("run_a", recordedAt); // The circuit knows a newer request.
     upstream.status = 502;
     send("run_a");
     assertThat(circuit.findOutage("run_a").orElseThrow().since()).isAfter(recordedAt);

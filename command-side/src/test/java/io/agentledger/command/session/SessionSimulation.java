@@ -130,7 +130,7 @@ final class SessionSimulation {
       after(Duration.ofSeconds(random.nextInt(60)), () -> submit(input));
     }
     playSteps();
-    for (int number = 0; number < queries; number++) { // What nobody carries out times out.
+    for (int number = 0; number < queries; number++) { // A query without a process times out.
       advanceTo(nowMillis + TIMEOUT.plus(TIMEOUT).toMillis());
       playSteps();
     }

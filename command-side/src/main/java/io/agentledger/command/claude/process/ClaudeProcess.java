@@ -47,7 +47,9 @@ public final class ClaudeProcess implements AutoCloseable {
   /** Name of the file in a process's directory that requests its supervisor to hold a socket. */
   public static final String LISTEN_REQUEST = "listen";
 
+  /** Time from the last output to the last write of the transcript, with a margin. */
   private static final Duration TRANSCRIPT_DELAY = Duration.ofSeconds(1);
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
   private static final LineWriter.Timeouts WRITE_TIMEOUTS =
@@ -264,9 +266,9 @@ public final class ClaudeProcess implements AutoCloseable {
 
   /**
    * Ends an idle process so that its conversation can be resumed: the CLI gets an end of input and
-   * finishes writing. (It writes its transcript after the result: a TERM too early loses it.) After
-   * the end of input the CLI can ask nothing any more, and takes its own failure to ask for
-   * consent, so a process that may still report a task to its model gets a TERM at once.
+   * finishes writing. After that it cannot call hooks any more, and treats a hook that it cannot
+   * call as passed. A process that may still report a task to its model therefore gets TERM
+   * instead, once its transcript is written: the CLI writes it after the result.
    *
    * @param mayReport whether it has begun a task
    */
@@ -325,7 +327,7 @@ public final class ClaudeProcess implements AutoCloseable {
             .toList();
   }
 
-  /** The transcript follows the output within a fraction of a second. */
+  /** Waits until the CLI has been silent for the delay of its transcript. */
   private void awaitTranscript(Duration grace) throws IOException {
     Instant written = Files.getLastModifiedTime(journal()).toInstant().plus(TRANSCRIPT_DELAY);
     Duration wait = Duration.between(Instant.now(), written);

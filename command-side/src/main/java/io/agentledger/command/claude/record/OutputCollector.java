@@ -12,7 +12,7 @@ public record OutputCollector(
     this(SourcePosition.Source.JOURNAL, endOffset, events);
   }
 
-  /** Of what no line says: it was found out here. */
+  /** Collects events that the runner found itself, without a line of the journal. */
   public static OutputCollector forRunner(List<UnrecordedEvent> events) {
     return new OutputCollector(SourcePosition.Source.RUNNER, 0, events);
   }

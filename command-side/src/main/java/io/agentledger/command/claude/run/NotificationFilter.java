@@ -25,7 +25,7 @@ final class NotificationFilter {
   /** Tag that follows an answer in its notification, and so a mention at its end. */
   private static final String END_OF_ANSWER = "</result>";
 
-  /** What {@code \s} is to the CLI, inside of a class of characters. */
+  /** Characters that {@code \s} matches in the CLI, for use inside a character class. */
   private static final String BLANKS =
       "\\t-\\r \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF";
 

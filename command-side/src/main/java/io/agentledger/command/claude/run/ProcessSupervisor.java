@@ -183,7 +183,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   /** Ends it; {@code otherwise} is the recorded reason if the session itself is none. */
   private void retire(String otherwise) throws IOException {
     stopLoop();
-    claudeMessageHandler.close(); // From now on nobody decides what the model gets.
+    claudeMessageHandler.close(); // No hook is answered from here on.
     processContext.process().shutdownGracefully(GRACE, processContext.hasStartedTask());
     release(otherwise);
   }

@@ -87,7 +87,7 @@ public record ModelExchange(
         "");
   }
 
-  /** What is paid for it: nothing if it is simulated. */
+  /** Cost of the exchange, zero if it is simulated. */
   public Money paid() {
     return simulated ? Money.ZERO : new Money(cost.nanos());
   }

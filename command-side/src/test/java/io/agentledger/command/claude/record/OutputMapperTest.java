@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is recorded of the CLI's lines; content opens only in the field that it was sealed for. */
+/** Events of the CLI's lines; sealed content opens only in the field that it was sealed for. */
 class OutputMapperTest {
   private static final SessionId SESSION = SessionId.next();
   private static final ThreadId MAIN = ThreadId.next();

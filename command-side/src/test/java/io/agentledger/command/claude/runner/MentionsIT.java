@@ -78,6 +78,19 @@ class MentionsIT extends EscapeTestSupport {
     prepare();
   }
 
+  private void openWithDeniedSecrets() throws IOException {
+    open(
+        new RunOverrides(
+            null,
+            PermissionMode.BYPASS_PERMISSIONS,
+            null,
+            List.of("Read(secrets/**)"),
+            null,
+            null));
+    sessions.add(session);
+    prepare();
+  }
+
   private void prepare() throws IOException {
     turnsBefore = 0;
     writeWorkspaceFile("secret.txt", CONTENT);
@@ -227,16 +240,7 @@ class MentionsIT extends EscapeTestSupport {
   @ParameterizedTest
   @ValueSource(strings = {"secrets/key.pem", "secrets/none.pem", "secret\\0.txt"})
   void backgroundSubagentThatMentionsADeniedFileIsToAnswerAgain(String name) throws IOException {
-    open(
-        new RunOverrides(
-            null,
-            PermissionMode.BYPASS_PERMISSIONS,
-            null,
-            List.of("Read(secrets/**)"),
-            null,
-            null));
-    sessions.add(session);
-    prepare();
+    openWithDeniedSecrets();
     submitQuery(script(List.of(subagent("see @" + name + " here\"\n- say: \"see the key", true))));
     awaitEvents(RunCompleted.class, 2);
     assertNothingAttached("answer of a subagent in the background: " + name);
@@ -244,19 +248,10 @@ class MentionsIT extends EscapeTestSupport {
         .contains("Answer again without @ in front of ");
   }
 
-  /** The CLI can ask nothing once its input has ended, and goes on without an answer. */
+  /** Once its input has ended, the CLI treats a hook that it cannot call as passed. */
   @Test
   void subagentThatAnswersWhileItsProcessEndsAttachesNothing() throws IOException {
-    open(
-        new RunOverrides(
-            null,
-            PermissionMode.BYPASS_PERMISSIONS,
-            null,
-            List.of("Read(secrets/**)"),
-            null,
-            null));
-    sessions.add(session);
-    prepare();
+    openWithDeniedSecrets();
     String late =
         "see @secrets/key.pem here\"\n  pace: {first: 10s, pause: 0ms, size: 4000}\n- say: \"";
     submitQuery(script(List.of(subagent(late, true))));
