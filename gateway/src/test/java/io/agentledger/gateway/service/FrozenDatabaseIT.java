@@ -36,8 +36,8 @@ class FrozenDatabaseIT {
   private static final int CLIENTS = 30;
   private static final Duration REQUEST_MAX = Duration.ofSeconds(10);
 
-  /** A busy machine included: the freeze lasts longer. */
-  private static final Duration LIVENESS_MAX = Duration.ofSeconds(3);
+  /** Default timeout of a liveness probe of Kubernetes. */
+  private static final Duration LIVENESS_MAX = Duration.ofSeconds(1);
 
   private static final Duration READINESS_MAX = Duration.ofSeconds(3);
   private static final Duration HEALTH_MAX = Duration.ofSeconds(5);

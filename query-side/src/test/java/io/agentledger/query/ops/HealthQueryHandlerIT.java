@@ -105,9 +105,7 @@ class HealthQueryHandlerIT extends QueryTestSupport {
     } finally {
       processor.start();
     }
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(component("processors").status()).isEqualTo(Status.UP));
+    await().untilAsserted(() -> assertThat(component("processors").status()).isEqualTo(Status.UP));
     awaitHead();
     assertThat(componentDetails("processors").get("cost"))
         .extracting("running", "dead_letters")
