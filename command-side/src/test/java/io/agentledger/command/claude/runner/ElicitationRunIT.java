@@ -94,7 +94,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, null))
         .hasMessageContaining("must be given");
     assertThatThrownBy(() -> answer(request, Answer.DECLINE, "{\"name\": \"A\"}"))
-        .hasMessageContaining("must not be given");
+        .hasMessageContaining("must only be given with an accepted form");
     assertThat(events(ElicitationAnswered.class)).isEmpty();
     answer(request, Answer.DECLINE, null);
     assertThat(answer()).contains("User declined");
@@ -117,7 +117,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(elicit(request).path("url").asString()).isEqualTo("https://example.com/sign-in");
     assertThat(elicit(request).path("elicitation_id").asString()).isEqualTo("one");
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{}"))
-        .hasMessageContaining("must not be given");
+        .hasMessageContaining("must only be given with an accepted form");
     answer(request, Answer.ACCEPT, null);
     assertThat(answer()).contains("User completed the URL elicitation flow");
   }

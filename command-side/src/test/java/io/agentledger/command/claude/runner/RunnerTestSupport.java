@@ -10,6 +10,7 @@ import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.SettingSource;
@@ -28,6 +29,7 @@ import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.SessionEvent;
@@ -143,9 +145,17 @@ abstract class RunnerTestSupport {
 
   @AfterEach
   void endCliProcess() {
-    if (session != null && !session.equals(shared)) {
-      pool.find(session).ifPresent(ProcessSupervisor::terminate);
+    if (session == null) return;
+    if (session.equals(shared)) {
+      if (isIdle()) return;
+      shared = null; // A test that failed before its run ended must not keep the others waiting.
     }
+    pool.find(session).ifPresent(ProcessSupervisor::terminate);
+  }
+
+  private boolean isIdle() {
+    var activities = events(ActivityChanged.class);
+    return activities.isEmpty() || activities.getLast().activity() == Activity.IDLE;
   }
 
   @AfterAll
