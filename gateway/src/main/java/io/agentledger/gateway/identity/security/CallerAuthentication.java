@@ -5,7 +5,7 @@ import io.agentledger.api.identity.security.CredentialRef;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** A caller, and what they came with; not the key itself. */
+/** Authenticated caller with a reference to the credential; never the secret itself. */
 final class CallerAuthentication extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1L;
 

@@ -14,15 +14,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Authenticates API keys, tokens and tickets and checks that they are valid now, for every
- * protocol.
+ * Authentication manager of every protocol: authenticates API keys, tokens and tickets ({@link
+ * CredentialAuthenticationToken}) and checks that those of an open connection are still valid
+ * ({@link CallerAuthentication}).
  */
 @Component
-final class CallerAuthenticator {
+final class CallerAuthenticator implements ReactiveAuthenticationManager {
   private final Authenticator authenticator;
   private final TokenVerifier tokens;
   private final OneTimeTickets tickets;
@@ -42,9 +45,20 @@ final class CallerAuthenticator {
     this.clock = clock;
   }
 
-  Mono<CallerAuthentication> authenticate(
-      PresentedCredential presentedCredential, RequestMetadata requestMetadata) {
-    return switch (presentedCredential) {
+  @Override
+  public Mono<Authentication> authenticate(Authentication authentication) {
+    return switch (authentication) {
+      case CredentialAuthenticationToken token ->
+          authenticate(token.credential(), token.requestMetadata()).cast(Authentication.class);
+      case CallerAuthentication caller ->
+          requireCurrentCaller(caller.credentialRef()).cast(Authentication.class);
+      default -> Mono.empty();
+    };
+  }
+
+  private Mono<CallerAuthentication> authenticate(
+      PresentedCredential credential, RequestMetadata requestMetadata) {
+    return switch (credential) {
       case PresentedCredential.HeaderToken headerToken ->
           authenticate(headerToken.value(), requestMetadata);
       case PresentedCredential.CookieToken cookie -> authenticate(cookie.token(), requestMetadata);
@@ -83,11 +97,6 @@ final class CallerAuthenticator {
         .flatMap(Mono::justOrEmpty)
         .flatMap(this::requireCurrentCaller)
         .switchIfEmpty(Mono.error(CallerAuthenticator::badCredentials));
-  }
-
-  /** The caller as they are now: for who comes again on a connection that knows them. */
-  Mono<CallerAuthentication> reauthenticate(CallerAuthentication authentication) {
-    return requireCurrentCaller(authentication.credentialRef());
   }
 
   private Mono<CallerAuthentication> requireCurrentCaller(CredentialRef credentialRef) {

@@ -11,7 +11,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 sealed interface PresentedCredential {
   String API_KEY = "X-API-Key";
 
-  /** A key or a token, in a header. */
+  /** Key or token in a header. */
   record HeaderToken(String value) implements PresentedCredential {
     @Override
     public String toString() {
@@ -19,7 +19,7 @@ sealed interface PresentedCredential {
     }
   }
 
-  /** A token that the browser sends by itself, whoever made it. */
+  /** Token that a browser sends with every request, those of other pages included. */
   record CookieToken(String token) implements PresentedCredential {
     @Override
     public String toString() {
@@ -35,7 +35,11 @@ sealed interface PresentedCredential {
     }
   }
 
-  /** What there is; null for nothing. Two keys that differ are a mistake of the client. */
+  /**
+   * Returns the credential of a request, null if it has none.
+   *
+   * @throws InvalidRequestException if it has two keys that differ
+   */
   static @Nullable PresentedCredential from(ServerHttpRequest request) {
     var headers = request.getHeaders();
     var bearer = parseBearer(headers.getFirst(HttpHeaders.AUTHORIZATION));

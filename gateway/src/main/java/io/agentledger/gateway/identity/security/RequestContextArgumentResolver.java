@@ -17,8 +17,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * The one place where a request's caller is bound: handlers name a {@link RequestContext} and have
- * it, or a {@link RequestMetadata} where nobody need be known.
+ * Resolves arguments of HTTP handlers: a {@link RequestContext} for the authenticated caller, a
+ * {@link RequestMetadata} where a request needs no caller.
  */
 @Component
 public final class RequestContextArgumentResolver
@@ -53,7 +53,7 @@ public final class RequestContextArgumentResolver
         RequestIdFilter.requestId(exchange), RequestSourceResolver.resolve(exchange.getRequest()));
   }
 
-  /** The visit of whoever knocks, if they are known; on routes that are open to all. */
+  /** Returns the context of the caller, empty if the request has none; for public routes. */
   public static Mono<Optional<RequestContext>> resolve(RequestMetadata requestMetadata) {
     return findAuthentication()
         .map(authentication -> Optional.of(requestContext(authentication, requestMetadata)))
@@ -69,7 +69,7 @@ public final class RequestContextArgumentResolver
         authentication.credentialRef());
   }
 
-  /** Who stands behind the current reactive context, on any door. */
+  /** Returns the authentication of the current reactive context, on any protocol. */
   static Mono<CallerAuthentication> requireAuthentication() {
     return findAuthentication()
         .switchIfEmpty(

@@ -5,12 +5,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.BadCredentialsException;
-import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
@@ -20,16 +21,19 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Every route wants a key but the few that say that the service lives and how it is spoken to. */
+/**
+ * Security of HTTP: every route requires an authenticated caller, except for probes, the API
+ * documentation and the routes that create or renew a login.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class WebSecurityConfiguration {
-  /** Credentials are not even looked at here: these answer when the database does not. */
+  /** Paths without authentication, which would need the database. */
   static final String[] PROBE_PATHS = {
     "/actuator/health/liveness", "/actuator/health/readiness",
   };
 
-  /** What answers without a key. */
+  /** Paths that need no caller. */
   static final String[] PUBLIC_PATHS = {
     "/actuator/health/liveness",
     "/actuator/health/readiness",
@@ -41,7 +45,7 @@ class WebSecurityConfiguration {
     "/swagger-ui/**",
   };
 
-  /** Where those come in who are not known yet. */
+  /** Paths that create, renew or end a login. */
   static final String[] LOGIN_PATHS = {
     "/api/v1/auth/register",
     "/api/v1/auth/login",
@@ -93,38 +97,32 @@ class WebSecurityConfiguration {
 
   private static AuthenticationWebFilter authenticationFilter(
       CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problemHandler) {
-    ReactiveAuthenticationManager authenticationManager = Mono::just;
-    var filter = new AuthenticationWebFilter(authenticationManager);
+    var filter = new AuthenticationWebFilter(callerAuthenticator);
     filter.setRequiresAuthenticationMatcher(
         new NegatedServerWebExchangeMatcher(ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS)));
-    filter.setServerAuthenticationConverter(
-        exchange -> authenticate(callerAuthenticator, exchange));
+    filter.setServerAuthenticationConverter(WebSecurityConfiguration::toToken);
     filter.setAuthenticationFailureHandler(
-        (exchange, failure) -> problemHandler.handle(exchange.getExchange(), failure));
+        (exchange, failure) ->
+            isExpiredCookie(exchange, failure)
+                ? exchange.getChain().filter(exchange.getExchange())
+                : problemHandler.handle(exchange.getExchange(), failure));
     filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
     return filter;
   }
 
-  private static Mono<Authentication> authenticate(
-      CallerAuthenticator callerAuthenticator, ServerWebExchange exchange) {
+  private static Mono<Authentication> toToken(ServerWebExchange exchange) {
     return Mono.fromCallable(() -> PresentedCredential.from(exchange.getRequest()))
-        .flatMap(
-            presentedCredential -> {
-              var authentication =
-                  callerAuthenticator.authenticate(
-                      presentedCredential,
-                      RequestContextArgumentResolver.requestMetadata(exchange));
-              // The browser sends it by itself: one that is over is as good as none.
-              return presentedCredential instanceof PresentedCredential.CookieToken
-                  ? authentication.onErrorResume(
-                      BadCredentialsException.class, exception -> Mono.empty())
-                  : authentication;
-            });
+        .map(
+            credential ->
+                new CredentialAuthenticationToken(
+                    credential, RequestContextArgumentResolver.requestMetadata(exchange)));
   }
 
-  /** So that nobody generates a password. */
-  @Bean
-  ReactiveAuthenticationManager reactiveAuthenticationManager() {
-    return (Authentication authentication) -> Mono.just(authentication);
+  /** The browser sends a cookie that is no longer valid, too: the request then has no caller. */
+  private static boolean isExpiredCookie(
+      WebFilterExchange exchange, AuthenticationException failure) {
+    return failure instanceof BadCredentialsException
+        && PresentedCredential.from(exchange.getExchange().getRequest())
+            instanceof PresentedCredential.CookieToken;
   }
 }
