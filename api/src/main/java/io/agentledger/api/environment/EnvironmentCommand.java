@@ -1,6 +1,7 @@
 package io.agentledger.api.environment;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -15,8 +16,15 @@ public sealed interface EnvironmentCommand {
   /** How many environments a tenant may have, archived ones included. */
   int ENVIRONMENTS_MAX = 100;
 
-  @TargetAggregateIdentifier
+  /** The environment that the command is about. */
   EnvironmentId environmentId();
+
+  /** Command that its environment handles. */
+  sealed interface AddressedToEnvironment extends EnvironmentCommand {
+    @Override
+    @TargetAggregateIdentifier
+    EnvironmentId environmentId();
+  }
 
   /**
    * Answered with the {@link EnvironmentId}, or with the first one's when repeated.
@@ -31,12 +39,12 @@ public sealed interface EnvironmentCommand {
       EnvironmentDefinition definition,
       EnvironmentNotes notes,
       @Nullable Idempotency idempotency)
-      implements EnvironmentCommand, Idempotent {}
+      implements AddressedToEnvironment, Idempotent {}
 
   /** Creates the environment that is the default of a new tenant until another one is chosen. */
   @InternalOnly
   @StableName("CreateDefaultEnvironment")
-  record CreateDefaultEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
+  record CreateDefaultEnvironment(EnvironmentId environmentId) implements AddressedToEnvironment {}
 
   /**
    * Answered with the new version.
@@ -52,15 +60,23 @@ public sealed interface EnvironmentCommand {
       EnvironmentDefinition definition,
       EnvironmentNotes notes,
       long version)
-      implements EnvironmentCommand {}
+      implements AddressedToEnvironment {}
 
-  /** Those who name none get this one from now on. Twice is once. */
+  /**
+   * Makes an environment the default of the tenant: sessions that name no environment open in it.
+   * Repeating it does nothing.
+   *
+   * @param tenantDefaultsId of the caller's tenant
+   */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("SetDefaultEnvironment")
-  record SetDefaultEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
+  record SetDefaultEnvironment(
+      @TargetAggregateIdentifier TenantDefaultsId tenantDefaultsId,
+      EnvironmentId environmentId,
+      @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
-    public SetDefaultEnvironment(EnvironmentId environmentId) {
-      this(environmentId, null);
+    public SetDefaultEnvironment(TenantId tenant, EnvironmentId environmentId) {
+      this(TenantDefaultsId.of(tenant), environmentId, null);
     }
   }
 
@@ -68,7 +84,7 @@ public sealed interface EnvironmentCommand {
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("ArchiveEnvironment")
   record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
-      implements EnvironmentCommand, Idempotent {
+      implements AddressedToEnvironment, Idempotent {
     public ArchiveEnvironment(EnvironmentId environmentId) {
       this(environmentId, null);
     }
@@ -78,7 +94,7 @@ public sealed interface EnvironmentCommand {
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("RestoreEnvironment")
   record RestoreEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
-      implements EnvironmentCommand, Idempotent {
+      implements AddressedToEnvironment, Idempotent {
     public RestoreEnvironment(EnvironmentId environmentId) {
       this(environmentId, null);
     }
@@ -87,5 +103,5 @@ public sealed interface EnvironmentCommand {
   /** Deletes it for good; refused for the default one and if a session ever opened in it. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("DeleteEnvironment")
-  record DeleteEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
+  record DeleteEnvironment(EnvironmentId environmentId) implements AddressedToEnvironment {}
 }

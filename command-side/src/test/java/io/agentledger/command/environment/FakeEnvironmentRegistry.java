@@ -4,11 +4,13 @@ import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What else there is in a tenant, as a test says. */
+/** Registry whose answers a test sets. */
 final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   final Set<String> names = new HashSet<>();
   int count;
@@ -16,6 +18,7 @@ final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   boolean standard;
   boolean used;
   boolean refusing;
+  @Nullable Rejection unusable;
 
   @Override
   public void lock(TenantId tenant) {}
@@ -43,6 +46,11 @@ final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   @Override
   public long defaultChangeNumber(TenantId tenant) {
     return choices;
+  }
+
+  @Override
+  public void requireUsable(TenantId tenant, EnvironmentId environment) {
+    if (unusable != null) throw new RejectionException(unusable);
   }
 
   @Override

@@ -73,7 +73,9 @@ class EnvironmentRSocketController {
 
   @MessageMapping("environments.{id}.default")
   Mono<byte[]> setDefault(@DestinationVariable EnvironmentId id, RequestContext context) {
-    return environmentService.sendAndGet(context, new SetDefaultEnvironment(id)).map(json::toBytes);
+    return environmentService
+        .sendAndGet(context, new SetDefaultEnvironment(context.tenant(), id))
+        .map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.delete")
