@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.axonframework.messaging.MetaData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a session's runs from start to end. Whatever ends one closes what it still waits for
@@ -219,6 +220,15 @@ record RunLifecycle(
   /** The process is gone: what it was at in the background, and every call of it, has ended. */
   void endProcess(ProcessId process, String reason, SessionSealer sealer) {
     recordLost(process::equals, reason, sealer);
+  }
+
+  /**
+   * Likewise, of a process that ended with its run.
+   *
+   * @param process null if it continues
+   */
+  void endProcess(@Nullable ProcessId process, SessionSealer sealer) {
+    if (process != null) endProcess(process, "The process ended.", sealer);
   }
 
   private void recordLost(Predicate<ProcessId> processes, String reason, SessionSealer sealer) {

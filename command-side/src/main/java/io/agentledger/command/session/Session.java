@@ -148,8 +148,9 @@ class Session extends AbstractSession {
   }
 
   @CommandHandler
-  void endInterrupted(EndInterruptedRun command) {
+  void endInterrupted(EndInterruptedRun command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
+    runLifecycle().endProcess(command.endedProcess(), new SessionSealer(sealer, id));
     if (runs.open(command.runId()).isPresent()) tasks.stopAll(id); // Those that began meanwhile.
     end(command.runId(), run -> run.interruptedEvent(id, command.duration()));
   }
@@ -160,8 +161,10 @@ class Session extends AbstractSession {
     var sessionSealer = new SessionSealer(sealer, id);
     var runFailure =
         new RunFailure(command.failure(), command.retryable(), command.duration(), command.error());
+    runLifecycle().endProcess(command.endedProcess(), sessionSealer);
     runLifecycle()
         .findUnlessEnded(command.runId())
+        .filter(run -> run.failures() < command.tryNumber())
         .ifPresent(run -> runLifecycle().fail(run, runFailure, sessionSealer));
     announceActivity();
   }

@@ -105,7 +105,7 @@ class LifecycleTest extends SessionFixture {
   void pausedSessionCompletesItsRunAndHoldsTheNext() {
     session
         .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new SessionPaused(SESSION)))
-        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND, null))
         .expectEvents(
             new RunInterrupted(SESSION, RUN, NOTHING_USED), activityChanged(Activity.IDLE));
   }
@@ -185,7 +185,7 @@ class LifecycleTest extends SessionFixture {
                 queued(NEXT_QUERY, NEXT_RUN, "and then"),
                 new SessionClosed(SESSION),
                 new InterruptRequested(SESSION, RUN)))
-        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND, null))
         .expectEvents(
             new RunInterrupted(SESSION, RUN, NOTHING_USED),
             released(NEXT_QUERY, NEXT_RUN),

@@ -7,6 +7,7 @@ import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
@@ -28,6 +29,7 @@ import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.RejectionException;
@@ -110,7 +112,7 @@ class OpenCallsTest extends SessionFixture {
   }
 
   private static FailRun fail() {
-    return new FailRun(SESSION, RUN, 1, Failure.CLI, true, SECOND, "oops");
+    return new FailRun(SESSION, RUN, 1, 1, Failure.CLI, true, SECOND, "oops", PROCESS);
   }
 
   @Test
@@ -241,6 +243,41 @@ class OpenCallsTest extends SessionFixture {
 
   private static RecordProcessEnd end(ProcessId process, long epoch) {
     return new RecordProcessEnd(SESSION, process, epoch, "The process ended.");
+  }
+
+  @Test
+  void attemptEndsInTheSameCommitAsItsProcess() {
+    var atWork =
+        running(
+            called(OTHER_CALL, SUBAGENT, Verdict.ALLOWED),
+            taskStarted(),
+            called(Verdict.ASKED),
+            permissionRequested(ACTION, CALL),
+            activityChanged(Activity.WAITING, ACTION));
+    var subagentLost = lost(OTHER_CALL, SUBAGENT, CallStatus.UNKNOWN);
+    var actionExpired = expired(ACTION, ExpiryReason.RUN_ENDED);
+    var callExpired = lost(CALL, MAIN, CallStatus.EXPIRED);
+    var taskEnded = taskEnded("The process ended.");
+    session
+        .given(atWork)
+        .when(fail())
+        .expectEvents(
+            subagentLost,
+            actionExpired,
+            callExpired,
+            taskEnded,
+            failed(Failure.CLI, true, NOTHING_USED),
+            activityChanged(Activity.RETRYING));
+    session
+        .given(atWork)
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND, PROCESS))
+        .expectEvents(
+            subagentLost,
+            actionExpired,
+            callExpired,
+            taskEnded,
+            new RunInterrupted(SESSION, RUN, NOTHING_USED),
+            activityChanged(Activity.IDLE));
   }
 
   @Test

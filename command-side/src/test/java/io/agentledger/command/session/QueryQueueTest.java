@@ -157,7 +157,7 @@ class QueryQueueTest extends SessionFixture {
     session
         .given(
             running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new InterruptRequested(SESSION, RUN)))
-        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND, null))
         .expectEvents(
             new RunInterrupted(SESSION, RUN, NOTHING_USED), released(NEXT_QUERY, NEXT_RUN));
   }

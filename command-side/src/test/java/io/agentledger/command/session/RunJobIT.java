@@ -102,7 +102,15 @@ class RunJobIT extends CommandTestSupport {
           runner.send(
               run,
               new FailRun(
-                  session, run.run(), attempt, Failure.MODEL, true, Duration.ZERO, "overloaded"));
+                  session,
+                  run.run(),
+                  attempt,
+                  attempt,
+                  Failure.MODEL,
+                  true,
+                  Duration.ZERO,
+                  "overloaded",
+                  null));
         });
     submitQuery(session, "hi");
     await()

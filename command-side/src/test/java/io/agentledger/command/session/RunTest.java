@@ -37,7 +37,11 @@ class RunTest extends SessionFixture {
       new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null);
 
   private static FailRun fail(boolean retryable) {
-    return new FailRun(SESSION, RUN, 1, Failure.MODEL, retryable, SECOND, "oops");
+    return fail(1, retryable);
+  }
+
+  private static FailRun fail(int tryNumber, boolean retryable) {
+    return new FailRun(SESSION, RUN, tryNumber, 1, Failure.MODEL, retryable, SECOND, "oops", null);
   }
 
   private static RunCompleted completed(RunTotals runTotals) {
@@ -126,7 +130,7 @@ class RunTest extends SessionFixture {
   }
 
   private static EndInterruptedRun endInterrupted() {
-    return new EndInterruptedRun(SESSION, RUN, 1, SECOND);
+    return new EndInterruptedRun(SESSION, RUN, 1, SECOND, null);
   }
 
   private static PauseRun pause() {
@@ -214,6 +218,19 @@ class RunTest extends SessionFixture {
   }
 
   @Test
+  void repeatedFailureDoesNotFailTheNextTry() {
+    session
+        .given(
+            running(
+                failed(Failure.MODEL, true, NOTHING_USED),
+                activityChanged(Activity.RETRYING),
+                started(2, PROCESS, 1),
+                activityChanged(Activity.RUNNING)))
+        .when(fail(1, true))
+        .expectNoEvents();
+  }
+
+  @Test
   void thirdFailureIsFinal() {
     session
         .given(
@@ -226,7 +243,7 @@ class RunTest extends SessionFixture {
                 activityChanged(Activity.RETRYING),
                 started(3, PROCESS, 1),
                 activityChanged(Activity.RUNNING)))
-        .when(fail(true))
+        .when(fail(3, true))
         .expectEvents(failed(Failure.MODEL, false, totalsOf(3)), activityChanged(Activity.IDLE));
   }
 

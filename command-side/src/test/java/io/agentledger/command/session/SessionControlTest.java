@@ -150,7 +150,7 @@ class SessionControlTest extends SessionFixture {
   void taskThatBeganWhileItsRunWasInterruptedIsStoppedAtItsEnd() {
     session
         .given(givenRun(new InterruptRequested(SESSION, RUN), taskStarted(PROCESS)))
-        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND, null))
         .expectEvents(
             new TaskStopRequested(SESSION, TASK),
             new RunInterrupted(SESSION, RUN, NOTHING_USED),

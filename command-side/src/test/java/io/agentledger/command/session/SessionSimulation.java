@@ -17,6 +17,7 @@ import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.SessionDefaults;
@@ -240,7 +241,7 @@ final class SessionSimulation {
             "opus",
             SessionFixture.machinery(process.id(), epoch));
     if (!sendFromNode(start)) {
-      process.kill(); // A failure that was reported twice has ended the attempt.
+      process.kill(); // The run has ended, or another node has it.
       if (attempt < Run.ATTEMPTS_MAX) after(RETRY_DELAY, () -> execute(run));
       return;
     }
@@ -291,14 +292,25 @@ final class SessionSimulation {
         new FailRun(
             SessionFixture.SESSION,
             process.run(),
+            tryNumber(process.run()),
             mine,
             Failure.CLI,
             true,
             SessionFixture.SECOND,
-            "it died");
+            "it died",
+            process.id());
     after(
         Duration.ofMillis(random.nextInt(500)),
         () -> epoch == mine && !process.isFinished(),
         () -> sendFromNode(fail));
+  }
+
+  private int tryNumber(RunId run) {
+    return 1
+        + (int)
+            events().stream()
+                .map(DomainEventMessage::getPayload)
+                .filter(event -> event instanceof RunFailed failed && failed.runId().equals(run))
+                .count();
   }
 }

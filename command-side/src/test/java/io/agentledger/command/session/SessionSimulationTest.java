@@ -20,6 +20,7 @@ import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
@@ -50,6 +51,7 @@ class SessionSimulationTest {
       var events = simulation.run(QUERIES).stream().map(DomainEventMessage::getPayload).toList();
       try {
         assertEachQueryEnds(events);
+        assertEachFailureIsOfAnotherProcess(simulation, events);
         assertOutputIsRecordedOnce(events);
         assertJournalsAreComplete(simulation, events);
         assertTotalsAreThoseOfTheTurns(events);
@@ -102,6 +104,14 @@ class SessionSimulationTest {
               .toList();
       assertThat(attempts).isSorted().doesNotHaveDuplicates();
     }
+  }
+
+  private static void assertEachFailureIsOfAnotherProcess(
+      SessionSimulation simulation, List<?> events) {
+    var failed =
+        typed(events, RunFailed.class).stream().filter(event -> event.failure() == Failure.CLI);
+    var dead = simulation.processes.stream().filter(process -> !process.isAlive()).count();
+    assertThat(failed.count()).isLessThanOrEqualTo(dead);
   }
 
   /** Of all output that was read from processes. */

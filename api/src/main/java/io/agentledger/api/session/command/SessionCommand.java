@@ -215,25 +215,43 @@ public sealed interface SessionCommand
       @Nullable Json structuredOutput)
       implements SessionCommand {}
 
-  /** It was interrupted. */
+  /**
+   * Ends a run that was interrupted.
+   *
+   * @param endedProcess process that has ended with the run, see {@link RecordProcessEnd}; null if
+   *     it continues
+   */
   @InternalOnly
   @StableName("EndInterruptedRun")
-  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+  record EndInterruptedRun(
+      SessionId sessionId,
+      RunId runId,
+      long epoch,
+      Duration duration,
+      @Nullable ProcessId endedProcess)
       implements SessionCommand {}
 
   /**
+   * Records that a try of a run failed.
+   *
+   * @param tryNumber which try of the run failed, from 1; does nothing if that is known already
    * @param retryable whether another attempt may mend it; the session decides whether it is made
+   * @param duration of this attempt
+   * @param endedProcess process that has ended with the attempt, see {@link RecordProcessEnd}; null
+   *     if it continues, or never started
    */
   @InternalOnly
   @StableName("FailRun")
   record FailRun(
       SessionId sessionId,
       RunId runId,
+      int tryNumber,
       long epoch,
       Failure failure,
       boolean retryable,
       Duration duration,
-      String error)
+      String error,
+      @Nullable ProcessId endedProcess)
       implements SessionCommand {}
 
   /**

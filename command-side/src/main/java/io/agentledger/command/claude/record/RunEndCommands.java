@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.record;
 
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand;
@@ -17,14 +18,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the command that ends a run, from the result of its process or from a fault.
  *
+ * @param tryNumber which try of the run ends, from 1
  * @param outputExpected whether an output of a certain shape was asked for
+ * @param endedProcess process that has ended with the attempt; null if it continues
  */
 public record RunEndCommands(
-    SessionId session, RunId run, long epoch, Duration duration, boolean outputExpected) {
+    SessionId session,
+    RunId run,
+    int tryNumber,
+    long epoch,
+    Duration duration,
+    boolean outputExpected,
+    @Nullable ProcessId endedProcess) {
   /**
    * Failure of a turn in which the model named a path with a NUL. Claude Code gives up as soon as
    * it reads such a call, before it asks for a permission: nobody can deny the call.
@@ -121,10 +131,11 @@ public record RunEndCommands(
   }
 
   public SessionCommand interrupted() {
-    return new EndInterruptedRun(session, run, epoch, duration);
+    return new EndInterruptedRun(session, run, epoch, duration, endedProcess);
   }
 
   public SessionCommand failed(Failure failure, boolean retryable, String error) {
-    return new FailRun(session, run, epoch, failure, retryable, duration, error);
+    return new FailRun(
+        session, run, tryNumber, epoch, failure, retryable, duration, error, endedProcess);
   }
 }

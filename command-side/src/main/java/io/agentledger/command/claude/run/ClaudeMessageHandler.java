@@ -288,6 +288,7 @@ final class ClaudeMessageHandler {
             derivedIds.backgroundRunId(processContext.id(), endOffset),
             new Cause.Background(),
             1,
+            1,
             processContext.state().setup().options(),
             runCommandSender.provenance(),
             Optional.empty(),

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * One carrying-out of a run by one process.
  *
  * @param number from 1; a resumed run keeps its id
+ * @param tryNumber from 1; greater by one after each failure of an attempt
  * @param prompt what is written to the CLI; empty for a run that began by itself
  * @param completion completes when the attempt's end is on the record, fails if it could not be
  *     begun
@@ -24,6 +25,7 @@ public record RunAttempt(
     RunId run,
     Cause cause,
     int number,
+    int tryNumber,
     RunOptions options,
     Provenance provenance,
     Optional<Prompt> prompt,

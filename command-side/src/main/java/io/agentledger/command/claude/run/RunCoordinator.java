@@ -168,7 +168,9 @@ final class RunCoordinator {
     controlHandlers.permissions().endHookPoint(PROMPT);
     cliBusy = false;
     try {
-      endFailedRun(Failure.SETUP, false, reason);
+      runCommandSender.recordUsage();
+      ProcessFault fault = new ProcessFault(Failure.SETUP, false, reason);
+      endRun(runEndResolver.resolve(current.orElseThrow(), fault));
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -255,7 +257,7 @@ final class RunCoordinator {
     return !services.checkpoints().isCurrent(processContext);
   }
 
-  /** Ends what is under way, or what a process that never started was to begin with. */
+  /** Ends the process's run in progress, or the one that a process that never started was for. */
   void failRun(Failure failure, boolean retryable, String error) throws IOException {
     Optional<RunAttempt> expected = next.find();
     if (current.isEmpty() && expected.isPresent() && !processContext.process().hasOutput()) {
@@ -263,15 +265,10 @@ final class RunCoordinator {
       next.clear(expected.get());
     }
     if (current.isPresent()) {
-      runCommandSender.recordProcessEnd("The process ended.");
-      endFailedRun(failure, retryable, error);
+      runCommandSender.recordUsage();
+      ProcessFault fault = new ProcessFault(failure, retryable, error);
+      endRun(runEndResolver.resolveProcessEnd(current.get(), fault));
     }
-  }
-
-  private void endFailedRun(Failure failure, boolean retryable, String error) throws IOException {
-    runCommandSender.recordUsage();
-    RunAttempt.AttemptState attemptState = current.orElseThrow();
-    endRun(runEndResolver.resolve(attemptState, new ProcessFault(failure, retryable, error)));
   }
 
   /** Why the process may carry out no further run, if it may not. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.event.RunEvent.Failure;
@@ -13,6 +14,7 @@ import io.agentledger.store.DurableFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Resolves how the runs of one process end, as the command to record. */
 final class RunEndResolver {
@@ -41,19 +43,20 @@ final class RunEndResolver {
 
   /** With its result. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ResultMessage resultMessage) {
-    Optional<SessionCommand> overdue = overdueFailure(attemptState);
+    RunEndCommands commands = endCommands(attemptState, null);
+    Optional<SessionCommand> overdue = overdueFailure(attemptState, commands);
     if (overdue.isPresent()) return overdue.get();
     boolean interrupted = attemptState.interruptedAt.isPresent();
     return resultMessage.isError()
             && !interrupted
             && runCommandSender.isRefusedByBudget(attemptState.attempt.run())
-        ? endCommands(attemptState).paused()
-        : endCommands(attemptState).commandFor(resultMessage, interrupted);
+        ? commands.paused()
+        : commands.commandFor(resultMessage, interrupted);
   }
 
   /** With nothing to say. */
   SessionCommand sideRequestEnd(RunAttempt.AttemptState attemptState) {
-    RunEndCommands commands = endCommands(attemptState);
+    RunEndCommands commands = endCommands(attemptState, null);
     return new FinishRun(
         commands.session(),
         commands.run(),
@@ -65,17 +68,26 @@ final class RunEndResolver {
   }
 
   /** With its process, whose fault it is if nothing else ended it. */
+  SessionCommand resolveProcessEnd(RunAttempt.AttemptState attemptState, ProcessFault fault) {
+    return resolve(attemptState, fault, endCommands(attemptState, processContext.id()));
+  }
+
+  /** With a fault that its process survives. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ProcessFault fault) {
+    return resolve(attemptState, fault, endCommands(attemptState, null));
+  }
+
+  private SessionCommand resolve(
+      RunAttempt.AttemptState attemptState, ProcessFault fault, RunEndCommands commands) {
     if (fault.failure() == Failure.INTEGRITY)
-      return endCommands(attemptState).failed(fault.failure(), false, fault.error());
+      return commands.failed(fault.failure(), false, fault.error());
     Optional<String> limit = exceeded.or(this::kernelLimit);
-    if (limit.isPresent())
-      return endCommands(attemptState).failed(Failure.LIMIT, false, limit.get());
-    Optional<SessionCommand> overdue = overdueFailure(attemptState);
+    if (limit.isPresent()) return commands.failed(Failure.LIMIT, false, limit.get());
+    Optional<SessionCommand> overdue = overdueFailure(attemptState, commands);
     if (overdue.isPresent()) return overdue.get();
-    if (attemptState.interruptedAt.isPresent()) return endCommands(attemptState).interrupted();
+    if (attemptState.interruptedAt.isPresent()) return commands.interrupted();
     ProcessFault cause = fault.failure() == Failure.CLI ? diskFault().orElse(fault) : fault;
-    return endCommands(attemptState).failed(cause.failure(), cause.retryable(), cause.error());
+    return commands.failed(cause.failure(), cause.retryable(), cause.error());
   }
 
   /** On a full disk the CLI ends, or its lines do, in ways of their own. */
@@ -89,7 +101,8 @@ final class RunEndResolver {
   }
 
   /** The failure of an attempt that was interrupted because its time is up. */
-  private Optional<SessionCommand> overdueFailure(RunAttempt.AttemptState attemptState) {
+  private Optional<SessionCommand> overdueFailure(
+      RunAttempt.AttemptState attemptState, RunEndCommands commands) {
     Optional<ModelOutage> outage = attemptState.outage;
     if (attemptState.timedOut) {
       String error =
@@ -97,20 +110,22 @@ final class RunEndResolver {
               + attemptState.attempt.options().timeout()
               + "."
               + outage.map(cause -> " " + cause.reason()).orElse("");
-      return Optional.of(endCommands(attemptState).failed(Failure.TIMEOUT, false, error));
+      return Optional.of(commands.failed(Failure.TIMEOUT, false, error));
     }
-    return outage.map(
-        cause -> endCommands(attemptState).failed(Failure.MODEL, false, cause.failure()));
+    return outage.map(cause -> commands.failed(Failure.MODEL, false, cause.failure()));
   }
 
-  private RunEndCommands endCommands(RunAttempt.AttemptState attemptState) {
+  private RunEndCommands endCommands(
+      RunAttempt.AttemptState attemptState, @Nullable ProcessId endedProcess) {
     Duration duration = Duration.between(attemptState.startedAt, services.clock().instant());
     return new RunEndCommands(
         processContext.state().session(),
         attemptState.attempt.run(),
+        attemptState.attempt.tryNumber(),
         processContext.epoch(),
         duration,
-        attemptState.attempt.options().hasOutputSchema());
+        attemptState.attempt.options().hasOutputSchema(),
+        endedProcess);
   }
 
   private Optional<String> kernelLimit() {

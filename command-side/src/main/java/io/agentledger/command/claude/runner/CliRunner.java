@@ -161,6 +161,7 @@ final class CliRunner implements Runner, SessionFiles {
             assignment.run(),
             run.get().cause(),
             number,
+            run.get().tryNumber(),
             run.get().options(),
             assignment.provenance(),
             LaunchSpecFactory.createPrompt(
@@ -187,6 +188,7 @@ final class CliRunner implements Runner, SessionFiles {
             run.id(),
             run.cause(),
             run.attempt(),
+            run.tryNumber(),
             run.options(),
             run.provenance(),
             LaunchSpecFactory.createPrompt(

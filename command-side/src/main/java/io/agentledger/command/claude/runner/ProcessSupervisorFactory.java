@@ -136,11 +136,24 @@ final class ProcessSupervisorFactory {
 
   /** Records that a run cannot start with the session's setup. */
   void recordFailure(Runner.Assignment run, long epoch, Failure failure, String error) {
+    Optional<RunState> open = readState(run.session()).run(run.run());
+    if (open.isEmpty()) {
+      return; // Its end is recorded.
+    }
     boolean retryable = failure == Failure.DISK_FULL;
     services
         .commandGateway()
         .send(
-            new FailRun(run.session(), run.run(), epoch, failure, retryable, Duration.ZERO, error),
+            new FailRun(
+                run.session(),
+                run.run(),
+                open.get().tryNumber(),
+                epoch,
+                failure,
+                retryable,
+                Duration.ZERO,
+                error,
+                null),
             run.provenance());
   }
 

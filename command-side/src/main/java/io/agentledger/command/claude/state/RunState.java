@@ -33,6 +33,7 @@ public final class RunState {
   private Content lastError = Content.ABSENT;
   private Optional<Instant> unansweredSince = Optional.empty();
   private int attempt;
+  private int failures;
   private Optional<RecordedTools> tools = Optional.empty();
   private boolean underWay;
   private boolean initialized;
@@ -105,6 +106,7 @@ public final class RunState {
   /** Applies the failure of an attempt that is followed by another one. */
   void onFailed(RunFailed event) {
     lastError = event.error();
+    failures++;
     suspend();
   }
 
@@ -200,6 +202,11 @@ public final class RunState {
   /** Returns the number of the last attempt; 0 before the first. */
   public int attempt() {
     return attempt;
+  }
+
+  /** Returns the number of the try, from 1: one more than the attempts that have failed. */
+  public int tryNumber() {
+    return failures + 1;
   }
 
   /** Whether the last attempt is in progress, as far as is recorded. */
