@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -90,10 +91,12 @@ public final class ModelGateway implements AutoCloseable {
 
   /**
    * Opens a process's socket: uses the one that the process's supervisor script holds, if there is
-   * one; else the service listens itself.
+   * one; else the service listens itself. Of a holder that starts and a service that does not wait
+   * for it any longer, the first binds the path.
    *
    * @param billingContext the run of the first exchanges, some of which may already wait in the
    *     socket's queue; empty if no run was started
+   * @throws IOException if the path cannot be bound, or has a holder that does not hand it over
    */
   public ModelSocket open(
       ListeningSocket listeningSocket,
@@ -135,10 +138,20 @@ public final class ModelGateway implements AutoCloseable {
             .idleTimeout(IDLE_MAX)
             .requestTimeout(REQUEST_MAX)
             .handle(exchanges::handle);
-    Optional<FileDescriptor> held = socket.holder().flatMap(holder -> holder.receive(loops));
-    return held.isPresent()
-        ? new ModelSocket.Listener(socket.path(), listen(server, held.get()), connections, true)
-        : new ModelSocket.Listener(socket.path(), bind(server, socket), connections, false);
+    Optional<FileDescriptor> held = receive(socket);
+    if (held.isEmpty()) {
+      try {
+        return new ModelSocket.Listener(socket.path(), bind(server, socket), connections, false);
+      } catch (ChannelBindException taken) {
+        held = receive(socket); // A holder was faster.
+        if (held.isEmpty()) throw new IOException("cannot listen on " + socket.path(), taken);
+      }
+    }
+    return new ModelSocket.Listener(socket.path(), listen(server, held.get()), connections, true);
+  }
+
+  private Optional<FileDescriptor> receive(ListeningSocket socket) {
+    return socket.holder().flatMap(holder -> holder.receive(loops));
   }
 
   private DisposableServer listen(HttpServer server, FileDescriptor held) {
@@ -150,7 +163,9 @@ public final class ModelGateway implements AutoCloseable {
 
   /** Binds with the JDK's transport, which is available everywhere and reports the peer's user. */
   private DisposableServer bind(HttpServer server, ListeningSocket socket) throws IOException {
-    Files.deleteIfExists(socket.path()); // Left by a killed service; bind would fail.
+    if (socket.holder().filter(SocketHolder::isStarting).isEmpty()) {
+      Files.deleteIfExists(socket.path()); // Left by a killed service; bind would fail.
+    }
     DisposableServer bound =
         server
             .runOn(loops, false)

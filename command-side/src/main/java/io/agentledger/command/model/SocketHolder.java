@@ -41,11 +41,16 @@ import reactor.netty.resources.LoopResources;
  */
 public record SocketHolder(Path path, Duration startTimeout) {
   private static final Path PERL = Path.of("/usr/bin/perl");
-  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10); // Of one that listens.
 
   /** Whether this host supports a holder. */
   public static boolean isSupported() {
     return Epoll.isAvailable() && Files.isExecutable(PERL);
+  }
+
+  /** Whether a holder may bind the socket at any time. */
+  boolean isStarting() {
+    return isSupported() && !startTimeout.isZero();
   }
 
   /**
@@ -55,6 +60,7 @@ public record SocketHolder(Path path, Duration startTimeout) {
    */
   public void request(Path request, Path socket, SocketOwner owner) throws IOException {
     Files.deleteIfExists(path); // From now on only the new holder answers there.
+    Files.deleteIfExists(socket); // The holder and the service bind it only if there is none.
     String lines = socket + "\n" + path + "\n" + owner.uid() + "\n" + owner.gid() + "\n";
     DurableFiles.write(request, lines.getBytes(StandardCharsets.UTF_8));
   }

@@ -2,6 +2,7 @@ package io.agentledger.command.model;
 
 import static io.agentledger.command.model.SocketClient.messagesRequest;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,9 @@ import io.agentledger.command.support.SocketOwner;
 import io.agentledger.command.support.UnixSocketClient;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,7 +43,7 @@ class SocketHolderTest {
     directory = Files.createTempDirectory("hold");
     socket = directory.resolve("model.sock");
     holder = new SocketHolder(directory.resolve("ask"), Duration.ofSeconds(10));
-    holder.request(directory.resolve("listen"), socket, SocketOwner.ofService());
+    requestHolder();
     assumeThat(SocketHolder.isSupported()).isTrue();
     Path script = directory.resolve("hold-socket");
     try (var in =
@@ -47,9 +51,19 @@ class SocketHolderTest {
             "/io/agentledger/command/claude/sandbox/hold-socket")) {
       Files.copy(in, script);
     }
+    startHolder();
+  }
+
+  private void requestHolder() throws IOException {
+    holder.request(directory.resolve("listen"), socket, SocketOwner.ofService());
+  }
+
+  private void startHolder() throws IOException {
     holding =
         new ProcessBuilder(
-                "/usr/bin/perl", script.toString(), directory.resolve("listen").toString())
+                "/usr/bin/perl",
+                directory.resolve("hold-socket").toString(),
+                directory.resolve("listen").toString())
             .inheritIO()
             .start();
   }
@@ -129,7 +143,7 @@ class SocketHolderTest {
   void holderEndsWithItsParentHoweverThatEnds() throws Exception {
     await().until(() -> Files.exists(holder.path()));
     holding.destroyForcibly().waitFor();
-    Files.deleteIfExists(holder.path());
+    requestHolder();
     String line = "/usr/bin/perl \"$0\" \"$1\" $$ & wait";
     String script = directory.resolve("hold-socket").toString();
     String request = directory.resolve("listen").toString();
@@ -154,6 +168,32 @@ class SocketHolderTest {
       assertThat(ask()).isEqualTo(200);
     }
     assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void holderThatStartsTooLateDoesNotReplaceTheSocketOfTheGateway() throws Exception {
+    holding.destroyForcibly().waitFor();
+    holder = new SocketHolder(holder.path(), Duration.ofMillis(1));
+    requestHolder();
+    try (ModelGateway gateway = openGateway()) {
+      startHolder();
+      await().until(() -> !holding.isAlive() || Files.exists(holder.path()));
+      assertThat(ask()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void gatewayDoesNotReplaceTheSocketOfAHolderThatIsStarting() throws Exception {
+    holding.destroyForcibly().waitFor();
+    holder = new SocketHolder(holder.path(), Duration.ofMillis(1));
+    requestHolder();
+    try (var bound = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      bound.bind(UnixDomainSocketAddress.of(socket));
+      assertThatThrownBy(this::openGateway)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot listen on " + socket);
+      assertThat(socket).exists();
+    }
   }
 
   @Test
