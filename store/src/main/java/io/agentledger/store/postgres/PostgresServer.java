@@ -162,12 +162,22 @@ final class PostgresServer {
   synchronized void stop() {
     closing = true;
     try {
+      resumeFrozen();
       if (isRunning() && !tryStop("fast") && !tryStop("immediate")) kill();
       killRemaining();
       Files.deleteIfExists(PostmasterPid.fileIn(data));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Resumes processes that were stopped by a signal: they react to no request to end. */
+  private void resumeFrozen() throws IOException {
+    List<String> pids =
+        PostmasterPid.processesOn(data).stream().map(p -> String.valueOf(p.pid())).toList();
+    if (pids.isEmpty()) return;
+    String command = "kill -CONT " + String.join(" ", pids);
+    programs.run(List.of("/bin/sh", "-c", command), GRACE, controlLog());
   }
 
   /** Stops watching the server. */

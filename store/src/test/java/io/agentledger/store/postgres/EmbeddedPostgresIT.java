@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +140,20 @@ class EmbeddedPostgresIT {
         .extracting(ProcessHandle::pid)
         .doesNotContain(mute);
     assertThat(queryString(postgres.owner(), "select n from kept")).isEqualTo("7");
+  }
+
+  @Test
+  void frozenServerStopsInOrder() throws Exception {
+    executeAs(postgres.owner(), KEEP);
+    var line = new ArrayList<>(List.of("kill", "-STOP", String.valueOf(postgres.pid())));
+    PostmasterPid.processesOn(data()).forEach(process -> line.add(String.valueOf(process.pid())));
+    new ProcessBuilder(line).start().waitFor();
+
+    assertThat(CompletableFuture.runAsync(postgres::close))
+        .succeedsWithin(TestInstallation.postgresSettings().stopTimeout());
+
+    assertThat(PostmasterPid.fileIn(data())).doesNotExist();
+    assertThat(PostmasterPid.processesOn(data())).isEmpty();
   }
 
   @Test
