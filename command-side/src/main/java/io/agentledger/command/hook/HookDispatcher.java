@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * and no more. Before a tool runs a hook that fails is a no; elsewhere it is no opinion.
  */
 final class HookDispatcher implements Hooks {
+  private static final Logger log = LoggerFactory.getLogger(HookDispatcher.class);
   private static final int CALLS_MAX = 64;
 
   private final HookLookupTable hooks;
@@ -87,7 +90,25 @@ final class HookDispatcher implements Hooks {
       this.matchingHooks = matchingHooks;
     }
 
+    /** Never throws: the CLI waits for the result. */
     HookResult run(HookInvocation invocation) {
+      try {
+        callAll(invocation);
+      } catch (RuntimeException | Error fault) {
+        log.atError()
+            .addKeyValue("sessionId", subject.session())
+            .addKeyValue("point", invocation.point())
+            .setCause(fault)
+            .log("hooks could not be called");
+        if (invocation.point() == HookPoint.PRE_TOOL_USE)
+          permissionDecision =
+              Optional.of(PermissionDecision.denied("the hooks could not be called"));
+      }
+      return new HookResult(
+          List.copyOf(executions), permissionDecision, input, output, context.toString(), stop);
+    }
+
+    private void callAll(HookInvocation invocation) {
       for (StoredHook hook : matchingHooks) {
         HookInvocation current =
             input
@@ -100,8 +121,6 @@ final class HookDispatcher implements Hooks {
             hook, current, hookResponse, Duration.ofNanos(System.nanoTime() - startNanos));
         if (isDenied()) break;
       }
-      return new HookResult(
-          List.copyOf(executions), permissionDecision, input, output, context.toString(), stop);
     }
 
     /** What a hook that denies says besides is not heard. */

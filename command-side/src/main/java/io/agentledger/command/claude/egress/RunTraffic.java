@@ -101,7 +101,7 @@ final class RunTraffic {
           egressContext.sealer().session(), () -> createCommand(contact), provenance);
       recording.complete(null);
       return true;
-    } catch (RuntimeException unrecorded) {
+    } catch (RuntimeException | Error unrecorded) { // Others wait for the recording.
       recordings.remove(contact, recording);
       recording.completeExceptionally(unrecorded);
       return false;
