@@ -31,7 +31,11 @@ public record ModelOutage(Instant since, String reason, boolean held, Duration t
 
   private String text() {
     return timeout.toSecondsPart() == 0
-        ? timeout.toMinutes() + " minutes"
-        : timeout.toSeconds() + " seconds";
+        ? quantity(timeout.toMinutes(), "minute")
+        : quantity(timeout.toSeconds(), "second");
+  }
+
+  private static String quantity(long count, String unit) {
+    return count == 1 ? "1 " + unit : count + " " + unit + "s";
   }
 }
