@@ -89,6 +89,7 @@ final class CliRunner implements Runner, SessionFiles {
       throws InterruptedException {
     ReentrantLock lock = locks.get(Math.floorMod(assignment.session().hashCode(), LOCK_STRIPES));
     lock.lockInterruptibly();
+    pool.reserve(assignment.session());
     try {
       Optional<RunAttempt> localAttempt =
           pool.find(assignment.session())
@@ -103,6 +104,7 @@ final class CliRunner implements Runner, SessionFiles {
       recordIfDiskFull(assignment, unusable);
       return Optional.empty();
     } finally {
+      pool.release(assignment.session());
       lock.unlock();
     }
   }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,6 +31,10 @@ final class ProcessPool implements AutoCloseable {
   private static final int HEARTBEATS = 6;
 
   private final Map<SessionId, ProcessSupervisor> supervisors = new ConcurrentHashMap<>();
+
+  /** Sessions whose process is about to get a run. */
+  private final Set<SessionId> reserved = ConcurrentHashMap.newKeySet();
+
   private final ScheduledThreadPoolExecutor heartbeats =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("claude-heartbeat").factory());
@@ -55,6 +60,20 @@ final class ProcessPool implements AutoCloseable {
   Optional<ProcessSupervisor> find(SessionId session) {
     return Optional.ofNullable(supervisors.get(session))
         .filter(processSupervisor -> !processSupervisor.termination().isDone());
+  }
+
+  /** Keeps the session's process, if it gets one, from being ended as idle; until the release. */
+  void reserve(SessionId session) {
+    reserved.add(session);
+  }
+
+  /** Ends a reservation. */
+  void release(SessionId session) {
+    reserved.remove(session);
+  }
+
+  private boolean isIdle(ProcessSupervisor supervisor) {
+    return !supervisor.isBusy() && !reserved.contains(supervisor.session());
   }
 
   void add(ProcessSupervisor supervisor) {
@@ -100,11 +119,11 @@ final class ProcessPool implements AutoCloseable {
     supervisor.termination().join();
   }
 
-  /** Ends the idle processes that are too many, but not the one that is about to get its run. */
+  /** Ends the idle processes that are too many, but not the one that was just added. */
   private void evict(ProcessSupervisor added) {
     List<ProcessSupervisor> idleSupervisors =
         supervisors.values().stream()
-            .filter(supervisor -> supervisor != added && !supervisor.isBusy())
+            .filter(supervisor -> supervisor != added && isIdle(supervisor))
             .sorted(Comparator.comparing(ProcessSupervisor::lastUse))
             .toList();
     int tooMany = supervisors.size() - processesMax;
@@ -136,7 +155,7 @@ final class ProcessPool implements AutoCloseable {
       return;
     }
     supervisor.context().process().heartbeat();
-    if (!supervisor.isBusy() && now.isAfter(supervisor.lastUse().plus(idleTimeout))) {
+    if (isIdle(supervisor) && now.isAfter(supervisor.lastUse().plus(idleTimeout))) {
       supervisor.shutdownGracefully();
     }
   }

@@ -10,16 +10,19 @@ import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.process.FakeCli;
 import io.agentledger.command.claude.process.PromptScript;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.Watchdog;
 import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -55,6 +58,9 @@ class RunnerFaultsIT extends RunnerTestSupport {
     properties.add("agentledger.claude.cli-path", FakeCli.install(bin)::executable);
   }
 
+  @Autowired ProcessSupervisorFactory factory;
+  @Autowired SessionLeases leases;
+
   @ParameterizedTest
   @ValueSource(strings = {"silent", "swallow", "noresult", "garbage", "giant", "die"})
   void faultyProcessIsReplacedAndTheRunRetriedAFewTimes(String fault) {
@@ -68,6 +74,41 @@ class RunnerFaultsIT extends RunnerTestSupport {
         .doesNotHaveDuplicates();
     submitQuery(PromptScript.sayCommand("well again"));
     assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("well again");
+  }
+
+  /** Two start at the same time where one may be kept. */
+  @Test
+  void processThatIsAboutToGetARunIsNotEvicted() throws Exception {
+    var settings =
+        new ClaudeSettings(
+            null,
+            Path.of("."),
+            null,
+            200,
+            200,
+            Duration.ofMinutes(15),
+            Duration.ofMinutes(12),
+            Duration.ofMinutes(5),
+            List.of());
+    try (var small = new ProcessPool(leases, settings, Clock.systemUTC())) {
+      ProcessSupervisor first = startProcess(small);
+      ProcessSupervisor second = startProcess(small);
+      first.detach(); // After an eviction, if there was one.
+      first.termination().join();
+      assertThat(first.context().process().isAlive()).isTrue();
+      first.context().process().kill();
+      small.release(second.session());
+    }
+  }
+
+  private ProcessSupervisor startProcess(ProcessPool into) throws IOException {
+    open();
+    into.reserve(session);
+    var state = factory.readState(session);
+    var plan = factory.planLaunch(state, state.setup().options());
+    ProcessSupervisor supervisor = factory.start(state, plan, leases.acquire(session));
+    into.add(supervisor);
+    return supervisor;
   }
 
   @Test
