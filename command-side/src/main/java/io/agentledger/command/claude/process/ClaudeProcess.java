@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One CLI process that outlives this JVM. It reads a FIFO and writes an append-only journal; its
@@ -27,6 +29,8 @@ import java.util.stream.Stream;
  * object at a time may hold a process.
  */
 public final class ClaudeProcess implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClaudeProcess.class);
+
   /**
    * Parameters of a process to start.
    *
@@ -176,20 +180,20 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Writes a line and returns when it is in the CLI's pipe; lines keep their order.
+   * Writes a line and returns when it is in the CLI's pipe; lines keep their order. A line for a
+   * CLI that has ended is dropped: whoever reads its journal reports the end, after all output.
    *
-   * @throws IOException if the line cannot be written; if the CLI has ended, the message contains
-   *     its exit status
+   * @throws IOException if a CLI that runs does not read the line
    */
   public void send(ClaudeInput input) throws IOException {
-    LineWriter lines = writer.orElseThrow(() -> new IOException("the process is gone"));
     try {
-      lines.write(input.line());
+      writer.orElseThrow(() -> new IOException("the process is gone")).write(input.line());
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException failed) {
       awaitEnd(EXIT_TIMEOUT);
-      throw exitStatus().isPresent() ? new IOException(exitMessage(), failed) : failed;
+      if (isAlive()) throw failed;
+      log.atDebug().addKeyValue("directory", directory).log("a line for an ended CLI is dropped");
     }
   }
 

@@ -28,6 +28,9 @@ public final class JournalTailer implements AutoCloseable {
     void onFailure(Exception fault);
   }
 
+  /** Message of a failure to open or read the journal, for users. */
+  public static final String UNREADABLE = "the journal cannot be read";
+
   private static final int BATCH_LINES = 256;
   private static final long POLL_MILLIS = 500;
 
@@ -67,13 +70,18 @@ public final class JournalTailer implements AutoCloseable {
 
   /**
    * @param offset the end of the last line that was recorded
+   * @throws IOException if there is no journal
    */
   public static JournalTailer start(
       ClaudeProcess process, long offset, JournalWatcher journalWatcher, Listener listener)
       throws IOException {
-    JournalTailer journalTailer = new JournalTailer(process, offset, journalWatcher, listener);
-    journalTailer.thread.start();
-    return journalTailer;
+    try {
+      JournalTailer journalTailer = new JournalTailer(process, offset, journalWatcher, listener);
+      journalTailer.thread.start();
+      return journalTailer;
+    } catch (IOException fault) {
+      throw new IOException(UNREADABLE, fault);
+    }
   }
 
   private void run() {

@@ -5,12 +5,19 @@ import io.agentledger.command.claude.launch.InitMessageValidator;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.store.DiskFullException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Why a process cannot go on. */
 record ProcessFault(Failure failure, boolean retryable, String error) {
   static Optional<ProcessFault> cliFault(String error) {
     return Optional.of(new ProcessFault(Failure.CLI, true, error));
+  }
+
+  /** Returns the message of an unexpected error, without the name of a Java class. */
+  static String messageOf(Exception fault) {
+    Throwable cause = fault instanceof UncheckedIOException ? fault.getCause() : fault;
+    return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 
   /** Another attempt may find room. */

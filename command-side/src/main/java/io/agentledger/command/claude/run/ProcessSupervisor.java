@@ -77,18 +77,21 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /** Begins with a new process. */
-  public ProcessSupervisor start() throws IOException {
+  public ProcessSupervisor start() {
+    start(0);
     taskQueue.put(claudeMessageHandler::initialize);
-    return start(0);
+    return this;
   }
 
-  /** Reads the journal from where the record ends. */
-  public ProcessSupervisor start(long offset) throws IOException {
-    journalTailer =
-        Optional.of(
-            JournalTailer.start(processContext.process(), offset, services.journalWatcher(), this));
+  /** Reads the journal from where the record ends. A process without a journal is ended. */
+  public void start(long offset) {
+    taskQueue.put(
+        () ->
+            journalTailer =
+                Optional.of(
+                    JournalTailer.start(
+                        processContext.process(), offset, services.journalWatcher(), this)));
     Thread.ofVirtual().name("supervisor-" + processContext.id()).start(this::loop);
-    return this;
   }
 
   public SessionId session() {
@@ -210,13 +213,10 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
       coordinator.setLimitExceeded(limit);
       processContext.process().kill();
     } else {
-      taskQueue.put(this::endIdleProcess);
-    }
-  }
-
-  private void endIdleProcess() throws IOException {
-    if (coordinator.currentRunId().isEmpty()) {
-      endProcess();
+      taskQueue.put(
+          () -> {
+            if (coordinator.currentRunId().isEmpty()) endProcess();
+          });
     }
   }
 
@@ -275,7 +275,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   /** The process cannot be trusted or not be recorded any more. */
   private void fail(Exception fault) {
     try {
-      coordinator.failRun(Failure.CLI, true, String.valueOf(fault.getMessage()));
+      coordinator.failRun(Failure.CLI, true, ProcessFault.messageOf(fault));
       endProcess();
     } catch (IOException | RuntimeException unrecorded) {
       log.atError()
@@ -333,9 +333,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /**
-   * Records what ended with the process and keeps its conversation; its journal goes last, when
-   * nothing will ever be read from it again. What is not done now is done at the next start of the
-   * service.
+   * Records what ended with the process, keeps its conversation, and deletes its journal last. What
+   * is not done now is done at the next start of the service.
    */
   private void release(String otherwise) {
     closeSockets();
@@ -393,7 +392,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   public void onFailure(Exception fault) {
     taskQueue.put(
         () -> {
-          throw new IOException("the journal cannot be read", fault);
+          throw new IOException(JournalTailer.UNREADABLE, fault);
         });
   }
 }

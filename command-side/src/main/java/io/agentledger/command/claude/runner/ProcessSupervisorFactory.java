@@ -237,7 +237,7 @@ final class ProcessSupervisorFactory {
               launchPlan.leftOutImports());
       LaunchSpec spec = launchPlan.completeSpec();
       return createSupervisor(process, spec, spec.hash(), processResources).start();
-    } catch (IOException | RuntimeException failed) {
+    } catch (RuntimeException failed) {
       connection.close();
       throw failed;
     }

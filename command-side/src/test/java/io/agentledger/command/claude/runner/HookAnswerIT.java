@@ -1,6 +1,8 @@
 package io.agentledger.command.claude.runner;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.hook.HookOutcome;
@@ -12,10 +14,15 @@ import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.process.ClaudeProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +59,34 @@ class HookAnswerIT extends HookTestSupport {
     archive();
     submitQuery("scenario: ask-bash");
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).startsWith("It is done");
+  }
+
+  @Test
+  void processThatIsKilledDuringAHookFailsTheRunByItsEnd() {
+    says =
+        input -> {
+          says = next -> "";
+          kill(pool.find(session).orElseThrow().context().process());
+          return "";
+        };
+    hook(HookPoint.POST_TOOL_USE, plain());
+    open();
+    submitQuery("scenario: ask-bash");
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.CLI);
+    assertThat(failed.retrying()).isTrue();
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .startsWith("the CLI ended");
+    awaitEvent(RunCompleted.class);
+  }
+
+  private static void kill(ClaudeProcess process) {
+    try {
+      process.kill();
+    } catch (IOException unkillable) {
+      throw new UncheckedIOException(unkillable);
+    }
+    await().pollInterval(1, MILLISECONDS).until(() -> !process.isAlive());
   }
 
   @Test

@@ -35,6 +35,7 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.run.ProcessSupervisor;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -261,6 +262,25 @@ class RunnerIT extends RunnerTestSupport {
     assertThat(events(RunStarted.class)).hasSize(1);
     assertThat(events(ToolCalled.class)).hasSize(1);
     assertThat(events(PermissionRequested.class)).hasSize(1);
+  }
+
+  @Test
+  void processWithoutAJournalIsReplacedWhenItIsTakenOver() throws Exception {
+    open();
+    submitQuery("scenario: slow-text");
+    awaitEvent(RunInitialized.class);
+    ProcessSupervisor before = pool.find(session).orElseThrow();
+    before.detach();
+    before.termination().join();
+    Files.delete(before.context().process().directory().resolve("out"));
+
+    recovery.recover();
+
+    RunFailed failed = awaitEvent(RunFailed.class);
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .isEqualTo("the journal cannot be read");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1, 2);
   }
 
   @Test
