@@ -80,7 +80,11 @@ final class Run {
 
   /** Whether this very process is at this very attempt already. */
   boolean isAttempt(int number, ProcessId processId) {
-    return state == State.RUNNING && attempt == number && processId.equals(process);
+    return isInProgress(number) && processId.equals(process);
+  }
+
+  boolean isInProgress(int number) {
+    return state == State.RUNNING && attempt == number;
   }
 
   /** Whether this process carries it out. */

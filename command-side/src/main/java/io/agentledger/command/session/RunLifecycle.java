@@ -188,7 +188,6 @@ record RunLifecycle(
    * @param duration of the attempt
    */
   void pause(Run run, Duration duration, SessionSealer sealer) {
-    if (run.state() == State.PAUSED) return;
     if (run.query().isPresent())
       suspend(run, new RunPaused(session, run.id(), run.totalsAfter(duration)));
     else

@@ -191,8 +191,10 @@ class Session extends AbstractSession {
   void pause(PauseRun command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
     var sessionSealer = new SessionSealer(sealer, id);
-    var open = runLifecycle().findUnlessEnded(command.runId());
-    open.ifPresent(run -> runLifecycle().pause(run, command.duration(), sessionSealer));
+    runLifecycle()
+        .findUnlessEnded(command.runId())
+        .filter(run -> run.isInProgress(command.attempt()))
+        .ifPresent(run -> runLifecycle().pause(run, command.duration(), sessionSealer));
     announceActivity();
   }
 

@@ -134,7 +134,7 @@ class RunTest extends SessionFixture {
   }
 
   private static PauseRun pause() {
-    return new PauseRun(SESSION, RUN, 1, SECOND);
+    return new PauseRun(SESSION, RUN, 1, 1, SECOND);
   }
 
   @Test
@@ -361,6 +361,18 @@ class RunTest extends SessionFixture {
   }
 
   @Test
+  void repeatedPauseDoesNotPauseTheResumedRun() {
+    var resumed =
+        running(
+            new RunPaused(SESSION, RUN, NOTHING_USED),
+            activityChanged(Activity.WAITING),
+            new RunResumed(SESSION, RUN, QUERY, 2, 1),
+            activityChanged(Activity.RUNNING));
+    session.given(resumed).when(pause()).expectNoEvents();
+    session.given(concat(resumed, started(2, PROCESS, 1))).when(pause()).expectNoEvents();
+  }
+
+  @Test
   void agentStartsARunByItself() {
     session
         .given(opened())
@@ -433,7 +445,7 @@ class RunTest extends SessionFixture {
     var begun = started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1));
     session
         .given(opened(), begun, activityChanged(Activity.RUNNING))
-        .when(new PauseRun(SESSION, BACKGROUND, 1, SECOND))
+        .when(new PauseRun(SESSION, BACKGROUND, 1, 1, SECOND))
         .expectEvents(
             new RunFailed(
                 SESSION,

@@ -277,10 +277,15 @@ public sealed interface SessionCommand
       SessionId sessionId, RunId runId, int tryNumber, Duration duration, String error)
       implements SessionCommand {}
 
-  /** The budget is spent. */
+  /**
+   * Pauses a run whose budget is spent.
+   *
+   * @param attempt number of the attempt; does nothing if it is not in progress
+   * @param duration of this attempt
+   */
   @InternalOnly
   @StableName("PauseRun")
-  record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+  record PauseRun(SessionId sessionId, RunId runId, int attempt, long epoch, Duration duration)
       implements SessionCommand {}
 
   /**

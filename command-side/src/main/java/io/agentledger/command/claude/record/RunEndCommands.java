@@ -126,8 +126,8 @@ public record RunEndCommands(
   }
 
   /** Its budget is spent: it goes on when there is more. */
-  public SessionCommand paused() {
-    return new PauseRun(session, run, epoch, duration);
+  public SessionCommand paused(int attempt) {
+    return new PauseRun(session, run, attempt, epoch, duration);
   }
 
   public SessionCommand interrupted() {

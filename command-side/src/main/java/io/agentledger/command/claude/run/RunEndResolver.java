@@ -50,7 +50,7 @@ final class RunEndResolver {
     return resultMessage.isError()
             && !interrupted
             && runCommandSender.isRefusedByBudget(attemptState.attempt.run())
-        ? commands.paused()
+        ? commands.paused(attemptState.attempt.number())
         : commands.commandFor(resultMessage, interrupted);
   }
 
