@@ -14,6 +14,7 @@ import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,6 +59,17 @@ public record SessionPathsResolver(
   public boolean hasProcess(SessionId session, ProcessId process) {
     return Files.exists(
         sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
+  }
+
+  /** Returns the directories of the session's processes whose files are on this node. */
+  public List<Path> processes(SessionId session) throws IOException {
+    Path runs = new SessionPaths(sessionBase(session), OptionalInt.empty()).runs();
+    if (!Files.isDirectory(runs)) {
+      return List.of();
+    }
+    try (var all = Files.list(runs)) {
+      return all.filter(process -> Files.exists(process.resolve("keeper"))).toList();
+    }
   }
 
   /** Whether a conversation is on this node without files of a process. */

@@ -59,7 +59,7 @@ public final class ClaudeProcess implements AutoCloseable {
   private static final LineWriter.Timeouts WRITE_TIMEOUTS =
       new LineWriter.Timeouts(Duration.ofMinutes(2), Duration.ofSeconds(20));
 
-  /** Maximum time from the end of input to the exit status. */
+  /** Maximum time from the end of input to the exit status, and from KILL to the end. */
   private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
 
   private static final int STDERR_TAIL_BYTES = 16 * 1024;
@@ -301,6 +301,7 @@ public final class ClaudeProcess implements AutoCloseable {
     }
     awaitEnd(grace);
     kill(descendants);
+    awaitEnd(EXIT_TIMEOUT);
     close();
   }
 

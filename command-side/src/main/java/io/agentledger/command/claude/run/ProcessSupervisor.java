@@ -5,6 +5,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.claude.live.LivePublisher;
 import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -225,7 +226,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     taskQueue.put(
         () -> {
           detached = true;
-          leaveRunning();
+          leave(true);
         });
   }
 
@@ -260,7 +261,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
             .addKeyValue("processId", processContext.id())
             .addKeyValue("cause", fault.toString())
             .log("the database does not respond; the run is taken up again from the record");
-        leaveRunning();
+        leave(true);
         return;
       }
       log.atError()
@@ -278,10 +279,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
       coordinator.failRun(Failure.CLI, true, ProcessFault.messageOf(fault));
       endProcess();
     } catch (IOException | RuntimeException unrecorded) {
-      log.atError()
-          .setCause(unrecorded)
-          .log("could not record a failure; the process continues until it is recovered");
-      leaveRunning();
+      log.atError().setCause(unrecorded).log("could not record the failure of a CLI process");
+      leave(hasJob() && !(unrecorded instanceof RejectionException));
     }
   }
 
@@ -291,16 +290,17 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     return run.filter(state -> state.attempt.cause() instanceof Cause.Query).isPresent();
   }
 
-  /** Leaves the process running; its attempt is taken up again from the record. */
-  private void leaveRunning() {
+  /** Leaves the process to its next supervisor: running, or killed because there may be none. */
+  private void leave(boolean running) {
     stopLoop();
     try {
+      if (!running) {
+        processContext.process().kill();
+      }
       processContext.process().close();
       closeSockets();
-    } catch (IOException closed) {
-      log.atWarn()
-          .setCause(closed)
-          .log("could not close the files of a CLI process that continues");
+    } catch (IOException fault) {
+      log.atWarn().setCause(fault).log("could not leave a CLI process to its next supervisor");
     }
   }
 

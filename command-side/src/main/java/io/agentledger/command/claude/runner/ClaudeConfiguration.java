@@ -322,9 +322,18 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  CliRunner cliRunner(
+  OrphanedProcesses orphanedProcesses(
       ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
-    return new CliRunner(processSupervisorFactory, pool, leases);
+    return new OrphanedProcesses(processSupervisorFactory, pool, leases);
+  }
+
+  @Bean
+  CliRunner cliRunner(
+      ProcessSupervisorFactory processSupervisorFactory,
+      ProcessPool pool,
+      SessionLeases leases,
+      OrphanedProcesses orphanedProcesses) {
+    return new CliRunner(processSupervisorFactory, pool, leases, orphanedProcesses);
   }
 
   @Bean
@@ -342,8 +351,13 @@ public class ClaudeConfiguration {
       RunDirectory runDirectory,
       Sandbox sandbox,
       ProcessSupervisorFactory processSupervisorFactory,
-      CliRunner runner) {
+      CliRunner runner,
+      OrphanedProcesses orphanedProcesses) {
     return new RunRecovery(
-        runDirectory, sandbox.resourceLimiter(), processSupervisorFactory, runner);
+        runDirectory,
+        sandbox.resourceLimiter(),
+        processSupervisorFactory,
+        runner,
+        orphanedProcesses);
   }
 }

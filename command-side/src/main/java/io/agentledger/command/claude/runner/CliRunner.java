@@ -3,7 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
@@ -17,8 +17,6 @@ import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.DiskFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,25 +42,32 @@ final class CliRunner implements Runner, SessionFiles {
   /** Maximum number of checks whether the run of a deleted session has ended. */
   private static final int END_CHECKS_MAX = 60;
 
-  /** Maximum time that a start of the service waits for the rest of a journal. */
-  private static final Duration REST_TIMEOUT = Duration.ofSeconds(30);
-
   private static final Executor DELAYED_EXECUTOR =
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final ProcessPool pool;
   private final SessionLeases leases;
+  private final OrphanedProcesses orphanedProcesses;
 
   /** Lock stripes, shared by sessions so that their number stays constant. */
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
 
   CliRunner(
-      ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
+      ProcessSupervisorFactory processSupervisorFactory,
+      ProcessPool pool,
+      SessionLeases leases,
+      OrphanedProcesses orphanedProcesses) {
     this.processSupervisorFactory = processSupervisorFactory;
     this.pool = pool;
     this.leases = leases;
+    this.orphanedProcesses = orphanedProcesses;
+  }
+
+  /** Returns the lock of a session, under which its processes are started, taken over and ended. */
+  ReentrantLock lockOf(SessionId session) {
+    return locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
   }
 
   @Override
@@ -87,7 +92,7 @@ final class CliRunner implements Runner, SessionFiles {
 
   private Optional<CompletableFuture<Void>> start(Assignment assignment)
       throws InterruptedException {
-    ReentrantLock lock = locks.get(Math.floorMod(assignment.session().hashCode(), LOCK_STRIPES));
+    ReentrantLock lock = lockOf(assignment.session());
     lock.lockInterruptibly();
     pool.reserve(assignment.session());
     try {
@@ -147,8 +152,12 @@ final class CliRunner implements Runner, SessionFiles {
     if (run.isEmpty()) {
       return Optional.empty(); // Its end is recorded.
     }
-    if (hasProcessHere(state, run.get())) {
-      return Optional.of(takeOver(state, run.get()));
+    Optional<ProcessId> process = findProcessHere(state, run.get());
+    if (existing.isEmpty() && orphanedProcesses.endOthers(assignment.session(), process)) {
+      return startOnThisNode(assignment); // The rest of their output is recorded by now.
+    }
+    if (process.isPresent()) {
+      return Optional.of(orphanedProcesses.takeOver(state, run.get()));
     }
     processSupervisorFactory.requireRoom(assignment.session());
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
@@ -173,35 +182,13 @@ final class CliRunner implements Runner, SessionFiles {
     return Optional.of(attempt.completion());
   }
 
-  private boolean hasProcessHere(SessionState state, RunState run) throws IOException {
-    return run.isUnderWay()
-        && run.execution().filter(m -> m.node().equals(processSupervisorFactory.node())).isPresent()
-        && processSupervisorFactory
-            .pathsResolver()
-            .hasProcess(state.session(), run.execution().orElseThrow().processId());
-  }
-
-  /** Continues a run whose process a previous instance of this node started. */
-  CompletableFuture<Void> takeOver(SessionState state, RunState run) throws IOException {
-    long epoch = leases.acquire(state.session());
-    ProcessSupervisor supervisor = processSupervisorFactory.takeOver(state, run, epoch);
-    RunAttempt attempt =
-        new RunAttempt(
-            run.id(),
-            run.cause(),
-            run.attempt(),
-            run.tryNumber(),
-            run.options(),
-            run.provenance(),
-            LaunchSpecFactory.createPrompt(
-                state, run, run.attempt(), processSupervisorFactory.hasConversation(state)),
-            new CompletableFuture<>());
-    Instant startedAt = run.startedAt();
-    supervisor.adopt(new RunAttempt.AttemptState(attempt, startedAt, run.isInitialized()));
-    pool.add(supervisor);
-    supervisor.start(
-        state.endOffset(run.execution().orElseThrow().processId(), SourcePosition.Source.JOURNAL));
-    return attempt.completion();
+  /** Returns the process of a run in progress whose files are on this node. */
+  private Optional<ProcessId> findProcessHere(SessionState state, RunState run) {
+    return run.execution()
+        .filter(execution -> run.isUnderWay())
+        .filter(execution -> execution.node().equals(processSupervisorFactory.node()))
+        .map(Execution::processId)
+        .filter(id -> processSupervisorFactory.pathsResolver().hasProcess(state.session(), id));
   }
 
   private boolean matchesLaunch(ProcessSupervisor supervisor, LaunchPlan plan, SessionState state)
@@ -222,7 +209,7 @@ final class CliRunner implements Runner, SessionFiles {
 
   @Override
   public SessionPaths pathsOf(SessionId session) throws IOException {
-    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+    ReentrantLock lock = lockOf(session);
     lock.lock();
     try {
       Optional<ProcessSupervisor> localSupervisor = pool.find(session);
@@ -268,7 +255,7 @@ final class CliRunner implements Runner, SessionFiles {
    *     available
    */
   Optional<CompletableFuture<Void>> superviseSideRequests(SessionId session) throws IOException {
-    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+    ReentrantLock lock = lockOf(session);
     lock.lock();
     try {
       SessionState state = processSupervisorFactory.readState(session);
@@ -291,6 +278,9 @@ final class CliRunner implements Runner, SessionFiles {
     if (pool.isFull() || !state.availability().mayStartProcess()) {
       return Optional.empty();
     }
+    if (orphanedProcesses.endOthers(state.session(), Optional.empty())) {
+      state.catchUp();
+    }
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, state.setup().options());
     return Optional.of(start(state, launchPlan).termination());
   }
@@ -304,7 +294,7 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   private void deleteSessionDirectory(SessionId session, int checksLeft) {
-    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+    ReentrantLock lock = lockOf(session);
     lock.lock();
     try {
       Optional<ProcessSupervisor> localSupervisor = pool.find(session);
@@ -329,28 +319,11 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   /**
-   * Records the output that a process of a previous instance of this node wrote after the recorded
-   * offset, then deletes its files. The process must have ended, and none of its runs may be in
-   * progress.
-   */
-  void recordRest(SessionState state, ProcessId process) throws IOException {
-    long epoch = leases.acquire(state.session());
-    ProcessSupervisor supervisor = processSupervisorFactory.takeOverEnded(state, process, epoch);
-    pool.add(supervisor);
-    supervisor.start(state.endOffset(process, SourcePosition.Source.JOURNAL));
-    supervisor
-        .termination()
-        .copy()
-        .completeOnTimeout(null, REST_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
-        .join();
-  }
-
-  /**
    * Stores a conversation that is on the disk without a process: an older version left it there, or
    * a process that could not be started.
    */
   void storeAbandonedConversation(SessionId session) {
-    ReentrantLock lock = locks.get(Math.floorMod(session.hashCode(), LOCK_STRIPES));
+    ReentrantLock lock = lockOf(session);
     lock.lock();
     try {
       if (isSupervised(session)
@@ -375,7 +348,7 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  /** Whether the session has a process on this node. */
+  /** Whether the session's process on this node has a supervisor. */
   boolean isSupervised(SessionId session) {
     return pool.find(session).isPresent();
   }

@@ -188,8 +188,13 @@ final class ProcessSupervisorFactory {
     return conversation(state.session(), sessionPathsResolver.resolve(state)).resumed();
   }
 
-  /** Starts a process for the session, which resumes the conversation if there is one. */
+  /**
+   * Starts a process for the session, which resumes the conversation if there is one.
+   *
+   * @throws IOException also if another process of the session is running on this node
+   */
   ProcessSupervisor start(SessionState state, LaunchPlan plan, long epoch) throws IOException {
+    requireNoProcess(state.session());
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
     files.chownWorkspace();
@@ -214,6 +219,14 @@ final class ProcessSupervisorFactory {
       process.terminate(Duration.ZERO);
       storeConversation(state, files, epoch);
       throw failed;
+    }
+  }
+
+  private void requireNoProcess(SessionId session) throws IOException {
+    for (Path process : sessionPathsResolver.processes(session)) {
+      if (ClaudeProcess.openReadOnly(process).isAlive()) {
+        throw new IOException("the process " + process.getFileName() + " is still running");
+      }
     }
   }
 

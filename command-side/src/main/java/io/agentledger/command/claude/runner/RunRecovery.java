@@ -3,7 +3,6 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.TreeDeleter;
-import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.SessionPaths;
@@ -12,8 +11,10 @@ import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,40 +26,74 @@ import org.slf4j.LoggerFactory;
  */
 final class RunRecovery {
   private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
-  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final RunDirectory runDirectory;
   private final ResourceLimiter resourceLimiter;
   private final ProcessSupervisorFactory processSupervisorFactory;
   private final CliRunner runner;
+  private final OrphanedProcesses orphanedProcesses;
 
   RunRecovery(
       RunDirectory runDirectory,
       ResourceLimiter resourceLimiter,
       ProcessSupervisorFactory processSupervisorFactory,
-      CliRunner runner) {
+      CliRunner runner,
+      OrphanedProcesses orphanedProcesses) {
     this.runDirectory = runDirectory;
     this.resourceLimiter = resourceLimiter;
     this.processSupervisorFactory = processSupervisorFactory;
     this.runner = runner;
+    this.orphanedProcesses = orphanedProcesses;
   }
 
   /** Recovers all processes. Called before the first run is executed. */
   void recover() throws IOException {
     runDirectory.releaseUnusedUids();
     for (Path session : children(runDirectory.sessions())) {
-      for (Path process : children(session.resolve("run"))) {
-        try {
-          recover(session.getFileName().toString(), process);
-        } catch (IOException | RuntimeException fault) {
-          log.atError()
-              .addKeyValue("sessionId", session.getFileName())
-              .addKeyValue("processId", process.getFileName())
-              .setCause(fault)
-              .log("could not recover a process");
-        }
+      try {
+        recoverAll(session.getFileName().toString(), children(session.resolve("run")));
+      } catch (IOException | RuntimeException fault) {
+        log.atError()
+            .addKeyValue("sessionId", session.getFileName())
+            .setCause(fault)
+            .log("could not recover the processes of a session");
       }
       deleteSockets(session);
+    }
+  }
+
+  /** Ends all processes of the session but the one that continues, and then takes that one over. */
+  private void recoverAll(String name, List<Path> processes) {
+    if (processes.isEmpty()) {
+      return;
+    }
+    SessionId session = new SessionId(name);
+    ReentrantLock lock = runner.lockOf(session);
+    lock.lock();
+    try {
+      Optional<String> last =
+          processSupervisorFactory
+              .readState(session)
+              .lastExecution()
+              .map(execution -> execution.processId().value());
+      processes.stream()
+          .sorted(Comparator.comparing(process -> last.filter(process::endsWith).isPresent()))
+          .forEach(
+              process -> recover(session, process, last.filter(process::endsWith).isPresent()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void recover(SessionId session, Path process, boolean isLast) {
+    try {
+      recoverProcess(session, process, isLast);
+    } catch (IOException | RuntimeException fault) {
+      log.atError()
+          .addKeyValue("sessionId", session)
+          .addKeyValue("processId", process.getFileName())
+          .setCause(fault)
+          .log("could not recover a process");
     }
   }
 
@@ -80,29 +115,29 @@ final class RunRecovery {
     }
   }
 
-  private void recover(String session, Path directory) throws IOException {
+  private void recoverProcess(SessionId session, Path directory, boolean isLast)
+      throws IOException {
     if (!Files.exists(directory.resolve("keeper"))) {
       TreeDeleter.deleteTree(directory);
       return;
     }
     ProcessId process = new ProcessId(directory.getFileName().toString());
-    SessionState state = processSupervisorFactory.readState(new SessionId(session));
+    if (orphanedProcesses.isSupervised(session, process)) {
+      return; // A side request has started it meanwhile.
+    }
+    SessionState state = processSupervisorFactory.readState(session);
     List<RunState> runs = state.runsUnderWayAt(process);
-    if (!runs.isEmpty() && !isSupervised(state.session())) {
-      runner.takeOver(state, runs.getLast());
+    if (isLast && !runs.isEmpty() && !isSupervised(session)) {
+      orphanedProcesses.takeOver(state, runs.getLast());
       log.atInfo()
           .addKeyValue("sessionId", session)
           .addKeyValue("runId", runs.getLast().id())
           .log("continuing a run");
       return;
     }
-    ClaudeProcess orphan = ClaudeProcess.openReadOnly(directory);
-    if (orphan.isAlive()) {
-      orphan.shutdownGracefully(GRACE, state.pendingRequests().hasStartedTask(process));
-      log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
-    }
+    orphanedProcesses.end(state, directory);
     if (state.isOpened()) {
-      runner.recordRest(state, process);
+      orphanedProcesses.recordRest(state, process);
       return;
     }
     resourceLimiter.release(process.value());

@@ -82,6 +82,32 @@ class RunRecoveryIT extends HeartbeatTestSupport {
   }
 
   @Test
+  void processWithoutASupervisorEndsBeforeTheNextOneStarts() {
+    openWithHeartbeats();
+    List<ProcessHandle> tree = processTree();
+    ProcessSupervisor supervisor = pool.find(session).orElseThrow();
+    Path directory = supervisor.context().process().directory();
+    supervisor.detach();
+    supervisor.termination().join();
+
+    nextQueryIsAnswered();
+
+    awaitGone(tree);
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void processThatTheSessionKeepsIsNotEndedByTheNextStartOfTheService() throws IOException {
+    openWithHeartbeats();
+    List<ProcessHandle> tree = processTree();
+
+    recovery.recover();
+
+    assertThat(tree.getFirst().isAlive()).isTrue();
+    assertThat(isBeating()).isTrue();
+  }
+
+  @Test
   void whatAProcessSaidWhileTheServiceWasNotRunningIsRecorded() throws IOException {
     open(BASH);
     submitQuery("scenario: background-bash"); // It ends after two seconds.

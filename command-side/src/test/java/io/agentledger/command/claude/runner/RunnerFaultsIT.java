@@ -4,6 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -130,6 +135,41 @@ class RunnerFaultsIT extends RunnerTestSupport {
     submitQuery(PromptScript.sayCommand("well again"));
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
     assertThat(events(RunFailed.class)).isEmpty();
+  }
+
+  /** As if another node had the session by now. */
+  @Test
+  void processWhoseFailureCannotBeRecordedEnds() {
+    open();
+    submitQuery("[[use Bash {\"command\": \"true\"}]]");
+    awaitEvent(PermissionRequested.class);
+    RunStarted first = awaitEvent(RunStarted.class);
+    ProcessHandle keeper = keeper();
+    Execution execution = first.execution();
+    send(
+        new StartRun(
+            session,
+            first.runId(),
+            first.cause(),
+            2,
+            first.requestedModel(),
+            new Execution(
+                "elsewhere",
+                execution.epoch() + 1,
+                ProcessId.next(),
+                execution.launchHash(),
+                execution.cliVersion(),
+                execution.sandbox(),
+                execution.upstream())));
+
+    submitInput(new Input.Interrupt());
+
+    await().atMost(20, SECONDS).until(() -> !keeper.isAlive());
+  }
+
+  private ProcessHandle keeper() {
+    long keeper = pool.find(session).orElseThrow().context().process().identity().pid();
+    return ProcessHandle.of(keeper).orElseThrow();
   }
 
   @Test
