@@ -327,7 +327,7 @@ public final class ClaudeProcess implements AutoCloseable {
   private List<ProcessHandle> descendants() {
     return keeper.isAlive()
         ? ProcessHandle.of(keeper.pid()).stream().flatMap(ProcessHandle::descendants).toList()
-        : ProcessIdentity.groupOf(keeper.pid()).stream()
+        : keeper.groupMembers().stream()
             .flatMap(member -> Stream.concat(Stream.of(member), member.descendants()))
             .toList();
   }

@@ -27,11 +27,16 @@ public record ProcessIdentity(long pid, long startTicks) {
   }
 
   /**
-   * Returns the members of the process group and session of a leader that has ended. Its pid is not
-   * reused as long as there are members.
+   * Returns the other members of the process group and session that this process leads or led. If
+   * another process has its pid, there are none: a pid is not reused as long as there are members.
    */
-  static List<ProcessHandle> groupOf(long leader) {
-    String id = Long.toString(leader);
+  List<ProcessHandle> groupMembers() {
+    String[] leader = fieldsOf(pid);
+    if (leader.length > START_AFTER_NAME
+        && Long.parseLong(leader[START_AFTER_NAME]) != startTicks) {
+      return List.of();
+    }
+    String id = Long.toString(pid);
     return ProcessHandle.allProcesses()
         .filter(
             process -> {
@@ -39,7 +44,7 @@ public record ProcessIdentity(long pid, long startTicks) {
               return fields.length > START_AFTER_NAME
                   && fields[GROUP_AFTER_NAME].equals(id)
                   && fields[SESSION_AFTER_NAME].equals(id)
-                  && process.pid() != leader;
+                  && process.pid() != pid;
             })
         .toList();
   }
