@@ -32,6 +32,7 @@ final class RunMeters implements MeterBinder {
   private static final List<String> UNVERIFIED =
       List.of(
           "unverified_message",
+          "unverified_prompt",
           "unverified_tool_call",
           "unverified_tool_result",
           "unverified_result");

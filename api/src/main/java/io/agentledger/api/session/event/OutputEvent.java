@@ -305,8 +305,10 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    *
    * @param incident {@code unverified_message}, {@code unverified_tool_call}, {@code
    *     unverified_tool_result} or {@code unverified_result}: the CLI reported what the model
-   *     gateway never passed on, the process is ended and the run fails; {@code
-   *     ungranted_server_call}: a call was refused and the run goes on
+   *     gateway never passed on; {@code unverified_prompt}: it reported a prompt that mentions a
+   *     file, but neither the service sent it nor can a task of the process have caused it. The
+   *     process is ended and the run fails. {@code ungranted_server_call}: a call was refused and
+   *     the run goes on
    */
   @Revision("1")
   @StableName("IncidentNoted")

@@ -37,4 +37,9 @@ public record ProcessContext(
   public boolean hasStartedTask() {
     return state.pendingRequests().hasStartedTask(id());
   }
+
+  /** Whether it has begun the task, which may have ended since. */
+  public boolean hasStartedTask(String task) {
+    return state.pendingRequests().hasStartedTask(id(), task);
+  }
 }

@@ -251,7 +251,7 @@ final class ClaudeMessageHandler {
         .addKeyValue("sessionId", processContext.state().session())
         .addKeyValue("processId", processContext.id())
         .addKeyValue("incident", unverified.incident())
-        .log("a CLI process reported what the model gateway never passed on; ending it");
+        .log("a CLI process reported what did not happen; ending it");
     if (coordinator.currentAttemptState().isEmpty()) {
       startBackgroundRun(endOffset);
     }
@@ -310,6 +310,10 @@ final class ClaudeMessageHandler {
       throws IOException {
     outputBuffer.flush(); // The subagent's own calls come first.
     Set<String> mentions = notificationFilter.findMentions(callback);
+    Optional<ClaudeMessage.Unverified> forgery = notificationFilter.findForgery(callback, mentions);
+    if (forgery.isPresent()) {
+      return recordIncident(forgery.get(), endOffset);
+    }
     if (!mentions.isEmpty() && coordinator.currentAttemptState().isEmpty()) {
       startBackgroundRun(endOffset);
     }

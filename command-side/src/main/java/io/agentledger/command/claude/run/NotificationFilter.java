@@ -4,6 +4,7 @@ import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Unverified;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,6 +44,10 @@ final class NotificationFilter {
   /** The lines of a file that are meant. Where this does not match, all of it is the name. */
   private static final Pattern LINES = Pattern.compile("([^#]+)(?:#L\\d+(?:-\\d+)?)?(?:#[^#]*)?");
 
+  /** The beginning of each prompt that the CLI makes by itself. */
+  private static final Pattern NOTIFICATION =
+      Pattern.compile("<task-notification>\\n<task-id>([^<]+)</task-id>");
+
   private static final int MENTIONS_MAX = 100;
   private static final String NO_RESOURCES = "resources of servers are not mentioned";
 
@@ -78,6 +83,20 @@ final class NotificationFilter {
       return mentions;
     }
     return Set.of();
+  }
+
+  /**
+   * Returns an incident if the CLI cannot have made a prompt that is not ours and mentions
+   * something: it only notifies its model of tasks that its process has begun.
+   */
+  Optional<Unverified> findForgery(HookCallback callback, Set<String> mentions) {
+    if (mentions.isEmpty() || !isPrompt(callback)) {
+      return Optional.empty();
+    }
+    Matcher notification = NOTIFICATION.matcher(text(callback, "prompt"));
+    return notification.lookingAt() && processContext.hasStartedTask(notification.group(1))
+        ? Optional.empty()
+        : Unverified.of("unverified_prompt", "a prompt that nobody sent");
   }
 
   /**

@@ -26,6 +26,7 @@ import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
 import io.agentledger.store.crypto.Sealer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,10 @@ public final class PendingRequests {
   private final Sealer sealer;
   private final Map<String, ProcessId> tasks = new LinkedHashMap<>();
   private Optional<ProcessId> lastTaskProcess = Optional.empty();
+
+  /** Tasks that {@link #lastTaskProcess} has begun, ended ones included. */
+  private final Set<String> startedTasks = new HashSet<>();
+
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Map<ToolCallId, Call> calls = new HashMap<>();
   private final Set<ToolCallId> toBackground = new LinkedHashSet<>();
@@ -101,8 +106,13 @@ public final class PendingRequests {
   private void on(OutputEvent event) {
     switch (event) {
       case TaskStarted started -> {
-        lastTaskProcess = Optional.of(started.sourcePosition().processId());
-        tasks.put(started.taskId(), started.sourcePosition().processId());
+        ProcessId process = started.sourcePosition().processId();
+        if (!hasStartedTask(process)) {
+          startedTasks.clear();
+        }
+        lastTaskProcess = Optional.of(process);
+        startedTasks.add(started.taskId());
+        tasks.put(started.taskId(), process);
       }
       case TaskEnded ended -> {
         tasks.remove(ended.taskId());
@@ -163,6 +173,11 @@ public final class PendingRequests {
   /** Whether the process has ever begun a task; its notifications may still be to come. */
   public boolean hasStartedTask(ProcessId process) {
     return lastTaskProcess.filter(process::equals).isPresent();
+  }
+
+  /** Whether the process has begun the task, which may have ended since. */
+  public boolean hasStartedTask(ProcessId process, String task) {
+    return hasStartedTask(process) && startedTasks.contains(task);
   }
 
   /** Whether the process is at something in the background, or at a tool call. */

@@ -66,6 +66,8 @@ class ForgedJournalIT extends RunnerTestSupport {
     "pending, unverified_tool_call, 0",
     "hook, unverified_tool_call, 0",
     "mcp, unverified_tool_call, 0",
+    "prompt, unverified_prompt, 0",
+    "notification, unverified_prompt, 0",
     "task, unverified_tool_call, 0",
     "tool_result, unverified_tool_result, 0",
     "second_tool_result, unverified_tool_result, 1",
