@@ -372,8 +372,12 @@ public final class OutputMapper {
 
   /** SHA-256 of the exact input, hex. */
   public static String sha256(JsonNode input) {
+    return sha256(input.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** SHA-256, hex. */
+  public static String sha256(byte[] bytes) {
     try {
-      byte[] bytes = input.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -100,7 +101,8 @@ final class MentionReader {
     attach(
         new Reading(run, new UUID(0, 0), List.of(), JSON.createArrayNode(), any -> true),
         attached.call(),
-        attached.decision());
+        attached.decision(),
+        MentionedFile::readAttached);
   }
 
   private void read(Reading reading, int index, Runnable next) {
@@ -121,12 +123,13 @@ final class MentionReader {
                   if (reading.isCurrent().test(reading.run())) {
                     PermissionRequest updated = result.input().map(call::withInput).orElse(call);
                     runCommandSender.recordOwn(reading.run(), result.executions());
-                    attach(reading, updated, decide(updated, result.decision()));
+                    attach(
+                        reading, updated, decide(updated, result.decision()), MentionedFile::read);
                     read(reading, index + 1, next);
                   }
                 });
     if (!hooked) {
-      attach(reading, call, first);
+      attach(reading, call, first, MentionedFile::read);
       read(reading, index + 1, next);
     }
   }
@@ -169,7 +172,11 @@ final class MentionReader {
   }
 
   /** What is read is on the record before it is read. */
-  private void attach(Reading reading, PermissionRequest call, PermissionDecision decision) {
+  private void attach(
+      Reading reading,
+      PermissionRequest call,
+      PermissionDecision decision,
+      Function<HostLocation, MentionedFile> reader) {
     ToolCallId id = outputMapper.derivedIds().toolCallId(call.toolUseId());
     boolean known = // By a node that died before the prompt was written.
         processContext.state().call(id).isPresent();
@@ -178,7 +185,7 @@ final class MentionReader {
     }
     MentionedFile file =
         decision.hasVerdict(Verdict.ALLOWED)
-            ? MentionedFile.read(locate(call).orElseThrow())
+            ? reader.apply(locate(call).orElseThrow())
             : new MentionedFile(CallStatus.DENIED, decision.rule());
     if (!known) {
       String output = JSON.writeValueAsString(file.text());

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
 import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -27,7 +29,20 @@ record MentionedFile(CallStatus status, String text) {
   static final int BYTES_MAX = 256 * 1024;
   private static final int NAMES_MAX = 1_000;
 
+  /** Reads what is attached for a client. */
   static MentionedFile read(HostLocation location) {
+    return read(location, false);
+  }
+
+  /**
+   * Reads what the CLI attaches by its own reader, which also accepts images, text in other
+   * encodings, and PDF files of any size. Those are described, not repeated.
+   */
+  static MentionedFile readAttached(HostLocation location) {
+    return read(location, true);
+  }
+
+  private static MentionedFile read(HostLocation location, boolean byCli) {
     List<Path> steps = new ArrayList<>();
     location.path().forEach(steps::add);
     steps.removeIf(step -> step.toString().isEmpty());
@@ -37,7 +52,7 @@ record MentionedFile(CallStatus status, String text) {
           : SecureDirectories.inDirectory(
               location.root(),
               steps.subList(0, steps.size() - 1),
-              folder -> read(folder, steps.getLast()));
+              folder -> read(folder, steps.getLast(), byCli));
     } catch (CharacterCodingException binary) {
       return failed("The file is no UTF-8 text. Send it as an attachment.");
     } catch (IOException absent) {
@@ -45,7 +60,7 @@ record MentionedFile(CallStatus status, String text) {
     }
   }
 
-  private static MentionedFile read(SecureDirectoryStream<Path> folder, Path name)
+  private static MentionedFile read(SecureDirectoryStream<Path> folder, Path name, boolean byCli)
       throws IOException {
     var attributes = SecureDirectories.readAttributes(folder, name);
     if (attributes.isDirectory()) {
@@ -62,14 +77,31 @@ record MentionedFile(CallStatus status, String text) {
         return failed("There is no such file."); // A pipe, put there just now.
       }
       byte[] content = in.readNBytes(BYTES_MAX + 1);
-      return content.length > BYTES_MAX
-          ? failed("The file is larger than 256 KiB. Ask for the parts that matter.")
-          : new MentionedFile(CallStatus.RETURNED, decode(content));
+      if (content.length > BYTES_MAX) {
+        return byCli && name.toString().toLowerCase(Locale.ROOT).endsWith(".pdf")
+            ? described(channel.size(), "")
+            : failed("The file is larger than 256 KiB. Ask for the parts that matter.");
+      }
+      return decode(content, byCli);
     }
   }
 
-  private static String decode(byte[] content) throws CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+  private static MentionedFile decode(byte[] content, boolean byCli)
+      throws CharacterCodingException {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return new MentionedFile(CallStatus.RETURNED, text);
+    } catch (CharacterCodingException binary) {
+      if (byCli) {
+        return described(content.length, ", SHA-256 " + OutputMapper.sha256(content));
+      }
+      throw binary;
+    }
+  }
+
+  private static MentionedFile described(long bytes, String digest) {
+    return new MentionedFile(
+        CallStatus.RETURNED, "Claude Code has read this file: " + bytes + " bytes" + digest + ".");
   }
 
   private static MentionedFile list(SecureDirectoryStream<Path> folder) throws IOException {

@@ -2,8 +2,10 @@ package io.agentledger.command.claude.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,52 @@ class MentionedFileTest {
   private static final int READS = 5000;
 
   @TempDir Path workspace;
+
+  private MentionedFile readAttached(String name, byte[] content) throws IOException {
+    Files.write(workspace.resolve(name), content);
+    return MentionedFile.readAttached(new HostLocation(workspace, Path.of(name)));
+  }
+
+  @Test
+  void imageThatTheCliAttachesIsDescribed() throws IOException {
+    byte[] image = {(byte) 0x89, 'P', 'N', 'G'};
+    MentionedFile file = readAttached("a.png", image);
+    assertThat(file.status()).isEqualTo(CallStatus.RETURNED);
+    assertThat(file.text())
+        .isEqualTo(
+            "Claude Code has read this file: 4 bytes, SHA-256 "
+                + "0f4636c78f65d3639ece5a064b5ae753e3408614a14fb18ab4d7540d2c248543.");
+  }
+
+  @Test
+  void textInAnotherEncodingThatTheCliAttachesIsDescribed() throws IOException {
+    MentionedFile file = readAttached("a.txt", "für".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(file.status()).isEqualTo(CallStatus.RETURNED);
+    assertThat(file.text()).startsWith("Claude Code has read this file: 3 bytes, SHA-256 ");
+  }
+
+  @Test
+  void textThatTheCliAttachesIsRepeated() throws IOException {
+    MentionedFile file = readAttached("a.txt", "für".getBytes(StandardCharsets.UTF_8));
+    assertThat(file).isEqualTo(new MentionedFile(CallStatus.RETURNED, "für"));
+  }
+
+  @Test
+  void onlyPdfFilesAreAttachedByTheCliWhateverTheirSize() throws IOException {
+    byte[] large = new byte[MentionedFile.BYTES_MAX + 1];
+    assertThat(readAttached("a.PDF", large))
+        .isEqualTo(
+            new MentionedFile(
+                CallStatus.RETURNED, "Claude Code has read this file: 262145 bytes."));
+    assertThat(readAttached("a.txt", large).status()).isEqualTo(CallStatus.FAILED);
+  }
+
+  @Test
+  void clientIsToSendWhatIsNoTextAsAnAttachment() throws IOException {
+    Files.write(workspace.resolve("a.png"), new byte[] {(byte) 0x89});
+    assertThat(MentionedFile.read(new HostLocation(workspace, Path.of("a.png"))).status())
+        .isEqualTo(CallStatus.FAILED);
+  }
 
   /** Blocked within 2,000 reads when the file was opened for reading alone. */
   @Test

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.PermissionMode;
@@ -25,6 +26,7 @@ import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.model.RecordedModelRequests;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -354,6 +357,26 @@ class MentionsIT extends EscapeTestSupport {
     submitQuery(script(List.of(subagent(answer, true))));
     awaitMentionedContent();
     awaitContentInRequests();
+  }
+
+  @Test
+  void imageInTheAnswerOfABackgroundSubagentIsRecordedAsRead() throws IOException {
+    openSession(BYPASS);
+    prepare();
+    Path image = files(session).workspace().resolve("dot.png");
+    ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+    submitQuery(script(List.of(subagent("see @dot.png here", true))));
+    await().atMost(120, SECONDS).until(() -> !mentionedFiles().isEmpty());
+    assertThat(mentionedFiles())
+        .singleElement(STRING)
+        .contains("Claude Code has read this file: " + Files.size(image) + " bytes, SHA-256 ");
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::status)
+        .contains(CallStatus.RETURNED)
+        .doesNotContain(CallStatus.FAILED);
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> RecordedModelRequests.requestsOf(session).contains("image/png"));
   }
 
   @Test
