@@ -25,11 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
  * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
  * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
  * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
- * (a tool in its init that nobody listed), {@code [[forge KIND]]} ({@link ForgedLines}) and {@code
- * [[afterwards KIND]]} (the same when it is idle). Its messages and tool calls have the ids of a
- * real exchange over the model's socket.
+ * (a tool in its init that nobody listed), {@code [[task]]} (begins one in the background), {@code
+ * [[forge KIND]]} ({@link ForgedLines}) and {@code [[afterwards KIND]]} (the same when it is idle).
+ * Its messages and tool calls have the ids of a real exchange over the model's socket.
  */
 public final class FakeCli {
+  /** File of the working directory that says that the end of the input was read. */
+  public static final String END_OF_INPUT = "end-of-input";
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final int GIANT_BYTES = JournalFile.LINE_BYTES_MAX + (1 << 20);
 
@@ -82,6 +85,7 @@ public final class FakeCli {
         handle(parse(line));
       }
     }
+    Files.writeString(Path.of(END_OF_INPUT), "");
   }
 
   private static JsonNode parse(String line) {
@@ -154,6 +158,20 @@ public final class FakeCli {
         text("so far so good");
         end("success", "so far so good", false);
         new ForgedLines(ids).of(script.rest()).forEach(out::println);
+      }
+      case "task" -> {
+        emit(
+            "system",
+            "subtype",
+            "task_started",
+            "task_id",
+            "b1",
+            "task_type",
+            "local_bash",
+            "tool_use_id",
+            ids.toolCall());
+        text("it goes on");
+        end("success", "it goes on", false);
       }
       case "slow" -> slowly();
       case "noresult" -> deaf = true;

@@ -24,7 +24,7 @@ public record ModelIds(String message, String toolCall) {
 
   /** Asks for a tool call if the script does, otherwise for text. */
   static ModelIds request(PromptScript script) throws IOException {
-    boolean isCall = List.of("use", "forge", "afterwards").contains(script.verb());
+    boolean isCall = List.of("use", "task", "forge", "afterwards").contains(script.verb());
     Map<String, Object> step = new HashMap<>();
     step.put("pace", Map.of("first", "0ms", "pause", "0ms", "size", 4000));
     if (isCall) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -135,6 +136,26 @@ class RunnerFaultsIT extends RunnerTestSupport {
     submitQuery(PromptScript.sayCommand("well again"));
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
     assertThat(events(RunFailed.class)).isEmpty();
+  }
+
+  /** After an end of its input, the CLI would attach files to a notification without a decision. */
+  @ParameterizedTest
+  @CsvSource({"[[say well]], true", "[[task]], false"})
+  void killedServiceEndsTheInputOnlyOfAProcessThatHasBegunNoTask(String prompt, boolean ends)
+      throws IOException {
+    open();
+    submitQuery(prompt);
+    awaitEvent(RunCompleted.class);
+    ProcessHandle keeper = keeper();
+    ProcessSupervisor supervisor = pool.find(session).orElseThrow();
+    supervisor.detach(); // As if the service were killed.
+    supervisor.termination().join();
+
+    recovery.recover();
+
+    await().atMost(10, SECONDS).until(() -> !keeper.isAlive());
+    Path workspace = supervisor.context().paths().sessionPaths().workspace();
+    assertThat(Files.exists(workspace.resolve(FakeCli.END_OF_INPUT))).isEqualTo(ends);
   }
 
   /** As if another node had the session by now. */
