@@ -84,6 +84,11 @@ public final class PermissionRequestHandler {
     Optional<String> prepare(PermissionRequest call) throws IOException;
   }
 
+  /** Whether nothing takes effect any more, because nobody waits for a decision. */
+  public boolean hasProcessEnded() {
+    return !process.isAlive();
+  }
+
   /** Whether somebody is waited for: a person, or a hook. */
   public boolean isWaiting() {
     return !waitingForAnswer.isEmpty() || !awaitingHooks.isEmpty() || !waitingHookPoints.isEmpty();

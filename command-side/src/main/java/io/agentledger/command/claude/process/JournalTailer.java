@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Follows one process's journal on a virtual thread of its own and hands it on in batches, in
@@ -84,6 +85,24 @@ public final class JournalTailer implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns the lines of a process that has ended.
+   *
+   * @param offset the end of the last line that was recorded
+   */
+  public static List<Entry> readRest(
+      ClaudeProcess process, long offset, Predicate<ClaudeMessage> filter) throws IOException {
+    List<Entry> rest = new ArrayList<>();
+    try (JournalFile journal = new JournalFile(process.journal(), offset)) {
+      List<Entry> batch = readBatch(journal);
+      while (!batch.isEmpty()) {
+        batch.stream().filter(entry -> filter.test(entry.message())).forEach(rest::add);
+        batch = readBatch(journal);
+      }
+    }
+    return rest;
+  }
+
   private void run() {
     try (journal) {
       WatchKey key = journalWatcher.register(process.directory());
@@ -102,7 +121,7 @@ public final class JournalTailer implements AutoCloseable {
   private void loop() throws IOException {
     while (!closed) {
       boolean alive = process.isAlive(); // checked before reading: no output follows its end
-      List<Entry> batch = readBatch();
+      List<Entry> batch = readBatch(journal);
       if (!batch.isEmpty()) {
         listener.onBatch(batch);
       } else if (!alive) {
@@ -125,7 +144,7 @@ public final class JournalTailer implements AutoCloseable {
     }
   }
 
-  private List<Entry> readBatch() throws IOException {
+  private static List<Entry> readBatch(JournalFile journal) throws IOException {
     List<Entry> batch = new ArrayList<>();
     for (JournalFile.Line line : journal.read(BATCH_LINES)) {
       batch.add(new Entry(ClaudeParser.parse(journal, line), line.endOffset()));

@@ -38,6 +38,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private final ClaudeMessageHandler claudeMessageHandler;
   private final RunCoordinator coordinator;
   private final OutputLossDetector outputLossDetector;
+  private final UnreadOutput unreadOutput;
   private final TaskQueue taskQueue = new TaskQueue();
   private final CompletableFuture<Void> termination = new CompletableFuture<>();
   private Optional<JournalTailer> journalTailer = Optional.empty();
@@ -72,6 +73,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         new ClaudeMessageHandler(
             processContext, connection, supervised, task -> taskQueue.put(task::run));
     this.coordinator = claudeMessageHandler.coordinator();
+    this.unreadOutput = new UnreadOutput(processContext, connection, claudeMessageHandler);
     this.outputLossDetector =
         new OutputLossDetector(processContext, connection, services.watchdog(), supervisionClock);
     this.lastUse = services.clock().instant();
@@ -130,9 +132,6 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         .map(run -> new SilentRun(session(), run, outputLossDetector.lastSign()));
   }
 
-  /** A run that the CLI says nothing of. */
-  public record SilentRun(SessionId session, RunId run, Instant since) {}
-
   /** Carries out an attempt as soon as the process is free. */
   public void submit(RunAttempt attempt) {
     lastUse = services.clock().instant();
@@ -189,6 +188,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     stopLoop();
     claudeMessageHandler.close(); // No hook is answered from here on.
     processContext.process().shutdownGracefully(GRACE, processContext.hasStartedTask());
+    unreadOutput.record();
     release(otherwise);
   }
 

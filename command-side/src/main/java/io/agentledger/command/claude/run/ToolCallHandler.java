@@ -32,6 +32,11 @@ final class ToolCallHandler {
     if (!outputBuffer.isRunning() || decisionHandlers.permissions().isKnown(call)) {
       return;
     }
+    if (decisionHandlers.permissions().hasProcessEnded()) {
+      var denied = ToolCallAuthorizer.PermissionDecision.denied("its process has ended");
+      decisionHandlers.permissions().addDecision(call, outputCollector, denied);
+      return;
+    }
     ToolCallEvaluator toolCallEvaluator = decisionHandlers.evaluator();
     ToolCallAuthorizer.PermissionDecision first = toolCallEvaluator.decide(call, Optional.empty());
     if (!first.hasVerdict(Verdict.DENIED)

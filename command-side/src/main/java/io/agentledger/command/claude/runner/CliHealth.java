@@ -4,7 +4,7 @@ import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
-import io.agentledger.command.claude.run.ProcessSupervisor.SilentRun;
+import io.agentledger.command.claude.run.SilentRun;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import java.time.Clock;
 import java.time.Duration;

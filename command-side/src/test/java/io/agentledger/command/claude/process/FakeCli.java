@@ -25,9 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
  * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
  * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
  * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
- * (a tool in its init that nobody listed), {@code [[task]]} (begins one in the background), {@code
- * [[forge KIND]]} ({@link ForgedLines}) and {@code [[afterwards KIND]]} (the same when it is idle).
- * Its messages and tool calls have the ids of a real exchange over the model's socket.
+ * (a tool in its init that nobody listed), {@code [[task]]} (begins one in the background; {@code
+ * [[task ask]]} asks for a tool when it is told to end), {@code [[forge KIND]]} ({@link
+ * ForgedLines}) and {@code [[afterwards KIND]]} (the same when it is idle). Its messages and tool
+ * calls have the ids of a real exchange over the model's socket.
  */
 public final class FakeCli {
   /** File of the working directory that says that the end of the input was read. */
@@ -172,6 +173,10 @@ public final class FakeCli {
             ids.toolCall());
         text("it goes on");
         end("success", "it goes on", false);
+        if (script.rest().equals("ask")) {
+          var call = new PromptScript("use", "Bash {\"command\": \"true\"}");
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> use(call)));
+        }
       }
       case "slow" -> slowly();
       case "noresult" -> deaf = true;

@@ -2,12 +2,18 @@ package io.agentledger.command.claude.runner;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
@@ -156,6 +162,33 @@ class RunnerFaultsIT extends RunnerTestSupport {
     await().atMost(10, SECONDS).until(() -> !keeper.isAlive());
     Path workspace = supervisor.context().paths().sessionPaths().workspace();
     assertThat(Files.exists(workspace.resolve(FakeCli.END_OF_INPUT))).isEqualTo(ends);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void toolCallThatAProcessAsksForWhileItEndsIsRecordedAsDenied(boolean serviceIsKilled)
+      throws IOException {
+    open(new RunOverrides(null, null, List.of("Bash"), null, null, null));
+    submitQuery("[[task ask]]");
+    awaitEvent(RunCompleted.class);
+    ProcessSupervisor supervisor = pool.find(session).orElseThrow();
+    if (serviceIsKilled) {
+      supervisor.detach();
+      supervisor.termination().join();
+      recovery.recover();
+    } else {
+      pool.shutdownGracefully(supervisor);
+    }
+
+    assertThat(events(ToolCalled.class))
+        .extracting(ToolCalled::name, ToolCalled::verdict)
+        .containsExactly(tuple("Bash", Verdict.DENIED));
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::status)
+        .containsExactly(CallStatus.DENIED);
+    assertThat(supervisor.context().process().directory()).doesNotExist();
+    submitQuery(PromptScript.sayCommand("well again"));
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
   }
 
   /** As if another node had the session by now. */
