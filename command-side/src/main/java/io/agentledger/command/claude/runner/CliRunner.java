@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.files.SessionFiles;
@@ -17,6 +18,7 @@ import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.DiskFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -118,8 +120,26 @@ final class CliRunner implements Runner, SessionFiles {
   private void recordFailure(Assignment assignment, Failure failure, String error) {
     pool.find(assignment.session()).ifPresent(pool::shutdownGracefully);
     long epoch = leases.acquire(assignment.session());
-    processSupervisorFactory.recordFailure(assignment, epoch, failure, error);
+    processSupervisorFactory
+        .readState(assignment.session())
+        .run(assignment.run()) // Empty if its end is recorded.
+        .map(run -> failRun(assignment, run, epoch, failure, error))
+        .ifPresent(command -> processSupervisorFactory.send(command, assignment.provenance()));
     leases.release(assignment.session(), epoch);
+  }
+
+  private static FailRun failRun(
+      Assignment assignment, RunState run, long epoch, Failure failure, String error) {
+    return new FailRun(
+        assignment.session(),
+        assignment.run(),
+        run.tryNumber(),
+        epoch,
+        failure,
+        failure == Failure.DISK_FULL,
+        Duration.ZERO,
+        error,
+        null);
   }
 
   private void recordIfDiskFull(Assignment assignment, IOException unusable) {

@@ -3,13 +3,13 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.environment.EnvironmentVariableNames;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
-import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.egress.EgressSocket;
 import io.agentledger.command.claude.files.FileCheckpointService;
 import io.agentledger.command.claude.files.ForkPoint;
@@ -134,27 +134,8 @@ final class ProcessSupervisorFactory {
     return fileCheckpointService.isCurrent(state, sessionPathsResolver.resolve(state));
   }
 
-  /** Records that a run cannot start with the session's setup. */
-  void recordFailure(Runner.Assignment run, long epoch, Failure failure, String error) {
-    Optional<RunState> open = readState(run.session()).run(run.run());
-    if (open.isEmpty()) {
-      return; // Its end is recorded.
-    }
-    boolean retryable = failure == Failure.DISK_FULL;
-    services
-        .commandGateway()
-        .send(
-            new FailRun(
-                run.session(),
-                run.run(),
-                open.get().tryNumber(),
-                epoch,
-                failure,
-                retryable,
-                Duration.ZERO,
-                error,
-                null),
-            run.provenance());
+  void send(SessionCommand command, Provenance provenance) {
+    services.commandGateway().send(command, provenance);
   }
 
   /** Throws if a process of the session could not write its output. */
