@@ -4,12 +4,13 @@ import io.agentledger.api.shared.Json;
 import java.util.List;
 
 /**
- * One version of an agent, as it was when a session opened: later changes do not reach it. Its
- * system prompt is content and stands beside it, sealed.
+ * One version of an agent, as it was when a session opened. Later changes of the agent do not
+ * affect the session. The system prompt is content; it is stored sealed in a separate field.
  *
- * @param tools the built-in tools that it may be offered; MCP tools come with their servers
+ * @param tools built-in tools that the agent may be offered; MCP tools are determined by the
+ *     servers
  * @param mcpServers by name and address, never with secrets
- * @param clientTools answered by the client over the API
+ * @param clientTools tools that the client executes over the API
  * @param roster agents that it may call as subagents
  */
 public record AgentSnapshot(
@@ -25,10 +26,10 @@ public record AgentSnapshot(
     List<Member> roster) {
 
   /**
-   * The tools of Claude Code that may be offered, by its own names. Left out are Cron*, Workflow,
+   * Tools of Claude Code that may be offered, by the CLI's names. The list omits Cron*, Workflow,
    * *Worktree, SendMessage, ScheduleWakeup and ReportFindings (they act outside a run or on the
-   * host), WebFetch and WebSearch (the box has no network) and EnterPlanMode (modes are ours). A
-   * run whose process offers more is ended.
+   * host), WebFetch and WebSearch (the sandbox has no network) and EnterPlanMode (the service sets
+   * the mode). A run whose process offers another tool is ended.
    */
   public static final List<String> BUILT_IN_TOOLS =
       List.of(
@@ -63,7 +64,7 @@ public record AgentSnapshot(
   /** An MCP server that the agent uses. */
   public record McpServer(String name, String url) {}
 
-  /** A tool that the client carries out. */
+  /** A tool that the client executes. */
   public record ClientTool(String name, String description, Json inputSchema) {}
 
   /** A skill at one version. */

@@ -21,7 +21,7 @@ public sealed interface AuditCommand {
   record CountDenials(AuditId auditId, String node, Instant since, List<Count> counts)
       implements AuditCommand {}
 
-  /** Notes that the caller takes a copy. */
+  /** Records that the caller exports the access audit. */
   @RequiresScope(Scope.AUDIT_READ)
   @StableName("ExportAudit")
   record ExportAudit(AuditId auditId, ExportFormat format, String filter) implements AuditCommand {}

@@ -11,9 +11,9 @@ public sealed interface AuditEvent {
   AuditId auditId();
 
   /**
-   * Requests that the API of a node denied within a minute.
+   * Requests that the API of a node denied within one minute.
    *
-   * @param since when that minute began
+   * @param since start of that minute
    */
   @Audited(Outcome.DENIED)
   @Revision("1")
@@ -22,18 +22,19 @@ public sealed interface AuditEvent {
       implements AuditEvent {}
 
   /**
-   * One kind of refusal from one source.
+   * Number of denials of one kind from one source.
    *
-   * @param ip empty when it is not known; {@code *} for all those that were too many to tell apart
+   * @param ip empty if unknown; {@code *} combines the sources that exceed the limit of separate
+   *     counts
    * @param route template, or {@code *}
-   * @param credentialId its id, or empty
+   * @param credentialId id of the credential, or empty
    */
   record Count(String ip, Reason reason, String route, String credentialId, long count) {}
 
   /**
-   * Somebody took a copy of the access audit; recorded before its first byte.
+   * A caller exported the access audit; recorded before the first byte is sent.
    *
-   * @param filter what it was limited to, as the query string of the request
+   * @param filter filter of the export, as the query string of the request
    */
   @Revision("1")
   @StableName("AuditExported")

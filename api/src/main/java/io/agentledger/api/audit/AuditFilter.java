@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actor {@code type:id}, or the id alone
  * @param action the event's name
- * @param resourceId the id of what it was done to
+ * @param resourceId id of the affected resource
  * @param from inclusive
  * @param to exclusive
  */

@@ -9,7 +9,7 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about recorded access. */
 public sealed interface AuditQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link AuditView}. */
+  /** Lists audit entries, newest first; returns a page of {@link AuditView}. */
   @RequiresScope(Scope.AUDIT_READ)
   @StableName("ListAudit")
   record ListAudit(TenantId tenant, AuditFilter filter, PageRequest page) implements AuditQuery {}

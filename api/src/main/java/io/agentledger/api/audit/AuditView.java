@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of the access audit.
  *
- * @param id of the event, or of a part of it
- * @param actor {@code type:id}; null for those who were refused unknown
- * @param credentialId the id of what they acted with; null when it is not known
- * @param action the event's name
- * @param resourceType what it was done to
- * @param count how many times: refusals of a minute are told together
- * @param ip null when it is not known
- * @param userAgent what the program called itself; null when it is not known
- * @param details ids, names, kinds and numbers of the event; never content
+ * @param id id of the event, or of a part of it
+ * @param actor {@code type:id}; null for unauthenticated requests that were denied
+ * @param credentialId id of the credential that was used; null if unknown
+ * @param action name of the event
+ * @param resourceType type of the affected resource
+ * @param count number of occurrences; denials of one minute are combined
+ * @param ip null if unknown
+ * @param userAgent user agent of the client; null if unknown
+ * @param details ids, names, types and numbers of the event; never content
  */
 public record AuditView(
     String id,

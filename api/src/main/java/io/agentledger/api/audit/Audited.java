@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An event that is in the access audit although its metadata names nobody at a door, or that did
- * not succeed. What somebody did at a door is in it without this.
+ * Marks an event that belongs to the access audit although its metadata has no request source, or
+ * that records a failure. Events with a request source are audited without this annotation.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * since the last minute are lost when a node is killed.
  */
 public interface DenialRecorder {
-  /** Somebody was refused. */
+  /** Counts a denied request. */
   void count(Denial denial);
 
   /**
-   * One refusal.
+   * One denied request.
    *
-   * @param ip from where; empty when that is not known
-   * @param route template of what was asked for, never the address itself
-   * @param tenantId of the credential; null when it is not known
-   * @param credentialId null when it is not known
+   * @param ip address of the client; empty if unknown
+   * @param route template of the requested route, never the address itself
+   * @param tenantId tenant of the credential; null if unknown
+   * @param credentialId null if unknown
    */
   record Denial(
       String ip,
@@ -30,15 +30,18 @@ public interface DenialRecorder {
       @Nullable TenantId tenantId,
       @Nullable CredentialId credentialId) {}
 
-  /** Why somebody was refused. */
+  /** Reason for a denial. */
   enum Reason implements WireNamed {
-    /** No credential, or one that does not count. */
+    /** No credential, or an invalid one. */
     UNAUTHENTICATED,
-    /** A credential that may not do this. */
+    /** The credential does not permit the operation. */
     FORBIDDEN,
-    /** It is not there or not theirs: nobody is told which. */
+    /**
+     * The resource does not exist or is not visible to the caller; the response does not
+     * distinguish the two.
+     */
     NOT_FOUND,
-    /** Too often. */
+    /** A rate limit was exceeded. */
     RATE_LIMITED;
 
     @Override

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An event that follows from another one of the same append, and is no act of anybody's: it is not
- * in the access audit, though its metadata names who caused it.
+ * Marks an event that follows from another event of the same append and is not an action of a user.
+ * It is not part of the access audit, although its metadata names the user who caused it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

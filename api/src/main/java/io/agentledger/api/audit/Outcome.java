@@ -3,6 +3,6 @@ package io.agentledger.api.audit;
 /** Outcome of an audited action. */
 public enum Outcome {
   SUCCEEDED,
-  /** They were refused. */
+  /** The request was denied. */
   DENIED
 }

@@ -1,4 +1,7 @@
-/** The access audit: who did what, with what, from where, and who was refused. */
+/**
+ * The access audit: actor, credential, source and outcome of each action, including denied
+ * requests.
+ */
 @NullMarked
 package io.agentledger.api.audit;
 

@@ -9,13 +9,13 @@ import java.util.Arrays;
  * that it can be erased. Nothing in {@code api} can create one from plain text.
  */
 public sealed interface Content extends Discriminated {
-  /** The largest plaintext, in bytes, that stands in the event itself. */
+  /** Largest plaintext, in bytes, that is stored in the event itself. */
   int INLINE_BYTES_MAX = 32 * 1024;
 
-  /** Nothing was said. */
+  /** No content. */
   Content ABSENT = new Absent();
 
-  /** In the event itself. */
+  /** Content that is stored in the event itself. */
   @StableName("inline")
   record Inline(String keyId, byte[] ciphertext) implements Content {
     @Override
@@ -36,11 +36,11 @@ public sealed interface Content extends Discriminated {
     }
   }
 
-  /** In the content store, under the SHA-256 (hex) of its ciphertext. */
+  /** Content in the content store, under the SHA-256 (hex) of its ciphertext. */
   @StableName("stored")
   record Stored(String keyId, String sha256, long sizeBytes) implements Content {}
 
-  /** Stands for absence, for a stored event holds no null. */
+  /** Represents the absence of content, because a stored event must not contain null. */
   @StableName("absent")
   record Absent() implements Content {}
 }

@@ -1,4 +1,4 @@
-/** Sealed content: what a person could ask to have erased. */
+/** Sealed content: personal data that can be erased on request. */
 @NullMarked
 package io.agentledger.api.content;
 

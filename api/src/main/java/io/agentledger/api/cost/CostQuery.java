@@ -24,7 +24,7 @@ public sealed interface CostQuery extends TenantScoped {
     MODEL
   }
 
-  /** In the order of what it is added up by; a page of {@link CostView}. */
+  /** Lists costs in the order of the grouping key; returns a page of {@link CostView}. */
   @RequiresScope(Scope.USAGE_READ)
   @StableName("ListCosts")
   record ListCosts(TenantId tenant, GroupBy groupBy, CostFilter filter, PageRequest page)

@@ -7,15 +7,16 @@ import java.util.List;
 /**
  * Usage and costs of one group.
  *
- * @param key the day, or the id, or the model's name
+ * @param key day, id or name of the model
  * @param turns model exchanges
- * @param costKnown whether every turn's price is known; if not, the cost is a guess in part
- * @param models the same for each model
+ * @param costKnown whether the price of every turn is known; otherwise the cost is partly an
+ *     estimate
+ * @param models the same values for each model
  */
 public record CostView(
     String key, Usage usage, Money costUsd, long turns, boolean costKnown, List<ModelCost> models) {
 
-  /** Of one model. */
+  /** Usage and costs of one model. */
   public record ModelCost(
       String model, Usage usage, Money costUsd, long turns, boolean costKnown) {}
 }

@@ -1,4 +1,4 @@
-/** What runs used and what that cost. */
+/** Usage and costs of runs. */
 @NullMarked
 package io.agentledger.api.cost;
 

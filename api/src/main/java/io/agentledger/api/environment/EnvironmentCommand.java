@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Commands for environments. Open sessions keep the version that they were opened with. */
 @StableName("environment")
 public sealed interface EnvironmentCommand {
-  /** How many environments a tenant may have, archived ones included. */
+  /** Maximum number of environments of a tenant, including archived ones. */
   int ENVIRONMENTS_MAX = 100;
 
   /** The environment that the command is about. */
@@ -27,7 +27,8 @@ public sealed interface EnvironmentCommand {
   }
 
   /**
-   * Answered with the {@link EnvironmentId}, or with the first one's when repeated.
+   * Creates an environment and returns its {@link EnvironmentId}; a repeated command returns the id
+   * of the first one.
    *
    * @param name unique in its tenant, at most 100 characters
    */
@@ -47,10 +48,10 @@ public sealed interface EnvironmentCommand {
   record CreateDefaultEnvironment(EnvironmentId environmentId) implements AddressedToEnvironment {}
 
   /**
-   * Answered with the new version.
+   * Changes an environment and returns the new version.
    *
-   * @param version that the change is based on; that another one has been there meanwhile is
-   *     refused
+   * @param version version that the change is based on; the command is rejected if the environment
+   *     has another version
    */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("ChangeEnvironment")
@@ -80,7 +81,10 @@ public sealed interface EnvironmentCommand {
     }
   }
 
-  /** No session opens in it any more; refused for the default one. Repeating it does nothing. */
+  /**
+   * Archives the environment: no session can be opened in it any more. Rejected for the default
+   * environment. Idempotent.
+   */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("ArchiveEnvironment")
   record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
@@ -90,7 +94,10 @@ public sealed interface EnvironmentCommand {
     }
   }
 
-  /** Out of the archive. Refused where the operator permits less by now. Twice is once. */
+  /**
+   * Restores an archived environment. Rejected if it exceeds the current limits of the operator.
+   * Idempotent.
+   */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("RestoreEnvironment")
   record RestoreEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
@@ -100,7 +107,10 @@ public sealed interface EnvironmentCommand {
     }
   }
 
-  /** Deletes it for good; refused for the default one and if a session ever opened in it. */
+  /**
+   * Deletes the environment permanently. Rejected for the default environment and if a session was
+   * ever opened in it.
+   */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("DeleteEnvironment")
   record DeleteEnvironment(EnvironmentId environmentId) implements AddressedToEnvironment {}

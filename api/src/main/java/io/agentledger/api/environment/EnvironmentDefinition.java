@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * Network, limits, variables and mounts that an environment gives to its sessions.
  *
- * @param network what they reach beside the model gateway
- * @param limits what one session may take; 0 is as much as the operator lets any session have
- * @param variables names of variables of the service's that pass into the box
- * @param mounts folders of the host that are seen in the box
+ * @param network hosts that sessions can reach in addition to the model gateway
+ * @param limits limits of one session; 0 sets no limit other than the operator's
+ * @param variables names of variables of the service that are passed into the sandbox
+ * @param mounts directories of the host that are mounted in the sandbox
  */
 public record EnvironmentDefinition(
     Network network, Limits limits, List<String> variables, List<Mount> mounts) {
@@ -19,7 +19,7 @@ public record EnvironmentDefinition(
   public static final int VARIABLES_MAX = 64;
   public static final int MOUNTS_MAX = 16;
 
-  /** What every tenant begins with: no network, and the operator's limits. */
+  /** Definition of the first environment of a tenant: no network, and the operator's limits. */
   public static final EnvironmentDefinition DEFAULT =
       new EnvironmentDefinition(new Network.Closed(), new Limits(0, 0, 0), List.of(), List.of());
 

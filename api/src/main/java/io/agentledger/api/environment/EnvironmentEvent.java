@@ -4,12 +4,12 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** Events of an environment. Notes that people write about it are sealed. */
+/** Events of an environment. Descriptions and metadata from users are sealed. */
 public sealed interface EnvironmentEvent {
   EnvironmentId environmentId();
 
   /**
-   * Its first version, 1.
+   * The environment was created with version 1.
    *
    * @param notes {@link EnvironmentNotes} as JSON
    */
@@ -27,6 +27,8 @@ public sealed interface EnvironmentEvent {
       implements EnvironmentEvent {}
 
   /**
+   * The environment was changed.
+   *
    * @param notes {@link EnvironmentNotes} as JSON
    */
   @Revision("1")
@@ -40,9 +42,9 @@ public sealed interface EnvironmentEvent {
       implements EnvironmentEvent {}
 
   /**
-   * The environment is the tenant's default from now on, in place of the one before.
+   * The environment became the default of the tenant and replaced the previous one.
    *
-   * @param changeNumber counts the tenant's choices: the highest holds
+   * @param changeNumber number of changes of the tenant's default; the highest number is in force
    */
   @Revision("1")
   @StableName("DefaultEnvironmentChanged")
@@ -57,7 +59,7 @@ public sealed interface EnvironmentEvent {
   @StableName("EnvironmentRestored")
   record EnvironmentRestored(EnvironmentId environmentId) implements EnvironmentEvent {}
 
-  /** It was never used, and is not there any more. */
+  /** The environment was deleted. No session had ever used it. */
   @Revision("1")
   @StableName("EnvironmentDeleted")
   record EnvironmentDeleted(EnvironmentId environmentId) implements EnvironmentEvent {}

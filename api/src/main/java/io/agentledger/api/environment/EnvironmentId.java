@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one environment. */
+/** Id of one environment. */
 @StableName("environment")
 public record EnvironmentId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "env";
 
   public EnvironmentId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static EnvironmentId next() {
     return new EnvironmentId(Ids.random(PREFIX));
   }

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description and metadata that people give to an environment.
+ * Description and metadata of an environment.
  *
  * @param description at most 2,048 characters; null for none
  * @param metadata at most 16 pairs, keys of 64, values of 512 characters

@@ -12,19 +12,19 @@ import io.agentledger.api.shared.StableName;
  * Queries about environments. A user who may open sessions may use all environments of the tenant.
  */
 public sealed interface EnvironmentQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link EnvironmentView}. */
+  /** Lists environments, newest first; returns a page of {@link EnvironmentView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)
   @StableName("ListEnvironments")
   record ListEnvironments(TenantId tenant, boolean includeArchived, PageRequest page)
       implements EnvironmentQuery, ConfigurationListQuery {}
 
-  /** Answered with an {@link EnvironmentView}. */
+  /** Returns an {@link EnvironmentView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)
   @StableName("FindEnvironment")
   record FindEnvironment(TenantId tenant, EnvironmentId environmentId)
       implements EnvironmentQuery {}
 
-  /** Newest first; answered with a page of {@link EnvironmentVersionView}. */
+  /** Lists environment versions, newest first; returns a page of {@link EnvironmentVersionView}. */
   @RequiresScope(Scope.ENVIRONMENTS_READ)
   @StableName("ListEnvironmentVersions")
   record ListEnvironmentVersions(TenantId tenant, EnvironmentId environmentId, PageRequest page)

@@ -4,15 +4,16 @@ import io.agentledger.api.identity.TenantId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a tenant's environments, for the deciding side only: what they are now, and not what a
- * read model has heard of. Blocks on the database.
+ * Lookups of a tenant's environments for command handlers. Returns the current state, not that of a
+ * read model. Blocks on the database.
  */
 public interface EnvironmentResolver {
   /**
-   * What a session is opened in, as it stands; from then on the environment is in use.
+   * Returns the current version of an environment for a new session; from then on the environment
+   * is in use.
    *
-   * @param requested null: the tenant's standard
-   * @throws io.agentledger.api.shared.RejectionException if there is none of that id, or it is
+   * @param requested null selects the tenant's default
+   * @throws io.agentledger.api.shared.RejectionException if the environment does not exist or is
    *     archived
    */
   EnvironmentSnapshot resolve(TenantId tenant, @Nullable EnvironmentId requested);

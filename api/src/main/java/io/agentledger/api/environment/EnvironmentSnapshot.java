@@ -9,7 +9,7 @@ import java.util.Map;
  * Environment of a session as it was when the session opened.
  *
  * @param packages per package manager
- * @param variables names of variables that may pass into the box
+ * @param variables names of variables that may be passed into the sandbox
  */
 public record EnvironmentSnapshot(
     EnvironmentId id,
@@ -27,17 +27,17 @@ public record EnvironmentSnapshot(
     REMOTE
   }
 
-  /** Network access of a sandbox beside the model gateway. */
+  /** Network access of a sandbox in addition to the model gateway. */
   public sealed interface Network extends Discriminated {
-    /** Nothing. */
+    /** No access. */
     @StableName("closed")
     record Closed() implements Network {}
 
-    /** Listed hosts. */
+    /** Access to the listed hosts. */
     @StableName("limited")
     record Limited(List<String> hosts) implements Network {}
 
-    /** Everything. */
+    /** Access to all hosts. */
     @StableName("open")
     record Open() implements Network {}
   }
@@ -46,10 +46,10 @@ public record EnvironmentSnapshot(
   public record Limits(long memoryMib, int processes, long workspaceMib) {}
 
   /**
-   * A folder of the host that is seen in the box.
+   * A directory of the host that is mounted in the sandbox.
    *
-   * @param source the operator's name for it
-   * @param target where it is seen
+   * @param source name that the operator has given to the directory
+   * @param target path in the sandbox
    */
   public record Mount(String source, String target, boolean writable) {}
 }

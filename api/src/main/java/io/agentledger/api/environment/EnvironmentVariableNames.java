@@ -8,10 +8,13 @@ import java.util.regex.Pattern;
 
 /** Rules for the names of variables that clients may set in an agent's environment. */
 public final class EnvironmentVariableNames {
-  /** What names look like. */
+  /** Pattern of valid names. */
   public static final String PATTERN = "[A-Za-z_][A-Za-z0-9_]{0,127}";
 
-  /** What decides how programs are loaded, or what the CLI itself is: the house's alone. */
+  /**
+   * Prefixes of variables that control how programs are loaded or configure the CLI; reserved for
+   * the service.
+   */
   private static final List<String> RESERVED_PREFIXES =
       List.of(
           "ANTHROPIC_",
@@ -56,7 +59,7 @@ public final class EnvironmentVariableNames {
           "SHELLOPTS",
           "BASHOPTS");
 
-  /** Settings of the CLI that only say how much, or what time it is. */
+  /** Settings of the CLI that clients may set: they change only limits and times. */
   private static final List<String> CLI_SETTINGS =
       List.of(
           "BASH_DEFAULT_TIMEOUT_MS",
@@ -77,17 +80,20 @@ public final class EnvironmentVariableNames {
 
   private EnvironmentVariableNames() {}
 
-  /** Whether the CLI itself gets it; what it does not get is for commands alone. */
+  /**
+   * Returns whether the CLI itself receives the variable. Other variables are set only for
+   * commands.
+   */
   public static boolean isCliSetting(String name) {
     return CLI_SETTINGS.contains(name);
   }
 
-  /** Whether it is a name, and not one of the house's own. */
+  /** Returns whether the name is valid and not reserved for the service. */
   public static boolean isAllowed(String name) {
     return findViolation(name).isEmpty();
   }
 
-  /** The rule that a name breaks, and what to do instead; empty if it is allowed. */
+  /** Returns the violated rule and a way to comply; empty if the name is allowed. */
   public static Optional<String> findViolation(String name) {
     if (isCliSetting(name)) return Optional.empty();
     if (!NAME.matcher(name).matches())

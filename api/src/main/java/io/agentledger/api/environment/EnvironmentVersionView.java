@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Version of an environment as one event made it, with its author.
+ * Version of an environment with its author.
  *
- * @param event what happened, by the event's name
+ * @param event name of the event that created the version
  */
 public record EnvironmentVersionView(
     String event,

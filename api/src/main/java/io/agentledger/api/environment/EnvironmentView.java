@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An environment as it stands.
+ * Current state of an environment.
  *
- * @param isDefault whether it is the one of those who name none
- * @param variables names of variables of the service's that pass into the box
- * @param version from 1; a change names the one that it is based on
+ * @param isDefault whether sessions that name no environment use it
+ * @param variables names of variables of the service that are passed into the sandbox
+ * @param version from 1; a change must name the current one
  */
 public record EnvironmentView(
     EnvironmentId id,

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Pattern for hosts: {@code registry.example}, {@code *.example.com} for all names below it, {@code
  * 192.0.2.7}, {@code [2001:db8::7]}, each with an optional port, {@code registry.example:8443}.
  *
- * @param host in lower case; behind a wildcard, what stands below it with its dot
+ * @param host in lower case; for a wildcard, the part behind it with the leading dot
  * @param port empty: the ports of HTTP and HTTPS
  */
 public record HostPattern(String host, boolean matchesSubdomains, OptionalInt port) {
@@ -27,7 +27,7 @@ public record HostPattern(String host, boolean matchesSubdomains, OptionalInt po
   private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(.*\\.)?(\\d+|0x[0-9a-f]*)");
   private static final Pattern IPV4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
 
-  /** What is written, or empty if it is no such line. */
+  /** Parses a pattern; empty if the line is not valid. */
   public static Optional<HostPattern> of(String line) {
     Matcher form = FORM.matcher(line.toLowerCase(Locale.ROOT));
     if (!form.matches()) return Optional.empty();
@@ -52,7 +52,9 @@ public record HostPattern(String host, boolean matchesSubdomains, OptionalInt po
         : Optional.empty();
   }
 
-  /** Each address of IPv6 has one form here, and one that carries IPv4 is that one. */
+  /**
+   * Normalizes an IP address: one form for each IPv6 address, and IPv4-mapped addresses as IPv4.
+   */
   private static Optional<String> plain(String address) {
     try {
       return address.indexOf(':') < 0
@@ -64,8 +66,10 @@ public record HostPattern(String host, boolean matchesSubdomains, OptionalInt po
   }
 
   /**
-   * @param name of the host in its plain form: lower case, no dot at its end, IPv6 without brackets
-   *     and as the JDK writes it
+   * Returns whether the pattern covers a host and a port.
+   *
+   * @param name normalized host name: lower case, no trailing dot, IPv6 without brackets and in the
+   *     JDK's notation
    */
   public boolean covers(String name, int targetPort) {
     boolean hostMatches =
@@ -78,7 +82,7 @@ public record HostPattern(String host, boolean matchesSubdomains, OptionalInt po
             : targetPort == HTTP || targetPort == HTTPS);
   }
 
-  /** Whether all that the other one means is meant by this one, too. */
+  /** Returns whether this pattern covers everything that the other one covers. */
   public boolean covers(HostPattern other) {
     boolean hostCovered =
         matchesSubdomains
@@ -92,7 +96,10 @@ public record HostPattern(String host, boolean matchesSubdomains, OptionalInt po
     return port.isPresent() && (port.getAsInt() == HTTP || port.getAsInt() == HTTPS);
   }
 
-  /** The same, whatever the port: what is closed is closed on each. */
+  /**
+   * Returns whether the pattern denies the host. The port is ignored: a denied host is denied on
+   * every port.
+   */
   public boolean denies(String name, int targetPort) {
     boolean hostMatches =
         matchesSubdomains

@@ -1,4 +1,4 @@
-/** Environments: where runs happen. */
+/** Environments: network, limits and directories of the sandboxes in which runs execute. */
 @NullMarked
 package io.agentledger.api.environment;
 

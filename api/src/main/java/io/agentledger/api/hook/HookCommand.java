@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** Commands for hooks. */
 @StableName("hook")
 public sealed interface HookCommand {
-  /** How many hooks a tenant may have that are not archived. */
+  /** Maximum number of hooks of a tenant, without archived ones. */
   int HOOKS_MAX = 100;
 
   @TargetAggregateIdentifier
   HookId hookId();
 
   /**
-   * Answered with the {@link HookId}, or with the first one's when repeated. At PreToolUse it is
-   * called from the next tool call on; at other points from the next process of a session on.
+   * Creates a hook and returns its {@link HookId}; a repeated command returns the id of the first
+   * one. A PreToolUse hook applies from the next tool call on, other hooks from the session's next
+   * process on.
    *
    * @param name at most 255 characters
    */
@@ -34,13 +35,13 @@ public sealed interface HookCommand {
       @Nullable Idempotency idempotency)
       implements HookCommand, Idempotent {}
 
-  /** Changes a hook; answered with the new version. The same again does nothing. */
+  /** Changes a hook and returns the new version. Does nothing if nothing changes. */
   @RequiresScope(Scope.HOOKS_WRITE)
   @StableName("ChangeHook")
   record ChangeHook(HookId hookId, String name, HookDefinition definition, long version)
       implements HookCommand {}
 
-  /** It is called no more, for good. Twice is once. */
+  /** Archives the hook permanently: it is not called any more. Idempotent. */
   @RequiresScope(Scope.HOOKS_WRITE)
   @StableName("ArchiveHook")
   record ArchiveHook(HookId hookId) implements HookCommand {}

@@ -3,11 +3,12 @@ package io.agentledger.api.hook;
 import java.time.Duration;
 
 /**
- * Definition of a hook: when it is called, for which tools, and where.
+ * Definition of a hook: its point, the tools that it applies to, and its target.
  *
- * @param matcher which tools (or what else the point is about): RE2, from end to end; empty: all
+ * @param matcher RE2 expression for the whole name of the tool (or of the point's other subject);
+ *     empty matches all
  * @param timeout [1s..300s]
- * @param order of several at one point the lowest comes first, then the oldest
+ * @param order hooks at one point are called in ascending order, then oldest first
  */
 public record HookDefinition(
     boolean enabled,

@@ -4,11 +4,11 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** Events of a hook's registration; its calls are events of the sessions. */
+/** Events of a hook's registration; executions of hooks are events of the sessions. */
 public sealed interface HookEvent {
   HookId hookId();
 
-  /** Its first version, 1. */
+  /** The hook was created with version 1. */
   @Revision("1")
   @StableName("HookCreated")
   record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition definition)

@@ -7,12 +7,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a hook.
+ * One execution of a hook.
  *
- * @param toolCallId what it was about; null where that was no tool
- * @param httpStatus HTTP; 0 when there was none
- * @param detail its reason, what it added, or what went wrong
- * @param sequence of the fact
+ * @param toolCallId the tool call; null if the point has none
+ * @param httpStatus HTTP status; 0 if there was none
+ * @param detail reason of the decision, added context, or error
+ * @param sequence of the event
  */
 public record HookExecutionView(
     HookId hookId,

@@ -2,13 +2,13 @@ package io.agentledger.api.hook;
 
 /** Outcome of a hook execution. */
 public enum HookOutcome {
-  /** Nothing, or only something to add. */
+  /** The hook had no objection; it may have added context. */
   PASSED,
   ALLOWED,
   ASKED,
-  /** No to a tool, or a stop to what goes on elsewhere. */
+  /** The hook denied the tool call, or stopped the operation. */
   DENIED,
-  /** It could not be called, or its answer was none. */
+  /** The hook could not be called, or its response was invalid. */
   FAILED,
   TIMED_OUT
 }

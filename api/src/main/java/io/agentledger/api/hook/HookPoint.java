@@ -3,11 +3,11 @@ package io.agentledger.api.hook;
 import io.agentledger.api.shared.WireNamed;
 
 /**
- * A point of an agent's work at which hooks are called: those of the pinned CLI, by its names. Some
- * it knows and never comes to where it is driven by a program: no hook can be made there.
+ * Points of an agent's work at which hooks are called, with the names of the pinned CLI. Some
+ * points are never reached when the CLI is controlled by a program; hooks for them are rejected.
  */
 public enum HookPoint implements WireNamed {
-  /** Before a tool runs: asked by the house itself, and a hook that fails denies. */
+  /** Before a tool runs. The service calls these hooks itself; a failing hook denies the call. */
   PRE_TOOL_USE("PreToolUse", true),
   POST_TOOL_USE("PostToolUse", true),
   POST_TOOL_USE_FAILURE("PostToolUseFailure", true),
@@ -52,7 +52,7 @@ public enum HookPoint implements WireNamed {
     return wireName;
   }
 
-  /** Whether the CLI ever comes to it; what the service does itself here it does not report. */
+  /** Returns whether the CLI ever reaches the point when the service controls it. */
   public boolean isSupported() {
     return switch (this) {
       case NOTIFICATION, SESSION_END, PERMISSION_DENIED, SETUP, CWD_CHANGED -> false;
@@ -61,7 +61,7 @@ public enum HookPoint implements WireNamed {
     };
   }
 
-  /** Whether what a hook adds to the context reaches the model from here. */
+  /** Returns whether context that a hook adds at this point reaches the model. */
   public boolean acceptsContext() {
     return takesContext;
   }

@@ -11,19 +11,19 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about hooks. */
 public sealed interface HookQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link HookView}. */
+  /** Lists hooks, newest first; returns a page of {@link HookView}. */
   @RequiresScope(Scope.HOOKS_READ)
   @StableName("ListHooks")
   record ListHooks(TenantId tenant, boolean includeArchived, PageRequest page)
       implements HookQuery, ConfigurationListQuery {}
 
-  /** Answered with a {@link HookView}. */
+  /** Returns a {@link HookView}. */
   @RequiresScope(Scope.HOOKS_READ)
   @StableName("FindHook")
   record FindHook(TenantId tenant, HookId hookId) implements HookQuery {}
 
   /**
-   * Lists the hook executions of a session, oldest first; answered with a page of {@link
+   * Lists the hook executions of a session, oldest first; returns a page of {@link
    * HookExecutionView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)

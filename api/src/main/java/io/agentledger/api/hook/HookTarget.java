@@ -9,11 +9,12 @@ import java.util.Map;
 /** Target that a hook calls. */
 public sealed interface HookTarget extends Discriminated {
   /**
-   * Somebody else's server, by POST with JSON; it answers in the words of Claude Code's own hooks.
+   * An external server that is called by POST with JSON; its response has the format of Claude
+   * Code's hooks.
    *
-   * @param url http or https, no user, no fragment
-   * @param headers plain ones, shown to whoever may see the hook
-   * @param secrets headers from vaults, each for its own server only
+   * @param url http or https, without user and fragment
+   * @param headers plain headers, visible to all who may see the hook
+   * @param secrets headers whose values are in vaults; each secret is bound to its server
    */
   @StableName("http")
   record Http(String url, Map<String, String> headers, List<SecretRef> secrets, Signing signing)
@@ -30,23 +31,23 @@ public sealed interface HookTarget extends Discriminated {
 
   /** Kinds of built-in hooks. */
   enum BuiltInHook {
-    /** Notes that the point was passed, on the record. */
+    /** Records that the point was reached. */
     AUDIT,
-    /** Counts how often it is passed. */
+    /** Counts how often the point is reached. */
     METRICS,
-    /** Denies what carries a credential. */
+    /** Denies input that contains a credential. */
     SECRET_SCAN,
-    /** Puts what is said there on the record, and so on every stream. */
+    /** Records the notification, and so sends it on every stream. */
     NOTIFICATION
   }
 
-  /** Authentication of the service towards a hook's endpoint. */
+  /** Authentication of the service at a hook's endpoint. */
   sealed interface Signing extends Discriminated {
-    /** It does not. */
+    /** No signature. */
     @StableName("unsigned")
     record Unsigned() implements Signing {}
 
-    /** By Standard Webhooks: HMAC-SHA256 over id, time and body. */
+    /** Signature of Standard Webhooks: HMAC-SHA256 over id, time and body. */
     @StableName("signed")
     record Signed(SecretRef secret) implements Signing {}
   }

@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hook as it stands; of its secrets only where they lie.
+ * Current state of a hook; secrets are shown as references only.
  *
- * @param version from 1; a change names the one that it is based on
+ * @param version from 1; a change must name the current one
  */
 public record HookView(
     HookId id,

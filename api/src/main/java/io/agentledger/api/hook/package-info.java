@@ -1,4 +1,4 @@
-/** Hooks: who is asked or told at which point of an agent's work. */
+/** Hooks: programs and services that are called at defined points of an agent's work. */
 @NullMarked
 package io.agentledger.api.hook;
 

@@ -2,14 +2,14 @@ package io.agentledger.api.identity;
 
 /** Acting user, agent or service; {@code type:id} in metadata. */
 public record Actor(ActorType type, String id) {
-  /** A person, an agent with a token of its own, or the service itself. */
+  /** Type of an actor: a user, an agent with its own token, or the service itself. */
   public enum ActorType {
     USER,
     AGENT,
     SERVICE
   }
 
-  /** The service, when it acts by itself and for nobody. */
+  /** The service, when it acts by itself and not on behalf of a user. */
   public static final Actor SERVICE = new Actor(ActorType.SERVICE, "agentledger");
 
   public static Actor ofUser(UserId id) {

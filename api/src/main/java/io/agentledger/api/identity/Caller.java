@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 
 /**
  * Authenticated caller of a request and their permissions. Controllers send it as metadata with
- * every command and query; it goes no further than the handler, and events keep {@link Provenance}
- * only.
+ * every command and query; it is used by the handler only, and events contain {@link Provenance}
+ * instead.
  *
- * @param user the person; of an agent's token the one that it is bound to
- * @param actor the person, or the agent
- * @param scopes the role's, less what the credential leaves out
- * @param operator whether the installation is theirs to run
+ * @param user the user; for an agent's token, the user that it is bound to
+ * @param actor the user, or the agent
+ * @param scopes scopes of the role that the credential includes
+ * @param operator whether the caller may operate the installation
  * @param localOwner whether this is the owner of the installation, on its own machine
  */
 public record Caller(
@@ -38,13 +38,13 @@ public record Caller(
     scopes = scopes.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(scopes));
   }
 
-  /** A person with all that the role gives in a tenant. */
+  /** Creates a caller with all permissions of the role in a tenant. */
   public static Caller ofUser(TenantId tenant, UserId user, CredentialId credential, Role role) {
     return new Caller(
         tenant, user, Actor.ofUser(user), credential, role, role.scopes(), false, false);
   }
 
-  /** The owner of the installation: an operator, who may do everything. */
+  /** Creates the caller of the installation's owner: an operator with all permissions. */
   public static Caller localOwner(TenantId tenant, UserId user, CredentialId credential) {
     return new Caller(
         tenant,
@@ -57,7 +57,10 @@ public record Caller(
         true);
   }
 
-  /** The service itself, reading on behalf of several readers that were admitted one by one. */
+  /**
+   * Returns the service as the caller. It reads on behalf of several users whose access was checked
+   * one by one.
+   */
   public Caller asSystem() {
     return new Caller(
         tenant,
@@ -78,12 +81,12 @@ public record Caller(
     return new Provenance(tenant, actor, credential, request);
   }
 
-  /** What goes with a command or a query. */
+  /** Returns the metadata of a command or a query. */
   public Map<String, Object> asMetadata(String request) {
     return asMetadata(provenance(request));
   }
 
-  /** The same, where more is known of the request. */
+  /** Returns the metadata of a command or a query with the given provenance. */
   public Map<String, Object> asMetadata(Provenance provenance) {
     var metadata = new HashMap<>(provenance.asMetadata());
     metadata.put(USER, user.value());
@@ -94,7 +97,7 @@ public record Caller(
     return metadata;
   }
 
-  /** Who sent a message; empty when it came from inside the house. */
+  /** Returns the sender of a message; empty if the service itself sent it. */
   public static Optional<Caller> of(Map<String, ?> metadata) {
     if (!(metadata.get(ROLE) instanceof String role)) return Optional.empty();
     var provenance = Provenance.of(metadata);

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one credential; never the secret itself. */
+/** Id of one credential; never the secret itself. */
 @StableName("api_key")
 public record CredentialId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "key";
 
   public CredentialId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static CredentialId next() {
     return new CredentialId(Ids.random(PREFIX));
   }

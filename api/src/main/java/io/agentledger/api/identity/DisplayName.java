@@ -1,8 +1,8 @@
 package io.agentledger.api.identity;
 
 /**
- * Name of a user, a tenant or a key: one line for people to read. Two names are equal if their
- * Unicode compatibility forms are.
+ * Name of a user, a tenant or a key: one line of visible text. Two names are equal if their Unicode
+ * compatibility forms are equal.
  *
  * @param value [1..100] characters, none of them hidden
  */
@@ -13,7 +13,7 @@ public record DisplayName(String value) {
     value = VisibleText.of(value, LENGTH_MAX);
   }
 
-  /** A name may be a person's: it is not for logs. */
+  /** Hides the name, because it may be personal data and must not be logged. */
   @Override
   public String toString() {
     return "[name]";

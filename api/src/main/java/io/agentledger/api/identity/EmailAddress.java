@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Email address of a user, with which they log in. Stored as written, compared by {@link
- * #comparable}, because people do not remember how they wrote it.
+ * Email address that a user logs in with. It is stored as entered and compared by {@link
+ * #comparable}.
  *
  * @param value {@code local@domain}, at most 254 characters, none of them hidden
  */
@@ -30,13 +30,19 @@ public record EmailAddress(String value) {
       throw new IllegalArgumentException("must be an e-mail address");
   }
 
-  /** The same for all spellings of one address: case folded, the domain in its ASCII form. */
+  /**
+   * Returns the same text for all spellings of one address: case folded, the domain in its ASCII
+   * form.
+   */
   public String comparable() {
     int at = value.lastIndexOf('@');
     return folded(value.substring(0, at)) + "@" + ascii(value.substring(at + 1));
   }
 
-  /** Upper case first: it joins what lower case alone keeps apart, like the two forms of sigma. */
+  /**
+   * Converts to upper case first: this unifies characters that lower case alone keeps distinct,
+   * such as the two forms of sigma.
+   */
   private static String folded(String text) {
     return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
@@ -49,7 +55,7 @@ public record EmailAddress(String value) {
     }
   }
 
-  /** An address is a person's: it is not for logs. */
+  /** Hides the address, because it is personal data and must not be logged. */
   @Override
   public String toString() {
     return "[email]";

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one invitation. */
+/** Id of one invitation. */
 @StableName("invitation")
 public record InvitationId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "inv";
 
   public InvitationId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static InvitationId next() {
     return new InvitationId(Ids.random(PREFIX));
   }

@@ -3,8 +3,8 @@ package io.agentledger.api.identity;
 import java.text.Normalizer;
 
 /**
- * A password to be set, in Unicode's compatible form, so that it is the same from every keyboard.
- * Long is all that it must be.
+ * A password to be set, in Unicode's compatibility form, so that it does not depend on the
+ * keyboard. The only rule is its length.
  *
  * @param value [12..128] code points
  */
@@ -13,13 +13,13 @@ public record Password(String value) {
   public static final int LENGTH_MAX = 128;
 
   public Password {
-    if (value.length() > 2 * LENGTH_MAX) throw invalid(); // Before it is looked at any closer.
+    if (value.length() > 2 * LENGTH_MAX) throw invalid(); // limits the work of the normalization
     value = comparable(value);
     long length = value.codePoints().count();
     if (length < LENGTH_MIN || length > LENGTH_MAX) throw invalid();
   }
 
-  /** The form in which a typed password is compared. */
+  /** Returns the form in which an entered password is compared. */
   public static String comparable(String typed) {
     return Normalizer.normalize(typed, Normalizer.Form.NFKC);
   }

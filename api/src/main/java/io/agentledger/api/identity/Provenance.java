@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * For whom, by whom and with what something is done. It travels as metadata with every command and
- * is stored with every event; the event store refuses an event without it. Correlation and
- * causation are added as messages cause one another.
+ * Tenant, actor, credential and origin of an operation. It is metadata of every command and stored
+ * with every event; the event store rejects an event without it. Correlation and causation ids are
+ * added as messages cause one another.
  *
- * @param request the id of the outside request, or of the job, that began it
- * @param source from where; only what was done at a door has one
- * @param traceparent the span that it belongs to, as W3C writes it; empty when nobody traces
+ * @param request id of the external request, or of the job, that started the operation
+ * @param source address and user agent of the client; only requests to the API have one
+ * @param traceparent span of the operation in W3C format; empty without tracing
  */
 public record Provenance(
     TenantId tenant,
@@ -32,15 +32,15 @@ public record Provenance(
   public static final String USER_AGENT = "user_agent";
   public static final String TRACEPARENT = "traceparent";
 
-  /** Stands for a credential in what the service does by itself. */
+  /** Credential id of operations that the service performs by itself. */
   public static final CredentialId SYSTEM =
       new CredentialId(Ids.derived(CredentialId.PREFIX, "system"));
 
-  /** What no event may lack. */
+  /** Metadata keys that every event must have. */
   public static final List<String> KEYS =
       List.of(TENANT, ACTOR, CREDENTIAL, REQUEST, CORRELATION, CAUSATION);
 
-  /** Sagas keep this as JSON over upgrades: what they did not know then is not there. */
+  /** Sagas store this record as JSON across upgrades, so fields that are newer may be missing. */
   public Provenance {
     source = Objects.requireNonNullElse(source, RequestSource.NONE);
     traceparent = Objects.requireNonNullElse(traceparent, "");
@@ -55,22 +55,28 @@ public record Provenance(
     this(tenant, actor, credential, request, source, "");
   }
 
-  /** Of what the service does by itself, for nobody. */
+  /**
+   * Creates the provenance of an operation that the service performs by itself, not on behalf of a
+   * user.
+   */
   public static Provenance ofSystem(TenantId tenant, String request) {
     return new Provenance(tenant, Actor.SERVICE, SYSTEM, request);
   }
 
-  /** The same request, carried on by the service itself. */
+  /** Returns the same request, continued by the service itself. */
   public Provenance asService() {
     return new Provenance(tenant, Actor.SERVICE, credential, request);
   }
 
-  /** The same without the place that it came from: for what the house does because of it. */
+  /**
+   * Returns the same provenance without its source, for operations that the service derives from
+   * it.
+   */
   public Provenance withoutSource() {
     return new Provenance(tenant, actor, credential, request, RequestSource.NONE, traceparent);
   }
 
-  /** As metadata of a command; of the source only what is known. */
+  /** Returns the metadata of a command, with the known parts of the source. */
   public Map<String, Object> asMetadata() {
     var metadata = new HashMap<String, Object>();
     metadata.put(TENANT, tenant.value());

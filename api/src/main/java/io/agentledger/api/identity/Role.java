@@ -9,9 +9,9 @@ import java.util.Set;
  * have fewer.
  */
 public enum Role {
-  /** Manages people, keys, limits and secrets, and every session of the tenant. */
+  /** Manages users, keys, limits, secrets and every session of the tenant. */
   ADMIN(Scope.ofTenants()),
-  /** Opens sessions, and works with those that are shared. */
+  /** Opens sessions, and works with sessions that are shared. */
   MEMBER(
       EnumSet.of(
           Scope.SESSIONS_READ,
@@ -23,9 +23,9 @@ public enum Role {
           Scope.POLICIES_READ,
           Scope.HOOKS_READ,
           Scope.MCP_READ)),
-  /** Reads what is shared. */
+  /** Reads shared sessions. */
   VIEWER(EnumSet.of(Scope.SESSIONS_READ, Scope.KEYS_WRITE, Scope.USAGE_READ)),
-  /** Reads everything of the tenant that is on the record, and changes nothing. */
+  /** Reads all data of the tenant and changes nothing. */
   AUDITOR(
       EnumSet.of(
           Scope.SESSIONS_READ,
@@ -39,7 +39,9 @@ public enum Role {
           Scope.HOOKS_READ,
           Scope.MCP_READ,
           Scope.AUDIT_READ)),
-  /** A program with a token of its own, bound to a person; never more than that person. */
+  /**
+   * A program with its own token, bound to a user; it never has more permissions than that user.
+   */
   AGENT(EnumSet.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE, Scope.ENVIRONMENTS_READ));
 
   private final Set<Scope> scopes;
@@ -48,7 +50,7 @@ public enum Role {
     this.scopes = Collections.unmodifiableSet(scopes);
   }
 
-  /** All that the role may do. */
+  /** Returns all scopes of the role. */
   public Set<Scope> scopes() {
     return scopes;
   }

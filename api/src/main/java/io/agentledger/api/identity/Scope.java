@@ -5,59 +5,66 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** One kind of thing that a credential may be allowed to do. */
+/** Permission that a credential may have. */
 public enum Scope implements WireNamed {
-  /** Sessions that are one's own or shared. */
+  /** Own and shared sessions. */
   SESSIONS_READ,
   SESSIONS_WRITE,
   /** Every session of the tenant. */
   SESSIONS_READ_ALL,
   SESSIONS_WRITE_ALL,
-  /** One's own keys; those of others with {@link #USERS_WRITE}. */
+  /** Own keys; keys of other users require {@link #USERS_WRITE} too. */
   KEYS_WRITE,
   USERS_READ,
   USERS_WRITE,
   QUOTAS_READ,
   QUOTAS_WRITE,
-  /** One's own usage and cost; the tenant's with {@link #SESSIONS_READ_ALL}. */
+  /** Own usage and cost; those of the tenant require {@link #SESSIONS_READ_ALL} too. */
   USAGE_READ,
   VAULTS_READ,
   VAULTS_WRITE,
   POLICIES_READ,
   POLICIES_WRITE,
-  /** Where sessions run. */
+  /** Environments of sessions. */
   ENVIRONMENTS_READ,
   ENVIRONMENTS_WRITE,
   HOOKS_READ,
   HOOKS_WRITE,
   MCP_READ,
-  /** Registers servers and agrees to them. */
+  /** Registers and approves servers. */
   MCP_WRITE,
   AUDIT_READ,
-  /** Of the installation, not of a tenant: the operator's. */
+  /** Manages tenants of the installation; operators only. */
   TENANTS_WRITE,
   OPS_READ,
   OPS_WRITE;
 
   private static final Set<Scope> OPERATORS = EnumSet.of(TENANTS_WRITE, OPS_READ, OPS_WRITE);
 
-  /** What concerns the installation; only an admin of the tenant that founded it has these. */
+  /**
+   * Returns whether the scope concerns the installation. Only admins of the founding tenant have
+   * such scopes.
+   */
   public boolean isOperatorOnly() {
     return OPERATORS.contains(this);
   }
 
-  /** What can be had in any tenant. */
+  /** Returns the scopes that are available in every tenant. */
   public static Set<Scope> ofTenants() {
     return EnumSet.complementOf(EnumSet.copyOf(Set.of(TENANTS_WRITE, OPS_READ, OPS_WRITE)));
   }
 
-  /** {@code sessions:read_all}. */
+  /** Returns the name, such as {@code sessions:read_all}. */
   @Override
   public String wireName() {
     return name().toLowerCase(Locale.ROOT).replaceFirst("_", ":");
   }
 
-  /** The scope of that wire name; refuses what is none. */
+  /**
+   * Returns the scope of a wire name.
+   *
+   * @throws IllegalArgumentException for an unknown name
+   */
   public static Scope of(String wireName) {
     for (var scope : values()) if (scope.wireName().equals(wireName)) return scope;
     throw new IllegalArgumentException("must be a scope");

@@ -1,8 +1,8 @@
 package io.agentledger.api.identity;
 
 /**
- * Something that only its bearer may know: a password as it was typed, a key, a refresh token. It
- * is never stored, never logged, and does not print.
+ * A value that only its bearer may know: an entered password, a key, a refresh token. It is never
+ * stored, logged or printed.
  *
  * @param value at most {@value #LENGTH_MAX} characters
  */

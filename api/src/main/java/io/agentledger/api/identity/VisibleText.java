@@ -6,7 +6,11 @@ import java.text.Normalizer;
 final class VisibleText {
   private VisibleText() {}
 
-  /** In Unicode's compatible form, spaces as single blanks; refuses what hides or reorders. */
+  /**
+   * Returns the text in Unicode's compatibility form, with single blanks.
+   *
+   * @throws IllegalArgumentException for characters that are hidden or change the order of others
+   */
   static String of(String text, int lengthMax) {
     if (text.length() > 4 * lengthMax) throw tooLong(lengthMax);
     var compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
@@ -22,7 +26,10 @@ final class VisibleText {
     return new IllegalArgumentException("must have at most " + lengthMax + " characters");
   }
 
-  /** Controls, marks of direction, joiners, fillers, private use, half a surrogate pair. */
+  /**
+   * Returns whether the character is a control, a direction mark, a joiner, a filler, for private
+   * use, or half of a surrogate pair.
+   */
   private static boolean isHidden(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,

@@ -1,4 +1,4 @@
-/** Tenants, people and what they act with. */
+/** Tenants, users and their credentials. */
 @NullMarked
 package io.agentledger.api.identity;
 

@@ -7,12 +7,12 @@ import java.util.Map;
 
 /**
  * Connection to an MCP server. Arguments and values of maps may contain {@code ${NAME}}, {@code
- * ${NAME:-default}} and {@code ${vault:vlt_.../name}}: the service resolves them when it connects
- * and never before, so that no event and no response contains a secret.
+ * ${NAME:-default}} and {@code ${vault:vlt_.../name}}. The service resolves them only when it
+ * connects, so that no event and no response contains a secret.
  */
 public sealed interface McpConnection extends Discriminated {
   /**
-   * A program that the service starts in a sandbox of its own.
+   * A program that the service starts in its own sandbox.
    *
    * @param command a program's name or absolute path
    */
@@ -25,7 +25,7 @@ public sealed interface McpConnection extends Discriminated {
     }
   }
 
-  /** A server that speaks streamable HTTP. */
+  /** A server with the streamable HTTP transport. */
   @StableName("http")
   record Http(String url, Map<String, String> headers) implements McpConnection {
     public Http {
@@ -33,7 +33,7 @@ public sealed interface McpConnection extends Discriminated {
     }
   }
 
-  /** A server that speaks HTTP with server-sent events, as MCP did before 2025. */
+  /** A server with the transport of HTTP and server-sent events, which MCP used before 2025. */
   @StableName("sse")
   record Sse(String url, Map<String, String> headers) implements McpConnection {
     public Sse {

@@ -3,16 +3,16 @@ package io.agentledger.api.mcp;
 import java.time.Duration;
 
 /**
- * Timeouts of a server and of the users that it asks.
+ * Timeouts of a server and of its requests to users.
  *
- * @param callTimeout of one call of a tool, the time in which users are asked included; zero: as
- *     long as the operator lets any
- * @param responseTimeout of a user that it asks something; zero: until the call ends
+ * @param callTimeout of one tool call, including the time in which users are asked; zero: the
+ *     operator's maximum
+ * @param responseTimeout of a request to a user; zero: until the call ends
  */
 public record McpLimits(Duration callTimeout, Duration responseTimeout) {
   public static final McpLimits NONE = new McpLimits(Duration.ZERO, Duration.ZERO);
 
-  /** The bounds of either, where it is given. */
+  /** Smallest value of either timeout, if given. */
   public static final Duration SHORTEST = Duration.ofSeconds(1);
 
   public static final Duration LONGEST = Duration.ofHours(24);

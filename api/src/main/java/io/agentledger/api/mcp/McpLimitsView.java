@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's own limits; null where it has none.
+ * Limits of one server; null where it has none.
  *
- * @param callTimeout of one call of a tool
- * @param responseTimeout of a user whom the server asks
+ * @param callTimeout of one tool call
+ * @param responseTimeout of a request to a user
  */
 public record McpLimitsView(@Nullable Duration callTimeout, @Nullable Duration responseTimeout) {
   public static McpLimitsView from(McpLimits limits) {

@@ -6,10 +6,10 @@ import io.agentledger.api.shared.StableName;
 /** Internal query about the servers of all tenants. */
 public sealed interface McpServerCheckQuery {
   /**
-   * Those that are switched on and not archived, by id; answered with a list of {@link
+   * Lists servers that are neither disabled nor archived, by id; returns a list of {@link
    * McpServerRef}.
    *
-   * @param after the last one of the page before; empty for the first page
+   * @param after last id of the previous page; empty for the first page
    */
   @InternalOnly
   @StableName("ListMcpServersToCheck")

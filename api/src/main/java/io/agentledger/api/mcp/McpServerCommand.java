@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** Commands for MCP servers. */
 @StableName("mcp_server")
 public sealed interface McpServerCommand {
-  /** What a server may be called: its tools are {@code mcp__<name>__<tool>}. */
+  /** Pattern of server names; the server's tools are named {@code mcp__<name>__<tool>}. */
   String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,62}";
 
   @TargetAggregateIdentifier
   McpServerId mcpServerId();
 
   /**
-   * Answered with the {@link McpServerId}, or with the first one's when repeated. It is looked at
-   * at once.
+   * Registers a server and returns its {@link McpServerId}; a repeated command returns the id of
+   * the first one. The server is checked at once.
    *
-   * @param name as {@link #NAME} says
+   * @param name matches {@link #NAME}
    */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("RegisterMcpServer")
@@ -35,7 +35,7 @@ public sealed interface McpServerCommand {
       McpLimits limits,
       @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
-    /** One without limits of its own. */
+    /** Creates a command for a server without limits of its own. */
     public RegisterMcpServer(
         McpServerId mcpServerId,
         UserId owner,
@@ -46,13 +46,16 @@ public sealed interface McpServerCommand {
     }
   }
 
-  /** Changes a server. The same again does nothing; anything but limits needs another approval. */
+  /**
+   * Changes a server. Does nothing if nothing changes; a change of anything but limits requires
+   * another approval.
+   */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("ChangeMcpServer")
   record ChangeMcpServer(
       McpServerId mcpServerId, String name, McpConnection connection, McpLimits limits)
       implements McpServerCommand {
-    /** To one without limits of its own. */
+    /** Creates a command that removes the server's limits. */
     public ChangeMcpServer(McpServerId mcpServerId, String name, McpConnection connection) {
       this(mcpServerId, name, connection, McpLimits.NONE);
     }
@@ -77,12 +80,12 @@ public sealed interface McpServerCommand {
     }
   }
 
-  /** For good; twice is once. */
+  /** Archives the server permanently. Idempotent. */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("ArchiveMcpServer")
   record ArchiveMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
-  /** A job connects and looks; what it finds is on the record soon after. */
+  /** Requests a check: a job connects to the server and records the result. */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("CheckMcpServer")
   record CheckMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
@@ -93,9 +96,9 @@ public sealed interface McpServerCommand {
   }
 
   /**
-   * Agrees to what it was found to be.
+   * Approves the server's last snapshot.
    *
-   * @param digest of the findings that are agreed to; others are refused
+   * @param digest digest of the approved snapshot; rejected if it is not the last one
    */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("ApproveMcpServer")
@@ -109,8 +112,8 @@ public sealed interface McpServerCommand {
   /**
    * Records the result of a check of an MCP server.
    *
-   * @param version which of its connections was used, from 1; one that has been changed since is
-   *     not recorded
+   * @param version version of the connection that was checked, from 1; the result of an outdated
+   *     version is not recorded
    */
   @InternalOnly
   @StableName("RecordMcpCheck")
@@ -118,9 +121,9 @@ public sealed interface McpServerCommand {
       implements McpServerCommand {}
 
   /**
-   * Nobody could connect.
+   * Records that the connection of a check failed.
    *
-   * @param version as above
+   * @param version version of the connection that was checked, from 1
    * @param reason one sentence, without secrets
    */
   @InternalOnly

@@ -8,14 +8,16 @@ import org.axonframework.serialization.Revision;
 public sealed interface McpServerEvent {
   McpServerId mcpServerId();
 
-  /** Sessions cannot choose it before an admin has agreed to what it was found to be. */
+  /**
+   * The server was registered. Sessions cannot use it before an admin has approved its snapshot.
+   */
   @Revision("1")
   @StableName("McpServerRegistered")
   record McpServerRegistered(
       McpServerId mcpServerId, UserId ownerId, String name, McpConnection connection)
       implements McpServerEvent {}
 
-  /** It is reached otherwise, or has another name; what was agreed to before counts no more. */
+  /** The connection or the name of the server changed; its approval is void. */
   @Revision("1")
   @StableName("McpServerChanged")
   record McpServerChanged(McpServerId mcpServerId, String name, McpConnection connection)
@@ -33,41 +35,42 @@ public sealed interface McpServerEvent {
   @StableName("McpServerEnabled")
   record McpServerEnabled(McpServerId mcpServerId) implements McpServerEvent {}
 
-  /** Nobody can use it; what was agreed to stays. */
+  /** The server was disabled: no session can use it. Its approval stays. */
   @Revision("1")
   @StableName("McpServerDisabled")
   record McpServerDisabled(McpServerId mcpServerId) implements McpServerEvent {}
 
-  /** It was looked at, and is something else than it was found to be before. */
+  /** A check found a snapshot that differs from the previous one. */
   @Revision("1")
   @StableName("McpServerChecked")
   record McpServerChecked(McpServerId mcpServerId, McpServerSnapshot snapshot)
       implements McpServerEvent {}
 
-  /** It could not be looked at, though it could before, or for another reason than before. */
+  /** A check failed, and the previous one succeeded or failed for another reason. */
   @Revision("1")
   @StableName("McpServerCheckFailed")
   record McpServerCheckFailed(McpServerId mcpServerId, String reason) implements McpServerEvent {}
 
   /**
-   * An admin agreed to it as it was found.
+   * An admin approved the server's snapshot.
    *
-   * @param digest of the findings that were agreed to
+   * @param digest digest of the approved snapshot
    */
   @Revision("1")
   @StableName("McpServerApproved")
   record McpServerApproved(McpServerId mcpServerId, String digest) implements McpServerEvent {}
 
   /**
-   * It is not what was agreed to; nobody can use it until an admin agrees again.
+   * The server was suspended because its snapshot differs from the approved one; it is unusable
+   * until an admin approves it again.
    *
-   * @param digest of what it was found to be
+   * @param digest digest of the new snapshot
    */
   @Revision("1")
   @StableName("McpServerSuspended")
   record McpServerSuspended(McpServerId mcpServerId, String digest) implements McpServerEvent {}
 
-  /** For good. */
+  /** The server was archived permanently. */
   @Revision("1")
   @StableName("McpServerArchived")
   record McpServerArchived(McpServerId mcpServerId) implements McpServerEvent {}

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one MCP server of a tenant. */
+/** Id of one MCP server of a tenant. */
 @StableName("mcp_server")
 public record McpServerId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "mcp";
 
   public McpServerId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static McpServerId next() {
     return new McpServerId(Ids.random(PREFIX));
   }

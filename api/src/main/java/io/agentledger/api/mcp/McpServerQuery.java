@@ -10,13 +10,13 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about MCP servers. */
 public sealed interface McpServerQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link McpServerView}. */
+  /** Lists MCP servers, newest first; returns a page of {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)
   @StableName("ListMcpServers")
   record ListMcpServers(TenantId tenant, boolean includeArchived, PageRequest page)
       implements McpServerQuery, ConfigurationListQuery {}
 
-  /** Answered with a {@link McpServerView}. */
+  /** Returns a {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)
   @StableName("FindMcpServer")
   record FindMcpServer(TenantId tenant, McpServerId mcpServerId) implements McpServerQuery {}

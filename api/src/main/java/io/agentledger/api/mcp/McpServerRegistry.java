@@ -7,22 +7,24 @@ import java.util.Map;
 /** Lookups of the servers that a session may use, for command handlers. Blocks on the database. */
 public interface McpServerRegistry {
   /**
-   * Those servers of the tenant, by their present names.
+   * Returns these servers of the tenant with their current names.
    *
-   * @throws io.agentledger.api.shared.RejectionException if one is not there, not active, or two
-   *     have the same name
+   * @throws io.agentledger.api.shared.RejectionException if one does not exist, is not active, or
+   *     two have the same name
    */
   List<SelectedMcpServer> resolve(TenantId tenant, List<McpServerId> requested);
 
   /**
-   * Those of them that can be had.
+   * Returns the servers that are usable, and an error for each other one.
    *
    * @throws io.agentledger.api.shared.RejectionException if there are more than a session may have
    */
   Usable findUsable(TenantId tenant, List<McpServerId> requested);
 
   /**
-   * @param errors id of one that cannot be had -> why
+   * Result of {@link #findUsable}.
+   *
+   * @param errors id of an unusable server -> reason
    */
   record Usable(List<SelectedMcpServer> servers, Map<String, String> errors) {
     public Usable {

@@ -6,10 +6,10 @@ import java.util.List;
  * Description of an MCP server as a check found it. Its texts come from the server and are not
  * trusted.
  *
- * @param digest SHA-256, hex, of all that was found and of how it is reached: another command,
- *     tool, description or schema is another digest
- * @param serverInfo the name and version that it gives itself
- * @param instructions what it would tell a model about itself; empty for nothing
+ * @param digest SHA-256, hex, of the snapshot and the connection: another command, tool,
+ *     description or schema changes it
+ * @param serverInfo name and version that the server reports
+ * @param instructions the server's instructions for the model; empty for none
  */
 public record McpServerSnapshot(
     String digest,
@@ -27,6 +27,6 @@ public record McpServerSnapshot(
    */
   public record Tool(String name, String description, String digest) {}
 
-  /** Something that it offers to read. */
+  /** A resource that the server offers. */
   public record Resource(String uri, String name) {}
 }

@@ -2,13 +2,13 @@ package io.agentledger.api.mcp;
 
 /** Status of an MCP server: usable by sessions, or the reason why not. */
 public enum McpServerStatus {
-  /** No admin has agreed to it, or it was changed since. */
+  /** No admin has approved it, or it was changed since. */
   UNAPPROVED,
-  /** Sessions can choose it. */
+  /** Sessions can use it. */
   ACTIVE,
-  /** It is not what was agreed to. */
+  /** Its snapshot differs from the approved one. */
   SUSPENDED,
-  /** Switched off. */
+  /** An admin disabled it. */
   DISABLED,
   ARCHIVED
 }

@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An MCP server as it stands; secrets are references.
+ * Current state of an MCP server; secrets are references.
  *
- * @param approvedDigest what an admin has agreed to; null before
- * @param snapshot what it was found to be last; null before
- * @param failure why it could not be looked at the last time; null if it could
+ * @param approvedDigest digest that an admin has approved; null before the first approval
+ * @param snapshot last snapshot; null before the first check
+ * @param failure error of the last check; null if it succeeded
  */
 public record McpServerView(
     McpServerId id,

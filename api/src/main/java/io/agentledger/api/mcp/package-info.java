@@ -1,4 +1,4 @@
-/** MCP servers: registered by a tenant, agreed to by an admin, chosen by sessions. */
+/** MCP servers: registered by a tenant, approved by an admin, selected by sessions. */
 @NullMarked
 package io.agentledger.api.mcp;
 

@@ -4,8 +4,8 @@ package io.agentledger.api.model;
 public enum Upstream {
   /** Anthropic's API. */
   ANTHROPIC,
-  /** Scripted answers, no model: nothing it says is an opinion. */
+  /** Scripted responses without a model. */
   REHEARSAL,
-  /** A session's recorded answers, played again. */
+  /** Recorded responses of a session, replayed. */
   RECORDED
 }

@@ -1,11 +1,11 @@
 package io.agentledger.api.model;
 
 /**
- * Tokens of one or many model exchanges.
+ * Tokens of one or more model exchanges.
  *
  * @param inputTokens neither read from the prompt cache nor written to it
  * @param cacheWriteTokens written to the prompt cache for five minutes
- * @param longCacheWriteTokens written to it for an hour
+ * @param longCacheWriteTokens written to the prompt cache for an hour
  */
 public record Usage(
     long inputTokens,

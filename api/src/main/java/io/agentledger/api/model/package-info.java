@@ -1,4 +1,4 @@
-/** Model exchanges: usage, cost and who answers. */
+/** Model exchanges: usage, cost and upstream. */
 @NullMarked
 package io.agentledger.api.model;
 

@@ -11,7 +11,7 @@ import java.util.Set;
 public final class DatabaseOutage {
   private static final int DEPTH_MAX = 16;
 
-  /** A statement or transaction that the server ended with its connection, its stop and start. */
+  /** SQL states of connections that the server ended, and of its shutdown and startup. */
   private static final Set<String> STATES =
       Set.of("57P01", "57P02", "57P03", "25006", "25P03", "25P04", "58030");
 
@@ -21,8 +21,8 @@ public final class DatabaseOutage {
   private DatabaseOutage() {}
 
   /**
-   * The outage that caused a failure. It tells nothing about what was under way: a transaction
-   * whose commit failed by it may be committed.
+   * Returns the outage that caused a failure. The outcome of a transaction whose commit failed this
+   * way is unknown; it may be committed.
    */
   public static Optional<SQLException> findCause(Throwable failure) {
     Throwable cause = failure;

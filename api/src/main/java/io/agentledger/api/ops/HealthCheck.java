@@ -3,13 +3,13 @@ package io.agentledger.api.ops;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
 
 /**
- * A part of the service that can say how it is. It looks at what is at hand: it asks no model and
- * starts no process. It may block, and whoever asks waits for it only for a while.
+ * Health check of one component. It uses local information: it calls no model and starts no
+ * process. It may block; callers wait for it for a limited time.
  */
 public interface HealthCheck {
-  /** One word, the same at every look. */
+  /** Returns the constant name of the component, one word. */
   String name();
 
-  /** What it throws shows it as broken. */
+  /** Checks the component; an exception means that it is down. */
   ComponentHealth check() throws Exception;
 }

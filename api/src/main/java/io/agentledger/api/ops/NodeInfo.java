@@ -4,16 +4,16 @@ import io.agentledger.api.model.Upstream;
 
 /** CLI version, sandbox and model upstream of this node; known before the service is ready. */
 public interface NodeInfo {
-  /** This node's name, kept in its home over restarts. */
+  /** Returns the name of this node, which is stored in its home directory. */
   String node();
 
   Upstream upstream();
 
   SandboxLevel sandbox();
 
-  /** Why the sandbox is not better than it is; empty at {@code full}. */
+  /** Returns the reason why the sandbox is not {@code full}; empty if it is. */
   String sandboxReason();
 
-  /** The version of the Claude CLI, as it says itself. */
+  /** Returns the version that the Claude CLI reports. */
   String cliVersion();
 }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Commands of operators for projections. */
 @StableName("projection")
 public sealed interface OpsCommand {
-  /** Empties a projection and fills it again from the first event, while queries are served. */
+  /** Resets a projection and replays all events, while queries are served. */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("ReplayProjection")
   record ReplayProjection(String projection, @Nullable Idempotency idempotency)
       implements OpsCommand, Idempotent {}
 
-  /** Tries a projection's dead letters again. */
+  /** Processes a projection's dead letters again. */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("RetryDeadLetters")
   record RetryDeadLetters(String projection, @Nullable Idempotency idempotency)

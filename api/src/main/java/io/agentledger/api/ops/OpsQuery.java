@@ -10,12 +10,15 @@ import java.time.LocalDate;
 
 /** Queries of operators about the service, and of admins about their tenant. */
 public sealed interface OpsQuery {
-  /** Answered with a list of {@link ProjectionView}. */
+  /** Returns a list of {@link ProjectionView}. */
   @RequiresScope(Scope.OPS_READ)
   @StableName("ListProjections")
   record ListProjections() implements OpsQuery {}
 
-  /** Answered with a {@link SystemHealthView}; a part that does not answer shows as broken. */
+  /**
+   * Checks all components; returns a {@link SystemHealthView}. A component that does not respond is
+   * shown as down.
+   */
   @RequiresScope(Scope.OPS_READ)
   @StableName("CheckHealth")
   record CheckHealth() implements OpsQuery {}
@@ -25,11 +28,11 @@ public sealed interface OpsQuery {
   @StableName("GetStatistics")
   record GetStatistics(TenantId tenant, LocalDate from, LocalDate to)
       implements OpsQuery, TenantScoped {
-    /** How many days can be asked for at once. */
+    /** Maximum number of days of one query. */
     public static final int DAYS_MAX = 366;
   }
 
-  /** Answered with a page of {@link DeadLetterView}. */
+  /** Returns a page of {@link DeadLetterView}. */
   @RequiresScope(Scope.OPS_READ)
   @StableName("ListDeadLetters")
   record ListDeadLetters(String projection, PageRequest page) implements OpsQuery {}

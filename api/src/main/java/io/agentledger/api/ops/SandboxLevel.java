@@ -2,13 +2,13 @@ package io.agentledger.api.ops;
 
 import io.agentledger.api.shared.WireNamed;
 
-/** Level of isolation of agents, probed at start by building a whole sandbox once. */
+/** Level of isolation of agents, determined at startup by creating a complete sandbox once. */
 public enum SandboxLevel implements WireNamed {
-  /** A uid of its own for each session, a box, and a box in the box for every command. */
+  /** Each session has its own uid and sandbox, and each command a nested sandbox. */
   FULL("full"),
-  /** The boxes, under the service's own uid. */
+  /** Sandboxes that run under the service's own uid. */
   SHARED_UID("shared-uid"),
-  /** No box: only the local owner may run agents. */
+  /** No sandbox: only the local owner may run agents. */
   NONE("none");
 
   private final String wireName;

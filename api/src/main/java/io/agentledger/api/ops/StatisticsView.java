@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param from the first day
  * @param to the last day
- * @param users how many people asked something in that time
- * @param days those with something to count, oldest first
+ * @param users number of users who sent a query in that time
+ * @param days days with at least one session or run, oldest first
  */
 public record StatisticsView(
     LocalDate from, LocalDate to, long users, Count total, List<Day> days) {
@@ -20,10 +20,10 @@ public record StatisticsView(
   public record Day(LocalDate day, Count count) {}
 
   /**
-   * A run counts for the day it was asked for.
+   * Counts of a day; a run counts for the day on which it was requested.
    *
-   * @param sessions that were opened
-   * @param costUsd as far as prices are known
+   * @param sessions opened sessions
+   * @param costUsd sum of the known costs
    */
   public record Count(long sessions, Runs runs, Usage usage, Money costUsd) {
     public static final Count NONE = new Count(0, new Runs(0, 0, 0, 0, 0), Usage.ZERO, Money.ZERO);
@@ -37,7 +37,7 @@ public record StatisticsView(
     }
   }
 
-  /** Runs by what became of them. */
+  /** Runs by outcome. */
   public record Runs(long requested, long completed, long failed, long interrupted, long open) {
     Runs plus(Runs other) {
       return new Runs(

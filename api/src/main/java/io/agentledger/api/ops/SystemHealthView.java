@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Health of the service by component, as one node sees it.
  *
- * @param status the worst of its parts'
+ * @param status worst status of all components
  */
 public record SystemHealthView(
     Status status, Instant checkedAt, String node, List<ComponentHealth> components) {
@@ -15,14 +15,16 @@ public record SystemHealthView(
   /** Status of a component; later constants are worse. */
   public enum Status {
     UP,
-    /** It works; somebody should look before it does not. */
+    /** The component works but needs attention. */
     DEGRADED,
     DOWN
   }
 
   /**
-   * @param message one sentence for people
-   * @param details what was found, by name; documented in operations.md
+   * Health of one component.
+   *
+   * @param message one sentence
+   * @param details measurements by name; documented in operations.md
    */
   public record ComponentHealth(
       String name, Status status, String message, Map<String, Object> details) {

@@ -1,4 +1,4 @@
-/** The service itself: what it runs on, how far its projections are. */
+/** Operation of the service: health, projections, nodes. */
 @NullMarked
 package io.agentledger.api.ops;
 

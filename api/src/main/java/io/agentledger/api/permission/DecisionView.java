@@ -10,14 +10,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A permission that a person was asked for, and what became of it.
+ * A permission request and its decision.
  *
- * @param requestReason why it was asked
- * @param status null while it waits
- * @param actor who decided; null when nobody did
- * @param updatedInput what the tool got instead; null when nothing was changed
- * @param reason of the decision
- * @param rememberScope how far it reaches in the session; null for this call only
+ * @param requestReason reason of the request
+ * @param status null while it is pending
+ * @param actor user who decided; null if none did
+ * @param updatedInput changed input of the tool; null if it was not changed
+ * @param reason reason of the decision
+ * @param rememberScope scope of the decision in the session; null for this call only
  */
 public record DecisionView(
     ActionId actionId,
@@ -40,8 +40,8 @@ public record DecisionView(
     DENIED,
     EXPIRED,
     /**
-     * Allowed, but the process was lost before the call returned: nobody can tell whether it got
-     * the decision, and what came of it.
+     * Allowed, but the process was lost before the call returned; it is unknown whether the call
+     * was executed.
      */
     UNKNOWN
   }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Page of results of rules evaluated against recorded tool calls. The counts refer to this page:
- * denied, asked, allowed, unmatched and unreadable calls add up to those evaluated.
+ * denied, asked, allowed, unmatched and unreadable calls add up to the evaluated ones.
  *
- * @param noMatch to which the rules say nothing
- * @param unreadable whose input was erased or lost: nobody can say
- * @param differences where what they say is not what was decided then, newest first
- * @param nextCursor the cursor of the calls before these; null when these were the first
+ * @param noMatch calls that no rule matches
+ * @param unreadable calls whose input was erased or lost
+ * @param differences calls whose recorded decision differs, newest first
+ * @param nextCursor cursor of older calls; null if there are none
  */
 public record DryRunView(
     int evaluated,
@@ -27,10 +27,10 @@ public record DryRunView(
     @Nullable String nextCursor) {
 
   /**
-   * A call that would have been decided otherwise, by these rules alone.
+   * A call for which these rules alone would decide differently.
    *
-   * @param previousVerdict what was decided, and by what
-   * @param newEffect what the rule says
+   * @param previousVerdict recorded decision and its reason
+   * @param newEffect effect of the matching rule
    */
   public record Difference(
       SessionId sessionId,

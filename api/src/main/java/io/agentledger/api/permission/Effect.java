@@ -1,9 +1,11 @@
 package io.agentledger.api.permission;
 
-/** Effect of a rule on a tool call; if several rules match, the first of these wins. */
+/**
+ * Effect of a rule on a tool call; if several rules match, the effect that is declared first wins.
+ */
 public enum Effect {
   DENY,
-  /** A person decides, each time. */
+  /** A user decides each time. */
   ASK,
   ALLOW
 }

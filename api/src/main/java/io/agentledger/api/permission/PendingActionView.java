@@ -10,12 +10,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a run waits for. It is answered by an input to its session.
+ * An action that a run waits for. An input to the session answers it.
  *
  * @param type permission, question, client_tool or elicitation
  * @param input of the tool, or the questions
- * @param inputDigest a decision that carries it counts for this input only
- * @param expiresAt when silence will deny; null when it never does
+ * @param inputDigest a decision that carries it applies to this input only
+ * @param expiresAt when the action is denied without an answer; null for never
  */
 public record PendingActionView(
     SessionId sessionId,

@@ -11,16 +11,14 @@ import io.agentledger.api.shared.StableName;
 /** Queries about pending actions and decisions, for sessions that the caller may see. */
 public sealed interface PermissionQuery extends TenantScoped {
   /**
-   * Lists the pending actions of all sessions, oldest first; answered with a page of {@link
+   * Lists the pending actions of all sessions, oldest first; returns a page of {@link
    * PendingActionView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListPendingActions")
   record ListPendingActions(TenantId tenant, PageRequest page) implements PermissionQuery {}
 
-  /**
-   * Lists the decisions of a session, oldest first; answered with a page of {@link DecisionView}.
-   */
+  /** Lists the decisions of a session, oldest first; returns a page of {@link DecisionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListDecisions")
   record ListDecisions(TenantId tenant, SessionId sessionId, PageRequest page)

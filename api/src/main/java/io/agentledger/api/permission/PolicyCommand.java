@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
 /** Commands for policies. */
 @StableName("policy")
 public sealed interface PolicyCommand {
-  /** How many policies a tenant may have that are not archived. */
+  /** Maximum number of policies of a tenant, without archived ones. */
   int POLICIES_MAX = 200;
 
-  /** How many rules a policy may have. */
+  /** Maximum number of rules of a policy. */
   int RULES_MAX = 100;
 
-  /** How many tools, paths, commands or hosts a rule may name. */
+  /** Maximum number of tools, paths, commands or hosts of a rule. */
   int PATTERNS_MAX = 50;
 
-  /** How long each of them may be, in characters. */
+  /** Maximum length of each of these patterns, in characters. */
   int PATTERN_LENGTH_MAX = 500;
 
   @TargetAggregateIdentifier
   PolicyId policyId();
 
   /**
-   * Answered with the {@link PolicyId}, or with the first one's when repeated. It counts from the
-   * next tool call on, on every node.
+   * Creates a policy and returns its {@link PolicyId}; a repeated command returns the id of the
+   * first one. It applies from the next tool call on, on every node.
    *
    * @param name at most 255 characters
    */
@@ -43,16 +43,17 @@ public sealed interface PolicyCommand {
       implements PolicyCommand, Idempotent {}
 
   /**
-   * Replaces the rules of a policy; answered with the new version. The same again does nothing.
+   * Replaces the rules of a policy and returns the new version. Does nothing if nothing changes.
    *
-   * @param version that the change is based on; another one has been there meanwhile is refused
+   * @param version version that the change is based on; the command is rejected if the policy has
+   *     another version
    */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("ChangePolicy")
   record ChangePolicy(PolicyId policyId, String name, PolicyDefinition definition, long version)
       implements PolicyCommand {}
 
-  /** It counts no more, for good; its history stays. Twice is once. */
+  /** Archives the policy permanently: it does not apply any more. Its history stays. Idempotent. */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("ArchivePolicy")
   record ArchivePolicy(PolicyId policyId) implements PolicyCommand {}

@@ -7,7 +7,7 @@ import org.axonframework.serialization.Revision;
 public sealed interface PolicyEvent {
   PolicyId policyId();
 
-  /** Its first version, 1. */
+  /** The policy was created with version 1. */
   @Revision("1")
   @StableName("PolicyCreated")
   record PolicyCreated(

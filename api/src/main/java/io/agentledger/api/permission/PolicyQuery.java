@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries about policies. */
 public sealed interface PolicyQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link PolicyView}. */
+  /** Lists policies, newest first; returns a page of {@link PolicyView}. */
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("ListPolicies")
   record ListPolicies(TenantId tenant, boolean includeArchived, PageRequest page)
       implements PolicyQuery, ConfigurationListQuery {}
 
-  /** Answered with a {@link PolicyView}. */
+  /** Returns a {@link PolicyView}. */
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("FindPolicy")
   record FindPolicy(TenantId tenant, PolicyId policyId) implements PolicyQuery {}
 
   /**
    * Evaluates these rules alone against recorded tool calls of sessions that the caller may see,
-   * newest first; answered with a {@link DryRunView}. Paths are evaluated as recorded, because
-   * later changes of symbolic links are unknown.
+   * newest first; returns a {@link DryRunView}. Paths are evaluated as recorded, because later
+   * changes of symbolic links are unknown.
    *
    * @param sessionId null for all sessions
    */
@@ -41,7 +41,7 @@ public sealed interface PolicyQuery extends TenantScoped {
     }
   }
 
-  /** Newest first; answered with a page of {@link PolicyVersionView}. */
+  /** Lists policy versions, newest first; returns a page of {@link PolicyVersionView}. */
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("ListPolicyVersions")
   record ListPolicyVersions(TenantId tenant, PolicyId policyId, PageRequest page)

@@ -4,21 +4,22 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Rule of a policy. It matches when the tool is one of its tools and the call concerns one of its
- * paths, commands or hosts; a rule names at most one of the three.
+ * Rule of a policy. It matches if the tool is one of its tools and the call concerns one of its
+ * paths, commands or hosts; a rule has at most one of the three.
  *
  * @param name unique in its policy, {@code [a-z0-9._-]}, at most 64 characters
- * @param priority which of several equal effects explains a decision: the highest; it never decides
- * @param tools by the CLI's names, {@code *} stands for anything, {@code @name} for a group of
+ * @param priority of several matching rules with the same effect, the one with the highest priority
+ *     is shown as the reason; it does not change the decision
+ * @param tools by the CLI's names, {@code *} matches any characters, {@code @name} is a group of
  *     tools; empty: every tool
  * @param paths globs, relative to the workspace or absolute: {@code src/**}, {@code /etc/**}
- * @param use of which uses of paths it speaks
- * @param commands RE2 expressions; to allow, each part of a command must match one of them from end
- *     to end, to deny or ask it is enough that one is found
- * @param hosts names, {@code *.example.com} stands for everything below it
- * @param approvalTimeout how long a person who is asked may take, after which it is denied; zero:
- *     as long as the run; only for what asks
- * @param reason for people and for the model, at most 500 characters; may be empty
+ * @param use kind of access to the paths
+ * @param commands RE2 expressions; to allow, each part of a command must match one of them as a
+ *     whole, to deny or ask one of them must be found in it
+ * @param hosts names, {@code *.example.com} matches all names below it
+ * @param approvalTimeout time after which an unanswered request is denied; zero: the timeout of the
+ *     run; only for the effect ask
+ * @param reason shown to users and to the model, at most 500 characters; may be empty
  */
 public record PolicyRule(
     String name,
@@ -39,7 +40,7 @@ public record PolicyRule(
     WRITE
   }
 
-  /** One that has a person take as long as the run. */
+  /** Creates a rule whose requests have the timeout of the run. */
   public PolicyRule(
       String name,
       Effect effect,

@@ -7,19 +7,19 @@ import io.agentledger.api.shared.StableName;
 
 /** Sessions that a policy applies to. It never changes. */
 public sealed interface PolicyScope extends Discriminated {
-  /** All of the tenant. */
+  /** All sessions of the tenant. */
   @StableName("tenant")
   record Tenant() implements PolicyScope {}
 
-  /** Those with one agent, whatever its version. */
+  /** Sessions with one agent, in all of its versions. */
   @StableName("agent")
   record Agent(AgentId agentId) implements PolicyScope {}
 
-  /** One. */
+  /** One session. */
   @StableName("session")
   record Session(SessionId sessionId) implements PolicyScope {}
 
-  /** The id of what it is for; empty for the tenant. */
+  /** Returns the id of the agent or session; empty for the tenant. */
   default String targetId() {
     return switch (this) {
       case Tenant tenant -> "";

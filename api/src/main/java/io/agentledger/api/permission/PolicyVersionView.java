@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Version of a policy with its author.
  *
- * @param archived true for the end of it, which repeats the last terms
+ * @param archived whether this version archives the policy; it repeats the last definition
  */
 public record PolicyVersionView(
     long version,

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy as it stands.
+ * Current state of a policy.
  *
- * @param version from 1; a change names the one that it is based on
- * @param advisories where rules reach less far than their words, and what holds there instead
+ * @param version from 1; a change must name the current one
+ * @param advisories limits of the rules' effect
  */
 public record PolicyView(
     PolicyId id,
@@ -26,11 +26,11 @@ public record PolicyView(
     implements Versioned {
 
   /**
-   * A limit of one rule.
+   * Limit of the effect of one rule.
    *
    * @param rule its name
-   * @param subject what it does not bind
-   * @param reason in a sentence, with what holds instead
+   * @param subject what the rule does not cover
+   * @param reason a sentence with the behaviour that applies instead
    */
   public record Advisory(String rule, String subject, String reason) {}
 }

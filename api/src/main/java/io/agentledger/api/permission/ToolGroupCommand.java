@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** Commands for tool groups. */
 @StableName("tool_group")
 public sealed interface ToolGroupCommand {
-  /** How many groups a tenant may have that are not archived. */
+  /** Maximum number of tool groups of a tenant, without archived ones. */
   int GROUPS_MAX = 100;
 
-  /** How many tools a group may name. */
+  /** Maximum number of tools of a group. */
   int TOOLS_MAX = 100;
 
   @TargetAggregateIdentifier
   ToolGroupId toolGroupId();
 
   /**
-   * Answered with the {@link ToolGroupId}, or with the first one's when repeated. It replaces a
-   * built-in group of the same name.
+   * Creates a tool group and returns its {@link ToolGroupId}; a repeated command returns the id of
+   * the first one. It replaces a built-in group of the same name.
    *
    * @param name unique in its tenant, {@code [a-z0-9-]}, at most 64 characters; it never changes
-   * @param tools by the CLI's names; {@code *} stands for anything
+   * @param tools by the CLI's names; {@code *} matches any characters
    */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("CreateToolGroup")
@@ -38,7 +38,10 @@ public sealed interface ToolGroupCommand {
     }
   }
 
-  /** Applies from the next tool call on; answered with the version. The same does nothing. */
+  /**
+   * Changes a group from the next tool call on and returns the version. Does nothing if nothing
+   * changes.
+   */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("ChangeToolGroup")
   record ChangeToolGroup(ToolGroupId toolGroupId, List<String> tools, long version)
@@ -48,7 +51,7 @@ public sealed interface ToolGroupCommand {
     }
   }
 
-  /** For good; one that a policy names is in use, and stays. Twice is once. */
+  /** Archives the group permanently. Rejected if a policy uses it. Idempotent. */
   @RequiresScope(Scope.POLICIES_WRITE)
   @StableName("ArchiveToolGroup")
   record ArchiveToolGroup(ToolGroupId toolGroupId) implements ToolGroupCommand {}

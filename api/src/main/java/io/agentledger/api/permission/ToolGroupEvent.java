@@ -8,7 +8,7 @@ import org.axonframework.serialization.Revision;
 public sealed interface ToolGroupEvent {
   ToolGroupId toolGroupId();
 
-  /** Its first version, 1. */
+  /** The group was created with version 1. */
   @Revision("1")
   @StableName("ToolGroupCreated")
   record ToolGroupCreated(ToolGroupId toolGroupId, String name, List<String> tools)

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one group of tools. */
+/** Id of one group of tools. */
 @StableName("tool_group")
 public record ToolGroupId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "tgr";
 
   public ToolGroupId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static ToolGroupId next() {
     return new ToolGroupId(Ids.random(PREFIX));
   }

@@ -9,12 +9,12 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about tool groups. */
 public sealed interface ToolGroupQuery extends TenantScoped {
-  /** By name, without those that are archived; a page of {@link ToolGroupView}. */
+  /** Lists groups by name, without archived ones; returns a page of {@link ToolGroupView}. */
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("ListToolGroups")
   record ListToolGroups(TenantId tenant, PageRequest page) implements ToolGroupQuery {}
 
-  /** Answered with a {@link ToolGroupView}. */
+  /** Returns a {@link ToolGroupView}. */
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("FindToolGroup")
   record FindToolGroup(TenantId tenant, ToolGroupId toolGroupId) implements ToolGroupQuery {}

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named group of tools. Rules, and the lists of allowed and disallowed tools of a session, name
- * it as {@code @name}.
+ * A named group of tools. Rules, and the lists of allowed and disallowed tools of a session, refer
+ * to it as {@code @name}.
  *
- * @param version from 1; a change names the one that it is based on
+ * @param version from 1; a change must name the current one
  */
 public record ToolGroupView(
     ToolGroupId id,

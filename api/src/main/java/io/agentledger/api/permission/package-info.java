@@ -1,4 +1,4 @@
-/** Policies: rules that decide about tool calls, and who is asked when they do not. */
+/** Policies: rules that decide about tool calls, and the requests to users for all other calls. */
 @NullMarked
 package io.agentledger.api.permission;
 

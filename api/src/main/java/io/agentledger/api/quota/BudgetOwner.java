@@ -6,11 +6,11 @@ import io.agentledger.api.shared.StableName;
 
 /** Owner of a budget. All spending is charged to a user and to their tenant. */
 public sealed interface BudgetOwner extends Discriminated {
-  /** All of its people together. */
+  /** All users of the tenant together. */
   @StableName("tenant")
   record Tenant() implements BudgetOwner {}
 
-  /** One of them. */
+  /** One user of the tenant. */
   @StableName("user")
   record User(UserId userId) implements BudgetOwner {}
 }

@@ -9,23 +9,23 @@ import java.util.List;
  * are.
  *
  * @param tenantLimits for every tenant
- * @param ownerId who the owner of the installation is
- * @param ownerLimits for them, on their own machine
- * @param ceiling the most that a tenant's admin can set, and that counts for anybody but the owner
+ * @param ownerId id of the installation's owner
+ * @param ownerLimits limits of the owner
+ * @param ceiling highest limits that a tenant's admin can set; applies to all users but the owner
  */
 public record DefaultLimits(
     TenantLimits tenantLimits, UserId ownerId, UserLimits ownerLimits, TenantLimits ceiling) {
-  /** Without a ceiling. */
+  /** Creates limits without a ceiling. */
   public DefaultLimits(TenantLimits tenantLimits, UserId ownerId, UserLimits ownerLimits) {
     this(tenantLimits, ownerId, ownerLimits, TenantLimits.UNLIMITED);
   }
 
-  /** Names each limit that somebody cannot be given. */
+  /** Returns each limit that exceeds the ceiling for the user. */
   public List<Excess> aboveCeiling(UserId user, UserLimits limits) {
     return user.equals(ownerId) ? List.of() : limits.above(ceiling.perUser(), "");
   }
 
-  /** What counts for somebody of what was set for them. */
+  /** Returns the effective limits of a user: those that were set, bounded by the ceiling. */
   public UserLimits bounded(UserId user, UserLimits limits) {
     return user.equals(ownerId) ? limits : limits.atMost(ceiling.perUser());
   }

@@ -11,15 +11,18 @@ import java.util.List;
 public sealed interface MonthlyBudget extends Discriminated {
   MonthlyBudget UNLIMITED = new Unlimited();
 
-  /** Any amount. */
+  /** No limit. */
   @StableName("unlimited")
   record Unlimited() implements MonthlyBudget {}
 
-  /** At most this much. */
+  /** A limit in US dollars. */
   @StableName("limited")
   record Limited(Money limitUsd, OnExceeded onExceeded) implements MonthlyBudget {}
 
-  /** The lesser of the two; one that does not stop anything is more than any that does. */
+  /**
+   * Returns the lower one of the two; a budget that does not stop runs is higher than any that
+   * does.
+   */
   default MonthlyBudget atMost(MonthlyBudget ceiling) {
     if (!(ceiling instanceof Limited most)) return this;
     boolean stopsBefore =
@@ -30,9 +33,9 @@ public sealed interface MonthlyBudget extends Discriminated {
   }
 
   /**
-   * Names what is more than a ceiling permits.
+   * Returns the fields that exceed a ceiling.
    *
-   * @param pointer to the object in which the budget's fields are
+   * @param pointer JSON pointer to the object with the budget's fields
    */
   default List<Excess> above(MonthlyBudget ceiling, String pointer) {
     if (!(ceiling instanceof Limited most)) return List.of();
@@ -49,9 +52,9 @@ public sealed interface MonthlyBudget extends Discriminated {
 
   /** Behaviour when the budget is used up. */
   enum OnExceeded {
-    /** Nothing more is asked of a model; runs in progress pause. */
+    /** Model requests are rejected; runs in progress pause. */
     STOP,
-    /** It goes on, and the record says so. */
+    /** Model requests continue; the excess is recorded. */
     IGNORE
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands for a tenant's quota. They carry their time. */
+/** Commands for a tenant's quota. Each contains its time. */
 @StableName("quota")
 public sealed interface QuotaCommand {
   @TargetAggregateIdentifier
@@ -23,17 +23,20 @@ public sealed interface QuotaCommand {
 
   /** Purpose of a reservation. */
   enum ReservationType {
-    /** A run that a query asked for. Sessions are counted, so a session's runs are one. */
+    /**
+     * A run that a query requested. The limit counts sessions, so all runs of a session count as
+     * one.
+     */
     RUN,
-    /** An execution of a task. Executions are counted. */
+    /** An execution of a task. The limit counts executions. */
     TASK
   }
 
   /**
-   * Makes room for runs before they are accepted, all of them or none.
+   * Reserves capacity for runs before they are accepted, for all of them or none.
    *
-   * @param chunk what each run holds of the budgets to begin with, as far as there is that much
-   * @param expiresAt when somebody looks whether the runs are still there
+   * @param chunk amount that each run reserves at first, if the budgets have that much left
+   * @param expiresAt when the service checks whether the runs still exist
    */
   @InternalOnly
   @StableName("ReserveRuns")
@@ -48,11 +51,12 @@ public sealed interface QuotaCommand {
       implements QuotaCommand {}
 
   /**
-   * A run is about to spend more than it holds; answered with a {@link Grant}. A run that nobody
-   * reserved for (the agent began it by itself, or it goes on after a pause) begins to hold here.
+   * Extends the reservation of a run that is about to spend more than it holds; returns a {@link
+   * Grant}. For a run without a reservation (started by the agent itself, or resumed after a pause)
+   * it creates one.
    *
-   * @param needed what the run will have spent in all with its next exchange
-   * @param chunk what is reserved beyond that
+   * @param needed total spending of the run after its next exchange
+   * @param chunk amount to reserve beyond that
    */
   @InternalOnly
   @StableName("ExtendReservation")
@@ -67,34 +71,34 @@ public sealed interface QuotaCommand {
       Instant expiresAt)
       implements QuotaCommand {}
 
-  /** Spending limit that a run was granted; less than it needs is a rejection. */
+  /** Spending limit that was granted to a run; less than the run needs is a rejection. */
   record Grant(Money spendingLimit) {}
 
-  /** A run's reservation is not looked at again before then: the run is alive. */
+  /** Postpones the next check of a run's reservation, because the run is alive. */
   @InternalOnly
   @StableName("ProlongReservation")
   record ProlongReservation(QuotaId quotaId, RunId runId, Instant expiresAt)
       implements QuotaCommand {}
 
   /**
-   * The run holds nothing any more.
+   * Releases the reservation of a run.
    *
-   * @param runEnded whether it has ended; otherwise it is paused and may hold something again
+   * @param runEnded whether the run has ended; otherwise it is paused and may reserve again
    */
   @InternalOnly
   @StableName("SettleReservation")
   record SettleReservation(QuotaId quotaId, RunId runId, boolean runEnded)
       implements QuotaCommand {}
 
-  /** The run never came, or went without a word. */
+  /** Releases the reservation of a run that never started or was lost. */
   @InternalOnly
   @StableName("ExpireReservation")
   record ExpireReservation(QuotaId quotaId, RunId runId, Instant at) implements QuotaCommand {}
 
   /**
-   * A model exchange was paid for.
+   * Records the cost of a model exchange.
    *
-   * @param userId by whom, where the run holds no reservation, which knows that better
+   * @param userId user who pays if the run holds no reservation
    */
   @InternalOnly
   @StableName("BookSpending")
@@ -102,16 +106,16 @@ public sealed interface QuotaCommand {
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, Instant at)
       implements QuotaCommand {}
 
-  /** A workspace is about to be filled with that much. */
+  /** Reserves storage for a workspace that is about to be filled. */
   @InternalOnly
   @StableName("ClaimStorage")
   record ClaimStorage(QuotaId quotaId, QuotaSubject subject, long bytes) implements QuotaCommand {}
 
   /**
-   * Records the storage that the workspaces and content of a user take on one node. Answered with
-   * the storage left.
+   * Records the storage that the workspaces and content of a user take on one node. Returns the
+   * storage left.
    *
-   * @param node whose disk it is
+   * @param node name of the node whose disk was measured
    */
   @InternalOnly
   @StableName("MeasureStorage")
@@ -119,18 +123,19 @@ public sealed interface QuotaCommand {
       implements QuotaCommand {}
 
   /**
-   * Storage that a user may take.
+   * Storage of a user.
    *
-   * @param workspaceMib in one workspace
-   * @param storageMib in all together
-   * @param bytes what all together take up, on every node
+   * @param workspaceMib limit of one workspace
+   * @param storageMib limit of all together
+   * @param bytes current use of all together, on every node
    */
   record StorageAllowance(long workspaceMib, long storageMib, long bytes) {}
 
   /**
-   * Answered with the version that the limits then have.
+   * Changes the limits of the tenant and returns their new version.
    *
-   * @param version of the limits that are to be changed; others mean that somebody was quicker
+   * @param version version that the change is based on; the command is rejected if the limits have
+   *     another version
    */
   @RequiresScope(Scope.QUOTAS_WRITE)
   @StableName("ChangeTenantLimits")
@@ -138,7 +143,7 @@ public sealed interface QuotaCommand {
       QuotaId quotaId, TenantLimits limits, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
-  /** Gives somebody limits of their own, in place of the tenant's; answered like the last one. */
+  /** Gives a user their own limits in place of the tenant's and returns the new version. */
   @RequiresScope(Scope.QUOTAS_WRITE)
   @StableName("ChangeUserLimits")
   record ChangeUserLimits(
@@ -149,7 +154,7 @@ public sealed interface QuotaCommand {
       @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
-  /** From now on the tenant's count for them again; answered like the last one. */
+  /** Removes a user's own limits, so that the tenant's apply; returns the new version. */
   @RequiresScope(Scope.QUOTAS_WRITE)
   @StableName("RemoveUserLimits")
   record RemoveUserLimits(

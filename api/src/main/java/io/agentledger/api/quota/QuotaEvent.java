@@ -16,10 +16,10 @@ public sealed interface QuotaEvent {
   QuotaId quotaId();
 
   /**
-   * There is room for a run.
+   * A reservation for a run was made.
    *
-   * @param spent what the run had spent before, in an earlier reservation
-   * @param reserved how far it may go, with that
+   * @param spent spending of the run in earlier reservations
+   * @param reserved spending limit of the run with this reservation
    */
   @NotAudited
   @Revision("1")
@@ -35,13 +35,13 @@ public sealed interface QuotaEvent {
       Instant expiresAt)
       implements QuotaEvent {}
 
-  /** The run holds more of the budgets. */
+  /** The reservation of a run was extended. */
   @NotAudited
   @Revision("1")
   @StableName("ReservationExtended")
   record ReservationExtended(QuotaId quotaId, RunId runId, Money amount) implements QuotaEvent {}
 
-  /** The run was found alive when its time was over. */
+  /** The run was alive when its reservation was checked. */
   @NotAudited
   @Revision("1")
   @StableName("ReservationProlonged")
@@ -49,9 +49,9 @@ public sealed interface QuotaEvent {
       implements QuotaEvent {}
 
   /**
-   * The run is over or paused.
+   * The run ended or paused.
    *
-   * @param spent what the run has spent in all
+   * @param spent total spending of the run
    * @param runEnded whether it has ended; otherwise it is paused
    */
   @NotAudited
@@ -60,13 +60,13 @@ public sealed interface QuotaEvent {
   record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean runEnded)
       implements QuotaEvent {}
 
-  /** Nobody knew of the run when its time was over. */
+  /** The run did not exist when its reservation was checked. */
   @NotAudited
   @Revision("1")
   @StableName("ReservationExpired")
   record ReservationExpired(QuotaId quotaId, RunId runId) implements QuotaEvent {}
 
-  /** A model exchange was paid for, with or without a reservation. */
+  /** The cost of a model exchange was recorded, with or without a reservation. */
   @NotAudited
   @Revision("1")
   @StableName("SpendingBooked")
@@ -74,7 +74,7 @@ public sealed interface QuotaEvent {
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, String month)
       implements QuotaEvent {}
 
-  /** Four fifths of a budget are spent; said once for each month and limit. */
+  /** 80 percent of a budget are spent; recorded once for each month and limit. */
   @NotAudited
   @Revision("1")
   @StableName("BudgetThresholdReached")
@@ -82,7 +82,7 @@ public sealed interface QuotaEvent {
       QuotaId quotaId, BudgetOwner budgetOwner, String month, Money limit, Money spent)
       implements QuotaEvent {}
 
-  /** A budget is spent, or too little of it is left; said once for each month and limit. */
+  /** A budget is used up, or the rest is too small; recorded once for each month and limit. */
   @NotAudited
   @Revision("1")
   @StableName("BudgetExhausted")
@@ -95,7 +95,7 @@ public sealed interface QuotaEvent {
       OnExceeded onExceeded)
       implements QuotaEvent {}
 
-  /** A workspace of that much was let in. */
+  /** Storage for a workspace was reserved. */
   @NotAudited
   @Revision("1")
   @StableName("StorageClaimed")
@@ -109,19 +109,19 @@ public sealed interface QuotaEvent {
   record StorageMeasured(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaEvent {}
 
-  /** The tenant has limits of its own. */
+  /** The tenant got its own limits. */
   @Revision("1")
   @StableName("TenantLimitsChanged")
   record TenantLimitsChanged(QuotaId quotaId, TenantLimits limits, long version)
       implements QuotaEvent {}
 
-  /** Somebody has limits of their own. */
+  /** A user got their own limits. */
   @Revision("1")
   @StableName("UserLimitsChanged")
   record UserLimitsChanged(QuotaId quotaId, UserId userId, UserLimits limits, long version)
       implements QuotaEvent {}
 
-  /** The tenant's limits count for them again. */
+  /** The own limits of a user were removed, so that the tenant's apply. */
   @Revision("1")
   @StableName("UserLimitsRemoved")
   record UserLimitsRemoved(QuotaId quotaId, UserId userId, long version) implements QuotaEvent {}

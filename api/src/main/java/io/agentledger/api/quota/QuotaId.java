@@ -5,17 +5,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names the one quota of a tenant. */
+/** Id of the one quota of a tenant. */
 @StableName("quota")
 public record QuotaId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "quo";
 
   public QuotaId {
     Ids.check(PREFIX, value);
   }
 
-  /** Each tenant has one, and it needs no look-up. */
+  /** Returns the id of a tenant's quota; derived, without a lookup. */
   public static QuotaId of(TenantId tenant) {
     return new QuotaId(Ids.derived(PREFIX, tenant.value()));
   }

@@ -11,36 +11,37 @@ import io.agentledger.api.shared.StableName;
 /** Queries about limits and their usage. */
 public sealed interface QuotaQuery extends TenantScoped {
   /**
-   * Answered with a {@link TenantQuotaView}.
+   * Finds the limits of the tenant; returns a {@link TenantQuotaView}.
    *
-   * @param version that the asker knows of; older limits are not shown, within two seconds
+   * @param version version that the caller knows; the query waits up to two seconds for it
    */
   @RequiresScope(Scope.QUOTAS_READ)
   @StableName("FindTenantQuota")
   record FindTenantQuota(TenantId tenant, long version) implements QuotaQuery {}
 
   /**
-   * Answered with a {@link UserQuotaView}; of somebody without limits of their own, too.
+   * Finds the limits of a user, also of one without their own; returns a {@link UserQuotaView}.
    *
-   * @param version as above
+   * @param version version that the caller knows; the query waits up to two seconds for it
    */
   @RequiresScope(Scope.QUOTAS_READ)
   @StableName("FindUserQuota")
   record FindUserQuota(TenantId tenant, UserId userId, long version) implements QuotaQuery {}
 
-  /** One's own; answered with a {@link UserQuotaView}. */
+  /** Finds the caller's limits; returns a {@link UserQuotaView}. */
   @RequiresScope({})
   @StableName("FindMyQuota")
   record FindMyQuota(TenantId tenant) implements QuotaQuery {}
 
   /**
-   * The tenant's where the caller may see that, else their own; answered with a {@link UsageView}.
+   * Finds the usage of the tenant if the caller may see it, else the caller's own; returns a {@link
+   * UsageView}.
    */
   @RequiresScope(Scope.USAGE_READ)
   @StableName("FindUsage")
   record FindUsage(TenantId tenant) implements QuotaQuery {}
 
-  /** Finds the limits by which the service counts calls and storage; {@link UserLimits}. */
+  /** Finds the limits of calls and storage; returns {@link UserLimits}. */
   @InternalOnly
   @StableName("FindLimits")
   record FindLimits(TenantId tenant, UserId userId) implements QuotaQuery {}

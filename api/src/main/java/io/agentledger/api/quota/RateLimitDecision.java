@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * Decision of the rate limiter about a request, with the remaining allowance.
  *
- * @param policies the limits, the one of the shortest window first; empty when nobody counted
- * @param refusal why it was refused; empty when it was not
+ * @param policies limits, shortest window first; empty if calls were not counted
+ * @param refusal the exceeded limit; empty if the request is permitted
  */
 public record RateLimitDecision(List<Limit> policies, Optional<Refusal> refusal) {
-  /** Nobody could count: calls are let through rather than all refused. */
+  /** Decision when counting fails: requests are permitted. */
   public static final RateLimitDecision UNLIMITED =
       new RateLimitDecision(List.of(), Optional.empty());
 
@@ -24,8 +24,8 @@ public record RateLimitDecision(List<Limit> policies, Optional<Refusal> refusal)
    *
    * @param name minute or hour
    * @param quota calls in a window
-   * @param remaining calls from now on, if none came back
-   * @param reset until the whole quota is there again
+   * @param remaining calls that are left now
+   * @param reset time until the whole quota is available again
    */
   public record Limit(String name, long quota, Duration window, long remaining, Duration reset) {}
 

@@ -4,13 +4,16 @@ import io.agentledger.api.identity.Caller;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Counts calls before anything is done for them: a person's on all nodes together, a stranger's on
- * this one. Never blocks who asks.
+ * Counts requests before they are processed: those of a user on all nodes together, those of an
+ * anonymous client on this node. Never blocks.
  */
 public interface RateLimiter {
-  /** Takes calls from the caller's allowance, all of them or none. */
+  /** Acquires calls from the caller's allowance, all of them or none. */
   CompletionStage<RateLimitDecision> acquire(Caller caller, int calls);
 
-  /** Takes a call that nobody vouches for from its source's; whether it had one left. */
+  /**
+   * Acquires a call of an unauthenticated client from the allowance of its address; returns whether
+   * one was left.
+   */
   boolean tryAcquireAnonymous(String address);
 }

@@ -7,20 +7,20 @@ import java.util.List;
 /**
  * Limits of a tenant.
  *
- * @param budget of all its people together
- * @param perUser what everybody may who has no limits of their own
+ * @param budget of all users together
+ * @param perUser limits of users without their own
  */
 public record TenantLimits(MonthlyBudget budget, UserLimits perUser) {
   /** No limits at all. */
   public static final TenantLimits UNLIMITED =
       new TenantLimits(MonthlyBudget.UNLIMITED, UserLimits.UNLIMITED);
 
-  /** The lesser of the two, limit by limit. */
+  /** Returns the lower of each two limits. */
   public TenantLimits atMost(TenantLimits ceiling) {
     return new TenantLimits(budget.atMost(ceiling.budget), perUser.atMost(ceiling.perUser));
   }
 
-  /** Names each limit that is above its ceiling. */
+  /** Returns each limit that is above its ceiling. */
   public List<Excess> above(TenantLimits ceiling) {
     var excesses = new ArrayList<>(budget.above(ceiling.budget, ""));
     excesses.addAll(perUser.above(ceiling.perUser, "/per_user"));

@@ -9,18 +9,20 @@ import org.jspecify.annotations.Nullable;
  * Current usage and the spending of this month.
  *
  * @param month UTC, {@code 2026-11}
- * @param tenant of all together; null for who sees only their own
- * @param users at most 500, those who spent most first
+ * @param tenant usage of all users together; null if the caller may see only their own
+ * @param users at most 500, those with the highest spending first
  */
 public record UsageView(String month, @Nullable Used tenant, List<UserUsage> users) {
 
-  /** Of one person. */
+  /** Usage of one user. */
   public record UserUsage(UserId userId, Used used) {}
 
   /**
-   * @param sessions that have a run in progress or waiting
-   * @param spentUsd this month
-   * @param reservedUsd by runs in progress, beyond what they have spent
+   * Usage of a user or a tenant.
+   *
+   * @param sessions sessions with a run in progress or waiting
+   * @param spentUsd spending of this month
+   * @param reservedUsd reserved by runs in progress, beyond their spending
    */
   public record Used(
       long sessions, long tasks, long storageBytes, Money spentUsd, Money reservedUsd) {}

@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * Limits of one user.
  *
- * @param sessions with a run in progress or waiting, at a time; sessions that only are open are not
- *     counted
- * @param tasks that run at a time
+ * @param sessions concurrent sessions with a run in progress or waiting; other open sessions are
+ *     not counted
+ * @param tasks concurrent tasks
  * @param storageMib of all workspaces and stored content together
  * @param workspaceMib of one workspace
- * @param callsPerMinute requests and messages on all doors together
- * @param callsPerHour likewise
+ * @param callsPerMinute requests and messages over all protocols together
+ * @param callsPerHour likewise, in an hour
  */
 public record UserLimits(
     int sessions,
@@ -33,7 +33,7 @@ public record UserLimits(
           Integer.MAX_VALUE,
           MonthlyBudget.UNLIMITED);
 
-  /** The lesser of the two, limit by limit. */
+  /** Returns the lower of each two limits. */
   public UserLimits atMost(UserLimits ceiling) {
     return new UserLimits(
         Math.min(sessions, ceiling.sessions),
@@ -46,9 +46,9 @@ public record UserLimits(
   }
 
   /**
-   * Names each limit that is above its ceiling.
+   * Returns each limit that is above its ceiling.
    *
-   * @param pointer to the object in which the limits are
+   * @param pointer JSON pointer to the object with the limits
    */
   public List<Excess> above(UserLimits ceiling, String pointer) {
     var excesses = new ArrayList<Excess>();

@@ -1,4 +1,4 @@
-/** What tenants and their people may use: limits, reservations, what is spent. */
+/** Quotas of tenants and users: limits, reservations, spending. */
 @NullMarked
 package io.agentledger.api.quota;
 

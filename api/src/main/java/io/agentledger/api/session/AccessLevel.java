@@ -2,8 +2,8 @@ package io.agentledger.api.session;
 
 /** Access that a share of a session grants. */
 public enum AccessLevel {
-  /** To see all of it, live too. */
+  /** Reads the session and follows its stream. */
   READ,
-  /** To speak in it as well, and to decide what its agent asks. */
+  /** Also sends inputs and decides on pending actions. */
   WRITE
 }

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one pending action. */
+/** Id of one pending action. */
 @StableName("action")
 public record ActionId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "act";
 
   public ActionId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static ActionId next() {
     return new ActionId(Ids.random(PREFIX));
   }

@@ -6,10 +6,10 @@ public enum Activity {
   IDLE,
   /** A run is in progress or about to start. */
   RUNNING,
-  /** A run waits for somebody. */
+  /** A run waits for an answer of a client. */
   WAITING,
-  /** A run failed in passing and will be tried again. */
+  /** A run failed temporarily and will be tried again. */
   RETRYING,
-  /** For good. */
+  /** The session has ended permanently. */
   ENDED
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * default agent.
  *
  * @param tools some of {@link AgentSnapshot#BUILT_IN_TOOLS}; empty: none
- * @param agentSetup what it begins with beside its tools
+ * @param agentSetup setup of the agent beside its tools
  */
 public record AgentOverrides(
     @Nullable Effort effort,
@@ -40,11 +40,13 @@ public record AgentOverrides(
   }
 
   /**
+   * System prompt of the agent.
+   *
    * @param text empty with the preset only
    */
   public record SystemPrompt(AgentSnapshot.SystemPrompt kind, String text) {}
 
-  /** The agent as these wishes have it; its prompt is content and stands beside it. */
+  /** Applies these settings to a base. The system prompt is content; it is stored separately. */
   public AgentSnapshot applyTo(AgentSnapshot base) {
     return new AgentSnapshot(
         base.id(),
@@ -61,7 +63,7 @@ public record AgentOverrides(
         base.roster());
   }
 
-  /** Empty where Claude Code's own prompt stays as it is. */
+  /** Returns the text of the system prompt; empty if Claude Code's own prompt is used unchanged. */
   public String systemPromptText() {
     return systemPrompt == null ? "" : systemPrompt.text();
   }

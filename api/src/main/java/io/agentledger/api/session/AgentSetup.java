@@ -11,18 +11,19 @@ import org.jspecify.annotations.Nullable;
  * Setup of a session's agent beside its tools, with the names of the Claude Agent SDK. It does not
  * change during the session.
  *
- * @param outputStyle one of {@link #OUTPUT_STYLES}, or one that the workspace or a plugin brings
- * @param settingSources where it looks for memory, skills, commands, subagents and output styles
- * @param skills those that it is told of; empty: all that are found
- * @param plugins folders of the workspace, relative to it
- * @param agent which of its subagents speaks on the main thread; empty: none, Claude Code itself
- * @param betas of the model API, by their names there
- * @param planModeInstructions what the agent does while it plans; empty: Claude Code's own way
- * @param excludeDynamicSections whether the system prompt leaves out what differs by session, so
- *     that the model's provider can cache it for all of them
- * @param previewFormat of what the options of its questions may show
- * @param agents by name, those that it may call; Claude Code's own are there besides
- * @param env what its commands find in their environment, beside what we put there
+ * @param outputStyle one of {@link #OUTPUT_STYLES}, or one from the workspace or a plugin
+ * @param settingSources sources of memory, skills, commands, subagents and output styles
+ * @param skills skills that the agent is told of; empty: all that are found
+ * @param plugins directories of the workspace, relative to it
+ * @param agent subagent that runs the main thread; empty: none, Claude Code itself
+ * @param betas beta features of the model API, by their names there
+ * @param planModeInstructions instructions for plan mode; empty: those of Claude Code
+ * @param excludeDynamicSections whether the system prompt omits the parts that differ by session,
+ *     so that the provider can cache it for all sessions
+ * @param previewFormat format of previews of the options of the agent's questions
+ * @param agents subagents by name, in addition to Claude Code's own
+ * @param env environment variables of the agent's commands, in addition to those that the service
+ *     sets
  */
 public record AgentSetup(
     String outputStyle,
@@ -38,7 +39,7 @@ public record AgentSetup(
     Map<String, String> env) {
   public static final String DEFAULT_STYLE = "default";
 
-  /** Claude Code's own. */
+  /** Output styles of Claude Code. */
   public static final List<String> OUTPUT_STYLES =
       List.of(DEFAULT_STYLE, "Explanatory", "Learning", "Proactive");
 
@@ -52,10 +53,10 @@ public record AgentSetup(
   public static final AgentSetup NONE =
       new AgentSetup(DEFAULT_STYLE, List.of(), List.of(), List.of(), Map.of(), Map.of());
 
-  /** The beta features that sessions may wish for. */
+  /** Beta features that sessions may use. */
   public static final List<String> BETAS = List.of("context-1m-2025-08-07");
 
-  /** With no agent of its own on the main thread, and nothing said of plans, betas and previews. */
+  /** Creates a setup without a main agent, plan instructions, betas and previews. */
   public AgentSetup(
       String outputStyle,
       List<SettingSource> settingSources,
@@ -87,8 +88,9 @@ public record AgentSetup(
   }
 
   /**
-   * Source of Claude Code's settings. Of a workspace only what the agent reads is used, never
-   * settings, hooks or servers: its author must not be able to run anything.
+   * Source of Claude Code's settings. Of a workspace, the service uses only what the agent reads,
+   * never settings, hooks or servers, because the author of the workspace must not be able to
+   * execute code.
    */
   public enum SettingSource implements WireNamed {
     PROJECT;
@@ -99,11 +101,11 @@ public record AgentSetup(
     }
   }
 
-  /** In what the agent may show, beside an option of a question, what it would come to. */
+  /** Format in which the agent shows previews of the options of a question. */
   public enum PreviewFormat implements WireNamed {
     NONE,
     MARKDOWN,
-    /** Fragments that stand for themselves: no scripts, no style sheets. */
+    /** HTML fragments without scripts and style sheets. */
     HTML;
 
     @Override
@@ -113,13 +115,13 @@ public record AgentSetup(
   }
 
   /**
-   * A subagent by definition.
+   * Definition of a subagent.
    *
    * @param description when the agent should call it
    * @param prompt its system prompt
-   * @param tools null: all that the agent has
-   * @param model null: the agent's own
-   * @param maxTurns null: as many as it takes
+   * @param tools null: all tools of the agent
+   * @param model null: the agent's model
+   * @param maxTurns null: no limit
    */
   public record Subagent(
       String description,

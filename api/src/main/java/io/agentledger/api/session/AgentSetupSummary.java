@@ -9,17 +9,17 @@ import java.util.List;
  * Summary of the setup of a session's agent. It contains only the names of variables, prompts and
  * definitions.
  *
- * @param tools built-in ones that it may be offered
- * @param effort how hard the model tries, by the CLI's names
- * @param systemPrompt what becomes of Claude Code's own
- * @param mcpServers that it may use as long as they are active
- * @param clientTools that whoever answers carries out
- * @param settingSources where it looks for memory, skills, commands, subagents and output styles
- * @param skills that it is told of; empty: all that are found
- * @param plugins folders of the workspace
- * @param agent which of its subagents speaks on the main thread; empty: Claude Code itself
- * @param agents subagents by definition
- * @param env the names of its variables
+ * @param tools built-in tools that the agent may be offered
+ * @param effort effort of the model, with the CLI's names
+ * @param systemPrompt use of Claude Code's own system prompt
+ * @param mcpServers servers that it may use while they are active
+ * @param clientTools tools that clients execute
+ * @param settingSources sources of memory, skills, commands, subagents and output styles
+ * @param skills skills that the agent is told of; empty: all that are found
+ * @param plugins directories of the workspace
+ * @param agent subagent that runs the main thread; empty: Claude Code itself
+ * @param agents defined subagents
+ * @param env names of its variables
  */
 public record AgentSetupSummary(
     List<String> tools,
@@ -47,7 +47,7 @@ public record AgentSetupSummary(
     env = List.copyOf(env);
   }
 
-  /** With nothing beside its own tools. */
+  /** Creates the summary of an agent that has only its built-in tools. */
   public static AgentSetupSummary from(AgentSnapshot agent) {
     return new AgentSetupSummary(
         agent.tools(),
@@ -65,7 +65,7 @@ public record AgentSetupSummary(
         List.of());
   }
 
-  /** The same with these servers. */
+  /** Returns the same summary with these servers. */
   public AgentSetupSummary with(List<SelectedMcpServer> servers) {
     return new AgentSetupSummary(
         tools,
@@ -83,7 +83,7 @@ public record AgentSetupSummary(
         env);
   }
 
-  /** The same with these tools of its client's. */
+  /** Returns the same summary with these client tools. */
   public AgentSetupSummary withClientTools(List<String> names) {
     return new AgentSetupSummary(
         tools,
@@ -101,7 +101,7 @@ public record AgentSetupSummary(
         env);
   }
 
-  /** The same with what it begins with. */
+  /** Returns the same summary with this setup. */
   public AgentSetupSummary with(SealedAgentSetup setup) {
     return new AgentSetupSummary(
         tools,

@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An image or a document that goes with a prompt, as the Messages API takes it.
+ * An image or a document of a prompt, in the format of the Messages API.
  *
  * @param mediaType one of {@link AttachmentType#mediaTypes}
- * @param title of a document; empty: none
- * @param data base64, of a document of text the text itself
+ * @param title title of a document; empty: none
+ * @param data base64; for a text document, the text itself
  */
 public record Attachment(AttachmentType type, String mediaType, String title, String data) {
-  /** How many go with one prompt. */
+  /** Maximum number of attachments of one prompt. */
   public static final int COUNT_MAX = 20;
 
-  /** All data of one prompt, in characters: the CLI's own lines must stay readable. */
+  /**
+   * Maximum length of all data of one prompt, in characters; it keeps the lines of the CLI's
+   * journal readable.
+   */
   public static final int LENGTH_MAX = 7_000_000;
 
   public static final String TEXT = "text/plain";
@@ -42,9 +45,9 @@ public record Attachment(AttachmentType type, String mediaType, String title, St
   }
 
   /**
-   * One as the record names it, without what is in it.
+   * Description of an attachment without its data, as events contain it.
    *
-   * @param length of its data, in characters
+   * @param length length of the data, in characters
    */
   public record Label(AttachmentType type, String mediaType, int length) {}
 }

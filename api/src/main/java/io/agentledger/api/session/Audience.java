@@ -4,13 +4,13 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 
-/** With whom a session is shared; never beyond its tenant. */
+/** Users with whom a session is shared; always in its tenant. */
 public sealed interface Audience extends Discriminated {
-  /** With everybody of the tenant. */
+  /** All users of the tenant. */
   @StableName("tenant")
   record Tenant() implements Audience {}
 
-  /** With one of them. */
+  /** One user of the tenant. */
   @StableName("user")
   record User(UserId userId) implements Audience {}
 }

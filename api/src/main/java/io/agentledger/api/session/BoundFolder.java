@@ -1,9 +1,9 @@
 package io.agentledger.api.session;
 
 /**
- * A folder of the host that a session's agent works in, in place.
+ * A directory of the host in which a session's agent works in place.
  *
- * @param path on the host, with no link in it
- * @param inode which folder it was there: another one in its place is not worked in
+ * @param path canonical path on the host
+ * @param inode inode of the directory when it was bound; a directory that replaced it is not used
  */
 public record BoundFolder(String path, long inode) {}

@@ -10,7 +10,7 @@ public sealed interface Budget extends Discriminated {
   @StableName("unlimited")
   record Unlimited() implements Budget {}
 
-  /** At most this much. */
+  /** A limit in US dollars. */
   @StableName("limited")
   record Limited(Money limitUsd) implements Budget {}
 }

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one checkpoint of a session. */
+/** Id of one checkpoint of a session. */
 @StableName("checkpoint")
 public record CheckpointId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "chk";
 
   public CheckpointId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static CheckpointId next() {
     return new CheckpointId(Ids.random(PREFIX));
   }

@@ -5,12 +5,12 @@ import java.util.Locale;
 
 /** Execution mode of a session, from its permission mode and origin. */
 public enum ExecutionMode implements WireNamed {
-  /** People are asked what nothing else decides. */
+  /** Users are asked about everything that no rule decides. */
   INTERACTIVE,
-  /** Nobody is asked and nobody waited for: what is not allowed is denied. */
+  /** No user is asked: what is not allowed is denied. */
   BACKGROUND;
 
-  /** Execution mode of a session that has the permission mode. */
+  /** Returns the execution mode of a permission mode. */
   public static ExecutionMode of(PermissionMode mode) {
     return mode.isNonInteractive() ? BACKGROUND : INTERACTIVE;
   }

@@ -2,16 +2,16 @@ package io.agentledger.api.session;
 
 /** Lifecycle status of a session. */
 public enum LifecycleStatus {
-  /** Takes queries and carries them out. */
+  /** Accepts and executes queries. */
   OPEN,
-  /** Takes queries and lets them wait. */
+  /** Accepts queries and queues them. */
   PAUSED,
-  /** Nobody used it for long; it can be restored. */
+  /** Was not used for a long time; it can be restored. */
   EXPIRED,
-  /** Put away; it can be restored. */
+  /** Archived by a user; it can be restored. */
   ARCHIVED,
-  /** For good. */
+  /** Ended permanently. */
   CLOSED,
-  /** For good, and out of sight. */
+  /** Ended permanently, and hidden. */
   DELETED
 }

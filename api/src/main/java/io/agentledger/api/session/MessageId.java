@@ -4,17 +4,19 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one message; known before its content, so that frames can name it. */
+/**
+ * Id of one message; created before its content is known, so that transient events can refer to it.
+ */
 @StableName("message")
 public record MessageId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "msg";
 
   public MessageId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static MessageId next() {
     return new MessageId(Ids.random(PREFIX));
   }

@@ -4,18 +4,20 @@ import io.agentledger.api.shared.WireNamed;
 
 /**
  * Permission mode of an agent, with Claude Code's names. The service decides every call: the CLI
- * itself is always started in {@code default}, so that it asks about each.
+ * itself is always started in {@code default}, so that it asks about each one.
  */
 public enum PermissionMode implements WireNamed {
-  /** Edits in the workspace and, in a sandbox, shell commands are allowed; the rest is asked. */
+  /**
+   * Edits in the workspace and, in a sandbox, shell commands are allowed; other calls are asked.
+   */
   DEFAULT("default"),
-  /** The same, edits never asked. */
+  /** Like the default mode, but all edits are allowed. */
   ACCEPT_EDITS("acceptEdits"),
-  /** Looks, plans, changes nothing. */
+  /** The agent reads and plans, and changes nothing. */
   PLAN("plan"),
-  /** Everything that is not denied. */
+  /** Everything that is not denied is allowed. */
   BYPASS_PERMISSIONS("bypassPermissions"),
-  /** Nobody is asked: what would be is denied. */
+  /** Calls that would be asked are denied. */
   DONT_ASK("dontAsk");
 
   private final String wireName;
@@ -24,7 +26,7 @@ public enum PermissionMode implements WireNamed {
     this.wireName = wireName;
   }
 
-  /** Whether what would be asked is denied. */
+  /** Returns whether calls that would be asked are denied. */
   public boolean isNonInteractive() {
     return this == DONT_ASK;
   }

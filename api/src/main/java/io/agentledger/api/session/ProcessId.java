@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one process of the Claude CLI. */
+/** Id of one process of the Claude CLI. */
 @StableName("process")
 public record ProcessId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "prc";
 
   public ProcessId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static ProcessId next() {
     return new ProcessId(Ids.random(PREFIX));
   }

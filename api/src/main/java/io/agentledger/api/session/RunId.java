@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one run; a resumed run keeps it. */
+/** Id of one run; a resumed run keeps it. */
 @StableName("run")
 public record RunId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "run";
 
   public RunId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static RunId next() {
     return new RunId(Ids.random(PREFIX));
   }

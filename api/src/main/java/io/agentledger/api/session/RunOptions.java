@@ -7,14 +7,16 @@ import java.util.List;
 /**
  * Options of a run, fully resolved: none of them is a default that could change later.
  *
- * @param model the model that is asked for
- * @param permissionMode how much is allowed without asking
- * @param allowedTools rules in Claude Code's form, {@code Bash(npm test:*)}; allowed unasked
- * @param disallowedTools rules in the same form; denied, whatever else allows them
+ * @param model requested model
+ * @param permissionMode permission mode of the run
+ * @param allowedTools rules in Claude Code's form, {@code Bash(npm test:*)}; allowed without a
+ *     request
+ * @param disallowedTools rules in the same form; denied even if other rules allow them
  * @param maxTurns [1..1000] model exchanges of one run
- * @param timeout [1s..24h] of one run, waiting for people included
- * @param fallbackModel what is asked where the model is overloaded or away; empty: nobody
- * @param outputSchema the JSON Schema of the answer, of type object; {@link Json#NULL}: text
+ * @param timeout [1s..24h] of one run, including the time in which it waits for users
+ * @param fallbackModel model that is used if the first one is overloaded or unavailable; empty:
+ *     none
+ * @param outputSchema JSON Schema of the answer, of type object; {@link Json#NULL}: text
  */
 public record RunOptions(
     String model,
@@ -29,7 +31,7 @@ public record RunOptions(
   public static final int MAX_TURNS_MAX = 1000;
   public static final Duration TIMEOUT_MAX = Duration.ofHours(24);
 
-  /** With the model alone, thinking as it does, answering in text. */
+  /** Creates options with default thinking, no fallback model and answers in text. */
   public RunOptions(
       String model,
       PermissionMode permissionMode,
@@ -54,7 +56,7 @@ public record RunOptions(
     disallowedTools = List.copyOf(disallowedTools);
   }
 
-  /** The same in another mode. */
+  /** Returns the same options in another mode. */
   public RunOptions withPermissionMode(PermissionMode mode) {
     return new RunOptions(
         model,
@@ -68,7 +70,7 @@ public record RunOptions(
         outputSchema);
   }
 
-  /** The same with another model. */
+  /** Returns the same options with another model. */
   public RunOptions withModel(String otherModel) {
     return new RunOptions(
         otherModel,
@@ -82,7 +84,7 @@ public record RunOptions(
         outputSchema);
   }
 
-  /** Whether an answer of a certain shape is wanted. */
+  /** Returns whether the answer must match a schema. */
   public boolean hasOutputSchema() {
     return !outputSchema.equals(Json.NULL);
   }

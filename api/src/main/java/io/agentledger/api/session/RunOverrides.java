@@ -22,7 +22,7 @@ public record RunOverrides(
   public static final RunOverrides NONE =
       new RunOverrides(null, null, null, null, null, null, null, null, null);
 
-  /** Of the rest nothing. */
+  /** Creates overrides of these options only. */
   public RunOverrides(
       @Nullable String model,
       @Nullable PermissionMode permissionMode,
@@ -33,7 +33,7 @@ public record RunOverrides(
     this(model, permissionMode, allowedTools, disallowedTools, maxTurns, timeout, null, null, null);
   }
 
-  /** The same in that mode. */
+  /** Returns the same overrides in another mode. */
   public RunOverrides withPermissionMode(PermissionMode mode) {
     return new RunOverrides(
         model,
@@ -47,7 +47,7 @@ public record RunOverrides(
         outputSchema);
   }
 
-  /** These wishes over those options. */
+  /** Applies these overrides to a base. */
   public RunOptions applyTo(RunOptions base) {
     return new RunOptions(
         model == null ? base.model() : model,

@@ -4,13 +4,14 @@ import io.agentledger.api.content.Content;
 import java.util.List;
 
 /**
- * The {@link AgentSetup} of a session as its opening records it: names in clear, the rest sealed.
+ * The {@link AgentSetup} of a session as its opening event contains it: names in clear, the rest
+ * sealed.
  *
- * @param planModeInstructions absent: Claude Code's own way
- * @param previewFormat of what the options of its questions may show
- * @param agents the names of its subagents, sorted
- * @param definitions of its subagents, a JSON object in the shape of the Claude Agent SDK
- * @param env the names of the variables, sorted
+ * @param planModeInstructions absent: those of Claude Code
+ * @param previewFormat format of previews of the options of the agent's questions
+ * @param agents names of its subagents, sorted
+ * @param definitions of its subagents, a JSON object in the format of the Claude Agent SDK
+ * @param env names of the variables, sorted
  * @param values name -> value, a JSON object
  */
 public record SealedAgentSetup(

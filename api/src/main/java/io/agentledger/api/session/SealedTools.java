@@ -5,10 +5,10 @@ import io.agentledger.api.mcp.SelectedMcpServer;
 import java.util.List;
 
 /**
- * The tools that a session opens with beside its agent's own, as its opening records them.
+ * Tools of a session in addition to its agent's own, as its opening event contains them.
  *
- * @param mcpServers that it may use as long as they are active
- * @param clientTools their names and input schemas, a JSON list; absent for none
+ * @param mcpServers servers that it may use while they are active
+ * @param clientTools names and input schemas, a JSON list; absent for none
  */
 public record SealedTools(List<SelectedMcpServer> mcpServers, Content clientTools) {
   public static final SealedTools NONE = new SealedTools(List.of(), Content.ABSENT);

@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access rights for one session: the owner has all, others those that were shared with them, and
- * users with access to the whole tenant theirs. Scopes are checked before; users of other tenants
- * have none.
+ * Access rights for one session: the owner has all, other users those of their shares, and users
+ * with access to the whole tenant theirs. Scopes are checked before; users of other tenants have no
+ * access.
  *
- * @param tenantAccess what all of the tenant may; null when it is not shared with all
- * @param userAccess what single ones may, by the id of each
+ * @param tenantAccess access of all users of the tenant; null if it is not shared with all
+ * @param userAccess access of single users by id
  */
 public record SessionAcl(
     UserId ownerId, @Nullable AccessLevel tenantAccess, Map<String, AccessLevel> userAccess) {
-  /** With how many single persons a session may be shared. */
+  /** Maximum number of single users with whom a session may be shared. */
   public static final int USERS_MAX = 100;
 
   public SessionAcl {
@@ -38,7 +38,7 @@ public record SessionAcl(
         || sharedAccess(caller) == AccessLevel.WRITE;
   }
 
-  /** To share it, and to give it away. */
+  /** Returns whether the caller may share the session and transfer it. */
   public boolean canTransfer(Caller caller) {
     return caller.has(Scope.SESSIONS_WRITE_ALL) || isOwner(caller);
   }
@@ -52,7 +52,7 @@ public record SessionAcl(
     return userLevel == AccessLevel.WRITE || tenantAccess == null ? userLevel : tenantAccess;
   }
 
-  /** What an audience has been given; null for nothing. */
+  /** Returns the access that an audience has been granted; null for none. */
   public @Nullable AccessLevel accessOf(Audience audience) {
     return switch (audience) {
       case Audience.Tenant tenant -> tenantAccess;
@@ -72,7 +72,7 @@ public record SessionAcl(
     };
   }
 
-  /** The new owner needs no share; the old one keeps none. */
+  /** Returns the rights after a transfer. The new owner needs no share; the old one keeps none. */
   public SessionAcl transferredTo(UserId newOwnerId) {
     var changed = new HashMap<>(userAccess);
     changed.remove(newOwnerId.value());

@@ -4,23 +4,24 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of the host that a session sees beside its workspace, as {@code PLACE/name}.
+ * A directory of the host that is mounted in a session's sandbox beside the workspace, as {@code
+ * PLACE/name}.
  *
  * @param name lower-case letters, digits and hyphens
- * @param path on the host; null for one that the operator has under that name
- * @param writable whether more than looking is wished for
+ * @param path on the host; null for a directory that the operator has named
+ * @param writable whether write access was requested
  */
 public record SessionDirectory(String name, @Nullable String path, boolean writable) {
-  /** In which folder of the box they are seen. */
+  /** Directory of the sandbox that contains the mounts. */
   public static final String MOUNT_ROOT = "/mnt";
 
-  /** How many a session may have. */
+  /** Maximum number of directories of a session. */
   public static final int COUNT_MAX = 16;
 
-  /** What names look like. */
+  /** Pattern of valid names. */
   public static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
 
-  /** Under which name a mount of an environment is seen. */
+  /** Returns the name under which a mount of an environment is visible. */
   public static String nameOf(Mount mount) {
     return mount.target().replaceFirst("^" + MOUNT_ROOT + "/", "");
   }

@@ -6,19 +6,19 @@ import io.agentledger.api.template.TemplateId;
 
 /** Origin of a session. */
 public sealed interface SessionOrigin extends Discriminated {
-  /** From nothing. */
+  /** A new session. */
   @StableName("fresh")
   record Fresh() implements SessionOrigin {}
 
-  /** Branches off another session after that many of its facts. */
+  /** Branches off another session after one of its events. */
   @StableName("forked")
   record Forked(SessionId fromSessionId, long sequence) implements SessionOrigin {}
 
-  /** Goes on where another session was after that many of its facts, with all that it says. */
+  /** Continues a copy of another session after one of its events, with its conversation. */
   @StableName("cloned")
   record Cloned(SessionId fromSessionId, long sequence) implements SessionOrigin {}
 
-  /** Opened from a template, as that version of it said. */
+  /** Opened from a version of a template. */
   @StableName("templated")
   record Templated(TemplateId templateId, long version) implements SessionOrigin {}
 

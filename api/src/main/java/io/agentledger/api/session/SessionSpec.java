@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title at most 200 characters
  * @param metadata at most 16 pairs, keys of 64, values of 512 characters
- * @param runOverrides over the tenant's defaults, read where the command is handled
- * @param agentOverrides over the tenant's
- * @param environmentId null: the tenant's standard
+ * @param runOverrides applied to the tenant's defaults when the command is handled
+ * @param agentOverrides applied to the tenant's default agent
+ * @param environmentId null: the tenant's default
  */
 public record SessionSpec(
     @Nullable String title,
@@ -35,35 +35,35 @@ public record SessionSpec(
     metadata = Map.copyOf(metadata);
   }
 
-  /** The same under another title. */
+  /** Returns the same specification with another title. */
   public SessionSpec withTitle(@Nullable String other) {
     return new SessionSpec(
         other, metadata, runOverrides, agentOverrides, budget, tools, environmentId);
   }
 
-  /** The same with other runs. */
+  /** Returns the same specification with other run options. */
   public SessionSpec with(RunOverrides other) {
     return new SessionSpec(title, metadata, other, agentOverrides, budget, tools, environmentId);
   }
 
-  /** The same with another agent. */
+  /** Returns the same specification with another agent. */
   public SessionSpec with(AgentOverrides other) {
     return new SessionSpec(title, metadata, runOverrides, other, budget, tools, environmentId);
   }
 
-  /** The same for another budget. */
+  /** Returns the same specification with another budget. */
   public SessionSpec with(Budget other) {
     return new SessionSpec(
         title, metadata, runOverrides, agentOverrides, other, tools, environmentId);
   }
 
-  /** The same with other tools. */
+  /** Returns the same specification with other tools. */
   public SessionSpec with(SessionTools other) {
     return new SessionSpec(
         title, metadata, runOverrides, agentOverrides, budget, other, environmentId);
   }
 
-  /** The same in another environment. */
+  /** Returns the same specification in another environment. */
   public SessionSpec withEnvironmentId(@Nullable EnvironmentId other) {
     return new SessionSpec(title, metadata, runOverrides, agentOverrides, budget, tools, other);
   }

@@ -5,17 +5,17 @@ import io.agentledger.api.mcp.McpServerId;
 import java.util.List;
 
 /**
- * Tools that a session has beside the agent's own, for as long as it lives.
+ * Tools of a session in addition to the agent's own.
  *
  * @param mcpServers at most {@value #SERVERS_MAX}
- * @param clientTools at most {@value #CLIENT_TOOLS_MAX}; called under {@code mcp__client__<name>},
- *     carried out by whoever answers
+ * @param clientTools at most {@value #CLIENT_TOOLS_MAX}; called as {@code mcp__client__<name>},
+ *     executed by a client
  */
 public record SessionTools(List<McpServerId> mcpServers, List<ClientTool> clientTools) {
   public static final int SERVERS_MAX = 16;
   public static final int CLIENT_TOOLS_MAX = 64;
 
-  /** Under which the agent knows the client's tools; no server may be called so. */
+  /** Server name under which the agent calls the client's tools; reserved. */
   public static final String CLIENT = "client";
 
   public static final SessionTools NONE = new SessionTools(List.of(), List.of());

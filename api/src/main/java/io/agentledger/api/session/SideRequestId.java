@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one thing that is asked of a session's process beside the conversation. */
+/** Id of one side request: a request to a session's process beside the conversation. */
 @StableName("side_request")
 public record SideRequestId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "srq";
 
   public SideRequestId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static SideRequestId next() {
     return new SideRequestId(Ids.random(PREFIX));
   }

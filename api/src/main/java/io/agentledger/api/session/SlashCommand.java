@@ -3,8 +3,8 @@ package io.agentledger.api.session;
 /**
  * A slash command that a client invokes: one of Claude Code's own, a command or a skill.
  *
- * @param name without its slash; of a plugin's {@code plugin:name}
- * @param arguments what stands behind the name; empty: nothing
+ * @param name without its slash; for a plugin's command {@code plugin:name}
+ * @param arguments text behind the name; empty: none
  */
 public record SlashCommand(String name, String arguments) {
   /** A pattern of names, for validation. */
@@ -14,7 +14,7 @@ public record SlashCommand(String name, String arguments) {
   /** The longest arguments, in characters. */
   public static final int ARGUMENTS_LENGTH_MAX = 10_000;
 
-  /** As a person types it. */
+  /** Returns the command as a user types it. */
   public String text() {
     return arguments.isEmpty() ? "/" + name : "/" + name + " " + arguments;
   }

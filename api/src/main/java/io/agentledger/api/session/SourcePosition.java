@@ -1,20 +1,20 @@
 package io.agentledger.api.session;
 
 /**
- * Position at which a fact was read, by which recording is idempotent. An end that is not above the
- * last one of its process and source is known already; a lower epoch is rejected.
+ * Position from which an event was read; it makes recording idempotent. An end that is not above
+ * the last one of its process and source has been recorded already; a lower epoch is rejected.
  *
- * @param epoch of the lease under which it was recorded
+ * @param epoch epoch of the lease under which the event was recorded
  * @param endOffset byte offset behind the line in the source
  */
 public record SourcePosition(ProcessId processId, long epoch, Source source, long endOffset) {
-  /** The files of a process that facts are read from. */
+  /** Source of events of a process. */
   public enum Source {
-    /** What the CLI prints. */
+    /** Output of the CLI. */
     JOURNAL,
-    /** What the model gateway counted. */
+    /** Exchanges that the model gateway counted. */
     USAGE,
-    /** No file: what the runner itself found out; never dropped as known. */
+    /** Findings of the runner itself, without a file; never skipped as already recorded. */
     RUNNER
   }
 }

@@ -5,18 +5,18 @@ import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
-/** Thinking of the model before it answers: whether, how long, and how it is shown. */
+/** Thinking of the model before it answers: mode, budget and display. */
 public sealed interface Thinking extends Discriminated {
-  /** The most that a turn's thinking may be allowed. */
+  /** Maximum budget for the thinking of one turn, in tokens. */
   int BUDGET_TOKENS_MAX = 1_000_000;
 
   /** Form in which the model's thinking is returned. */
   enum Display implements WireNamed {
-    /** As it does by itself. */
+    /** The default of the model. */
     STANDARD,
-    /** In summary. */
+    /** As a summary. */
     SUMMARIZED,
-    /** Not at all; that it thinks, and how much, is seen. */
+    /** Omitted; only the fact and amount of thinking are visible. */
     OMITTED;
 
     @Override
@@ -25,11 +25,11 @@ public sealed interface Thinking extends Discriminated {
     }
   }
 
-  /** Claude Code decides by the model. */
+  /** Claude Code decides, depending on the model. */
   @StableName("standard")
   record Standard() implements Thinking {}
 
-  /** The model decides when and how much. */
+  /** The model decides when and how much it thinks. */
   @StableName("adaptive")
   record Adaptive(Display display) implements Thinking {
     public Adaptive() {
@@ -38,7 +38,7 @@ public sealed interface Thinking extends Discriminated {
   }
 
   /**
-   * Up to so many tokens in each turn, on models that count them.
+   * Thinking with a token budget for each turn, on models that support one.
    *
    * @param budgetTokens [1024..{@link #BUDGET_TOKENS_MAX}]
    */
@@ -49,7 +49,7 @@ public sealed interface Thinking extends Discriminated {
     }
   }
 
-  /** It does not. */
+  /** No thinking. */
   @StableName("disabled")
   record Disabled() implements Thinking {}
 }

@@ -7,14 +7,14 @@ import io.agentledger.api.shared.StableName;
 /** Identifies a thread of a session: the agent's own, or a subagent's. */
 @StableName("thread")
 public record ThreadId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "thr";
 
   public ThreadId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static ThreadId next() {
     return new ThreadId(Ids.random(PREFIX));
   }

@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one tool call. */
+/** Id of one tool call. */
 @StableName("tool_call")
 public record ToolCallId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "tcl";
 
   public ToolCallId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static ToolCallId next() {
     return new ToolCallId(Ids.random(PREFIX));
   }

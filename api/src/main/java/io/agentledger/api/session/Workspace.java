@@ -5,10 +5,10 @@ import io.agentledger.api.shared.StableName;
 
 /** Content of a session's workspace at its opening. */
 public sealed interface Workspace extends Discriminated {
-  /** Of all its files together. */
+  /** Returns the size of all files together. */
   long bytes();
 
-  /** Nothing. */
+  /** An empty workspace. */
   @StableName("empty")
   record Empty() implements Workspace {
     @Override
@@ -17,7 +17,7 @@ public sealed interface Workspace extends Discriminated {
     }
   }
 
-  /** A copy of a folder; which one is its owner's business and not recorded. */
+  /** A copy of a directory. Its path is not recorded. */
   @StableName("copy")
   record Copied(long files, long bytes) implements Workspace {}
 
@@ -26,17 +26,17 @@ public sealed interface Workspace extends Discriminated {
   record Uploaded(long files, long bytes) implements Workspace {}
 
   /**
-   * A repository, checked out; where it lies is its opener's business and not recorded.
+   * A checkout of a repository. Its URL is not recorded.
    *
    * @param commit its id, hex
-   * @param bytes its history included
+   * @param bytes including its history
    */
   @StableName("git")
   record Git(String commit, long files, long bytes) implements Workspace {}
 
   /**
-   * None of its own: its agent works in a folder of the host, where that lies. Which one is its
-   * owner's business. What is in it is nobody's copy and counts as nothing.
+   * A directory of the host in which the agent works in place. Its path is not recorded; its
+   * content is not copied and does not count as storage.
    */
   @StableName("in_place")
   record InPlace() implements Workspace {

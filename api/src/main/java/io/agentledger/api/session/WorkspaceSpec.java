@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Workspace and directories of a session.
  *
- * @param workspace how it was made
- * @param directories of the host beside it
- * @param folder that it is where it is {@link Workspace.InPlace}, else null
+ * @param workspace origin of the workspace
+ * @param directories mounted directories of the host
+ * @param folder bound directory of a {@link Workspace.InPlace}, else null
  */
 public record WorkspaceSpec(
     Workspace workspace, List<SessionDirectory> directories, @Nullable BoundFolder folder) {
@@ -16,12 +16,12 @@ public record WorkspaceSpec(
     directories = List.copyOf(directories);
   }
 
-  /** A workspace of its own and nothing beside it. */
+  /** Creates a specification without additional directories. */
   public static WorkspaceSpec from(Workspace workspace) {
     return new WorkspaceSpec(workspace, List.of(), null);
   }
 
-  /** An empty one. */
+  /** Creates a specification of an empty workspace. */
   public static WorkspaceSpec empty() {
     return from(new Workspace.Empty());
   }

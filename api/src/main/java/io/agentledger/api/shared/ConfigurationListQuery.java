@@ -2,7 +2,7 @@ package io.agentledger.api.shared;
 
 import io.agentledger.api.identity.security.TenantScoped;
 
-/** Query for a page of what a tenant has configured, newest first. */
+/** Query for a page of configuration objects of a tenant, newest first. */
 public interface ConfigurationListQuery extends TenantScoped {
   boolean includeArchived();
 

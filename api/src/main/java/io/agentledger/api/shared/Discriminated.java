@@ -5,6 +5,9 @@ package io.agentledger.api.shared;
  * contains the {@link StableName} of its record, in the event store as in the API.
  */
 public interface Discriminated {
-  /** The property that tells the records of a sealed type apart. No record has another one. */
+  /**
+   * The property that distinguishes the records of a sealed type. No record has another property of
+   * this name.
+   */
   String PROPERTY = "type";
 }

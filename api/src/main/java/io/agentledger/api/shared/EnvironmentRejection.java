@@ -1,11 +1,12 @@
 package io.agentledger.api.shared;
 
-/** About environments. */
+/** Rejections about environments. */
 public sealed interface EnvironmentRejection extends Rejection {
   /**
-   * The operator does not permit it on this installation, or nothing would carry it out.
+   * The operator does not permit the environment on this installation, or no component can enforce
+   * it.
    *
-   * @param field which part of the environment
+   * @param field part of the environment
    * @param detail what is wrong with it, as the end of a sentence
    */
   record EnvironmentRefused(String field, String detail) implements EnvironmentRejection {

@@ -1,8 +1,8 @@
 package io.agentledger.api.shared;
 
-/** About who is told what agents do. */
+/** Rejections about hooks. */
 public sealed interface HookRejection extends Rejection {
-  /** A hook that could never be called. */
+  /** The definition of the hook is not possible. */
   record HookRefused(String field, String detail) implements HookRejection {
     @Override
     public String code() {

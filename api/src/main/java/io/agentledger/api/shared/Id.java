@@ -1,10 +1,10 @@
 package io.agentledger.api.shared;
 
-/** An opaque name, {@code {prefix}_{10 chars}}; in JSON and in text it is its bare value. */
+/** An opaque id, {@code {prefix}_{10 chars}}; its bare value in JSON and in text. */
 public interface Id {
   String value();
 
-  /** The bare value. */
+  /** Returns the bare value. */
   @Override
   String toString();
 }

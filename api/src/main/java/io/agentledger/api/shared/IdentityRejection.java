@@ -2,7 +2,7 @@ package io.agentledger.api.shared;
 
 import java.time.Duration;
 
-/** About who comes in, and as whom. */
+/** Rejections about authentication, users and tenants. */
 public sealed interface IdentityRejection extends Rejection {
   /** The credentials are wrong; the reason is not disclosed. */
   record WrongCredentials() implements IdentityRejection {
@@ -17,7 +17,7 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
-  /** Somebody tried too often; whether the account exists is not told. */
+  /** Too many failed attempts; the response does not disclose whether the account exists. */
   record TooManyAttempts(Duration retryAfter) implements IdentityRejection {
     @Override
     public String code() {
@@ -30,7 +30,7 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
-  /** The refresh token is unknown, or its login is over. */
+  /** The refresh token is unknown, or its login has ended. */
   record LoginExpired() implements IdentityRejection {
     @Override
     public String code() {
@@ -43,7 +43,10 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
-  /** The refresh token was replaced a moment ago: whoever has the answer to that has the next. */
+  /**
+   * The refresh token was replaced a moment ago by another request, whose response has the next
+   * one.
+   */
   record RefreshSuperseded() implements IdentityRejection {
     @Override
     public String code() {
@@ -56,7 +59,7 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
-  /** People join by invitation. */
+  /** Registration is closed; users join by invitation. */
   record RegistrationClosed() implements IdentityRejection {
     @Override
     public String code() {
@@ -69,7 +72,7 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
-  /** The first admin proves that the installation is theirs. */
+  /** The first admin has to prove that they own the installation. */
   record SetupTokenRequired() implements IdentityRejection {
     @Override
     public String code() {
@@ -96,7 +99,7 @@ public sealed interface IdentityRejection extends Rejection {
     }
   }
 
-  /** A rule about tenants, people or keys stands against it; the rule is the code. */
+  /** A rule about tenants, users or keys forbids it; the rule is the code. */
   record IdentityRefused(String rule, String detail) implements IdentityRejection {
     @Override
     public String code() {

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
-/** Generator of ids: ten characters that are not confused with each other, about 49 bits. */
+/** Generator of ids: ten unambiguous characters, about 49 bits. */
 public final class Ids {
   private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
   private static final int LENGTH = 10;
@@ -15,7 +15,7 @@ public final class Ids {
 
   private Ids() {}
 
-  /** A fresh id under {@code prefix}. */
+  /** Returns a new random id with the prefix. */
   public static String random(String prefix) {
     var id = new StringBuilder(prefix).append('_');
     for (int i = 0; i < LENGTH; i++) id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
@@ -23,8 +23,8 @@ public final class Ids {
   }
 
   /**
-   * The same id for the same parts, on every node and after every restart. For what somebody else
-   * named first (a message of the model, a tool call of the CLI) and we must name before we store.
+   * Returns the same id for the same parts, on every node and after every restart. For objects that
+   * another program has named first (a message of the model, a tool call of the CLI).
    */
   public static String derived(String prefix, String... parts) {
     var hash = sha256(String.join("\u0000", parts));
@@ -36,7 +36,11 @@ public final class Ids {
     return id.toString();
   }
 
-  /** Refuses what is no id of this prefix. */
+  /**
+   * Checks that a value is an id of this prefix.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
   public static void check(String prefix, String value) {
     if (!value.startsWith(prefix + "_")
         || !BODY.matcher(value.substring(prefix.length() + 1)).matches())

@@ -1,8 +1,8 @@
 package io.agentledger.api.shared;
 
 /**
- * One JSON value as text, well-formed; in JSON it is that value itself, not a string. For what the
- * model, the CLI and tools say in shapes of their own.
+ * One well-formed JSON value as text; in JSON it is that value itself, not a string. For data in
+ * formats of the model, the CLI and tools.
  */
 public record Json(String text) {
   public static final Json NULL = new Json("null");

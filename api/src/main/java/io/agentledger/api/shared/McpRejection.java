@@ -1,8 +1,8 @@
 package io.agentledger.api.shared;
 
-/** About servers that lend agents their tools. */
+/** Rejections about MCP servers. */
 public sealed interface McpRejection extends Rejection {
-  /** The server cannot be used by sessions as it stands. */
+  /** Sessions cannot use the server in its current status. */
   record McpServerUnusable(String mcpServerId, String reason) implements McpRejection {
     @Override
     public String code() {

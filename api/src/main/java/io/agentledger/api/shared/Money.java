@@ -7,7 +7,11 @@ public record Money(long nanos) implements Comparable<Money> {
   public static final Money ZERO = new Money(0);
   private static final int SCALE = 9;
 
-  /** Exact: more than nine decimals are refused. */
+  /**
+   * Parses an amount exactly.
+   *
+   * @throws IllegalArgumentException for more than nine decimals
+   */
   public static Money ofUsd(String usd) {
     return new Money(new BigDecimal(usd).movePointRight(SCALE).longValueExact());
   }
@@ -20,7 +24,7 @@ public record Money(long nanos) implements Comparable<Money> {
     return new Money(Math.subtractExact(nanos, other.nanos));
   }
 
-  /** {@code 0.0123}: no exponent, no trailing zeros. */
+  /** Returns the amount as {@code 0.0123}: no exponent, no trailing zeros. */
   public String usd() {
     return nanos == 0 ? "0" : BigDecimal.valueOf(nanos, SCALE).stripTrailingZeros().toPlainString();
   }

@@ -1,8 +1,8 @@
 package io.agentledger.api.shared;
 
-/** About the service itself. */
+/** Rejections about the operation of the service. */
 public sealed interface OpsRejection extends Rejection {
-  /** A projection is behind, or is being filled again: what was asked is not in it yet. */
+  /** A projection is behind, or is being replayed: it does not contain the requested state yet. */
   record ProjectionRebuilding(String projection) implements OpsRejection {
     @Override
     public String code() {
@@ -28,7 +28,7 @@ public sealed interface OpsRejection extends Rejection {
     }
   }
 
-  /** There is no other master key to rotate to, and none can be made here. */
+  /** There is no other master key to rotate to, and none can be created. */
   record NoOtherMasterKey() implements OpsRejection {
     @Override
     public String code() {
@@ -41,7 +41,7 @@ public sealed interface OpsRejection extends Rejection {
     }
   }
 
-  /** Something is still wrapped with it, or will be. */
+  /** Keys are still wrapped with the master key, or will be. */
   record MasterKeyInUse(String masterKeyId) implements OpsRejection {
     @Override
     public String code() {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of a list.
  *
- * @param items at most as many as were asked for
- * @param nextCursor the cursor of the page after this one, or null when this is the last
+ * @param items at most as many as requested
+ * @param nextCursor cursor of the next page, or null if this is the last
  */
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
   public Page {

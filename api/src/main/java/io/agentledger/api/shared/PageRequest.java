@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Requested page of a list.
  *
  * @param limit [1..500]
- * @param cursor of an earlier page, or null for the first; one that we did not make is refused
+ * @param cursor cursor of an earlier page, or null for the first; a cursor that the service did not
+ *     create is rejected
  */
 public record PageRequest(int limit, @Nullable String cursor) {
   public static final int LIMIT_MAX = 500;

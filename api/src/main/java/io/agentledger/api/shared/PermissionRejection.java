@@ -1,8 +1,8 @@
 package io.agentledger.api.shared;
 
-/** About what agents may do. */
+/** Rejections about policies and permissions. */
 public sealed interface PermissionRejection extends Rejection {
-  /** A policy that says what cannot be held. */
+  /** The policy has a rule that cannot be enforced. */
   record PolicyRefused(String rule, String detail) implements PermissionRejection {
     @Override
     public String code() {

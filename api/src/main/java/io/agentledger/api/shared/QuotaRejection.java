@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** About what may be used, and how much of it. */
+/** Rejections about limits and budgets. */
 public sealed interface QuotaRejection extends Rejection {
   /**
-   * As much as may be used at a time, or in a time, is in use.
+   * A limit is reached.
    *
-   * @param limit which one, as the quota names it
-   * @param max what it allows
+   * @param limit name of the limit in the quota
+   * @param max its value
    */
   record LimitReached(String limit, long max, Duration retryAfter) implements QuotaRejection {
     @Override
@@ -27,10 +27,11 @@ public sealed interface QuotaRejection extends Rejection {
   }
 
   /**
-   * The money is spent or held by other runs.
+   * The budget is used up or reserved by other runs.
    *
    * @param budgetOwner tenant, user or session
-   * @param renewsAt when there is a new budget; null for a session, which has one for its life
+   * @param renewsAt when the next budget begins; null for a session, whose budget is for its
+   *     lifetime
    */
   record BudgetExceeded(String budgetOwner, Money limitUsd, @Nullable Instant renewsAt)
       implements QuotaRejection {
@@ -46,7 +47,7 @@ public sealed interface QuotaRejection extends Rejection {
   }
 
   /**
-   * More than the operator lets a tenant's admin set.
+   * The request exceeds the limits that the operator permits to a tenant's admin.
    *
    * @param excesses every limit that is above its ceiling, in the order of the request
    */
@@ -56,7 +57,7 @@ public sealed interface QuotaRejection extends Rejection {
      *
      * @param field JSON pointer into the request
      * @param asked the requested value
-     * @param ceiling the most that can be set
+     * @param ceiling highest permitted value
      */
     public record Excess(String field, String asked, String ceiling) {
       @Override
@@ -79,13 +80,13 @@ public sealed interface QuotaRejection extends Rejection {
   }
 
   /**
-   * There is no room for it.
+   * The storage limit would be exceeded.
    *
-   * @param limit which one, as the quota names it, or {@link #OF_ENVIRONMENT}
-   * @param maxMib what it allows
+   * @param limit name of the limit in the quota, or {@link #OF_ENVIRONMENT}
+   * @param maxMib its value
    */
   record StorageFull(String limit, long maxMib) implements QuotaRejection {
-    /** What the session's environment lets a workspace hold, however much its owner may have. */
+    /** Workspace limit of the session's environment, which may be lower than the owner's limit. */
     public static final String OF_ENVIRONMENT = "environment_workspace_mib";
 
     @Override

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
+/** A business rejection: a stable code, a sentence that is safe to show, and its parameters. */
 public sealed interface Rejection
     permits Rejection.General,
         EnvironmentRejection,
@@ -18,18 +18,18 @@ public sealed interface Rejection
         SessionRejection,
         VaultRejection,
         WorkspaceRejection {
-  /** Stable, snake case; the last part of the problem's type. */
+  /** Returns the stable code in snake case; the last part of the problem's type. */
   String code();
 
-  /** One sentence for a person; never content, never a secret. */
+  /** Returns one sentence for users; it never contains content or a secret. */
   String message();
 
-  /** Of any feature. */
+  /** Rejections of all features. */
   sealed interface General extends Rejection {}
 
-  /** There is no such thing, or it is not yours: the answer is the same. */
+  /** The object does not exist, or the caller may not see it; the response is the same. */
   record NotFound(String resourceType, String id) implements General {
-    /** Rejection of an id, whose type has a stable name. */
+    /** Creates the rejection of an id, whose type has a stable name. */
     public static NotFound of(Id id) {
       return new NotFound(StableNames.of(id.getClass()), id.value());
     }
@@ -45,7 +45,7 @@ public sealed interface Rejection
     }
   }
 
-  /** Not for this caller, whatever it is about. */
+  /** The caller is not permitted to perform the operation. */
   record Forbidden() implements General {
     @Override
     public String code() {
@@ -54,23 +54,23 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "This is not allowed to you.";
+      return "You are not allowed to do this.";
     }
   }
 
   /**
-   * Not for this credential, which has too few scopes.
+   * The credential has too few scopes.
    *
    * @param missingScopes by their names on the wire, in order
    * @param anyOf whether one of them is enough
    */
   record InsufficientScope(List<String> missingScopes, boolean anyOf) implements General {
-    /** Each of them is needed. */
+    /** Creates a rejection for which each of the scopes is needed. */
     public static InsufficientScope allOf(Collection<Scope> missing) {
       return new InsufficientScope(namesOf(missing), false);
     }
 
-    /** One of them is needed. */
+    /** Creates a rejection for which one of the scopes is needed. */
     public static InsufficientScope anyOf(Scope... missing) {
       return new InsufficientScope(namesOf(List.of(missing)), missing.length > 1);
     }
@@ -94,7 +94,7 @@ public sealed interface Rejection
     }
   }
 
-  /** There is as much of it as there may be. */
+  /** The maximum number of objects of a type is reached. */
   record TooMany(String resourceType, int max) implements General {
     @Override
     public String code() {
@@ -107,7 +107,7 @@ public sealed interface Rejection
     }
   }
 
-  /** The idempotency key was used for something else. */
+  /** The idempotency key was used for another request. */
   record IdempotencyKeyReused(String key) implements General {
     @Override
     public String code() {
@@ -120,7 +120,7 @@ public sealed interface Rejection
     }
   }
 
-  /** A cursor that we did not make, or not for this list. */
+  /** The cursor was not created by this service, or belongs to another list. */
   record InvalidCursor() implements General {
     @Override
     public String code() {
@@ -146,7 +146,7 @@ public sealed interface Rejection
     }
   }
 
-  /** Somebody else changed it first: look again, then change it. */
+  /** Another request has changed the object; the client has to read it again before the change. */
   record VersionConflict(String resourceType, long currentVersion) implements General {
     @Override
     public String code() {
@@ -159,7 +159,7 @@ public sealed interface Rejection
     }
   }
 
-  /** The same wish was granted before; its secret was shown then, and is not known any more. */
+  /** The same request was granted before; its secret was shown then and is not stored. */
   record AlreadyIssued(String resourceType, String id) implements General {
     @Override
     public String code() {
@@ -176,7 +176,7 @@ public sealed interface Rejection
     }
   }
 
-  /** As much of that work is being done as may be done at once. */
+  /** The maximum number of concurrent operations of this kind is reached. */
   record Busy(Duration retryAfter) implements General {
     @Override
     public String code() {
@@ -189,7 +189,7 @@ public sealed interface Rejection
     }
   }
 
-  /** Another one has that name. */
+  /** Another object has this name. */
   record NameTaken(String resourceType, String name) implements General {
     @Override
     public String code() {
@@ -202,7 +202,7 @@ public sealed interface Rejection
     }
   }
 
-  /** Something else refers to it. */
+  /** Another object refers to it. */
   record InUse(String resourceType, String usedBy) implements General {
     @Override
     public String code() {

@@ -1,7 +1,10 @@
 package io.agentledger.api.shared;
 
-/** An answer with a secret in it. What is kept for those who ask again is without the secret. */
+/**
+ * A response with a secret in it. The stored copy for repeated requests does not contain the
+ * secret.
+ */
 public interface SecretBearing {
-  /** The same without its secret. */
+  /** Returns the response without its secret. */
   SecretBearing withoutSecret();
 }

@@ -3,9 +3,9 @@ package io.agentledger.api.shared;
 import java.time.Duration;
 import java.time.Instant;
 
-/** About a session, its runs and its workspace. */
+/** Rejections about a session, its runs and its workspace. */
 public sealed interface SessionRejection extends Rejection {
-  /** As many queries wait as may wait. */
+  /** The maximum number of queries is queued. */
   record QueueFull(int queuedMax, Duration retryAfter) implements SessionRejection {
     @Override
     public String code() {
@@ -20,7 +20,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** The query does not wait: a run carries it out or has, or nobody asked it. */
+  /** The query is not queued: a run executes or executed it, or it never existed. */
   record QueryNotQueued(String queryId) implements SessionRejection {
     @Override
     public String code() {
@@ -33,7 +33,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** The task is over, or there never was one. */
+  /** The task has ended, or never existed. */
   record TaskNotRunning(String taskId) implements SessionRejection {
     @Override
     public String code() {
@@ -46,7 +46,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** The tool call is over, or there never was one. */
+  /** The tool call has ended, or never existed. */
   record CallNotRunning(String toolCallId) implements SessionRejection {
     @Override
     public String code() {
@@ -61,7 +61,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** Nothing was asked in the session yet: there is no conversation to speak about. */
+  /** The session has had no query yet, so there is no conversation. */
   record NoConversation() implements SessionRejection {
     @Override
     public String code() {
@@ -77,7 +77,7 @@ public sealed interface SessionRejection extends Rejection {
   /**
    * The side request has no answer.
    *
-   * @param failureReason why: expired, model or process
+   * @param failureReason expired, model or process
    */
   record SideRequestFailed(String sideRequestId, String failureReason) implements SessionRejection {
     @Override
@@ -95,7 +95,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** The session takes no more queries. */
+  /** The session accepts no more queries. */
   record SessionEnded(String lifecycle) implements SessionRejection {
     @Override
     public String code() {
@@ -108,7 +108,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** Nobody used the session for long; it can be restored. */
+  /** The session was not used for a long time; it can be restored. */
   record SessionExpired(Instant since) implements SessionRejection {
     @Override
     public String code() {
@@ -121,7 +121,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** Something is under way in the session. */
+  /** The session has a run or another operation in progress. */
   record SessionBusy(Duration retryAfter) implements SessionRejection {
     @Override
     public String code() {
@@ -134,7 +134,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** Somebody else, or time, was first. */
+  /** Another answer, or the timeout, came first. */
   record AlreadyResolved(String actionId) implements SessionRejection {
     @Override
     public String code() {
@@ -147,7 +147,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** An answer that does not fit what was asked. */
+  /** The type of the answer does not match the pending action. */
   record AnswerTypeMismatch(String actionId, String expected) implements SessionRejection {
     @Override
     public String code() {
@@ -164,7 +164,7 @@ public sealed interface SessionRejection extends Rejection {
    * The answer to a form of an MCP server does not match its schema.
    *
    * @param field a JSON Pointer into the content
-   * @param rule what it must be
+   * @param rule rule that it violates
    */
   record InvalidAnswer(String actionId, String field, String rule) implements SessionRejection {
     @Override
@@ -183,7 +183,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** The input was changed since it was shown. */
+  /** The input was changed after it was shown. */
   record InputChanged(String actionId) implements SessionRejection {
     @Override
     public String code() {
@@ -196,7 +196,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** A record of a process that has been replaced; it must stop. */
+  /** The command comes from a process that has been replaced and must stop. */
   record StaleEpoch(long epoch, long currentEpoch) implements SessionRejection {
     @Override
     public String code() {
@@ -222,7 +222,7 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
-  /** Only with a sandbox may anybody but the local owner run agents. */
+  /** Without a sandbox only the local owner may run agents. */
   record SandboxNeeded() implements SessionRejection {
     @Override
     public String code() {

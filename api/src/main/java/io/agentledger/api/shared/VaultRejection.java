@@ -1,8 +1,8 @@
 package io.agentledger.api.shared;
 
-/** About vaults and their secrets. */
+/** Rejections about vaults and their secrets. */
 public sealed interface VaultRejection extends Rejection {
-  /** A vault holds as many secrets as it may. */
+  /** The vault holds the maximum number of secrets. */
   record VaultFull(String vaultId, int secretsMax) implements VaultRejection {
     @Override
     public String code() {
@@ -15,7 +15,7 @@ public sealed interface VaultRejection extends Rejection {
     }
   }
 
-  /** A secret keeps its kind, and what it is for, from its first version on. */
+  /** A secret cannot change its type or target after its first version. */
   record SecretTargetMismatch(String name) implements VaultRejection {
     @Override
     public String code() {
@@ -30,7 +30,7 @@ public sealed interface VaultRejection extends Rejection {
     }
   }
 
-  /** A secret is larger than secrets may be. */
+  /** The secret is too large. */
   record SecretTooLarge(int bytesMax) implements VaultRejection {
     @Override
     public String code() {

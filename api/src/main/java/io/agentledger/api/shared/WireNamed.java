@@ -1,6 +1,6 @@
 package io.agentledger.api.shared;
 
-/** A constant that the outside world knows under a name of its own; in JSON it is that name. */
+/** A constant with an explicit name in the API; in JSON it is that name. */
 public interface WireNamed {
   String wireName();
 }

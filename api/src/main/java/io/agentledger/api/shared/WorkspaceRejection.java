@@ -1,13 +1,14 @@
 package io.agentledger.api.shared;
 
-/** About the files of a session, and the folders beside them. */
+/** Rejections about the files of a session and its directories. */
 public sealed interface WorkspaceRejection extends Rejection {
-  /** A folder that cannot become a workspace. */
+  /** The workspace cannot be created from this source. */
   record WorkspaceRefused(String rule, String detail) implements WorkspaceRejection {
-    /** A checkpoint of a folder that held too much. */
+    /** Creates the rejection of a checkpoint of a directory that exceeded the checkpoint limits. */
     public static WorkspaceRefused incompleteCheckpoint() {
       return new WorkspaceRefused(
-          "incomplete_checkpoint", "The folder held more at that checkpoint than is kept of one.");
+          "incomplete_checkpoint",
+          "The directory exceeded the limits of checkpoints, so its files were not saved.");
     }
 
     @Override
@@ -22,9 +23,9 @@ public sealed interface WorkspaceRejection extends Rejection {
   }
 
   /**
-   * A folder of the host that a session cannot have.
+   * The session cannot have a directory of the host.
    *
-   * @param index which one of those that were wished for
+   * @param index index of the requested directory
    */
   record DirectoryRefused(int index, String rule, String detail) implements WorkspaceRejection {
     @Override
@@ -38,7 +39,7 @@ public sealed interface WorkspaceRejection extends Rejection {
     }
   }
 
-  /** The session has as many directories as it may have, or another one of that name. */
+  /** The session has the maximum number of directories, or another one of that name. */
   record DirectoryNameTaken(String name, int countMax) implements WorkspaceRejection {
     @Override
     public String code() {
@@ -51,7 +52,10 @@ public sealed interface WorkspaceRejection extends Rejection {
     }
   }
 
-  /** A file of a workspace is not what the caller saw: look again, then change it. */
+  /**
+   * A file of a workspace differs from the version that the caller read; the client has to read it
+   * again before the change.
+   */
   record FileChanged(String path) implements WorkspaceRejection {
     @Override
     public String code() {

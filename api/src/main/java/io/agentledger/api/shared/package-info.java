@@ -1,4 +1,4 @@
-/** What every message is made of: ids, pages, money, JSON, rejections. */
+/** Building blocks of messages: ids, pages, money, JSON, rejections. */
 @NullMarked
 package io.agentledger.api.shared;
 

@@ -16,7 +16,8 @@ public sealed interface TemplateCommand {
   TemplateId templateId();
 
   /**
-   * Answered with the {@link TemplateId}, or with the first one's when repeated.
+   * Creates a template and returns its {@link TemplateId}; a repeated command returns the id of the
+   * first one.
    *
    * @param name at most 255 characters
    */
@@ -32,11 +33,11 @@ public sealed interface TemplateCommand {
       implements TemplateCommand, Idempotent {}
 
   /**
-   * Puts other terms in the place of the present ones; the owner's and the admins' to say. Sessions
-   * that were opened from it stay as they are.
+   * Replaces the definition of a template; permitted to the owner and admins. Sessions that were
+   * opened from it do not change.
    *
-   * @param version that the change is based on; that another one has been there meanwhile is
-   *     refused
+   * @param version version that the change is based on; the command is rejected if the template has
+   *     another version
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ChangeTemplate")
@@ -48,7 +49,9 @@ public sealed interface TemplateCommand {
       long version)
       implements TemplateCommand {}
 
-  /** It can be used no more, for good; its history stays. Twice is once. */
+  /**
+   * Archives the template permanently: it cannot be used any more. Its history stays. Idempotent.
+   */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ArchiveTemplate")
   record ArchiveTemplate(TemplateId templateId) implements TemplateCommand {}

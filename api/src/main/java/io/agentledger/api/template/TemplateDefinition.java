@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Definition of a template.
  *
  * @param description null for none
- * @param variables in the order in which they are asked for
- * @param session the opening of a session as the API takes it, an object; {@code ${name}} in its
- *     texts stands for a variable, {@code $${} for itself
- * @param prompt what is asked in the session first; null for nothing
+ * @param variables in the order in which they are requested
+ * @param session request to open a session, as in the API, an object; {@code ${name}} in its texts
+ *     refers to a variable; {@code $$} in front of the brace makes it literal text
+ * @param prompt first query of the session; null for none
  */
 public record TemplateDefinition(
     @Nullable String description,

@@ -10,7 +10,7 @@ public sealed interface TemplateEvent {
   TemplateId templateId();
 
   /**
-   * Its first version, 1.
+   * The template was created with version 1.
    *
    * @param definition {@link TemplateDefinition} as JSON
    */
@@ -25,6 +25,8 @@ public sealed interface TemplateEvent {
       implements TemplateEvent {}
 
   /**
+   * The template was changed.
+   *
    * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("1")

@@ -9,24 +9,24 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about templates that are the caller's own or shared. */
 public sealed interface TemplateQuery extends TenantScoped {
-  /** In which order they are listed. */
+  /** Order of the list. */
   enum Order {
     NEWEST,
     MOST_USED
   }
 
-  /** Answered with a page of {@link TemplateView}. */
+  /** Returns a page of {@link TemplateView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListTemplates")
   record ListTemplates(TenantId tenant, Order order, boolean includeArchived, PageRequest page)
       implements TemplateQuery {}
 
-  /** Answered with a {@link TemplateView}. */
+  /** Returns a {@link TemplateView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindTemplate")
   record FindTemplate(TenantId tenant, TemplateId templateId) implements TemplateQuery {}
 
-  /** Newest first; answered with a page of {@link TemplateVersionView}. */
+  /** Lists template versions, newest first; returns a page of {@link TemplateVersionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListTemplateVersions")
   record ListTemplateVersions(TenantId tenant, TemplateId templateId, PageRequest page)

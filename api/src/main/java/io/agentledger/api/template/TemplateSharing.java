@@ -2,8 +2,8 @@ package io.agentledger.api.template;
 
 /** Visibility of a template beside its owner and users who may see every session of the tenant. */
 public enum TemplateSharing {
-  /** Nobody. */
+  /** No other users. */
   PRIVATE,
-  /** All of the tenant: they may use it, and not change it. */
+  /** All users of the tenant: they may use it, but not change it. */
   TENANT
 }

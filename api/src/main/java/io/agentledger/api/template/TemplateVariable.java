@@ -3,11 +3,12 @@ package io.agentledger.api.template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that whoever uses a template says, or leaves at its default.
+ * A variable that the user of a template sets, or leaves at its default.
  *
  * @param defaultValue null for none
- * @param required whether it must be said; what is neither said nor has a default is empty
- * @param pattern what its value must match as a whole, RE2; null for anything
+ * @param required whether a value must be given; an optional variable without value and default is
+ *     empty
+ * @param pattern RE2 expression for the whole value; null for any value
  */
 public record TemplateVariable(
     String name,
@@ -15,12 +16,12 @@ public record TemplateVariable(
     @Nullable String defaultValue,
     boolean required,
     @Nullable String pattern) {
-  /** How many a template may have. */
+  /** Maximum number of variables of a template. */
   public static final int VARIABLES_MAX = 50;
 
-  /** How long a value may be, in characters. */
+  /** Maximum length of a value, in characters. */
   public static final int VALUE_LENGTH_MAX = 10_000;
 
-  /** How long a pattern may be, in characters. */
+  /** Maximum length of a pattern, in characters. */
   public static final int PATTERN_LENGTH_MAX = 200;
 }

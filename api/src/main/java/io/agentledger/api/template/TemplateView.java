@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template as it stands.
+ * Current state of a template.
  *
- * @param version from 1; a change names the one that it is based on
- * @param uses how many sessions were opened from it
+ * @param version from 1; a change must name the current one
+ * @param uses number of sessions that were opened from it
  */
 public record TemplateView(
     TemplateId id,

@@ -1,4 +1,4 @@
-/** Templates: openings of sessions that are said once and used many times. */
+/** Templates: reusable requests to open a session. */
 @NullMarked
 package io.agentledger.api.template;
 

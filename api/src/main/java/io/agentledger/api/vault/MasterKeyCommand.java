@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 @StableName("master_key")
 public sealed interface MasterKeyCommand {
   /**
-   * Puts another master key in the place of the present one while the service runs; answered with
-   * its {@link MasterKeyId} before that is done.
+   * Starts a rotation to another master key while the service runs; returns its {@link MasterKeyId}
+   * before the rotation has ended.
    */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("RotateMasterKey")
   record RotateMasterKey(@Nullable Idempotency idempotency)
       implements MasterKeyCommand, Idempotent {}
 
-  /** Everything is under it. */
+  /** Records that all keys are wrapped with the new master key. */
   @InternalOnly
   @StableName("FinishRotation")
   record FinishRotation(MasterKeyId masterKeyId) implements MasterKeyCommand {}
 
-  /** Forgets a key that nothing is under any more. */
+  /** Removes a master key that wraps nothing any more. */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("RetireMasterKey")
   record RetireMasterKey(MasterKeyId masterKeyId) implements MasterKeyCommand {}

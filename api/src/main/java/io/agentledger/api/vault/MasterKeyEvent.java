@@ -7,17 +7,17 @@ import org.axonframework.serialization.Revision;
 public sealed interface MasterKeyEvent {
   MasterKeyId masterKeyId();
 
-  /** It shall take the place of the one that wraps now. */
+  /** A rotation to this master key started. */
   @Revision("1")
   @StableName("MasterKeyRotationStarted")
   record MasterKeyRotationStarted(MasterKeyId masterKeyId) implements MasterKeyEvent {}
 
-  /** Everything is under it. */
+  /** All keys are wrapped with this master key. */
   @Revision("1")
   @StableName("MasterKeyRotationFinished")
   record MasterKeyRotationFinished(MasterKeyId masterKeyId) implements MasterKeyEvent {}
 
-  /** Nothing was under it any more, and it is forgotten. */
+  /** The master key wrapped nothing any more and was removed. */
   @Revision("1")
   @StableName("MasterKeyRetired")
   record MasterKeyRetired(MasterKeyId masterKeyId) implements MasterKeyEvent {}

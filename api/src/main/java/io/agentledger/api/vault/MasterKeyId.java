@@ -4,17 +4,17 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
 
-/** Names one master key; it tells nothing of the key. */
+/** Id of one master key; it reveals nothing about the key. */
 @StableName("master_key")
 public record MasterKeyId(String value) implements Id {
-  /** What every value starts with. */
+  /** Prefix of every id of this type. */
   public static final String PREFIX = "mk";
 
   public MasterKeyId {
     Ids.check(PREFIX, value);
   }
 
-  /** A new id, never handed out before. */
+  /** Generates a new, unique id. */
   public static MasterKeyId next() {
     return new MasterKeyId(Ids.random(PREFIX));
   }

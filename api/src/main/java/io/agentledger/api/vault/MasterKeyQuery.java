@@ -6,7 +6,7 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries of operators about master keys. */
 public sealed interface MasterKeyQuery {
-  /** Oldest first; answered with a list of {@link MasterKeyView}. */
+  /** Lists master keys, oldest first; returns a list of {@link MasterKeyView}. */
   @RequiresScope(Scope.OPS_READ)
   @StableName("ListMasterKeys")
   record ListMasterKeys() implements MasterKeyQuery {}

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A master key as it stands, and with it how far a rotation is.
+ * Current state of a master key and of its rotation.
  *
- * @param wrappedKeyCount how many keys are under it
- * @param nodes the living nodes that have it
- * @param missingNodes the living nodes that have it not: an announced key waits for them
+ * @param wrappedKeyCount number of keys that are wrapped with it
+ * @param nodes live nodes that have it
+ * @param missingNodes live nodes that do not have it: an announced key waits for them
  */
 public record MasterKeyView(
     MasterKeyId id,
@@ -19,11 +19,11 @@ public record MasterKeyView(
     List<String> missingNodes) {
   /** State of a master key. */
   public enum Status {
-    /** It will wrap when every living node has it. */
+    /** It becomes primary when every live node has it. */
     ANNOUNCED,
-    /** It wraps what is new. */
+    /** It wraps new keys. */
     PRIMARY,
-    /** It only opens what is still under it. */
+    /** It only unwraps keys that are still wrapped with it. */
     OLD
   }
 }

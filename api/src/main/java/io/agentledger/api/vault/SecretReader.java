@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way to what vaults hold, for the deciding side only: who talks to a server for an agent opens
- * a secret here when it is needed, and keeps it no longer. Blocks on the database. No door and no
- * query may have it; the house's rules see to that.
+ * Access to the values in vaults, for the command side only. A client of an external server opens a
+ * secret when it needs it and does not keep it. Blocks on the database. Architecture tests forbid
+ * its use in the API and in queries.
  */
 public interface SecretReader {
-  /** The secret's present value; empty when there is none of that name for that tenant. */
+  /** Returns the current value of the secret; empty if the tenant has none of that name. */
   Optional<SecretValue> open(TenantId tenant, VaultId vault, String name);
 
-  /** The same with its version; for who may renew it. */
+  /** Returns the current value of the secret with its version, for its renewal. */
   Optional<VersionedSecret> openVersioned(TenantId tenant, VaultId vault, String name);
 
   /**
-   * A secret that lies in a vault.
+   * A secret of a vault.
    *
-   * @param version from 1; each value of a name has its own
+   * @param version from 1; counted for each name
    */
   record VersionedSecret(long version, SecretValue value) {}
 
-  /** Those that are not vaults of the tenant, or are archived. */
+  /** Returns those ids that are not vaults of the tenant, or are archived. */
   List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults);
 }

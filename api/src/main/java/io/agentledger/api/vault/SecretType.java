@@ -1,15 +1,15 @@
 package io.agentledger.api.vault;
 
-/** Purpose of a secret; it never changes under one name. */
+/** Type of a secret; it never changes for one name. */
 public enum SecretType {
-  /** A token that goes to one server as {@code Authorization: Bearer}. */
+  /** A token that is sent to one server as {@code Authorization: Bearer}. */
   STATIC_BEARER,
-  /** A value that goes to one server under a header of its own. */
+  /** A value that is sent to one server in a header of its own. */
   HEADER,
-  /** A name and a password that go to one server. */
+  /** A user name and a password for one server. */
   BASIC,
-  /** A value that a program finds in its environment. */
+  /** The value of an environment variable of a program. */
   ENVIRONMENT_VARIABLE,
-  /** Tokens for one MCP server, with what it takes to refresh them. */
+  /** Tokens for one MCP server, with the parameters of their renewal. */
   MCP_OAUTH
 }

@@ -6,18 +6,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret itself. It travels in a command to the vault, and out of it to whoever uses it; it is
- * never part of an event, an answer or a log, and {@code toString} says its kind only. What tells
- * secrets apart without being one, the {@link #target}, is no secret and is shown.
+ * The value of a secret. A command carries it to the vault, and the vault returns it to its user;
+ * it is never part of an event, a response or a log, and {@code toString} contains only its type.
+ * The {@link #target} is not secret.
  */
 public sealed interface SecretValue extends Discriminated {
   SecretType type();
 
-  /** What it is for: a server's address, or a variable's name. It stays the same under one name. */
+  /**
+   * Returns the target of the secret: a server's address, or a variable's name. It never changes
+   * for one name.
+   */
   String target();
 
   /**
-   * @param url of the server that it is for
+   * A bearer token.
+   *
+   * @param url URL of its server
    */
   @StableName("static_bearer")
   record StaticBearer(String url, String token) implements SecretValue {
@@ -38,7 +43,9 @@ public sealed interface SecretValue extends Discriminated {
   }
 
   /**
-   * @param url of the server that it is for
+   * The value of a header.
+   *
+   * @param url URL of its server
    * @param header the header's name
    */
   @StableName("header")
@@ -60,7 +67,9 @@ public sealed interface SecretValue extends Discriminated {
   }
 
   /**
-   * @param url of the server that it is for
+   * User name and password.
+   *
+   * @param url URL of its server
    */
   @StableName("basic")
   record Basic(String url, String username, String password) implements SecretValue {
@@ -81,6 +90,8 @@ public sealed interface SecretValue extends Discriminated {
   }
 
   /**
+   * The value of an environment variable.
+   *
    * @param variable the variable's name
    */
   @StableName("environment_variable")
@@ -102,9 +113,11 @@ public sealed interface SecretValue extends Discriminated {
   }
 
   /**
+   * OAuth tokens of an MCP server.
+   *
    * @param url of the MCP server
-   * @param expiresAt null when it does not say
-   * @param refresh null when it cannot be refreshed
+   * @param expiresAt null if unknown
+   * @param refresh null if it cannot be refreshed
    */
   @StableName("mcp_oauth")
   record McpOauth(
@@ -130,7 +143,7 @@ public sealed interface SecretValue extends Discriminated {
    * Parameters for the renewal of an access token.
    *
    * @param clientSecret null for a public client
-   * @param resource what the token is for, null where the server needs none
+   * @param resource resource indicator, null if the server needs none
    * @param scope null for the server's default
    */
   record Refresh(

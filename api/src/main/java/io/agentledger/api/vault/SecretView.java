@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret without its value, which is never shown.
  *
- * @param target what it is for: a server's address, a variable's name
- * @param updatedAt when it got the value that it has
+ * @param target a server's address or a variable's name
+ * @param updatedAt when its current value was set
  * @param lastUsedAt to the minute; null before the first use of any of its versions
  */
 public record SecretView(

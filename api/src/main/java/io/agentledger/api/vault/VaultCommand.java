@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** Commands for vaults. */
 @StableName("vault")
 public sealed interface VaultCommand {
-  /** How many secrets a vault holds. */
+  /** Maximum number of secrets of a vault. */
   int SECRETS_MAX = 100;
 
-  /** How many bytes a secret may have, all its parts together, as JSON. */
+  /** Maximum size of a secret as JSON, all its parts together, in bytes. */
   int SECRET_BYTES_MAX = 16 * 1024;
 
   @TargetAggregateIdentifier
   VaultId vaultId();
 
   /**
-   * Answered with the {@link VaultId}, or with the first one's when repeated.
+   * Creates a vault and returns its {@link VaultId}; a repeated command returns the id of the first
+   * one.
    *
    * @param name at most 255 characters
    */
@@ -38,13 +39,13 @@ public sealed interface VaultCommand {
   @StableName("RenameVault")
   record RenameVault(VaultId vaultId, String name) implements VaultCommand {}
 
-  /** Destroys its secrets, for good. Twice is once. */
+  /** Archives the vault and destroys its secrets permanently. Idempotent. */
   @RequiresScope(Scope.VAULTS_WRITE)
   @StableName("ArchiveVault")
   record ArchiveVault(VaultId vaultId) implements VaultCommand {}
 
   /**
-   * Answered with the version.
+   * Sets the value of a secret and returns its version.
    *
    * @param name [a-zA-Z0-9._-], at most 64 characters
    */
@@ -52,15 +53,15 @@ public sealed interface VaultCommand {
   @StableName("PutSecret")
   record PutSecret(VaultId vaultId, String name, SecretValue value) implements VaultCommand {}
 
-  /** One that is not there is not found. */
+  /** Removes a secret; rejected as not found if it does not exist. */
   @RequiresScope(Scope.VAULTS_WRITE)
   @StableName("RemoveSecret")
   record RemoveSecret(VaultId vaultId, String name) implements VaultCommand {}
 
   /**
-   * Replaces a token by a renewed one; does nothing if somebody has put another one in since.
+   * Replaces a token by a renewed one; does nothing if another value was set in the meantime.
    *
-   * @param version of the value that it replaces
+   * @param version version of the replaced value
    */
   @InternalOnly
   @StableName("RenewSecret")

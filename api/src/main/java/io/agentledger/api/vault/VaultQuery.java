@@ -10,23 +10,23 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about vaults; no answer contains a secret's value. */
 public sealed interface VaultQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link VaultView}. */
+  /** Lists vaults, newest first; returns a page of {@link VaultView}. */
   @RequiresScope(Scope.VAULTS_READ)
   @StableName("ListVaults")
   record ListVaults(TenantId tenant, boolean includeArchived, PageRequest page)
       implements VaultQuery, ConfigurationListQuery {}
 
-  /** Answered with a {@link VaultView}. */
+  /** Returns a {@link VaultView}. */
   @RequiresScope(Scope.VAULTS_READ)
   @StableName("FindVault")
   record FindVault(TenantId tenant, VaultId vaultId) implements VaultQuery {}
 
-  /** By name; answered with a page of {@link SecretView}. */
+  /** Lists the secrets of a vault by name; returns a page of {@link SecretView}. */
   @RequiresScope(Scope.VAULTS_READ)
   @StableName("ListSecrets")
   record ListSecrets(TenantId tenant, VaultId vaultId, PageRequest page) implements VaultQuery {}
 
-  /** Answered with a {@link SecretView}. */
+  /** Returns a {@link SecretView}. */
   @RequiresScope(Scope.VAULTS_READ)
   @StableName("FindSecret")
   record FindSecret(TenantId tenant, VaultId vaultId, String name) implements VaultQuery {}

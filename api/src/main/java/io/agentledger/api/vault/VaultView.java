@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vault as it stands.
+ * Current state of a vault.
  *
- * @param secrets how many it holds
+ * @param secrets number of its secrets
  */
 public record VaultView(
     VaultId id,

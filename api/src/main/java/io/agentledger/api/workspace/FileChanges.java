@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Differences between two states of a workspace.
  *
  * @param files in the order of their paths
- * @param truncated whether there are more than are shown
+ * @param truncated whether some files are omitted
  */
 public record FileChanges(List<FileChange> files, boolean truncated) {
   public FileChanges {
@@ -22,10 +22,10 @@ public record FileChanges(List<FileChange> files, boolean truncated) {
   }
 
   /**
-   * One of them.
+   * Change of one file.
    *
-   * @param addedLines 0 where lines are not counted
-   * @param diff unified, without a head; null for what is no text, or too large to be shown
+   * @param addedLines 0 if lines are not counted
+   * @param diff unified, without a header; null for a file that is not text, or too large
    */
   public record FileChange(
       String path, Change change, long addedLines, long removedLines, @Nullable String diff) {}

@@ -9,32 +9,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Port to the file history of a session, read from its checkpoints. It checks no access rights: the
  * caller must have checked that the session may be seen. Fails with {@code Rejected(NotFound)} for
- * what the session does not have.
+ * unknown objects of the session.
  */
 public interface FileHistory {
-  /** What leads from one checkpoint to another. */
+  /** Returns the differences between two checkpoints. */
   CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to);
 
-  /** What going back to a checkpoint would change now. */
+  /** Returns the changes that restoring a checkpoint would make now. */
   CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to);
 
   /**
-   * Files that were put back on the record are put back now where they are in somebody's own
-   * folder; others are when they are needed next.
+   * Applies recorded rewinds of a bound directory; other workspaces are restored when they are used
+   * next.
    */
   CompletionStage<Void> applyPendingRewind(SessionId session);
 
-  /** What a run changed, by whichever tool. */
+  /** Returns the changes of a run, made by any tool. */
   CompletionStage<FileChanges> diffOfRun(SessionId session, RunId run);
 
-  /** Where a session can be branched off: at that checkpoint, or at the last one for null. */
+  /**
+   * Returns the point at which a session can be branched off: a checkpoint, or the last one for
+   * null.
+   */
   CompletionStage<BranchPoint> findBranchPoint(SessionId session, @Nullable CheckpointId at);
 
   /**
-   * A point in a session's story.
+   * A point in a session's event stream.
    *
-   * @param sequence of the fact
-   * @param files in the workspace then
+   * @param sequence of the event
+   * @param files in the workspace at that point
    */
   record BranchPoint(long sequence, long files, long bytes) {}
 }

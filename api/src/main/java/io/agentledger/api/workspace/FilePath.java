@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A path in a workspace, step by step: never out of it, never the workspace itself.
+ * A path of a file below a workspace; never the workspace itself.
  *
  * @param steps at least one; none is empty, {@code .} or {@code ..}
  */
@@ -20,8 +20,10 @@ public record FilePath(List<String> steps) {
   }
 
   /**
+   * Parses a path.
+   *
    * @param text with slashes, relative to the workspace
-   * @throws IllegalArgumentException for what is no such path, with the rule
+   * @throws IllegalArgumentException for an invalid path, with the violated rule
    */
   public static FilePath of(String text) {
     return new FilePath(List.of(text.split("/", -1)));
@@ -31,7 +33,7 @@ public record FilePath(List<String> steps) {
     if (step.isEmpty() || step.equals(".") || step.equals(".."))
       throw new IllegalArgumentException("must be relative, without empty steps, . and ..");
     if (step.indexOf('\0') >= 0 || step.indexOf('/') >= 0)
-      throw new IllegalArgumentException("must not hold a zero");
+      throw new IllegalArgumentException("must not contain a NUL character");
     if (step.getBytes(StandardCharsets.UTF_8).length > STEP_BYTES_MAX)
       throw new IllegalArgumentException("must have names of at most 255 bytes");
   }
@@ -40,7 +42,7 @@ public record FilePath(List<String> steps) {
     return steps.getLast();
   }
 
-  /** The folders that lead to it. */
+  /** Returns the directories that lead to the file. */
   public List<String> folders() {
     return steps.subList(0, steps.size() - 1);
   }

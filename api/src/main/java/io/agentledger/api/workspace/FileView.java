@@ -6,8 +6,8 @@ import java.time.Instant;
  * Entry of a workspace.
  *
  * @param path relative to the workspace
- * @param sizeBytes in bytes; 0 of what is no file
- * @param etag changes whenever the file does; empty of what is no file
+ * @param sizeBytes 0 for directories and links
+ * @param etag changes with each change of the file; empty for directories and links
  */
 public record FileView(
     String path, FileType type, long sizeBytes, Instant modifiedAt, String etag) {

@@ -4,11 +4,11 @@ import io.agentledger.api.vault.SecretRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of a repository.
+ * A revision of a repository.
  *
  * @param url https, without a user
- * @param ref a branch, a tag or a commit's full id; null for the repository's own head
- * @param depth of the history that comes with it, from 1
+ * @param ref a branch, a tag or a commit's full id; null for the repository's default branch
+ * @param depth depth of the fetched history, from 1
  * @param credential in a vault, for that server; null for none
  */
 public record GitSource(

@@ -1,7 +1,7 @@
 package io.agentledger.api.workspace;
 
 /**
- * A folder of the host that the operator has given a name.
+ * A directory of the host that the operator has given a name.
  *
  * @param writable whether agents may write in it
  */

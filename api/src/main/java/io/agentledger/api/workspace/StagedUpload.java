@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was sent for a workspace, and lies beside it until it is used.
+ * An uploaded file that is stored beside the workspace until it is used.
  *
- * @param stagedFile where its bytes are
- * @param path where the file belongs; null for an archive, which is unpacked
+ * @param stagedFile path of the uploaded bytes
+ * @param path target path of the file; null for an archive, which is unpacked
  */
 public record StagedUpload(Path stagedFile, @Nullable FilePath path) {}

@@ -11,60 +11,60 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that a session works with, as they are now. A port, since bytes are no message. It
- * judges nobody: whoever calls it has asked whether the session may be seen, or changed. The agent
- * may change the files at any time; no link is ever followed. Fails with {@code Rejected}: NotFound
- * for what is not there, FileChanged when it is not what the caller saw, WorkspaceRefused for what
- * is no file, StorageFull.
+ * Current files of a session's workspace. A port and not a message, because it transfers file
+ * content. It checks no access rights: the caller must have checked that the session may be seen,
+ * or changed. The agent may change the files at any time; links are never followed. Fails with
+ * {@code Rejected}: NotFound for an entry that does not exist, FileChanged if it differs from the
+ * expected version, WorkspaceRefused if it is not a file, StorageFull.
  */
 public interface WorkspaceFiles {
   /**
-   * What is in a folder, by name.
+   * Lists a directory by name.
    *
-   * @param folder steps from the workspace; none for itself
+   * @param folder steps from the workspace; none for the workspace itself
    * @param after a name; the page begins behind it
    */
   CompletionStage<Page<FileView>> list(
       SessionId session, List<String> folder, @Nullable String after, int limit);
 
-  /** A file that is open: the caller reads and closes it. */
+  /** Opens a file; the caller closes it. */
   CompletionStage<OpenFile> open(SessionId session, FilePath path);
 
-  /** A place for a file that is being sent, beside the workspace. */
+  /** Creates a staging file for an upload, beside the workspace. */
   CompletionStage<Path> createStagingFile(SessionId session);
 
-  /** What was staged or unpacked and is not wanted any more. */
+  /** Deletes a staged file or an unpacked tree. */
   CompletionStage<Void> deleteStaged(Path staged);
 
   /**
-   * Puts a staged file in its place, in one step; folders on the way are made.
+   * Moves a staged file to its path, atomically; creates missing directories.
    *
-   * @param ifMatch the etag that the file must have now; null for any, and for none
+   * @param ifMatch etag that the file must have now; null for no condition
    */
   CompletionStage<FileView> put(
       SessionId session, Path staged, FilePath path, @Nullable String ifMatch);
 
   /**
-   * Unpacks an archive beside the workspace: zip, tar or tar.gz, known by its bytes. Nothing of it
-   * is in the workspace yet. Fails as {@code Workspaces.fill} does.
+   * Unpacks an archive beside the workspace: zip, tar or tar.gz, detected by content. The workspace
+   * does not change. Fails as {@link WorkspaceProvisioner#stageUploads} does.
    */
   CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax);
 
   /**
-   * Puts an unpacked tree into a folder of the workspace, each file in one step; what has the same
-   * name is replaced, what has another one stays.
+   * Moves an unpacked tree into a directory of the workspace, each file atomically; files of the
+   * same name are replaced, others stay.
    *
-   * @param folder steps from the workspace; none for itself
+   * @param folder steps from the workspace; none for the workspace itself
    */
   CompletionStage<Void> moveInto(SessionId session, Path tree, List<String> folder);
 
   /**
-   * All of the workspace as a tar.gz: in order of the names, owners left out, links as links. The
-   * same files make the same bytes.
+   * Archives the whole workspace as a tar.gz: sorted by name, without owners, links as links. The
+   * same files result in the same bytes.
    */
   CompletionStage<ArchiveWriter> archive(SessionId session);
 
-  /** A file, a link, or an empty folder. */
+  /** Deletes a file, a link, or an empty directory. */
   CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch);
 
   /**
@@ -74,7 +74,7 @@ public interface WorkspaceFiles {
    */
   record Unpacked(Path tree, long files, long bytes) {}
 
-  /** Writes an archive, as fast as it is taken. Blocks; what changes meanwhile may be cut off. */
+  /** Writes an archive with backpressure. Blocks; files that change meanwhile may be truncated. */
   interface ArchiveWriter {
     void writeTo(OutputStream out) throws IOException;
   }
@@ -82,7 +82,7 @@ public interface WorkspaceFiles {
   /**
    * An open file.
    *
-   * @param channel at its beginning; the agent may make it shorter or longer meanwhile
+   * @param channel at its beginning; the agent may change the file's length meanwhile
    */
   record OpenFile(FileView view, SeekableByteChannel channel) {}
 }

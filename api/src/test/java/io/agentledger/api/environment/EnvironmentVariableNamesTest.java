@@ -16,7 +16,7 @@ class EnvironmentVariableNamesTest {
   }
 
   @Test
-  void whatMakesLibrariesLoadCodeIsReserved() {
+  void variablesThatMakeLibrariesLoadCodeAreReserved() {
     assertThat(List.of("GCONV_PATH", "GLIBC_TUNABLES", "LOCPATH", "NLSPATH"))
         .allMatch(name -> EnvironmentVariableNames.findViolation(name).isPresent());
   }

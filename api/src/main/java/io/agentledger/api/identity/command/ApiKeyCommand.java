@@ -18,16 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** Commands for API keys. */
 @StableName("api_key")
 public sealed interface ApiKeyCommand extends IdentityCommand {
-  /** How long an old secret may still count after a rotation. */
+  /** Longest time for which the old secret stays valid after a rotation. */
   Duration OVERLAP_MAX = Duration.ofDays(7);
 
   @TargetAggregateIdentifier
   CredentialId keyId();
 
   /**
-   * A key of the caller's own; answered with an {@link IssuedApiKey}, which alone has the secret.
+   * Creates an API key of the caller and returns an {@link IssuedApiKey}, the only response that
+   * contains the secret.
    *
-   * @param scopes what it may do, no more than the caller; empty for all that the caller may
+   * @param scopes scopes of the key, a subset of the caller's; empty for all of the caller's
    * @param expiresAt in the future, or null for never
    */
   @RequiresScope(Scope.KEYS_WRITE)
@@ -40,7 +41,10 @@ public sealed interface ApiKeyCommand extends IdentityCommand {
       @Nullable Idempotency idempotency)
       implements ApiKeyCommand, Idempotent {}
 
-  /** The same for an agent: it acts in its own name, as the lesser of an agent and the caller. */
+  /**
+   * Creates a token for an agent, which acts in its own name. Its permissions are those that both
+   * an agent and the caller have.
+   */
   @RequiresScope(Scope.KEYS_WRITE)
   @StableName("IssueAgentToken")
   record IssueAgentToken(
@@ -53,22 +57,22 @@ public sealed interface ApiKeyCommand extends IdentityCommand {
       implements ApiKeyCommand, Idempotent {}
 
   /**
-   * Another secret for the same key, by its owner; answered with an {@link IssuedApiKey}.
+   * Replaces the secret of a key, sent by its owner; returns an {@link IssuedApiKey}.
    *
-   * @param overlap [0..{@link #OVERLAP_MAX}] how long the old secret still counts
+   * @param overlap [0..{@link #OVERLAP_MAX}] for which the old secret stays valid
    */
   @RequiresScope(Scope.KEYS_WRITE)
   @StableName("RotateApiKey")
   record RotateApiKey(CredentialId keyId, Duration overlap, @Nullable Idempotency idempotency)
       implements ApiKeyCommand, Idempotent {}
 
-  /** Ends a key, sent by its owner or an admin; does nothing if the key has ended already. */
+  /** Revokes a key, sent by its owner or an admin; does nothing if the key has ended already. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   @StableName("RevokeApiKey")
   record RevokeApiKey(CredentialId keyId, @Nullable Idempotency idempotency)
       implements ApiKeyCommand, Idempotent {}
 
-  /** Its time is over. */
+  /** Ends a key whose validity has ended. */
   @InternalOnly
   @StableName("ExpireApiKey")
   record ExpireApiKey(CredentialId keyId) implements ApiKeyCommand {}

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface InvitationCommand extends IdentityCommand {
 
   /**
-   * Lets somebody join; answered with an {@link IssuedInvitation}. Into another tenant than one's
-   * own only operators invite.
+   * Invites a user; returns an {@link IssuedInvitation}. Only operators may invite into another
+   * tenant than their own.
    *
-   * @param userId whom they will be
+   * @param userId id of the future user
    */
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("InviteUser")
@@ -38,13 +38,13 @@ public sealed interface InvitationCommand extends IdentityCommand {
       @Nullable Idempotency idempotency)
       implements InvitationCommand, Idempotent {}
 
-  /** Joins, with the token that was shown once; answered with the {@link UserId}. */
+  /** Accepts an invitation with its token; returns the {@link UserId}. */
   @PermitAll
   @StableName("AcceptInvitation")
   record AcceptInvitation(Secret token, DisplayName name, Password password)
       implements InvitationCommand {}
 
-  /** One that was accepted already stays so. */
+  /** Revokes an invitation; does nothing if it was accepted already. */
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("RevokeInvitation")
   record RevokeInvitation(

@@ -6,9 +6,9 @@ import io.agentledger.api.shared.StableName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as its owner sees it once.
+ * A key as it is returned once to its owner.
  *
- * @param secret null where an idempotent wish was repeated: it was shown, and is not known any more
+ * @param secret null if an idempotent request was repeated, because the secret is not stored
  */
 @StableName("issued_api_key")
 public record IssuedApiKey(CredentialId keyId, String prefix, @Nullable String secret)

@@ -8,9 +8,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invitation as the one who invites sees it once, to pass it on.
+ * An invitation as it is returned once to the inviting user, who passes it on.
  *
- * @param token null where an idempotent wish was repeated: it was shown, and is not known any more
+ * @param token null if an idempotent request was repeated, because the token is not stored
  */
 @StableName("issued_invitation")
 public record IssuedInvitation(

@@ -12,51 +12,53 @@ import java.time.Instant;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /**
- * Commands for logins. Those with {@link PermitAll} are answered with a {@link SignInResult}
- * instead of a failure, because a failure would roll back the record of the attempt.
+ * Commands for logins. Those with {@link PermitAll} are returns a {@link SignInResult} instead of a
+ * failure, because a failure would roll back the record of the attempt.
  */
 @StableName("login")
 public sealed interface LoginCommand extends IdentityCommand {
 
   /**
-   * @param email as it was typed: what is no address belongs to nobody
+   * Signs a user in.
+   *
+   * @param email as entered; a text that is not an address belongs to no account
    */
   @PermitAll
   @StableName("SignIn")
   record SignIn(String email, Secret password) implements LoginCommand {
-    /** An address is not for logs. */
+    /** Hides the address, which must not be logged. */
     @Override
     public String toString() {
       return "SignIn";
     }
   }
 
-  /** The next access token for a refresh token, which is replaced. */
+  /** Returns the next access token for a refresh token, which is replaced. */
   @PermitAll
   @StableName("RefreshLogin")
   record RefreshLogin(Secret refreshToken) implements LoginCommand {}
 
-  /** Signs out with the refresh token, where the access token is over; answered with nothing. */
+  /** Signs out with the refresh token, when the access token has expired; returns nothing. */
   @PermitAll
   @StableName("RevokeRefreshToken")
   record RevokeRefreshToken(Secret refreshToken) implements LoginCommand {}
 
-  /** Ends the login that this is sent with; of another credential it ends nothing. */
+  /** Ends the login whose access token this is sent with; has no effect with another credential. */
   @RequiresScope({})
   @StableName("SignOut")
   record SignOut() implements LoginCommand {}
 
-  /** Ends all logins of a person: one's own, or as an admin those of another. */
+  /** Ends all logins of a user: the caller's own, or those of another user if sent by an admin. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   @StableName("SignOutEverywhere")
   record SignOutEverywhere(UserId userId) implements LoginCommand {}
 
-  /** Ends one login: one's own, or as an admin that of another. */
+  /** Ends one login: the caller's own, or that of another user if sent by an admin. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   @StableName("EndLogin")
   record EndLogin(@TargetAggregateIdentifier CredentialId loginId) implements LoginCommand {}
 
-  /** Puts on the record what was refused before that, and was only counted until now. */
+  /** Records the refused sign-ins before a moment that were only counted until now. */
   @InternalOnly
   @StableName("FlushSignInRefusals")
   record FlushSignInRefusals(Instant before) implements LoginCommand {}

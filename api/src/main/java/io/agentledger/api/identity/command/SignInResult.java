@@ -4,12 +4,12 @@ import io.agentledger.api.shared.Rejection;
 
 /** Result of a sign-in. */
 public sealed interface SignInResult {
-  /** They were. */
+  /** The sign-in succeeded. */
   record SignedIn(TokenPair tokens) implements SignInResult {}
 
-  /** They were, and go on with the tokens that they have. */
+  /** The request succeeded, and the current tokens stay valid. */
   record StaysSignedIn() implements SignInResult {}
 
-  /** They were not; that is on the record. */
+  /** The sign-in was refused and the refusal recorded. */
   record Refused(Rejection rejection) implements SignInResult {}
 }

@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
 /** Commands for the keys that sign access tokens. */
 @StableName("signing_key")
 public sealed interface SigningKeyCommand extends IdentityCommand {
-  /** Makes the next key, published now and signing soon; answered with its {@link CredentialId}. */
+  /**
+   * Creates the next key, which is published at once and signs a little later; returns its {@link
+   * CredentialId}.
+   */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("RotateSigningKey")
   record RotateSigningKey(@Nullable Idempotency idempotency)
       implements SigningKeyCommand, Idempotent {}
 
-  /** Makes the first key, and the next one when the newest is old; removes what nobody needs. */
+  /**
+   * Creates the first key, and the next one when the newest is old; removes keys that are not
+   * needed any more.
+   */
   @InternalOnly
   @StableName("MaintainSigningKeys")
   record MaintainSigningKeys() implements SigningKeyCommand {}

@@ -10,25 +10,27 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands to tenants. Repeating one that has taken effect does nothing. */
+/** Commands for tenants. Repeating one that has taken effect does nothing. */
 @StableName("tenant")
 public sealed interface TenantCommand extends IdentityCommand, Idempotent {
   @TargetAggregateIdentifier
   TenantId tenantId();
 
-  /** Founds one; answered with its {@link TenantId}. Its first people are invited by operators. */
+  /** Creates a tenant and returns its {@link TenantId}. Operators invite its first users. */
   @RequiresScope(Scope.TENANTS_WRITE)
   @StableName("CreateTenant")
   record CreateTenant(TenantId tenantId, DisplayName name, @Nullable Idempotency idempotency)
       implements TenantCommand {}
 
-  /** By its own admin, or by an operator. */
+  /** Renames a tenant, sent by its own admin or by an operator. */
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("RenameTenant")
   record RenameTenant(TenantId tenantId, DisplayName name, @Nullable Idempotency idempotency)
       implements TenantCommand {}
 
-  /** Nobody of it gets in any more. The founding tenant cannot be suspended. */
+  /**
+   * Suspends a tenant: its users cannot sign in any more. The founding tenant cannot be suspended.
+   */
   @RequiresScope(Scope.TENANTS_WRITE)
   @StableName("SuspendTenant")
   record SuspendTenant(TenantId tenantId, @Nullable Idempotency idempotency)

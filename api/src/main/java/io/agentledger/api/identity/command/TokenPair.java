@@ -9,10 +9,10 @@ import java.time.Instant;
 /**
  * Access token and refresh token of a login; shown once.
  *
- * @param loginId the credential of what is done with the access token
+ * @param loginId credential id of requests with the access token
  * @param accessToken a JWT signed by this installation
- * @param accessTokenTtl how long the access token counts, unless the login ends before
- * @param refreshToken to be used once, for the next two
+ * @param accessTokenTtl validity of the access token, unless the login ends before
+ * @param refreshToken can be used once, for the next pair
  * @param refreshExpiresAt when the refresh token expires
  */
 public record TokenPair(

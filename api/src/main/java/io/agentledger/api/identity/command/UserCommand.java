@@ -18,18 +18,19 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands to users. Repeating one that has taken effect does nothing. */
+/** Commands for users. Repeating one that has taken effect does nothing. */
 @StableName("user")
 public sealed interface UserCommand extends IdentityCommand {
   @TargetAggregateIdentifier
   UserId userId();
 
   /**
-   * Signs up in the founding tenant; answered with the {@link UserId}. The first one ever is its
-   * admin; after that it is refused, unless the installation is open to everybody.
+   * Registers a user in the founding tenant; returns the {@link UserId}. The first user is its
+   * admin; later registrations are rejected unless registration is open.
    *
-   * @param onThisMachine whether the request began on the service's own machine
-   * @param setupToken what the first admin needs from elsewhere, once; else null
+   * @param onThisMachine whether the request was sent from the service's own machine
+   * @param setupToken token that the first admin needs when registering from another machine; else
+   *     null
    */
   @PermitAll
   @StableName("RegisterUser")
@@ -42,17 +43,17 @@ public sealed interface UserCommand extends IdentityCommand {
       @Nullable Secret setupToken)
       implements UserCommand {}
 
-  /** Puts tenant and owner of the installation on the record; twice is once. */
+  /** Records tenant and owner of the installation. Idempotent. */
   @InternalOnly
   @StableName("RegisterLocalOwner")
   record RegisterLocalOwner(UserId userId, TenantId tenantId) implements UserCommand {}
 
   /**
    * Registers a user of an external issuer at the first login and updates changed attributes later;
-   * the token was verified before. Answered with nothing; rejected for disabled users.
+   * the token was verified before. Returns nothing; rejected for disabled users.
    *
    * @param userId {@link ExternalIdentity#userId}
-   * @param role the issuer keeps it; it cannot be changed here
+   * @param role managed by the issuer; it cannot be changed here
    */
   @InternalOnly
   @StableName("ProvisionExternalUser")
@@ -65,13 +66,15 @@ public sealed interface UserCommand extends IdentityCommand {
       @Nullable EmailAddress email)
       implements UserCommand {}
 
-  /** A tenant keeps one admin at least who is not disabled. */
+  /** Changes the role of a user. A tenant keeps at least one admin who is not disabled. */
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("ChangeRole")
   record ChangeRole(UserId userId, Role role, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
-  /** Ends all of their logins, and their keys do not count until they are enabled again. */
+  /**
+   * Disables a user: ends all logins, and their keys are invalid until the user is enabled again.
+   */
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("DisableUser")
   record DisableUser(UserId userId, @Nullable Idempotency idempotency)
@@ -82,15 +85,15 @@ public sealed interface UserCommand extends IdentityCommand {
   record EnableUser(UserId userId, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
-  /** By themselves, or by an admin. */
+  /** Renames a user, sent by the user or an admin. */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   @StableName("RenameUser")
   record RenameUser(UserId userId, DisplayName name, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
   /**
-   * By themselves only. Ends their other logins; answered with a {@link SignInResult} that has no
-   * tokens: the caller's own go on. What manages one's account, a key must be allowed to: {@link
+   * Changes the password, sent by the user. Ends all other logins; returns a {@link SignInResult}
+   * without tokens, because the caller's tokens stay valid. An API key needs {@link
    * Scope#KEYS_WRITE}.
    */
   @RequiresScope(Scope.KEYS_WRITE)

@@ -24,7 +24,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   @StableName("user")
   record User() implements Bearer {}
 
-  /** An agent: never more than an agent may do, and never more than the owner may. */
+  /** An agent, whose permissions are those that both an agent and the owner have. */
   @StableName("agent")
   record Agent(AgentId agentId) implements Bearer {}
 
@@ -38,13 +38,13 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   record Until(Instant expiresAt) implements Validity {}
 
   /**
-   * The first event of every key.
+   * A key was created; the first event of every key.
    *
-   * @param ownerId on whose behalf it acts
+   * @param ownerId user on whose behalf the key acts
    * @param name sealed under the owner's key
-   * @param prefix how the secret begins; enough to tell it from others, not to guess it
+   * @param prefix beginning of the secret, enough to recognize it but not to guess it
    * @param secretHash SHA-256 of the secret, which has 256 random bits, hex
-   * @param scopes the most that it may do; what the owner may not do, it may not either
+   * @param scopes upper bound of the key's scopes; the owner's permissions limit them further
    */
   @Revision("1")
   @StableName("ApiKeyIssued")
@@ -61,9 +61,9 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
       implements ApiKeyEvent {}
 
   /**
-   * It has another secret.
+   * The secret of a key was replaced.
    *
-   * @param overlap how long from now on the old one still counts
+   * @param overlap how long the old secret stays valid from now on
    */
   @Revision("1")
   @StableName("ApiKeyRotated")
@@ -74,7 +74,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   @StableName("ApiKeyRevoked")
   record ApiKeyRevoked(CredentialId keyId) implements ApiKeyEvent {}
 
-  /** Its time was over; it had not counted any more since then. */
+  /** The key expired; it was invalid from its expiry time on. */
   @Revision("1")
   @StableName("ApiKeyExpired")
   record ApiKeyExpired(CredentialId keyId) implements ApiKeyEvent {}

@@ -14,9 +14,9 @@ public sealed interface InvitationEvent extends IdentityEvent {
   InvitationId invitationId();
 
   /**
-   * Somebody may join, with a token that was shown once.
+   * A user was invited with a token that was shown once.
    *
-   * @param userId whom they will be; the address is sealed under their key already
+   * @param userId id of the future user; the address is sealed under the key of this user
    * @param secretHash SHA-256 of the token's 256 random bits, hex
    */
   @Revision("1")

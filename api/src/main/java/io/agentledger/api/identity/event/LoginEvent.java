@@ -16,16 +16,16 @@ import org.axonframework.serialization.Revision;
  * next. The login's id is the credential id of all requests with its access tokens.
  */
 public sealed interface LoginEvent extends IdentityEvent {
-  /** The login; of refused sign-ins the door that was knocked at. */
+  /** Returns the id of the login; for refused sign-ins, an id that is derived from the account. */
   CredentialId loginId();
 
-  /** Why a login is over. */
+  /** Reason for the end of a login. */
   enum EndReason implements WireNamed {
     SIGNED_OUT,
     SIGNED_OUT_EVERYWHERE,
-    /** Somebody else ended it: an administrator, or the person from another login. */
+    /** An administrator ended it, or the user from another login. */
     REVOKED,
-    /** A refresh token came twice: one of the two who had it was not its owner. */
+    /** A refresh token was used twice, so it may have been stolen. */
     REUSED,
     PASSWORD_CHANGED,
     USER_DISABLED;
@@ -36,7 +36,7 @@ public sealed interface LoginEvent extends IdentityEvent {
     }
   }
 
-  /** Why a sign-in was refused; nobody outside is told. */
+  /** Reason for a refused sign-in; never disclosed to clients. */
   enum RefusalReason implements WireNamed {
     WRONG_PASSWORD,
     USER_DISABLED,
@@ -51,11 +51,11 @@ public sealed interface LoginEvent extends IdentityEvent {
   }
 
   /**
-   * Somebody signed in.
+   * A user signed in.
    *
    * @param secretHash SHA-256 of the refresh token's 256 random bits, hex
    * @param refreshExpiresAt when that token expires
-   * @param expiresAt when the login is over, however often it is refreshed
+   * @param expiresAt when the login ends, however often it is refreshed
    */
   @Revision("1")
   @StableName("LoginStarted")
@@ -68,7 +68,7 @@ public sealed interface LoginEvent extends IdentityEvent {
       Instant expiresAt)
       implements LoginEvent {}
 
-  /** One refresh token was given for the next. */
+  /** A refresh token was exchanged for the next one. */
   @Revision("1")
   @StableName("LoginRefreshed")
   record LoginRefreshed(CredentialId loginId, String secretHash, Instant refreshExpiresAt)
@@ -79,12 +79,12 @@ public sealed interface LoginEvent extends IdentityEvent {
   record LoginEnded(CredentialId loginId, EndReason endReason) implements LoginEvent {}
 
   /**
-   * Somebody was not let in. The first of a minute from one source is recorded at once, further
-   * ones of that minute together when it is over.
+   * Sign-ins were refused. The first one of a minute from one source is recorded at once, further
+   * ones of that minute together at its end.
    *
-   * @param loginId the account's door: derived from the user, no login
-   * @param count how many this event stands for
-   * @param since the minute
+   * @param loginId derived from the account; there is no login
+   * @param count number of refused sign-ins that this event stands for
+   * @param since start of the minute
    */
   @Audited(Outcome.DENIED)
   @Revision("1")
@@ -94,9 +94,9 @@ public sealed interface LoginEvent extends IdentityEvent {
       implements LoginEvent {}
 
   /**
-   * The same for accounts that do not exist.
+   * Sign-ins for accounts that do not exist were refused.
    *
-   * @param sources how many addresses it was; when it is one, that is in the provenance
+   * @param sources number of addresses; if it is one, the provenance contains the address
    */
   @Audited(Outcome.DENIED)
   @Revision("1")

@@ -10,9 +10,9 @@ public sealed interface SigningKeyEvent extends IdentityEvent {
   CredentialId keyId();
 
   /**
-   * There is another one; the one before it stays published until its last token has expired.
+   * A key was created; the previous one stays published until its last token has expired.
    *
-   * @param activeFrom published at once, it signs from then on
+   * @param activeFrom when the key begins to sign; it is published at once
    */
   @Revision("1")
   @StableName("SigningKeyCreated")

@@ -4,7 +4,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** Events of a tenant; each belongs to that tenant, whoever the actor is. */
+/** Events of a tenant; each belongs to that tenant, even if the actor belongs to another one. */
 public sealed interface TenantEvent extends IdentityEvent {
   TenantId tenantId();
 
@@ -17,7 +17,7 @@ public sealed interface TenantEvent extends IdentityEvent {
   @StableName("TenantRenamed")
   record TenantRenamed(TenantId tenantId, String name) implements TenantEvent {}
 
-  /** Nobody of the tenant gets in any more. */
+  /** The tenant was suspended; its users cannot sign in any more. */
   @Revision("1")
   @StableName("TenantSuspended")
   record TenantSuspended(TenantId tenantId) implements TenantEvent {}

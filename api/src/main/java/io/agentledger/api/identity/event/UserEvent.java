@@ -18,7 +18,7 @@ public sealed interface UserEvent extends IdentityEvent {
   /** Way in which a user joined a tenant. */
   sealed interface JoinMethod extends Discriminated {}
 
-  /** The owner of the installation, known by the key in a node's home. */
+  /** The owner of the installation, identified by the key in a node's home directory. */
   @StableName("as_local_owner")
   record AsLocalOwner() implements JoinMethod {}
 
@@ -28,15 +28,15 @@ public sealed interface UserEvent extends IdentityEvent {
   @StableName("by_invitation")
   record ByInvitation(InvitationId invitationId) implements JoinMethod {}
 
-  /** Known by another issuer of tokens, who vouches for them and keeps their role. */
+  /** A user of an external token issuer, which authenticates the user and manages the role. */
   @StableName("from_issuer")
   record FromIssuer(String issuer) implements JoinMethod {}
 
   /**
-   * The first event of every user.
+   * A user was registered; the first event of every user.
    *
-   * @param name absent when nobody said one
-   * @param email absent when nobody said one
+   * @param name absent if none was given
+   * @param email absent if none was given
    */
   @Revision("1")
   @StableName("UserRegistered")
@@ -53,7 +53,7 @@ public sealed interface UserEvent extends IdentityEvent {
   @StableName("UserRenamed")
   record UserRenamed(UserId userId, Content name) implements UserEvent {}
 
-  /** Their issuer knows them under another address now. */
+  /** The external issuer reported another email address. */
   @Revision("1")
   @StableName("UserEmailChanged")
   record UserEmailChanged(UserId userId, Content email) implements UserEvent {}
@@ -62,25 +62,26 @@ public sealed interface UserEvent extends IdentityEvent {
   @StableName("UserRoleChanged")
   record UserRoleChanged(UserId userId, Role role) implements UserEvent {}
 
-  /** The user has set a password, the first one or another one. The event does not contain it. */
+  /** The user set a password, the first one or a new one. The event does not contain it. */
   @Revision("1")
   @StableName("PasswordSet")
   record PasswordSet(UserId userId) implements UserEvent {}
 
-  /** None of their credentials counts any more. */
+  /** The user was disabled; their credentials are invalid. */
   @Revision("1")
   @StableName("UserDisabled")
   record UserDisabled(UserId userId) implements UserEvent {}
 
-  /** Their keys count again; they have to sign in anew. */
+  /** The user was enabled; their keys are valid again, and they have to sign in again. */
   @Revision("1")
   @StableName("UserEnabled")
   record UserEnabled(UserId userId) implements UserEvent {}
 
   /**
-   * All logins that had begun until then are over.
+   * All logins of the user that existed at this time were ended.
    *
-   * @param exceptLoginIds the one that goes on, if any: of the person who changed the password
+   * @param exceptLoginIds logins that stay, if any: the one with which the user changed the
+   *     password
    */
   @Revision("1")
   @StableName("UserLoginsEnded")

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A key, without its secret.
  *
  * @param agentId null unless an agent acts with it
- * @param prefix how the secret begins
+ * @param prefix beginning of the secret
  * @param expiresAt null for never
- * @param lastUsedAt to the minute; null when it never was
+ * @param lastUsedAt to the minute; null if it was never used
  */
 public record ApiKeyView(
     CredentialId id,

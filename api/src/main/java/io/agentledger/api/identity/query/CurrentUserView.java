@@ -6,9 +6,9 @@ import io.agentledger.api.identity.Scope;
 import java.util.List;
 
 /**
- * The caller: who they are, and what they may do with the credential that they came with.
+ * The caller and the permissions of the presented credential.
  *
- * @param actor the person, or the agent that acts for them, {@code type:id}
+ * @param actor the user, or the agent that acts for them, {@code type:id}
  */
 public record CurrentUserView(
     UserView user,

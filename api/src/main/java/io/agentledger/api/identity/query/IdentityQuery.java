@@ -14,18 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Queries about tenants, users and credentials. Objects of other tenants, or that the caller may
- * not see, are rejected as not found. No answer contains a secret or its hash.
+ * not see, are rejected as not found. No response contains a secret or its hash.
  */
 public sealed interface IdentityQuery {
 
-  /** The caller; answered with a {@link CurrentUserView}. */
+  /** Finds the caller; returns a {@link CurrentUserView}. */
   @RequiresScope({})
   @StableName("FindCurrentUser")
   record FindCurrentUser(TenantId tenant) implements IdentityQuery, TenantScoped {}
 
   /**
-   * Newest first; a page of {@link UserView}. With a text the page may have fewer than were asked
-   * for, even none, and yet a next one: so many people are looked at and no more.
+   * Lists users, newest first; returns a page of {@link UserView}. With a text the page may have
+   * fewer items than requested, even none, and still a next page, because each page examines a
+   * limited number of users.
    *
    * @param text part of a name or an address, at most 100 characters, or null
    */
@@ -41,49 +42,58 @@ public sealed interface IdentityQuery {
     public static final int TEXT_LENGTH_MAX = 100;
   }
 
-  /** Oneself, or with {@link Scope#USERS_READ} anybody of the tenant; a {@link UserView}. */
+  /**
+   * Finds the caller, or with {@link Scope#USERS_READ} any user of the tenant; returns a {@link
+   * UserView}.
+   */
   @RequiresScope({})
   @StableName("FindUser")
   record FindUser(TenantId tenant, UserId userId) implements IdentityQuery, TenantScoped {}
 
-  /** Newest first; a page of {@link TenantView}. */
+  /** Lists tenants, newest first; returns a page of {@link TenantView}. */
   @RequiresScope(Scope.TENANTS_WRITE)
   @StableName("ListTenants")
   record ListTenants(PageRequest page) implements IdentityQuery {}
 
-  /** One's own; operators see every one. A {@link TenantView}. */
+  /** Finds the caller's tenant; operators may find every one. Returns a {@link TenantView}. */
   @RequiresScope({})
   @StableName("FindTenant")
   record FindTenant(TenantId tenantId) implements IdentityQuery {}
 
   /**
-   * Newest first; a page of {@link ApiKeyView}.
+   * Lists API keys, newest first; returns a page of {@link ApiKeyView}.
    *
-   * @param ownerId oneself, or with {@link Scope#USERS_READ} anybody; null for those of all
+   * @param ownerId the caller, or with {@link Scope#USERS_READ} any user; null for all users
    */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
   @StableName("ListApiKeys")
   record ListApiKeys(TenantId tenant, @Nullable UserId ownerId, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
-  /** One's own, or with {@link Scope#USERS_READ} anybody's; a {@link ApiKeyView}. */
+  /**
+   * Finds an API key of the caller, or with {@link Scope#USERS_READ} of any user; returns an {@link
+   * ApiKeyView}.
+   */
   @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
   @StableName("FindApiKey")
   record FindApiKey(TenantId tenant, CredentialId keyId) implements IdentityQuery, TenantScoped {}
 
-  /** Newest first; a page of {@link LoginView}. One's own, or with {@link Scope#USERS_READ}. */
+  /**
+   * Lists logins of the caller, or with {@link Scope#USERS_READ} of any user, newest first; returns
+   * a page of {@link LoginView}.
+   */
   @RequiresScope({})
   @StableName("ListLogins")
   record ListLogins(TenantId tenant, UserId userId, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
-  /** Newest first; a page of {@link InvitationView}. */
+  /** Lists invitations, newest first; returns a page of {@link InvitationView}. */
   @RequiresScope(Scope.USERS_READ)
   @StableName("ListInvitations")
   record ListInvitations(TenantId tenant, PageRequest page)
       implements IdentityQuery, TenantScoped {}
 
-  /** Answered with an {@link InvitationView}. */
+  /** Returns an {@link InvitationView}. */
   @RequiresScope(Scope.USERS_READ)
   @StableName("FindInvitation")
   record FindInvitation(TenantId tenant, InvitationId invitationId)

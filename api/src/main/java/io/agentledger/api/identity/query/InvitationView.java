@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An invitation, without its token.
  *
- * @param userId whom the invited will be, or are
+ * @param userId id of the invited user
  */
 public record InvitationView(
     InvitationId id,

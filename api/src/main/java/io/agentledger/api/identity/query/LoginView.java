@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A login.
  *
- * @param ip from where it was started or last refreshed; null where that is not known
- * @param userAgent what the program called itself then; not to be trusted
- * @param current whether this was asked with it
+ * @param ip source of the sign-in or the last refresh; null if unknown
+ * @param userAgent user agent of the client at that time; not trusted
+ * @param current whether the request was sent with this login
  * @param lastUsedAt to the minute
- * @param expiresAt when it is over unless it is refreshed
- * @param endedAt null while it goes on
- * @param endReason why it ended
+ * @param expiresAt when it ends unless it is refreshed
+ * @param endedAt null while it is active
+ * @param endReason reason of the end
  */
 public record LoginView(
     CredentialId id,

@@ -9,10 +9,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person.
+ * A user.
  *
- * @param joinMethod how: local_owner, sign_up, invitation, or issuer
- * @param issuer who vouches for them, if that is another issuer of tokens
+ * @param joinMethod local_owner, sign_up, invitation, or issuer
+ * @param issuer external token issuer that manages the user, if any
  */
 public record UserView(
     UserId id,

@@ -1,4 +1,4 @@
-/** Queries about tenants, users and credentials, and the views that answer them. */
+/** Queries about tenants, users and credentials, and their views. */
 @NullMarked
 package io.agentledger.api.identity.query;
 

@@ -11,29 +11,33 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tells who stands behind a secret or a token that was checked, and what they may do now: a person
- * who was disabled, a tenant that was suspended, a login that is over and a key that was revoked or
- * has expired are nobody. Never blocks; what was asked a moment ago is answered at once. What
- * changes is heard of within milliseconds, within two seconds at worst.
+ * Resolves verified secrets and tokens to callers with their current permissions. Disabled users,
+ * suspended tenants, ended logins and revoked or expired keys resolve to nothing. Never blocks;
+ * recent results are cached. Changes take effect within milliseconds, within two seconds at worst.
  */
 public interface Authenticator {
-  /** Of the local owner's key, an API key or an agent's token; compares in constant time. */
+  /**
+   * Authenticates the local owner's key, an API key or an agent's token; compares in constant time.
+   */
   CompletionStage<Optional<Caller>> authenticate(String secret);
 
-  /** Of an access token of ours, whose signature and times were checked. */
+  /**
+   * Returns the caller of an access token of this installation whose signature and times were
+   * verified.
+   */
   CompletionStage<Optional<Caller>> currentCaller(UserId user, CredentialId login);
 
   /**
-   * Of another issuer's token, which was checked. Empty for those who were never admitted too, and
-   * for those of another role or tenant than the issuer says now: see {@link
-   * UserCommand.ProvisionExternalUser}.
+   * Returns the caller of a verified token of an external issuer. Empty also for users that were
+   * never provisioned, and for those whose recorded role or tenant differs from the issuer's: see
+   * {@link UserCommand.ProvisionExternalUser}.
    */
   CompletionStage<Optional<Caller>> currentCaller(
       ExternalIdentity externalIdentity, TenantId tenant, Role role);
 
   /**
-   * Of somebody who was let in with these: for those who stay connected, and who come back with
-   * something that stands for it. That what a foreigner came with has expired is for the asking.
+   * Returns the caller of a credential that was accepted before, for open connections and for
+   * tickets. The caller has to check whether an external token has expired.
    */
   CompletionStage<Optional<Caller>> currentCaller(CredentialRef credentialRef);
 }

@@ -13,19 +13,19 @@ import java.time.Instant;
  */
 public sealed interface CredentialRef {
   /**
-   * A key or an agent's token; after a rotation only those count that came with the new secret.
+   * An API key or an agent's token; after a rotation only references with the new secret are valid.
    *
    * @param sha256 of the secret, hex
    */
   record Key(CredentialId credentialId, String sha256) implements CredentialRef {}
 
-  /** An access token of ours. It says no more than which login it is of. */
+  /** An access token of this installation, identified by its login. */
   record Login(UserId userId, CredentialId loginId) implements CredentialRef {}
 
   /**
-   * Another issuer's token, and what the issuer says.
+   * A token of an external issuer with its claims.
    *
-   * @param expiresAt when the token expires: after that the issuer says nothing
+   * @param expiresAt when the token and its claims expire
    */
   record ExternalToken(
       ExternalIdentity externalIdentity, TenantId tenantId, Role role, Instant expiresAt)

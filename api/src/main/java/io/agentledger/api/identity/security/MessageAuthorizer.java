@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Authorizes a message by its caller before anything is looked up, so that a rejection does not
- * reveal what exists. A message type that declares no permitted callers has none.
+ * reveal which objects exist. A message type that declares no permitted callers is always rejected.
  */
 public final class MessageAuthorizer {
   private static final String SYSTEM_KEY = "system";
@@ -22,8 +22,10 @@ public final class MessageAuthorizer {
   private MessageAuthorizer() {}
 
   /**
-   * Refuses with {@link Forbidden}, or with the scopes that are missing; what a message is about is
-   * still for its handler to judge.
+   * Checks the caller of a message. Access to the objects of the message is checked by its handler.
+   *
+   * @throws io.agentledger.api.shared.RejectionException with {@link Forbidden}, or with the
+   *     missing scopes
    */
   public static void check(Object message, Map<String, ?> metadata) {
     var caller = Caller.of(metadata);

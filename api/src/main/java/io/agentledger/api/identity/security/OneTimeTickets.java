@@ -5,20 +5,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Stand-ins for credentials where a client cannot send one: a browser that opens a socket. A ticket
- * is random, counts once, on any node and not for long, and opens no more than what it was made
- * with. Only its hash is kept.
+ * One-time replacements of credentials for clients that cannot send one, such as a browser that
+ * opens a WebSocket. A ticket is random, can be used once, on any node and for a short time, and
+ * grants no more than its credential. Only its hash is stored.
  */
 public interface OneTimeTickets {
-  /** How long a ticket waits to be used. */
+  /** Time for which a ticket can be used. */
   Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** A new one for somebody who was let in with these; the text is shown once. */
+  /** Creates a ticket for an accepted credential; the text is shown once. */
   CompletionStage<String> issue(CredentialRef credentialRef);
 
   /**
-   * Uses one up, and tells what it stands for: whether that still counts, {@link
-   * Authenticator#currentCaller(CredentialRef)} says. Empty for one that is unknown, used or late.
+   * Uses a ticket and returns its credential; {@link Authenticator#currentCaller(CredentialRef)}
+   * tells whether that is still valid. Empty for a ticket that is unknown, used or expired.
    */
   CompletionStage<Optional<CredentialRef>> redeem(String ticket);
 }

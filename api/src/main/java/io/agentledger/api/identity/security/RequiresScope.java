@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A command or a query for those who have one of these scopes; with none named, for every
- * authenticated caller. What it is about, and whether that is the caller's, its handler decides.
+ * Marks a command or a query that requires one of these scopes; without scopes, an authenticated
+ * caller. The handler checks access to the objects of the message.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -2,7 +2,7 @@ package io.agentledger.api.identity.security;
 
 import io.agentledger.api.identity.TenantId;
 
-/** A question about one tenant. Only that tenant's callers may ask it. */
+/** A query about one tenant. Only callers of that tenant may send it. */
 public interface TenantScoped {
   TenantId tenant();
 }

@@ -3,17 +3,17 @@ package io.agentledger.api.identity.security;
 import io.agentledger.api.shared.Json;
 import java.util.concurrent.CompletionStage;
 
-/** By what everybody can tell that an access token is ours. */
+/** Metadata with which access tokens of this installation are verified. */
 public interface TokenIssuerMetadata {
-  /** The claim {@code iss} of our tokens. */
+  /** Returns the claim {@code iss} of the access tokens. */
   String issuer();
 
-  /** The claim {@code aud} of our tokens. */
+  /** Returns the claim {@code aud} of the access tokens. */
   String audience();
 
   /**
-   * The JWK set (RFC 7517) of public keys: those that sign, those that will, and those whose last
-   * token has not expired. All are ES256. Never blocks; a minute old at most.
+   * Returns the JWK set (RFC 7517) of public keys: current keys, announced keys, and old keys until
+   * their last token has expired. All are ES256. Never blocks; at most a minute old.
    */
   CompletionStage<Json> keys();
 }

@@ -1,4 +1,7 @@
-/** Authentication and authorization: who may send which message, and the ports that decide it. */
+/**
+ * Authentication and authorization: permitted senders of each message, and the ports that check
+ * them.
+ */
 @NullMarked
 package io.agentledger.api.identity.security;
 

@@ -19,12 +19,12 @@ import io.agentledger.api.shared.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a client says to a session. */
+/** One input of a client to a session. */
 public sealed interface Input {
   /** The longest prompt, in characters. */
   int PROMPT_LENGTH_MAX = 100_000;
 
-  /** How many files a query may mention. */
+  /** Maximum number of files that a query may mention. */
   int MENTIONS_MAX = 20;
 
   /** The longest path of a mention, in characters. */
@@ -34,12 +34,13 @@ public sealed interface Input {
    * A query.
    *
    * @param queryId new, chosen by the sender of the command
-   * @param runId likewise, of the run that will carry it out
-   * @param text [1..100,000] characters, not blank; nothing in it is a command or a mention
+   * @param runId new id of the run that will execute it, chosen by the sender
+   * @param text [1..100,000] characters, not blank; it is never interpreted as a command or a
+   *     mention
    * @param attachments at most {@link Attachment#COUNT_MAX}
    * @param mentions paths of files that are read for the query as the tool {@code Read} would; at
    *     most {@link #MENTIONS_MAX}
-   * @param command when given, the query is this command, and {@code text} as a person types it
+   * @param command if given, the query is this command, and {@code text} is its typed form
    */
   record Prompt(
       QueryId queryId,
@@ -56,7 +57,7 @@ public sealed interface Input {
       mentions = List.copyOf(mentions);
     }
 
-    /** One without mentions, and no command. */
+    /** Creates a query without mentions and command. */
     public Prompt(
         QueryId queryId,
         RunId runId,
@@ -67,22 +68,19 @@ public sealed interface Input {
       this(queryId, runId, cause, text, overrides, attachments, List.of(), null);
     }
 
-    /** One of words alone. */
+    /** Creates a query of text only. */
     public Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunOverrides overrides) {
       this(queryId, runId, cause, text, overrides, List.of());
     }
   }
 
-  /**
-   * Takes the session up again, paused, expired or archived as it may be, so that what is said
-   * after it is heard.
-   */
+  /** Resumes a paused, expired or archived session, so that it accepts the inputs that follow. */
   record Resume() implements Input {}
 
-  /** Stop the run in progress; without one it changes nothing. */
+  /** Stops the run in progress; does nothing without one. */
   record Interrupt() implements Input {}
 
-  /** Takes a query back that waits; one that a run carries out is interrupted instead. */
+  /** Withdraws a queued query; a query that a run executes is interrupted instead. */
   record Withdraw(QueryId queryId) implements Input {}
 
   /** Sets the permission mode, effective at once. */
@@ -92,9 +90,9 @@ public sealed interface Input {
   record SetModel(String model) implements Input {}
 
   /**
-   * Folders of the host that the session sees beside its workspace, from the next query on.
+   * Mounts directories of the host beside the workspace, from the next query on.
    *
-   * @param directories chosen by {@link io.agentledger.api.workspace.HostDirectories}
+   * @param directories resolved by {@link io.agentledger.api.workspace.HostDirectories}
    */
   record AddDirectories(List<SessionDirectory> directories) implements Input {
     public AddDirectories {
@@ -102,29 +100,29 @@ public sealed interface Input {
     }
   }
 
-  /** It sees them no longer, from the next query on; one that it does not see is no error. */
+  /** Removes mounted directories, from the next query on; unknown names are ignored. */
   record RemoveDirectories(List<String> names) implements Input {
     public RemoveDirectories {
       names = List.copyOf(names);
     }
   }
 
-  /** Stop a subagent or a background command; its run goes on. */
+  /** Stops a subagent or a background command; its run continues. */
   record StopTask(String taskId) implements Input {}
 
   /**
-   * Let a tool call that takes long go on in the background, while its run goes on with the next
-   * thing: a command or a subagent.
+   * Moves running tool calls, commands or subagents, to the background, so that the run continues.
    *
-   * @param toolCallId null: all that are running
+   * @param toolCallId null: all running calls
    */
   record SendToBackground(@Nullable ToolCallId toolCallId) implements Input {}
 
   /**
-   * Ask something of the session's process that does not enter the conversation.
+   * Sends a request to the session's process that does not become part of the conversation.
    *
    * @param sideRequestId new, chosen by the sender of the command
-   * @param question the question, or what a title should be made of; empty: of what was asked first
+   * @param question the question, or the text that a title is generated from; empty: the first
+   *     query of the session
    */
   record SubmitSideRequest(
       SideRequestId sideRequestId, SideRequestEvent.RequestType type, String question)
@@ -132,16 +130,16 @@ public sealed interface Input {
     /** The longest question, in characters. */
     public static final int QUESTION_LENGTH_MAX = 10_000;
 
-    /** How many may wait for their answers at once. */
+    /** Maximum number of unanswered side requests. */
     public static final int PENDING_MAX = 4;
   }
 
   /**
-   * A person's word on a tool call.
+   * Decision of a user about a tool call.
    *
-   * @param inputDigest when given, the decision counts for this input only
-   * @param updatedInput what the tool gets instead of what the model wrote
-   * @param remember when given, it answers for what comes in the session, too
+   * @param inputDigest if given, the decision applies to this input only
+   * @param updatedInput input that replaces the model's
+   * @param remember if given, the decision also applies to later calls of the session
    */
   record Decide(
       ActionId actionId,
@@ -151,7 +149,7 @@ public sealed interface Input {
       @Nullable String reason,
       @Nullable RememberScope remember)
       implements Input {
-    /** One that is not remembered. */
+    /** Creates a decision that is not remembered. */
     public Decide(
         ActionId actionId,
         Decision decision,
@@ -163,6 +161,8 @@ public sealed interface Input {
   }
 
   /**
+   * Answers of a user to questions of the agent.
+   *
    * @param answers question -> answer, a JSON object
    */
   record Answer(ActionId actionId, Json answers) implements Input {}
@@ -170,12 +170,12 @@ public sealed interface Input {
   /**
    * Answer of the user to a request of an MCP server.
    *
-   * @param content what was put into its form, a JSON object that its schema admits; only with
-   *     ACCEPT of a form
+   * @param content values of the form, a JSON object that matches its schema; only with ACCEPT of a
+   *     form
    */
   record AnswerElicitation(
       ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content) implements Input {}
 
-  /** A client tool's result. */
+  /** Result of a client tool. */
   record AnswerTool(ActionId actionId, boolean isError, Json output) implements Input {}
 }

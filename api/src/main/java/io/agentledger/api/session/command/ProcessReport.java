@@ -7,7 +7,9 @@ import io.agentledger.api.session.event.SideRequestEvent;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
 import io.agentledger.api.shared.Json;
 
-/** Report of a process beside its runs, in plain text: the command handler seals it. */
+/**
+ * Report of a process that does not belong to a run, in plain text: the command handler seals it.
+ */
 public sealed interface ProcessReport {
   /** Becomes {@link SideRequestEvent.SideRequestAnswered}. */
   record Answer(SideRequestId sideRequestId, String answer) implements ProcessReport {}
@@ -29,7 +31,10 @@ public sealed interface ProcessReport {
   record Failure(SideRequestId sideRequestId, FailureReason failureReason, String failureDetail)
       implements ProcessReport {}
 
-  /** Becomes {@link SideRequestEvent.CapabilitiesReported}, unless that is known. */
+  /**
+   * Becomes {@link SideRequestEvent.CapabilitiesReported}, unless the capabilities have not
+   * changed.
+   */
   record Capabilities(ProcessId processId, String digest, Json capabilities)
       implements ProcessReport {}
 }

@@ -61,18 +61,18 @@ public sealed interface SessionCommand
         SessionCommand.RecordProcessReport,
         SessionCommand.ExpireSideRequest,
         SessionCommand.ExpireAction {
-  /** How many queries may wait behind a run. */
+  /** Maximum number of queries that wait behind a run. */
   int QUEUED_MAX = 16;
 
-  /** How many tags a session may have. */
+  /** Maximum number of tags of a session. */
   int TAGS_MAX = 20;
 
   @TargetAggregateIdentifier
   SessionId sessionId();
 
   /**
-   * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. A branch
-   * is in the environment of what it branches from, with the tools of that, whatever is wished.
+   * Opens a session and returns its {@link SessionId}; a repeated command returns the id of the
+   * first one. A branch takes environment and tools from its source; requested ones are ignored.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("OpenSession")
@@ -86,41 +86,41 @@ public sealed interface SessionCommand
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
-  /** A batch of inputs, atomic and in order; answered with a {@link SubmitResult}. */
+  /** Submits a batch of inputs, atomically and in order; returns a {@link SubmitResult}. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("SubmitInputs")
   record SubmitInputs(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
-  /** Lets others see it or speak in it; the owner's and the admins' to say. */
+  /** Shares the session for reading or writing; permitted to the owner and admins. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ShareSession")
   record ShareSession(SessionId sessionId, Audience audience, AccessLevel access)
       implements SessionCommand {}
 
-  /** Takes a share back. */
+  /** Removes a share. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("UnshareSession")
   record UnshareSession(SessionId sessionId, Audience audience) implements SessionCommand {}
 
-  /** Gives it to somebody else of the tenant, who is its owner from then on. */
+  /** Transfers the session to another user of the tenant, who becomes its owner. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("TransferSession")
   record TransferSession(SessionId sessionId, UserId newOwnerId) implements SessionCommand {}
 
   /**
-   * These tools beside the agent's own and no others, from the next query on; answered with a
-   * {@link SetToolsResult}. Servers that cannot be had are left out and named there.
+   * Replaces the session's additional tools from the next query on; returns a {@link
+   * SetToolsResult}. Unusable servers are left out and listed there.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("SetTools")
   record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
 
   /**
-   * The runner has kept the files' state.
+   * Records that the runner has stored a checkpoint of the files.
    *
-   * @param baseSequence sequence of the event that the files were at before, 0 for none; does
-   *     nothing if a later event has set the files since
+   * @param baseSequence sequence of the event that set the files before, 0 for none; does nothing
+   *     if a later event has set the files since
    */
   @InternalOnly
   @StableName("TakeCheckpoint")
@@ -134,11 +134,12 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * A process has ended, and the runner has kept its conversation.
+   * Records that a process has ended and that the runner has stored its conversation.
    *
-   * @param epoch of the lease under which it was kept
-   * @param manifest names it in the content store; one that is recorded already changes nothing
-   * @param storedBytes that were added to the content store for it
+   * @param epoch epoch of the lease under which it was stored
+   * @param manifest names the conversation in the content store; a manifest that is recorded
+   *     already changes nothing
+   * @param storedBytes bytes that were added to the content store for it
    */
   @InternalOnly
   @StableName("StoreConversation")
@@ -147,10 +148,10 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * Puts the workspace back to a checkpoint; refused while something is under way. The agent is not
-   * told, its conversation goes on.
+   * Restores the workspace to a checkpoint; rejected while the session is busy. The agent is not
+   * told, and its conversation continues.
    *
-   * @param dryRun only judges whether it may be done
+   * @param dryRun only checks whether the operation is permitted
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("RewindFiles")
@@ -162,16 +163,17 @@ public sealed interface SessionCommand
       implements SessionCommand, Idempotent {}
 
   /**
-   * Says that a file of the workspace is about to be put or deleted, or an archive's files put.
+   * Announces that a file of the workspace is about to be written or deleted, or an archive
+   * unpacked.
    *
-   * @param path relative to the workspace; empty for itself
+   * @param path relative to the workspace; empty for the workspace itself
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ChangeFiles")
   record ChangeFiles(SessionId sessionId, FileAction action, String path)
       implements SessionCommand {}
 
-  /** A process takes the run up, for the first time or again. */
+  /** Records that a process starts to execute the run, for the first time or again. */
   @InternalOnly
   @StableName("StartRun")
   record StartRun(
@@ -184,23 +186,27 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * Records the output of a run's process; the events of one line are recorded all or none.
+   * Records the output of a run's process; the events of one line are recorded together or not at
+   * all.
    *
-   * @param entries whose events name the session, the run and the position, sealed by the runner
+   * @param entries events with session, run and position, sealed by the runner
    */
   @InternalOnly
   @StableName("RecordOutput")
   record RecordOutput(
       SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Entry> entries)
       implements SessionCommand {
-    /** Event with the position at which its line ends. All of one line go in one command. */
+    /**
+     * Event with the position at which its line ends. All events of one line are in one command.
+     */
     public record Entry(SourcePosition.Source source, long endOffset, RunnerEvent event) {}
   }
 
   /**
-   * It answered. What a run used is the sum of its turns on the record, never what a process says.
+   * Records that the run completed. Its usage is the sum of the recorded turns, not a report of the
+   * process.
    *
-   * @param duration of this attempt; those of a run are added up
+   * @param duration of this attempt; the durations of all attempts are added up
    * @param structuredOutput null without an output schema
    */
   @InternalOnly
@@ -255,10 +261,10 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * A run's time is over, whoever carries it out. The node that has its process stops that when it
-   * hears of the end.
+   * Ends a run whose time limit is exceeded, on any node. The node that has its process stops the
+   * process when it receives the event.
    *
-   * @param duration what the run was allowed
+   * @param duration time limit of the run
    */
   @InternalOnly
   @StableName("TimeOutRun")
@@ -266,9 +272,11 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * The service could not carry a run out because of an internal error, and no process reports it.
+   * Fails a run that the service could not execute because of an internal error and that no process
+   * reports.
    *
-   * @param tryNumber which try of the run failed, from 1; does nothing if that is known already
+   * @param tryNumber number of the failed try, from 1; does nothing if its failure is recorded
+   *     already
    * @param duration of this attempt
    */
   @InternalOnly
@@ -289,29 +297,32 @@ public sealed interface SessionCommand
       implements SessionCommand {}
 
   /**
-   * A process is gone: what it did in the background has ended with it, and nobody can tell what
-   * became of its tool calls that have not returned.
+   * Records that a process has ended: its background tasks have ended with it, and the outcome of
+   * its unfinished tool calls is unknown.
    *
-   * @param reason why it ended, in words
+   * @param reason reason of the end, as text
    */
   @InternalOnly
   @StableName("RecordProcessEnd")
   record RecordProcessEnd(SessionId sessionId, ProcessId processId, long epoch, String reason)
       implements SessionCommand {}
 
-  /** Reports of a process that belong to no run; does nothing if known or settled already. */
+  /**
+   * Records reports of a process that belong to no run; does nothing if they are recorded or
+   * resolved already.
+   */
   @InternalOnly
   @StableName("RecordProcessReport")
   record RecordProcessReport(SessionId sessionId, long epoch, ProcessReport report)
       implements SessionCommand {}
 
-  /** The process did not answer in time. */
+  /** Fails a side request that the process did not answer in time. */
   @InternalOnly
   @StableName("ExpireSideRequest")
   record ExpireSideRequest(SessionId sessionId, SideRequestId sideRequestId)
       implements SessionCommand {}
 
-  /** Nobody answered in time. */
+  /** Expires a pending action that was not answered in time. */
   @InternalOnly
   @StableName("ExpireAction")
   record ExpireAction(SessionId sessionId, ActionId actionId) implements SessionCommand {}

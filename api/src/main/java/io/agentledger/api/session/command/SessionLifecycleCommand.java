@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @StableName("session")
 public sealed interface SessionLifecycleCommand extends SessionCommand {
   /**
-   * Another title; null or empty takes it away.
+   * Sets the title; null or empty removes it.
    *
    * @param title at most 200 characters
    */
@@ -25,7 +25,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
       implements SessionLifecycleCommand {}
 
   /**
-   * These tags and no others.
+   * Replaces all tags.
    *
    * @param tags at most {@link SessionCommand#TAGS_MAX}
    */
@@ -38,7 +38,10 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
   @StableName("SetBudget")
   record SetBudget(SessionId sessionId, Budget budget) implements SessionLifecycleCommand {}
 
-  /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
+  /**
+   * Pauses the session: the run in progress continues to its end, and no other run starts; new
+   * queries are queued.
+   */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("PauseSession")
   record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
@@ -48,7 +51,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
     }
   }
 
-  /** Lets what waits begin. */
+  /** Unpauses the session: queued queries start. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("UnpauseSession")
   record UnpauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
@@ -58,7 +61,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
     }
   }
 
-  /** Puts it away; refused while something is under way. */
+  /** Archives the session; rejected while it is busy. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ArchiveSession")
   record ArchiveSession(SessionId sessionId, @Nullable Idempotency idempotency)
@@ -68,7 +71,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
     }
   }
 
-  /** Takes it out of the archive, or up again after it expired. */
+  /** Restores an archived or expired session. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("RestoreSession")
   record RestoreSession(SessionId sessionId, @Nullable Idempotency idempotency)
@@ -78,7 +81,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
     }
   }
 
-  /** Ends it for good: stops what is under way and what waits. */
+  /** Closes the session permanently: stops its run and removes queued queries. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("CloseSession")
   record CloseSession(SessionId sessionId, @Nullable Idempotency idempotency)
@@ -88,24 +91,25 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
     }
   }
 
-  /** Closes it and takes it out of sight; the owner's and the admins' to say. */
+  /** Closes and hides the session; permitted to the owner and admins. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("DeleteSession")
   record DeleteSession(SessionId sessionId) implements SessionLifecycleCommand {}
 
   /**
-   * Nobody used it for long. Does nothing if anything happened meanwhile.
+   * Marks a session that was not used for a long time as expired. Does nothing if it has newer
+   * events.
    *
-   * @param sequence of the last event that the sender knows
+   * @param sequence sequence of the last event that the sender knows
    */
   @InternalOnly
   @StableName("ExpireSession")
   record ExpireSession(SessionId sessionId, long sequence) implements SessionLifecycleCommand {}
 
   /**
-   * Nobody used it for very long. Does nothing if anything happened meanwhile.
+   * Archives a session that was not used for a very long time. Does nothing if it has newer events.
    *
-   * @param sequence of the last event that the sender knows
+   * @param sequence sequence of the last event that the sender knows
    */
   @InternalOnly
   @StableName("ArchiveIdleSession")

@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param added names of servers that the session did not have; {@value SessionTools#CLIENT} for the
  *     client's own tools
- * @param removed names of servers that it does not have any more
- * @param errors id of a server that was wished and cannot be had -> why
+ * @param removed names of servers that it no longer has
+ * @param errors id of a requested server that is unusable -> reason
  */
 public record SetToolsResult(List<String> added, List<String> removed, Map<String, String> errors) {
   public SetToolsResult {

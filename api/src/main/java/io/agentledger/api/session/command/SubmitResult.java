@@ -10,13 +10,16 @@ import java.util.List;
  * Result of a {@link SessionCommand.SubmitInputs}. A repeated command gets the result of the first
  * one.
  *
- * @param after how many facts the session had before: its story goes on behind that number
+ * @param after sequence of the session's last event before the command; the events of the inputs
+ *     follow it
  * @param queries one for each prompt, in their order
  */
 @StableName("submit_result")
 public record SubmitResult(SessionId sessionId, long after, List<Accepted> queries) {
   /**
-   * @param queuePosition how many queries are before it; 0 when its run starts now
+   * An accepted query.
+   *
+   * @param queuePosition number of queries before it; 0 if its run starts now
    */
   public record Accepted(QueryId queryId, RunId runId, int queuePosition) {}
 }

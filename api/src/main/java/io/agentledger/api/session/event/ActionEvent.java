@@ -11,7 +11,7 @@ import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import org.axonframework.serialization.Revision;
 
-/** Events of the actions that a run waits for, and of their ends. */
+/** Events of the actions that a run waits for, and of their results. */
 public sealed interface ActionEvent extends SessionEvent
     permits ActionEvent.PermissionRequested,
         ActionEvent.PermissionDecided,
@@ -24,34 +24,36 @@ public sealed interface ActionEvent extends SessionEvent
         ElicitationEvent {
   ActionId actionId();
 
-  /** Time to wait for an answer, from the question on. */
+  /** Time to wait for an answer, from the request on. */
   sealed interface AnswerTimeout extends Discriminated {
     /** Until the run ends. */
     @StableName("unlimited")
     record Unlimited() implements AnswerTimeout {}
 
-    /** For that long; silence denies. */
+    /** A time after which an unanswered request is denied. */
     @StableName("limited")
     record Limited(Duration duration) implements AnswerTimeout {}
   }
 
-  /** Decision of a person about a tool call. */
+  /** Decision of a user about a tool call. */
   enum Decision {
     ALLOW,
     DENY
   }
 
-  /** Why nobody's answer counts any more. */
+  /** Reason why an action cannot be answered any more. */
   enum ExpiryReason {
     DEADLINE,
     /** The run ended, was interrupted or lost its process. */
     RUN_ENDED,
-    /** The CLI took its question back. */
+    /** The CLI withdrew its request. */
     WITHDRAWN
   }
 
   /**
-   * @param reason why it is asked, in words
+   * A tool call needs a decision of a user.
+   *
+   * @param reason reason of the request, as text
    */
   @Revision("1")
   @StableName("PermissionRequested")
@@ -69,10 +71,10 @@ public sealed interface ActionEvent extends SessionEvent
       implements ActionEvent, RunnerEvent.ActionRequest {}
 
   /**
-   * A permission request was decided. The metadata names the person who decided.
+   * A permission request was decided. The metadata names the user who decided.
    *
    * @param inputDigest of the input that was decided about
-   * @param updatedInput what the tool gets instead, as JSON; absent when nothing was changed
+   * @param updatedInput changed input of the tool, as JSON; absent if it was not changed
    */
   @Revision("1")
   @StableName("PermissionDecided")
@@ -94,8 +96,8 @@ public sealed interface ActionEvent extends SessionEvent
   }
 
   /**
-   * A decision that answers for what comes, too, as long as the session lives; the last one counts.
-   * It does not answer what a policy or a hook asks: those ask each time.
+   * A decision that also applies to later calls, until the session ends; the last one is in force.
+   * It does not apply to requests of a policy or a hook, which are asked each time.
    */
   @Revision("1")
   @StableName("PermissionRemembered")
@@ -109,7 +111,9 @@ public sealed interface ActionEvent extends SessionEvent
       implements ActionEvent {}
 
   /**
-   * @param questions in the shape of AskUserQuestion, as JSON
+   * The agent asks the user questions.
+   *
+   * @param questions in the format of AskUserQuestion, as JSON
    */
   @Revision("1")
   @StableName("QuestionAsked")
@@ -124,6 +128,8 @@ public sealed interface ActionEvent extends SessionEvent
       implements ActionEvent, RunnerEvent.ActionRequest {}
 
   /**
+   * A user answered questions of the agent.
+   *
    * @param answers question -> answer, a JSON object
    */
   @Revision("1")
@@ -131,7 +137,7 @@ public sealed interface ActionEvent extends SessionEvent
   record QuestionAnswered(SessionId sessionId, ActionId actionId, Content answers)
       implements ActionEvent {}
 
-  /** A tool that the client carries out. */
+  /** The agent called a tool that a client executes. */
   @Revision("1")
   @StableName("ClientToolCalled")
   record ClientToolCalled(
@@ -146,6 +152,8 @@ public sealed interface ActionEvent extends SessionEvent
       implements ActionEvent, RunnerEvent.ActionRequest {}
 
   /**
+   * A client returned the result of its tool.
+   *
    * @param output the tool's result as JSON
    */
   @Revision("1")

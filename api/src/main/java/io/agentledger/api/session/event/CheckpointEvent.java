@@ -8,19 +8,19 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /**
- * The states of a session's files that can be gone back to. What they held is sealed in the content
- * store; events name it.
+ * Events of checkpoints of a session's files. The files are sealed in the content store; events
+ * refer to them.
  */
 public sealed interface CheckpointEvent extends SessionEvent {
   CheckpointId checkpointId();
 
   /** Moment at which a checkpoint was taken. */
   sealed interface Moment extends Discriminated {
-    /** Before the first run: what the workspace held then. */
+    /** Before the first run, with the initial files of the workspace. */
     @StableName("opening")
     record Opening() implements Moment {}
 
-    /** Before a run, since the files were changed from outside after the run before. */
+    /** Before a run, because the files were changed from outside after the previous run. */
     @StableName("before")
     record Before(RunId runId) implements Moment {}
 
@@ -30,14 +30,15 @@ public sealed interface CheckpointEvent extends SessionEvent {
   }
 
   /**
-   * Content that a checkpoint keeps.
+   * Content of a checkpoint.
    *
-   * @param workspace names the list of the workspace's files in the content store; empty where it
-   *     is a folder that holds more than is kept, which cannot be gone back to
-   * @param conversation likewise of the CLI's transcript
-   * @param files in the workspace
-   * @param bytes of them
-   * @param storedBytes that were added to the content store for it; what was there is not copied
+   * @param workspace reference to the list of the workspace's files in the content store; empty for
+   *     a bound directory that exceeds the checkpoint limits and cannot be restored
+   * @param conversation reference to the CLI's transcript
+   * @param files number of files in the workspace
+   * @param bytes size of the files
+   * @param storedBytes bytes that were added to the content store; content that is stored already
+   *     is not copied
    */
   record CheckpointContent(
       String workspace, String conversation, long files, long bytes, long storedBytes) {}
@@ -49,9 +50,9 @@ public sealed interface CheckpointEvent extends SessionEvent {
       implements CheckpointEvent {}
 
   /**
-   * The workspace holds again what it held at a checkpoint; the conversation is as it was.
+   * The workspace was restored to a checkpoint; the conversation is unchanged.
    *
-   * @param workspace as the checkpoint names it
+   * @param workspace reference of the checkpoint's files
    */
   @Revision("1")
   @StableName("FilesRewound")

@@ -8,14 +8,14 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
-/** Whom the sandbox spoke with, and with whom it was not let. */
+/** Events of connections of the sandbox to hosts, allowed and denied. */
 public sealed interface EgressEvent extends OutputEvent {
   /**
    * The sandbox may connect to a host, for the first time in this run; recorded before the
    * connection is made. The traffic itself is not inspected.
    *
-   * @param host a name as it was asked for, or an address
-   * @param rule what allows it, in words a person can look up
+   * @param host requested name, or an address
+   * @param rule rule that allows it
    */
   @Revision("1")
   @StableName("EgressAllowed")
@@ -33,9 +33,9 @@ public sealed interface EgressEvent extends OutputEvent {
    * The sandbox was denied a connection to a host; recorded once for each host, port and rule in a
    * run.
    *
-   * @param host as it was asked for
-   * @param port 0 where it named none that can be one
-   * @param rule what refused it, in words a person can look up
+   * @param host requested host
+   * @param port 0 if the request had no valid one
+   * @param rule rule that denied it
    */
   @Revision("1")
   @StableName("EgressDenied")

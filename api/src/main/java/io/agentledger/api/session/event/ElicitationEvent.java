@@ -15,7 +15,9 @@ public sealed interface ElicitationEvent extends ActionEvent {
   enum Mode {
     /** For values that the server describes by a schema. */
     FORM,
-    /** To open an address and see to it there; what is said there the service never hears. */
+    /**
+     * Opens a URL at which the user acts; the service does not receive the values entered there.
+     */
     URL
   }
 
@@ -26,19 +28,21 @@ public sealed interface ElicitationEvent extends ActionEvent {
     CANCEL
   }
 
-  /** Why nobody's answer is of use any more. */
+  /** Reason why an elicitation cannot be answered any more. */
   enum EndReason {
-    /** The server took its question back, or its call ended without the answer. */
+    /** The server withdrew its request, or its call ended without the answer. */
     WITHDRAWN,
-    /** The connection to the server has ended, and the question with it. */
+    /** The connection to the server has ended, and the request with it. */
     CONNECTION_LOST,
-    /** No hook answered it, and in this mode nobody else is asked. */
+    /** No hook answered it, and the execution mode does not ask users. */
     NOT_PRESENTED
   }
 
   /**
-   * @param server by the name under which the agent knows it
-   * @param request message, and schema or address, a JSON object in the words of MCP
+   * An MCP server asks the user.
+   *
+   * @param server name under which the agent knows the server
+   * @param request message, and schema or URL, a JSON object in the format of MCP
    */
   @Revision("1")
   @StableName("ElicitationRequested")
@@ -55,10 +59,9 @@ public sealed interface ElicitationEvent extends ActionEvent {
       implements ElicitationEvent, RunnerEvent.ActionRequest {}
 
   /**
-   * The request of an MCP server was answered. The metadata names the person, unless a hook
-   * answered.
+   * The request of an MCP server was answered. The metadata names the user, unless a hook answered.
    *
-   * @param content of the form, a JSON object; absent if nothing was put in
+   * @param content of the form, a JSON object; absent if it is empty
    */
   @Revision("1")
   @StableName("ElicitationAnswered")
@@ -66,19 +69,19 @@ public sealed interface ElicitationEvent extends ActionEvent {
       SessionId sessionId, ActionId actionId, Answer answer, boolean byHook, Content content)
       implements ElicitationEvent, RunnerEvent {}
 
-  /** A hook had the server told something else than what the user said. */
+  /** A hook replaced the user's answer to the server. */
   @Revision("1")
   @StableName("ElicitationRevised")
   record ElicitationRevised(SessionId sessionId, ActionId actionId, Answer answer, Content content)
       implements ElicitationEvent, RunnerEvent {}
 
-  /** It ended without an answer. */
+  /** The request ended without an answer. */
   @Revision("1")
   @StableName("ElicitationEnded")
   record ElicitationEnded(SessionId sessionId, ActionId actionId, EndReason endReason)
       implements ElicitationEvent, RunnerEvent {}
 
-  /** The server says that what was to be done at its address has been done. */
+  /** The server reported that the interaction at its URL is complete. */
   @Revision("1")
   @StableName("ElicitationCompleted")
   record ElicitationCompleted(SessionId sessionId, ActionId actionId)

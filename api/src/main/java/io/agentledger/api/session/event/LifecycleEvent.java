@@ -35,13 +35,13 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * The first event of every session: its whole initial configuration.
    *
    * @param threadId the agent's own thread
-   * @param setup of its agent, for good
-   * @param tools beside the agent's own, until a {@link ToolsSet}
-   * @param folder of the host that its agent works in, in place and for good; none for a workspace
-   *     of its own
-   * @param directories that it sees beside its workspace, besides those of its environment, until
-   *     {@link DirectoryAdded} and {@link DirectoryRemoved} change them
-   * @param systemPrompt what replaces or follows Claude Code's own, as the agent says
+   * @param setup setup of its agent; it never changes
+   * @param tools in addition to the agent's own, until a {@link ToolsSet}
+   * @param folder directory of the host in which the agent works in place; it never changes; absent
+   *     for a session with its own workspace
+   * @param directories directories that are mounted beside the workspace, besides those of its
+   *     environment, until {@link DirectoryAdded} and {@link DirectoryRemoved} change them
+   * @param systemPrompt text that replaces or extends Claude Code's own system prompt
    * @param metadata the client's own pairs, a JSON object
    */
   @Revision("1")
@@ -67,10 +67,10 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
-   * It has these tools beside its agent's own and no others, from the next query on.
+   * The session's additional tools were replaced, from the next query on.
    *
-   * @param mcpServers that it may use as long as they are active
-   * @param clientTools what they are called and take, a JSON list
+   * @param mcpServers servers that it may use while they are active
+   * @param clientTools names and input schemas, a JSON list
    */
   @Revision("1")
   @StableName("ToolsSet")
@@ -78,9 +78,10 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
-   * In the same append as its cause, so that nobody has to derive it.
+   * The activity changed; recorded in the same append as its cause, so that readers need not derive
+   * it.
    *
-   * @param pendingActionIds the actions that are waited for, oldest first; empty unless waiting
+   * @param pendingActionIds actions that the run waits for, oldest first; empty unless waiting
    */
   @NotAudited
   @Revision("1")
@@ -89,7 +90,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
-   * A run ended while work that was begun in the background goes on, as part of the same process.
+   * A run ended while background tasks continue in the same process.
    *
    * @param taskIds see {@link OutputEvent.TaskStarted}, oldest first; the last 64 of them
    */
@@ -100,11 +101,11 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
-   * A process has ended, and the agent's conversation is in the content store as the process left
-   * it. The next process begins with it.
+   * A process has ended, and its conversation is in the content store. The next process begins with
+   * it.
    *
-   * @param manifest names the list of the transcript's files in the content store
-   * @param storedBytes that were added to the content store for it
+   * @param manifest reference to the list of the transcript's files in the content store
+   * @param storedBytes bytes that were added to the content store for it
    */
   @NotAudited
   @Revision("1")
@@ -113,7 +114,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
       SessionId sessionId, ProcessId processId, String manifest, long storedBytes)
       implements LifecycleEvent {}
 
-  /** It may spend something else than before, in its whole life. */
+  /** The lifetime budget of the session was set. */
   @Revision("1")
   @StableName("BudgetSet")
   record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
@@ -124,95 +125,102 @@ public sealed interface LifecycleEvent extends SessionEvent {
   record PermissionModeSet(SessionId sessionId, PermissionMode permissionMode)
       implements LifecycleEvent {}
 
-  /**
-   * The model was set for later queries: Claude Code ends a run with the model that it began with.
-   */
+  /** The model was set for later queries: a run ends with the model that it started with. */
   @Revision("1")
   @StableName("ModelSet")
   record ModelSet(SessionId sessionId, String model) implements LifecycleEvent {}
 
   /**
-   * It may see a folder of the host beside its workspace, from the next query on.
+   * A directory of the host is mounted beside the workspace, from the next query on.
    *
-   * @param name under which it is seen, in the folder {@link SessionDirectory#MOUNT_ROOT}
-   * @param writable as far as the operator has it writable still
-   * @param hostPath of a folder that is no operator's; absent for those that have a name there
+   * @param name name of the mount below {@link SessionDirectory#MOUNT_ROOT}
+   * @param writable whether it is mounted writable, if the operator still permits that
+   * @param hostPath path of a directory that the operator has not named; absent for the operator's
+   *     directories
    */
   @Revision("1")
   @StableName("DirectoryAdded")
   record DirectoryAdded(SessionId sessionId, String name, boolean writable, Content hostPath)
       implements LifecycleEvent {}
 
-  /** It sees that folder no longer, from the next query on. */
+  /** A mounted directory was removed, from the next query on. */
   @Revision("1")
   @StableName("DirectoryRemoved")
   record DirectoryRemoved(SessionId sessionId, String name) implements LifecycleEvent {}
 
-  /** Others may see it, or speak in it; a second share with the same replaces the first. */
+  /** The session was shared; another share with the same audience replaces the first. */
   @Revision("1")
   @StableName("SessionShared")
   record SessionShared(SessionId sessionId, Audience audience, AccessLevel access)
       implements LifecycleEvent {}
 
-  /** They may no longer. */
+  /** A share was removed. */
   @Revision("1")
   @StableName("SessionUnshared")
   record SessionUnshared(SessionId sessionId, Audience audience) implements LifecycleEvent {}
 
-  /** It is another's now. What the run in progress leaves behind ends with its process. */
+  /**
+   * The session was transferred to another owner. The process of the run in progress is ended after
+   * that run.
+   */
   @Revision("1")
   @StableName("SessionTransferred")
   record SessionTransferred(SessionId sessionId, UserId fromUserId, UserId toUserId)
       implements LifecycleEvent {}
 
   /**
-   * @param title absent when it has none any more
+   * The title was set.
+   *
+   * @param title absent if it was removed
    */
   @Revision("1")
   @StableName("SessionRenamed")
   record SessionRenamed(SessionId sessionId, Content title) implements LifecycleEvent {}
 
   /**
-   * All of its tags from now on. Tags are for finding sessions again: like the names of agents and
-   * vaults they stand in clear.
+   * All tags of the session were replaced. Tags serve to find sessions: like the names of agents
+   * and vaults they are not sealed.
    *
-   * @param tags sorted, none twice
+   * @param tags sorted, without duplicates
    */
   @Revision("1")
   @StableName("SessionTagged")
   record SessionTagged(SessionId sessionId, List<String> tags) implements LifecycleEvent {}
 
-  /** The run in progress goes on to its end; nothing else begins, and its process ends. */
+  /**
+   * The session was paused: the run in progress continues to its end, no other run starts, and its
+   * process ends.
+   */
   @Revision("1")
   @StableName("SessionPaused")
   record SessionPaused(SessionId sessionId) implements LifecycleEvent {}
 
-  /** The session is not paused any more; waiting queries may begin. */
+  /** The session was unpaused; queued queries may start. */
   @Revision("1")
   @StableName("SessionUnpaused")
   record SessionUnpaused(SessionId sessionId) implements LifecycleEvent {}
 
-  /** Nobody used it for long; it takes no query until somebody restores it. */
+  /** The session was not used for a long time; it accepts no query until it is restored. */
   @Revision("1")
   @StableName("SessionExpired")
   record SessionExpired(SessionId sessionId) implements LifecycleEvent {}
 
-  /** Put away: it can be read, but not spoken in, until somebody restores it. */
+  /** The session was archived: it can be read, and accepts no query until it is restored. */
   @Revision("1")
   @StableName("SessionArchived")
   record SessionArchived(SessionId sessionId) implements LifecycleEvent {}
 
-  /** From the archive, or after it had expired. */
+  /** An archived or expired session was restored. */
   @Revision("1")
   @StableName("SessionRestored")
   record SessionRestored(SessionId sessionId) implements LifecycleEvent {}
 
-  /** For good: what is under way is stopped, and nothing begins any more. */
+  /** The session was closed permanently: its run is stopped, and no other one starts. */
   @Revision("1")
   @StableName("SessionClosed")
   record SessionClosed(SessionId sessionId) implements LifecycleEvent {}
 
-  /** Closed, and not to be seen any more but by those who see every session. */
+  /** The session was closed and is visible only to users with access to every session. */
   @Revision("1")
   @StableName("SessionDeleted")
   record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
@@ -221,14 +229,14 @@ public sealed interface LifecycleEvent extends SessionEvent {
   enum FileAction {
     PUT,
     DELETED,
-    /** All the files of an archive, put into a folder. */
+    /** All files of an archive were put into a directory. */
     UNPACKED
   }
 
   /**
-   * Somebody puts files into the workspace, or takes one out; said before it is done.
+   * A client writes files of the workspace or deletes one; recorded before the change is made.
    *
-   * @param path relative to the workspace; absent for itself
+   * @param path relative to the workspace; absent for the workspace itself
    */
   @Revision("1")
   @StableName("FilesChanged")

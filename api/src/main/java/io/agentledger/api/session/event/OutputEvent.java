@@ -50,9 +50,9 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
 
   /** Origin of a message. */
   enum MessageOrigin {
-    /** The model: the model gateway passed it on. */
+    /** The model; the model gateway passed the message on. */
     MODEL,
-    /** The CLI itself: an error of the API's, a command's output, a summary, a reminder. */
+    /** The CLI itself: an error of the model API, a command's output, a summary, a reminder. */
     CLI
   }
 
@@ -61,7 +61,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
     ALLOWED,
     ASKED,
     DENIED,
-    /** By the CLI itself, which never asked us. */
+    /** Denied by the CLI itself, without a request to the service. */
     REFUSED
   }
 
@@ -70,30 +70,34 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
     RETURNED,
     FAILED,
     DENIED,
-    /** Nobody had decided about it when its process or its run ended: it was not executed. */
+    /** Its process or its run ended before a decision: it was not executed. */
     EXPIRED,
-    /** The process is gone and nobody can tell: never shown as a success. */
+    /** The process has ended and the outcome is unknown; never shown as a success. */
     UNKNOWN
   }
 
   /** End of a model exchange. */
   enum TurnStatus {
     COMPLETED,
-    /** Cut off: the tokens that came are known, those that were billed may be more. */
+    /** Cut off: the received tokens are known, the billed ones may be more. */
     TRUNCATED
   }
 
   /** Source of the prices that a cost was computed with. */
   sealed interface PriceSource extends Discriminated {
-    /** The table's date. */
+    /**
+     * A price table.
+     *
+     * @param date date of the table
+     */
     @StableName("table")
     record Table(String date) implements PriceSource {}
 
-    /** No table knows the model: the cost is unknown, not zero. */
+    /** No price is known for the model: the cost is unknown, not zero. */
     @StableName("unknown")
     record Unknown() implements PriceSource {}
 
-    /** Scripted answers cost nothing. */
+    /** Scripted responses cost nothing. */
     @StableName("rehearsal")
     record Rehearsed() implements PriceSource {}
   }
@@ -118,9 +122,9 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * One content block of one message.
    *
    * @param blockIndex from 0 within the message
-   * @param origin who wrote it; nobody but the model gateway vouches for the model
+   * @param origin author; messages of the model are confirmed by the model gateway
    * @param blockType text, thinking, tool_use, image, document, ...
-   * @param block the block as JSON, in the shape of Anthropic's Messages API
+   * @param block the block as JSON, in the format of Anthropic's Messages API
    */
   @Revision("1")
   @StableName("MessageReceived")
@@ -138,13 +142,14 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /**
-   * Recorded before the CLI gets its answer: nothing acts unrecorded.
+   * A tool was called and the call decided. Recorded before the CLI gets the decision, so that no
+   * call is executed unrecorded.
    *
-   * @param toolUseId the model's own name of the call
+   * @param toolUseId id that the model gave to the call
    * @param inputDigest SHA-256 of the exact input, hex; a decision is bound to it
-   * @param rule what decided, in words a person can look up
-   * @param resolvedPath the path that was decided about and that the tool is given, where links
-   *     make it another one than the input names
+   * @param rule rule or setting that decided
+   * @param resolvedPath path that was decided about and that the tool gets, if links make it differ
+   *     from the path in the input
    */
   @Revision("1")
   @StableName("ToolCalled")
@@ -164,7 +169,9 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /**
-   * @param output the tool's result as JSON; absent where no process told it
+   * A tool call returned.
+   *
+   * @param output the tool's result as JSON; absent if no process reported it
    */
   @Revision("1")
   @StableName("ToolReturned")
@@ -215,12 +222,11 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
   }
 
   /**
-   * Something works beside the agent: a subagent, or a command in the background. It may outlive
-   * its run.
+   * A background task started: a subagent or a command. It may outlive its run.
    *
-   * @param taskId the CLI's own name of it
-   * @param taskType local_agent, local_bash or another of the CLI's kinds
-   * @param toolCallId what began it
+   * @param taskId id that the CLI gave to it
+   * @param taskType local_agent, local_bash or another type of the CLI
+   * @param toolCallId tool call that started it
    */
   @Revision("1")
   @StableName("TaskStarted")
@@ -235,7 +241,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       Content description)
       implements OutputEvent {}
 
-  /** A task is over: by itself, because it was stopped, or with its process. */
+  /** A task ended: by itself, because it was stopped, or with its process. */
   @Revision("1")
   @StableName("TaskEnded")
   record TaskEnded(
@@ -249,6 +255,8 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /**
+   * The agent updated its list of todos.
+   *
    * @param todos the whole list as JSON: {@code [{id, content, status}]}
    */
   @Revision("1")
@@ -261,7 +269,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       Content todos)
       implements OutputEvent {}
 
-  /** The conversation was summarised to make room. */
+  /** The conversation was summarised to reduce the context. */
   @Revision("1")
   @StableName("ContextCompacted")
   record ContextCompacted(
@@ -274,13 +282,13 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /**
-   * A hook was called, and what came of it.
+   * A hook was executed.
    *
-   * @param name of the hook as it was then
-   * @param toolCallId the tool call's id; empty where it is about none
-   * @param httpStatus HTTP; 0 when there was none
-   * @param changedInput whether it gave the tool another input
-   * @param detail its reason, what it added to the context, or what went wrong
+   * @param name name of the hook at that time
+   * @param toolCallId the tool call's id; empty if there is none
+   * @param httpStatus HTTP status; 0 if there was none
+   * @param changedInput whether it changed the input of the tool
+   * @param detail reason of the decision, added context, or error
    */
   @Revision("1")
   @StableName("HookExecuted")
@@ -301,7 +309,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       implements OutputEvent {}
 
   /**
-   * Something that should not be: somebody should look.
+   * A violation that an operator should examine.
    *
    * @param incident {@code unverified_message}, {@code unverified_tool_call}, {@code
    *     unverified_tool_result} or {@code unverified_result}: the CLI reported what the model

@@ -14,7 +14,7 @@ import org.axonframework.serialization.Revision;
 
 /** Events of queries and other inputs of clients. */
 public sealed interface QueryEvent extends SessionEvent {
-  /** Why a query was asked. */
+  /** Cause of a query. */
   enum Cause {
     USER,
     TASK,
@@ -25,11 +25,11 @@ public sealed interface QueryEvent extends SessionEvent {
   }
 
   /**
-   * A run will carry it out now; the run's job is enqueued in the same transaction.
+   * A run will execute the query now; the run's job is enqueued in the same transaction.
    *
-   * @param runId of the run to come
-   * @param prompt absent when the query was queued before: sealed content cannot move between
-   *     events, it stands in {@link QueryQueued}
+   * @param runId id of the future run
+   * @param prompt absent if the query was queued before: sealed content is bound to its event, so
+   *     the prompt is in {@link QueryQueued}
    */
   @Revision("1")
   @StableName("QueryIssued")
@@ -42,7 +42,9 @@ public sealed interface QueryEvent extends SessionEvent {
       Content prompt)
       implements QueryEvent {}
 
-  /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
+  /**
+   * The query waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} queries wait.
+   */
   @Revision("1")
   @StableName("QueryQueued")
   record QueryQueued(
@@ -55,9 +57,9 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /**
-   * Something goes with a query; right before it is taken in.
+   * Attachments of a query; recorded right before it.
    *
-   * @param blocks the attachments as a JSON list, in the shape of Anthropic's Messages API
+   * @param blocks the attachments as a JSON list, in the format of Anthropic's Messages API
    */
   @Revision("1")
   @StableName("FilesAttached")
@@ -66,8 +68,8 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /**
-   * Files are mentioned in a query; right before it is taken in. What is read of them is recorded
-   * in its run, as calls of the tool {@code Read}.
+   * Files are mentioned in a query; recorded right before it. Their content is recorded in its run,
+   * as calls of the tool {@code Read}.
    *
    * @param paths as the client gave them, a JSON list
    */
@@ -77,23 +79,24 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /**
-   * A query is a slash command; right before it is taken in.
+   * A query is a slash command; recorded right before it.
    *
    * @param name without its slash
-   * @param arguments what stands behind the name; absent: nothing
+   * @param arguments text behind the name; absent: none
    */
   @Revision("1")
   @StableName("CommandInvoked")
   record CommandInvoked(SessionId sessionId, QueryId queryId, String name, Content arguments)
       implements QueryEvent {}
 
-  /** It waited and is taken back: no run will carry it out. */
+  /** A queued query was withdrawn: no run will execute it. */
   @Revision("1")
   @StableName("QueryWithdrawn")
   record QueryWithdrawn(SessionId sessionId, QueryId queryId) implements QueryEvent {}
 
   /**
-   * Somebody wants a subagent or a background command to stop; the run that began it goes on.
+   * A user requested that a subagent or a background command stops; the run that started it
+   * continues.
    *
    * @param taskId see {@link OutputEvent.TaskStarted}
    */
@@ -102,10 +105,9 @@ public sealed interface QueryEvent extends SessionEvent {
   record TaskStopRequested(SessionId sessionId, String taskId) implements QueryEvent {}
 
   /**
-   * Somebody wants tool calls to go on in the background, while their run goes on with the next
-   * thing.
+   * A user requested that tool calls continue in the background while their run continues.
    *
-   * @param toolCallIds that are running
+   * @param toolCallIds running calls
    */
   @Revision("1")
   @StableName("BackgroundRequested")
@@ -113,7 +115,7 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /**
-   * Somebody wants the run to stop; what is queued stays queued. Its background tasks stop, too,
+   * A user requested that the run stops; queued queries stay queued. Its background tasks stop too,
    * each by a {@link TaskStopRequested}.
    */
   @Revision("1")

@@ -15,17 +15,17 @@ import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import org.axonframework.serialization.Revision;
 
-/** One carrying-out by the CLI, from its start to its end. */
+/** Events of a run: one execution by the CLI, from its start to its end. */
 public sealed interface RunEvent extends SessionEvent {
   RunId runId();
 
-  /** Why there is a run. */
+  /** Cause of a run. */
   sealed interface Cause extends Discriminated {
-    /** A client asked. */
+    /** A query of a client. */
     @StableName("query")
     record Query(QueryId queryId) implements Cause {}
 
-    /** A background task of the agent's reported back. */
+    /** A report of a background task to the agent. */
     @StableName("background")
     record Background() implements Cause {}
   }
@@ -43,44 +43,44 @@ public sealed interface RunEvent extends SessionEvent {
   /** Usage and costs of a run, summed over all of its turns. */
   record RunTotals(Usage usage, Money costUsd, Duration duration, int turns) {}
 
-  /** Why a run completed. */
+  /** Reason for the completion of a run. */
   enum StopReason {
     COMPLETED,
     MAX_TURNS,
     REFUSAL,
     BUDGET,
-    /** A hook did not want it to go on. */
+    /** A hook stopped it. */
     HOOK
   }
 
   /** Kind of a run's failure. */
   enum Failure {
-    /** The model's API said no, or did not answer. */
+    /** The model API returned an error, or did not respond. */
     MODEL,
-    /** The CLI ended, hung, or said what nobody understands. */
+    /** The CLI ended, hung, or wrote output that cannot be parsed. */
     CLI,
-    /** It took longer than it may. */
+    /** It exceeded its time limit. */
     TIMEOUT,
-    /** Its machine went away. */
+    /** Its node was lost. */
     LOST,
-    /** The CLI offered tools that are not on the list. */
+    /** The CLI offered tools that are not permitted. */
     UNLISTED_TOOLS,
-    /** It gave no output of the shape that was asked for. */
+    /** Its output does not match the requested schema. */
     OUTPUT,
-    /** What its agent should begin with is not to be had: an output style, a skill, a plugin. */
+    /** A part of the agent's setup does not exist: an output style, a skill, a plugin. */
     SETUP,
-    /** It used more memory or disk than it may. */
+    /** It exceeded its memory or disk limit. */
     LIMIT,
-    /** The disk of the service was full: the CLI's output, or a part of it, could not be kept. */
+    /** The disk of the service was full: the CLI's output, or a part of it, could not be stored. */
     DISK_FULL,
-    /** The CLI reported what the model gateway never passed on: its output is forged. */
+    /** The CLI reported output that the model gateway never passed on: its output is forged. */
     INTEGRITY,
-    /** A fault of ours. */
+    /** An internal error of the service. */
     FAULT
   }
 
   /**
-   * Carrying out begins, or begins again.
+   * An attempt of the run starts.
    *
    * @param attempt from 1; a resumed run keeps its id
    */
@@ -97,7 +97,9 @@ public sealed interface RunEvent extends SessionEvent {
       implements RunEvent {}
 
   /**
-   * @param structuredOutput what the output schema asked for, absent without one
+   * The run completed.
+   *
+   * @param structuredOutput output that matches the output schema, absent without one
    */
   @Revision("1")
   @StableName("RunCompleted")
@@ -111,7 +113,9 @@ public sealed interface RunEvent extends SessionEvent {
       implements RunEvent {}
 
   /**
-   * @param retrying whether another attempt follows; the run's last failure says false
+   * An attempt of the run failed.
+   *
+   * @param retrying whether another attempt follows; false in the run's last failure
    */
   @Revision("1")
   @StableName("RunFailed")
@@ -124,23 +128,26 @@ public sealed interface RunEvent extends SessionEvent {
       Content error)
       implements RunEvent {}
 
-  /** Somebody wanted it to stop, and it did. */
+  /** The run was stopped on request. */
   @Revision("1")
   @StableName("RunInterrupted")
   record RunInterrupted(SessionId sessionId, RunId runId, RunTotals totals) implements RunEvent {}
 
   /**
-   * A paused run goes on, in another attempt; its job is enqueued in the same transaction.
+   * A paused run continues in another attempt; its job is enqueued in the same transaction.
    *
-   * @param attempt that follows
-   * @param tryNumber which try of the run it is, as if it had never paused
+   * @param attempt number of the following attempt
+   * @param tryNumber number of the try of the run; a pause does not increase it
    */
   @Revision("1")
   @StableName("RunResumed")
   record RunResumed(SessionId sessionId, RunId runId, QueryId queryId, int attempt, int tryNumber)
       implements RunEvent {}
 
-  /** The budget is spent; it goes on with the next query that the budget allows. */
+  /**
+   * The run was paused because the budget is used up; it continues with the next query that the
+   * budget allows.
+   */
   @Revision("1")
   @StableName("RunPaused")
   record RunPaused(SessionId sessionId, RunId runId, RunTotals totals) implements RunEvent {}

@@ -5,7 +5,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
 
-/** Events that the runner of a process makes and seals, and records with {@code RecordOutput}. */
+/** Events that the runner of a process creates and seals, and records with {@code RecordOutput}. */
 public sealed interface RunnerEvent
     permits OutputEvent,
         RunnerEvent.ActionRequest,
@@ -16,7 +16,7 @@ public sealed interface RunnerEvent
         ElicitationEvent.ElicitationCompleted {
   SessionId sessionId();
 
-  /** Events with which a tool call of a run begins to wait for somebody. */
+  /** Tool-call events after which the run waits for an answer. */
   sealed interface ActionRequest extends RunnerEvent
       permits ActionEvent.PermissionRequested,
           ActionEvent.QuestionAsked,

@@ -8,38 +8,41 @@ import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /**
- * Events of requests to a session's process beside its conversation, and of what they tell about
- * the process. None of them enters the conversation, whether a run is in progress or not.
+ * Events of requests to a session's process beside its conversation, and of its reports. None of
+ * them becomes part of the conversation.
  */
 public sealed interface SideRequestEvent extends SessionEvent {
   /** Kind of a side request. */
   enum RequestType {
     /** A question about the conversation, answered by the model without tools. */
     QUESTION,
-    /** A title that the model makes up; the session is called so from then on. */
+    /** A title that the model generates; the session is renamed to it. */
     TITLE,
-    /** What fills the context window: {@link ContextMeasured}. */
+    /** The use of the context window: {@link ContextMeasured}. */
     CONTEXT,
-    /** What the process has to offer: {@link CapabilitiesReported}, unless nothing has changed. */
+    /**
+     * The capabilities of the process: {@link CapabilitiesReported}, unless they have not changed.
+     */
     CAPABILITIES
   }
 
-  /** Why there is no answer. */
+  /** Reason for a missing answer. */
   enum FailureReason {
-    /** It took too long, or nobody could ask the process. */
+    /** It timed out, or no process was available. */
     EXPIRED,
     /**
-     * The model did not answer: its API failed, a budget is spent, or it wanted to do something.
+     * The model did not answer: its API failed, a budget is used up, or it tried to call a tool.
      */
     MODEL,
-    /** The process did not do what it was asked. */
+    /** The process could not execute the request. */
     PROCESS
   }
 
   /**
-   * A side request was submitted. The metadata names the person who asked.
+   * A side request was submitted. The metadata names the user.
    *
-   * @param question the question, or what the title should be made of; absent where there are none
+   * @param question the question, or the text that the title is generated from; absent if there is
+   *     none
    */
   @Revision("1")
   @StableName("SideRequestSubmitted")
@@ -48,14 +51,17 @@ public sealed interface SideRequestEvent extends SessionEvent {
       implements SideRequestEvent {}
 
   /**
-   * @param answer what the model said; absent where another fact right before this one tells
+   * A side request was answered.
+   *
+   * @param answer answer of the model; absent if the event right before this one contains the
+   *     result
    */
   @Revision("1")
   @StableName("SideRequestAnswered")
   record SideRequestAnswered(SessionId sessionId, SideRequestId sideRequestId, Content answer)
       implements SideRequestEvent {}
 
-  /** It has no answer, and will have none. */
+  /** A side request failed permanently. */
   @Revision("1")
   @StableName("SideRequestFailed")
   record SideRequestFailed(
@@ -68,9 +74,9 @@ public sealed interface SideRequestEvent extends SessionEvent {
   /**
    * The context usage was measured, as Claude Code counts it.
    *
-   * @param model whose window it is
-   * @param tokens that are in it
-   * @param tokensMax that it holds
+   * @param model model of the window
+   * @param tokens used tokens
+   * @param tokensMax size of the window
    * @param breakdown by category, tool, memory file, agent and skill, a JSON object
    */
   @Revision("1")
@@ -82,7 +88,7 @@ public sealed interface SideRequestEvent extends SessionEvent {
   /**
    * A process of the session reported capabilities that differ from the known ones.
    *
-   * @param digest SHA-256 of what it is, hex
+   * @param digest SHA-256 of the capabilities, hex
    * @param capabilities commands, agents, models and output styles, a JSON object
    */
   @Revision("1")

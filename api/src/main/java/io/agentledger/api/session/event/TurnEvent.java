@@ -18,7 +18,7 @@ public sealed interface TurnEvent extends OutputEvent {
   /**
    * One model exchange, as the model gateway counted it.
    *
-   * @param exchangeId the gateway's name of it
+   * @param exchangeId id that the gateway gave to it
    */
   @Revision("1")
   @StableName("TurnFinished")
@@ -35,7 +35,7 @@ public sealed interface TurnEvent extends OutputEvent {
       TurnStatus status)
       implements TurnEvent {}
 
-  /** The model's API failed in passing; the CLI asks it again by itself. */
+  /** The model API failed temporarily; the CLI retries the request. */
   @Revision("1")
   @StableName("TurnRetried")
   record TurnRetried(
@@ -51,14 +51,14 @@ public sealed interface TurnEvent extends OutputEvent {
       implements TurnEvent {}
 
   /**
-   * A model would not answer. Where another one takes over it answers in its stead, in this run and
-   * in those of the same process after it; else the run ends by it.
+   * A model refused to answer. If there is a fallback model, it answers instead, in this run and in
+   * later runs of the same process; otherwise the run ends.
    *
-   * @param model that refused
-   * @param fallbackModel that takes over; empty: none
-   * @param category cyber, bio or another word of the model's API; empty: it gave none
-   * @param explanation the model's API's, for people; absent: it gave none
-   * @param retractedMessageIds messages of before that it had begun and that count for nothing now
+   * @param model model that refused
+   * @param fallbackModel model that takes over; empty: none
+   * @param category cyber, bio or another category of the model API; empty: none given
+   * @param explanation text of the model API; absent: none given
+   * @param retractedMessageIds messages that the model had begun and that are void
    */
   @Revision("1")
   @StableName("ModelRefused")

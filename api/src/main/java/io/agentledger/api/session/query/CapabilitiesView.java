@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Capabilities of a session's process as reported last.
  *
- * @param available whether a process has said so yet; all lists are empty until then
- * @param commands that the CLI knows, each with whether a client can invoke it
- * @param agents that the agent may call
- * @param models that Claude Code offers by name; which ones are had the house's upstream decides
- * @param outputStyle the one in force
- * @param outputStyles that may be wished for when a session is opened
- * @param sequence of the fact that says so; null until then
+ * @param available whether a process has reported them; all lists are empty until then
+ * @param commands commands of the CLI, with whether a client can invoke them
+ * @param agents subagents that the agent may call
+ * @param models models that Claude Code offers; the service's upstream determines which are
+ *     available
+ * @param outputStyle current output style
+ * @param outputStyles output styles that may be requested for a new session
+ * @param sequence sequence of the event that reported them; null until then
  */
 public record CapabilitiesView(
     SessionId sessionId,
@@ -36,7 +37,7 @@ public record CapabilitiesView(
   /**
    * A slash command.
    *
-   * @param argumentHint what may stand behind it; empty: nothing
+   * @param argumentHint hint for its arguments; empty: none
    * @param aliases other names that are accepted
    * @param invocable whether an input of type command with its name is accepted
    * @param reason why it is not invocable; else null
@@ -56,15 +57,15 @@ public record CapabilitiesView(
   /**
    * A subagent.
    *
-   * @param model null: the agent's own
+   * @param model null: the agent's model
    */
   public record Agent(String name, String description, @Nullable String model) {}
 
   /**
    * A model by the name under which Claude Code knows it.
    *
-   * @param resolvedModel the model API's own name of it
-   * @param effortLevels that it takes; empty: none
+   * @param resolvedModel the model API's name
+   * @param effortLevels supported levels; empty: none
    */
   public record Model(
       String value,

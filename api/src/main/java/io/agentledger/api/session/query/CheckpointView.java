@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of a session's files that can be gone back to.
+ * A checkpoint of a session's files.
  *
  * @param moment opening, before or after a run
- * @param runId of that run; null for the opening
- * @param files in the workspace
- * @param sequence of the fact that says so
+ * @param runId id of that run; null for the opening
+ * @param files number of files in the workspace
+ * @param sequence sequence of its event
  */
 public record CheckpointView(
     CheckpointId id,

@@ -7,11 +7,11 @@ import java.time.Instant;
 /**
  * Usage of the context window as measured last.
  *
- * @param model whose window it is
+ * @param model model of the window
  * @param percentage of the window, rounded down
  * @param breakdown by category, tool, memory file, agent and skill, by the names of the Claude
  *     Agent SDK in snake_case
- * @param sequence of the fact that says so: what came after it is not counted
+ * @param sequence sequence of its event; later messages are not counted
  */
 public record ContextUsageView(
     SessionId sessionId,

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of the host that a session's agent sees beside its workspace. Where on the host it is
- * nobody is shown.
+ * A directory of the host that is mounted beside a session's workspace. Its path on the host is
+ * never shown.
  *
  * @param path in the sandbox
- * @param directory the operator's name for it; null for a path of the local owner's
- * @param writable as it was given; where the operator lets nobody write any more, nobody does
- * @param addedAt when it was given
+ * @param directory the operator's name for it; null for a path of the local owner
+ * @param writable as requested; the operator's current setting may restrict it
+ * @param addedAt when it was added
  */
 public record DirectoryView(
     String name,
@@ -22,9 +22,9 @@ public record DirectoryView(
 
   /** Origin of a directory. */
   public enum Source {
-    /** It is a mount of the session's environment. */
+    /** A mount of the session's environment. */
     ENVIRONMENT,
-    /** Somebody who opened the session, or spoke to it. */
+    /** Added by a user when the session was opened, or later. */
     SESSION
   }
 }

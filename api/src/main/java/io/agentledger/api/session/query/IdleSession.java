@@ -4,8 +4,8 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
 
 /**
- * A session that rests.
+ * A session without activity.
  *
- * @param sequence of its last fact
+ * @param sequence sequence of its last event
  */
 public record IdleSession(TenantId tenant, SessionId sessionId, long sequence) {}

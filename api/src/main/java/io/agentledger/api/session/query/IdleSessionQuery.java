@@ -9,7 +9,8 @@ import java.util.Set;
 /** Internal query about the sessions of all tenants. */
 public sealed interface IdleSessionQuery {
   /**
-   * Those that rest since before a moment, longest first; a list of {@link IdleSession}.
+   * Lists sessions that have been idle since before a moment, longest first; returns a list of
+   * {@link IdleSession}.
    *
    * @param limit [1..1000]
    */

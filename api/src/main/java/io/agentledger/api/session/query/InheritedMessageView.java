@@ -3,8 +3,8 @@ package io.agentledger.api.session.query;
 import io.agentledger.api.session.SessionId;
 
 /**
- * Something that was said before a session began, in the one that it branched off.
+ * A message that a session inherited from the session that it branched off.
  *
- * @param sessionId on whose record it stands; the message's sequence is that one's
+ * @param sessionId session that contains the message; the message's sequence refers to that session
  */
 public record InheritedMessageView(SessionId sessionId, MessageView message) {}

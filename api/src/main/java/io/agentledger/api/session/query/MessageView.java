@@ -11,12 +11,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One content block of one message of the transcript; a prompt is one of them.
+ * One content block of one message of the transcript; prompts are included.
  *
- * @param runId null on a query that still waits
+ * @param runId null for a queued query
  * @param origin model, or cli: the CLI wrote it itself (an error, a command's output, a summary);
- *     null on a prompt
- * @param retracted whether it counts for nothing: its model began it, and would not go on
+ *     null for a prompt
+ * @param retracted whether the message is void because its model refused to continue
  */
 public record MessageView(
     MessageId messageId,

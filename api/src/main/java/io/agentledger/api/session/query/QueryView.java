@@ -6,14 +6,14 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
 
 /**
- * A query that was taken in.
+ * An accepted query.
  *
- * @param queuePosition how many queries are before it; 0 when its run starts now
- * @param after how many facts the session had before: its story goes on behind that number
+ * @param queuePosition number of queries before it; 0 if its run starts now
+ * @param after sequence of the session's last event before the query; its events follow
  */
 public record QueryView(
     QueryId id, SessionId sessionId, RunId runId, int queuePosition, long after) {
-  /** The first query of a receipt that has one. */
+  /** Returns the first query of a result that has at least one. */
   public static QueryView from(SubmitResult result) {
     var first = result.queries().getFirst();
     return new QueryView(

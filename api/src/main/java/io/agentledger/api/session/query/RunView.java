@@ -13,12 +13,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run. What is known only after its start or its end is null until then.
+ * One run. Values that are known only after its start or its end are null until then.
  *
  * @param attempt 0 while it is queued or about to start
- * @param model that answers; where one refused and another took over, that one
- * @param refusedModel the last model that would not answer; null: none
- * @param costKnown whether every turn's price is known; if not, the cost is a lower bound
+ * @param model model that answers; after a refusal, its fallback model
+ * @param refusedModel last model that refused to answer; null: none
+ * @param costKnown whether every turn's price is known; otherwise the cost is a lower bound
  */
 public record RunView(
     RunId id,

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Filter for sessions; all given conditions must hold.
  *
- * @param activity what they do; null for anything
- * @param lifecycles where they stand; empty for all but the archived and the deleted
- * @param tag one that they have; null for any and none
- * @param criteria what else they must be
+ * @param activity null for any
+ * @param lifecycles empty for all but archived and deleted
+ * @param tag null for any
+ * @param criteria further conditions
  */
 public record SessionFilter(
     @Nullable Activity activity,
@@ -44,14 +44,13 @@ public record SessionFilter(
   /**
    * Conditions on the opening and the texts of a session; null does not restrict.
    *
-   * @param permissionMode what they go by now
-   * @param executor who carries out its work now
-   * @param origin where it began: the stable name of a {@link SessionOrigin}, such as {@code
-   *     forked}
+   * @param permissionMode current permission mode
+   * @param executor current execution mode
+   * @param origin stable name of a {@link SessionOrigin}, such as {@code forked}
    * @param agent name or id of the agent
-   * @param from the earliest moment of opening, inclusive
-   * @param to the latest, exclusive
-   * @param text part of the title or of a value of the metadata, in any case
+   * @param from earliest time of opening, inclusive
+   * @param to latest time of opening, exclusive
+   * @param text part of the title or of a value of the metadata, case-insensitive
    */
   public record Criteria(
       @Nullable PermissionMode permissionMode,

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session in numbers.
+ * Metrics of a session.
  *
- * @param sequence of the last fact that is counted
- * @param turns exchanges with the model, of all runs
- * @param durationMs how long runs took, all together
- * @param tools the most called first; at most {@link #TOOLS_MAX}
+ * @param sequence sequence of the last counted event
+ * @param turns model exchanges of all runs
+ * @param durationMs duration of all runs together
+ * @param tools most called tools first; at most {@link #TOOLS_MAX}
  */
 public record SessionMetricsView(
     SessionId sessionId,
@@ -27,19 +27,19 @@ public record SessionMetricsView(
   public static final int TOOLS_MAX = 200;
 
   /**
-   * Runs by where they are.
+   * Number of runs by status.
    *
-   * @param unfinished those that wait, run, or pause
+   * @param unfinished runs that wait, are in progress, or are paused
    */
   public record RunCounts(
       long total, long completed, long failed, long interrupted, long unfinished) {}
 
   /**
-   * The calls of one tool.
+   * Calls of one tool.
    *
-   * @param denied by a rule, a hook, a mode or a person, or refused by the CLI
-   * @param failed begun, and ended in an error
-   * @param averageMs of the calls that were carried out; null when none was
+   * @param denied by a rule, a hook, a mode, a user or the CLI
+   * @param failed executed with an error
+   * @param averageMs average duration of the executed calls; null if there is none
    */
   public record ToolMetrics(
       String tool,

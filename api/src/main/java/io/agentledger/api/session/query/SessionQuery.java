@@ -17,39 +17,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * Queries about sessions. All are scoped to a tenant; sessions of another tenant, or that the
  * caller may not see, are rejected as not found. Answers about one session include every event that
- * the caller has been told of (read your own writes), for which they wait up to two seconds.
+ * the caller already knows (read your own writes); they wait up to two seconds for it.
  */
 public sealed interface SessionQuery extends TenantScoped {
-  /** Newest first; answered with a page of {@link SessionView}. */
+  /** Lists sessions, newest first; returns a page of {@link SessionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListSessions")
   record ListSessions(TenantId tenant, SessionFilter filter, PageRequest page)
       implements SessionQuery {}
 
-  /** Answered with a {@link SessionView}. */
+  /** Returns a {@link SessionView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindSession")
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** Answered with {@link SessionMetricsView}. */
+  /** Returns {@link SessionMetricsView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindSessionMetrics")
   record FindSessionMetrics(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** A list of {@link DirectoryView}, by name. */
+  /** Lists the mounted directories by name; returns a list of {@link DirectoryView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListDirectories")
   record ListDirectories(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** A list of {@link ShareView}, the tenant's first. */
+  /** Lists the shares, the tenant's first; returns a list of {@link ShareView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListShares")
   record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /**
-   * In order of the record, prompts included; a page of {@link MessageView}.
+   * Lists messages, including prompts, in order of the events; returns a page of {@link
+   * MessageView}.
    *
-   * @param threadId only of this thread, the agent's own or a subagent's; null: of all
+   * @param threadId the agent's own thread or a subagent's; null: all threads
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListMessages")
@@ -63,7 +64,7 @@ public sealed interface SessionQuery extends TenantScoped {
 
   /**
    * Lists the messages that a fork or clone began with, including those that its source inherited.
-   * Oldest first; answered with a page of {@link InheritedMessageView}.
+   * Oldest first; returns a page of {@link InheritedMessageView}.
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListInheritedMessages")
@@ -71,9 +72,9 @@ public sealed interface SessionQuery extends TenantScoped {
       implements SessionQuery {}
 
   /**
-   * In order of the record; a page of {@link ToolCallView}.
+   * Lists tool calls in order of the events; returns a page of {@link ToolCallView}.
    *
-   * @param threadId only of this thread; null: of all
+   * @param threadId one thread; null: all threads
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListToolCalls")
@@ -85,55 +86,59 @@ public sealed interface SessionQuery extends TenantScoped {
     }
   }
 
-  /** Newest first; a page of {@link RunView}. */
+  /** Lists runs, newest first; returns a page of {@link RunView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListRuns")
   record ListRuns(TenantId tenant, SessionId sessionId, PageRequest page) implements SessionQuery {}
 
-  /** Newest first; a page of {@link CheckpointView}. */
+  /** Lists checkpoints, newest first; returns a page of {@link CheckpointView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListCheckpoints")
   record ListCheckpoints(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
-  /** Newest first; a page of {@link SideRequestView}. */
+  /** Lists side requests, newest first; returns a page of {@link SideRequestView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListSideRequests")
   record ListSideRequests(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
-  /** Answered with an {@link SideRequestView}. */
+  /** Returns an {@link SideRequestView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindSideRequest")
   record FindSideRequest(TenantId tenant, SessionId sessionId, SideRequestId sideRequestId)
       implements SessionQuery {}
 
-  /** The last that is known; answered with a {@link ContextUsageView}. */
+  /** Finds the last measured context usage; returns a {@link ContextUsageView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindContext")
   record FindContext(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** The last that is known; answered with a {@link CapabilitiesView}. */
+  /** Finds the last reported capabilities; returns a {@link CapabilitiesView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindCapabilities")
   record FindCapabilities(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** Answered with a {@link RunView}. */
+  /** Returns a {@link RunView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindRun")
   record FindRun(TenantId tenant, SessionId sessionId, RunId runId) implements SessionQuery {}
 
-  /** Events {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
+  /**
+   * Lists the events {@code (after..after+limit]} from the store; returns a list of {@link
+   * StreamItem}.
+   */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListSessionEvents")
   record ListSessionEvents(TenantId tenant, SessionId sessionId, long after, int limit)
       implements SessionQuery {}
 
   /**
-   * A stream of {@link StreamItem}: the events after {@code after}, and then new ones, each exactly
-   * once and in order. It carries no frames; those are on the {@link TransientEventBus}.
+   * Streams {@link StreamItem}s: the events after {@code after}, and then new ones, each exactly
+   * once and in order. Transient events are not included; they are on the {@link
+   * TransientEventBus}.
    *
-   * @param after a sequence; 0 is the whole story, {@link #FROM_NOW} only what comes
+   * @param after a sequence; 0 starts with the first event, {@link #FROM_NOW} with the next new one
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FollowSession")

@@ -25,18 +25,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it stands.
+ * Current state of a session.
  *
  * @param tags sorted
- * @param lifecycleSince since when it stands where it stands
- * @param sequence how many facts it has
- * @param options in force for what is asked next
- * @param executor as these options and its origin have it
- * @param agentConfig what its agent was given; null for a session of before this was kept, until
- *     the projection is replayed
- * @param queued how many queries wait
+ * @param lifecycleSince since when it has its lifecycle status
+ * @param sequence number of its events
+ * @param options options of the next query
+ * @param executor execution mode that follows from options and origin
+ * @param agentConfig setup of its agent; null for a session from an older version, until the
+ *     projection is replayed
+ * @param queued number of queued queries
  * @param runId of the run in progress
- * @param pendingActions what is waited for, oldest first
+ * @param pendingActions actions that the run waits for, oldest first
  */
 public record SessionView(
     SessionId id,
@@ -65,7 +65,7 @@ public record SessionView(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** The same session in other hands. */
+  /** Returns the same session with another owner. */
   public SessionView withOwner(UserId newOwnerId) {
     return new SessionView(
         id,
@@ -95,7 +95,7 @@ public record SessionView(
         updatedAt);
   }
 
-  /** The agent version that the session speaks with. */
+  /** The agent and version of the session. */
   public record AgentRef(AgentId id, long version, String name) {}
 
   /** Environment of a session's runs. */
@@ -106,7 +106,7 @@ public record SessionView(
    *
    * @param type permission, question, client_tool or elicitation
    * @param input of the tool, or the questions
-   * @param expiresAt when silence will deny; null when it never does
+   * @param expiresAt when the action is denied without an answer; null for never
    */
   public record PendingAction(
       ActionId id,

@@ -7,13 +7,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was asked beside the conversation.
+ * A side request.
  *
- * @param question what was asked, or what the title was to be made of; null where there were none
- * @param answer what the model said; null while it waits, where it failed, and where another view
- *     shows what was found
- * @param failureDetail why it failed, in words
- * @param sequence of the fact that asked it
+ * @param question the question, or the text that the title is generated from; null if there is none
+ * @param answer answer of the model; null while it is pending, if it failed, and if another view
+ *     shows the result
+ * @param failureDetail reason of the failure, as text
+ * @param sequence sequence of its first event
  */
 public record SideRequestView(
     SideRequestId id,

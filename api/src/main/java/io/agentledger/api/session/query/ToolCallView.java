@@ -10,11 +10,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tool call and what became of it.
+ * One tool call and its result.
  *
- * @param resolvedPath the path that was decided about and that the tool is given, where links make
- *     it another one than the input names; else null
- * @param status null while it is under way
+ * @param resolvedPath path that was decided about and that the tool gets, if links make it differ
+ *     from the path in the input; else null
+ * @param status null while it is in progress
  */
 public record ToolCallView(
     ToolCallId id,

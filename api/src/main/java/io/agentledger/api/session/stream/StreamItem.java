@@ -29,13 +29,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item of a session's stream, the same on every transport: a JSON object of these fields and,
- * beside them, those of its body.
+ * One item of a session's stream, the same on every transport: a JSON object of these fields and
+ * those of its body.
  *
- * @param type what clients switch on: init, message, partial, progress, tool, permission, question,
- *     elicitation, checkpoint, todo, status, result, error, done
- * @param event the stable name of the event it comes from; null on frames
- * @param sequence of the fact in its session, from 1 and dense; null on frames
+ * @param type discriminator for clients: init, message, partial, progress, tool, permission,
+ *     question, elicitation, checkpoint, todo, status, result, error, done
+ * @param event stable name of its event; null for transient events
+ * @param sequence sequence of the event in its session, from 1 and dense; null for transient events
  */
 public record StreamItem(
     String type,
@@ -51,13 +51,13 @@ public record StreamItem(
     return sequence != null;
   }
 
-  /** A frame, now. */
+  /** Creates a transient event with the current time. */
   public static StreamItem transientEvent(
       SessionId session, @Nullable RunId run, @Nullable ThreadId thread, Instant at, Body body) {
     return new StreamItem(body.type(), null, session, run, thread, null, at, body);
   }
 
-  /** The fields that one type has of its own; in JSON they stand beside the common ones. */
+  /** Fields of one type; in JSON they are beside the common ones. */
   public sealed interface Body
       permits StreamItem.Init,
           StreamItem.Message,
@@ -73,13 +73,13 @@ public record StreamItem(
           StreamItem.Result,
           StreamItem.Error,
           StreamItem.Done {
-    /** What clients switch on: the stable name. */
+    /** Returns the stable name of the type. */
     default String type() {
       return StableNames.of(getClass());
     }
   }
 
-  /** The run is set up. */
+  /** The CLI has initialized the run. */
   @StableName("init")
   public record Init(
       String model,
@@ -92,6 +92,8 @@ public record StreamItem(
       implements Body {}
 
   /**
+   * A content block of a message.
+   *
    * @param origin model, or cli: the CLI wrote it itself (an error, a command's output, a summary)
    * @param block as in Anthropic's Messages API
    */
@@ -101,7 +103,7 @@ public record StreamItem(
       implements Body {}
 
   /**
-   * A piece of a block that is being written.
+   * A part of a block that is being written.
    *
    * @param blockType text, thinking or tool_input
    * @param text of a delta; empty at start and stop
@@ -110,7 +112,7 @@ public record StreamItem(
   public record Partial(
       MessageId messageId, int blockIndex, Phase phase, String blockType, String text)
       implements Body {
-    /** Position of a piece in its content block. */
+    /** Position of a part in its content block. */
     public enum Phase {
       START,
       DELTA,
@@ -119,9 +121,11 @@ public record StreamItem(
   }
 
   /**
+   * A tool call or its result.
+   *
    * @param phase called or returned; the fields of the other one are null
-   * @param resolvedPath the path that was decided about and that the tool is given, where links
-   *     make it another one than the input names; else null
+   * @param resolvedPath path that was decided about and that the tool gets, if links make it differ
+   *     from the path in the input; else null
    */
   @StableName("tool")
   public record Tool(
@@ -138,10 +142,10 @@ public record StreamItem(
       implements Body {}
 
   /**
-   * Somebody is asked whether a tool may run, or has been.
+   * A permission request or its decision.
    *
    * @param phase requested, decided or expired; fields of the others are null
-   * @param actor who decided
+   * @param actor user who decided
    */
   @StableName("permission")
   public record Permission(
@@ -158,6 +162,8 @@ public record StreamItem(
       implements Body {}
 
   /**
+   * Questions of the agent or their answers.
+   *
    * @param phase asked, answered or expired
    */
   @StableName("question")
@@ -172,17 +178,16 @@ public record StreamItem(
       implements Body {}
 
   /**
-   * An MCP server asks the user something, or has.
+   * A request of an MCP server to the user, or its answer.
    *
-   * @param phase asked, answered, revised (a hook had the server told something else), ended,
-   *     expired or completed (what was to be done at an address has been done); fields of the
-   *     others are null
-   * @param server by the name under which the agent knows it
+   * @param phase asked, answered, revised (a hook replaced the user's answer), ended, expired or
+   *     completed (the interaction at a URL is complete); fields of the others are null
+   * @param server name under which the agent knows the server
    * @param mode form or url
    * @param request {@code message}, and {@code requested_schema} or {@code url} and {@code
    *     elicitation_id}
-   * @param reason why it ended or expired
-   * @param actor who answered
+   * @param reason reason of the end or the expiry
+   * @param actor user who answered
    */
   @StableName("elicitation")
   public record Elicitation(
@@ -199,12 +204,12 @@ public record StreamItem(
       @Nullable String actor)
       implements Body {}
 
-  /** The agent's list of what it is doing. */
+  /** The agent's list of todos. */
   @StableName("todo")
   public record Todo(Json todos) implements Body {}
 
   /**
-   * A state of the files was kept, or gone back to.
+   * A checkpoint was taken, or the files were restored to one.
    *
    * @param phase taken or rewound
    * @param moment opening, before or after a run; null when rewound
@@ -218,18 +223,18 @@ public record StreamItem(
       @Nullable Long bytes)
       implements Body {}
 
-  /** Every other event, with the event's own fields, content opened. */
+  /** Any other event, with its own fields and opened content. */
   @StableName("status")
   public record Status(Map<String, Object> fields) implements Body {}
 
   /**
-   * Exactly one for each run id.
+   * Result of a run; exactly one for each run id.
    *
-   * @param stopReason completed, max_turns, refusal, budget, hook or interrupted; of a run that
-   *     failed, what went wrong: model, cli, timeout, lost, unlisted_tools, output, setup, limit,
+   * @param stopReason completed, max_turns, refusal, budget, hook or interrupted; for a failed run,
+   *     the kind of the failure: model, cli, timeout, lost, unlisted_tools, output, setup, limit,
    *     integrity, fault
-   * @param result the answer; of a run that failed, the error
-   * @param upstream null when the run failed before anything carried it out
+   * @param result the answer; for a failed run, the error
+   * @param upstream null if the run failed before it started
    */
   @StableName("result")
   public record Result(
@@ -244,11 +249,11 @@ public record StreamItem(
       @Nullable Upstream upstream)
       implements Body {}
 
-  /** A failure that will be mended, or a fault of the stream itself. */
+  /** A temporary failure, or an error of the stream itself. */
   @StableName("error")
   public record Error(String code, String detail) implements Body {}
 
-  /** The end of a query's own stream, not of the session's. */
+  /** The end of a query's own stream; the session's stream continues. */
   @StableName("done")
   public record Done(QueryId queryId) implements Body {}
 }

@@ -4,17 +4,18 @@ import io.agentledger.api.session.SessionId;
 import java.util.function.Consumer;
 
 /**
- * Carries frames from the node where a run is to whoever watches it. Frames are ephemeral: whoever
- * is not there, or is slow, misses them and loses nothing, for every fact is in the store.
+ * Carries transient events from the node of a run to its subscribers. A subscriber that connects
+ * late or is slow misses them; no recorded event is lost, because all are in the event store.
  */
 public interface TransientEventBus {
-  /** Never blocks. */
+  /** Publishes a transient event; never blocks. */
   void publish(StreamItem frame);
 
   /**
-   * Hears the session's frames from now on, in order, on the sender's thread: must not block.
+   * Subscribes to the session's transient events from now on, in order. The listener runs on the
+   * sender's thread and must not block.
    *
-   * @return ends it; safe to run twice
+   * @return ends the subscription; idempotent
    */
   Runnable subscribe(SessionId session, Consumer<StreamItem> listener);
 }

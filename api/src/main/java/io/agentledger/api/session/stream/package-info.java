@@ -1,4 +1,4 @@
-/** Items of a session's event stream, and transient frames beside it. */
+/** Items of a session's event stream, including transient events. */
 @NullMarked
 package io.agentledger.api.session.stream;
 

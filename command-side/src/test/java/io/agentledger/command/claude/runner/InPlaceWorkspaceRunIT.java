@@ -343,9 +343,9 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
     assertThat(lastCheckpoint().content().files()).isZero();
     var none = lastCheckpoint().checkpointId();
     assertThatThrownBy(() -> send(new RewindFiles(session, none, false, null)))
-        .hasMessageContaining("held more");
+        .hasMessageContaining("exceeded the limits");
     assertThatThrownBy(() -> history.findBranchPoint(session, none).toCompletableFuture().join())
-        .hasMessageContaining("held more");
+        .hasMessageContaining("exceeded the limits");
     endProcess();
     runDirectory.delete(session.value());
     assertThat(result(submitAndAwait(shell("stat -c %s big")))).contains("2000000");
