@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 
-/** Reports a start that failed because a disk is full in a few words, without the stack. */
+/** Reports a failed start on a full disk in one line, without a stack trace. */
 final class DiskFullFailureAnalyzer implements FailureAnalyzer {
   private static final int DEPTH_MAX = 32;
 
@@ -16,7 +16,8 @@ final class DiskFullFailureAnalyzer implements FailureAnalyzer {
 
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {
-    @Nullable FailureAnalysis deepest = null; // Outer ones repeat it in a long line.
+    // Outer exceptions repeat the reason in a long line.
+    @Nullable FailureAnalysis deepest = null;
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++, cause = cause.getCause()) {
       Optional<String> line = findLine(String.valueOf(cause.getMessage()));

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Health of the disk that holds the home, by its free space. Where the folder of runs is elsewhere
- * ({@code run.path}), that of its disk if it has less.
+ * Health of the disk with the home directory, by its free space. If the directory of runs is on
+ * another disk ({@code run.path}) with less free space, that disk is reported.
  */
 final class DiskHealthCheck implements HealthCheck {
-  /** Names the folder of runs where it is not in the home. */
+  /** File with the directory of runs if it is not in the home directory. */
   private static final String RUNS_ELSEWHERE = "run.path";
 
   private final Path home;

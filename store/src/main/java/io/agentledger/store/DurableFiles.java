@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class DurableFiles {
   private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]+){4}");
 
-  /** Enough for some small files and a block of a log. */
+  /** Space for some small files and a block of a log. */
   private static final int ROOM_BYTES = 64 * 1024;
 
   private DurableFiles() {}
@@ -140,7 +140,7 @@ public final class DurableFiles {
         Files.deleteIfExists(probe);
       }
     } catch (NoSuchFileException gone) {
-      // The directory was deleted; nobody writes there any more.
+      // The directory was deleted, so nothing is written there any more.
     } catch (IOException full) {
       throw new DiskFullException(full);
     }

@@ -23,8 +23,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.DigestUtils;
 
 /**
- * Data directory with all migrations of the class path applied, made once per module and build and
- * copied into the homes of tests. Forks that need it at the same time wait for one another.
+ * Data directory with all migrations of the class path applied, created once per module and build
+ * and copied into the homes of tests. Concurrent JVMs wait for one another.
  */
 final class DatabaseTemplate {
   private static final Path DIRECTORY = Path.of("target", "database-template").toAbsolutePath();

@@ -28,7 +28,7 @@ class DiskFullFailureAnalyzerTest {
   }
 
   @Test
-  void startOnAFullDiskSaysSoWithoutAStack(CapturedOutput output) {
+  void startOnAFullDiskIsReportedWithoutAStackTrace(CapturedOutput output) {
     var application = new SpringApplication(FullDisk.class);
     application.setWebApplicationType(WebApplicationType.NONE);
     try {

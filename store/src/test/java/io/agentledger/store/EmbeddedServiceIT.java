@@ -19,7 +19,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The house as it starts on a fresh machine: no setting but its home. */
+/** The service with no setting except its home directory. */
 class EmbeddedServiceIT {
   private final Path data = TestInstallation.newHome();
 

@@ -8,7 +8,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The house on a database of somebody else's. */
+/** The service on an external database. */
 class ExternalDatabaseServiceIT {
   @Test
   void oneDatabaseUserSuffices() {

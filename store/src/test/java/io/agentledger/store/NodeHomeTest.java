@@ -82,7 +82,7 @@ class NodeHomeTest {
     assertThatThrownBy(() -> NodeHome.of(data))
         .hasMessageContaining("does not hold the name of a node");
     Files.writeString(data.resolve("node"), "node_2222222222\n");
-    NodeHome.of(data).close(); // The failure has let go of the lock.
+    NodeHome.of(data).close(); // The failed attempt has released the lock.
   }
 
   private static String mode(Path path) throws IOException {

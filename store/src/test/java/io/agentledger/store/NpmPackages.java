@@ -11,14 +11,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Packages of npm that tests need, as a lock file pins them. Modules are tested by several JVMs
- * that share one {@code target}: the first installs them, the others wait, and who comes later
- * finds them whole.
+ * Packages of npm that tests need, pinned by a lock file. Several JVMs share one {@code target}:
+ * the first one installs the packages, the others wait for it.
  */
 public final class NpmPackages {
   private NpmPackages() {}
 
-  /** Installs what {@code package-lock.json} of that folder names, unless that is done already. */
+  /**
+   * Installs the packages of a directory's {@code package-lock.json}, unless they are installed
+   * already.
+   */
   public static synchronized void install(Path folder) throws IOException {
     try (var lock = FileChannel.open(Path.of("target", "npm.lock"), CREATE, WRITE)) {
       lock.lock();
@@ -34,10 +36,10 @@ public final class NpmPackages {
   }
 
   /**
-   * The same in a folder of {@code target} for resources of the tests.
+   * Installs packages for resources of the tests, in a directory of {@code target}.
    *
-   * @param at where they are, like {@code /mcp/}
-   * @param files the lock file among them
+   * @param at path of the resources, like {@code /mcp/}
+   * @param files names of the resources, including the lock file
    */
   public static synchronized Path install(String name, Class<?> owner, String at, String... files)
       throws IOException {

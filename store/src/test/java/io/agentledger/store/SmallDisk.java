@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A disk of its own size at a directory, so that it can be full. Needs root; else tests skip. */
+/**
+ * A file system of limited size at a directory, which tests can fill. Needs root; otherwise tests
+ * are skipped.
+ */
 public final class SmallDisk implements AutoCloseable {
   private static final int BLOCK_BYTES = 4096;
 
@@ -17,7 +20,7 @@ public final class SmallDisk implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Mounts it over an existing directory, which others may pass. */
+  /** Mounts it over an existing directory, which other users can traverse. */
   public static SmallDisk mount(Path directory, int kib) throws IOException {
     assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "mode=711,size=" + kib + "k", "none", directory) == 0,
@@ -25,7 +28,7 @@ public final class SmallDisk implements AutoCloseable {
     return new SmallDisk(directory);
   }
 
-  /** Takes all room but these KiB. */
+  /** Fills the file system except for these KiB. */
   public void fill(int kibLeft) throws IOException {
     free();
     Path filler = directory.resolve(".filler");
@@ -38,7 +41,7 @@ public final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Gives the room back. */
+  /** Frees the space again. */
   public void free() throws IOException {
     Files.deleteIfExists(directory.resolve(".filler"));
   }

@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The store alone, on a real PostgreSQL. */
+/** Tests of the store alone, on a real PostgreSQL. */
 @SpringBootTest(classes = StoreTestSupport.Application.class)
 public abstract class StoreTestSupport {
   @EnableAutoConfiguration
@@ -42,7 +42,7 @@ public abstract class StoreTestSupport {
     }
   }
 
-  /** A pooled handler that sees everything. */
+  /** Pooled event handler that records every event. */
   @ProcessingGroup("recording")
   public static class RecordingEventHandler {
     private final Map<String, Long> seenNanos = new ConcurrentHashMap<>();
@@ -52,7 +52,7 @@ public abstract class StoreTestSupport {
       seenNanos.put(message.getIdentifier(), System.nanoTime());
     }
 
-    /** When it saw that event, or null when it has not. */
+    /** Returns the time at which the event arrived, or null if it has not. */
     public @Nullable Long seenNanos(String eventId) {
       return seenNanos.get(eventId);
     }
@@ -80,12 +80,12 @@ public abstract class StoreTestSupport {
   @Autowired protected RecordingEventHandler recordingEventHandler;
   @Autowired protected Sealer sealer;
 
-  /** As the application's role. */
+  /** Connection with the application's role. */
   @Autowired protected JdbcTemplate sql;
 
   @Autowired protected JdbcConnectionDetails database;
 
-  /** A connection of its own to this test's database, as the role that owns the schema. */
+  /** Opens a connection to this test's database with the role that owns the schema. */
   protected Connection asOwner() throws SQLException {
     DatabaseAccess owner = TestInstallation.owner();
     return DriverManager.getConnection(database.getJdbcUrl(), owner.user(), owner.password());
@@ -96,7 +96,7 @@ public abstract class StoreTestSupport {
           TenantId.next(), new Actor(Actor.ActorType.USER, "ada"), CredentialId.next(), "req_test");
 
   /**
-   * Appends as an aggregate's repository would, in a transaction of its own.
+   * Appends an event as an aggregate's repository would, in its own transaction.
    *
    * @return the event's identifier
    */

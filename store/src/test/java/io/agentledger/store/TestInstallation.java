@@ -18,12 +18,15 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Throw-away installation for tests: one PostgreSQL server for the JVM, and for each caller a
- * database and a home of its own. It is the product's own server, durable and with the product's
- * roles.
+ * Throw-away installation for tests: one PostgreSQL server for the JVM, and a database and a home
+ * directory for each caller. The server is the product's own, with durable settings and the
+ * product's roles.
  */
 public final class TestInstallation {
-  /** Options of a JVM that a test starts: it ends before C2 and G1 pay for themselves. */
+  /**
+   * Options of a JVM that a test starts. They reduce its startup time, because it ends before C2
+   * and G1 pay off.
+   */
   public static final List<String> JVM_OPTIONS =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
@@ -48,7 +51,7 @@ public final class TestInstallation {
     properties.add("agentledger.home", home::toString);
   }
 
-  /** The same as arguments of a {@link SpringApplication}. */
+  /** Returns the same settings as arguments of a {@link SpringApplication}. */
   public static String[] arguments(String url, Path home) {
     DatabaseAccess application = Server.POSTGRES.application();
     DatabaseAccess owner = Server.POSTGRES.owner();
@@ -62,7 +65,7 @@ public final class TestInstallation {
     };
   }
 
-  /** An empty database on the JVM's server; its JDBC address. */
+  /** Creates an empty database on the JVM's server and returns its JDBC URL. */
   public static String newDatabase() {
     String name = "house_" + COUNT.incrementAndGet();
     Server.POSTGRES.createDatabase(name);
@@ -70,7 +73,7 @@ public final class TestInstallation {
     return url.substring(0, url.lastIndexOf('/') + 1) + name;
   }
 
-  /** A database on the JVM's server with all migrations of the class path; its JDBC address. */
+  /** Creates a database with all migrations of the class path and returns its JDBC URL. */
   public static String migratedDatabase() {
     String name = "house_" + COUNT.incrementAndGet();
     Server.POSTGRES.copyDatabase(name);
@@ -79,24 +82,24 @@ public final class TestInstallation {
   }
 
   /**
-   * Puts a database with all migrations into the home of a service that has not started yet: it
-   * starts as one that is started again.
+   * Copies a database with all migrations into the home directory of a service that has not started
+   * yet. The service then starts as after a restart.
    */
   public static void prepare(Path home) {
     DatabaseTemplate.copyInto(home);
   }
 
-  /** The role that owns every such database. */
+  /** Returns the role that owns all these databases. */
   public static DatabaseAccess owner() {
     return Server.POSTGRES.owner();
   }
 
-  /** The role that the application works with. */
+  /** Returns the role of the application. */
   public static DatabaseAccess application() {
     return Server.POSTGRES.application();
   }
 
-  /** A path under {@code target} where nothing is yet. */
+  /** Returns an unused path under {@code target}. */
   public static Path newHome() {
     try {
       Path homes = Files.createDirectories(Path.of("target", "homes")).toAbsolutePath();
@@ -106,7 +109,7 @@ public final class TestInstallation {
     }
   }
 
-  /** A data directory is large: none is left behind. */
+  /** Deletes a home directory, because data directories are large. */
   public static void cleanUp(Path home) {
     try {
       FileSystemUtils.deleteRecursively(home.getParent());
@@ -115,7 +118,7 @@ public final class TestInstallation {
     }
   }
 
-  /** With the programs unpacked once for the tests of all modules. */
+  /** Returns settings with PostgreSQL's programs in a directory that all modules share. */
   public static PostgresSettings postgresSettings() {
     Path here = Path.of("").toAbsolutePath();
     Path root = Files.exists(here.resolve("api")) ? here : here.getParent();
@@ -123,7 +126,7 @@ public final class TestInstallation {
         Duration.ofSeconds(60), Duration.ofSeconds(30), root.resolve("target").toString());
   }
 
-  /** Application without anything in it. */
+  /** Application without components. */
   static final class Nothing {}
 
   private static final class Server {
@@ -134,7 +137,7 @@ public final class TestInstallation {
       DatabaseTemplate.copyInto(directory);
       NodeHome home = NodeHome.of(directory);
       EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
-      // These run when every Spring context has been closed; but only in a JVM that started one.
+      // These run when every Spring context has been closed, but only in a JVM that started one.
       new SpringApplicationBuilder(Nothing.class)
           .web(WebApplicationType.NONE)
           .bannerMode(Banner.Mode.OFF)

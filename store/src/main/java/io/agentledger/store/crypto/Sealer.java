@@ -16,8 +16,8 @@ public interface Sealer {
   Content seal(Id subject, Class<?> event, String field, String text);
 
   /**
-   * The same with keys that exist: a subject whose key was destroyed does not get another one;
-   * sealing for it fails with a {@link ContentUnavailableException}.
+   * Returns a sealer that creates no keys: sealing for a subject without a key, or whose key was
+   * destroyed, fails with a {@link ContentUnavailableException}.
    */
   default Sealer withExistingKeys() {
     return this;

@@ -5,7 +5,7 @@ import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
 /**
- * Serializes events as JSON under their aliases. Types without an alias (metadata, deadlines) keep
+ * Serializes events as JSON under their aliases. Types without an alias (metadata, deadlines) have
  * their Java names.
  */
 public final class EventSerializer extends Jackson3Serializer {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pages of events that readers share. Readers at the end of the stream wake together after a
  * commit: the first queries the database, the others get its result. Readers that are behind read
- * for themselves and delay nobody.
+ * for themselves and delay no other reader.
  */
 final class SharedEventPages {
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);

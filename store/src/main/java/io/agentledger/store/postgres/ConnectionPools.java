@@ -14,8 +14,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Configurations of small connection pools beside the main one. They have its address and its
- * settings ({@code spring.datasource.hikari}), the bounds on a database that does not answer
- * included.
+ * settings ({@code spring.datasource.hikari}), including the timeouts for a database that does not
+ * respond.
  */
 public final class ConnectionPools {
   private static final String SETTINGS = "spring.datasource.hikari";
@@ -28,7 +28,7 @@ public final class ConnectionPools {
     this.environment = environment;
   }
 
-  /** One more connection that belongs to no pool, with the same bounds. */
+  /** Opens a connection that belongs to no pool, with the same timeouts. */
   public Connection connect() throws SQLException {
     HikariConfig settings = configure("single", 1);
     var properties = new Properties();
@@ -39,8 +39,8 @@ public final class ConnectionPools {
   }
 
   /**
-   * A configuration of at most {@code connections}, each statement a transaction of its own; one
-   * connection is kept when nothing is to do.
+   * Creates a configuration of at most {@code connections}, each statement a transaction of its
+   * own; one idle connection is kept open.
    */
   public HikariConfig configure(String name, int connections) {
     var pool = new HikariConfig();
@@ -56,7 +56,7 @@ public final class ConnectionPools {
   }
 
   /**
-   * The same for statements that have to be answered soon, or fail.
+   * Creates a configuration for statements that must be answered soon, or fail.
    *
    * @param timeout whole seconds, for a connection and again for its statement
    */

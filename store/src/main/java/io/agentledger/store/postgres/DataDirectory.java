@@ -26,7 +26,7 @@ final class DataDirectory {
       unix_socket_directories = ''
       ssl = off
       password_encryption = 'scram-sha-256'
-      # Passwords here are random: iterations would protect nothing, and cost at each connection.
+      # The passwords are random, so iterations add no protection and slow down each connection.
       scram_iterations = 1
       fsync = on
       synchronous_commit = on
@@ -45,7 +45,7 @@ final class DataDirectory {
 
   private static final String HBA_CONF =
       """
-      # Written at every start. Everybody needs a password, on loopback too.
+      # Written at every start. Every connection needs a password, on loopback too.
       host all all 127.0.0.1/32 scram-sha-256
       """;
 

@@ -29,7 +29,9 @@ public final class DatabaseHealthCheck implements HealthCheck, AutoCloseable {
   private final JdbcClient sql;
 
   /**
-   * @param connections to ask the database with; closed with this
+   * Creates the check.
+   *
+   * @param connections for the check's queries; closed with this
    * @param application the pool whose use is reported, if it is one
    */
   public DatabaseHealthCheck(HikariDataSource connections, DataSource application) {

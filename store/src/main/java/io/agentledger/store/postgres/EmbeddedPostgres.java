@@ -77,7 +77,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Returns true if the server is ours: it accepts the superuser's password and has our directory.
+   * Returns true if the server belongs to this home: it accepts the superuser's password and has
+   * our directory.
    */
   private boolean isAnswering(DatabaseAccess access) {
     try (Connection connection = access.connect(5);

@@ -7,17 +7,17 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Exemption of a transaction from the bound of the pool's connections on each answer of the
- * database ({@code socketTimeout}): for statements over whole tables. The server's bound on
- * transactions stays. The pool puts the connection's own bound back after the transaction.
+ * Exempts a transaction from the pool's timeout for each answer of the database ({@code
+ * socketTimeout}): for statements over whole tables. The server's limit on transactions still
+ * applies. The pool restores the connection's timeout after the transaction.
  */
 public final class LongStatements {
-  /** More than the server lets a transaction last. */
+  /** Longer than the server's limit on transactions. */
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private LongStatements() {}
 
-  /** Within a transaction of this data source, for the rest of it. */
+  /** Exempts the rest of the current transaction of this data source. */
   public static void allow(DataSource database) {
     new JdbcTemplate(database).execute(LongStatements::extendTimeout);
   }

@@ -30,7 +30,8 @@ final class PostgresBinaries {
     URL archive = PostgresBinaries.class.getResource(ARCHIVE);
     if (archive == null)
       throw new PostgresException(
-          "no embedded PostgreSQL for this platform; set spring.datasource.url to one of yours");
+          "there is no embedded PostgreSQL for this platform; set spring.datasource.url to "
+              + "an external database");
     try {
       URLConnection source = archive.openConnection();
       Path unpacked = parent.toAbsolutePath().normalize().resolve(nameOf(source));

@@ -62,7 +62,7 @@ final class PostgresServer {
 
   /**
    * Adopts a server that a crash of the service left running, if it accepts connections on its
-   * port; otherwise stops it. False if there is none.
+   * port; otherwise stops it. Returns false if there is none.
    */
   boolean adoptOrStop(IntPredicate isAnswering) throws IOException {
     Instant end = Instant.now().plus(settings.startTimeout());

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Logging context of the current thread: {@code tenantId}, and {@code correlationId}, by which
- * everything that one request caused can be found. Closing it restores the previous one.
+ * Logging context of the current thread: {@code tenantId}, and {@code correlationId}, which is
+ * shared by all work that one request caused. Closing it restores the previous one.
  */
 public final class LogContext implements AutoCloseable {
   public static final String TENANT = "tenantId";

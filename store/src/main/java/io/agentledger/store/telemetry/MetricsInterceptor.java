@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the messages of a bus by type and outcome, and sets the logging context. The outermost
- * interceptor of its bus, so that refusals count, too.
+ * interceptor of its bus, so that rejected messages are counted.
  *
  * @param <M> message type of the bus
  */
@@ -67,7 +67,7 @@ public final class MetricsInterceptor<M extends Message<?>>
     var meters = registry.get();
     if (meters == null) return;
     Timer.builder(meter)
-        .description("Messages that were handled, by what became of them")
+        .description("Handled messages by type and outcome")
         .tags(kind, StableNames.of(message.getPayloadType()), "outcome", outcome)
         .register(meters)
         .record(nanos, TimeUnit.NANOSECONDS);

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A keyring of its own on the house's database: nothing was ever wrapped when a test begins. */
+/**
+ * Tests of a separate keyring in the service's database, in which nothing is wrapped at the
+ * beginning of a test.
+ */
 class DataKeyringIT extends StoreTestSupport {
   @TempDir Path home;
   @Autowired MasterKeys masterKeys;
@@ -48,7 +51,7 @@ class DataKeyringIT extends StoreTestSupport {
     master = home.resolve("master.json");
   }
 
-  /** The house goes on with its own key. */
+  /** Restores the service's own master key. */
   @AfterEach
   void close() {
     table.close();
@@ -152,7 +155,7 @@ class DataKeyringIT extends StoreTestSupport {
     assertThatThrownBy(() -> newSealer().open(id, EVENT, "answers", sealed))
         .extracting(e -> ((ContentUnavailableException) e).reason())
         .isEqualTo(ContentUnavailableException.Reason.ERASED);
-    assertThat(keys()).isZero(); // Looking has not made a new one.
+    assertThat(keys()).isZero(); // The lookup has not created a key.
   }
 
   @Test

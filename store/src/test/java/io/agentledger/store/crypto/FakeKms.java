@@ -22,9 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What AWS KMS does for Encrypt and Decrypt, in its own JSON protocol (application/x-amz-json-1.1,
- * {@code X-Amz-Target: TrentService.*}): it keeps the keys, binds the encryption context, and wants
- * signed requests.
+ * Fake of AWS KMS for Encrypt and Decrypt, with its JSON protocol (application/x-amz-json-1.1,
+ * {@code X-Amz-Target: TrentService.*}): it holds the keys, binds the encryption context, and
+ * requires signed requests.
  */
 final class FakeKms implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();

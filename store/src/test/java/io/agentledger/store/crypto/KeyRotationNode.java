@@ -6,7 +6,9 @@ import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A node that rotates the master key, seals something new after each step, and is killed. */
+/**
+ * Program that rotates the master key, seals content after each step, and is killed by the test.
+ */
 final class KeyRotationNode {
   private KeyRotationNode() {}
 

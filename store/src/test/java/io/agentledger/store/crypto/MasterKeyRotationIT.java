@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Several nodes on one database, each with a pool, a cache and a source of its own. */
+/** Several nodes on one database, each with its own pool, cache and key source. */
 class MasterKeyRotationIT {
   private static final WrappedSecretTable SIGNING =
       new WrappedSecretTable("keyring.test_key", "kid", WrappedSecretTable.Format.BYTES);
@@ -48,7 +48,7 @@ class MasterKeyRotationIT {
   private HikariDataSource pool;
   private JdbcTemplate sql;
 
-  /** What a service has, without the service. */
+  /** The components of a service that the rotation needs. */
   private final class Node implements AutoCloseable {
     final DataKeyTable table = new DataKeyTable(pool());
     final MasterKeyTable names = new MasterKeyTable(table.dataSource());
@@ -116,7 +116,8 @@ class MasterKeyRotationIT {
     config.setJdbcUrl(url);
     config.setUsername(TestInstallation.application().user());
     config.setPassword(TestInstallation.application().password());
-    config.setConnectionTimeout(5000); // Closing a pool does not wake who waits for a connection.
+    // Closing a pool does not wake threads that wait for a connection.
+    config.setConnectionTimeout(5000);
     return config;
   }
 
@@ -129,7 +130,7 @@ class MasterKeyRotationIT {
   private static String begin(Node node) {
     String next = node.rotation.findOrCreateNextKey();
     node.rotation.announce(next);
-    node.rotation.announce(next); // Whoever was interrupted says it again.
+    node.rotation.announce(next); // Repeated as after an interruption.
     return next;
   }
 
@@ -158,7 +159,8 @@ class MasterKeyRotationIT {
     assertThat(next).isNotEqualTo(old);
     assertRejected(node.rotation::findOrCreateNextKey, new OpsRejection.RotationUnderway());
     assertRejected(() -> node.rotation.retire(next), new OpsRejection.MasterKeyInUse(next));
-    assertThat(node.rotation.step()).isEqualTo(new Step.Rewrapped(101)); // A batch of each table.
+    // One batch of each table.
+    assertThat(node.rotation.step()).isEqualTo(new Step.Rewrapped(101));
     assertThat(node.rotation.status())
         .extracting(KeyStatus::id, KeyStatus::status, KeyStatus::wrappedKeyCount)
         .containsExactly(
@@ -207,14 +209,14 @@ class MasterKeyRotationIT {
         directory.resolve("a.json"),
         directory.resolve("b.json"),
         StandardCopyOption.REPLACE_EXISTING);
-    there.keys.refresh(); // What its watch does every few seconds.
+    there.keys.refresh(); // The watch of a node does this every few seconds.
     here.rotate();
     assertThat(wrappedBy(old)).isZero();
     assertThat(there.open(id, sealed)).isEqualTo("before");
     assertThat(there.open(meanwhile, duringWait)).isEqualTo("meanwhile");
 
     here.rotation.retire(old);
-    var late = SessionId.next(); // The other node still believes in the key that is gone.
+    var late = SessionId.next(); // The other node still uses the removed key.
     assertThat(there.keys.primary().id()).isEqualTo(old);
     Content after = there.seal(late, "after");
     assertThat(here.open(late, after)).isEqualTo("after");
@@ -265,17 +267,19 @@ class MasterKeyRotationIT {
         String next = begin(first);
         second.keys.refresh();
         first.rotation.step();
-        first.table.close(); // Cut off in the middle: nothing it had in hand is committed.
+        first.table.close(); // The interrupted transaction is rolled back.
         var nextNode = node("a", "shared.json");
         nextNode.rotate();
         second.keys.refresh();
         int before = sealed.size();
         await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 50);
-        nextNode.rotation.retire(old); // Takes along what was under way with the old key.
+        // This also wraps secrets that were sealed with the old key meanwhile.
+        nextNode.rotation.retire(old);
         await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 100);
         over.set(true);
         for (var writer : writers) assertThat(writer.get()).isPositive();
-        assertThat(wrappedBy(old)).isZero(); // One that was cut off may be there unsaid.
+        // A write that was cut off may have been committed without a report.
+        assertThat(wrappedBy(old)).isZero();
         assertThat(wrappedBy(next)).isBetween(sealed.size(), sealed.size() + writers.size());
         var reader = node("c", "shared.json");
         sealed.forEach((id, text) -> assertThat(reader.open(id, text)).isEqualTo(id.value()));
@@ -285,7 +289,7 @@ class MasterKeyRotationIT {
     }
   }
 
-  /** Until it is over, or the node is cut off. */
+  /** Writes until the test ends, or the node is cut off. */
   private static int write(Node node, Map<SessionId, Content> sealed, AtomicBoolean over) {
     int written = 0;
     while (!over.get())
@@ -318,7 +322,8 @@ class MasterKeyRotationIT {
           .pollInterval(Duration.ofMillis(5))
           .until(
               () -> {
-                nextNode.keys.refresh(); // It lives, and gets the new key from the shared file.
+                // The node is alive, and gets the new key from the shared file.
+                nextNode.keys.refresh();
                 return wrappedBy(old) < 2900;
               });
     } finally {
@@ -368,7 +373,7 @@ class MasterKeyRotationIT {
     String both = TinkKeysets.json(TinkKeysets.withAnother(keyset));
     var after = new Node("a", new EnvironmentVariableMasterKeySource("KEYS", both));
     nodes.add(after);
-    assertThat(after.keys.primary().id()).isEqualTo(old); // Not before somebody says so.
+    assertThat(after.keys.primary().id()).isEqualTo(old); // The rotation starts only on request.
     String next = begin(after);
     after.rotate();
     assertThat(wrappedBy(next)).isEqualTo(1);

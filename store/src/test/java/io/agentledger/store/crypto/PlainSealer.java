@@ -6,8 +6,8 @@ import io.agentledger.api.shared.StableNames;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Seals nothing, the same way every time, so that tests can compare events. As strict about places
- * as the real one: what was sealed for one field opens in no other.
+ * Sealer that stores plain text deterministically, so that tests can compare events. It checks
+ * places like the real one: content of one field cannot be opened for another.
  */
 public final class PlainSealer implements Sealer {
   @Override

@@ -15,7 +15,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/** What loses data silently does not start. */
+/** Configurations that lose data silently prevent the start. */
 class AxonConfigurationCheckIT {
   private static final String URL = TestInstallation.newDatabase();
 

@@ -27,8 +27,8 @@ import org.postgresql.PGConnection;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * Readers are woken, they do not wait for their next look, which comes once a second. The bounds
- * are generous (these machines are shared) and yet out of reach for whoever polls.
+ * Readers are woken after a commit and do not wait for the poll interval of one second. The bounds
+ * allow for slow machines, and still exclude polling.
  */
 class CommitNotificationIT extends StoreTestSupport {
   private static final int ROUNDS = 21;
@@ -173,7 +173,7 @@ class CommitNotificationIT extends StoreTestSupport {
     }
   }
 
-  /** As a node would that shares nothing with this one but the database. */
+  /** Appends an event as a node would that shares only the database with this one. */
   private static void appendElsewhere(Connection connection, SessionId id) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(

@@ -26,15 +26,15 @@ import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.Test;
 
 /**
- * Index order is commit order. The seed of the bug that this rules out: a transaction draws its
- * index, a later one commits first, a reader passes, and the first one's event is never read.
+ * Index order is commit order. This rules out lost events: a transaction gets its index, a later
+ * one commits first, a reader passes, and the first transaction's event is never read.
  */
 class CommitOrderIT extends StoreTestSupport {
   private static final int WRITERS = 8;
   private static final int APPENDS = 120;
   private static final int READERS = 3;
 
-  /** What one writer committed, and what a reader saw: identifiers in order. */
+  /** Events that one writer committed, or that a reader saw: identifiers in order. */
   private record ReadEvents(List<String> ids, List<Long> indexes) {}
 
   @Test
@@ -78,7 +78,7 @@ class CommitOrderIT extends StoreTestSupport {
     assertThat(readEvents.indexes()).isSorted();
   }
 
-  /** Short, long, many at once, rolled back: as it comes. */
+  /** Appends in short, long, concurrent and rolled back transactions, at random. */
   private Callable<List<String>> writer(int number) {
     return () -> {
       var random = new Random(number);
@@ -112,7 +112,8 @@ class CommitOrderIT extends StoreTestSupport {
               ids.add(event.getIdentifier());
               store.publish(event);
             }
-            // After the append, with the lock held, in the same transaction: as a job's row is.
+            // After the append, with the lock held, in the same transaction, like the row of a
+            // job.
             unit.onPrepareCommit(
                 u -> {
                   LockSupport.parkNanos(Duration.ofMillis(pauseMillis).toNanos());

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values of every type that events are made of, the same in every run: a record once for each
- * alternative of each of its fields, so that every kind and every constant occurs.
+ * Sample values of every type of events, the same in every run: one record for each alternative of
+ * each field, so that every subtype and constant occurs.
  */
 public final class EventSamples {
   private EventSamples() {}
 
-  /** Every event of the published language. */
+  /** Returns every stored event type. */
   public static List<Class<?>> events() {
     return EventFamilies.ALL.stream().flatMap(family -> leaves(family).stream()).toList();
   }
@@ -32,7 +32,7 @@ public final class EventSamples {
         : List.of(type);
   }
 
-  /** At least one. */
+  /** Returns at least one sample. */
   public static <T> List<T> samplesOf(Class<T> type) {
     return values(type, type.getSimpleName()).stream().map(type::cast).toList();
   }

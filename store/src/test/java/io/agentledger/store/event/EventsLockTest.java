@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.axonframework.serialization.Revision;
 import org.junit.jupiter.api.Test;
 
-/** What is stored can never be un-stored: its shape stands in {@code events.lock}. */
+/** The format of stored events is fixed in {@code events.lock}. */
 class EventsLockTest {
   private static final Path LOCK = Path.of("events.lock");
 

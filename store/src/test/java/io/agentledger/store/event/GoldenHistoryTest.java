@@ -16,14 +16,16 @@ import org.axonframework.serialization.upcasting.event.InitialEventRepresentatio
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every event that was ever stored is read for ever: one of each stands in {@code golden}. */
+/** Every stored event stays readable: {@code golden} contains one of each type and revision. */
 class GoldenHistoryTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private final EventSerializer serializer =
       new EventSerializer(new EventAliases(EventFamilies.ALL));
 
-  /** In order of revisions, as the beans of the store. Nothing is released: there are none yet. */
+  /**
+   * Upcasters in order of revisions, as in the store. Nothing is released, so there are none yet.
+   */
   private final EventUpcasterChain upcasters = new EventUpcasterChain();
 
   private final JsonMapper json = new JsonMapper();
@@ -65,7 +67,7 @@ class GoldenHistoryTest {
     }
   }
 
-  /** As the store reads it: what looked otherwise once is brought up to what it looks like now. */
+  /** Reads an event as the store does: upcasters convert older revisions. */
   private Object read(String alias, String revision, String text) {
     var stored =
         new GenericDomainEventEntry<>(

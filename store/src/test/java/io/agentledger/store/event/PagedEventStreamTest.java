@@ -17,7 +17,7 @@ import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageE
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Readers of one store ask its database together, and each of them still reads everything once. */
+/** Readers of one store share its database queries, and each reader still gets every event once. */
 class PagedEventStreamTest {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong commits = new AtomicLong();
@@ -28,7 +28,7 @@ class PagedEventStreamTest {
         public Stream<? extends TrackedEventMessage<?>> readEvents(
             @Nullable TrackingToken lastToken, boolean mayBlock) {
           requests.incrementAndGet();
-          // A database adds nothing to what it has answered.
+          // Database whose answers do not change.
           return super.readEvents(lastToken, mayBlock).toList().stream();
         }
       };

@@ -16,7 +16,7 @@ import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A pooled processor begins again: its replay token is written and read, its buffer overflows. */
+/** A pooled processor is reset: its replay token is written and read, and its buffer overflows. */
 class ReplayIT extends StoreTestSupport {
   private static final int EVENTS = 5_000;
   private static final Duration BOUND = Duration.ofSeconds(30);

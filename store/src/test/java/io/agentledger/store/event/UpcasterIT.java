@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What an event looked like once is read as it looks now. The upcaster is the test's own: it plays
- * that a revision 0 of InterruptRequested knew its run by another name.
+ * Reads an event of an older revision in its current form. The upcaster belongs to the test: it
+ * assumes that revision 0 of InterruptRequested had another name for the run.
  */
 @Import(UpcasterIT.Upcasters.class)
 class UpcasterIT extends StoreTestSupport {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which rules about paths mounts can hold, and what is said of the others. */
+/** Rules about paths that mounts can enforce, and the advisories of the others. */
 class DeniedPathsTest {
   private static final ToolGroups HANDS = new ToolGroups(Map.of("hands", List.of("Write", "Bash")));
 
@@ -45,7 +45,7 @@ class DeniedPathsTest {
   }
 
   @Test
-  void whatIsDeniedToEveryFileToolIsADirectoryOrTheVeryName() {
+  void pathsDeniedToEveryFileToolAreDirectoriesOrExactNames() {
     FileToolDenials denials =
         fileToolDenials(
             denied("secrets/**", "conf/key.pem", "**/.env"),
@@ -56,7 +56,7 @@ class DeniedPathsTest {
   }
 
   @Test
-  void whatAnyFileToolMayDoOrAPersonIsAskedAboutIsNotDeniedToFileTools() {
+  void pathsThatAFileToolMayUseOrAsksAboutAreNotDenied() {
     FileToolDenials denials =
         fileToolDenials(
             rule(Effect.ASK, List.of(), Use.ANY, "asked/**"),

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A call is judged by where it leads. */
+/** A call is evaluated by the file that its path resolves to. */
 class EvaluatedToolCallTest {
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RuleSetTest {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Paths are what they are called; one of them is nobody knows what. */
+  /** Resolver without links; one path cannot be resolved. */
   private static final EvaluatedToolCall.PathResolver PLACES =
       new EvaluatedToolCall.PathResolver() {
         @Override

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Bounds on what the database may take for an answer. */
+/** Time limits for answers of the database. */
 class ConnectionPoolsIT extends StoreTestSupport {
   private static final String LONG_STATEMENT = "select pg_sleep(1.5)";
   private static final int SOCKET_TIMEOUT_MILLIS = 6000;

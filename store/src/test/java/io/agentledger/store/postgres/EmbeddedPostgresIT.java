@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedPostgresIT {
-  /** One for all tests, each of which starts and stops the server on it at least once. */
+  /** Shared by all tests, each of which starts and stops the server on it at least once. */
   private static final Path directory = TestInstallation.newHome();
 
   private static final int SSL_REQUEST = 80877103;
@@ -210,9 +210,9 @@ class EmbeddedPostgresIT {
       assertThat(mode(directory.resolve(secret))).isEqualTo("rwx------");
   }
 
-  /** Its programs bring an OpenSSL that nobody mends any more: no byte of another reaches it. */
+  /** The server's programs contain an unmaintained OpenSSL, so they must not accept TLS. */
   @Test
-  void bundledTlsIsNotSpoken() throws SQLException, IOException {
+  void serverDoesNotAcceptTls() throws SQLException, IOException {
     assertThat(queryString(postgres.application(), "show ssl")).isEqualTo("off");
     for (int request : new int[] {SSL_REQUEST, GSS_ENCRYPTION_REQUEST})
       try (var socket = new Socket("127.0.0.1", portOf(postgres))) {

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A service that lives in a home, commits a row, says so, and waits to be killed. */
+/** Program that opens a home directory, commits a row, prints a line, and waits to be killed. */
 final class KillableService {
   private KillableService() {}
 
