@@ -44,8 +44,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
 /**
- * The remembering side. How processors read is the store's; what is added here is a queue of dead
- * letters for each group, and word of every batch that was committed.
+ * Beans of the projections. The store configures how processors read; this adds a dead-letter queue
+ * for each group and a signal after every committed batch.
  */
 @AutoConfiguration(
     after = StoreAutoConfiguration.class,
@@ -123,7 +123,7 @@ public class ProjectionAutoConfiguration {
     };
   }
 
-  /** Of all that a sequence leaves behind, its first letter is what somebody has to look at. */
+  /** Logs only the first dead letter of a sequence, because the later ones follow from it. */
   private static EnqueueDecision<EventMessage<?>> enqueueDecision(
       String group, DeadLetter<? extends EventMessage<?>> letter, Throwable cause) {
     var failure = ThrowableCause.truncated(RowRejectedException.wrapIfDataError(cause));
@@ -131,8 +131,8 @@ public class ProjectionAutoConfiguration {
         .addKeyValue("projection", group)
         .addKeyValue("eventId", letter.message().getIdentifier())
         .addKeyValue("event", StableNames.of(letter.message().getPayloadType()))
-        .addKeyValue("cause", failure.type()) // Its message may quote what somebody said.
-        .log("an event is a dead letter, and so is what follows in its sequence");
+        .addKeyValue("cause", failure.type()) // The exception's message may contain content.
+        .log("an event became a dead letter, and later events of its sequence follow");
     return Decisions.enqueue(failure);
   }
 

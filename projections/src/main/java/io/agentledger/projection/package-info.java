@@ -1,4 +1,4 @@
-/** Remembers: events become read models that can be emptied and filled again at any time. */
+/** Projections: read models that are built from events and can be replayed at any time. */
 @NullMarked
 package io.agentledger.projection;
 

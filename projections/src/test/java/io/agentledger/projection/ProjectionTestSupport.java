@@ -15,7 +15,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** The remembering side on a real event store. */
+/** Tests of projections on a real event store. */
 public abstract class ProjectionTestSupport extends StoreTestSupport {
   protected static final List<String> TABLES =
       List.of(
@@ -38,7 +38,7 @@ public abstract class ProjectionTestSupport extends StoreTestSupport {
     return new SessionEventFixture(this::append, sealer);
   }
 
-  /** Its facts are kept back until they are appended together, in one transaction. */
+  /** Creates a fixture whose events are collected, to be appended together in one transaction. */
   protected SessionEventFixture newSession(List<EventMessage<?>> events) {
     return new SessionEventFixture((number, event) -> events.add(message(number, event)), sealer);
   }
@@ -74,7 +74,7 @@ public abstract class ProjectionTestSupport extends StoreTestSupport {
     return store.createHeadToken().position().orElse(-1);
   }
 
-  /** All rows of all tables of the group, comparable. */
+  /** Returns all rows of all tables of the group, in comparable form. */
   protected Map<String, List<String>> rows() {
     var rows = new TreeMap<String, List<String>>();
     for (String table : TABLES)

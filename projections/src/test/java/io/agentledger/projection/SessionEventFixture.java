@@ -67,9 +67,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Tells a session's story in literal events, one fact after the other. */
+/** Creates a session's events literally, one after the other. */
 public final class SessionEventFixture {
-  /** Where facts go. */
+  /** Destination of the events. */
   public interface EventSink {
     void append(long number, SessionEvent event);
   }
@@ -94,7 +94,7 @@ public final class SessionEventFixture {
     this.sealer = sealer;
   }
 
-  /** How many facts there are. */
+  /** Returns the number of events. */
   public long sequence() {
     return number;
   }
@@ -118,7 +118,7 @@ public final class SessionEventFixture {
             title, origin, SealedAgentSetup.NONE, SealedTools.NONE, SealedFolder.NONE, List.of()));
   }
 
-  /** With what its agent is given at the beginning. */
+  /** Opens the session with the agent's setup. */
   public SessionEventFixture opened(
       SealedAgentSetup setup,
       SealedTools tools,
@@ -180,7 +180,7 @@ public final class SessionEventFixture {
         List.of());
   }
 
-  /** Asked beside the conversation, and answered. */
+  /** Appends a side request and its answer. */
   public SessionEventFixture sideRequest(String question, String answer) {
     var sideRequestId = SideRequestId.next();
     var content = seal(SideRequestSubmitted.class, "question", question);
@@ -192,7 +192,7 @@ public final class SessionEventFixture {
             id, sideRequestId, seal(SideRequestAnswered.class, "answer", answer)));
   }
 
-  /** What its process offers, a JSON object. */
+  /** Appends the capabilities of a process, a JSON object. */
   public SessionEventFixture capabilitiesReported(String capabilities) {
     var sealed = seal(CapabilitiesReported.class, "capabilities", capabilities);
     return append(new CapabilitiesReported(id, process, "digest of " + capabilities, sealed));
@@ -204,7 +204,7 @@ public final class SessionEventFixture {
     return run;
   }
 
-  /** What was queued, or with a prompt of its own. */
+  /** Issues a queued query, or one with its own prompt. */
   public SessionEventFixture issued(RunId run, QueryId query, Content prompt) {
     return append(new QueryIssued(id, query, run, QueryEvent.Cause.USER, OPTIONS, prompt));
   }
@@ -296,7 +296,7 @@ public final class SessionEventFixture {
     return toolCalledOn(threadId, run, tool, Content.ABSENT);
   }
 
-  /** A call whose path is a link to that one. */
+  /** Appends a tool call whose path is a link to the given one. */
   public ToolCallId toolCalledThroughLink(RunId run, String tool, String realPath) {
     return toolCalledOn(thread, run, tool, seal(ToolCalled.class, "resolvedPath", realPath));
   }
@@ -386,7 +386,7 @@ public final class SessionEventFixture {
             Content.ABSENT));
   }
 
-  /** A whole session: one query, three blocks, one tool call, one turn; 12 facts. */
+  /** Appends a whole session: one query, three blocks, one tool call, one turn; 12 events. */
   public SessionEventFixture completeSession() {
     opened("A title");
     var run = RunId.next();

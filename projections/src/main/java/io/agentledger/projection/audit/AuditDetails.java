@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Details of an event for the access audit: ids, constants, numbers and times; of texts only names,
- * and the host directories that a session opens with. Content is not unsealed, hashes are not
- * repeated.
+ * Details of an event for the access audit: ids, constants, numbers, times and names, including the
+ * host directories that a session opens with. Content is not decrypted, and hashes are omitted.
  */
 final class AuditDetails {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -31,7 +30,7 @@ final class AuditDetails {
 
   private AuditDetails() {}
 
-  /** A JSON object of texts. */
+  /** Returns a JSON object of texts. */
   static String toJson(Object event) {
     var details = new TreeMap<String, String>();
     for (var field : event.getClass().getRecordComponents()) {
@@ -45,7 +44,9 @@ final class AuditDetails {
     return JSON.writeValueAsString(details);
   }
 
-  /** How many times an event says that it happened: once, unless it has a field for it. */
+  /**
+   * Returns the number of occurrences that an event represents: one, unless it has a field for it.
+   */
   static long count(Object event) {
     for (var field : event.getClass().getRecordComponents())
       if (field.getName().equals("count") && value(field, event) instanceof Long count)

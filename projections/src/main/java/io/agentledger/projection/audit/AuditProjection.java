@@ -23,10 +23,10 @@ import org.axonframework.eventhandling.ResetHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one row for everything that somebody did at a door, in every family there is or will be:
- * that is told by the metadata, which names a person or an agent and from where they came; what a
- * run does by itself has no such source. Types say what is different: {@link NotAudited} is left
- * out, {@link Audited} is taken in.
+ * Keeps one row for every event that a user or an agent caused by a request to the API, in every
+ * event family. The metadata decides: it contains the actor and the source of the request; events
+ * of a run have no source. Types can override this: {@link NotAudited} excludes an event, {@link
+ * Audited} includes it.
  */
 @ProcessingGroup(AuditProjection.GROUP)
 class AuditProjection extends Projection {
@@ -39,7 +39,10 @@ class AuditProjection extends Projection {
     this.rows = rows;
   }
 
-  /** Takes the message, not the payload: what is no act is not even read. */
+  /**
+   * Handles the message and not the payload, so that payloads of unaudited events are not
+   * deserialized.
+   */
   @EventHandler
   void on(EventMessage<?> message, ReplayStatus status) {
     var type = message.getPayloadType();

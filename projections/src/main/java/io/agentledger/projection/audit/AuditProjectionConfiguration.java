@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The beans of the group "audit". */
+/** Beans of the group "audit". */
 @Configuration(proxyBeanMethods = false)
 @Import(AuditProjection.class)
 public class AuditProjectionConfiguration {

@@ -25,7 +25,7 @@ public final class AuditReader {
     this.sql = sql;
   }
 
-  /** Those behind the given place. */
+  /** Returns the entries after the given position. */
   public List<AuditView> page(String tenant, AuditFilter filter, AuditPosition before, int limit) {
     var where = new StringBuilder("tenant = ? and (at, id) < (?, ?)");
     var values = new ArrayList<Object>(List.of(tenant, time(before.at()), before.id()));
@@ -37,7 +37,7 @@ public final class AuditReader {
         .list();
   }
 
-  /** A place in the order "newest first"; the id decides among those of one microsecond. */
+  /** Position in the order "newest first"; the id orders entries of the same microsecond. */
   public record AuditPosition(Instant at, String id) {}
 
   private static void addConditions(AuditFilter filter, StringBuilder where, List<Object> values) {

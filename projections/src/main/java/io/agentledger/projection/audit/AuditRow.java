@@ -59,12 +59,14 @@ class AuditRow {
   }
 
   /**
+   * An audited action.
+   *
    * @param details a JSON object of texts
    */
   record AuditedAction(
       Instant at, String action, String resourceType, String resourceId, String details) {}
 
-  /** Null is what is not known. */
+  /** Caller of an audited action; unknown parts are null. */
   record AuditedCaller(
       String tenant,
       @Nullable String actorType,

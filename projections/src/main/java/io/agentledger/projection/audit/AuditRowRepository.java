@@ -2,5 +2,5 @@ package io.agentledger.projection.audit;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** The rows of the access audit, to be written. */
+/** Repository for writing the rows of the access audit. */
 interface AuditRowRepository extends JpaRepository<AuditRow, String> {}

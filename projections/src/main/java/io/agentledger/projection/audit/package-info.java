@@ -1,4 +1,4 @@
-/** The access audit: one row for everything that somebody did or was refused. */
+/** The access audit: one row for every action of a user, including denied requests. */
 @NullMarked
 package io.agentledger.projection.audit;
 

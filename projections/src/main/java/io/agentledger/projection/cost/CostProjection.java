@@ -17,7 +17,7 @@ import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.MetaData;
 
-/** Rolls up what model exchanges cost: by run, and by day. */
+/** Aggregates the costs of model exchanges by run and by day. */
 @ProcessingGroup(CostProjection.GROUP)
 class CostProjection extends Projection {
   static final String GROUP = "cost";
@@ -50,7 +50,7 @@ class CostProjection extends Projection {
         sessions
             .findById(event.sessionId().value())
             .orElseThrow(
-                () -> new IllegalStateException("a turn of no session: " + event.sessionId()));
+                () -> new IllegalStateException("a turn without a session: " + event.sessionId()));
     var provenance = Provenance.of(metadata);
     var costEntry =
         new CostEntry(
@@ -67,7 +67,7 @@ class CostProjection extends Projection {
           .apply(costEntry);
   }
 
-  /** An agent's or the house's own doing is the session's owner's. */
+  /** Costs of agents and of the service itself are charged to the session's owner. */
   private static String user(Provenance provenance, CostSessionRow session) {
     return provenance.actor().type() == Actor.ActorType.USER
         ? provenance.actor().id()

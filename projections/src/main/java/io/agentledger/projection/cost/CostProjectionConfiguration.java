@@ -3,7 +3,7 @@ package io.agentledger.projection.cost;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "cost". */
+/** Beans of the group "cost". */
 @Configuration(proxyBeanMethods = false)
 @Import(CostProjection.class)
 public class CostProjectionConfiguration {}

@@ -36,7 +36,7 @@ public class CostRunRow {
     this.totals = CostTotals.ZERO;
   }
 
-  /** Whether it was new: each fact is added once. */
+  /** Adds an entry; returns false if the row contains the event already. */
   boolean apply(CostEntry costEntry, long number) {
     if (number <= sequence) return false;
     sequence = number;

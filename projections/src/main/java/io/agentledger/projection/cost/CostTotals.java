@@ -7,9 +7,10 @@ import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 
 /**
- * Tokens, money, and how many model exchanges that was.
+ * Tokens, cost and number of model exchanges.
  *
- * @param unpricedTurns those whose model the price table does not list: their cost is a guess
+ * @param unpricedTurns exchanges whose model is not in the price table, so that their cost is an
+ *     estimate
  */
 @Embeddable
 public record CostTotals(@Embedded UsageTotals spent, long turns, long unpricedTurns) {

@@ -1,4 +1,4 @@
-/** Remembers what was used and paid, by run and by day. */
+/** Usage and costs by run and by day. */
 @NullMarked
 package io.agentledger.projection.cost;
 

@@ -3,7 +3,7 @@ package io.agentledger.projection.environment;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "environment". */
+/** Beans of the group "environment". */
 @Configuration(proxyBeanMethods = false)
 @Import(EnvironmentProjection.class)
 public class EnvironmentProjectionConfiguration {}

@@ -26,13 +26,13 @@ public interface EnvironmentRowRepository extends ConfigurationRepository<Enviro
   List<EnvironmentRow> page(
       String tenant, boolean archived, Instant before, String id, Limit limit);
 
-  /** Which one those get who name none; empty before a tenant has any. */
+  /** Returns the default environment of a tenant; empty before it has any. */
   @Query(
       nativeQuery = true,
       value = "select environment_id from environment_default_row where tenant = :tenant")
   Optional<String> findDefault(String tenant);
 
-  /** Of choices that are heard of in any order, the highest holds. */
+  /** Sets the default environment. Events may arrive in any order; the highest number applies. */
   @Modifying
   @Query(
       nativeQuery = true,

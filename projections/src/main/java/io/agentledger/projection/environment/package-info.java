@@ -1,4 +1,4 @@
-/** Read models of environments: their versions, and which one is the default of a tenant. */
+/** Read models of environments: their versions, and the default of each tenant. */
 @NullMarked
 package io.agentledger.projection.environment;
 

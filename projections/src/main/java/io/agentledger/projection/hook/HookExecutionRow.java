@@ -16,7 +16,7 @@ import java.time.Instant;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a hook. */
+/** One execution of a hook. */
 @Entity
 @Table(name = "hook_execution_row")
 @SuppressWarnings("NullAway.Init")
@@ -88,7 +88,7 @@ public class HookExecutionRow {
     return threadId;
   }
 
-  /** The tool call; empty where it was about none. */
+  /** Returns the tool call; empty if there is none. */
   public String toolCallId() {
     return toolCallId;
   }

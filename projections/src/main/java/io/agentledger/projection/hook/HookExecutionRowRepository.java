@@ -5,10 +5,10 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The calls of all hooks; who may see a session must be asked first. */
+/** Executions of all hooks; callers must check access to the session first. */
 public interface HookExecutionRowRepository
     extends JpaRepository<HookExecutionRow, HookExecutionKey> {
-  /** In order of the record, those behind {@code after}. */
+  /** Returns rows in order of the events, after {@code after}. */
   @Query(
       """
       select e from HookExecutionRow e

@@ -3,7 +3,7 @@ package io.agentledger.projection.hook;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "hook". */
+/** Beans of the group "hook". */
 @Configuration(proxyBeanMethods = false)
 @Import(HookProjection.class)
 public class HookProjectionConfiguration {}

@@ -1,4 +1,4 @@
-/** The read models of hooks: how they are registered, and each of their calls. */
+/** Read models of hooks and their executions. */
 @NullMarked
 package io.agentledger.projection.hook;
 

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One key as it stands after the fact that {@link #sequence} names. */
+/** State of one key after the event with the number {@link #sequence}. */
 @Entity
 @Table(name = "key_row")
 @SuppressWarnings("NullAway.Init")
@@ -63,7 +63,7 @@ public class ApiKeyRow {
     this.expiresAt = event.validity() instanceof Until until ? until.expiresAt() : null;
   }
 
-  /** Takes in one fact; one that it has seen already changes nothing. */
+  /** Applies an event; does nothing if the row contains it already. */
   void apply(ApiKeyEvent event, long eventSequence, Instant at) {
     if (eventSequence <= sequence) return;
     sequence = eventSequence;
@@ -109,7 +109,7 @@ public class ApiKeyRow {
         .toList();
   }
 
-  /** As it was told; one whose time is over may not have been told so yet. */
+  /** Returns the recorded status; an expired key may still be recorded as active. */
   public Status status() {
     return status;
   }

@@ -7,15 +7,15 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all keys, of every tenant: whoever reads them names one. */
+/** Repository of all keys; each query must restrict the tenant. */
 public interface ApiKeyRowRepository extends JpaRepository<ApiKeyRow, String> {
   Optional<ApiKeyRow> findByIdAndTenant(String id, String tenant);
 
-  /** How many facts of it have been seen; empty before the first. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select k.sequence from ApiKeyRow k where k.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Newest first, those behind the given place. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       """
       select k from ApiKeyRow k where k.tenant = :tenant and (k.createdAt, k.id) < (:before, :id)
@@ -23,7 +23,7 @@ public interface ApiKeyRowRepository extends JpaRepository<ApiKeyRow, String> {
       """)
   List<ApiKeyRow> page(String tenant, Instant before, String id, Limit limit);
 
-  /** The same, of one owner. */
+  /** Returns the rows of one owner newest first, after the given position. */
   @Query(
       """
       select k from ApiKeyRow k

@@ -3,7 +3,7 @@ package io.agentledger.projection.identity;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "identity". */
+/** Beans of the group "identity". */
 @Configuration(proxyBeanMethods = false)
 @Import({
   TenantProjection.class,

@@ -17,7 +17,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One invitation as it stands after the fact that {@link #sequence} names. */
+/** State of one invitation after the event with the number {@link #sequence}. */
 @Entity
 @Table(name = "invitation_row")
 @SuppressWarnings("NullAway.Init")
@@ -43,7 +43,9 @@ public class InvitationRow {
   protected InvitationRow() {}
 
   /**
-   * @param actor whoever invites, {@code type:id}
+   * Creates the row of an invitation.
+   *
+   * @param actor inviting user, {@code type:id}
    */
   InvitationRow(UserInvited event, String actor, Instant at) {
     this.id = event.invitationId().value();
@@ -58,7 +60,7 @@ public class InvitationRow {
     this.expiresAt = event.expiresAt();
   }
 
-  /** Takes in one fact; one that it has seen already changes nothing. */
+  /** Applies an event; does nothing if the row contains it already. */
   void apply(InvitationEvent event, long eventSequence) {
     if (eventSequence <= sequence) return;
     sequence = eventSequence;
@@ -77,7 +79,7 @@ public class InvitationRow {
     return tenant;
   }
 
-  /** Whom the invited will be; the address is sealed under their key. */
+  /** Returns the id of the invited user; the address is sealed under their key. */
   public String userId() {
     return userId;
   }
@@ -90,7 +92,7 @@ public class InvitationRow {
     return email;
   }
 
-  /** As it was told; one that nobody accepted in time is still pending here. */
+  /** Returns the recorded status; an expired invitation is still recorded as pending. */
   public Status status() {
     return status;
   }

@@ -7,15 +7,15 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all invitations, of every tenant: whoever reads them names one. */
+/** Repository of all invitations; each query must restrict the tenant. */
 public interface InvitationRowRepository extends JpaRepository<InvitationRow, String> {
   Optional<InvitationRow> findByIdAndTenant(String id, String tenant);
 
-  /** How many facts of it have been seen; empty before the first. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select i.sequence from InvitationRow i where i.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Newest first, those behind the given place. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       """
       select i from InvitationRow i where i.tenant = :tenant and (i.createdAt, i.id) < (:before, :id)

@@ -17,7 +17,7 @@ import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps one row for each login; what was refused at the door is no login. */
+/** Keeps one row for each login. Refused sign-ins are not included. */
 @ProcessingGroup(TenantProjection.GROUP)
 class LoginProjection extends Projection {
   private final LoginRowRepository logins;
@@ -46,7 +46,7 @@ class LoginProjection extends Projection {
     logins.findById(event.loginId().value()).orElseThrow().onEnded(event, requestData(message));
   }
 
-  /** All that live, but for those that go on. */
+  /** Ends all active logins of the user except the listed ones. */
   @EventHandler
   void on(UserLoginsEnded event, @Timestamp Instant at) {
     for (var login : logins.findByUserIdAndEndedAtIsNull(event.userId().value()))

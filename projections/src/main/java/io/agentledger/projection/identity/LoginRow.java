@@ -12,7 +12,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One login as it stands after the fact that {@link #sequence} names. */
+/** State of one login after the event with the number {@link #sequence}. */
 @Entity
 @Table(name = "login_row")
 @SuppressWarnings("NullAway.Init")
@@ -52,7 +52,7 @@ public class LoginRow {
     userAgent = loginRequestData.userAgent();
   }
 
-  /** Once; again changes nothing. */
+  /** Applies a refresh. Idempotent. */
   void onRefreshed(LoginRefreshed event, LoginRequestData loginRequestData) {
     if (loginRequestData.sequence() <= sequence) return;
     sequence = loginRequestData.sequence();
@@ -66,7 +66,7 @@ public class LoginRow {
     onEnded(event.endReason(), loginRequestData.at());
   }
 
-  /** The first end is the end. */
+  /** Ends the login; does nothing if it has ended already. */
   void onEnded(EndReason endReason, Instant at) {
     if (endedAt != null) return;
     this.endedAt = at;
@@ -85,7 +85,7 @@ public class LoginRow {
     return userId;
   }
 
-  /** From where it was started or last refreshed. */
+  /** Returns the address of the sign-in or of the last refresh. */
   public @Nullable String ip() {
     return ip;
   }

@@ -6,12 +6,12 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all logins, of every tenant: whoever reads them names one. */
+/** Repository of all logins; each query must restrict the tenant. */
 public interface LoginRowRepository extends JpaRepository<LoginRow, String> {
-  /** Those that nobody has ended. */
+  /** Returns logins that have not been ended. */
   List<LoginRow> findByUserIdAndEndedAtIsNull(String userId);
 
-  /** Newest first, those behind the given place. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       """
       select l from LoginRow l

@@ -10,7 +10,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** One tenant as it stands after the fact that {@link #sequence} names. */
+/** State of one tenant after the event with the number {@link #sequence}. */
 @Entity
 @Table(name = "tenant_row")
 @SuppressWarnings("NullAway.Init")
@@ -32,7 +32,7 @@ public class TenantRow {
     this.updatedAt = at;
   }
 
-  /** Takes in one fact; one that it has seen already changes nothing. */
+  /** Applies an event; does nothing if the row contains it already. */
   void apply(TenantEvent event, long eventSequence, Instant at) {
     if (eventSequence <= sequence) return;
     sequence = eventSequence;

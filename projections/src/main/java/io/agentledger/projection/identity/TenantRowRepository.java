@@ -7,13 +7,13 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all tenants. */
+/** Rows of all tenants. */
 public interface TenantRowRepository extends JpaRepository<TenantRow, String> {
-  /** How many facts of it have been seen; empty before the first. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select t.sequence from TenantRow t where t.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Newest first, those behind the given place. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       """
       select t from TenantRow t where (t.createdAt, t.id) < (:before, :id)

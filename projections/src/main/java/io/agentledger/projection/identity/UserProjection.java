@@ -12,7 +12,7 @@ import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 
-/** Keeps one row for each person. */
+/** Keeps one row for each user. */
 @ProcessingGroup(TenantProjection.GROUP)
 class UserProjection extends Projection {
   private final UserRowRepository users;

@@ -27,7 +27,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One person as they stand after the fact that {@link #sequence} names. */
+/** State of one user after the event with the number {@link #sequence}. */
 @Entity
 @Table(name = "user_row")
 @SuppressWarnings("NullAway.Init")
@@ -79,7 +79,7 @@ public class UserRow {
     };
   }
 
-  /** Takes in one fact; one that it has seen already changes nothing. */
+  /** Applies an event; does nothing if the row contains it already. */
   void apply(UserEvent event, long eventSequence, Instant at) {
     if (eventSequence <= sequence) return;
     sequence = eventSequence;

@@ -10,18 +10,18 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all people, of every tenant: whoever reads them names one. */
+/** Repository of all users; each query must restrict the tenant. */
 public interface UserRowRepository extends JpaRepository<UserRow, String> {
   Optional<UserRow> findByIdAndTenant(String id, String tenant);
 
-  /** How many facts of it have been seen; empty before the first. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select u.sequence from UserRow u where u.id = :id")
   Optional<Long> sequenceOf(String id);
 
   /** Filter for the users of a tenant; null does not restrict. */
   record Filter(String tenant, @Nullable Role role, @Nullable Status status) {}
 
-  /** Newest first, those behind the given place. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       """
       select u from UserRow u

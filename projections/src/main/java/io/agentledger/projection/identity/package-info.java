@@ -1,4 +1,4 @@
-/** Remembers tenants, people and what they act with. */
+/** Read models of tenants, users and their credentials. */
 @NullMarked
 package io.agentledger.projection.identity;
 

@@ -3,7 +3,7 @@ package io.agentledger.projection.mcp;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "mcp". */
+/** Beans of the group "mcp". */
 @Configuration(proxyBeanMethods = false)
 @Import(McpServerProjection.class)
 public class McpProjectionConfiguration {}

@@ -63,7 +63,7 @@ public class McpServerRow extends ConfigurationRow {
 
   void apply(McpServerEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case McpServerRegistered ignored -> {} // It began with it.
+      case McpServerRegistered ignored -> {} // The constructor applied this event.
       case McpServerChanged changed -> onChanged(changed);
       case McpServerLimitsChanged to -> limits = to.limits();
       case McpServerEnabled ignored -> enabled = true;
@@ -119,7 +119,7 @@ public class McpServerRow extends ConfigurationRow {
     return enabled;
   }
 
-  /** The digest that was agreed to. */
+  /** Returns the digest that was approved. */
   public @Nullable String approvedDigest() {
     return approvedDigest;
   }

@@ -7,7 +7,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of MCP servers. */
 public interface McpServerRowRepository extends ConfigurationRepository<McpServerRow> {
-  /** Of all tenants, those that are switched on, by id. */
+  /** Returns the enabled servers of all tenants, by id. */
   @Query(
       """
       select m from McpServerRow m

@@ -1,4 +1,4 @@
-/** The read models of MCP servers: how they are reached and what they were found to be. */
+/** Read models of MCP servers: their connections and the results of checks. */
 @NullMarked
 package io.agentledger.projection.mcp;
 

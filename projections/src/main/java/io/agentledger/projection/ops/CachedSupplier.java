@@ -21,13 +21,13 @@ final class CachedSupplier<T> {
     this.source = source;
   }
 
-  /** Empty while the database is away. */
+  /** Returns the value; empty while the database is unavailable. */
   synchronized Optional<T> get() {
     if (loaded && System.nanoTime() - loadedNanos < TTL.toNanos()) return found;
     try {
       found = Optional.of(source.get());
     } catch (DataAccessException e) {
-      log.atDebug().setCause(e).log("nothing could be measured");
+      log.atDebug().setCause(e).log("projections could not be measured");
       found = Optional.empty();
     }
     loadedNanos = System.nanoTime();

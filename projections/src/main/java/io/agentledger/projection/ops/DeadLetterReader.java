@@ -5,7 +5,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads the dead letters of projections, in order within each sequence. */
 public final class DeadLetterReader {
-  /** Where Axon's dead-letter queues keep them. */
+  /** Table of Axon's dead-letter queues. */
   public static final String TABLE = "dead_letter";
 
   private final JdbcClient sql;
@@ -15,7 +15,9 @@ public final class DeadLetterReader {
   }
 
   /**
-   * @param enqueuedAt as Axon writes it, ISO-8601 with milliseconds: its order is that of time
+   * One dead letter.
+   *
+   * @param enqueuedAt as Axon writes it, ISO-8601 with milliseconds, so that the text sorts by time
    */
   public record DeadLetterEntry(
       String id,
@@ -32,7 +34,7 @@ public final class DeadLetterReader {
         .single();
   }
 
-  /** Whether what comes next in that sequence waits behind a letter. */
+  /** Returns whether later events of the sequence wait behind a dead letter. */
   public boolean contains(String projection, String sequence) {
     return sql.sql(
             """
@@ -43,7 +45,7 @@ public final class DeadLetterReader {
         .single();
   }
 
-  /** Oldest first, those behind the given one. */
+  /** Returns dead letters oldest first, after the given one. */
   public List<DeadLetterEntry> page(String projection, String enqueuedAt, String id, int limit) {
     return sql.sql(
             """

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The beans that look after projections. */
+/** Beans that monitor and control projections. */
 @Configuration(proxyBeanMethods = false)
 public class OpsProjectionConfiguration {
   @Bean

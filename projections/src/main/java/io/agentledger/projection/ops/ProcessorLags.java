@@ -27,10 +27,12 @@ public final class ProcessorLags {
   }
 
   /**
-   * @param segments those that this node works at
-   * @param events how many it has not seen yet
-   * @param behind how long the first of them has been waiting
-   * @param failing whether it stands still since something went wrong
+   * Lag of one processor.
+   *
+   * @param segments segments that this node processes
+   * @param events number of unprocessed events
+   * @param behind time for which the first of them has been waiting
+   * @param failing whether the processor has stopped because of an error
    */
   public record ProcessorLag(
       String processor,
@@ -41,7 +43,7 @@ public final class ProcessorLags {
       Duration behind,
       long deadLetters) {}
 
-  /** By name; of a processor whose segments are all other nodes' nothing is known here. */
+  /** Returns the lags by name; a processor whose segments are all on other nodes is missing. */
   public List<ProcessorLag> all() {
     long head =
         sql.sql("select coalesce(max(globalindex), -1) from event").query(Long.class).single();

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The processors: how far behind, what they could not take in, who works at which segment. */
+/** Health of the processors: lag, dead letters, and the node of each segment. */
 final class ProcessorsHealthCheck implements HealthCheck {
   private static final Duration BEHIND_MAX = Duration.ofSeconds(30);
 
@@ -36,19 +36,21 @@ final class ProcessorsHealthCheck implements HealthCheck {
     var still = names(all, lag -> !lag.running() || lag.failing());
     if (!still.isEmpty())
       return ComponentHealth.down(
-          name(), "Processors of this node stand still: " + still + ". Its log says why.", details);
+          name(),
+          "Processors of this node have stopped: " + still + ". The log contains the cause.",
+          details);
     var poisoned = names(all, lag -> lag.deadLetters() > 0);
     if (!poisoned.isEmpty())
       return ComponentHealth.degraded(
           name(),
-          "There are events that could not be taken in: "
+          "Some events could not be processed: "
               + poisoned
               + ". POST /api/v1/admin/projections/{name}/dead-letters/retry tries them again.",
           details);
     var behind = names(all, lag -> lag.behind().compareTo(BEHIND_MAX) > 0);
     if (!behind.isEmpty())
       return ComponentHealth.degraded(
-          name(), "Processors are behind and catch up: " + behind + ".", details);
+          name(), "Processors are behind and catching up: " + behind + ".", details);
     return ComponentHealth.up(name(), "The processors are up to date.", details);
   }
 
@@ -68,7 +70,7 @@ final class ProcessorsHealthCheck implements HealthCheck {
         "segments", segments(lag.processor()));
   }
 
-  /** Of all nodes; a segment that nobody holds is shown with an empty name. */
+  /** Returns the segments of all nodes; an unclaimed segment has an empty node name. */
   private List<Map<String, Object>> segments(String processor) {
     return sql.sql(
             "select segment, coalesce(owner, '') from token where processorname = ? order by 1")

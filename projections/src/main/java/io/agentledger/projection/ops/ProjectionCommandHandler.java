@@ -9,7 +9,7 @@ import org.axonframework.commandhandling.CommandHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what operators wish of projections. */
+/** Handles the commands of operators for projections. */
 class ProjectionCommandHandler {
   private static final Logger log = LoggerFactory.getLogger(ProjectionCommandHandler.class);
 
@@ -29,7 +29,7 @@ class ProjectionCommandHandler {
     log.atInfo().addKeyValue("projection", command.projection()).log("replay started");
   }
 
-  /** Answers how many sequences are whole again. */
+  /** Returns the number of sequences without dead letters after the retry. */
   @CommandHandler
   int handle(RetryDeadLetters command) throws InterruptedException {
     int retried = inNewTransaction(() -> projections.retryDeadLetters(command.projection()));
@@ -41,8 +41,8 @@ class ProjectionCommandHandler {
   }
 
   /**
-   * Outside of the command's transaction: a reset must be committed before the processor starts
-   * again, and one letter that is refused must not take the others with it.
+   * Runs outside of the command's transaction: a reset must be committed before the processor
+   * starts again, and one failing dead letter must not affect the others.
    */
   private static <T> T inNewTransaction(Supplier<T> work) throws InterruptedException {
     var done = new CompletableFuture<T>();

@@ -21,7 +21,7 @@ import org.axonframework.messaging.deadletter.SequencedDeadLetterProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The node's projections: how far each is, and what can be done with it. */
+/** Status, reset and retry of the projections of this node. */
 public final class ProjectionControl {
   private static final Logger log = LoggerFactory.getLogger(ProjectionControl.class);
 
@@ -29,7 +29,7 @@ public final class ProjectionControl {
   private final TransactionManager transactions;
   private final DataSource database;
 
-  /** Up to where each replay that was begun here has to get. */
+  /** For each replay that was started here, the position at which it is complete. */
   private final Map<String, Long> replayGoals = new ConcurrentHashMap<>();
 
   private final Map<String, Long> lastPositions = new ConcurrentHashMap<>();
@@ -44,11 +44,13 @@ public final class ProjectionControl {
   }
 
   /**
-   * @param position index of the last event that was taken in; -1 before the first
+   * Progress of a projection.
+   *
+   * @param position index of the last processed event; -1 before the first
    */
   public record ProjectionState(String name, long position, boolean running, boolean replaying) {}
 
-  /** Every projection that can be filled again, by name. */
+  /** Returns every projection that can be replayed, by name. */
   public List<String> names() {
     return processing.eventProcessors().keySet().stream()
         .filter(name -> processing.deadLetterQueue(name).isPresent())
@@ -66,7 +68,7 @@ public final class ProjectionControl {
         isReplaying(name, processor, position));
   }
 
-  /** Of a projection that has stopped or is about to start: where it was last seen. */
+  /** Returns the last known position of a projection that is stopped or about to start. */
   private long position(String name, StreamingEventProcessor processor) {
     var segments = processor.processingStatus().values();
     if (segments.isEmpty()) return lastPositions.getOrDefault(name, -1L);
@@ -76,22 +78,22 @@ public final class ProjectionControl {
     return position;
   }
 
-  /** What this node began, or found begun when it started. */
+  /** Returns whether a replay is in progress that this node started, or found at its start. */
   private boolean isReplaying(String name, StreamingEventProcessor processor, long position) {
     if (replayGoals.computeIfPresent(name, (n, goal) -> position < goal ? goal : null) != null)
       return true;
     return processor.processingStatus().values().stream().anyMatch(ProjectionControl::isReplaying);
   }
 
-  /** Axon says "replaying" until an event comes that was not there at the reset. */
+  /** Axon reports "replaying" until it processes the first event that is newer than the reset. */
   private static boolean isReplaying(EventTrackerStatus segment) {
     return segment.isReplaying()
         && segment.getCurrentPosition().orElse(-1) < segment.getResetPosition().orElse(-1);
   }
 
   /**
-   * Empties it and starts it from the first event; returns when it is empty. What it had to do is
-   * remembered with its token, so a restart goes on with it. One at a time.
+   * Empties a projection and starts it from the first event; returns when it is empty. The replay
+   * is stored with its token, so it continues after a restart. One at a time.
    */
   synchronized void reset(String name) {
     var processor = processor(name);
@@ -102,7 +104,7 @@ public final class ProjectionControl {
     try {
       transactions.executeInTransaction(
           () -> {
-            LongStatements.allow(database); // It empties whole tables.
+            LongStatements.allow(database); // The reset truncates whole tables.
             processor.resetTokens();
           });
       replayGoals.put(name, reached);
@@ -113,9 +115,9 @@ public final class ProjectionControl {
   }
 
   /**
-   * Tries each sequence of dead letters once, the longest untouched first; what fails again stays.
+   * Retries each sequence of dead letters once, the least recently tried first; failing ones stay.
    *
-   * @return how many sequences are whole again
+   * @return number of sequences without dead letters after the retry
    */
   int retryDeadLetters(String name) {
     processor(name);
@@ -134,8 +136,9 @@ public final class ProjectionControl {
     try {
       return letters.process(next);
     } catch (RuntimeException refusedByDatabase) {
-      // The transaction is gone, and with it what would have been noted on the letter.
-      log.atWarn().setCause(refusedByDatabase).log("dead letter refused again");
+      // The transaction was rolled back, including the cause that would have been stored with the
+      // letter.
+      log.atWarn().setCause(refusedByDatabase).log("dead letter failed again");
       return false;
     }
   }

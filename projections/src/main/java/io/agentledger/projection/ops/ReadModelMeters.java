@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Metrics of the projections: their lag and dead letters. One lookup serves all gauges of a scrape;
- * while the database is away they report NaN.
+ * while the database is unavailable they report NaN.
  */
 final class ReadModelMeters implements MeterBinder {
   private static final String[] ACTION_TYPES = {
@@ -59,7 +59,7 @@ final class ReadModelMeters implements MeterBinder {
               "agentledger.actions.waiting",
               waiting,
               cachedSupplier -> waitingCount(cachedSupplier, type))
-          .description("What runs wait for from somebody; the same on every node")
+          .description("Pending actions of all runs; the same value on every node")
           .tag("type", type.toLowerCase(java.util.Locale.ROOT))
           .register(registry);
   }
@@ -71,7 +71,7 @@ final class ReadModelMeters implements MeterBinder {
 
   private void bind(MeterRegistry registry, String name) {
     Gauge.builder("agentledger.processor.lag.events", lags, lagGauge(name, ProcessorLag::events))
-        .description("Events that a processor has not seen yet")
+        .description("Events that a processor has not processed yet")
         .baseUnit("events")
         .tag("processor", name)
         .register(registry);
@@ -80,12 +80,12 @@ final class ReadModelMeters implements MeterBinder {
             lags,
             TimeUnit.SECONDS,
             lagGauge(name, lag -> lag.behind().toMillis() / 1e3))
-        .description("How long the first of them has been waiting")
+        .description("Age of the first unprocessed event")
         .tag("processor", name)
         .register(registry);
     Gauge.builder(
             "agentledger.processor.dead.letters", lags, lagGauge(name, ProcessorLag::deadLetters))
-        .description("Events that a processor could not take in; the same on every node")
+        .description("Events that a processor could not process; the same value on every node")
         .baseUnit("letters")
         .tag("processor", name)
         .register(registry);

@@ -1,4 +1,4 @@
-/** The projections themselves: how far they are, filling them again, their dead letters. */
+/** Operation of the projections: progress, replays, dead letters. */
 @NullMarked
 package io.agentledger.projection.ops;
 

@@ -18,7 +18,7 @@ import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.MetaData;
 
-/** Keeps one row for each permission that a person was asked for. */
+/** Keeps one row for each permission request. */
 @ProcessingGroup(PolicyProjection.GROUP)
 class DecisionProjection extends Projection {
   private final DecisionRowRepository decisions;
@@ -52,13 +52,13 @@ class DecisionProjection extends Projection {
     decisions.findById(event.actionId().value()).ifPresent(row -> row.onRemembered(event.scope()));
   }
 
-  /** Of a question or a client's tool there is no row. */
+  /** Questions and client tools have no row. */
   @EventHandler
   void on(ActionExpired event, @Timestamp Instant at) {
     decisions.findById(event.actionId().value()).ifPresent(row -> row.onExpired(at));
   }
 
-  /** Nobody can tell whether the process that the decision was for ever got it. */
+  /** The process has ended, so it is unknown whether it received the decision. */
   @EventHandler
   void on(ToolReturned event) {
     if (event.status() != CallStatus.UNKNOWN) return;

@@ -16,7 +16,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One permission that a person was asked for. */
+/** One permission request and its decision. */
 @Entity
 @Table(name = "decision_row")
 @SuppressWarnings("NullAway.Init")
@@ -82,7 +82,10 @@ public class DecisionRow {
     decidedAt = at;
   }
 
-  /** Its process is gone, and what it was allowed may or may not have been done. */
+  /**
+   * Marks the outcome as unknown: the process has ended, and the allowed call may or may not have
+   * been executed.
+   */
   void onOutcomeUnknown() {
     if (status == DecisionStatus.ALLOWED) status = DecisionStatus.UNKNOWN;
   }
@@ -119,7 +122,7 @@ public class DecisionRow {
     return input;
   }
 
-  /** Why it was asked. */
+  /** Returns the reason of the request. */
   public @Nullable SealedContent requestReason() {
     return requestReason;
   }
@@ -132,12 +135,12 @@ public class DecisionRow {
     return requestedAt;
   }
 
-  /** Null while it waits. */
+  /** Returns the status; null while the request is pending. */
   public @Nullable DecisionStatus status() {
     return status;
   }
 
-  /** {@code type:id}; null when nobody decided. */
+  /** Returns the user who decided, {@code type:id}; null if none did. */
   public @Nullable String actor() {
     return actor;
   }

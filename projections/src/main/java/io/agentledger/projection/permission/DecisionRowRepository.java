@@ -7,7 +7,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of decisions in all sessions; access to a session must be checked before. */
 public interface DecisionRowRepository extends JpaRepository<DecisionRow, String> {
-  /** In order of the record, those behind {@code after}. */
+  /** Returns rows in order of the events, after {@code after}. */
   @Query(
       """
       select d from DecisionRow d

@@ -7,7 +7,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of tool groups. */
 public interface ToolGroupRowRepository extends ConfigurationRepository<ToolGroupRow> {
-  /** By name, those that are not archived, behind the given one. */
+  /** Returns groups that are not archived, by name, after the given one. */
   @Query(
       """
       select g from ToolGroupRow g

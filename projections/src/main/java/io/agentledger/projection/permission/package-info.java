@@ -1,4 +1,4 @@
-/** The read models of policies: what they say, and what they said before. */
+/** Read models of policies, their versions, tool groups and decisions. */
 @NullMarked
 package io.agentledger.projection.permission;
 

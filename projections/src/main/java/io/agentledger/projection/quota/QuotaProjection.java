@@ -22,7 +22,7 @@ import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps limits, and what is used of them. */
+/** Keeps limits and their usage. */
 @ProcessingGroup(QuotaProjection.GROUP)
 class QuotaProjection extends Projection {
   static final String GROUP = "quota";
@@ -73,7 +73,7 @@ class QuotaProjection extends Projection {
       ReservationMade event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    // After a pause the same run begins again: only then a row could be there, and is not.
+    // A run that continues after a pause makes another reservation, and its row may be missing.
     insertIfAbsent(
         ReservationRow.class,
         event.runId().value(),

@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "quota". */
+/** Beans of the group "quota". */
 @Configuration(proxyBeanMethods = false)
 @Import(QuotaProjection.class)
 public class QuotaProjectionConfiguration {

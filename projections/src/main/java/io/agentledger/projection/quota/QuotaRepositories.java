@@ -1,6 +1,6 @@
 package io.agentledger.projection.quota;
 
-/** The read models of quotas. */
+/** Repositories of the read models of quotas. */
 public record QuotaRepositories(
     TenantLimitsRowRepository tenants,
     UserLimitsRowRepository users,

@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 @Table(name = "quota_storage_row")
 @SuppressWarnings("NullAway.Init")
 public class StorageUsageRow {
-  /** No node's: claimed, and not measured yet. */
+  /** Node name of storage that was claimed and not measured yet. */
   static final String CLAIMED = "";
 
   @Id private String id;

@@ -9,7 +9,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** The limits that a tenant has of its own. */
+/** Limits that a tenant has of its own. */
 @Entity
 @Table(name = "quota_tenant_row")
 @SuppressWarnings("NullAway.Init")

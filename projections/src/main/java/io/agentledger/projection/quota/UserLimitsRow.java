@@ -9,7 +9,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
-/** The limits that somebody has of their own, or had. */
+/** Limits that a user has, or had, of their own. */
 @Entity
 @Table(name = "quota_user_row")
 @SuppressWarnings("NullAway.Init")
@@ -31,7 +31,7 @@ public class UserLimitsRow {
     this.userId = user;
   }
 
-  /** One row for each person of a tenant. */
+  /** Returns the id of the row of a user in a tenant. */
   public static String idOf(String tenant, String user) {
     return tenant + "/" + user;
   }
@@ -41,7 +41,7 @@ public class UserLimitsRow {
     version = now;
   }
 
-  /** Null when they have none any more. */
+  /** Returns the limits; null if they were removed. */
   public @Nullable UserLimits limits() {
     return limits;
   }

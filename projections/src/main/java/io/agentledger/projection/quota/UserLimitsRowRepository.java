@@ -2,5 +2,5 @@ package io.agentledger.projection.quota;
 
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** The limits of people. */
+/** Repository of the limits of users. */
 public interface UserLimitsRowRepository extends JpaRepository<UserLimitsRow, String> {}

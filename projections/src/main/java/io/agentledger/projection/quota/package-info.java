@@ -1,4 +1,4 @@
-/** Remembers limits and what is used of them. */
+/** Read models of limits and their usage. */
 @NullMarked
 package io.agentledger.projection.quota;
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Columns for the setup of a session's agent.
  *
- * @param agentSetup its client's tools are not in it; null for a session that was kept before this
- *     was kept, until the read model is replayed
- * @param clientTools what its client's tools are called and take, a JSON list
+ * @param agentSetup without client tools; null for a session from an older version, until the read
+ *     model is replayed
+ * @param clientTools names and input schemas of the client's tools, a JSON list
  */
 @Embeddable
 public record AgentSetupColumns(

@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One state of a session's files that was kept. */
+/** One checkpoint of a session's files. */
 @Entity
 @Table(name = "checkpoint_row")
 @SuppressWarnings("NullAway.Init")
@@ -58,7 +58,7 @@ public class CheckpointRow {
     return sessionId;
   }
 
-  /** opening, before or after. */
+  /** Returns opening, before or after. */
   public String moment() {
     return moment;
   }

@@ -7,7 +7,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of checkpoints. */
 public interface CheckpointRowRepository extends JpaRepository<CheckpointRow, String> {
-  /** Newest first, those before the given fact. */
+  /** Returns checkpoints newest first, before the given event. */
   @Query(
       """
       select c from CheckpointRow c

@@ -6,7 +6,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import java.io.Serializable;
 
-/** A session, and a name that it sees a folder under, from each giver once. */
+/** Primary key of a mounted directory: session, name and origin. */
 @Embeddable
 public record DirectoryKey(
     String sessionId, String name, @Enumerated(EnumType.STRING) Source source)

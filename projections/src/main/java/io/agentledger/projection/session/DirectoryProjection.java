@@ -15,7 +15,7 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.Timestamp;
 
-/** Keeps one row for each folder of the host that a session sees. */
+/** Keeps one row for each directory of the host that a session can see. */
 @ProcessingGroup(SessionProjection.GROUP)
 class DirectoryProjection extends Projection {
   private final DirectoryRowRepository directories;

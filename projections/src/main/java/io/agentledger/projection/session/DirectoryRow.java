@@ -6,7 +6,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One folder of the host that a session was given. */
+/** One directory of the host that is mounted in a session. */
 @Entity
 @Table(name = "directory_row")
 @SuppressWarnings("NullAway.Init")

@@ -6,7 +6,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of the host directories of sessions. */
 public interface DirectoryRowRepository extends JpaRepository<DirectoryRow, DirectoryKey> {
-  /** By name; what its environment gave goes before what it was given itself. */
+  /** Returns directories by name; those of the environment come before the session's own. */
   @Query(
       "select d from DirectoryRow d where d.key.sessionId = :session"
           + " order by d.key.name, d.key.source")

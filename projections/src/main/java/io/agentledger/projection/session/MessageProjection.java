@@ -18,7 +18,7 @@ import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
 
-/** Keeps the transcript: one row for each block, prompts among them. */
+/** Keeps the transcript: one row for each content block, including prompts. */
 @ProcessingGroup(SessionProjection.GROUP)
 class MessageProjection extends Projection {
   private final MessageRowRepository messages;

@@ -20,7 +20,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One content block of the transcript; a prompt is one of them. */
+/** One content block of the transcript, or a prompt. */
 @Entity
 @Table(name = "message_row")
 @SuppressWarnings("NullAway.Init")
@@ -92,12 +92,12 @@ public class MessageRow {
     return row;
   }
 
-  /** Its waiting is over. */
+  /** Sets the run of a prompt that was queued. */
   void setRunId(RunId run) {
     runId = run.value();
   }
 
-  /** Its model began it, and would not go on. */
+  /** Marks the message as void, because its model refused to continue. */
   void retract() {
     retracted = true;
   }
@@ -118,7 +118,7 @@ public class MessageRow {
     return blockIndex;
   }
 
-  /** On prompts only. */
+  /** Returns the query; only of prompts. */
   public @Nullable String queryId() {
     return queryId;
   }
@@ -127,7 +127,7 @@ public class MessageRow {
     return runId;
   }
 
-  /** Null on prompts: they are on the agent's own lane. */
+  /** Returns the thread; null for prompts, which belong to the agent's own thread. */
   public @Nullable String threadId() {
     return threadId;
   }
@@ -136,7 +136,7 @@ public class MessageRow {
     return role;
   }
 
-  /** Null on prompts. */
+  /** Returns the origin; null for prompts. */
   public @Nullable MessageOrigin origin() {
     return origin;
   }
@@ -145,7 +145,7 @@ public class MessageRow {
     return blockType;
   }
 
-  /** The block as JSON; of a prompt, its bare text. */
+  /** Returns the block as JSON; for a prompt, its plain text. */
   public @Nullable SealedContent block() {
     return block;
   }

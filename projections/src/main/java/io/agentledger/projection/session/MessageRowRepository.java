@@ -7,9 +7,9 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The transcripts of all sessions. */
+/** Repository of the transcripts of all sessions. */
 public interface MessageRowRepository extends JpaRepository<MessageRow, SessionEventKey> {
-  /** In order of the record, those behind {@code after} and not behind {@code last}. */
+  /** Returns messages in order of the events, after {@code after} and up to {@code last}. */
   @Query(
       """
       select m from MessageRow m
@@ -19,7 +19,7 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
       """)
   List<MessageRow> pageUntil(String tenant, String session, long after, long last, Limit limit);
 
-  /** In order of the record, those behind {@code after}. */
+  /** Returns rows in order of the events, after {@code after}. */
   @Query(
       """
       select m from MessageRow m
@@ -28,7 +28,7 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
       """)
   List<MessageRow> page(String tenant, String session, long after, Limit limit);
 
-  /** Of the agent's own lane, prompts included. */
+  /** Returns messages of the agent's own thread, including prompts. */
   @Query(
       """
       select m from MessageRow m
@@ -39,7 +39,7 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
   List<MessageRow> pageOfMainThread(
       String tenant, String session, String thread, long after, Limit limit);
 
-  /** Of a subagent's lane. */
+  /** Returns messages of a subagent's thread. */
   @Query(
       """
       select m from MessageRow m
@@ -56,7 +56,7 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
   @Query("select m from MessageRow m where m.key.sessionId = :session and m.queryId = :query")
   Optional<MessageRow> findPrompt(String session, String query);
 
-  /** How many messages a session has; one may be in several blocks. */
+  /** Returns the number of messages of a session; a message may have several blocks. */
   @Query(
       """
       select count(distinct m.messageId) from MessageRow m

@@ -2,11 +2,17 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.session.event.SessionEvent;
 
-/** A fact about something that no fact began: the event is wrong, or one before it was lost. */
+/**
+ * Thrown for an event about an object without a first event: the event is wrong, or an earlier one
+ * was lost.
+ */
 final class OutOfOrderEventException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   OutOfOrderEventException(SessionEvent event) {
-    super(event.getClass().getSimpleName() + " of what never began in " + event.sessionId());
+    super(
+        event.getClass().getSimpleName()
+            + " about an object that does not exist in "
+            + event.sessionId());
   }
 }

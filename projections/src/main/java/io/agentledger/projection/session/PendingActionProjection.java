@@ -27,7 +27,7 @@ import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
 
-/** Keeps one row for each thing that is waited for, as long as it is. */
+/** Keeps one row for each pending action. */
 @ProcessingGroup(SessionProjection.GROUP)
 class PendingActionProjection extends Projection {
   private final PendingActionRowRepository actions;
@@ -54,7 +54,8 @@ class PendingActionProjection extends Projection {
       case ClientToolCalled call ->
           insertIfAbsent(PendingActionRow.create(call, actionContext), status);
       case PermissionDecided decided -> remove(decided);
-      case PermissionRemembered ignored -> {} // Its decision came with it.
+      // The decision itself is a separate event of the same append.
+      case PermissionRemembered ignored -> {}
       case QuestionAnswered answered -> remove(answered);
       case ToolAnswered answered -> remove(answered);
       case ActionExpired expired -> remove(expired);
@@ -62,7 +63,7 @@ class PendingActionProjection extends Projection {
           insertIfAbsent(PendingActionRow.create(elicitation, actionContext), status);
       case ElicitationAnswered answered -> remove(answered);
       case ElicitationEnded ended -> remove(ended);
-      case ElicitationRevised ignored -> {} // It was settled before.
+      case ElicitationRevised ignored -> {} // The action was resolved before.
       case ElicitationCompleted ignored -> {}
     }
   }

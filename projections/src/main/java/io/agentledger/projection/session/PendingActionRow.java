@@ -16,7 +16,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Something that a run waits for from somebody; gone when it is settled. */
+/** An action that a run waits for; deleted when it is resolved. */
 @Entity
 @Table(name = "action_row")
 @SuppressWarnings("NullAway.Init")
@@ -55,7 +55,7 @@ public class PendingActionRow {
 
   protected PendingActionRow() {}
 
-  /** The fact that all kinds share. */
+  /** Event data that all types of actions share. */
   record ActionContext(String tenant, long sequence, Instant at) {}
 
   private PendingActionRow(
@@ -165,7 +165,7 @@ public class PendingActionRow {
     return requestedAt;
   }
 
-  /** When silence denies; null when it never does. */
+  /** Returns when the action is denied without an answer; null for never. */
   public @Nullable Instant expiresAt() {
     return expiresAt;
   }

@@ -9,7 +9,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of pending actions. */
 public interface PendingActionRowRepository extends JpaRepository<PendingActionRow, String> {
-  /** What these sessions wait for, oldest first. */
+  /** Returns the pending actions of these sessions, oldest first. */
   @Query(
       """
       select a from PendingActionRow a
@@ -17,7 +17,10 @@ public interface PendingActionRowRepository extends JpaRepository<PendingActionR
       """)
   List<PendingActionRow> findBySessions(String tenant, Collection<String> sessions);
 
-  /** What the sessions wait for that the reader may see, oldest first, behind the given place. */
+  /**
+   * Returns the pending actions of all sessions that the reader may see, oldest first, after the
+   * given position.
+   */
   @Query(
       """
       select a from PendingActionRow a, SessionRow s

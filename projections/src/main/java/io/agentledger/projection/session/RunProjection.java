@@ -23,7 +23,7 @@ import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
 
-/** Keeps one row for each run, those that wait among them. */
+/** Keeps one row for each run, including queued ones. */
 @ProcessingGroup(SessionProjection.GROUP)
 class RunProjection extends Projection {
   private final RunRowRepository runs;

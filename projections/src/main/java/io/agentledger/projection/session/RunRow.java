@@ -32,7 +32,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One run, from the query that wants it to its end. */
+/** One run, from its query to its end. */
 @Entity
 @Table(name = "run_row")
 @SuppressWarnings("NullAway.Init")
@@ -86,7 +86,7 @@ public class RunRow {
 
   protected RunRow() {}
 
-  /** The fact that a row begins with. */
+  /** Event data of the first event of a row. */
   record RunContext(String tenant, long sequence, Instant at) {}
 
   private RunRow(RunContext runContext, Status status, String requestedModel) {
@@ -117,7 +117,7 @@ public class RunRow {
     return row;
   }
 
-  /** One that no query wanted; it has yet to take in the event itself. */
+  /** Creates the row of a run without a query; the event itself is applied separately. */
   static RunRow create(RunStarted event, RunContext runContext) {
     var row = new RunRow(runContext, Status.ISSUED, event.requestedModel());
     row.id = event.runId().value();
@@ -126,7 +126,7 @@ public class RunRow {
     return row;
   }
 
-  /** Whether the fact is news to this row; if so, it counts as taken in. */
+  /** Returns false if the row contains the event already; otherwise advances to it. */
   private boolean advanceTo(long eventSequence) {
     if (eventSequence <= sequence) return false;
     sequence = eventSequence;
@@ -284,7 +284,7 @@ public class RunRow {
     return durationMs;
   }
 
-  /** Sequence of the fact that first named it: runs are in this order. */
+  /** Returns the sequence of the run's first event, which determines the order of runs. */
   public long ordinal() {
     return ordinal;
   }

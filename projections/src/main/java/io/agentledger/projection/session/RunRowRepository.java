@@ -7,11 +7,11 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The runs of all sessions. */
+/** Repository of the runs of all sessions. */
 public interface RunRowRepository extends JpaRepository<RunRow, String> {
   Optional<RunRow> findByIdAndSessionIdAndTenant(String id, String session, String tenant);
 
-  /** Newest first, those before {@code before}. */
+  /** Returns runs newest first, before {@code before}. */
   @Query(
       """
       select r from RunRow r
@@ -20,7 +20,7 @@ public interface RunRowRepository extends JpaRepository<RunRow, String> {
       """)
   List<RunRow> page(String tenant, String session, long before, Limit limit);
 
-  /** The runs of a session by their status. */
+  /** Returns the number of runs of a session by status. */
   @Query(
       """
       select new io.agentledger.projection.session.RunRowRepository$RunCount(

@@ -4,9 +4,9 @@ import jakarta.persistence.Embeddable;
 import java.io.Serializable;
 
 /**
- * Names a row by the fact that it comes from.
+ * Primary key of a row that is derived from one event.
  *
- * @param sequence of the fact in its session, from 1
+ * @param sequence sequence of the event in its session, from 1
  */
 @Embeddable
 public record SessionEventKey(String sessionId, long sequence) implements Serializable {}

@@ -4,7 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import org.jspecify.annotations.Nullable;
 
-/** Columns that lists are filtered by and that the database computes; only queries read them. */
+/** Columns for filters, which the database computes; used only by queries. */
 @Embeddable
 public class SessionFilterColumns {
   @Column(insertable = false, updatable = false)

@@ -22,7 +22,7 @@ import org.hibernate.type.SqlTypes;
 /**
  * Columns for the lifecycle and the tags of a session.
  *
- * @param since when it stands there
+ * @param since since when the session has its status
  * @param tags sorted
  */
 @Embeddable

@@ -65,7 +65,7 @@ public class SessionProcessRow {
     return tenant;
   }
 
-  /** Whose window was measured; null before any was. */
+  /** Returns the model of the measured window; null before the first measurement. */
   public @Nullable String model() {
     return model;
   }
@@ -82,7 +82,7 @@ public class SessionProcessRow {
     return breakdown;
   }
 
-  /** The sequence of the fact that measured. */
+  /** Returns the sequence of the event with the last measurement. */
   public @Nullable Long measuredSequence() {
     return measuredSequence;
   }
@@ -95,7 +95,7 @@ public class SessionProcessRow {
     return capabilities;
   }
 
-  /** The sequence of the fact that told of the capabilities. */
+  /** Returns the sequence of the event with the last capabilities. */
   public @Nullable Long capabilitiesSequence() {
     return capabilitiesSequence;
   }

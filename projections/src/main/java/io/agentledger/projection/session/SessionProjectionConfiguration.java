@@ -3,7 +3,7 @@ package io.agentledger.projection.session;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "session". */
+/** Beans of the group "session". */
 @Configuration(proxyBeanMethods = false)
 @Import({
   SessionProjection.class,

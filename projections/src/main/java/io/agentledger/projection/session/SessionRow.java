@@ -47,7 +47,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One session as it stands after the fact that {@link #sequence} names. */
+/** State of one session after the event with the number {@link #sequence}. */
 @Entity
 @Table(name = "session_row")
 @SuppressWarnings("NullAway.Init")
@@ -124,7 +124,7 @@ public class SessionRow {
     this.sequence = 1;
   }
 
-  /** Takes in one fact; one that it has seen already changes nothing. */
+  /** Applies an event; does nothing if the row contains it already. */
   void apply(SessionEvent event, long eventSequence, Instant at) {
     if (eventSequence <= sequence) return;
     sequence = eventSequence;
@@ -209,7 +209,7 @@ public class SessionRow {
     return owner;
   }
 
-  /** The agent's own lane. */
+  /** Returns the agent's own thread. */
   public String threadId() {
     return threadId;
   }
@@ -222,12 +222,12 @@ public class SessionRow {
     return metadata;
   }
 
-  /** Where it stands, and its tags. */
+  /** Returns the lifecycle status and the tags. */
   public SessionLifecycleColumns lifecycle() {
     return lifecycle;
   }
 
-  /** What its agent was given; null where that is not kept yet. */
+  /** Returns the agent's setup; null for a session from an older version. */
   public @Nullable AgentSetupColumns agentSetup() {
     return agentSetup;
   }

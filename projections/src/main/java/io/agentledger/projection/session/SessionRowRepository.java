@@ -10,20 +10,23 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all sessions, of every tenant: whoever reads them names one. */
+/** Repository of all sessions; each query must restrict the tenant. */
 public interface SessionRowRepository extends JpaRepository<SessionRow, String> {
   Optional<SessionRow> findByIdAndTenant(String id, String tenant);
 
-  /** How many facts of it have been seen; empty before the first. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select s.sequence from SessionRow s where s.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Whose it is and where it stands: the tenant, the owner, and the lifecycle status. */
+  /** Returns tenant, owner and lifecycle status of a session. */
   @Query(
       "select s.tenant, s.owner, cast(s.lifecycle.status as string) from SessionRow s where s.id = :id")
   List<String[]> findAccessData(String id);
 
-  /** Newest first, those behind the given place that the reader may see and wants. */
+  /**
+   * Returns sessions that match the criteria and that the reader may see, newest first, after the
+   * given position.
+   */
   @Query(
       """
       select s from SessionRow s
@@ -47,7 +50,8 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
       SessionViewer viewer, SessionCriteria criteria, Instant before, String id, Limit limit);
 
   /**
-   * Of every tenant, those that have done nothing since, or wait for more budget; longest first.
+   * Returns sessions of all tenants that are idle since the given time, or wait for more budget;
+   * longest first.
    */
   @Query(
       """
@@ -61,7 +65,7 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
       """)
   List<SessionRow> findIdle(Set<LifecycleStatus> lifecycles, Instant before, Limit limit);
 
-  /** Whether the reader may see it. */
+  /** Returns whether the reader may see the session. */
   @Query(
       """
       select count(s) > 0 from SessionRow s
@@ -83,9 +87,8 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
   /**
    * Criteria of a search for sessions.
    *
-   * @param tag empty for any and none
-   * @param mode of permissions, as JSON has it; empty for any, as are executor, origin, owner and
-   *     agent
+   * @param tag empty for any
+   * @param mode permission mode as in JSON; empty for any, as for executor, origin, owner and agent
    */
   record SessionCriteria(
       Set<Activity> activities,

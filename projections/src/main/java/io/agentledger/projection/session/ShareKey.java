@@ -3,9 +3,9 @@ package io.agentledger.projection.session;
 import jakarta.persistence.Embeddable;
 import java.io.Serializable;
 
-/** A session, and with whom it is shared: a user's id, or {@link #EVERYONE}. */
+/** Primary key of a share: a session, and a user's id or {@link #EVERYONE}. */
 @Embeddable
 public record ShareKey(String sessionId, String audience) implements Serializable {
-  /** Stands for all of the tenant; no user's id looks like it. */
+  /** Represents all users of the tenant; distinct from every user id. */
   public static final String EVERYONE = "*";
 }

@@ -15,7 +15,7 @@ import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
 
-/** Keeps one row for each share that holds. */
+/** Keeps one row for each active share. */
 @ProcessingGroup(SessionProjection.GROUP)
 class ShareProjection extends Projection {
   private final ShareRowRepository shares;

@@ -19,7 +19,7 @@ import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
 
-/** Keeps what is asked beside conversations, and what was learnt last of sessions' processes. */
+/** Keeps side requests, and the last reports of sessions' processes. */
 @ProcessingGroup(SessionProjection.GROUP)
 class SideRequestProjection extends Projection {
   private final SideRequestRowRepository sideRequestRowRepository;

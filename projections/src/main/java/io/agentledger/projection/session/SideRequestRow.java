@@ -17,7 +17,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that was asked beside a session's conversation. */
+/** One side request of a session. */
 @Entity
 @Table(name = "side_request_row")
 @SuppressWarnings("NullAway.Init")
@@ -116,7 +116,7 @@ public class SideRequestRow {
     return failureDetail;
   }
 
-  /** The actor. */
+  /** Returns the actor. */
   public String requestedBy() {
     return requestedBy;
   }

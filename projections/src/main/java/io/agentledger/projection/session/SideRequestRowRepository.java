@@ -8,7 +8,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of side requests. */
 public interface SideRequestRowRepository extends JpaRepository<SideRequestRow, String> {
-  /** Newest first, those before the given fact. */
+  /** Returns side requests newest first, before the given event. */
   @Query(
       """
       select a from SideRequestRow a

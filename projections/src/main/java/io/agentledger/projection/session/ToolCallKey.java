@@ -3,6 +3,6 @@ package io.agentledger.projection.session;
 import jakarta.persistence.Embeddable;
 import java.io.Serializable;
 
-/** Names one tool call of one session. */
+/** Primary key of a tool call of a session. */
 @Embeddable
 public record ToolCallKey(String sessionId, String toolCallId) implements Serializable {}

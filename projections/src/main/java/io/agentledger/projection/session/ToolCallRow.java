@@ -15,7 +15,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One tool call and what became of it. */
+/** One tool call and its result. */
 @Entity
 @Table(name = "tool_call_row")
 @SuppressWarnings("NullAway.Init")
@@ -92,7 +92,7 @@ public class ToolCallRow {
     return input;
   }
 
-  /** Null where the input names the path itself. */
+  /** Returns the resolved path; null if it equals the path of the input. */
   public @Nullable SealedContent resolvedPath() {
     return resolvedPath;
   }
@@ -109,7 +109,7 @@ public class ToolCallRow {
     return rule;
   }
 
-  /** Null while it is under way. */
+  /** Returns the status; null while the call is in progress. */
   public @Nullable CallStatus status() {
     return status;
   }
@@ -118,7 +118,7 @@ public class ToolCallRow {
     return output;
   }
 
-  /** Of the call, not of its return. */
+  /** Returns the sequence of the event of the call, not of its return. */
   public long sequence() {
     return sequence;
   }

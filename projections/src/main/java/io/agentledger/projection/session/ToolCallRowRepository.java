@@ -7,9 +7,9 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
 
-/** The tool calls of all sessions. */
+/** Repository of the tool calls of all sessions. */
 public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCallKey> {
-  /** In order of the record, those behind {@code after}. */
+  /** Returns rows in order of the events, after {@code after}. */
   @Query(
       """
       select t from ToolCallRow t
@@ -18,7 +18,7 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
       """)
   List<ToolCallRow> page(String tenant, String session, long after, Limit limit);
 
-  /** Of one lane. */
+  /** Returns tool calls of one thread. */
   @Query(
       """
       select t from ToolCallRow t
@@ -30,9 +30,10 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
       String tenant, String session, String thread, long after, Limit limit);
 
   /**
-   * Newest first, of the sessions that the reader may see, those before the given place.
+   * Returns tool calls of sessions that the reader may see, newest first, before the given
+   * position.
    *
-   * @param session of which alone; empty for all
+   * @param session the only session; empty for all
    */
   @Query(
       """
@@ -53,7 +54,7 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
       String id,
       Limit limit);
 
-  /** How often each tool of a session was called, the most called first. */
+  /** Counts the calls of each tool of a session, most called first. */
   @Query(
       nativeQuery = true,
       value =
@@ -73,7 +74,7 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
           """)
   List<ToolCallCount> countByTool(String tenant, String session, int most);
 
-  /** The calls of one tool; times in milliseconds, null where none was carried out. */
+  /** Counts of the calls of one tool; times in milliseconds, null if none was executed. */
   interface ToolCallCount {
     String getTool();
 

@@ -1,4 +1,4 @@
-/** Sessions as they stand: their transcript, tool calls, runs and what is waited for. */
+/** Read models of sessions: status, transcript, tool calls, runs and pending actions. */
 @NullMarked
 package io.agentledger.projection.session;
 

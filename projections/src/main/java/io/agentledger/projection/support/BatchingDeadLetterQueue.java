@@ -24,16 +24,19 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.Serializer;
 
 /**
- * Dead letters of one projection. Events that wait behind a letter are written together at the end
- * of their batch: a sequence is looked for once a batch, and an event costs one row. Axon's own
- * queue asks the database five times for each.
+ * Dead-letter queue of one projection. Events that wait behind a dead letter are written together
+ * at the end of their batch: one lookup for each sequence and batch, and one row for each event.
+ * Axon's own queue executes five statements for each event.
  */
 public final class BatchingDeadLetterQueue extends JdbcSequencedDeadLetterQueue<EventMessage<?>> {
   private final Parts parts;
   private final String resource;
 
   /**
-   * @param sequenceSizeMax how many letters a sequence may have; with more its projection stops
+   * Components of the queue.
+   *
+   * @param sequenceSizeMax maximum number of letters of a sequence; the projection stops when it is
+   *     exceeded
    */
   public record Parts(
       String processingGroup,
@@ -41,7 +44,7 @@ public final class BatchingDeadLetterQueue extends JdbcSequencedDeadLetterQueue<
       DeadLetterStatementFactory<EventMessage<?>> statements,
       int sequenceSizeMax) {}
 
-  /** A sequence that has letters, as far as this batch knows, and those that are to be written. */
+  /** A sequence with dead letters, as far as this batch knows, and its unwritten letters. */
   private static final class WaitingSequence {
     private final List<DeadLetter<? extends EventMessage<?>>> letters = new ArrayList<>();
     private final long nextIndex;
@@ -51,7 +54,7 @@ public final class BatchingDeadLetterQueue extends JdbcSequencedDeadLetterQueue<
     }
   }
 
-  /** Axon's own statements; its builder is open to subclasses alone. */
+  /** Axon's own statements; their builder is accessible to subclasses only. */
   public static final class Statements extends DefaultDeadLetterStatementFactory<EventMessage<?>> {
     public Statements(DeadLetterSchema schema, Serializer general, Serializer events) {
       super(
@@ -86,7 +89,7 @@ public final class BatchingDeadLetterQueue extends JdbcSequencedDeadLetterQueue<
     waiting.letters.add(letter);
   }
 
-  /** The first letter of a sequence; what was known of that is known no more. */
+  /** Adds the first letter of a sequence and discards cached knowledge about the sequence. */
   @Override
   public void enqueue(Object sequence, DeadLetter<? extends EventMessage<?>> letter) {
     super.enqueue(sequence, letter);
@@ -141,7 +144,7 @@ public final class BatchingDeadLetterQueue extends JdbcSequencedDeadLetterQueue<
     }
   }
 
-  /** Lets statements that are prepared one by one be executed together. */
+  /** Executes statements together that are prepared one by one. */
   private static final class BatchedStatement implements AutoCloseable {
     private final Connection connection;
     private Optional<PreparedStatement> prepared = Optional.empty();
@@ -150,7 +153,7 @@ public final class BatchingDeadLetterQueue extends JdbcSequencedDeadLetterQueue<
       this.connection = connection;
     }
 
-    /** Prepares the same statement each time. */
+    /** Returns a connection that prepares the same statement each time. */
     Connection connection() {
       return (Connection)
           Proxy.newProxyInstance(

@@ -3,7 +3,7 @@ package io.agentledger.projection.support;
 import io.agentledger.store.event.JsonMappers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON in columns has the shape that it has in events. */
+/** Mapper for JSON columns, in the format of events. */
 final class ColumnJsonMapper {
   static final JsonMapper MAPPER = JsonMappers.mapper();
 

@@ -5,7 +5,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.ResetHandler;
 import org.springframework.data.jpa.repository.JpaRepository;
 
-/** Base class of projections that keep one row for each thing that a tenant configures. */
+/** Base class of projections that keep one row for each configuration object of a tenant. */
 public abstract class ConfigurationProjection<R extends ConfigurationRow> extends Projection {
   private final JpaRepository<R, String> rows;
 
@@ -15,7 +15,7 @@ public abstract class ConfigurationProjection<R extends ConfigurationRow> extend
     this.rows = rows;
   }
 
-  /** Inserts the row of a new thing, unless it is there already. */
+  /** Inserts the row of a new object, unless it exists already. */
   protected final void insert(R row, DomainEventMessage<?> message) {
     insertIfAbsent(row.id(), row, message);
     onChanged(row, message);
@@ -24,7 +24,8 @@ public abstract class ConfigurationProjection<R extends ConfigurationRow> extend
   /** Changes the row that an event is about, unless it contains the event already. */
   protected final void update(DomainEventMessage<?> message, Consumer<R> change) {
     String id = message.getAggregateIdentifier();
-    R row = rows.findById(id).orElseThrow(() -> new IllegalStateException("no row of " + id));
+    R row =
+        rows.findById(id).orElseThrow(() -> new IllegalStateException("there is no row of " + id));
     if (!row.advanceTo(message)) return;
     change.accept(row);
     onChanged(row, message);

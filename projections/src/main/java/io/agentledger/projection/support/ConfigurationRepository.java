@@ -14,11 +14,11 @@ public interface ConfigurationRepository<R extends ConfigurationRow>
     extends JpaRepository<R, String> {
   Optional<R> findByIdAndTenant(String id, String tenant);
 
-  /** The number of events that the row contains; empty without a row. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select r.sequence + 1 from #{#entityName} r where r.id = :id")
   Optional<Long> eventCountOf(String id);
 
-  /** Newest first, those behind the given position. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       """
       select r from #{#entityName} r

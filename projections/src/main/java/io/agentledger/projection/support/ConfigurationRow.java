@@ -8,8 +8,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Row of a named thing that a tenant configures, as it stands after the event with the number
- * {@code sequence} in its stream.
+ * Row of a named configuration object of a tenant, after the event with the number {@code sequence}
+ * of its stream.
  */
 @MappedSuperclass
 @SuppressWarnings("NullAway.Init")
@@ -25,6 +25,8 @@ public abstract class ConfigurationRow {
   protected ConfigurationRow() {}
 
   /**
+   * Creates the row.
+   *
    * @param created message of the first event of the stream
    */
   protected ConfigurationRow(String name, DomainEventMessage<?> created) {

@@ -3,7 +3,7 @@ package io.agentledger.projection.support;
 import jakarta.persistence.AttributeConverter;
 import org.jspecify.annotations.Nullable;
 
-/** A value of the published language as the text of its JSON; for what is no content. */
+/** Converts a value of {@code api} to its JSON text; not for content. */
 public abstract class JsonConverter<T> implements AttributeConverter<T, String> {
   private final Class<T> type;
 

@@ -12,11 +12,11 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the one event that the database refuses among the thousands of a batch. Rows are written at
- * the batch's end, where nobody can say any more whose they were, and PostgreSQL refuses every
- * further statement of a transaction that failed: the dead letter, too. So after a batch was rolled
- * back, each event's rows are written at once; the one that fails is remembered and, when the batch
- * comes again, refused before it touches the database. That makes it a dead letter.
+ * Finds the one event of a batch that the database rejects. Rows are written at the end of the
+ * batch, when their events are not known any more, and PostgreSQL rejects all further statements of
+ * a failed transaction, including the dead letter's. So after a rollback the rows of each event are
+ * flushed at once. The failing event is remembered, and rejected in the next attempt of the batch
+ * before it reaches the database, so that it becomes a dead letter.
  */
 public final class PoisonEventIsolator {
   private static final String WATCH_RESOURCE = PoisonEventIsolator.class.getName();
@@ -28,8 +28,10 @@ public final class PoisonEventIsolator {
   private final Map<String, Exception> failures = new ConcurrentHashMap<>();
 
   /**
+   * Creates the isolator.
+   *
    * @param entityManager of the current transaction
-   * @param batchSize how many events a batch may have at most
+   * @param batchSize maximum number of events of a batch
    */
   public PoisonEventIsolator(EntityManager entityManager, int batchSize) {
     this.entityManager = entityManager;
@@ -63,10 +65,13 @@ public final class PoisonEventIsolator {
   private void flush() {
     isolatedEventsLeft.decrementAndGet();
     entityManager.flush();
-    entityManager.clear(); // Else each flush looks at all rows of the batch once more.
+    entityManager.clear(); // Otherwise each flush would check all rows of the batch again.
   }
 
-  /** Data exceptions and violated constraints; a lost connection is no fault of the event's. */
+  /**
+   * Returns whether the failure is a data exception or a violated constraint; a lost connection is
+   * not caused by the event.
+   */
   private static boolean isDataError(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause())
       if (cause instanceof SQLException sql

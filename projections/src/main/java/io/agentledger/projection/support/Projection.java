@@ -19,8 +19,8 @@ public abstract class Projection {
   }
 
   /**
-   * Keeps a new row, unless it is there already. A replay begins with nothing and sees each event
-   * once, so there nobody asks the database first.
+   * Inserts a new row, unless it exists already. A replay begins with empty tables and sees each
+   * event once, so it inserts without a lookup.
    */
   protected final <R> void insertIfAbsent(
       Class<? extends R> type, Object id, ReplayStatus status, Supplier<R> row) {
@@ -28,7 +28,7 @@ public abstract class Projection {
     if (status.isReplay() || entityManager.find(type, id) == null) entityManager.persist(row.get());
   }
 
-  /** Keeps a new row, unless it is there already. */
+  /** Inserts a new row, unless it exists already. */
   protected final void insertIfAbsent(Object id, Object row, EventMessage<?> message) {
     var status = ReplayToken.isReplay(message) ? ReplayStatus.REPLAY : ReplayStatus.REGULAR;
     insertIfAbsent(row.getClass(), id, status, () -> row);

@@ -8,12 +8,18 @@ import java.util.function.BooleanSupplier;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 
-/** Tells whoever waits for a projection that it has committed another batch on this node. */
+/** Signals readers that a projection has committed another batch on this node. */
 public final class ProjectionCommitSignal {
-  /** How long a reader waits for what they were told is written; then they get what is there. */
+  /**
+   * Maximum time for which a reader waits for its own writes; after that it reads the current
+   * state.
+   */
   public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** Where a batch has nothing for this projection, or another node runs it, nobody wakes us. */
+  /**
+   * Poll interval for projections that run on another node or have no events in a batch, because
+   * these send no signal.
+   */
   private static final long POLL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long POLL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -23,10 +29,10 @@ public final class ProjectionCommitSignal {
   private long commits;
 
   /**
-   * Waits until {@code reached} says so, asking it after each batch, soon after the beginning, and
-   * then ever less often, ten times a second at least.
+   * Waits until {@code reached} returns true. It is checked after each batch, and otherwise with
+   * growing intervals of at most 100 ms.
    *
-   * @return whether it did in time; an interrupt ends the waiting and is kept
+   * @return whether it became true in time; an interrupt ends the wait and is preserved
    */
   public boolean await(BooleanSupplier reached, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
@@ -72,7 +78,7 @@ public final class ProjectionCommitSignal {
     }
   }
 
-  /** What a processor has to be given for this to hear of its commits. */
+  /** Returns the interceptor with which a processor signals its commits. */
   public MessageHandlerInterceptor<EventMessage<?>> interceptor() {
     return (unit, chain) -> {
       unit.root()

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejection of rows by the database. It does not contain the driver's message, which quotes the
- * whole statement with values that may be the ones that cannot be stored.
+ * Thrown when the database rejects rows. It omits the driver's message, which quotes the whole
+ * statement with values that may be content.
  */
 public final class RowRejectedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class RowRejectedException extends RuntimeException {
     super(String.valueOf(reason.getMessage()).replace("\0", "\\0"));
   }
 
-  /** Instead of a failure that has its root in the database; any other one is left as it is. */
+  /** Wraps a failure that the database caused; returns any other failure unchanged. */
   public static Throwable wrapIfDataError(Throwable failure) {
     SQLException root = root(failure);
     return root == null ? failure : new RowRejectedException(root);

@@ -5,14 +5,14 @@ import io.agentledger.api.shared.StableNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content as a read model keeps it: still sealed, with the place that it was sealed for. Whoever
- * reads the row opens it; destroying the subject's key erases it here too.
+ * Sealed content in a read model, with the place that it was sealed for. Readers of the row decrypt
+ * it; destroying the subject's key erases it here too.
  *
- * @param event alias of the event that brought it
+ * @param event alias of the event that contained it
  * @param field of that event
  */
 public record SealedContent(String event, String field, Content content) {
-  /** Null for content that is absent. */
+  /** Returns null for absent content. */
   public static @Nullable SealedContent of(Class<?> event, String field, Content content) {
     return content instanceof Content.Absent
         ? null

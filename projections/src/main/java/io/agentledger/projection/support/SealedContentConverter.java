@@ -5,7 +5,7 @@ import jakarta.persistence.Converter;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link SealedContent} as the bytes of its JSON. */
+/** Converts {@link SealedContent} to the bytes of its JSON. */
 @Converter
 @Immutable
 public class SealedContentConverter implements AttributeConverter<SealedContent, byte[]> {

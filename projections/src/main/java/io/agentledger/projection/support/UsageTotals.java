@@ -5,7 +5,7 @@ import io.agentledger.api.shared.Money;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
-/** Tokens and nano-dollars, as columns. */
+/** Columns of tokens and nano-dollars. */
 @Embeddable
 public record UsageTotals(
     long inputTokens,

@@ -6,8 +6,8 @@ import java.io.Serializable;
 /**
  * Primary key of a version.
  *
- * @param id of the thing that it is a version of
- * @param sequence number of the event that made it
+ * @param id id of the configuration object
+ * @param sequence number of the event that created the version
  */
 @Embeddable
 public record VersionKey(String id, long sequence) implements Serializable {}

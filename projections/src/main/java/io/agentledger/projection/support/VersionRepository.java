@@ -9,7 +9,7 @@ import org.springframework.data.repository.NoRepositoryBean;
 /** Repository of versions; the tenant must be checked before. */
 @NoRepositoryBean
 public interface VersionRepository<V extends VersionRow> extends JpaRepository<V, VersionKey> {
-  /** Newest first, those before the given event. */
+  /** Returns versions newest first, before the given event. */
   @Query(
       """
       select v from #{#entityName} v

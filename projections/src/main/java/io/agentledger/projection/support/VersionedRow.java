@@ -3,7 +3,7 @@ package io.agentledger.projection.support;
 import jakarta.persistence.MappedSuperclass;
 import org.axonframework.eventhandling.DomainEventMessage;
 
-/** Row of a thing that a tenant configures version by version, from 1. */
+/** Row of a configuration object with versions, from 1. */
 @MappedSuperclass
 public abstract class VersionedRow extends ConfigurationRow {
   private long version = 1;

@@ -1,4 +1,4 @@
-/** What every read model is built with: sealed columns, careful handling, progress. */
+/** Shared parts of projections: sealed columns, dead letters, commit signals. */
 @NullMarked
 package io.agentledger.projection.support;
 

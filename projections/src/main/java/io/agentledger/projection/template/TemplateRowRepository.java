@@ -28,20 +28,20 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
   record TemplateViewer(String tenant, String user, boolean all) {}
 
   /**
-   * A template and how often it was used.
+   * A template and its usage.
    *
-   * @param lastUsedAt null when it never was
+   * @param lastUsedAt null if it was never used
    */
   record TemplateWithUsage(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
 
-  /** The number of events that the row contains; empty without a row. */
+  /** Returns the number of events that the row contains; empty without a row. */
   @Query("select t.sequence + 1 from TemplateRow t where t.id = :id")
   Optional<Long> eventCountOf(String id);
 
   @Query(SELECT_VISIBLE + "and t.id = :id")
   Optional<TemplateWithUsage> find(TemplateViewer viewer, String id);
 
-  /** Newest first, those behind the given place. */
+  /** Returns rows newest first, after the given position. */
   @Query(
       SELECT_VISIBLE
           + """
@@ -52,7 +52,7 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
   List<TemplateWithUsage> pageNewestFirst(
       TemplateViewer viewer, boolean archived, Instant before, String id, Limit limit);
 
-  /** Most used first, those behind the given place. */
+  /** Returns templates most used first, after the given position. */
   @Query(
       SELECT_VISIBLE
           + """

@@ -1,4 +1,4 @@
-/** Templates as they stand, what they said before, and how often they were used. */
+/** Read models of templates, their versions and usage. */
 @NullMarked
 package io.agentledger.projection.template;
 

@@ -11,7 +11,7 @@ import java.time.Instant;
 import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
-/** One secret that a vault holds, without its value. */
+/** One secret of a vault, without its value. */
 @Entity
 @Table(name = "secret_row")
 @SuppressWarnings("NullAway.Init")
@@ -68,7 +68,7 @@ public class SecretRow {
     return updatedAt;
   }
 
-  /** To the minute; null before the first use. */
+  /** Returns the last use, to the minute; null before the first one. */
   public @Nullable Instant lastUsedAt() {
     return lastUsedAt;
   }

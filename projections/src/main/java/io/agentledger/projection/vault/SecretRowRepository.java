@@ -6,9 +6,9 @@ import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
-/** The rows of all secrets; whose a vault is must be asked first. */
+/** Rows of all secrets; callers must check access to the vault first. */
 public interface SecretRowRepository extends JpaRepository<SecretRow, SecretKey> {
-  /** By name, those behind the given one. */
+  /** Returns secrets by name, after the given one. */
   @Query(
       """
       select s from SecretRow s

@@ -13,7 +13,7 @@ import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
 
-/** Keeps one row for each vault, and one for each secret that it holds. */
+/** Keeps one row for each vault, and one for each of its secrets. */
 @ProcessingGroup(VaultProjection.GROUP)
 class VaultProjection extends ConfigurationProjection<VaultRow> {
   static final String GROUP = "vault";

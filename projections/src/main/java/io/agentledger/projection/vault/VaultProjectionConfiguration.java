@@ -3,7 +3,7 @@ package io.agentledger.projection.vault;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of the group "vault". */
+/** Beans of the group "vault". */
 @Configuration(proxyBeanMethods = false)
 @Import(VaultProjection.class)
 public class VaultProjectionConfiguration {}

@@ -29,7 +29,7 @@ public class VaultRow extends ConfigurationRow {
     return owner;
   }
 
-  /** The number of secrets. */
+  /** Returns the number of secrets. */
   public int secrets() {
     return secrets;
   }

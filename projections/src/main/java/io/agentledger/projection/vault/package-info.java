@@ -1,4 +1,4 @@
-/** The read models of vaults: what they are called and which secrets they hold, never a value. */
+/** Read models of vaults: names of vaults and secrets, never a value. */
 @NullMarked
 package io.agentledger.projection.vault;
 

@@ -92,7 +92,7 @@ class AuditProjectionIT extends ProjectionTestSupport {
         session.value(),
         2,
         new InterruptRequested(session, run),
-        userProvenance.withoutSource()); // As a run would, in ada's name.
+        userProvenance.withoutSource()); // A run acts in ada's name.
     append(
         "Session",
         session.value(),

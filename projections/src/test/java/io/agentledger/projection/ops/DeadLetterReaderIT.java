@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.annotation.DirtiesContext;
 
 @ExtendWith(OutputCaptureExtension.class)
-@DirtiesContext // Its events are poison to every replay after it.
+@DirtiesContext // Its events make every later replay fail.
 class DeadLetterReaderIT extends ProjectionTestSupport {
   @Autowired CommandGateway commands;
   @Autowired DeadLetterReader letters;
@@ -55,9 +55,9 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
             .findFirst()
             .orElseThrow();
     assertThat(first.event()).isEqualTo("ToolReturned");
-    assertThat(first.cause()).contains("ToolReturned of what never began");
+    assertThat(first.cause()).contains("ToolReturned about an object that does not exist");
 
-    assertThat(retry()).isZero(); // Nothing has changed: they stay.
+    assertThat(retry()).isZero(); // The cause still exists, so the letters stay.
     assertThat(lettersOf(bad)).isEqualTo(2);
 
     repair(bad, run, never);
@@ -87,7 +87,7 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
     append(events);
     await().until(() -> lettersOf(bad) == 53);
 
-    assertThat(output.getAll().lines().filter(line -> line.contains("is a dead letter")))
+    assertThat(output.getAll().lines().filter(line -> line.contains("became a dead letter")))
         .hasSize(1);
     assertThat(output.getAll()).doesNotContain("\tat io.agentledger");
     assertThat(
@@ -105,7 +105,7 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
     awaitSeen(bad);
   }
 
-  /** What a repaired projection would have kept of the call. */
+  /** Inserts the row that a repaired projection would have kept for the call. */
   private void repair(SessionEventFixture fixture, RunId run, ToolCallId call) {
     sql.update(
         """
@@ -126,7 +126,7 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
     var before = newSession(events).completeSession();
     var bad = newSession(events).opened("t");
     var run = bad.issueQuery("one");
-    bad.toolCalled(run, "Ba\u0000sh"); // PostgreSQL's text holds no zero.
+    bad.toolCalled(run, "Ba\u0000sh"); // Text in PostgreSQL cannot contain a NUL character.
     bad.messageReceived(run, "behind it");
     var otherSession = newSession(events).opened("t");
     otherSession.toolCalled(otherSession.issueQuery("two"), "\u0000");

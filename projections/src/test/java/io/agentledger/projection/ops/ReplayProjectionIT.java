@@ -58,9 +58,9 @@ class ReplayProjectionIT extends ProjectionTestSupport {
     replay();
     awaitHead();
     done.set(true);
-    reader.join(); // Nothing that was asked failed.
+    reader.join(); // No query failed.
     assertThat(rows()).isEqualTo(before);
-    assertThat(seen.first()).isLessThan(SESSIONS); // It did start from nothing.
+    assertThat(seen.first()).isLessThan(SESSIONS); // The replay started with empty tables.
   }
 
   @Test
@@ -122,7 +122,8 @@ class ReplayProjectionIT extends ProjectionTestSupport {
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(1))
         .until(() -> sessions.count() > 0);
-    processor.shutDown(); // As at the end of a node; what it did is in the token store.
+    // Stops the processor as at the end of a node; its progress is in the token store.
+    processor.shutDown();
     assertThat(sessions.count()).isLessThan(SESSIONS);
     processor.start();
     awaitHead();

@@ -109,7 +109,7 @@ class SessionProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
-  void whatASessionOpensWithIsKept() {
+  void initialConfigurationOfASessionIsKept() {
     var fixture = newSession();
     var server = new SelectedMcpServer(McpServerId.next(), "files");
     var path = fixture.seal(SessionOpened.class, "directories.hostPath", "/srv/libs");
