@@ -46,7 +46,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The answering side. */
+/** Beans of the query side. */
 @AutoConfiguration(
     after = ProjectionAutoConfiguration.class,
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
@@ -96,8 +96,9 @@ public class QueryAutoConfiguration {
   }
 
   /**
-   * Axon's own, without a transaction around each query: who waits for a projection must not hold
-   * one of the connections that the projection needs. Handlers open short ones for reading.
+   * Axon's query bus without a transaction around each query, because a query that waits for a
+   * projection must not hold a connection that the projection needs. Handlers open short
+   * transactions for reading.
    */
   @Bean
   @Qualifier("localSegment")

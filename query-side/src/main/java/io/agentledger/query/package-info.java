@@ -1,4 +1,4 @@
-/** Answers: what may be asked is answered from read models and from the events themselves. */
+/** Query side: handles queries from read models and from the event store. */
 @NullMarked
 package io.agentledger.query;
 

@@ -25,12 +25,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import reactor.core.publisher.Flux;
 
-/** The answering side on a real event store and real projections, asked through the bus. */
+/** Tests of the query side on a real event store and real projections, through the query bus. */
 @Import(QueryTestSupport.Limits.class)
 public abstract class QueryTestSupport extends ProjectionTestSupport {
   protected static final UserId OWNER = UserId.next();
 
-  /** Made by the deciding side, which is not here. */
+  /** Provided by the command side, which is not part of these tests. */
   @TestConfiguration
   static class Limits {
     @Bean
@@ -50,7 +50,7 @@ public abstract class QueryTestSupport extends ProjectionTestSupport {
 
   @Autowired protected QueryGateway queries;
 
-  /** Who asks: an operator of whatever tenant the question is about. */
+  /** Creates a query of an operator of the query's tenant. */
   protected static Message<?> queryMessage(Object query) {
     var tenant = query instanceof TenantScoped scoped ? scoped.tenant() : TENANT;
     return queryMessage(query, Caller.localOwner(tenant, ADA_SIGNED_IN, ADA.credential()));

@@ -6,7 +6,7 @@ import io.agentledger.query.support.ProjectionFreshness;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans that answer about access. */
+/** Query handlers for the access audit. */
 @Configuration(proxyBeanMethods = false)
 public class AuditQueryConfiguration {
   @Bean

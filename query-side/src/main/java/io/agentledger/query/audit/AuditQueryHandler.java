@@ -11,8 +11,8 @@ import io.agentledger.query.support.ProjectionFreshness;
 import org.axonframework.queryhandling.QueryHandler;
 
 /**
- * Answers what is asked about access. Blocks its caller on the database, and for the first page up
- * to two seconds on the projection.
+ * Handles queries about the access audit. Blocks its caller on the database, and for the first page
+ * up to two seconds on the projection.
  */
 class AuditQueryHandler {
   private static final String GROUP = "audit";
@@ -28,7 +28,7 @@ class AuditQueryHandler {
   }
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListAudit query) {
     String tenant = query.tenant().value();
     String[] cursorScope = cursorScope(tenant, query.filter());
@@ -44,7 +44,7 @@ class AuditQueryHandler {
         views, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), cursorScope);
   }
 
-  /** A cursor is good for the same filters only. */
+  /** Binds a cursor to its filters. */
   private static String[] cursorScope(String tenant, AuditFilter filter) {
     return new String[] {"audit", tenant, filter.toString()};
   }

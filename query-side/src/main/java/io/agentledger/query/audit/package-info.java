@@ -1,4 +1,4 @@
-/** Answers about access. */
+/** Queries about the access audit. */
 @NullMarked
 package io.agentledger.query.audit;
 

@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The bean that answers about costs. */
+/** Query handlers for costs. */
 @Configuration(proxyBeanMethods = false)
 public class CostQueryConfiguration {
   @Bean

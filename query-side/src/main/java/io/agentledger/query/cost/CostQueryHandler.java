@@ -12,7 +12,7 @@ import io.agentledger.query.support.ReadModelAccess;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 
-/** Answers what was paid. Blocks its caller on the database. */
+/** Handles queries about costs. Blocks its caller on the database. */
 class CostQueryHandler {
   private final CostReader costReader;
   private final CursorCodec cursorCodec;
@@ -25,7 +25,7 @@ class CostQueryHandler {
     this.readModelAccess = readModelAccess;
   }
 
-  /** Of a raw type, for Axon finds no handler of a parameterised one. */
+  /** Returns a raw type, because Axon finds no handler with a parameterized one. */
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListCosts query, Caller caller) {
@@ -47,7 +47,7 @@ class CostQueryHandler {
         || caller.has(Scope.SESSIONS_READ_ALL);
   }
 
-  /** Who may not see the tenant's sees their own. */
+  /** Restricts callers who may not see the tenant's costs to their own. */
   private static CostFilter restrictToCaller(CostFilter costFilter, Caller caller) {
     if (caller.has(Scope.SESSIONS_READ_ALL)) return costFilter;
     return new CostFilter(

@@ -17,10 +17,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Adds costs up: from the days where they suffice, else from the runs. */
+/** Aggregates costs, from the rows of days if possible, otherwise from those of runs. */
 record CostReader(JdbcClient sql) {
 
-  /** Everything of one answer that is no page. */
+  /** Parameters of an aggregation except for its page. */
   record CostAggregation(TenantId tenant, GroupBy groupBy, CostFilter filter) {
     private boolean needsRuns() {
       return groupBy == GroupBy.RUN || groupBy == GroupBy.SESSION || filter.sessionId() != null;
@@ -30,7 +30,7 @@ record CostReader(JdbcClient sql) {
       return needsRuns() ? "cost_run_row" : "cost_day_row";
     }
 
-    /** A column's name, never a client's words. */
+    /** Returns a constant column name, never input of a client. */
     private String key() {
       return switch (groupBy) {
         case DAY -> "day::text";
@@ -78,7 +78,7 @@ record CostReader(JdbcClient sql) {
     }
   }
 
-  /** In the order of their keys, those behind {@code after}. */
+  /** Returns groups in the order of their keys, after {@code after}. */
   List<CostView> page(CostAggregation costAggregation, String after, int limit) {
     var keys =
         sql.sql(

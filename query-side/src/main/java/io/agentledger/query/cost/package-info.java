@@ -1,4 +1,4 @@
-/** Answers what is asked about costs. */
+/** Queries about costs. */
 @NullMarked
 package io.agentledger.query.cost;
 

@@ -34,12 +34,12 @@ record EnvironmentQueryHandler(
 
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  /** Notes that cannot be opened any more. */
+  /** Notes that cannot be decrypted any more. */
   private static final EnvironmentNotes UNAVAILABLE =
       new EnvironmentNotes(ContentReader.UNAVAILABLE_TEXT, Map.of());
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListEnvironments query) {
     var defaultId = environments.findDefault(query.tenant().value());
     return configurationReader

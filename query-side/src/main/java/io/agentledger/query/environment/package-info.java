@@ -1,4 +1,4 @@
-/** Answers what environments there are, and what they were. */
+/** Queries about environments and their versions. */
 @NullMarked
 package io.agentledger.query.environment;
 

@@ -33,7 +33,7 @@ record HookQueryHandler(
   private static final String GROUP = "hook";
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListHooks query) {
     return configurationReader.list("hooks", query, hooks).map(HookQueryHandler::view);
   }

@@ -1,4 +1,4 @@
-/** Answers about hooks and their calls. */
+/** Queries about hooks and their executions. */
 @NullMarked
 package io.agentledger.query.hook;
 

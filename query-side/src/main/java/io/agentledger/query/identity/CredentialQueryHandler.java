@@ -23,7 +23,9 @@ import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 
-/** Answers about keys, logins and invitations; never with a secret. Blocks its caller. */
+/**
+ * Handles queries about keys, logins and invitations; never returns a secret. Blocks its caller.
+ */
 class CredentialQueryHandler {
   private static final String GROUP = "identity";
 
@@ -44,7 +46,7 @@ class CredentialQueryHandler {
   }
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListApiKeys query, Caller caller) {
     var owner = ownerFilter(query, caller);
     String[] cursorScope = {"keys", query.tenant().value(), String.valueOf(owner)};
@@ -75,7 +77,7 @@ class CredentialQueryHandler {
         : identityRepositories.keys().page(tenant, owner.value(), after.at(), after.id(), limit);
   }
 
-  /** Whose keys are shown; null for those of all. */
+  /** Returns the owner whose keys are listed; null for all. */
   private static @Nullable UserId ownerFilter(ListApiKeys query, Caller caller) {
     if (caller.has(Scope.USERS_READ)) return query.ownerId();
     if (query.ownerId() == null || query.ownerId().equals(caller.user())) return caller.user();

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans that answer about tenants, people and what they act with. */
+/** Query handlers for tenants, users and credentials. */
 @Configuration(proxyBeanMethods = false)
 public class IdentityQueryConfiguration {
   @Bean

@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as they are shown: opened, and as they stand now. */
+/** Maps rows to views: decrypts content and computes the current status. */
 final class IdentityViewMapper {
   private final ContentReader contentReader;
   private final Clock clock;
@@ -52,7 +52,9 @@ final class IdentityViewMapper {
   }
 
   /**
-   * @param uses when credentials were used last
+   * Maps an API key.
+   *
+   * @param uses last uses of credentials
    */
   ApiKeyView toView(ApiKeyRow row, Map<String, Instant> uses) {
     var owner = new UserId(row.owner());
@@ -71,7 +73,10 @@ final class IdentityViewMapper {
         uses.get(row.id()));
   }
 
-  /** It does not count any more from the moment it expires, told so or not. */
+  /**
+   * Returns the current status: a key is expired from its expiry time on, even if that is not
+   * recorded yet.
+   */
   private ApiKeyView.Status status(ApiKeyRow row) {
     return row.status() == ApiKeyView.Status.ACTIVE && isPast(row.expiresAt())
         ? ApiKeyView.Status.EXPIRED
@@ -79,7 +84,9 @@ final class IdentityViewMapper {
   }
 
   /**
-   * @param callerCredential the credential of whoever asks
+   * Maps a login.
+   *
+   * @param callerCredential credential of the caller
    */
   LoginView toView(LoginRow row, CredentialId callerCredential, Map<String, Instant> uses) {
     var id = new CredentialId(row.id());

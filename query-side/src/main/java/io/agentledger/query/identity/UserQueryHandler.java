@@ -27,11 +27,14 @@ import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
-/** Answers about tenants and people. Blocks its caller. */
+/** Handles queries about tenants and users. Blocks its caller. */
 class UserQueryHandler {
   private static final String GROUP = "identity";
 
-  /** So many people are looked at for one page of a search: their names are sealed. */
+  /**
+   * Maximum number of users that are examined for one page of a search, because their names are
+   * sealed.
+   */
   private static final int SEARCHED_MAX = 1000;
 
   private final IdentityRepositories identityRepositories;
@@ -109,7 +112,7 @@ class UserQueryHandler {
   }
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTenants query) {
     String[] cursorScope = {"tenants"};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);

@@ -1,4 +1,4 @@
-/** Answers what is asked about tenants, people and what they act with. */
+/** Queries about tenants, users and credentials. */
 @NullMarked
 package io.agentledger.query.identity;
 

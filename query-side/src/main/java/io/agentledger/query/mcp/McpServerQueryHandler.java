@@ -23,7 +23,7 @@ record McpServerQueryHandler(
   private static final String GROUP = "mcp";
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListMcpServers query) {
     return configurationReader.list("mcp-servers", query, servers).map(McpServerQueryHandler::view);
   }

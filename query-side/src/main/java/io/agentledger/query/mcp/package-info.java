@@ -1,4 +1,4 @@
-/** Answers what is asked about MCP servers. */
+/** Queries about MCP servers. */
 @NullMarked
 package io.agentledger.query.mcp;
 

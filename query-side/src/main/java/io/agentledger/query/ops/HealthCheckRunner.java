@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at all parts at once and waits for none longer than its patience: what fails or is silent
- * is broken, and the others are shown all the same. A part that hangs is not asked again until it
- * has answered, so that looking often does no harm.
+ * Runs all health checks concurrently with a timeout. A check that fails or exceeds the timeout is
+ * reported as down; the others are not affected. A hanging check is not started again until it has
+ * returned, so that frequent calls do no harm.
  */
 final class HealthCheckRunner {
   private static final Logger log = LoggerFactory.getLogger(HealthCheckRunner.class);
@@ -38,7 +38,7 @@ final class HealthCheckRunner {
     this.timeout = timeout;
   }
 
-  /** Returns within the patience, whatever happens. */
+  /** Returns within the timeout in any case. */
   SystemHealthView check() {
     var checks = healthChecks.stream().map(this::start).toList();
     var componentHealths = checks.stream().map(CompletableFuture::join).toList();
@@ -53,15 +53,18 @@ final class HealthCheckRunner {
   private CompletableFuture<ComponentHealth> start(HealthCheck healthCheck) {
     if (!pending.add(healthCheck))
       return CompletableFuture.completedFuture(
-          down(healthCheck, "It has not answered since somebody looked before."));
+          down(healthCheck, "An earlier check of this component has not returned yet."));
     var check = new CompletableFuture<ComponentHealth>();
     Thread.ofVirtual().name("health-" + healthCheck.name()).start(() -> run(healthCheck, check));
-    var timedOut = down(healthCheck, "It gave no answer within " + timeout.toMillis() + " ms.");
+    var timedOut =
+        down(healthCheck, "The check did not return within " + timeout.toMillis() + " ms.");
     return check.completeOnTimeout(timedOut, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** It may be asked again before it is known what it said. */
-  /** It may be asked again before its answer is known: who has the answer asks at once, maybe. */
+  /**
+   * Runs a check and removes it from {@code pending} before its result is published, because a
+   * caller may start the next check as soon as it has the result.
+   */
   private void run(HealthCheck healthCheck, CompletableFuture<ComponentHealth> health) {
     ComponentHealth componentHealth;
     try {
@@ -70,9 +73,9 @@ final class HealthCheckRunner {
       log.atWarn()
           .addKeyValue("part", healthCheck.name())
           .setCause(fault)
-          .log("a part does not work");
+          .log("a component does not work");
       componentHealth =
-          down(healthCheck, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
+          down(healthCheck, "The check failed: " + fault.getClass().getSimpleName() + ".");
     }
     pending.remove(healthCheck);
     health.complete(componentHealth);

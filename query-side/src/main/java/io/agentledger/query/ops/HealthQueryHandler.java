@@ -7,7 +7,7 @@ import io.agentledger.api.ops.SystemHealthView;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Answers how the service is and what was done with it. */
+/** Handles queries about the health of the service and its statistics. */
 final class HealthQueryHandler {
   private final HealthCheckRunner healthCheckRunner;
   private final StatisticsReader statistics;
@@ -22,13 +22,13 @@ final class HealthQueryHandler {
     this.transaction = transaction;
   }
 
-  /** Outside of any transaction: the database may be what is broken. */
+  /** Runs outside of any transaction, because the database may be down. */
   @QueryHandler
   SystemHealthView check(CheckHealth query) {
     return healthCheckRunner.check();
   }
 
-  /** All numbers of one moment. */
+  /** Reads all numbers in one snapshot. */
   @QueryHandler
   StatisticsView findStatistics(GetStatistics query) {
     return java.util.Objects.requireNonNull(transaction.execute(status -> statistics.read(query)));

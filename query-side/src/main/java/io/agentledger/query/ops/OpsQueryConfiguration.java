@@ -18,10 +18,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The beans that answer operators. */
+/** Query handlers for operators. */
 @Configuration(proxyBeanMethods = false)
 public class OpsQueryConfiguration {
-  /** Longer than a part that works ever needs, and short enough for who waits at a screen. */
+  /**
+   * Time limit of a health check: sufficient for a working component, and short enough for an
+   * interactive request.
+   */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   @Bean

@@ -17,7 +17,7 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 
-/** Answers what operators ask about projections. Blocks its caller on the database. */
+/** Handles queries about projections. Blocks its caller on the database. */
 class ProjectionQueryHandler {
   private final ProjectionControl projections;
   private final DeadLetterReader letters;
@@ -52,7 +52,10 @@ class ProjectionQueryHandler {
         letters.count(state.name()));
   }
 
-  /** Oldest first; of a raw type, for Axon finds no handler of a parameterised one. */
+  /**
+   * Lists dead letters oldest first; returns a raw type, because Axon finds no handler with a
+   * parameterized one.
+   */
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListDeadLetters query) {

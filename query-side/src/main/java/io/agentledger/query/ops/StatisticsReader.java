@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Counts what happened in a tenant from the rows of sessions and runs, day by day. */
+/** Computes the statistics of a tenant by day, from the rows of sessions and runs. */
 final class StatisticsReader {
   private static final String SESSIONS =
       """
@@ -51,7 +51,7 @@ final class StatisticsReader {
     this.sql = JdbcClient.create(database);
   }
 
-  /** In a transaction. */
+  /** Must run in a transaction. */
   StatisticsView read(GetStatistics query) {
     LongStatements.allow(database);
     var days = new TreeMap<LocalDate, Count>();

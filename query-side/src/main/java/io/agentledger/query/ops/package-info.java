@@ -1,4 +1,4 @@
-/** How the service and its projections are, and what was done with it. */
+/** Queries about the health of the service, its projections and statistics. */
 @NullMarked
 package io.agentledger.query.ops;
 

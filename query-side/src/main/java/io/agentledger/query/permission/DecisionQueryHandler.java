@@ -26,7 +26,7 @@ import java.util.Objects;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what waits for somebody, and what people decided. */
+/** Handles queries about pending actions and decisions. */
 class DecisionQueryHandler {
   private final PermissionRepositories permissionRepositories;
   private final SessionVisibility sessionVisibility;
@@ -44,12 +44,12 @@ class DecisionQueryHandler {
     this.cursorCodec = cursorCodec;
   }
 
-  /** The read models. */
+  /** Repositories of the read models. */
   record PermissionRepositories(
       PendingActionRowRepository actions, DecisionRowRepository decisions) {}
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListPendingActions query, Caller caller) {
     String[] cursorScope = {"pending", query.tenant().value(), caller.user().value()};
     var position = cursorCodec.decode(query.page(), cursorScope).orElse(Instant.EPOCH + " ");

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tries rules on what was recorded: nothing is decided by it, and nothing is kept. */
+/** Evaluates rules against recorded tool calls, without any effect. */
 class DryRunQueryHandler {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -74,7 +74,7 @@ class DryRunQueryHandler {
     return new DryRunEvaluation(ruleSet).evaluate(page.items(), page.nextCursor());
   }
 
-  /** The counts of one page. */
+  /** Counts of one page. */
   private final class DryRunEvaluation {
     private final RuleSet ruleSet;
     private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
@@ -141,8 +141,8 @@ class DryRunQueryHandler {
   }
 
   /**
-   * Paths as they were named. Without a box the workspace was called by its place on the host, in
-   * which the session's id stands.
+   * Resolves paths as they were recorded. Without a sandbox, the recorded path of the workspace is
+   * its path on the host, which contains the session's id.
    */
   private record LexicalPathResolver(SessionId session) implements EvaluatedToolCall.PathResolver {
     private static final Path WORKSPACE = Path.of("/workspace");

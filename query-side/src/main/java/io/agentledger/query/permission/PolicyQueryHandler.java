@@ -31,7 +31,7 @@ record PolicyQueryHandler(
   private static final String GROUP = "permission";
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListPolicies query) {
     ToolGroups toolGroups = groups(query.tenant());
     return configurationReader.list("policies", query, policies).map(row -> view(row, toolGroups));

@@ -19,7 +19,7 @@ record ToolGroupQueryHandler(
   private static final String GROUP = "permission";
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListToolGroups query) {
     String tenant = query.tenant().value();
     String[] cursorScope = {"tool_groups", tenant};

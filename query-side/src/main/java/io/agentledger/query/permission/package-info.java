@@ -1,4 +1,4 @@
-/** Answers about policies, and about what waits for somebody's permission. */
+/** Queries about policies, pending actions and decisions. */
 @NullMarked
 package io.agentledger.query.permission;
 

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The bean that answers about quotas. */
+/** Query handlers for quotas. */
 @Configuration(proxyBeanMethods = false)
 public class QuotaQueryConfiguration {
   @Bean

@@ -24,7 +24,10 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.axonframework.queryhandling.QueryHandler;
 
-/** Answers from the read models, and from the service's settings where nobody has set limits. */
+/**
+ * Handles queries about limits, from the read models and, where no limits are set, from the
+ * service's settings.
+ */
 class QuotaQueryHandler {
   private final QuotaRepositories quotaRepositories;
   private final UsageReader usage;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Adds up what is used now and was spent this month. */
+/** Computes the current usage and the spending of this month. */
 record UsageReader(JdbcClient sql, Clock clock) {
   private static final int USERS_MAX = 500;
 
@@ -38,7 +38,7 @@ record UsageReader(JdbcClient sql, Clock clock) {
       from held full join stored using (user_id) full join spent using (user_id)
       """;
 
-  /** Of all, or of one. */
+  /** Reads the usage of all users, or of one. */
   UsageView read(TenantId tenant, Optional<UserId> user) {
     var month = YearMonth.now(clock.withZone(ZoneOffset.UTC)).toString();
     if (user.isPresent()) {

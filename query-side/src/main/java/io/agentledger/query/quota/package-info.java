@@ -1,4 +1,4 @@
-/** Answers what is asked about limits and what is used of them. */
+/** Queries about limits and their usage. */
 @NullMarked
 package io.agentledger.query.quota;
 

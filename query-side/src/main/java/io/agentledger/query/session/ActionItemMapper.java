@@ -37,7 +37,9 @@ final class ActionItemMapper {
   }
 
   /**
-   * @param actor who did it
+   * Maps an event.
+   *
+   * @param actor actor of the event
    */
   Body toBody(ActionEvent event, Instant at, String actor) {
     return switch (event) {
@@ -117,7 +119,7 @@ final class ActionItemMapper {
         actor);
   }
 
-  /** It is of the kind of what was asked. */
+  /** Maps to an item of the type of the expired action. */
   private Body toBody(ActionExpired event) {
     return switch (eventLookback.find(event.actionId())) {
       case PermissionRequested request ->

@@ -89,7 +89,7 @@ final class ElicitationItemMapper {
         phase, action, null, server(action), null, null, null, null, null, reason, null);
   }
 
-  /** By its deadline, or with its run. */
+  /** Creates the item of an elicitation that ended by its timeout or with its run. */
   static Body expired(ElicitationRequested request, ExpiryReason expiryReason) {
     return new StreamItem.Elicitation(
         "expired",

@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that an event has of its own, in its order and in the names of the wire, opened; those
- * of nested records that hold content likewise. What every item says of itself already is left out,
- * and so is what only recording needs.
+ * Reads the fields of an event for the stream, in their order and with their API names, decrypted;
+ * nested records with content likewise. Omits fields that every stream item has, and those that are
+ * needed for recording only.
  */
 final class EventFields {
   private static final Set<String> OMITTED_FIELDS =
@@ -28,11 +28,11 @@ final class EventFields {
           "runId",
           "threadId",
           "sourcePosition",
-          "blocks", // megabytes of what somebody attached
-          "manifest", // names content of the service's own
-          "hostPath", // where a folder lies on the host
-          "capabilities", // the same in most sessions, and long; whoever wants them asks for them
-          "values"); // of variables, which may be secrets: they are named and never shown
+          "blocks", // megabytes of attachments
+          "manifest", // a reference to internal content
+          "hostPath", // a path on the host
+          "capabilities", // long, the same in most sessions, and available by a query
+          "values"); // values of variables, which may be secrets
 
   /** Content that is JSON; all other content is text. */
   private static final Set<String> JSON =
@@ -62,7 +62,9 @@ final class EventFields {
         }
       };
 
-  /** Records with content in them, which is opened; others are shown as they are. */
+  /**
+   * Tells whether a record contains content, which is decrypted; other records are shown unchanged.
+   */
   private static final ClassValue<Boolean> HOLDS_CONTENT =
       new ClassValue<>() {
         @Override
@@ -101,8 +103,10 @@ final class EventFields {
   }
 
   /**
+   * Reads the fields of a record.
+   *
    * @param holder the event, or a record in it
-   * @param path of the record, with a dot behind it
+   * @param path path of the record, with a trailing dot
    */
   private Map<String, Object> fieldsOf(SessionEvent event, Object holder, String path) {
     var fields = new LinkedHashMap<String, Object>();

@@ -19,8 +19,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up facts that later events do not repeat: the execution of a run and the question of an
- * action. A reader who joins in the middle reads the session's past once, when needed. Not
+ * Looks up earlier events that later ones do not repeat: the execution of a run and the request of
+ * an action. If a stream starts in the middle, it reads the session's past once, when needed. Not
  * thread-safe.
  */
 final class EventLookback {
@@ -38,13 +38,15 @@ final class EventLookback {
   private boolean complete;
 
   /**
-   * @param pastEvents all facts of the session from its first
+   * Creates the lookup.
+   *
+   * @param pastEvents all events of the session from the first one
    */
   EventLookback(Supplier<Iterator<? extends DomainEventMessage<?>>> pastEvents) {
     this.pastEvents = pastEvents;
   }
 
-  /** Says that nothing was missed: the reader began at the beginning. */
+  /** Marks that the stream started at the first event, so that no earlier events are missing. */
   void markComplete() {
     complete = true;
   }
@@ -56,17 +58,17 @@ final class EventLookback {
       case QuestionAsked request -> actions.put(request.actionId(), request);
       case ClientToolCalled called -> actions.put(called.actionId(), called);
       case ElicitationRequested request -> actions.put(request.actionId(), request);
-      default -> {} // Says all that it means.
+      default -> {} // The event contains all that is needed.
     }
   }
 
-  /** What carries the run out; null for a run that never started. */
+  /** Returns the execution of a run; null for a run that never started. */
   @Nullable Execution find(RunId run) {
     if (!runs.containsKey(run)) readPast();
     return runs.get(run);
   }
 
-  /** The event that asked it. */
+  /** Returns the request of the action. */
   @Nullable ActionEvent find(ActionId action) {
     if (!actions.containsKey(action)) readPast();
     return actions.get(action);

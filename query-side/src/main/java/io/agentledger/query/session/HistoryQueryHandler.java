@@ -17,11 +17,12 @@ import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
 
 /**
- * Answers what a session began with. Whoever may see a branch may see what it knows, also when the
- * session that it comes from is no longer theirs to see; when that one was erased, nobody can.
+ * Handles queries about the inherited history of a session. A user who may see a branch may see its
+ * history, even if the source session is not visible to them any more; if that session was erased,
+ * its history is gone.
  */
 class HistoryQueryHandler {
-  /** A chain of branches is followed so far; what is older is not shown. */
+  /** Maximum number of ancestors that are followed; older history is omitted. */
   private static final int ANCESTORS_MAX = 64;
 
   private final SessionRepositories sessionRepositories;
@@ -40,7 +41,7 @@ class HistoryQueryHandler {
     this.access = access;
   }
 
-  /** Some of a record: one session's, up to a fact. */
+  /** A part of the history: one session's events up to a sequence. */
   private record InheritedSegment(SessionRow session, long lastSequence) {}
 
   /** Position in the inherited history: segment and last sequence number shown. */
@@ -56,7 +57,7 @@ class HistoryQueryHandler {
   private record PositionedMessage(InheritedMessageView message, HistoryPosition position) {}
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListInheritedMessages query, Caller caller) {
     var session = query.sessionId();
     access.check().require(caller, session);
@@ -77,7 +78,7 @@ class HistoryQueryHandler {
         cursorCodec.encode(last.segment() + " " + last.afterSequence(), cursorScope));
   }
 
-  /** Oldest first. */
+  /** Returns the segments oldest first. */
   private List<InheritedSegment> segments(SessionId session, Caller caller) {
     var parts = new LinkedList<InheritedSegment>();
     var row = row(session.value(), caller);

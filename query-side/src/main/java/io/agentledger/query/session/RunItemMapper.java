@@ -71,7 +71,10 @@ final class RunItemMapper {
         execution == null ? null : execution.upstream());
   }
 
-  /** The last word: the reason is what went wrong, the text is what it said. */
+  /**
+   * Maps a failure that ends the run: the stop reason is the kind of the failure, the result is its
+   * message.
+   */
   private Body failure(RunFailed event) {
     String error = contentReader.text(event, "error", event.error());
     return result(
@@ -83,7 +86,7 @@ final class RunItemMapper {
     return new StreamItem.Error("run_" + wire(event.failure()), error == null ? "" : error);
   }
 
-  /** A run that was cut short did not do what it was asked to. */
+  /** Returns true for a run that was cut short. */
   private static boolean isError(StopReason reason) {
     return switch (reason) {
       case COMPLETED, REFUSAL, HOOK -> false;

@@ -39,7 +39,7 @@ final class SessionAccessCheck {
     this.store = store;
   }
 
-  /** A session's tenant, who of it may do what, and whether it is out of sight. */
+  /** Tenant and access rights of a session, and whether it is hidden. */
   private record AccessData(TenantId tenant, SessionAcl acl, boolean deleted) {
     boolean isVisibleTo(Caller caller) {
       return tenant.equals(caller.tenant())
@@ -48,7 +48,7 @@ final class SessionAccessCheck {
     }
   }
 
-  /** Refuses what may not be seen in the same words as what does not exist. */
+  /** Rejects invisible and unknown sessions with the same message. */
   void require(Caller caller, SessionId session) {
     boolean seen =
         fromRows(session)
@@ -78,7 +78,7 @@ final class SessionAccessCheck {
     return new SessionAcl(owner, everyone, levelsByUser);
   }
 
-  /** The read model may not have heard of it yet. */
+  /** Reads the data from events, because the read model may not contain the session yet. */
   private Optional<AccessData> fromEvents(SessionId session) {
     @Nullable TenantId tenant = null;
     @Nullable SessionAcl sessionAcl = null;

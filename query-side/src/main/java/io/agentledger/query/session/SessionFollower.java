@@ -13,9 +13,10 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import reactor.core.publisher.FluxSink;
 
 /**
- * One reader's place in one session. Sequences are dense, so the number alone joins past and
- * present: below {@code next} is known, at it is news, above it is a gap that the store fills. A
- * reader that asks for nothing costs a parked virtual thread and, after a second, no memory.
+ * Position of one reader in one session. Sequences are dense, so a number alone joins stored and
+ * live events: numbers below {@code next} are duplicates, {@code next} is the next event, and a
+ * higher number means a gap that is read from the store. A reader without demand costs a parked
+ * virtual thread and, after a second, no memory.
  */
 final class SessionFollower {
   private static final int LIVE_MAX = 256;
@@ -71,7 +72,8 @@ final class SessionFollower {
       stop =
           sources
               .eventFeed()
-              .listen(session, this::offer); // Before reading: nothing falls between.
+              // Subscribes before reading, so that no event is missed.
+              .listen(session, this::offer);
       next = firstSequence();
       if (next == 0) eventLookback.markComplete();
       followEvents();
@@ -89,7 +91,7 @@ final class SessionFollower {
   }
 
   private void offer(DomainEventMessage<?> event) {
-    if (suspended || !live.offer(event)) behind = true; // The store has it.
+    if (suspended || !live.offer(event)) behind = true; // The event is in the store.
     LockSupport.unpark(thread);
   }
 
@@ -113,7 +115,7 @@ final class SessionFollower {
     var events = sources.store().readEvents(session, next);
     while (events.hasNext() && !sink.isCancelled()) {
       if (!hasDemandWithin(TIMEOUT)) {
-        behind = true; // The page is let go of.
+        behind = true; // Releases the page.
         return;
       }
       emit(events.next());
@@ -125,7 +127,7 @@ final class SessionFollower {
     sink.next(streamItemMapper.toItem(event));
   }
 
-  /** Forgets what came in and waits for the reader, however long it takes. */
+  /** Discards received events and waits for demand of the reader, without a time limit. */
   private void awaitDemand() {
     suspended = true;
     live.clear();

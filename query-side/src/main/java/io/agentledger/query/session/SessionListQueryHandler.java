@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /**
- * Lists of sessions, newest first. Titles and metadata are sealed, so no index finds a text in
- * them: sessions are opened one after the other, and a page ends when it is full or {@link
- * #SCANNED_MAX} were looked at; it may be short then, and the next one goes on.
+ * Lists sessions, newest first. Titles and metadata are sealed, so a text search decrypts sessions
+ * one after the other; a page ends when it is full or {@link #SCANNED_MAX} sessions were examined.
+ * It may be short then, and the next page continues.
  */
 class SessionListQueryHandler {
   private static final int SCANNED_MAX = 500;
@@ -39,7 +39,7 @@ class SessionListQueryHandler {
 
   private static final String GROUP = "session";
 
-  /** Before and behind every session. */
+  /** Position before or after every session. */
   private static final Instant OLDEST = Instant.EPOCH;
 
   private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
@@ -93,7 +93,7 @@ class SessionListQueryHandler {
         });
   }
 
-  /** What is deleted is there only for those who see every session. */
+  /** Deleted sessions are visible only to users with access to every session. */
   private static SessionRowRepository.SessionCriteria toCriteria(
       SessionFilter filter, Caller caller) {
     var activity = filter.activity();
@@ -116,7 +116,7 @@ class SessionListQueryHandler {
         Objects.requireNonNullElse(criteria.to(), NEWEST));
   }
 
-  /** What a cursor is good for: this list and no other. */
+  /** Binds a cursor to this list and its filters. */
   private static String[] cursorScope(
       ListSessions query, SessionRowRepository.SessionCriteria criteria, Caller caller) {
     return new String[] {
@@ -137,7 +137,7 @@ class SessionListQueryHandler {
     };
   }
 
-  /** Always in the same order. */
+  /** Returns the values in a fixed order. */
   private static String cursorScope(Set<? extends Enum<?>> values) {
     return values.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
   }
@@ -145,7 +145,7 @@ class SessionListQueryHandler {
   /**
    * Search for sessions.
    *
-   * @param text in lower case; null for any and none
+   * @param text in lower case; null for any
    */
   private record Search(
       SessionRowRepository.SessionViewer viewer,
@@ -154,7 +154,9 @@ class SessionListQueryHandler {
       int limit) {}
 
   /**
-   * @param next where another page begins; null when there is none
+   * A page of search results.
+   *
+   * @param next position of the next page; null if there is none
    */
   private record SearchPage(List<SessionRow> rows, @Nullable NewestFirstPosition next) {}
 

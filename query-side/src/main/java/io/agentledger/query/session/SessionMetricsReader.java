@@ -11,7 +11,7 @@ import io.agentledger.projection.session.ToolCallRowRepository;
 import java.util.Arrays;
 import java.util.List;
 
-/** A session counted from its rows. */
+/** Computes the metrics of a session from its rows. */
 final class SessionMetricsReader {
   private SessionMetricsReader() {}
 

@@ -21,7 +21,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans that answer about sessions. */
+/** Query handlers for sessions. */
 @Configuration(proxyBeanMethods = false)
 public class SessionQueryConfiguration {
   @Bean

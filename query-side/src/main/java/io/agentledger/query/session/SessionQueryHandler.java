@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /**
- * Answers what is asked about sessions, from the read models. Blocks its caller: on the database,
- * and up to two seconds on the projection, so that nobody is shown less than they were told before.
- * Pages are of a raw type, for Axon finds no handler of a parameterised one.
+ * Handles queries about sessions from the read models. Blocks its caller: on the database, and up
+ * to two seconds on the projection, so that callers see their own writes. Returns pages of a raw
+ * type, because Axon finds no handler with a parameterized one.
  */
 class SessionQueryHandler {
   private final SessionRepositories sessionRepositories;
@@ -139,7 +139,7 @@ class SessionQueryHandler {
             .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
   }
 
-  /** What a list is, for its cursors. */
+  /** Binds a cursor to a list of a session. */
   private static String[] cursorScope(
       String what, TenantId tenant, SessionId session, @Nullable ThreadId threadId) {
     return new String[] {
@@ -228,7 +228,7 @@ class SessionQueryHandler {
                 .toList());
   }
 
-  /** What it was given itself takes the place of what its environment gave it. */
+  /** Directories of the session replace those of the environment with the same name. */
   @QueryHandler
   List<DirectoryView> list(ListDirectories query, Caller caller) {
     return findOrReject(
@@ -242,7 +242,7 @@ class SessionQueryHandler {
         });
   }
 
-  /** What is read of one session, by somebody who may. */
+  /** Reads data of one session after checking access. */
   private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
     access.check().require(caller, session);
     if (access.await(session)) access.check().require(caller, session);

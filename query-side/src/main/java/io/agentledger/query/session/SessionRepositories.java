@@ -11,7 +11,7 @@ import io.agentledger.projection.session.ShareRowRepository;
 import io.agentledger.projection.session.SideRequestRowRepository;
 import io.agentledger.projection.session.ToolCallRowRepository;
 
-/** The read models of sessions. */
+/** Repositories of the read models of sessions. */
 record SessionRepositories(
     SessionRowRepository sessions,
     RunRowRepository runs,

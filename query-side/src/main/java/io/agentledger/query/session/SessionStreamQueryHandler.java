@@ -11,7 +11,10 @@ import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import reactor.core.publisher.Flux;
 
-/** A session's facts from the event store: its past joined with its present, or a piece of it. */
+/**
+ * Streams a session's events from the event store, past events joined with live ones, or lists a
+ * range of them.
+ */
 class SessionStreamQueryHandler {
   private final Sources sources;
   private final StreamItemMapperFactory streamItemMapperFactory;
@@ -21,7 +24,7 @@ class SessionStreamQueryHandler {
     this.streamItemMapperFactory = streamItemMapperFactory;
   }
 
-  /** As fast as the reader asks, on a thread of its own; never blocks who subscribes. */
+  /** Emits events on a separate thread with backpressure; never blocks the subscriber. */
   @QueryHandler
   Flux<StreamItem> follow(FollowSession query, Caller caller) {
     return Flux.create(
@@ -34,7 +37,7 @@ class SessionStreamQueryHandler {
                 .start());
   }
 
-  /** Blocks its caller; at most {@link PageRequest#LIMIT_MAX} facts. */
+  /** Returns at most {@link PageRequest#LIMIT_MAX} events; blocks its caller. */
   @QueryHandler
   List<StreamItem> list(ListSessionEvents query, Caller caller) {
     sources.accessCheck().require(caller, query.sessionId());

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Rows as they are shown: opened, typed. */
+/** Maps rows to views, with decrypted content. */
 final class SessionViewMapper {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final TypeReference<Map<String, String>> PAIRS = new TypeReference<>() {};
@@ -60,7 +60,9 @@ final class SessionViewMapper {
   }
 
   /**
-   * @param pending what the session waits for, oldest first
+   * Maps a session.
+   *
+   * @param pending pending actions of the session, oldest first
    */
   SessionView toView(SessionRow row, List<PendingActionRow> pending) {
     var id = new SessionId(row.id());
@@ -98,7 +100,7 @@ final class SessionViewMapper {
         .orElse(Map.of());
   }
 
-  /** Names alone: what the client's tools take is sealed with them. */
+  /** Names only, because the schemas of client tools are sealed. */
   private @Nullable AgentSetupSummary toAgentSetup(
       SessionId id, @Nullable AgentSetupColumns agentSetupColumns) {
     if (agentSetupColumns == null || agentSetupColumns.agentSetup() == null) return null;
@@ -139,9 +141,7 @@ final class SessionViewMapper {
         row.expiresAt());
   }
 
-  /**
-   * @param lane the agent's own
-   */
+  /** Maps a share. */
   static ShareView toView(ShareRow row) {
     var audience = row.key().audience();
     return new ShareView(

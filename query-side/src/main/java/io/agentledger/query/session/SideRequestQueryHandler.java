@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
 
-/** Answers what was asked beside conversations, and what is known of sessions' processes. */
+/** Handles queries about side requests, and about reports of sessions' processes. */
 class SideRequestQueryHandler {
   private final SessionRepositories sessionRepositories;
   private final SideRequestViewMapper views;
@@ -38,7 +38,7 @@ class SideRequestQueryHandler {
   }
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListSideRequests query, Caller caller) {
     String[] cursorScope = {"side_requests", query.tenant().value(), query.sessionId().value()};
     long before =
@@ -113,7 +113,7 @@ class SideRequestQueryHandler {
         .findBySessionIdAndTenant(session.value(), caller.tenant().value());
   }
 
-  /** What is read of one session, by somebody who may. */
+  /** Reads data of one session after checking access. */
   private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> query) {
     access.check().require(caller, session);
     access.await(session);

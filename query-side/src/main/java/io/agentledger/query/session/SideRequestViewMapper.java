@@ -48,6 +48,8 @@ final class SideRequestViewMapper {
   }
 
   /**
+   * Maps the context usage.
+   *
    * @param row of a session whose context was measured
    */
   ContextUsageView toContextView(SessionProcessRow row) {
@@ -70,7 +72,9 @@ final class SideRequestViewMapper {
   }
 
   /**
-   * @param row of a session whose process has said what it offers
+   * Maps the capabilities.
+   *
+   * @param row of a session whose process has reported them
    */
   CapabilitiesView toCapabilitiesView(SessionProcessRow row) {
     var session = new SessionId(row.sessionId());

@@ -51,8 +51,9 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored events as items of the stream, one for one and in order. One for each reader: it learns
- * from what passes. A new event does not compile until it is said here what it looks like.
+ * Maps stored events to stream items, one for one and in order. Each reader has its own mapper,
+ * because it remembers earlier events. The switch has no default, so that a new event does not
+ * compile without a mapping.
  */
 final class StreamItemMapper {
   private final ContentReader contentReader;
@@ -184,11 +185,10 @@ final class StreamItemMapper {
     if (event.attemptsMax() == 0)
       return new StreamItem.Error(
           "turn_retried",
-          "%s The request waits for it, for %d ms at most."
-              .formatted(event.error(), event.delay().toMillis()));
+          "%s The request waits at most %d ms.".formatted(event.error(), event.delay().toMillis()));
     return new StreamItem.Error(
         "turn_retried",
-        "The model's API answered %s (%s); attempt %d of %d follows in %d ms."
+        "The model API answered %s (%s); attempt %d of %d follows in %d ms."
             .formatted(
                 event.httpStatus() == 0 ? "nothing" : event.httpStatus(),
                 event.error(),

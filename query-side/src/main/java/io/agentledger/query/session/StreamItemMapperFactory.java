@@ -2,7 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.query.support.ContentReader;
 
-/** Makes a {@link StreamItemMapper} for each reader. */
+/** Creates a {@link StreamItemMapper} for each reader. */
 record StreamItemMapperFactory(ContentReader contentReader) {
   StreamItemMapper create(EventLookback eventLookback) {
     return new StreamItemMapper(contentReader, eventLookback);

@@ -14,12 +14,12 @@ import io.agentledger.projection.support.VersionRepository;
 import io.agentledger.projection.support.VersionRow;
 
 /**
- * Reads the rows of configuration features. It blocks its caller on the database, and for single
- * rows a few seconds on the projection, so that a client sees what it was told before.
+ * Reads the rows of configuration features. Blocks its caller on the database, and for single rows
+ * a few seconds on the projection, so that clients see their own writes.
  */
 public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec cursorCodec) {
   /**
-   * A page of a tenant's rows, newest first.
+   * Returns a page of a tenant's rows, newest first.
    *
    * @param list name of the list, which its cursors are bound to
    */
@@ -38,7 +38,7 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
   }
 
   /**
-   * The row of an id; rejected as not found if there is none in the tenant.
+   * Returns the row of an id; rejected as not found if the tenant has none.
    *
    * @param group the projection that writes the rows
    */
@@ -50,7 +50,7 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
         .orElseThrow(() -> new RejectionException(NotFound.of(id)));
   }
 
-  /** A page of the versions of a row that the caller may see, newest first. */
+  /** Returns a page of the versions of a row that the caller may see, newest first. */
   public <V extends VersionRow> Page<V> listVersions(
       TenantId tenant, Id id, PageRequest page, VersionRepository<V> versions) {
     String[] cursorScope = {

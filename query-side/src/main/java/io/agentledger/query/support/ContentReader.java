@@ -15,23 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens content for those who may see it. What cannot be opened is shown as what it is: erased,
- * because its key was destroyed, or unavailable, because it was lost or tampered with. A fact stays
- * a fact, and a stream goes on.
+ * Decrypts content for authorized readers. Content that cannot be decrypted is replaced: "erased"
+ * if its key was destroyed, "unavailable" if it was lost or tampered with. Streams and lists do not
+ * fail because of it.
  */
 public final class ContentReader {
   private static final Logger log = LoggerFactory.getLogger(ContentReader.class);
 
-  /** Stands where text was. */
+  /** Replaces erased text. */
   public static final String ERASED_TEXT = "[erased]";
 
-  /** Stands where JSON was; has a type, for a block of a message has one. */
+  /** Replaces erased JSON; has a type, because blocks of messages have one. */
   public static final Json ERASED_JSON = new Json("{\"type\":\"erased\"}");
 
-  /** Stands where text should be. */
+  /** Replaces unavailable text. */
   public static final String UNAVAILABLE_TEXT = "[unavailable]";
 
-  /** Stands where JSON should be. */
+  /** Replaces unavailable JSON. */
   public static final Json UNAVAILABLE_JSON = new Json("{\"type\":\"unavailable\"}");
 
   private final Sealer sealer;
@@ -42,17 +42,17 @@ public final class ContentReader {
     this.events = events;
   }
 
-  /** Null when it is absent. */
+  /** Returns the text; null if it is absent. */
   public @Nullable String text(SessionEvent event, String field, Content content) {
     return text(event.sessionId(), SealedContent.of(event.getClass(), field, content));
   }
 
-  /** Null when it is absent. */
+  /** Returns the JSON; null if it is absent. */
   public @Nullable Json json(SessionEvent event, String field, Content content) {
     return json(event.sessionId(), SealedContent.of(event.getClass(), field, content));
   }
 
-  /** Null when there is none. */
+  /** Returns the text; null if there is none. */
   public @Nullable String text(Id subject, @Nullable SealedContent sealed) {
     if (sealed == null) return null;
     try {
@@ -62,12 +62,12 @@ public final class ContentReader {
     }
   }
 
-  /** Null when there is none. */
+  /** Returns the JSON; null if there is none. */
   public @Nullable Json json(Id subject, @Nullable SealedContent sealed) {
     return json(subject, sealed, Json::new);
   }
 
-  /** What {@code write} makes of the text; null when there is none. */
+  /** Converts the text with {@code write}; null if there is none. */
   public @Nullable Json json(
       Id subject, @Nullable SealedContent sealed, Function<String, Json> write) {
     if (sealed == null) return null;
@@ -78,7 +78,7 @@ public final class ContentReader {
     }
   }
 
-  /** What {@code read} makes of the text; empty when there is none, or it cannot be opened. */
+  /** Converts the text with {@code read}; empty if there is none, or it cannot be decrypted. */
   public <T> Optional<T> map(
       Id subject, @Nullable SealedContent sealed, Function<String, T> parser) {
     if (sealed == null) return Optional.empty();
@@ -103,14 +103,15 @@ public final class ContentReader {
             .addKeyValue("event", sealed.event())
             .addKeyValue("field", sealed.field())
             .setCause(e)
-            .log("content cannot be opened");
+            .log("content cannot be decrypted");
       throw e;
     }
   }
 
   private Class<?> eventType(SealedContent sealed) {
     Class<?> event = events.classOf(sealed.event());
-    if (event == null) throw new IllegalStateException("no event of ours: " + sealed.event());
+    if (event == null)
+      throw new IllegalStateException("not an event of this service: " + sealed.event());
     return event;
   }
 }

@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.springframework.data.domain.Limit;
 
 /**
- * Places in lists, opaque to whoever holds them. Each is authenticated together with the list that
- * it is of (kind, tenant, filters): one that was changed, or is of another list, is refused.
+ * Encodes positions in lists as opaque cursors. Each is authenticated together with its list (type,
+ * tenant, filters): a cursor that was changed, or belongs to another list, is rejected.
  */
 public final class CursorCodec {
   private static final String ALGORITHM = "HmacSHA256";
@@ -29,6 +29,8 @@ public final class CursorCodec {
   private final SecretKeySpec key;
 
   /**
+   * Creates the codec.
+   *
    * @param secret at least 32 bytes
    */
   public CursorCodec(byte[] secret) {
@@ -37,9 +39,9 @@ public final class CursorCodec {
   }
 
   /**
-   * The cursor of a place.
+   * Returns the cursor of a position.
    *
-   * @param cursorScope what identifies the list, its filters included
+   * @param cursorScope values that identify the list, including its filters
    */
   public String encode(String position, String... cursorScope) {
     byte[] text = position.getBytes(StandardCharsets.UTF_8);
@@ -48,7 +50,7 @@ public final class CursorCodec {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
   }
 
-  /** The place that the request goes on behind; empty when it begins at the beginning. */
+  /** Returns the position of the request; empty for the first page. */
   public Optional<String> decode(PageRequest request, String... cursorScope) {
     String cursor = request.cursor();
     if (cursor == null) return Optional.empty();
@@ -59,16 +61,19 @@ public final class CursorCodec {
     return Optional.of(new String(text, StandardCharsets.UTF_8));
   }
 
-  /** What to read for a page: one row more than is shown tells whether there is another. */
+  /**
+   * Returns the limit of rows for a page: one more than the page has, to detect whether there is a
+   * next page.
+   */
   public static Limit limitPlusOne(PageRequest request) {
     return Limit.of(request.limit() + 1);
   }
 
   /**
-   * The page that rows begin.
+   * Creates a page of rows.
    *
-   * @param rows as many as {@link #limitPlusOne} says, if there are
-   * @param toPosition of a row in the list; its text is what the cursor keeps
+   * @param rows as many as {@link #limitPlusOne}, if there are enough
+   * @param toPosition of a row in the list; its text is the content of the cursor
    */
   public <R> Page<R> page(
       List<R> rows, PageRequest request, Function<R, ?> toPosition, String... cursorScope) {

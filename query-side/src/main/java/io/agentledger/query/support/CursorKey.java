@@ -8,13 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** The secret that cursors are authenticated with: 32 bytes in the home's {@code cursor.key}. */
+/**
+ * Secret with which cursors are authenticated: 32 bytes in the file {@code cursor.key} of the home
+ * directory.
+ */
 public final class CursorKey {
   private static final int BYTES = 32;
 
   private CursorKey() {}
 
-  /** Made when it is missing; a home has one service at a time, so nobody races for it. */
+  /**
+   * Loads the secret, or creates it. A home directory has one service at a time, so there are no
+   * concurrent writers.
+   */
   public static byte[] loadOrCreate(NodeHome home) {
     Path file = home.keys().resolve("cursor.key");
     try {

@@ -3,13 +3,13 @@ package io.agentledger.query.support;
 import io.agentledger.api.shared.PageRequest;
 import java.time.Instant;
 
-/** A place in a list that is newest first; the id decides among those of one microsecond. */
+/** Position in a list that is newest first; the id orders entries of the same microsecond. */
 public record NewestFirstPosition(Instant at, String id) {
-  /** Before everything. */
+  /** Position before every entry. */
   private static final NewestFirstPosition FIRST =
       new NewestFirstPosition(Instant.parse("9999-01-01T00:00:00Z"), "");
 
-  /** The place that the request goes on behind. */
+  /** Returns the position of the request. */
   public static NewestFirstPosition from(
       CursorCodec cursorCodec, PageRequest request, String... cursorScope) {
     return cursorCodec.decode(request, cursorScope).map(NewestFirstPosition::parse).orElse(FIRST);

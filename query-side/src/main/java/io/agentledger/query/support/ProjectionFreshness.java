@@ -6,14 +6,14 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
- * Lets a reader of a list wait until its projection has taken in all that had happened when it
- * asked, so that what a client was told of is in its next list. It does not wait for a projection
- * that is filled again or that this node does not run.
+ * Waits until a projection has processed all events that existed when a list was requested, so that
+ * the list contains the caller's own writes. It does not wait for a projection that is replayed or
+ * runs on other nodes only.
  */
 public record ProjectionFreshness(
     EventStore store, ProjectionControl projections, ProjectionCommitSignal commitSignal) {
   /**
-   * Blocks for a few seconds at most; a reader that was not helped gets what is there.
+   * Blocks for a few seconds at most; after that the list may be outdated.
    *
    * @param group the projection's name
    */

@@ -13,7 +13,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Access to read models in short transactions. It waits some seconds for the projection, so that
- * callers see all that they were told of before.
+ * callers see their own writes.
  */
 public record ReadModelAccess(
     EventStore store,
@@ -32,13 +32,13 @@ public record ReadModelAccess(
   }
 
   /**
-   * Waits until a row contains the events that its stream has now: a few seconds at most, and not
-   * at all behind a dead letter. It waits whoever the owner is; otherwise the time would tell that
-   * the id exists.
+   * Waits until a row contains the current events of its stream: a few seconds at most, and not
+   * behind a dead letter. It waits for rows of other owners too; otherwise the response time would
+   * disclose that the id exists.
    *
    * @param group the projection that writes the row
    * @param eventCountOf number of the events that the row contains; empty without a row
-   * @return whether it waited: what was read before may have changed
+   * @return whether it waited: values that were read before may be outdated
    */
   public boolean await(String group, Id id, Function<String, Optional<Long>> eventCountOf) {
     long required = store.lastSequenceNumberFor(id.value()).map(last -> last + 1).orElse(0L);

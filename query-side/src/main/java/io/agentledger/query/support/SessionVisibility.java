@@ -9,14 +9,14 @@ import io.agentledger.projection.session.SessionRowRepository;
 
 /** Checks whether a caller may see a session, for queries outside of the session feature. */
 public record SessionVisibility(SessionRowRepository sessions, ReadModelAccess readModelAccess) {
-  /** Refuses what may not be seen in the same words as what does not exist. */
+  /** Rejects invisible and unknown sessions with the same message. */
   public void require(Caller caller, SessionId session) {
     readModelAccess.await("session", session, sessions::sequenceOf);
     if (!sessions.isVisible(viewer(caller), session.value()))
       throw new RejectionException(new NotFound("session", session.value()));
   }
 
-  /** As the read models ask for those whom a caller may see. */
+  /** Converts a caller to the parameter of the read models. */
   public static SessionRowRepository.SessionViewer viewer(Caller caller) {
     return new SessionRowRepository.SessionViewer(
         caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));

@@ -1,4 +1,4 @@
-/** What every answer is made with: opened content and cursors that nobody can forge. */
+/** Shared parts of query handlers: decrypted content, and authenticated cursors. */
 @NullMarked
 package io.agentledger.query.support;
 

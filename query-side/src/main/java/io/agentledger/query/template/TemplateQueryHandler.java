@@ -42,7 +42,7 @@ record TemplateQueryHandler(
     CursorCodec cursorCodec) {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  /** Definition that cannot be opened any more. */
+  /** Definition that cannot be decrypted any more. */
   private static final TemplateDefinition UNAVAILABLE =
       new TemplateDefinition(ContentReader.UNAVAILABLE_TEXT, List.of(), new Json("{}"), null);
 
@@ -52,7 +52,7 @@ record TemplateQueryHandler(
   }
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTemplates query, Caller caller) {
     var templateViewer = viewer(caller);
     String[] cursorScope = {

@@ -1,4 +1,4 @@
-/** Answers what is asked about templates. */
+/** Queries about templates. */
 @NullMarked
 package io.agentledger.query.template;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.axonframework.queryhandling.QueryHandler;
 
-/** Answers what operators ask about master keys, from the keyring. */
+/** Handles queries of operators about master keys, from the keyring. */
 record MasterKeyQueryHandler(MasterKeyRotation rotation) {
   @QueryHandler
   List<MasterKeyView> list(ListMasterKeys query) {

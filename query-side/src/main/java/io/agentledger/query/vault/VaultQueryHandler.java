@@ -29,7 +29,7 @@ record VaultQueryHandler(
   private static final String GROUP = "vault";
 
   @QueryHandler
-  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListVaults query) {
     return configurationReader.list("vaults", query, vaults).map(VaultQueryHandler::view);
   }

@@ -1,4 +1,4 @@
-/** Answers about vaults: names and versions, never values. */
+/** Queries about vaults; never returns a value. */
 @NullMarked
 package io.agentledger.query.vault;
 

@@ -35,7 +35,7 @@ import java.util.Map;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
-/** What is asked about environments, over the read models on a real PostgreSQL. */
+/** Queries about environments, on the read models in a real PostgreSQL. */
 class EnvironmentQueryHandlerIT extends QueryTestSupport {
   private static final EnvironmentDefinition DEFINITION =
       new EnvironmentDefinition(
@@ -117,7 +117,7 @@ class EnvironmentQueryHandlerIT extends QueryTestSupport {
     append(changed(id));
     append(new EnvironmentArchived(id));
     append(new EnvironmentRestored(id));
-    view(id); // Until it has been seen.
+    view(id); // Until the projection has processed it.
     Page<EnvironmentVersionView> page = page(new ListEnvironmentVersions(TENANT, id, first(3)));
     assertThat(page.items())
         .extracting(one -> one.event() + " " + one.version() + " " + one.archived())
@@ -163,7 +163,7 @@ class EnvironmentQueryHandlerIT extends QueryTestSupport {
         none, () -> query(new FindEnvironment(otherTenant, ours), EnvironmentView.class));
     assertRejected(none, () -> page(new ListEnvironmentVersions(otherTenant, ours, first(10))));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
-        .as("waiting would tell that it exists")
+        .as("the response time would disclose that it exists")
         .isLessThan(ProjectionCommitSignal.TIMEOUT);
     assertThat(page(new ListEnvironments(otherTenant, true, first(10))).items()).isEmpty();
     append(new EnvironmentDeleted(ours));

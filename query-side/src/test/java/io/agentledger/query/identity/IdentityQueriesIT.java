@@ -283,7 +283,7 @@ class IdentityQueriesIT extends QueryTestSupport {
     query(
         new FindApiKey(tenant, others),
         callerOf(Role.ADMIN),
-        ApiKeyView.class); // Until it is seen.
+        ApiKeyView.class); // Until the projection has processed it.
     assertThat(keys(null, Role.ADMIN)).containsExactly(others, own);
     assertThat(keys(null, Role.MEMBER)).containsExactly(own);
     assertThat(keys(charles, Role.ADMIN)).containsExactly(others);

@@ -59,7 +59,7 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
     return query(new FindMcpServer(tenant, id), McpServerView.class);
   }
 
-  @SuppressWarnings("unchecked") // That query is answered with such a page.
+  @SuppressWarnings("unchecked") // Responds to the query with this page.
   private Page<McpServerView> page(ListMcpServers query) {
     return (Page<McpServerView>) query(query, Page.class);
   }
@@ -77,7 +77,7 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
   @Test
   void anotherTenantFindsNothing() {
     var id = registered("ours");
-    find(TENANT, id); // It is there.
+    find(TENANT, id); // The row exists.
     var otherTenant = TenantId.next();
     long before = System.nanoTime();
     assertThatThrownBy(() -> find(otherTenant, id))
@@ -87,7 +87,7 @@ class McpServerQueryHandlerIT extends QueryTestSupport {
                 assertThat(e.rejection())
                     .isEqualTo(new Rejection.NotFound("mcp_server", id.value())));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
-        .as("waiting would tell that it exists")
+        .as("the response time would disclose that it exists")
         .isLessThan(ProjectionCommitSignal.TIMEOUT);
     assertThat(page(new ListMcpServers(otherTenant, true, new PageRequest(10, null))).items())
         .isEmpty();

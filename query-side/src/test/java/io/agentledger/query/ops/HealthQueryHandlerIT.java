@@ -100,7 +100,7 @@ class HealthQueryHandlerIT extends QueryTestSupport {
       newSession().completeSession();
       var stopped = component("processors");
       assertThat(stopped.status()).isEqualTo(Status.DOWN);
-      assertThat(stopped.message()).contains("stand still: cost.");
+      assertThat(stopped.message()).contains("have stopped: cost.");
       assertThat(stopped.details().get("cost")).extracting("running").isEqualTo(false);
     } finally {
       processor.start();
@@ -115,7 +115,7 @@ class HealthQueryHandlerIT extends QueryTestSupport {
   @Test
   void otherComponentsReportIfTheDatabaseDoesNot() throws Exception {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      var pool = new HikariConfig(); // It takes the connection and never says a word.
+      var pool = new HikariConfig(); // Accepts connections and never responds.
       pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x");
       pool.setInitializationFailTimeout(-1);
       var away = new HikariDataSource(pool);

@@ -103,7 +103,7 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
     long before = System.nanoTime();
     assertThat(query(new FindSession(TENANT, fixture.id), SessionView.class).sequence())
         .isEqualTo(2);
-    assertThat(System.nanoTime() - before).isLessThan(2_000_000_000L); // Nobody waits for it.
+    assertThat(System.nanoTime() - before).isLessThan(2_000_000_000L); // No reader waits for it.
   }
 
   @Test

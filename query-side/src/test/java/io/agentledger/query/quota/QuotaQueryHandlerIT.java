@@ -43,7 +43,10 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One tenant for all tests, so people are theirs; the tenant's own limits change as they go. */
+/**
+ * Tests share one tenant, so users belong to single tests; the tenant's own limits change from test
+ * to test.
+ */
 class QuotaQueryHandlerIT extends QueryTestSupport {
   private static final QuotaId ID = QuotaId.of(TENANT);
   private static final String MONTH = YearMonth.now(ZoneOffset.UTC).toString();
@@ -68,7 +71,7 @@ class QuotaQueryHandlerIT extends QueryTestSupport {
     return Caller.ofUser(TENANT, user, ADA.credential(), role);
   }
 
-  /** A read model that is at work; one that has not begun yet is not waited for. */
+  /** Waits until the projection runs; readers do not wait for one that has not started. */
   @BeforeEach
   void awaitProjection() {
     var somebody = UserId.next();

@@ -32,7 +32,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What servers ask users, as whoever joins in the middle reads it. */
+/** Stream items of MCP servers' requests to users, for a stream that starts in the middle. */
 class ElicitationItemMapperTest {
   private final List<DomainEventMessage<?>> past = new ArrayList<>();
   private final SessionEventFixture fixture =

@@ -42,7 +42,7 @@ import java.util.Set;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 
-/** Sessions by where they stand in their life. */
+/** Lists of sessions by lifecycle status. */
 class LifecycleIT extends QueryTestSupport {
   private static Caller callerOf(UserId user, Role role) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), role);

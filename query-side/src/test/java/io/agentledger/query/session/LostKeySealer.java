@@ -4,7 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.Id;
 import io.agentledger.store.crypto.Sealer;
 
-/** Seals under keys that nobody has: what content looks like after its erasure. */
+/** Sealer with keys that do not exist, which produces content as after its erasure. */
 final class LostKeySealer implements Sealer {
   @Override
   public Content seal(Id session, Class<?> event, String field, String text) {

@@ -8,7 +8,7 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 
-/** Nothing is secret here: content is its own bytes. */
+/** Sealer that stores plain text. */
 final class PlaintextSealer implements Sealer {
   @Override
   public Content seal(Id session, Class<?> event, String field, String text) {

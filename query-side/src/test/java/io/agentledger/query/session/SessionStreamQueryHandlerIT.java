@@ -59,7 +59,7 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
           .isEqualTo(LongStream.rangeClosed(starts.get(i) + 1, EVENT_COUNT).boxed().toList());
   }
 
-  /** A third of them reads slowly, three at a time. */
+  /** Follows a session; a third of the readers request three events at a time, slowly. */
   private CompletableFuture<List<Long>> join(SessionId session, long after, Random random) {
     var items = follow(new FollowSession(TENANT, session, after));
     if (random.nextInt(3) == 0) items = items.limitRate(3).delayElements(Duration.ofMillis(1));
@@ -74,7 +74,8 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
     var slow = new DemandSubscriber(got, 2);
     follow(new FollowSession(TENANT, fixture.id, 0)).subscribe(slow);
     for (int i = 0; i < 600; i++) fixture.messageReceived(run, "x");
-    await().pollDelay(Duration.ofMillis(1500)).until(() -> got.size() == 2); // It rests by now.
+    // The follower is idle now.
+    await().pollDelay(Duration.ofMillis(1500)).until(() -> got.size() == 2);
 
     slow.request(3);
     await().until(() -> got.size() == 5);

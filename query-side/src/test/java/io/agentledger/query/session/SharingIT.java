@@ -31,7 +31,7 @@ import java.util.List;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 
-/** Who is shown which session. */
+/** Visibility of shared sessions. */
 class SharingIT extends QueryTestSupport {
   private static Caller callerOf(UserId user, Role role) {
     return Caller.ofUser(TENANT, user, CredentialId.next(), role);

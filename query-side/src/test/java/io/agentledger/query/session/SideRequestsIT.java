@@ -43,7 +43,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What was asked beside conversations, and what is known of sessions by now. */
+/** Queries about side requests and reports of sessions' processes. */
 class SideRequestsIT extends QueryTestSupport {
   private static SideRequestId submitSideRequest(SessionEventFixture fixture, String question) {
     var sideRequestId = SideRequestId.next();

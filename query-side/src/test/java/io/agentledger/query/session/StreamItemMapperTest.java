@@ -65,7 +65,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
-/** What every event looks like on the stream. */
+/** Stream items of all events. */
 class StreamItemMapperTest {
   private final List<DomainEventMessage<?>> past = new ArrayList<>();
   private final SessionEventFixture fixture =
@@ -81,13 +81,13 @@ class StreamItemMapperTest {
             .withMetaData(Map.of(Provenance.ACTOR, "user:ada")));
   }
 
-  /** The items of everything told so far, as one reads them from the start. */
+  /** Returns the items of all events so far, for a stream from the start. */
   private List<StreamItem> items() {
     var streamItemMapper = new StreamItemMapper(contentReader, new EventLookback(past::iterator));
     return past.stream().map(streamItemMapper::toItem).toList();
   }
 
-  /** The last one, as one reads it who has read nothing before. */
+  /** Returns the item of the last event, for a stream that starts with it. */
   private StreamItem last() {
     return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
         .toItem(past.getLast());

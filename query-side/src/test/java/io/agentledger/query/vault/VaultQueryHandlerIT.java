@@ -44,7 +44,7 @@ class VaultQueryHandlerIT extends QueryTestSupport {
 
   private final Map<VaultId, Long> numbers = new HashMap<>();
 
-  /** Lists are by time, which is kept in milliseconds: no two events have the same. */
+  /** Lists are sorted by time in milliseconds, so every event gets its own time. */
   private Instant now = Instant.now();
 
   private VaultId created(String name) {
@@ -85,7 +85,7 @@ class VaultQueryHandlerIT extends QueryTestSupport {
   @Test
   void readerDoesNotWaitBehindADeadLetter() {
     var vault = created("mine");
-    append(new VaultRenamed(vault, "\0")); // PostgreSQL refuses it.
+    append(new VaultRenamed(vault, "\0")); // PostgreSQL rejects it.
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> deadLetters.contains("vault", vault.value()));
@@ -100,7 +100,7 @@ class VaultQueryHandlerIT extends QueryTestSupport {
     var vault = created("ours");
     appendSecretPut(vault, "a");
     var otherTenant = TenantId.next();
-    query(new FindVault(TENANT, vault), VaultView.class); // It is there.
+    query(new FindVault(TENANT, vault), VaultView.class); // The row exists.
     long before = System.nanoTime();
     notFound(
         "vault", vault.value(), () -> query(new FindVault(otherTenant, vault), VaultView.class));
@@ -110,7 +110,7 @@ class VaultQueryHandlerIT extends QueryTestSupport {
         vault.value(),
         () -> query(new FindSecret(otherTenant, vault, "a"), SecretView.class));
     assertThat(Duration.ofNanos(System.nanoTime() - before))
-        .as("waiting would tell that it exists")
+        .as("the response time would disclose that it exists")
         .isLessThan(ProjectionCommitSignal.TIMEOUT);
     notFound("secret", "b", () -> query(new FindSecret(TENANT, vault, "b"), SecretView.class));
     assertThat(page(new ListVaults(otherTenant, true, first(10))).items()).isEmpty();
@@ -127,7 +127,8 @@ class VaultQueryHandlerIT extends QueryTestSupport {
   void pagesAreBoundedAndJoin() {
     var newest = List.of(created("one"), created("two"), created("three")).reversed();
     append(new VaultArchived(newest.getLast()));
-    query(new FindVault(TENANT, newest.getLast()), VaultView.class); // Until it has been seen.
+    // Until the projection has processed it.
+    query(new FindVault(TENANT, newest.getLast()), VaultView.class);
     Page<VaultView> page = page(new ListVaults(TENANT, true, first(2)));
     assertThat(page.items()).extracting(VaultView::id).isEqualTo(newest.subList(0, 2));
     Page<VaultView> rest =
@@ -157,7 +158,7 @@ class VaultQueryHandlerIT extends QueryTestSupport {
   void auditCursorIsValidForItsFilterOnly() {
     for (int i = 0; i < 3; i++) created("audited");
     assertThat(this.<AuditView>page(new ListAudit(TENANT, AuditFilter.ALL, first(10))).items())
-        .isEmpty(); // Nobody at a door did that.
+        .isEmpty(); // The event has no request source.
     assertThatThrownBy(
             () -> page(new ListAudit(TENANT, AuditFilter.ALL, new PageRequest(1, "forged"))))
         .isInstanceOfSatisfying(
