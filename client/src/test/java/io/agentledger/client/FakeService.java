@@ -31,7 +31,7 @@ public final class FakeService implements AutoCloseable {
   public static final String CALL = "tcl_eeeeeeeeee";
   public static final String THREAD = "thr_ffffffffff";
 
-  /** A request as it was received. */
+  /** A received request. */
   public record Request(String method, String path, Map<String, String> headers, String body) {}
 
   /** Responds to requests for one method and path. */
@@ -70,7 +70,11 @@ public final class FakeService implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** From now on. {@code route} is {@code POST /api/v1/sessions}, without a query. */
+  /**
+   * Sets the response from now on.
+   *
+   * @param route method and path without a query, such as {@code POST /api/v1/sessions}
+   */
   public void answer(String route, Answer answer) {
     answers.put(route, answer);
   }

@@ -3,7 +3,7 @@ package io.agentledger.client;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Literal JSON of the API, as DESIGN 7 has it. */
+/** Literal JSON in the format of the API. */
 public final class StreamItemJson {
   public static final String STATUS =
       """
@@ -63,7 +63,7 @@ public final class StreamItemJson {
             .formatted(block, blockType, text));
   }
 
-  /** Progress, which is not recorded. */
+  /** Returns a transient progress item. */
   public static String progress(String fields) {
     return transientEvent("progress", fields);
   }

@@ -424,7 +424,10 @@ class AgentledgerCliTest {
     assertThat(shown()).contains("! interrupting the run").contains("■ interrupted ·");
   }
 
-  /** As a shell without job control starts what it runs in the background; no JVM overrides it. */
+  /**
+   * Returns whether SIGINT is ignored, as for background processes of a shell without job control;
+   * a JVM does not override it.
+   */
   private static boolean interruptsAreIgnored() throws IOException {
     String mask =
         Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script {@code agentledger}, with a JDK and a Maven that stand in for the real ones. */
+/** Tests of the script {@code agentledger}, with fake versions of the JDK and Maven. */
 @Timeout(60)
 class LauncherScriptTest {
   @TempDir Path folder;
@@ -29,7 +29,7 @@ class LauncherScriptTest {
   private Path jdk;
   private Path script;
 
-  /** What a call said, and its exit status. */
+  /** Output of a call, and its exit status. */
   private record ProcessOutput(int status, String out, String err) {}
 
   @BeforeEach
@@ -160,7 +160,7 @@ class LauncherScriptTest {
     Files.createFile(home.resolve("broken"));
     var output = call("start");
     assertThat(output.status()).isEqualTo(3);
-    assertThat(output.err()).contains("no room in this house").contains("serve.log");
+    assertThat(output.err()).contains("no space for the service").contains("serve.log");
   }
 
   @Test
@@ -185,7 +185,7 @@ class LauncherScriptTest {
         .isEqualTo("rw-------");
   }
 
-  /** What has ended and was not reaped by anybody yet does not run. */
+  /** Returns whether the process runs; an ended process that was not reaped does not. */
   private static boolean runs(long pid) throws IOException {
     var commandLine = Path.of("/proc/" + pid + "/cmdline");
     return Files.exists(commandLine) && !Files.readString(commandLine).isEmpty();

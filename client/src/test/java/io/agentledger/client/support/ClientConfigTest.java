@@ -55,7 +55,7 @@ class ClientConfigTest {
 
   @Test
   void localServiceIsUsedWithTheOwnersKey() throws IOException {
-    runs(ProcessHandle.current().pid(), 4711); // No owner's key: others cannot read it.
+    runs(ProcessHandle.current().pid(), 4711); // The owner's key is unreadable.
     assertThat(find("AGENTLEDGER_HOME", home.toString(), "AGENTLEDGER_KEY", "alk_mine"))
         .isEqualTo(new ClientConfig(URI.create("http://127.0.0.1:4711"), "alk_mine"));
   }
