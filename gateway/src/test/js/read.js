@@ -1,5 +1,5 @@
-// A stock RSocket client: reads a session's events from the beginning, asking for three at a time.
-// node read.js tcp|ws <port> <session> <count>; the key is in AGENTLEDGER_KEY. Prints one line each.
+// A standard RSocket client: reads a session's events from the beginning, three at a time.
+// node read.js tcp|ws <port> <session> <count>; the key is in AGENTLEDGER_KEY. Prints a line for each.
 "use strict";
 
 const { RSocketConnector } = require("rsocket-core");

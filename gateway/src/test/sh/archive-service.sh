@@ -1,7 +1,7 @@
 #!/bin/sh
-# Lays the packaged service out as an installation does, and has it run an agent once to write an
-# archive of its classes: integration tests start it some twenty times. It saves a start as much as
-# an AOT cache, which a second JVM would write.
+# Unpacks the packaged service as an installation does, and runs an agent once to write an archive of
+# its classes, because integration tests start it some twenty times. The archive saves as much time as
+# an AOT cache, which would need a second JVM.
 # archive-service.sh JAVA_HOME JAR DIRECTORY CLI POSTGRES
 set -eu
 java=$1/bin/java jar=$2 service=$3 cli=$4 postgres=$5
@@ -16,7 +16,7 @@ for name in $(env | sed -n 's/^\(\(AGENTLEDGER\|ANTHROPIC\|CLAUDE\|OTEL\|SENTRY\
 done
 home=$service/home
 export AGENTLEDGER_HOME="$home" AGENTLEDGER_PORT=0 AGENTLEDGER_RSOCKET_PORT=0 CLAUDE_CLI_PATH="$cli"
-# The same options as in ServiceProcess: the JVM refuses an archive that others were used for.
+# The same options as in ServiceProcess: the JVM rejects an archive that was written with others.
 "$java" -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m \
   --enable-native-access=ALL-UNNAMED -XX:ArchiveClassesAtExit="$service/unfinished.jsa" \
   -jar "$service/${jar##*/}" --agentledger.postgres.binaries="$postgres" \
@@ -32,7 +32,7 @@ until [ -e "$home/service.json" ]; do
   kill -0 $process 2>/dev/null || failed
   sleep 0.1
 done
-# One run of an agent: what every test has the service do belongs in the archive, too.
+# One run of an agent, so that the archive includes the classes that every test needs.
 port=$(sed -n 's/.*"port" *: *\([0-9]*\).*/\1/p' "$home/service.json")
 curl -fsS -H "X-API-Key: $(cat "$home/owner.key")" -H "Content-Type: application/json" \
   -d '{"prompt": "scenario: nonce"}' "http://127.0.0.1:$port/api/v1/query/single" \

@@ -1,5 +1,5 @@
-// A stock OpenID Connect provider on a port of loopback: node provider.mjs PORT. Its keys are made
-// when it starts: whoever starts it again has rotated them. People sign in with any password.
+// A standard OpenID Connect provider on a port of loopback: node provider.mjs PORT. It generates its
+// keys at startup, so a restart rotates them. Users sign in with any password.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 

@@ -6,8 +6,9 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfiguration;
 
 /**
- * The service. The sides come by their auto-configurations; here are the doors only. Spring Boot's
- * own RSocket server is left out: ours serves TCP and WebSocket behind one guard.
+ * The service. This class adds the API; the other modules are auto-configurations. Spring Boot's
+ * own RSocket server is excluded: the service's own one serves TCP and WebSocket with the same
+ * authentication.
  */
 @SpringBootApplication(exclude = RSocketServerAutoConfiguration.class)
 @ConfigurationPropertiesScan

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Access tokens of our own: good ones open the doors, and nothing that is like them. */
+/**
+ * Access tokens of this installation: valid ones are accepted, and similar invalid ones rejected.
+ */
 class AccessTokensTest {
   private static final Caller ADA =
       Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
@@ -106,7 +108,7 @@ class AccessTokensTest {
     var claims = tokens.claims(ADA).issueTime(begun).expirationTime(over).build();
     var token = ScriptedTokens.sign(tokens.header().build(), claims, tokens.key());
     assertThat(requestWithToken(token).statusCode())
-        .isEqualTo(200); // Clocks may differ by five seconds.
+        .isEqualTo(200); // The tolerance for clocks is five seconds.
     await().untilAsserted(() -> assertThat(requestWithToken(token).statusCode()).isEqualTo(401));
   }
 
@@ -134,7 +136,7 @@ class AccessTokensTest {
             .header("Sec-Fetch-Site", "same-origin")
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString("{}"));
-    assertThat(server.send(login).statusCode()).isEqualTo(400); // And not 401.
+    assertThat(server.send(login).statusCode()).isEqualTo(400); // The status is not 401.
   }
 
   @Test

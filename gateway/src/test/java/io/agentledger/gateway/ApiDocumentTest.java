@@ -12,7 +12,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The committed API document is the one that the service serves. */
+/** Checks that the committed API document equals the one that the service serves. */
 class ApiDocumentTest {
   private static final String UPDATE = "UPDATE_DOCS";
   private static final JsonMapper JSON =

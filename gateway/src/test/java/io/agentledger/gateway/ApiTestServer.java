@@ -42,12 +42,12 @@ public final class ApiTestServer implements AutoCloseable {
     this.key = key;
   }
 
-  /** The protocols only, with {@link ScriptedBackend} behind them. */
+  /** Opens the API only, with {@link ScriptedBackend} behind it. */
   public static ApiTestServer open(Path home, String... settings) {
     return new ApiTestServer(run(ApiOnlyApplication.class, home, settings), ScriptedBackend.KEY);
   }
 
-  /** The whole service: its own database, the real CLI, the rehearsal upstream. */
+  /** Opens the whole service: its own database, the real CLI, the rehearsal upstream. */
   public static ApiTestServer openService(Path home, String... settings) throws IOException {
     TestInstallation.prepare(home);
     var all = new ArrayList<>(List.of(settings));
@@ -57,8 +57,8 @@ public final class ApiTestServer implements AutoCloseable {
   }
 
   /**
-   * A service for all tests that leave nothing behind that another test would find; it runs until
-   * the JVM ends. Its owner's call limits allow several classes of tests.
+   * Returns a shared service for tests that leave no data that affects other tests; it runs until
+   * the JVM ends. Its owner's rate limits allow several classes of tests.
    */
   public static ApiTestServer sharedService() {
     return Shared.SERVER;
@@ -100,7 +100,10 @@ public final class ApiTestServer implements AutoCloseable {
         .run(arguments.toArray(String[]::new));
   }
 
-  /** Closing one service would stop the event loops of every other one in this JVM. */
+  /**
+   * Uses the event loops of the JVM. A service with its own loops would stop those of all others in
+   * this JVM when it is closed.
+   */
   private static void onLoopsOfTheJvm(ConfigurableApplicationContext context) {
     ((GenericApplicationContext) context)
         .registerBean(
@@ -115,7 +118,7 @@ public final class ApiTestServer implements AutoCloseable {
                 });
   }
 
-  /** Of the repository; tests run in their module. */
+  /** Returns the root of the repository; tests run in the directory of their module. */
   public static Path root() {
     var here = Path.of("").toAbsolutePath();
     return Files.exists(here.resolve("api")) ? here : here.getParent();
@@ -149,14 +152,14 @@ public final class ApiTestServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port() + path);
   }
 
-  /** A request with the key; a test adds to it or takes it as it is. */
+  /** Creates a request with the owner's key. */
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(uri(path))
         .timeout(Duration.ofSeconds(20))
         .header("Authorization", "Bearer " + key);
   }
 
-  /** A request with another user's credential. */
+  /** Creates a request with another user's credential. */
   public HttpRequest.Builder requestAs(String secret, String path) {
     return HttpRequest.newBuilder(uri(path))
         .timeout(Duration.ofSeconds(60))

@@ -35,30 +35,34 @@ import org.junit.jupiter.api.Test;
 
 /** Rules of the architecture, checked over the classes of all modules. */
 class ArchitectureTest {
-  /** What a feature may call beside itself, {@code api}, {@code store} and its side's support. */
+  /**
+   * Features that a feature may call, in addition to itself, {@code api}, {@code store} and its
+   * module's support.
+   */
   private static final Map<String, Set<String>> ALLOWED_PAIRS =
       Map.of(
           // The session's job hands a run to the CLI, through the one port Runner.
           "command.session", Set.of("command.claude"),
-          // The CLI gets its model from the door of the model gateway, and reaches MCP servers
+          // The model gateway provides the endpoint of the CLI's model; MCP servers are called
           // through the port ToolServers.
           "command.claude", Set.of("command.model", "command.mcp"),
-          // Traces tell when the exchanges with a model were; the model gateway knows.
+          // Traces contain the times of model exchanges, which the model gateway knows.
           "command.ops", Set.of("command.model"),
-          // The quota decides what the model gateway may spend, through the port Allowances.
-          // It measures the workspaces that WorkspaceRoot names.
+          // The quota decides the model gateway's spending, through the port Allowances. It
+          // measures the workspaces of WorkspaceRoot.
           "command.quota", Set.of("command.model", "command.claude"),
-          // Policies are asked by the CLI's runs, through the port Policies.
+          // Runs of the CLI evaluate policies through the port Policies.
           "command.permission", Set.of("command.claude"),
           // Hooks are called for the CLI's runs, through the port Hooks.
           "command.hook", Set.of("command.claude"),
-          // What the operator lets environments ask of a box.
+          // The operator's limits of environments for the sandbox.
           "command.environment", Set.of("command.claude"),
-          // A session that is opened from a template is filled in by it.
+          // A session that is opened from a template is rendered by the template feature.
           "gateway.session", Set.of("gateway.template"),
-          // The terminal program speaks with sessions, and asks how the service is.
+          // The terminal client uses sessions, and the status of the service.
           "client.cli", Set.of("client.session", "client.ops"),
-          // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
+          // Workspaces are staged in the directories of the CLI's sessions, through the port
+          // WorkspaceRoot.
           "command.workspace", Set.of("command.claude"));
 
   private static final Pattern FEATURE =
@@ -72,8 +76,8 @@ class ArchitectureTest {
   }
 
   /**
-   * Trees of agents, which are staged as a whole, files of the kernel, the terminal program, and a
-   * module that the store is not on the path of.
+   * Exempt are directory trees of agents, which are staged as a whole, files of the kernel, the
+   * terminal client, and a module that does not depend on the store.
    */
   private static final String WRITES_FILES =
       "io\\.agentledger\\.(client\\..*"

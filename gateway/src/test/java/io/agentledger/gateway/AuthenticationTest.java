@@ -21,9 +21,9 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
-/** Nobody comes in without a key, and nobody from elsewhere. */
+/** Requests without a key, and requests from other origins, are rejected. */
 class AuthenticationTest {
-  /** What must answer without a key: that the service lives, and how it is spoken to. */
+  /** Routes that need no key: health, documentation and public keys. */
   private static final Set<String> OPEN =
       Set.of(
           "/v3/api-docs",
@@ -34,8 +34,8 @@ class AuthenticationTest {
           "/actuator/health/liveness",
           "/actuator/health/readiness");
 
-  /** Where those come in who are not known yet: what they send is judged, not who they are. */
-  private static final Set<String> ENTRANCES =
+  /** Routes for unauthenticated clients, which check credentials in the body. */
+  private static final Set<String> LOGIN_ROUTES =
       Set.of(
           "POST /api/v1/auth/register",
           "POST /api/v1/auth/login",
@@ -76,7 +76,7 @@ class AuthenticationTest {
         var methods = mapping.getMethodsCondition().getMethods();
         for (var method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods) {
           routes.add(method + " " + path);
-          if (ENTRANCES.contains(method + " " + path)) continue;
+          if (LOGIN_ROUTES.contains(method + " " + path)) continue;
           var filled = path.replaceAll("\\{[^/]*}", "ses_2222222222");
           var response =
               server.send(
@@ -98,14 +98,14 @@ class AuthenticationTest {
 
   @Test
   void loginRoutesValidateTheirBodyAndOtherMethodsRequireAKey() {
-    for (var entrance : ENTRANCES) {
-      var path = entrance.split(" ")[1];
+    for (var route : LOGIN_ROUTES) {
+      var path = route.split(" ")[1];
       var empty =
           server.send(
               anonymousRequest(path)
                   .header("Content-Type", "application/json")
                   .POST(BodyPublishers.ofString("{}")));
-      assertThat(empty.statusCode()).as(entrance).isEqualTo(400);
+      assertThat(empty.statusCode()).as(route).isEqualTo(400);
       assertUnauthorized(server.send(anonymousRequest(path).GET()), "another method on " + path);
     }
   }
@@ -236,7 +236,7 @@ class AuthenticationTest {
     assertThat(statusWithHost("localhost", "Origin: http://localhost\r\n")).contains(" 200 ");
   }
 
-  /** Java's client sets Host itself. */
+  /** Sends a raw request, because Java's client sets Host itself. */
   private static String statusWithHost(String host, String more) throws IOException {
     try (var socket = new Socket("127.0.0.1", server.port())) {
       var request =

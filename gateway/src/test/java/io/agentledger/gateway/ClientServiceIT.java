@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java client against the whole service, end to end. */
+/** Tests the Java client with the whole service. */
 @Timeout(300)
 class ClientServiceIT {
   private static final PageRequest FIRST = new PageRequest(50, null);
@@ -76,7 +76,7 @@ class ClientServiceIT {
     return service.sessions();
   }
 
-  /** Submits the inputs; the stream items up to the run's result. */
+  /** Submits the inputs and returns the stream items up to the run's result. */
   private static List<StreamItem.Body> responsesTo(
       SessionId session, SessionInput... sessionInputs) {
     var result = sessions().submit(session, List.of(sessionInputs));
@@ -92,7 +92,7 @@ class ClientServiceIT {
     throw new AssertionError("no result: " + reported);
   }
 
-  /** The result of the run. */
+  /** Returns the result of the run. */
   private static String answer(SessionId session, SessionInput... sessionInputs) {
     return ((StreamItem.Result) responsesTo(session, sessionInputs).getLast()).result();
   }

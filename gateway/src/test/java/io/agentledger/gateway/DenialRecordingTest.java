@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whom the doors refuse, the access audit is told, in words that hold nothing of what was sent. */
+/** Denied requests are recorded for the access audit, without values of the request. */
 class DenialRecordingTest {
   private static final String IP = "127.0.0.1";
   private static ApiTestServer server;

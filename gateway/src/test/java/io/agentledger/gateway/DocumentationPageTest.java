@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The documentation page, as the browser of somebody who has no key loads it. */
+/** Loads the documentation page as a browser without a key does. */
 class DocumentationPageTest {
   private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
   private static final Pattern CONFIGURATION =
@@ -55,7 +55,9 @@ class DocumentationPageTest {
     }
   }
 
-  /** Browsers are told not to guess: a script or style of another type is not used. */
+  /**
+   * Returns the type that a resource must have; browsers ignore scripts and styles of another type.
+   */
   private static String expectedType(String path) {
     var ending = path.substring(path.lastIndexOf('.'));
     return switch (ending) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Environments over REST and RSocket, and sessions in them, with all sides behind them. */
+/** Environments over REST and RSocket, and sessions in them, with all modules. */
 class EnvironmentServiceIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String ENVIRONMENTS = "/api/v1/environments";
@@ -42,7 +42,7 @@ class EnvironmentServiceIT {
   private static ApiTestServer server;
   private static Path libs;
 
-  /** Hosts that the operator lets agents reach. */
+  /** Server that the operator permits agents to reach. */
   private static final HttpServer HOST = serve("127.0.0.2");
 
   private static final HttpServer OTHER = serve("127.0.0.3");
@@ -302,7 +302,7 @@ class EnvironmentServiceIT {
     return ", \"network\": {\"type\": \"limited\", \"hosts\": [\"" + host + "\"]}";
   }
 
-  /** What a command of the agent is answered at either name. */
+  /** Returns the response that a command of the agent gets from each host. */
   private static String fetchOutcomes(String session) {
     var fetch = "curl -sS -w 'status %%{http_code}\\n' http://%s";
     var prompt =
@@ -379,14 +379,14 @@ class EnvironmentServiceIT {
         .toList();
   }
 
-  /** What its sender sends, held to what the session's environment and its owner allow. */
+  /** Uploads are limited by the session's environment and by the owner's limit. */
   @Test
   void filesPutIntoAnOpenSessionRespectBothLimits() throws IOException {
     var small = session(createEnvironment(", \"limits\": {\"workspace_mib\": 1}"));
     assertStatus(put(small, "a", 700), 200);
     assertLimitExceeded(put(small, "sub/b", 400), "environment_workspace_mib 1");
     assertThat(server.get(small + "/files").body()).doesNotContain("sub");
-    assertStatus(put(small, "a", 900), 200); // It takes the place of the other.
+    assertStatus(put(small, "a", 900), 200); // Replaces the existing file.
     assertStatus(put(small, "sub/b", 100), 200);
     assertLimitExceeded(
         unpack(small, Map.of("sub/b", 100, "c", 50)), "environment_workspace_mib 1");
@@ -416,7 +416,7 @@ class EnvironmentServiceIT {
             .PUT(BodyPublishers.ofByteArray(new byte[kib << 10])));
   }
 
-  /** Of files with as many KiB. */
+  /** Uploads an archive of files with the given sizes in KiB. */
   private static HttpResponse<String> unpack(String session, Map<String, Integer> files)
       throws IOException {
     var archive = new ByteArrayOutputStream();

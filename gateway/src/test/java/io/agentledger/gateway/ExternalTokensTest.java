@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens of other issuers: who is trusted with what, and what becomes of their people. */
+/** Tokens of external issuers: verification, and provisioning of their users. */
 class ExternalTokensTest {
   private static final TenantId TENANT = TenantId.next();
   private static final TenantId OTHER_TENANT = TenantId.next();
@@ -110,7 +110,8 @@ class ExternalTokensTest {
     }
     var command = provisioned(subject);
     assertThat(command.tenantId()).isEqualTo(TENANT);
-    assertThat(command.role()).isEqualTo(Role.ADMIN); // Of several, the one that may most.
+    // Of several roles, the one with the most permissions applies.
+    assertThat(command.role()).isEqualTo(Role.ADMIN);
     assertThat(command.userId()).isEqualTo(command.externalIdentity().userId());
     assertThat(command.name().value()).isEqualTo("Ada Lovelace");
     assertThat(command.email().value()).isEqualTo("ada@example.org");
@@ -129,7 +130,7 @@ class ExternalTokensTest {
                 .claim("email", "eve@example.org")
                 .claim("email_verified", false));
     assertThat(requestWithToken(token).statusCode()).isEqualTo(200);
-    assertThat(provisioned(subject).role()).isEqualTo(Role.VIEWER); // The default.
+    assertThat(provisioned(subject).role()).isEqualTo(Role.VIEWER); // The default role applies.
     assertThat(provisioned(subject).name()).isNull();
     assertThat(provisioned(subject).email()).isNull();
   }
@@ -172,7 +173,7 @@ class ExternalTokensTest {
             Instant.now());
     assertThat(requestWithToken(invalidTokens.validToken()).statusCode()).isEqualTo(200);
     var all = invalidTokens.all();
-    all.remove("with another sub"); // The issuer may say that.
+    all.remove("with another sub"); // The issuer may grant this role.
     all.forEach(
         (name, token) -> assertThat(requestWithToken(token).statusCode()).as(name).isEqualTo(401));
   }
@@ -200,7 +201,7 @@ class ExternalTokensTest {
                   .statusCode())
           .isEqualTo(401);
     assertThat(issuer.keyRequestCount() - before)
-        .isLessThanOrEqualTo(3); // Every five seconds at most.
+        .isLessThanOrEqualTo(3); // At most every five seconds.
     issuer.rotate();
     var token = issuer.sign(claims(issuer, randomSubject()));
     await()

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An issuer of tokens on loopback, as far as others see it: what it publishes. */
+/** Fake token issuer on loopback with the documents that an issuer publishes. */
 final class FakeOidcIssuer implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger requests = new AtomicInteger();
@@ -65,12 +65,12 @@ final class FakeOidcIssuer implements AutoCloseable {
     return key;
   }
 
-  /** How often its keys were read. */
+  /** Returns the number of requests for its keys. */
   int keyRequestCount() {
     return requests.get();
   }
 
-  /** Signs with another key from now on, and publishes that only. */
+  /** Signs with another key from now on, and publishes only that one. */
   void rotate() {
     key = newKey();
   }

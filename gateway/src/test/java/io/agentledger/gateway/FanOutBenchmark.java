@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What it costs to show one session to many over server-sent events, as a ratio to {@link
- * RawSocketPush} in the same run. The next burst is sent when the one before it was read. Run it by
- * name, on a calm machine; see {@code docs/benchmarks.md}.
+ * Measures the cost of streaming one session to many clients over server-sent events, as a ratio to
+ * {@link RawSocketPush} in the same run. A burst is sent after the previous one was read. Run it by
+ * name, on an idle machine; see {@code docs/benchmarks.md}.
  */
 class FanOutBenchmark {
   private static final int VIEWERS = Integer.getInteger("fanout.viewers", 300);
@@ -36,12 +36,12 @@ class FanOutBenchmark {
   private ApiTestServer service;
   private int padding;
 
-  /** Who shows texts to the viewers. */
+  /** Publishes texts to the viewers. */
   private interface TextPublisher {
     void push(List<String> texts);
   }
 
-  /** What one round came to. */
+  /** Result of one round. */
   private record RoundResult(
       double perSecond, double cpuMicros, double p50Millis, double p99Millis) {}
 
@@ -58,7 +58,7 @@ class FanOutBenchmark {
   private void compare(String name, int burst, Duration pace) throws Exception {
     var bare = new ArrayList<RoundResult>();
     var ours = new ArrayList<RoundResult>();
-    measureRawPush(burst, pace); // Warms up.
+    measureRawPush(burst, pace); // Warm-up.
     measureService(burst, pace);
     for (int i = 0; i < ROUNDS; i++) {
       bare.add(measureRawPush(burst, pace));
@@ -160,7 +160,7 @@ class FanOutBenchmark {
     return StreamViewers.MARK + time + String.valueOf(filler).repeat(padding);
   }
 
-  /** The same bytes as ours. */
+  /** Creates the same bytes as the service. */
   private byte[] record(SessionId session, long sequence, String text) {
     var body = ScriptedBackend.message(text);
     var item =

@@ -17,9 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * git's own server for repositories below a folder. Below {@code /private} it wants a password,
- * below {@code /elsewhere} it sends its visitors to another host, below {@code /slow} it never
- * answers.
+ * Git server for repositories below a directory. {@code /private} requires a password, {@code
+ * /elsewhere} redirects to another host, {@code /slow} never responds.
  */
 final class GitHttpServer implements AutoCloseable {
   static final String USER = "somebody";
@@ -89,7 +88,7 @@ final class GitHttpServer implements AutoCloseable {
     return ("Basic " + Base64.getEncoder().encodeToString(login)).equals(shown);
   }
 
-  /** By git's program for web servers, which speaks CGI. */
+  /** Runs git's own CGI program. */
   private void backend(HttpExchange exchange) throws IOException {
     var path = exchange.getRequestURI().getPath().replaceFirst("^/(private|open)", "");
     var builder = new ProcessBuilder("git", "http-backend");

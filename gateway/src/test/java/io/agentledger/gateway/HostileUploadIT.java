@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What somebody uploads starts nothing, neither in the service nor in the CLI. */
+/** Uploaded files start no program, neither in the service nor in the CLI. */
 class HostileUploadIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String TRACE = "started";

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions that nobody uses expire by themselves, and come back with a prompt. */
+/** Idle sessions expire, and are resumed by a prompt. */
 class IdleSessionsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

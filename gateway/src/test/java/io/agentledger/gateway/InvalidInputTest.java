@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is not as it should be is refused, named, and never a fault of ours. */
+/** Invalid input is rejected with its position, and never causes an internal error. */
 class InvalidInputTest {
   private static ApiTestServer server;
 
@@ -111,7 +111,8 @@ class InvalidInputTest {
         "{\"options\": {\"output_schema\": {\"type\": \"object\", \"required\": 1}}} | /options/output_schema/required | JSON Schema",
         "{\"options\": {\"output_schema\": {\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"http://a/b\"}}}}} | /options/output_schema/properties/a/$ref | part of this schema",
         "{\"options\": {\"output_schema\": {\"type\": \"object\", \"$schema\": \"http://a/b\"}}} | /options/output_schema/$schema | draft-07",
-        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"prefixItems\": []}}} | /options/output_schema/prefixItems | no word",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"prefixItems\": []}}} "
+            + "| /options/output_schema/prefixItems | not a keyword",
         "{\"options\": {\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 5}}} | /options/thinking/budget_tokens | 1024",
         "{\"options\": {\"thinking\": {\"type\": \"deep\"}}} | /options/thinking/type | one of",
         "{\"options\": {\"thinking\": {\"type\": \"enabled\"}}} | /options/thinking/budget_tokens | 1024",
@@ -291,7 +292,7 @@ class InvalidInputTest {
     }
   }
 
-  /** A parameter whose name on the wire differs from the name in Java binds by the former. */
+  /** A parameter whose name in the API differs from the Java name is bound by the API name. */
   @ParameterizedTest
   @CsvSource({
     "/sessions, lifecycle=begun",
@@ -457,12 +458,15 @@ class InvalidInputTest {
         .formatted(type, encoding, mediaType, data);
   }
 
-  /** Such answers are for once, or say nothing: nobody's wish is kept with them. */
+  /**
+   * Returns whether the route returns tokens or nothing; such routes do not support idempotency
+   * keys.
+   */
   private static boolean givesTokens(String path) {
     return path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept");
   }
 
-  /** A question whose terms are too long for an address; asked twice it is asked twice. */
+  /** Returns whether the route only reads with a body; repeating it has no effect. */
   private static boolean onlyAsks(String path) {
     return path.endsWith("/dry-run");
   }

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Tokens that must not open anything, each one step away from a good one: what is wrong is in its
- * name. Pure functions of a signing key; whoever takes tokens tests with all of them.
+ * Invalid tokens that differ from a valid one by one property, which is their name. They depend
+ * only on a signing key, so that all verifiers of tokens can be tested with them.
  *
  * <pre>{@code
- * var maker = new BadTokens(keys, "kid-1", Map.of("iss", ..., "aud", ..., "sub", ...), now);
- * assertThat(ask(maker.good())).isEqualTo(200);
- * maker.all().forEach((name, token) -> assertThat(ask(token)).as(name).isEqualTo(401));
+ * var tokens = new InvalidTokens(keys, "kid-1", Map.of("iss", ..., "aud", ..., "sub", ...), now);
+ * assertThat(call(tokens.validToken())).isEqualTo(200);
+ * tokens.all().forEach((name, token) -> assertThat(call(token)).as(name).isEqualTo(401));
  * }</pre>
  */
 public final class InvalidTokens {
@@ -29,15 +29,19 @@ public final class InvalidTokens {
   private final long now;
 
   /**
+   * Creates the tokens.
+   *
    * @param keys of RSA (RS256), EC P-256 (ES256) or Ed25519 (EdDSA)
-   * @param claims of a good token, without {@code iat}, {@code nbf} and {@code exp}
+   * @param claims of a valid token, without {@code iat}, {@code nbf} and {@code exp}
    */
   public InvalidTokens(KeyPair keys, String keyId, Map<String, Object> claims, Instant now) {
     this(keys, keyId, "JWT", claims, now);
   }
 
   /**
-   * @param type the header {@code typ} of a good token
+   * Creates the tokens.
+   *
+   * @param type the header {@code typ} of a valid token
    */
   public InvalidTokens(
       KeyPair keys, String keyId, String type, Map<String, Object> claims, Instant now) {
@@ -46,12 +50,12 @@ public final class InvalidTokens {
     this.tokenBuilder = new TokenBuilder(keys, keyId, type, claims, this.now);
   }
 
-  /** The one that all others are made from. */
+  /** Returns the valid token from which all others are derived. */
   public String validToken() {
     return tokenBuilder.signed(tokenBuilder.header(), tokenBuilder.payload());
   }
 
-  /** What is wrong, and the token. */
+  /** Returns the invalid tokens by their defect. */
   public Map<String, String> all() {
     var all = new LinkedHashMap<String, String>();
     shapes(all);
@@ -106,12 +110,12 @@ public final class InvalidTokens {
         TokenBuilder.unsigned("{\"alg\":\"none\",\"alg\":\"none\"}", "{}"));
   }
 
-  /** The payload of the first is kept, with the signature of the second. */
+  /** Combines the payload of the first token with the signature of the second. */
   private static String swap(String token, String other) {
     return token.substring(0, token.lastIndexOf('.')) + other.substring(other.lastIndexOf('.'));
   }
 
-  /** The same bytes with another last letter: a signature of 64 or 256 bytes leaves four bits. */
+  /** Changes unused bits of the last letter: a signature of 64 or 256 bytes leaves four bits. */
   private static String withUnusedBits(String token) {
     char last = token.charAt(token.length() - 1);
     int index = ALPHABET.indexOf(last);
@@ -124,7 +128,7 @@ public final class InvalidTokens {
     return URL.encodeToString(bytes);
   }
 
-  /** What was signed for another purpose. */
+  /** Tokens that were issued for another purpose. */
   private void types(Map<String, String> all) {
     for (var type : new String[] {"dpop+jwt", "logout+jwt", "secevent+jwt", ""})
       all.put(
@@ -172,7 +176,7 @@ public final class InvalidTokens {
     }
   }
 
-  /** Signed by somebody else, or with a pointer to whose key it should be. */
+  /** Tokens that are signed by another key, or refer to one. */
   private void keys(Map<String, String> all) {
     var attacker = tokenBuilder.attacker();
     all.put(
@@ -271,7 +275,7 @@ public final class InvalidTokens {
           withTime("aud", new String[] {"https://a.example", "https://b.example"}));
   }
 
-  /** Well signed, and yet no claims. */
+  /** Correctly signed tokens with a payload that is not claims. */
   private void payloads(Map<String, String> all) {
     for (var text : new String[] {"", "null", "[]", "\"a\"", "{", "{}", "{\"exp\":1}x"})
       all.put(
@@ -288,7 +292,7 @@ public final class InvalidTokens {
             TokenBuilder.text(tokenBuilder.header()), "{\"sub\":\"\u00ff\u00fe\"}"));
   }
 
-  /** Well signed, with two meanings or another one than readers see. */
+  /** Correctly signed tokens that are ambiguous. */
   private void ambiguities(Map<String, String> all) {
     var header = TokenBuilder.text(tokenBuilder.header());
     var payload = TokenBuilder.text(tokenBuilder.payload());
@@ -333,12 +337,12 @@ public final class InvalidTokens {
     return tokenBuilder.signed(header, payload);
   }
 
-  /** With a member before all others. */
+  /** Inserts a member before all others. */
   private static String with(String object, String member) {
     return "{" + member + "," + object.substring(1);
   }
 
-  /** With a member behind all others. */
+  /** Appends a member after all others. */
   private static String followed(String object, String member) {
     return object.substring(0, object.length() - 1) + "," + member + "}";
   }

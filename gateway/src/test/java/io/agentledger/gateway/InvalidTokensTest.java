@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of bad tokens itself, and that none of them opens or breaks a door. */
+/** Checks the table of invalid tokens, and that the service rejects each of them. */
 class InvalidTokensTest {
   private static InvalidTokens tokensOf(KeyPair keys) {
     return new InvalidTokens(

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A session's life over REST and RSocket, with all sides behind it. */
+/** Lifecycle of sessions over REST and RSocket, with all modules. */
 class LifecycleServiceIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final ApiTestServer server = ApiTestServer.sharedService();
@@ -349,7 +349,7 @@ class LifecycleServiceIT {
     return server.get(session + "/events?format=json&limit=200").body();
   }
 
-  /** The run that carried a shell command out, when its files are kept. */
+  /** Runs a shell command and returns its run, after its checkpoint was taken. */
   private static String submitShellCommand(String session, String command) {
     var prompt =
         """

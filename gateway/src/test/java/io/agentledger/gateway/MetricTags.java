@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The names of metrics with the keys of their tags, as far as the call says them that builds it:
- * others are in a variable, and only listed among the words of telemetry.
+ * Finds metrics in the sources with the keys of their tags, as far as the call that registers them
+ * contains literals. Keys in variables are only listed among the words of telemetry.
  */
 final class MetricTags {
   private static final Pattern BUILDER =
@@ -44,7 +44,7 @@ final class MetricTags {
     }
   }
 
-  /** Of a call, up to its closing bracket. */
+  /** Returns the arguments of a call, up to its closing bracket. */
   private static List<String> arguments(String text) {
     var arguments = new ArrayList<String>();
     int depth = 0;

@@ -5,7 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 
-/** A form with files, as a browser or curl sends it. */
+/** A multipart form with files, in the format of a browser or curl. */
 final class MultipartForm {
   private static final String BOUNDARY = "----------a-boundary-of-a-test";
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -113,7 +113,7 @@ class NamesLockTest {
     }
   }
 
-  /** Deadlines address a saga by the simple name of its class: Axon offers nothing else. */
+  /** Axon addresses the deadlines of a saga by the simple name of its class. */
   @Test
   void theStableNameOfASagaIsThatOfItsClass() {
     annotated(Saga.class)
@@ -146,7 +146,7 @@ class NamesLockTest {
         .forEach(type -> add(sort + " " + StableNames.of(type)));
   }
 
-  /** Of ids and of families of commands: the first word of codes such as session_not_found. */
+  /** Names of resources in ids and commands: the first word of codes such as session_not_found. */
   private void resources() {
     annotated(StableName.class)
         .filter(type -> Id.class.isAssignableFrom(type) || isFamilyOfCommands(type))
@@ -177,7 +177,7 @@ class NamesLockTest {
     }
   }
 
-  /** Types of ours that a view has in its fields, and those that these have. */
+  /** Adds the types of this project that a view contains, recursively. */
   private void describe(Type type) {
     if (type instanceof ParameterizedType generic) {
       Arrays.stream(generic.getActualTypeArguments()).forEach(this::describe);
@@ -185,7 +185,7 @@ class NamesLockTest {
     }
     if (!(type instanceof Class<?> plain)) return;
     if (!plain.getName().startsWith("io.agentledger.") || Id.class.isAssignableFrom(plain)) return;
-    if (plain.isEnum()) return; // Its constants are written where it is used.
+    if (plain.isEnum()) return; // Its constants are added where it is used.
     var key = "json " + name(plain);
     if (lines.putIfAbsent(key, "") != null) return;
     if (plain.isSealed()) {
@@ -219,7 +219,7 @@ class NamesLockTest {
         .collect(Collectors.joining(" | ", "(", ")"));
   }
 
-  /** Names of classes do not leave the code; here they only say which line belongs to which. */
+  /** Returns the simple name of a class, which is not public; it only identifies the line here. */
   private static String name(Type type) {
     if (type instanceof ParameterizedType generic)
       return name(generic.getRawType())
@@ -244,7 +244,10 @@ class NamesLockTest {
     }
   }
 
-  /** Texts are the names of their fields in braces, so that codes made of them are recognized. */
+  /**
+   * Creates a rejection whose texts are the names of their fields in braces, so that codes that
+   * contain them are recognized.
+   */
   private static Rejection sample(Class<?> type) {
     var fields = type.getRecordComponents();
     var types = Arrays.stream(fields).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -293,7 +296,7 @@ class NamesLockTest {
                         + method.getAnnotationOfType(DeadlineHandler.class).deadlineName()));
   }
 
-  /** Constants of enums in tables of read models are stored as they are written in Java. */
+  /** Enum constants in tables of read models are stored by their Java names. */
   private void columns() {
     annotated(Entity.class).forEach(type -> columns(type.getAnnotation(Table.class).name(), type));
   }
@@ -323,17 +326,17 @@ class NamesLockTest {
   private static final Pattern JOB =
       Pattern.compile("Tasks\\s*\\.\\s*(?:recurring|oneTime|custom)\\(\\s*([^,)]+)");
 
-  /** Codes that are made of the rule that is broken. */
+  /** Codes that contain the name of the violated rule. */
   private static final Pattern RULE =
       Pattern.compile("new (?:Policy|Identity|Workspace)Refused\\(\\s*\"(\\w+)\"");
 
-  /** Methods and constructors that such a rule is passed on by. */
+  /** Methods and constructors that pass such a rule on. */
   private static final Pattern RULE_HELPER =
       Pattern.compile("(?:static|public) (?:\\w+ )?(\\w+)\\(\\s*String rule, String detail\\)");
 
   private static final Pattern NAMED = Pattern.compile("new (?:NotFound|TooMany)\\(\\s*\"(\\w+)\"");
 
-  /** Names that are arguments in the code: of jobs, of metrics, spans and their tags. */
+  /** Names that are arguments in the code: of jobs, metrics, spans and their tags. */
   private void sources() throws IOException {
     var names = new TreeSet<String>();
     var files = sourceFiles();
@@ -358,8 +361,8 @@ class NamesLockTest {
   }
 
   /**
-   * Ends of regular expressions for the calls of helpers that rules are passed to, by the files
-   * that may have them; under the empty name: those that every file may have.
+   * Returns regular expressions for the calls of methods that receive rules, by the files that may
+   * contain them; under the empty name, those for every file.
    */
   private static Map<Path, Set<String>> ruleHelpers(List<Path> files) throws IOException {
     var helpers = new HashMap<Path, Set<String>>();
@@ -398,7 +401,7 @@ class NamesLockTest {
     return files;
   }
 
-  /** A literal, or the constant of this class or of one beside it. */
+  /** Returns the value of a literal, or of a constant of this class or package. */
   private static String text(Path file, String argument) {
     if (argument.startsWith("\"")) return argument.replace("\"", "");
     var parts = argument.split("\\.");

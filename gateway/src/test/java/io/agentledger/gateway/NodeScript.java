@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The script in {@code src/test/js}; its packages are installed when they are not there. */
+/** Runs the script in {@code src/test/js}; installs its packages if they are missing. */
 final class NodeScript {
   private static final Path DIRECTORY = Path.of("src/test/js").toAbsolutePath();
 

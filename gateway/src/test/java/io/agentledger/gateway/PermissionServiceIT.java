@@ -22,7 +22,7 @@ class PermissionServiceIT {
 
   private static final ApiTestServer server = ApiTestServer.sharedService();
 
-  /** That of the last calls. */
+  /** The session of the last calls. */
   private static String session = "";
 
   private static JsonNode createPolicy(String policy) {

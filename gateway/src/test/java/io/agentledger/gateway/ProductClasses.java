@@ -4,7 +4,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-/** What is shipped: neither tests, nor the jars in which modules lend theirs to one another. */
+/**
+ * Classes of the product: without tests, and without the jars in which modules share their test
+ * classes.
+ */
 public final class ProductClasses {
   private ProductClasses() {}
 

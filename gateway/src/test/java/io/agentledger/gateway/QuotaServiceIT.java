@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limits, usage and costs over REST, with all sides behind it. */
+/** Limits, usage and costs over REST, with all modules. */
 class QuotaServiceIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static ApiTestServer server;
@@ -50,7 +50,7 @@ class QuotaServiceIT {
     return server.send(tag.isEmpty() ? request : request.header("If-Match", tag));
   }
 
-  /** Somebody who was invited and came. */
+  /** Creates a user by invitation. */
   private static UserId somebody() {
     var email = UUID.randomUUID() + "@example.com";
     var invited =

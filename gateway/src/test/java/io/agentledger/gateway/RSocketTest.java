@@ -39,7 +39,7 @@ import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The same sessions over RSocket, on TCP and on WebSocket. */
+/** Sessions over RSocket, on TCP and on WebSocket. */
 class RSocketTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();

@@ -33,12 +33,12 @@ final class RSocketTestClient implements AutoCloseable {
             .tcp("127.0.0.1", server.rsocketPort());
   }
 
-  /** A call of which nothing is said yet but where it goes. */
+  /** Creates a request for a route. */
   RequestSpec route(String route) {
     return socket.route(route).metadata(new BearerTokenMetadata(key), AUTHENTICATION);
   }
 
-  /** The one answer to one object. */
+  /** Sends an object and returns the single response. */
   JsonNode request(String route, Map<String, Object> data) {
     return JSON.readTree(route(route).data(data).retrieveMono(String.class).block(TIMEOUT));
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every call is counted, and every answer says what is left. */
+/** Every call is counted, and every response contains the remaining allowance. */
 class RateLimitTest {
   private static final Limit MINUTE =
       new Limit("minute", 60, Duration.ofMinutes(1), 12, Duration.ofMillis(47_100));
@@ -99,7 +99,7 @@ class RateLimitTest {
         .isNotEqualTo(429);
   }
 
-  /** Routes that are open to all do not ask for it; elsewhere it is refused where it is checked. */
+  /** Public routes ignore the credential; other routes reject it. */
   @ParameterizedTest
   @ValueSource(strings = {"Cookie: theme=dark", "Cookie: " + CookieCsrfFilter.PLAIN_COOKIE + "=x"})
   void unknownCredentialCountsAsAnonymous(String junk) {

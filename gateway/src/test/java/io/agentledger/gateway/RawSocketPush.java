@@ -19,12 +19,12 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * The least that it takes to show the same bytes to many: slices of shared pages, joined where they
- * touch, written to each channel on its event loop and flushed once. No HTTP, no session, nobody
- * who is late.
+ * Baseline of the benchmark: sends the same bytes to many clients as slices of shared pages, joined
+ * where they are adjacent, written to each channel on its event loop and flushed once. No HTTP, no
+ * sessions, no slow clients.
  */
 final class RawSocketPush implements AutoCloseable {
-  /** Names its threads. */
+  /** Name of its threads. */
   static final String NAME = "bare-push";
 
   private static final int PAGE_BYTES = 32 * 1024;
@@ -45,7 +45,7 @@ final class RawSocketPush implements AutoCloseable {
     }
   }
 
-  /** The channels of one loop; all have the same behind them. */
+  /** Channels of one event loop; all have received the same bytes. */
   private static final class EventLoopChannels implements Runnable {
     final List<Channel> channels = new ArrayList<>();
     final Queue<PageSlice> due = new ConcurrentLinkedQueue<>();
@@ -75,7 +75,7 @@ final class RawSocketPush implements AutoCloseable {
     }
   }
 
-  /** On the channel's loop. */
+  /** Must be called on the channel's event loop. */
   private void add(Connection connection) {
     var channel = connection.channel();
     channelsByLoop

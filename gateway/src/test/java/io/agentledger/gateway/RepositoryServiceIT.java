@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Workspaces from repositories: git's own server, the whole service, the result checked by git. */
+/** Workspaces from repositories: git's own server, the whole service, results checked with git. */
 class RepositoryServiceIT {
   private static Path home;
   private static Path work;
@@ -220,7 +220,7 @@ class RepositoryServiceIT {
     GitHttpServer.runGit(evil, "git", "config", "core.protectNTFS", "false");
     Files.writeString(evil.resolve("blob"), "pwned\n");
     var blob = GitHttpServer.runGit(evil, "git", "hash-object", "-w", "blob");
-    // Not by git's own programs, which refuse to write such a tree.
+    // Without git's own programs, which refuse to write such a tree.
     var tree = new java.io.ByteArrayOutputStream();
     tree.writeBytes(("100644 " + name + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
     tree.writeBytes(java.util.HexFormat.of().parseHex(blob));
@@ -233,7 +233,7 @@ class RepositoryServiceIT {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
   }
 
-  /** Ten folders in each of ten: a few hundred bytes that would be ten million files. */
+  /** Ten directories in each of ten: a few hundred bytes that would result in ten million files. */
   @Test
   void unboundedTreeIsStopped() throws IOException {
     var bomb = Files.createTempDirectory(home.getParent().resolve("served"), "bomb");
@@ -253,7 +253,7 @@ class RepositoryServiceIT {
     var requested =
         "{\"workspace\": " + openRequest(git.url("/open/" + bomb.getFileName()), "") + "}";
     var request =
-        server.requestAs(server.key(), "/api/v1/sessions"); // What was made is removed, too.
+        server.requestAs(server.key(), "/api/v1/sessions"); // Created files are removed, too.
     var response =
         server.send(
             request

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose credential does not count any more is out: of what is open, too, within five seconds. */
+/** After a credential was revoked, open connections are closed within five seconds. */
 class RevocationTest {
   private static final Duration IN_TIME = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -63,7 +63,7 @@ class RevocationTest {
         .header("Authorization", "Bearer " + token);
   }
 
-  /** The lines of a stream, complete when it has ended. */
+  /** Follows a stream; completes with its lines when it has ended. */
   private CompletableFuture<String> follow() {
     var request = request("/api/v1/sessions/" + session + "/events?after=0").GET().build();
     var seen = new CompletableFuture<Void>();

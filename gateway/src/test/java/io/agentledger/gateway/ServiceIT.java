@@ -189,7 +189,7 @@ class ServiceIT {
     }
   }
 
-  /** Of the session itself, or of the first event of that name. */
+  /** Returns the thread of the session, or of the first event of that name. */
   private static String threadOf(JsonNode events, String... name) {
     return events
         .valueStream()
@@ -229,11 +229,13 @@ class ServiceIT {
     assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
     assertThat(postTwice(session + "/inputs", inputs, others)).contains("query_id");
     var again = server.send(postRequest(interrupt, "", key));
-    assertThat(again.body()).isEqualTo(first.body()); // From before there was a query to stop.
+    assertThat(again.body()).isEqualTo(first.body()); // The first response is repeated.
     assertReused(postRequest("/api/v1/sessions/" + server.openSession() + "/interrupt", "", key));
   }
 
-  /** The answer to a request that is sent twice and then, under the same key, with another body. */
+  /**
+   * Sends a request twice, and then with the same key and another body; returns the first response.
+   */
   private static String postTwice(String path, String body, String other) {
     var key = UUID.randomUUID().toString();
     var first = server.send(postRequest(path, body, key));
@@ -312,7 +314,7 @@ class ServiceIT {
     assertThat(Files.readString(home.resolve("service.json")))
         .contains("\"port\":" + server.port(), "\"rsocket_port\":" + server.rsocketPort());
     var ready = HttpRequest.newBuilder(server.uri("/actuator/health/readiness")).GET();
-    assertThat(server.send(ready).body()) // Names and states, and no details.
+    assertThat(server.send(ready).body()) // Names and statuses only, without details.
         .isEqualTo(
             "{\"components\":{\"db\":{\"status\":\"UP\"},\"disk\":{\"status\":\"UP\"},"
                 + "\"projections\":{\"status\":\"UP\"},\"readinessState\":{\"status\":\"UP\"}},"

@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** The keys of all settings, as they are written in a configuration. */
+/** Keys of all settings, as in a configuration. */
 final class SettingKeys {
   private SettingKeys() {}
 
-  /** Keys, and the values that they take where these are names. */
+  /** Returns the keys, with the permitted values of enum settings. */
   static SortedMap<String, String> of(JavaClasses product) {
     var keys = new TreeMap<String, String>();
     for (var type : product)

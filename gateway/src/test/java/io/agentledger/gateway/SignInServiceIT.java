@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** People sign in over REST, act with what they got, and are out when it is over. */
+/** Users sign in over REST and use their tokens until these are revoked or expire. */
 class SignInServiceIT {
   private static final Duration REVOKED_WITHIN = Duration.ofSeconds(5);
   private static final String PASSWORD = "correct horse battery staple";
@@ -40,7 +40,8 @@ class SignInServiceIT {
                   .POST(
                       BodyPublishers.ofString(
                           account("mallory@example.org", "Mallory", PASSWORD)))));
-    first = register("root@example.org", "Root", PASSWORD); // Before anybody else joins.
+    // Must run before any other registration.
+    first = register("root@example.org", "Root", PASSWORD);
   }
 
   private static HttpResponse<String> register(String email, String name, String password) {
@@ -90,7 +91,7 @@ class SignInServiceIT {
     assertThat(ApiTestServer.json(response).path("code").asString()).isEqualTo(code);
   }
 
-  /** Somebody of that role: invited, joined, signed in. */
+  /** A user with the role, who was invited, has joined and signed in. */
   private record TestUser(String id, String email, String access, String refresh) {}
 
   private static TestUser join(String role) {
@@ -184,9 +185,11 @@ class SignInServiceIT {
     var ada = join("member");
     var next = ok(refresh(ada.refresh()));
     assertThat(me(next.path("access_token").asString()).statusCode()).isEqualTo(200);
-    assertProblem(refresh(ada.refresh()), 409, "refresh_superseded"); // A race, it may be.
+    // A refresh token of one generation before may be a race.
+    assertProblem(refresh(ada.refresh()), 409, "refresh_superseded");
     var third = ok(refresh(next.path("refresh_token").asString()));
-    assertProblem(refresh(ada.refresh()), 401, "login_expired"); // Two behind: a thief.
+    // A refresh token of two generations before indicates a theft.
+    assertProblem(refresh(ada.refresh()), 401, "login_expired");
     assertOutSoon(third.path("access_token").asString());
     assertProblem(refresh(third.path("refresh_token").asString()), 401, "login_expired");
   }

@@ -28,13 +28,16 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 
-/** Who asks for more than it reads is waited for, and costs no more than who reads. */
+/**
+ * Streams to clients with large demand that do not read are paused and need no more memory than
+ * others.
+ */
 class SlowSubscriberTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int RECEIVE_BUFFER_BYTES = 16 * 1024;
   private static final StreamItem.Body SHORTEST = new StreamItem.Status(Map.of());
 
-  /** The client's own: it is the one that stands still. */
+  /** Event loops of the client, which the test blocks. */
   private static final LoopResources LOOP = LoopResources.create("slow-client", 1, true);
 
   private static ApiTestServer server;
@@ -95,7 +98,7 @@ class SlowSubscriberTest {
     socket.dispose();
   }
 
-  /** How many facts were taken from the store when no more are taken. */
+  /** Returns the number of events that were read from the store, once it is constant. */
   private static long takenInTheEnd() {
     var before = new AtomicLong();
     await()

@@ -13,11 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One client of a stream of server-sent events, reading as fast as it can. */
+/** Client of a stream of server-sent events, which reads as fast as possible. */
 public final class SseTestClient implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** One event as it came. */
+  /** One received event. */
   public record Event(String id, String type, JsonNode data) {}
 
   private final HttpResponse<java.io.InputStream> response;
@@ -52,7 +52,7 @@ public final class SseTestClient implements AutoCloseable {
         }
       }
     } catch (IOException exception) {
-      // The test has seen enough, or the service has gone.
+      // The test has closed the client, or the service has stopped.
     } finally {
       ended = true;
     }
@@ -79,7 +79,7 @@ public final class SseTestClient implements AutoCloseable {
     return events;
   }
 
-  /** The ids of the events, in order of arrival. */
+  /** Returns the ids of the events, in order of arrival. */
   public List<String> ids() {
     return events.stream().map(Event::id).filter(id -> !id.isEmpty()).toList();
   }

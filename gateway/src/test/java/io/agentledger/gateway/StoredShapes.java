@@ -44,8 +44,8 @@ import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Shapes of what is stored beside events, and of what goes over RSocket: each as the mapper that
- * writes it sees it. Types are found from what they are used for, so that a new one is listed, too.
+ * Formats of stored data beside events, and of RSocket data, each as the mapper that writes it
+ * produces it. Types are found by their use, so that new ones are included.
  */
 final class StoredShapes {
   private static final String OURS = "io.agentledger.";
@@ -77,7 +77,9 @@ final class StoredShapes {
   private final Set<String> described = new HashSet<>();
 
   /**
-   * @param lines where it adds those that it finds
+   * Creates the collector.
+   *
+   * @param lines map to which it adds formats
    */
   StoredShapes(JavaClasses product, Map<String, String> lines) {
     this.product = product;
@@ -95,7 +97,7 @@ final class StoredShapes {
     rsocket();
   }
 
-  /** Of every event and message. */
+  /** Metadata of every event and message. */
   private void metadata() {
     for (var field : Provenance.class.getDeclaredFields())
       if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class)
@@ -105,7 +107,7 @@ final class StoredShapes {
     lines.put("metadata", " of every event: " + String.join(", ", Provenance.KEYS));
   }
 
-  /** With what the text of an id begins. */
+  /** Prefixes of ids. */
   private void ids() {
     product.stream()
         .filter(type -> type.isAssignableTo(Id.class))
@@ -148,7 +150,7 @@ final class StoredShapes {
             });
   }
 
-  /** Data of jobs are those that the tasks of a method's return type have. */
+  /** Data of jobs: the types of the tasks that a method returns. */
   private void jobs() throws IOException {
     var found = new TreeSet<String>();
     product.stream()
@@ -183,8 +185,8 @@ final class StoredShapes {
   }
 
   /**
-   * What is read from JSON or written as such: secrets, manifests, files, columns. Each by the
-   * mapper that does it.
+   * Types that are read from JSON or written as JSON: secrets, manifests, files, columns. Each with
+   * its mapper.
    */
   private void json() throws IOException {
     for (var file : sources(STORING)) {
@@ -235,7 +237,7 @@ final class StoredShapes {
     }
   }
 
-  /** Types of ours that have no line yet, and those that these have. */
+  /** Adds types of this project that have no line yet, recursively. */
   private void describe(String sort, JsonMapper mapper, JavaType type) {
     for (var argument : arguments(type)) describe(sort, mapper, argument);
     var plain = type.getRawClass();
@@ -294,7 +296,7 @@ final class StoredShapes {
         .collect(Collectors.joining());
   }
 
-  /** The module of the wire adds the unit where the mapper writes the property. */
+  /** The module of the API adds the unit when the mapper writes the property. */
   private static String wireName(JsonMapper mapper, BeanPropertyDefinition property) {
     boolean unit =
         mapper == WIRE
@@ -308,7 +310,7 @@ final class StoredShapes {
     return IntStream.range(0, type.containedTypeCount()).mapToObj(type::containedType).toList();
   }
 
-  /** As in the rest of the lock: says which line belongs to which. */
+  /** Returns a name that identifies the line, as in the rest of the lock file. */
   private static String name(JavaType type) {
     if (type.isArrayType()) return name(type.getContentType()) + "[]";
     var name = name(type.getRawClass());
@@ -339,7 +341,7 @@ final class StoredShapes {
     return all.build().sorted().toList();
   }
 
-  /** The constant of the class that is in the file, or of another one of ours beside it. */
+  /** Returns the mapper in a constant of the file's class, or of another class of its package. */
   private JsonMapper mapper(Path file, String constant) {
     var owner = className(file);
     var owners =
@@ -376,7 +378,10 @@ final class StoredShapes {
         .replace('/', '.');
   }
 
-  /** What a name means in a file: a type in its class, beside it, imported, or of the language. */
+  /**
+   * Resolves a name in a file: a type nested in its class, in its package, imported, or of
+   * java.lang.
+   */
   private static Class<?> find(Path file, String source, String name) {
     var owner = className(file);
     var first = name.split("\\.")[0];

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Past and live join without gap and without duplicate, whoever joins whenever. */
+/** Stored and live events are joined without gaps and duplicates, at any time of subscription. */
 class StreamTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static ApiTestServer server;

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many connections that one thread reads as cheaply as it can. Of every sixteenth it looks at what
- * comes: {@link #MARK} begins an event's time, {@link #END} is in the last event, which is looked
- * for on all of them.
+ * Many connections that one thread reads cheaply. It examines every sixteenth connection for {@link
+ * #MARK}, which begins an event's time, and all connections for {@link #END}, which is in the last
+ * event.
  */
 final class StreamViewers implements AutoCloseable {
   static final char MARK = '^';
@@ -33,7 +33,7 @@ final class StreamViewers implements AutoCloseable {
   private volatile boolean finished;
   private volatile boolean closed;
 
-  /** One connection; touched by the reading thread only. */
+  /** One connection; accessed by the reading thread only. */
   private static final class Viewer {
     final SocketChannel socket;
     final boolean sampled;
@@ -60,17 +60,17 @@ final class StreamViewers implements AutoCloseable {
     reader.start();
   }
 
-  /** How many events the slowest of the sampled has. */
+  /** Returns the number of events of the slowest examined connection. */
   long seen() {
     return readCount;
   }
 
-  /** How many have read anything at all. */
+  /** Returns the number of connections that have received data. */
   int greeted() {
     return greeted;
   }
 
-  /** Call it before the last event is sent; from then on the end is looked for. */
+  /** Must be called before the last event is sent; from then on, the end is searched for. */
   void expectEnd() {
     finished = true;
   }
@@ -129,7 +129,9 @@ final class StreamViewers implements AutoCloseable {
     return false;
   }
 
-  /** Ends the reading; what the sampled events took, in nanoseconds and sorted. */
+  /**
+   * Ends the reading and returns the latencies of the examined events, in nanoseconds and sorted.
+   */
   long[] latencies() throws Exception {
     stop();
     return latencies.stream().mapToLong(Long::longValue).sorted().toArray();

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Templates over REST, and the sessions that are opened from them, with all sides behind them. */
+/** Templates over REST, and sessions that are opened from them, with all modules. */
 class TemplateServiceIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String TEMPLATES = "/api/v1/templates";
@@ -108,7 +108,7 @@ class TemplateServiceIT {
                 .path("code")
                 .asString())
         .isEqualTo("template_not_found");
-    // Only now is it known that it is wrong, and where.
+    // The error and its position are known only after the rendering.
     var mode =
         createTemplate(
             "{\"name\": \"m\", \"variables\": [{\"name\": \"mode\"}],"

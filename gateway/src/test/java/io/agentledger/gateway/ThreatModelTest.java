@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What SECURITY.md says of tests is true: they are there, and every threat has its row. */
+/** Checks SECURITY.md: the tests that it names exist, and every threat has a row. */
 class ThreatModelTest {
   private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z0-9]*(?:Test|IT))`");
   private static final Pattern ROW = Pattern.compile("\\| ((?:API|LLM|ASI)\\d+) \\|(.*)\\|");

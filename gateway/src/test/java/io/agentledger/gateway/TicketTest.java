@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A page opens a socket with a ticket, for it can send no header; once. */
+/** A page opens a WebSocket with a one-time ticket, because it cannot set headers. */
 class TicketTest {
   private static ApiTestServer server;
 

@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes tokens by hand, whatever stands in them: no library would write what attackers do. */
+/** Builds arbitrary tokens, including malicious ones that libraries refuse to write. */
 final class TokenBuilder {
   static final long HOUR_SECONDS = 3_600;
   private static final JsonMapper JSON = new JsonMapper();
@@ -39,7 +39,7 @@ final class TokenBuilder {
     return keys;
   }
 
-  /** The same, with keys of somebody else. */
+  /** Returns a builder with other keys. */
   TokenBuilder attacker() {
     return new TokenBuilder(otherKeyPair(), keyId, type, claims, now);
   }

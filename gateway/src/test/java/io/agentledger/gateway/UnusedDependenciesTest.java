@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** What libraries bring along and nothing here uses is not on the class path. */
+/** Transitive dependencies that are unused are not on the class path. */
 class UnusedDependenciesTest {
   @Test
   void readerOfXmlThatMakesObjectsIsAbsent() {

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Keeps private words out of the names of types and settings, and descriptions of types plain. The
- * field has a term for each of the words; {@code CONTRIBUTING.md} says where to look it up.
+ * Keeps private words out of the names of types and settings, and descriptions of types plain. Each
+ * of the words has a standard term; {@code CONTRIBUTING.md} contains the sources.
  */
 class VocabularyTest {
   /** Singular, lower case. */
@@ -30,7 +30,7 @@ class VocabularyTest {
                   + " word workshop")
               .split(" "));
 
-  /** Pairs of words that say nothing as a pair: what is recorded, and what is valid now. */
+  /** Pairs of words that are private as a pair, for recorded and for valid. */
   private static final Pattern PAIRS = Pattern.compile(".*(on-record|in-force)(-.*|$)");
 
   private static final String DECLARATION =
@@ -39,7 +39,7 @@ class VocabularyTest {
 
   private static final Pattern TYPE = Pattern.compile("^" + DECLARATION, Pattern.MULTILINE);
 
-  /** A description that says what one may ask about the type instead of what the type is. */
+  /** A description that begins with a question word instead of a noun. */
   private static final Pattern RIDDLE =
       Pattern.compile(
           "/\\*\\*[\\s*]*(?:Who|Whose|Whoever|What|Whatever|Which|Where|When|How|Whether)\\b(?:[^*]|\\*(?!/))*+\\*/"

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The same stream over WebSocket, and talking back. */
+/** Streams and inputs over WebSocket. */
 class WebSocketTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static ApiTestServer server;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Workspaces that are sent, unpacked into and downloaded, with all sides behind them. */
+/** Workspaces that are uploaded, unpacked and downloaded, with all modules. */
 class WorkspaceServiceIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final ApiTestServer server = ApiTestServer.sharedService();

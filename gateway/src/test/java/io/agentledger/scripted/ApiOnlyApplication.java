@@ -49,7 +49,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 
-/** All protocols with {@link ScriptedBackend} behind them: no database, no CLI. */
+/** The API with {@link ScriptedBackend} behind it: no database, no CLI. */
 @SpringBootConfiguration
 @ConfigurationPropertiesScan("io.agentledger.gateway")
 @ComponentScan(
@@ -82,7 +82,7 @@ public class ApiOnlyApplication {
     return new EmptyWorkspaceFiles();
   }
 
-  /** Where there is no host there are no folders of it. */
+  /** Provider without directories of the host. */
   @Bean
   HostDirectories directories() {
     return new HostDirectories() {
@@ -95,8 +95,7 @@ public class ApiOnlyApplication {
       public CompletionStage<List<SessionDirectory>> resolve(
           List<String> requested, boolean owner) {
         return CompletableFuture.failedFuture(
-            new RejectionException(
-                new DirectoryRefused(0, "unknown", "must be one that is there")));
+            new RejectionException(new DirectoryRefused(0, "unknown", "must be one that exists")));
       }
 
       @Override
@@ -145,7 +144,7 @@ public class ApiOnlyApplication {
     return DefaultQueryGateway.builder().queryBus(bus).build();
   }
 
-  /** What nobody scripted is not there. */
+  /** Rejects unknown sessions as not found. */
   private static <M extends Message<?>> M requireKnownSession(ScriptedBackend backend, M message) {
     var type = message.getPayloadType();
     if (Arrays.stream(backend.getClass().getDeclaredMethods())

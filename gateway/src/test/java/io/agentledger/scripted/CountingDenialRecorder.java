@@ -4,7 +4,7 @@ import io.agentledger.api.audit.DenialRecorder;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The denied requests, one by one. */
+/** Collects denied requests. */
 public final class CountingDenialRecorder implements DenialRecorder {
   public final Queue<Denial> denials = new ConcurrentLinkedQueue<>();
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Scripted sessions have no files: whatever is asked for is not there. */
+/** Workspaces without files: every request is rejected as not found. */
 final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
   private static <T> CompletionStage<T> none(SessionId session) {
     return CompletableFuture.failedFuture(

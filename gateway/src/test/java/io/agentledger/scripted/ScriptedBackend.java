@@ -73,34 +73,34 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /**
- * The other modules as the gateway sees them: sessions in memory whose events a test writes. For
- * what the real service cannot be made to do at will: floods, gaps in time, faults.
+ * Fake of the other modules for the gateway: sessions in memory whose events a test writes. For
+ * situations that tests cannot create with the real service: floods, delays, failures.
  */
 public final class ScriptedBackend
     implements TransientEventBus, WorkspaceProvisioner, Authenticator, NodeInfo, RateLimiter {
-  /** The decision for every call. */
+  /** Decision for every call. */
   public volatile RateLimitDecision rateLimitDecision = RateLimitDecision.UNLIMITED;
 
   /** Whether anonymous clients have calls left. */
   public volatile boolean anonymousAllowed = true;
 
-  /** How many anonymous calls were counted. */
+  /** Number of counted anonymous calls. */
   public final LongAdder anonymousCalls = new LongAdder();
 
   public static final String KEY = "owner-key-of-the-tests";
   public static final Caller OWNER =
       Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
 
-  /** What the last command carried as metadata. */
+  /** Provenance of the last command. */
   public volatile @Nullable Provenance lastProvenance;
 
-  /** How many events were read from the store, by pages. */
+  /** Number of pages of events that were read from the store. */
   public final LongAdder eventListCalls = new LongAdder();
 
-  /** Who counts now. */
+  /** Callers with valid credentials. */
   public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
 
-  /** Who was admitted at another issuer's word, and whose subject is not. */
+  /** Provisioned users of external issuers with a valid identity. */
   public final List<ProvisionExternalUser> admitted = new CopyOnWriteArrayList<>();
 
   public final Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -111,7 +111,7 @@ public final class ScriptedBackend
     callers.add(OWNER);
   }
 
-  /** One session's events and their followers. */
+  /** Events of one session and their followers. */
   private static final class Session {
     final OpenSession opened;
     final Set<UserId> hiddenFrom = ConcurrentHashMap.newKeySet();
@@ -131,7 +131,7 @@ public final class ScriptedBackend
     return session;
   }
 
-  /** Ends a user's share, with an event of the session. */
+  /** Removes a user's share, with an event of the session. */
   public void unshare(SessionId id, UserId from) {
     createSession(id).hiddenFrom.add(from);
     appendEvent(id, null, "SessionUnshared", new StreamItem.Status(Map.of()));
@@ -177,7 +177,7 @@ public final class ScriptedBackend
                 MessageId.next(), 0, StreamItem.Partial.Phase.DELTA, "text", text)));
   }
 
-  /** Ends the streams of events with a fault, as a lost database would. */
+  /** Ends the streams of events with an error, as after the loss of the database. */
   public void breakFollowers(SessionId id) {
     var session = createSession(id);
     List<FluxSink<StreamItem>> all;

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An issuer of access tokens and tickets in memory. */
+/** Issuer of access tokens and tickets in memory. */
 public final class ScriptedTokens implements TokenIssuerMetadata, OneTimeTickets {
   public static final String ISSUER = "agentledger-of-the-tests";
 
@@ -44,7 +44,7 @@ public final class ScriptedTokens implements TokenIssuerMetadata, OneTimeTickets
     return key;
   }
 
-  /** The claims of a token that counts for an hour. */
+  /** Returns the claims of a token that is valid for an hour. */
   public JWTClaimsSet.Builder claims(Caller caller) {
     return new JWTClaimsSet.Builder()
         .issuer(ISSUER)

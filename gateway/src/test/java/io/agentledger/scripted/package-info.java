@@ -1,4 +1,4 @@
-/** A scripted backend, for what the real service cannot be made to do at will. */
+/** Scripted backend for situations that tests cannot create with the real service. */
 @NullMarked
 package io.agentledger.scripted;
 

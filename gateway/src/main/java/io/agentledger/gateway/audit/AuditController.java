@@ -33,7 +33,10 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The access audit of the caller's tenant. Taking a copy of it is an entry in it. */
+/**
+ * REST endpoints for the access audit of the caller's tenant. An export is itself an entry of the
+ * audit.
+ */
 @RestController
 @RequestMapping(AuditController.PATH)
 @Tag(name = "audit")
@@ -58,7 +61,9 @@ class AuditController {
         context, new ListAudit(context.tenant(), params.toFilter(), page));
   }
 
-  /** Page by page, as fast as the client reads: it may be larger than the memory. */
+  /**
+   * Streams the export page by page with backpressure, because it may be larger than the memory.
+   */
   @GetMapping("/export")
   @Operation(
       operationId = "exportAudit",
@@ -100,7 +105,7 @@ class AuditController {
             });
   }
 
-  /** What happens meanwhile is not in it, or it would never end. */
+  /** Excludes entries that are added during the export, because it would never end otherwise. */
   private static AuditFilter endNoLaterThan(AuditFilter filter, Instant now) {
     var to = filter.to();
     return new AuditFilter(

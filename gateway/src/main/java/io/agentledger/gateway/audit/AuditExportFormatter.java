@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Entries as lines of a file. */
+/** Formats audit entries as lines of a file. */
 final class AuditExportFormatter {
   private static final List<String> COLUMNS =
       List.of(
@@ -68,9 +68,9 @@ final class AuditExportFormatter {
   }
 
   /**
-   * Every cell in quotes, quotes in it doubled (RFC 4180). A spreadsheet takes a cell for a formula
-   * when it begins with one of {@code = + - @}, a tab or a line break, quotes or not; an apostrophe
-   * before it makes it text (OWASP, CSV injection).
+   * Quotes a cell and doubles the quotes in it (RFC 4180). A spreadsheet interprets a cell as a
+   * formula if it begins with one of {@code = + - @}, a tab or a line break, even in quotes; a
+   * leading apostrophe makes it text (OWASP, CSV injection).
    */
   static String escapeCell(String text) {
     if (text.isEmpty()) return "";

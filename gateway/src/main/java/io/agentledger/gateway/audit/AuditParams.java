@@ -47,7 +47,7 @@ record AuditParams(
     }
   }
 
-  /** In words, for the record. */
+  /** Returns the filter as text, for the event of an export. */
   @Override
   public String toString() {
     var params = new TreeMap<String, String>();

@@ -1,4 +1,4 @@
-/** The access audit over REST: in pages, or exported as a whole. */
+/** The access audit over REST: paged or exported as a whole. */
 @NullMarked
 package io.agentledger.gateway.audit;
 

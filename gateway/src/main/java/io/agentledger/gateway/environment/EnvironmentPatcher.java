@@ -24,10 +24,10 @@ class EnvironmentPatcher {
     this.validator = validator;
   }
 
-  /** What an environment says after it. */
+  /** Returns the environment after the update. */
   EnvironmentRequest patch(EnvironmentView current, ObjectNode change) {
     if (change.isEmpty())
-      throw InvalidRequestException.body("", "must say what shall be different");
+      throw InvalidRequestException.body("", "must contain at least one change");
     var merged = json.toTree(EnvironmentRequest.from(current));
     for (var field : change.properties())
       if (MERGED_FIELDS.contains(field.getKey())

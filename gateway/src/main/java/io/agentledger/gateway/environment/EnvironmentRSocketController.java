@@ -14,7 +14,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
-/** Environments over RSocket. */
+/** RSocket routes for environments. */
 @Controller
 class EnvironmentRSocketController {
   private final EnvironmentService environmentService;
@@ -53,7 +53,10 @@ class EnvironmentRSocketController {
     return environmentService.find(context, id).map(json::toBytes);
   }
 
-  /** With the {@code version} that the change is based on beside what shall be different. */
+  /**
+   * Changes an environment; the data contains the changes and the {@code version} that they are
+   * based on.
+   */
   @MessageMapping("environments.{id}.change")
   Mono<byte[]> change(
       @DestinationVariable EnvironmentId id, RSocketBody body, RequestContext context) {

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An environment that is wished for; what is left out is closed, or as the operator has it. */
+/**
+ * Request for an environment; missing network access is closed, other missing fields have the
+ * operator's values.
+ */
 record EnvironmentRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = 100, message = "must be 1 to 100 characters")
@@ -48,7 +51,7 @@ record EnvironmentRequest(
   private static final String VARIABLE =
       "must be a name of 1 to 128 letters, digits and _, and not begin with a digit";
 
-  /** What an environment says now, to be changed. */
+  /** Creates a request with the current values of an environment. */
   static EnvironmentRequest from(EnvironmentView current) {
     var limits = current.limits();
     return new EnvironmentRequest(

@@ -58,7 +58,10 @@ class EnvironmentService {
         context, new FindEnvironment(context.tenant(), id), EnvironmentView.class);
   }
 
-  /** Over what it says at that version, and at no other one; who may not is shown nothing of it. */
+  /**
+   * Applies a change to exactly that version. A caller without permission gets no values of the
+   * environment.
+   */
   Mono<EnvironmentView> change(
       RequestContext context, EnvironmentId id, ObjectNode patch, long version) {
     if (!context.caller().has(Scope.ENVIRONMENTS_WRITE))

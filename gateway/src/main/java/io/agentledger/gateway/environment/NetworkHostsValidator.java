@@ -9,18 +9,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 
-/** The hosts of a limited network, as {@link HostPattern} has them. */
+/** Validates the hosts of a limited network as {@link HostPattern}s. */
 final class NetworkHostsValidator {
   private NetworkHostsValidator() {}
 
-  /** The same in lower case, each once. */
+  /** Returns the network with hosts in lower case, without duplicates. */
   static Network normalize(Network network) {
     return network instanceof Network.Limited limited
         ? new Network.Limited(normalize(limited.hosts()))
         : network;
   }
 
-  @SuppressWarnings("ConstantValue") // JSON may leave hosts out, whatever the record says.
+  // JSON may omit the hosts, although the record does not permit null.
+  @SuppressWarnings("ConstantValue")
   private static List<String> normalize(List<String> hosts) {
     if (hosts == null || hosts.isEmpty() || hosts.size() > EnvironmentDefinition.HOSTS_MAX)
       throw InvalidRequestException.body("/network/hosts", "must be 1 to 64 hosts");
@@ -30,8 +31,8 @@ final class NetworkHostsValidator {
       if (HostPattern.of(name).isEmpty())
         throw InvalidRequestException.body(
             "/network/hosts/" + i,
-            "must be a host as api.example.com, or *.example.com for all below it, with a port of"
-                + " its own if need be");
+            "must be a host such as api.example.com, or *.example.com for all names below it, "
+                + "with an optional port");
       names.add(name);
     }
     return new ArrayList<>(names);

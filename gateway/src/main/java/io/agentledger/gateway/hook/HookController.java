@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Hooks: registered, listed, changed, archived. */
+/** REST endpoints for hooks. */
 @RestController
 @RequestMapping(path = HookController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "hooks")
@@ -100,7 +100,7 @@ class HookController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "archiveHook",
-      summary = "Archive a hook for good; its executions stay recorded")
+      summary = "Archive a hook permanently; its executions stay recorded")
   Mono<Void> archive(@PathVariable HookId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveHook(id)).then();
   }

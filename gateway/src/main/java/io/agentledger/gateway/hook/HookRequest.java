@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** A hook that is wished for, or what it shall be instead; its scope never changes. */
+/** Request to create or change a hook; the scope of an existing hook never changes. */
 record HookRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = 255, message = "must be 1 to 255 characters")

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a hook calls, told apart by its {@code type}. See {@link HookTarget}. */
+/** Target of a hook, distinguished by its {@code type}. See {@link HookTarget}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = HookTargetRequest.Http.class, name = "http"),

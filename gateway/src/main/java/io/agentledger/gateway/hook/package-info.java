@@ -1,4 +1,4 @@
-/** Hooks and their calls, over REST. */
+/** Hooks and their executions over REST. */
 @NullMarked
 package io.agentledger.gateway.hook;
 

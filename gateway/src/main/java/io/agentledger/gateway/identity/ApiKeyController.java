@@ -40,7 +40,9 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Keys of people and tokens of agents. The secret is in the first answer only. */
+/**
+ * REST endpoints for API keys and tokens of agents. Only the first response contains the secret.
+ */
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "api keys")

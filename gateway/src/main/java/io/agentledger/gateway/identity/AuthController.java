@@ -41,7 +41,10 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Signing up, in and out. Why somebody is refused is not told apart. */
+/**
+ * REST endpoints for registration, login and logout. Responses do not disclose the reason of a
+ * refusal.
+ */
 @RestController
 @RequestMapping(path = AuthController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "authentication")

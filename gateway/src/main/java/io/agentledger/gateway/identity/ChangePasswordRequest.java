@@ -4,7 +4,7 @@ import io.agentledger.api.identity.Secret;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
-/** Another password. */
+/** Request to change the password. */
 record ChangePasswordRequest(
     @NotNull(message = AuthController.MUST_BE_GIVEN)
         @Size(max = Secret.LENGTH_MAX, message = AuthController.TOO_LONG)

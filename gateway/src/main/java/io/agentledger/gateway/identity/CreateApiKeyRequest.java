@@ -10,10 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key to issue.
+ * Request to create an API key.
  *
- * @param scopes what it may do; all that one may oneself if left out
- * @param expiresAt never if left out
+ * @param scopes scopes of the key; all of the caller's if omitted
+ * @param expiresAt never if omitted
  */
 record CreateApiKeyRequest(
     @NotNull(message = "must be given")

@@ -8,9 +8,9 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody to invite.
+ * Request to invite a user.
  *
- * @param tenantId another tenant than one's own, for operators
+ * @param tenantId another tenant than the caller's, for operators only
  */
 record CreateInvitationRequest(
     @NotNull(message = InvitationController.MUST_BE_GIVEN)

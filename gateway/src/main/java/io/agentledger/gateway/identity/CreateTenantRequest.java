@@ -4,7 +4,7 @@ import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
-/** A tenant to found. */
+/** Request to create a tenant. */
 record CreateTenantRequest(
     @NotNull(message = "must be given")
         @Size(max = 1024, message = TenantController.TOO_LONG)

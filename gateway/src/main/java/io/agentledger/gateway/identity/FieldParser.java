@@ -3,7 +3,7 @@ package io.agentledger.gateway.identity;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.function.Function;
 
-/** Texts of a body that must become something; what is wrong with one is said, not what it was. */
+/** Parses texts of a body. Errors state the violated rule and do not repeat the value. */
 final class FieldParser {
   private FieldParser() {}
 

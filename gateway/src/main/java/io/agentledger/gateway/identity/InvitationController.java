@@ -40,7 +40,10 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Invitations: how people join once there is an admin. The token is in the first answer only. */
+/**
+ * REST endpoints for invitations, with which users join once there is an admin. Only the first
+ * response contains the token.
+ */
 @RestController
 @RequestMapping(path = InvitationController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "users")

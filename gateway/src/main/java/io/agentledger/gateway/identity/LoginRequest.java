@@ -6,9 +6,9 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who wants in.
+ * Request to log in.
  *
- * @param cookie whether the browser shall keep the access token, too
+ * @param cookie whether the browser should store the access token as a cookie, too
  */
 record LoginRequest(
     @NotNull(message = AuthController.MUST_BE_GIVEN)

@@ -16,7 +16,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Sends what asks for tokens, and answers with them: never kept by anybody on the way. */
+/** Sends commands that return tokens, and creates their responses, which must not be cached. */
 @Component
 final class LoginService {
   private final MessageGateway messageGateway;
@@ -34,7 +34,7 @@ final class LoginService {
         .flatMap(tokens -> findScopes(tokens).map(scopes -> TokenResponse.from(tokens, scopes)));
   }
 
-  /** The answer, and with {@code cookie} the browser's copy of the access token. */
+  /** Creates the response; with {@code cookie} it sets the access token as a cookie, too. */
   static ResponseEntity<TokenResponse> toResponse(
       TokenResponse tokens, boolean cookie, ServerHttpRequest request) {
     var response =
@@ -58,7 +58,7 @@ final class LoginService {
       case SignInResult.SignedIn signedIn -> signedIn.tokens();
       case SignInResult.Refused refused -> throw new RejectionException(refused.rejection());
       case SignInResult.StaysSignedIn staysSignedIn ->
-          throw new IllegalStateException("no tokens where some were asked for");
+          throw new IllegalStateException("the login returned no tokens");
     };
   }
 }

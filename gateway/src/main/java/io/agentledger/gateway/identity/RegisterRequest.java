@@ -8,9 +8,9 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who wants to join.
+ * Request to register.
  *
- * @param setupToken for the first admin, who signs up from another machine
+ * @param setupToken token that the first admin needs when registering from another machine
  */
 record RegisterRequest(
     @NotNull(message = AuthController.MUST_BE_GIVEN)

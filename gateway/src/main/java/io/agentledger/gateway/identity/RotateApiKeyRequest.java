@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Request to rotate an API key.
  *
- * @param overlapSeconds how long the old secret still counts
+ * @param overlapSeconds how long the old secret stays valid
  */
 record RotateApiKeyRequest(
     @Nullable

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The keys that access tokens are signed with: for everybody to check them by. */
+/** REST endpoints for the keys that sign access tokens; the public keys are open to all clients. */
 @RestController
 @Tag(name = "authentication")
 class SigningKeyController {

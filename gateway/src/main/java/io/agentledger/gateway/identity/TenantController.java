@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Tenants: all of them for operators, one's own for everybody. */
+/** REST endpoints for tenants: all tenants for operators, the own one for other users. */
 @RestController
 @RequestMapping(path = TenantController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "tenants")

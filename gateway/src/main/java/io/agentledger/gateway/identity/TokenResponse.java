@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tokens of a login, in the form of RFC 6749.
+ * Tokens of a login, in the format of RFC 6749.
  *
- * @param expiresIn seconds that the access token counts
- * @param refreshToken to be used once, for the next two
- * @param scope what they may do, apart by spaces
+ * @param expiresIn validity of the access token in seconds
+ * @param refreshToken can be used once, for the next pair
+ * @param scope scopes of the access token, separated by spaces
  */
 record TokenResponse(
     String accessToken,

@@ -24,7 +24,8 @@ record UpdateTenantRequest(
           new RenameTenant(tenant, FieldParser.parse("/name", name, DisplayName::new), null));
     if (suspended != null)
       commands.add(suspended ? new SuspendTenant(tenant, null) : new ResumeTenant(tenant, null));
-    if (commands.isEmpty()) throw InvalidRequestException.body("", "must change something");
+    if (commands.isEmpty())
+      throw InvalidRequestException.body("", "must contain at least one change");
     return commands;
   }
 }

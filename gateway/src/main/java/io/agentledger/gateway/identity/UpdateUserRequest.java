@@ -27,7 +27,8 @@ record UpdateUserRequest(
     if (role != null) commands.add(new ChangeRole(user, role, null));
     if (disabled != null)
       commands.add(disabled ? new DisableUser(user, null) : new EnableUser(user, null));
-    if (commands.isEmpty()) throw InvalidRequestException.body("", "must change something");
+    if (commands.isEmpty())
+      throw InvalidRequestException.body("", "must contain at least one change");
     return commands;
   }
 

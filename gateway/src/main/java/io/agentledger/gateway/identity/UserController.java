@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** People of the tenant, and where they are signed in. */
+/** REST endpoints for the users of a tenant and their logins. */
 @RestController
 @RequestMapping(path = UserController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "users")

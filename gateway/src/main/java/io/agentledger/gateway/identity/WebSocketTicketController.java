@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Tickets, with which a page opens a socket. */
+/** REST endpoint for the tickets with which a page opens a WebSocket. */
 @RestController
 @Tag(name = "authentication")
 class WebSocketTicketController {

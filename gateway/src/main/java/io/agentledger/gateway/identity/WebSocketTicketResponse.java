@@ -1,9 +1,9 @@
 package io.agentledger.gateway.identity;
 
 /**
- * A ticket for one socket.
+ * A ticket for one WebSocket.
  *
- * @param subProtocol what to name as the socket's sub-protocol
+ * @param subProtocol sub-protocol with which the client presents the ticket
  * @param expiresIn seconds
  */
 record WebSocketTicketResponse(String ticket, String subProtocol, long expiresIn) {

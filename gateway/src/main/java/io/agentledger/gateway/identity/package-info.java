@@ -1,4 +1,4 @@
-/** Nobody comes in unknown: keys on HTTP and RSocket become callers. */
+/** Authentication of requests, and REST endpoints for tenants, users and credentials. */
 @NullMarked
 package io.agentledger.gateway.identity;
 

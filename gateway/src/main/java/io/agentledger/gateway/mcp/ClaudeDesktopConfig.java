@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** MCP servers as Claude Desktop and Claude Code write them down: {@code mcpServers} by name. */
+/**
+ * MCP servers in the configuration format of Claude Desktop and Claude Code: {@code mcpServers} by
+ * name.
+ */
 record ClaudeDesktopConfig(
     @JsonProperty("mcpServers")
         @NotEmpty(message = "must hold at least one server")
@@ -34,10 +37,10 @@ record ClaudeDesktopConfig(
   private static final String TIMEOUT_RULE = "must be 1000 to 86400000";
 
   /**
-   * One of them.
+   * One server.
    *
    * @param timeout of one call, in milliseconds
-   * @param type stdio, http or sse; without one, a url is http and a command is stdio
+   * @param type stdio, http or sse; by default http with a url, and stdio with a command
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ServerEntry(
@@ -90,7 +93,7 @@ record ClaudeDesktopConfig(
     }
   }
 
-  /** By name, all of them checked, or the first that is wrong refused. */
+  /** Returns the validated connections by name; rejects the first invalid one. */
   Map<String, McpConnection> toConnections() {
     var connections = new LinkedHashMap<String, McpConnection>();
     mcpServers.forEach(
@@ -104,7 +107,7 @@ record ClaudeDesktopConfig(
     return connections;
   }
 
-  /** Of the server of that name. */
+  /** Returns the limits of the server with that name. */
   McpLimits limitsOf(String name) {
     var server = mcpServers.get(name);
     return server == null ? McpLimits.NONE : server.toLimits();

@@ -25,7 +25,7 @@ sealed interface McpConnectionRequest {
   String TEXT_RULE = "must be at most 4096 characters";
   String URL_RULE = "must be 1 to 2048 characters";
 
-  /** Checked, or refused with the place in the body. */
+  /** Validates the connection; errors have the given position in the body. */
   McpConnection toConnection(String pointer);
 
   /** See {@link McpConnection.Stdio}. */

@@ -22,12 +22,12 @@ final class McpConnectionValidator {
           "(?i)authorization|cookie|.*(token|secret|passw|api[-_]?key|private[-_]?key|credential"
               + "|access[-_]?key).*");
 
-  /** A scheme before it, and nothing else that is not filled in. */
+  /** A reference, with nothing but a scheme before it. */
   private static final Pattern REFERENCE = Pattern.compile("([A-Za-z]+ )?\\$\\{[^}]+\\}|");
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*\\}");
 
-  /** Set by the connection itself, or by the protocol. */
+  /** Headers that the connection or the protocol sets. */
   private static final Set<String> RESERVED_HEADERS =
       Set.of(
           "host",
@@ -78,7 +78,7 @@ final class McpConnectionValidator {
     return headers;
   }
 
-  /** The parts that are filled in later are taken for ordinary letters. */
+  /** Validates a URL; placeholders count as ordinary letters. */
   static String checkUrl(String pointer, String url) {
     PlainUrl.require(pointer, PLACEHOLDER.matcher(url).replaceAll("x"));
     return url;

@@ -33,7 +33,10 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Many servers at once: templates, and the form in which other programs keep them. */
+/**
+ * REST endpoints for templates of MCP servers, and for imports and exports in the format of other
+ * programs.
+ */
 @RestController
 @RequestMapping(path = McpServerController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "mcp servers")
@@ -83,7 +86,7 @@ class McpImportExportController {
         .collectList();
   }
 
-  /** Each server of a repeated import is registered once. */
+  /** Derives a key for each server, so that a repeated import registers each server once. */
   private static @Nullable Idempotency deriveForServer(
       @Nullable Idempotency idempotency, String name) {
     var derived = IdempotencyKeys.derived(idempotency);
@@ -110,7 +113,7 @@ class McpImportExportController {
             context.tenant(), false, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
   }
 
-  /** Names need not be unique here, but there: later ones get their id behind them. */
+  /** Makes names unique, as the format requires: duplicates get their id as a suffix. */
   private static ClaudeDesktopConfig toConfig(List<McpServerView> servers) {
     Map<String, ClaudeDesktopConfig.ServerEntry> byName = new LinkedHashMap<>();
     for (var server : servers.reversed()) {

@@ -7,10 +7,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time limits of a server and of the users that it asks.
+ * Timeouts of a server and of its requests to users.
  *
- * @param callTimeoutSeconds of one call; null: as long as the operator lets any
- * @param responseTimeoutSeconds of a user whom it asks; null: until the call ends
+ * @param callTimeoutSeconds of one tool call; null: the operator's maximum
+ * @param responseTimeoutSeconds of a request to a user; null: until the call ends
  */
 record McpLimitsRequest(
     @Nullable

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** MCP servers: registered, listed, changed, archived. */
+/** REST endpoints for MCP servers. */
 @RestController
 @RequestMapping(path = McpServerController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "mcp servers")
@@ -105,7 +105,7 @@ class McpServerController {
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "archiveMcpServer", summary = "Archive an MCP server for good")
+  @Operation(operationId = "archiveMcpServer", summary = "Archive an MCP server permanently")
   Mono<Void> archive(@PathVariable McpServerId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveMcpServer(id)).then();
   }

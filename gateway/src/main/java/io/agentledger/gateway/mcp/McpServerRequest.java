@@ -10,7 +10,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A server that is to be registered, or what it is to be from now on. */
+/** Request to register or change an MCP server. */
 record McpServerRequest(
     @NotNull(message = NAME_RULE) @Pattern(regexp = McpServerCommand.NAME, message = NAME_RULE)
         String name,
@@ -19,7 +19,7 @@ record McpServerRequest(
   static final String NAME_RULE =
       "must be 1 to 63 letters, digits, - or single _, and begin with a letter or digit";
 
-  /** The name, unless it is the client's own. */
+  /** Returns the name; rejects the reserved one. */
   String toName() {
     if (name.equals(SessionTools.CLIENT))
       throw InvalidRequestException.body(

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A well-known server to begin with: name and connection can be registered once what it asks for
- * lies in a vault and the gaps in the connection name it.
+ * Template of a well-known server. Its name and connection can be registered once the required
+ * secrets are in a vault and the placeholders of the connection refer to them.
  *
- * @param requiredInputs what has to be put in, in words; empty for nothing
+ * @param requiredInputs description of the required secrets; empty for none
  */
 record McpServerTemplate(
     String name, String description, McpConnection connection, List<String> requiredInputs) {

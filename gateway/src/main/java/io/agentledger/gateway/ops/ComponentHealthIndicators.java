@@ -9,22 +9,24 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Parts of the service without which it is not ready, as health indicators of Spring Boot. */
+/** Health indicators of the components that the service needs to be ready. */
 @Configuration(proxyBeanMethods = false)
 class ComponentHealthIndicators {
-  /** Takes the place of Spring Boot's, which waits for the database as long as statements may. */
+  /**
+   * Replaces Spring Boot's indicator, which waits for the database as long as statements may take.
+   */
   @Bean
   HealthIndicator dbHealthIndicator(List<HealthCheck> healthChecks) {
     return new ComponentHealthIndicator(healthChecks, "database");
   }
 
-  /** Reports DOWN when the disk is full: nothing that is accepted could be kept. */
+  /** Reports DOWN when the disk is full, because accepted requests could not be stored. */
   @Bean
   HealthIndicator diskHealthIndicator(List<HealthCheck> healthChecks) {
     return new ComponentHealthIndicator(healthChecks, "disk");
   }
 
-  /** Reports DOWN when the part is, or cannot be looked at. */
+  /** Reports DOWN when the component is down, or its check fails. */
   private static final class ComponentHealthIndicator extends AbstractHealthIndicator {
     private final List<HealthCheck> healthChecks;
 

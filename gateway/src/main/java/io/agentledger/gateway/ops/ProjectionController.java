@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The read models: how far they are, what they could not take in, filling them again. */
+/** REST endpoints for projections: progress, replays, dead letters. */
 @RestController
 @RequestMapping(path = ProjectionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "operations")

@@ -10,7 +10,7 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Ready is who can show what happens: every projection runs. */
+/** Reports UP when all projections are running. */
 @Component("projectionsHealthIndicator")
 class ProjectionsHealthIndicator implements ReactiveHealthIndicator {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -30,7 +30,9 @@ class ProjectionsHealthIndicator implements ReactiveHealthIndicator {
                 .map(projections -> projections.stream().allMatch(ProjectionView::running))
                 .map(running -> (running ? Health.up() : Health.down()).build())
                 .onErrorResume(failure -> Mono.just(Health.down(failure).build()))
-                .toFuture() // Not cancelled: its failure would be logged as an error of ours.
+                // The check is not cancelled, because its failure would be logged as an error of
+                // the service.
+                .toFuture()
                 .completeOnTimeout(
                     Health.down().build(), TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
   }

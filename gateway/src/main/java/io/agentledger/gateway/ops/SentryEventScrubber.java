@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Leaves of a report what finds a fault: our constant message, the kinds of the exceptions, where
- * they were thrown. Bodies, headers, cookies, people, and what exceptions say in words, which may
- * be somebody's words, are taken out.
+ * Reduces a report to the service's constant message, the types of the exceptions, and their stack
+ * traces. It removes bodies, headers, cookies, users, and messages of exceptions, which may contain
+ * content.
  */
 final class SentryEventScrubber implements SentryOptions.BeforeSendCallback {
   private static final String OWN_PACKAGES = "io.agentledger.";
@@ -35,14 +35,14 @@ final class SentryEventScrubber implements SentryOptions.BeforeSendCallback {
     return event;
   }
 
-  /** Others put what they were handed into their messages; ours are constants. */
+  /** Keeps messages of the service's own loggers only, because those are constants. */
   private static Message constantMessage(SentryEvent event) {
     var original = event.getMessage();
     var logger = event.getLogger();
     var message = new Message();
     boolean isOwnLogger = logger != null && logger.startsWith(OWN_PACKAGES);
     var text = original == null || !isOwnLogger ? null : original.getMessage();
-    message.setMessage(text == null ? "a fault, in " + logger : text);
+    message.setMessage(text == null ? "error in " + logger : text);
     message.setFormatted(message.getMessage());
     return message;
   }

@@ -14,8 +14,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Reports faults of ours to Sentry where {@code SENTRY_DSN} says which; without it nothing of it is
- * loaded. What is reported is what the log says at ERROR, scrubbed by {@link SentryEventScrubber}.
+ * Reports errors of the service to Sentry if {@code SENTRY_DSN} is set; otherwise no Sentry class
+ * is loaded. Reports contain log entries at ERROR, scrubbed by {@link SentryEventScrubber}.
  */
 @Component
 @ConditionalOnProperty("sentry.dsn")
@@ -63,7 +63,7 @@ final class SentryReporting implements InitializingBean, DisposableBean {
     return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   }
 
-  /** Sends what is waiting, for a short while. */
+  /** Sends pending reports, for a short time at most. */
   @Override
   public void destroy() {
     var appender = rootLogger().getAppender(NAME);

@@ -21,9 +21,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Says that the service is ready: one line for people, and {@code service.json} in its home for the
- * terminal. The file goes when the service stops; one that a crash left behind names a process that
- * is gone.
+ * Announces that the service is ready: prints one line, and writes {@code service.json} in the home
+ * directory for the terminal client. The file is deleted when the service stops; after a crash it
+ * names a process that does not exist.
  */
 @Component
 class ServiceFileWriter implements DisposableBean {
@@ -85,7 +85,8 @@ class ServiceFileWriter implements DisposableBean {
     try {
       Files.createDirectories(file.getParent());
       var draft = file.resolveSibling(".service.json.new");
-      Files.deleteIfExists(draft); // Of a life that was killed while it wrote.
+      // A temporary file of a service that was killed while it wrote.
+      Files.deleteIfExists(draft);
       Files.createFile(
           draft,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Version, revision and home of the service.
  *
  * @param version of the release, as built
- * @param revision of the source, told by who starts the service; {@code AGENTLEDGER_REVISION}
+ * @param revision of the source, set by the launcher; {@code AGENTLEDGER_REVISION}
  * @param home the directory of the node; {@code AGENTLEDGER_HOME}
  */
 @ConfigurationProperties("agentledger")

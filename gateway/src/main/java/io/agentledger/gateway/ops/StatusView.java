@@ -9,7 +9,7 @@ import java.time.Instant;
  * Version, model API and sandbox of the service.
  *
  * @param revision of the source it was built from
- * @param sandboxReason why the sandbox is not better than it is; empty at full
+ * @param sandboxReason reason why the sandbox is not {@code full}; empty if it is
  */
 record StatusView(
     String version,

@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
-/** Leaves tracing out of the house altogether unless somebody said where traces go. */
+/** Excludes tracing from the application unless an endpoint for traces is configured. */
 public final class TracingAutoConfigurationFilter
     implements AutoConfigurationImportFilter, EnvironmentAware {
   static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";

@@ -1,4 +1,4 @@
-/** How the node is, and what operators wish of projections. */
+/** Status and health of the node, and endpoints for operators. */
 @NullMarked
 package io.agentledger.gateway.ops;
 

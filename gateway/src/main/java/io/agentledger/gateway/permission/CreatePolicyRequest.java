@@ -12,7 +12,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A policy that is wished for. */
+/** Request to create a policy. */
 record CreatePolicyRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = 255, message = "must be 1 to 255 characters")

@@ -6,7 +6,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 
-/** A group that is wished for. */
+/** Request to create a tool group. */
 record CreateToolGroupRequest(
     @NotNull(message = "must be given")
         @Pattern(

@@ -10,7 +10,7 @@ import java.util.List;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** Rules to try, and on what; page by page. */
+/** Request to evaluate rules against recorded tool calls, page by page. */
 record DryRunPolicyRequest(
     @NotNull(message = "must be given")
         @Size(min = 1, max = PolicyCommand.RULES_MAX, message = "must be 1 to 100 rules")

@@ -40,7 +40,7 @@ class PermissionController {
   @GetMapping("/sessions/{id}/decisions")
   @Operation(
       operationId = "listDecisions",
-      summary = "List requests to people and their decisions, oldest first")
+      summary = "List permission requests and their decisions, oldest first")
   Mono<Page<DecisionView>> listDecisions(
       @PathVariable SessionId id, PageRequest page, RequestContext context) {
     return messageGateway.queryPage(context, new ListDecisions(context.tenant(), id, page));

@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Policies: made, listed, changed, archived, and what they said before. */
+/** REST endpoints for policies and their versions. */
 @RestController
 @RequestMapping(path = PolicyController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "policies")
@@ -105,7 +105,7 @@ class PolicyController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "archivePolicy",
-      summary = "Archive a policy for good; its versions stay recorded")
+      summary = "Archive a policy permanently; its versions stay recorded")
   Mono<Void> archive(@PathVariable PolicyId id, RequestContext context) {
     return messageGateway.send(context, new ArchivePolicy(id)).then();
   }

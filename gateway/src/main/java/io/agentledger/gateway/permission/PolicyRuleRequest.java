@@ -51,7 +51,7 @@ record PolicyRuleRequest(
         String reason) {
   private static final String TOO_MANY = "must be at most 50";
   private static final String TOO_LONG = "must be 1 to 500 characters";
-  private static final String HOST = "must be a host's name, with * for what may be anything";
+  private static final String HOST = "must be a host name, with * as a wildcard";
 
   PolicyRule toRule() {
     return new PolicyRule(

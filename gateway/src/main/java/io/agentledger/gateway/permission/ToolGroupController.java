@@ -32,13 +32,13 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Named groups of tools: made, listed, changed, archived. */
+/** REST endpoints for tool groups. */
 @RestController
 @RequestMapping(path = ToolGroupController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "policies")
 class ToolGroupController {
   static final String PATH = "/api/v1/tool-groups";
-  static final String TOOL = "must be the name of a tool, with * for what may be anything";
+  static final String TOOL = "must be a tool name, with * as a wildcard";
 
   private final MessageGateway messageGateway;
 

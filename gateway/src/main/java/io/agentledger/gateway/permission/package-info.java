@@ -1,4 +1,4 @@
-/** Policies, and what waits for a permission, over REST. */
+/** Policies, tool groups, pending actions and decisions over REST. */
 @NullMarked
 package io.agentledger.gateway.permission;
 

@@ -14,10 +14,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts requests of strangers by the address that they come from: those that bring no credential
- * at once, and the others when nobody is found behind what they bring, see {@link RateLimitFilter}.
- * A wrong credential costs a hash and is refused by who checks it. Probes of the service's health
- * are never counted: who asks for those must not be told anything else.
+ * Counts anonymous requests by their address: those without a credential at once, and those with an
+ * invalid one after authentication, see {@link RateLimitFilter}. An invalid credential costs a hash
+ * and is rejected by authentication. Health probes are never counted, because they must always get
+ * the real status.
  */
 @Component
 @Order(-200)
@@ -46,7 +46,7 @@ final class AnonymousRateLimitFilter implements WebFilter {
         || headers.containsHeader(HttpHeaders.COOKIE);
   }
 
-  /** Fails when its address has made too many; a request is counted once. */
+  /** Fails when the address has exceeded its limit; a request is counted once. */
   Mono<Void> acquireOrReject(ServerWebExchange exchange) {
     boolean isAllowed =
         exchange.getRequest().getPath().value().startsWith(HEALTH)

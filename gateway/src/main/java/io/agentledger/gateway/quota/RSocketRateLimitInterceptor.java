@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts each request on RSocket, behind the guard that knows whose it is. What is said within a
- * conversation is counted where it is heard, and answered there.
+ * Counts each RSocket request, after authentication. Messages of an open conversation are counted
+ * by its handler.
  */
 @Component
 @Order(100)

@@ -15,10 +15,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts each request on HTTP once it is known whose it is, and says on every answer what is left,
- * in the fields {@code RateLimit-Policy} and {@code RateLimit} of
- * draft-ietf-httpapi-ratelimit-headers. Behind Spring Security, whose order is -100: whom that let
- * in without knowing them, on routes that are open to all, is a stranger whatever they brought.
+ * Counts each HTTP request of an authenticated caller and reports the remaining allowance in the
+ * header fields {@code RateLimit-Policy} and {@code RateLimit} of
+ * draft-ietf-httpapi-ratelimit-headers. Runs after Spring Security, whose order is -100: a request
+ * that passed it unauthenticated, on a public route, counts as anonymous.
  */
 @Component
 @Order(0)

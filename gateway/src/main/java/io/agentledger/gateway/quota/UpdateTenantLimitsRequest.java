@@ -10,9 +10,9 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All limits of a tenant; without a budget there is none of all together.
+ * All limits of a tenant; without a budget there is no common budget.
  *
- * @param budget as responses have it, in place of {@code budgetUsd} and {@code onExceeded}
+ * @param budget in the format of responses, instead of {@code budgetUsd} and {@code onExceeded}
  */
 record UpdateTenantLimitsRequest(
     @Nullable MonthlyBudget budget,
@@ -24,7 +24,7 @@ record UpdateTenantLimitsRequest(
         toBudget(budget, budgetUsd, onExceeded, ""), perUser.toLimits("/per_user"));
   }
 
-  /** Stops at its limit unless something else is said. */
+  /** Converts the budget; stops at its limit by default. */
   static MonthlyBudget toBudget(
       @Nullable MonthlyBudget budget,
       @Nullable Money limit,

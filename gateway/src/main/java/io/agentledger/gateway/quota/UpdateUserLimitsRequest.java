@@ -8,9 +8,9 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All limits of one person; without a budget there is none.
+ * All limits of one user; without a budget there is none.
  *
- * @param budget as responses have it, in place of {@code budgetUsd} and {@code onExceeded}
+ * @param budget in the format of responses, instead of {@code budgetUsd} and {@code onExceeded}
  */
 record UpdateUserLimitsRequest(
     @Range(min = 1, max = 10_000, message = "must be 1 to 10000") int sessions,
@@ -22,7 +22,7 @@ record UpdateUserLimitsRequest(
     @Nullable MonthlyBudget budget,
     @Nullable Money budgetUsd,
     @Nullable OnExceeded onExceeded) {
-  /** A pebibyte. */
+  /** One pebibyte. */
   private static final long MIB_MAX = 1L << 30;
 
   UserLimits toLimits(String pointer) {

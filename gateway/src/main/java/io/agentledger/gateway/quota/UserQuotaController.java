@@ -46,7 +46,7 @@ class UserQuotaController {
     return requireUser(context, id).then(find(context, id, 0));
   }
 
-  /** Limits count for whom the tenant has; of anybody else it is told that there is nobody. */
+  /** Returns a user of the tenant; any other user is reported as not found. */
   private Mono<UserView> requireUser(RequestContext context, UserId id) {
     return messageGateway.query(context, new FindUser(context.tenant(), id), UserView.class);
   }

@@ -1,4 +1,4 @@
-/** Calls are counted before anything is done for them; limits and usage over REST. */
+/** Rate limits of requests, and limits and usage over REST. */
 @NullMarked
 package io.agentledger.gateway.quota;
 

@@ -14,10 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that is wished for; what is left out is the template's, if there is one, or the
- * service's default.
+ * Request to open a session; missing fields are taken from the template, if there is one, or from
+ * the service's defaults.
  *
- * @param variables of the template
+ * @param variables values for the variables of the template
  */
 public record CreateSessionRequest(
     @Nullable @Size(max = 200, message = "must be at most 200 characters") @SafeText String title,
@@ -40,7 +40,7 @@ public record CreateSessionRequest(
                 String>
             variables)
     implements SessionSpecFields {
-  /** What is said beside the template. */
+  /** Returns the fields of the request without template and variables. */
   CreateSessionRequest withoutTemplate() {
     return new CreateSessionRequest(
         title, metadata, workspace, environmentId, budgetUsd, executor, options, null, null);

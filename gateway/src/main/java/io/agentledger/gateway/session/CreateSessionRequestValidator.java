@@ -9,10 +9,7 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The shape of {@link CreateSessionRequest}, for openings that are kept: all that is looked at
- * then.
- */
+/** Validates a {@link CreateSessionRequest} that a template stores for later use. */
 @Component
 class CreateSessionRequestValidator implements SessionSpecValidator {
   private final WireJson json;

@@ -41,13 +41,14 @@ class SessionLifecycleController {
   @PostMapping("/pause")
   @Operation(
       operationId = "pauseSession",
-      summary = "Pause a session: the run in progress ends and no other begins")
+      summary =
+          "Pause a session: the run in progress continues to its end, and no other one starts")
   Mono<SessionView> pause(@PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
     return sendAndGet(context, new PauseSession(id, key.withoutBody()));
   }
 
   @PostMapping("/unpause")
-  @Operation(operationId = "unpauseSession", summary = "Unpause a session; waiting queries begin")
+  @Operation(operationId = "unpauseSession", summary = "Unpause a session; queued queries start")
   Mono<SessionView> unpause(
       @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
     return sendAndGet(context, new UnpauseSession(id, key.withoutBody()));
@@ -70,7 +71,7 @@ class SessionLifecycleController {
   @PostMapping("/close")
   @Operation(
       operationId = "closeSession",
-      summary = "Close a session for good and stop all that it is doing")
+      summary = "Close a session permanently and stop its run and background tasks")
   Mono<SessionView> close(@PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
     return sendAndGet(context, new CloseSession(id, key.withoutBody()));
   }

@@ -35,7 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Sessions over RSocket. Data is JSON both ways, with the fields of REST. */
+/** RSocket routes for sessions. Data is JSON in both directions, with the fields of REST. */
 @Controller
 public class SessionRSocketController {
   private final SessionService sessionService;
@@ -84,7 +84,7 @@ public class SessionRSocketController {
     }
   }
 
-  /** Start of a stream; null is now. */
+  /** Start of a stream; null streams new events only. */
   record StreamParams(@Nullable Long after) {}
 
   @MessageMapping("sessions.open")
@@ -114,7 +114,7 @@ public class SessionRSocketController {
         .map(json::toBytes);
   }
 
-  /** With {@code session_id} in that session, else in one that it opens. */
+  /** Sends a query to the session {@code session_id}, or to a new one without it. */
   @MessageMapping("query")
   Flux<DataBuffer> query(
       @Payload(required = false) byte @Nullable [] data, RequestContext context) {

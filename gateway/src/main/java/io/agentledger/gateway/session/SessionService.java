@@ -69,7 +69,7 @@ public class SessionService {
     return messageGateway.send(context, new DeleteSession(session)).then();
   }
 
-  /** Opens a session, from its template if it names one, and asks in it what that says. */
+  /** Opens a session, from its template if it names one, and submits the template's prompt. */
   Mono<SessionId> open(
       RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
     return templates
@@ -85,7 +85,10 @@ public class SessionService {
             });
   }
 
-  /** The same, with what was sent along in its workspace, whatever the template says of that. */
+  /**
+   * Opens a session with the uploaded files in its workspace, which replace the template's
+   * workspace.
+   */
   public Mono<SessionId> openWithUpload(
       RequestContext context,
       SessionId newSession,
@@ -113,12 +116,13 @@ public class SessionService {
     if (prompt == null) return Mono.just(session);
     List<Input> inputs =
         List.of(
-            SessionInputRequest.prompt(prompt, null, null, null)); // The options are the session's.
+            // The prompt has the options of the session.
+            SessionInputRequest.prompt(prompt, null, null, null));
     return submit(context, session, inputs, IdempotencyKeys.derived(idempotency))
         .thenReturn(session);
   }
 
-  /** Opens a session, or finds the one that the same key opened before. */
+  /** Opens a session, or returns the one that the same idempotency key opened before. */
   Mono<SessionId> open(
       RequestContext context, SessionSpecFields fields, @Nullable Idempotency idempotency) {
     var newSession = SessionId.next();
@@ -132,14 +136,14 @@ public class SessionService {
             idempotency);
   }
 
-  /** Nothing is staged, and so nothing is discarded: the folder stays where and whose it is. */
+  /** Opens a session in a bound directory, which is neither staged nor discarded. */
   private Mono<SessionId> openInPlace(
       RequestContext context,
       SessionId newSession,
       SessionSpecFields fields,
       @Nullable Idempotency idempotency) {
     if (!context.caller().localOwner())
-      throw new AccessDeniedException("folders of the machine are its owner's");
+      throw new AccessDeniedException("directories of this machine are for the local owner only");
     var folder = fields.workspaceOrEmpty().requirePath();
     return resolveDirectories(context, fields)
         .flatMap(
@@ -160,7 +164,7 @@ public class SessionService {
     return directories.resolve(context, requested, "/options/additional_directories");
   }
 
-  /** The same, where it is said how the workspace is filled. */
+  /** Opens a session whose workspace is staged by the given operation. */
   Mono<SessionId> open(
       RequestContext context,
       SessionId newSession,
@@ -178,7 +182,7 @@ public class SessionService {
         .onErrorResume(
             failure ->
                 discardWorkspace(newSession)
-                    .onErrorComplete() // The first failure is the one to tell.
+                    .onErrorComplete() // The first failure is reported.
                     .then(Mono.error(failure)))
         .flatMap(
             session ->
@@ -187,16 +191,19 @@ public class SessionService {
                     : discardWorkspace(newSession).thenReturn(session));
   }
 
-  /** Opens a session and asks in it; both under the same key, each once. */
+  /**
+   * Opens a session and submits a query to it; both with keys derived from the same idempotency
+   * key.
+   */
   public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
-    requireSandbox(context); // Before there is a session.
+    requireSandbox(context); // Checked before a session is opened.
     var prompt =
         SessionInputRequest.prompt(
             request.prompt(),
             request.attachments(),
             request.mentions(),
-            null); // The options are the session's.
+            null); // The prompt has the options of the session.
     return open(context, request, idempotency)
         .flatMap(
             session ->
@@ -272,7 +279,7 @@ public class SessionService {
       case UPLOAD ->
           throw InvalidRequestException.body(
               "/workspace/type", "must be sent as multipart/form-data, with files");
-      case IN_PLACE -> throw new IllegalStateException("nothing is staged for it");
+      case IN_PLACE -> throw new IllegalStateException("a bound directory is not staged");
       case EMPTY -> {
         request.rejectFieldsOfOtherTypes();
         yield Mono.fromCompletionStage(() -> workspaces.stageEmpty(session))
@@ -293,7 +300,8 @@ public class SessionService {
       }
       case COPY -> {
         if (!context.caller().localOwner())
-          throw new AccessDeniedException("folders of the machine are its owner's");
+          throw new AccessDeniedException(
+              "directories of this machine are for the local owner only");
         var folder = request.requirePath();
         yield findWorkspaceQuota(context)
             .flatMap(

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** With whom a session is shared, and whose it is. All of it may be said twice. */
+/** REST endpoints for the shares and the owner of a session. All of them are idempotent. */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
@@ -88,7 +88,7 @@ class SessionSharingController {
     return messageGateway.send(context, new UnshareSession(id, new Audience.User(userId)));
   }
 
-  /** A member who gives a session away may not see it afterwards: the answer is the last look. */
+  /** Transfers the session and returns its state, which the former owner may not see afterwards. */
   @PutMapping(path = "/owner", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "transferSession", summary = "Transfer a session to another owner")
   Mono<SessionView> transfer(

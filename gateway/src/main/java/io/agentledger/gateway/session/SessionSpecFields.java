@@ -21,17 +21,17 @@ public interface SessionSpecFields {
 
   @Nullable WorkspaceRequest workspace();
 
-  /** Null for the tenant's standard. */
+  /** Null selects the tenant's default. */
   @Nullable EnvironmentId environmentId();
 
   @Nullable Money budgetUsd();
 
   @Nullable SessionOptionsRequest options();
 
-  /** Null where its mode says it. */
+  /** Null: determined by the permission mode. */
   @Nullable ExecutorRequest executor();
 
-  /** Where the session comes from. */
+  /** Returns the origin of the session. */
   default SessionOrigin origin() {
     return new SessionOrigin.Fresh();
   }
@@ -53,7 +53,7 @@ public interface SessionSpecFields {
         environmentId());
   }
 
-  /** How its runs are carried out. */
+  /** Returns the options of its runs. */
   default RunOverrides toRunOverrides() {
     var executor = executor();
     var overrides = optionsOrDefault().toOverrides();

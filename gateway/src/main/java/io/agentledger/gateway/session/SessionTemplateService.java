@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Sessions that are opened from templates: what the client says itself wins. */
+/** Opens sessions from templates; fields of the request override those of the template. */
 @Component
 class SessionTemplateService {
-  /** What is put together field by field; of everything else there is one or the other. */
+  /** Fields that are merged one by one; all others are replaced as a whole. */
   private static final List<String> MERGED_FIELDS = List.of("options", "metadata");
 
   private final MessageGateway messageGateway;
@@ -42,9 +42,9 @@ class SessionTemplateService {
   }
 
   /**
-   * An opening whose template is filled in.
+   * Request to open a session, with a rendered template.
    *
-   * @param prompt what is asked in it first; null for nothing
+   * @param prompt first query of the session; null for none
    */
   record ResolvedSession(
       CreateSessionRequest request, SessionOrigin origin, @Nullable String prompt)
@@ -85,7 +85,7 @@ class SessionTemplateService {
     }
   }
 
-  /** As it is wished, for what names no template. */
+  /** Returns the request with its rendered template; unchanged without a template. */
   Mono<ResolvedSession> resolve(RequestContext context, CreateSessionRequest request) {
     var template = request.templateId();
     if (template != null)

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.Set;
 
-/** The tags that a session shall have, and no others. */
+/** Tags of a session; they replace the former ones. */
 record UpdateTagsRequest(
     @NotNull(message = "must be given")
         @Size(max = SessionCommand.TAGS_MAX, message = "must be at most 20 tags")

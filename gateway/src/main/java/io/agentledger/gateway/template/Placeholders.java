@@ -13,8 +13,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code ${name}} in texts. {@code $${} stands for <code>${</code> itself; everything else that
- * begins so is refused where a template is made, and never guessed at.
+ * Placeholders {@code ${name}} in texts. {@code $$} in front of the brace makes it literal text.
+ * Other text that begins like a placeholder is rejected when the template is created.
  */
 final class Placeholders {
   static final String NAME = "[A-Za-z][A-Za-z0-9_]{0,63}";
@@ -22,7 +22,7 @@ final class Placeholders {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\$\\$\\{|\\$\\{(?<name>" + NAME + ")}|\\$\\{");
 
-  /** What all texts of one opening may become together, in characters. */
+  /** Maximum length of all texts of one rendered template, in characters. */
   private static final int LENGTH_MAX = 1_000_000;
 
   private final Map<String, String> values;
@@ -32,7 +32,7 @@ final class Placeholders {
     this.values = values;
   }
 
-  /** The same tree with values in place of what stands for them. */
+  /** Returns a copy of the tree with values in place of the placeholders. */
   static ObjectNode fill(ObjectNode tree, Map<String, String> values) {
     return (ObjectNode) new Placeholders(values).fillNode(tree);
   }
@@ -73,7 +73,10 @@ final class Placeholders {
     return values.getOrDefault(name, "${" + name + "}");
   }
 
-  /** Every one in the texts of a tree: where it stands, and its name, or what is none. */
+  /**
+   * Visits every placeholder in the texts of a tree with its position and its name, or with its
+   * text if it is invalid.
+   */
   static void forEachPlaceholder(
       JsonNode node, String pointer, BiConsumer<String, String> visitor) {
     if (node.isString()) forEachPlaceholder(node.stringValue(), pointer, visitor);
@@ -92,7 +95,10 @@ final class Placeholders {
         visitor.accept(pointer, matcher.group("name") == null ? "" : matcher.group("name"));
   }
 
-  /** Whether something at that place of the tree is said only when it is used. */
+  /**
+   * Returns whether the text at that position contains a placeholder, so that it can be validated
+   * only when it is rendered.
+   */
   static boolean hasPlaceholderAt(JsonNode tree, InvalidRequestException.Violation violation) {
     var pointer = violation.pointer();
     if (pointer == null) return false;

@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A template with values in it.
+ * A template with inserted values.
  *
- * @param session an opening of a session
- * @param prompt what is asked first; null for nothing
+ * @param session request to open a session
+ * @param prompt first query; null for none
  */
 public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
   /**
-   * Fills a template in, or is {@link InvalidRequestException} with every variable that is missing,
-   * unknown or not as it must be.
+   * Renders a template.
+   *
+   * @throws InvalidRequestException with every variable that is missing, unknown or invalid
    */
   public static RenderedTemplate render(
       TemplateView template, Map<String, String> variableValues, WireJson json) {
@@ -60,7 +61,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
     return value == null ? "" : value;
   }
 
-  /** In time that grows with the value only, whatever the pattern. */
+  /** Returns whether the value matches the pattern, in time linear in the value's length. */
   static boolean matchesPattern(TemplateVariable variable, String value) {
     var pattern = variable.pattern();
     return pattern == null || Pattern.compile(pattern).matches(value);

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Templates: made, listed, changed, archived, and what they said before. */
+/** REST endpoints for templates and their versions. */
 @RestController
 @RequestMapping(path = TemplateController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "templates")

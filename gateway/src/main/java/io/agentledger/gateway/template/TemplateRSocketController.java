@@ -12,7 +12,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
-/** Templates over RSocket. Data is JSON both ways, with the fields of REST. */
+/** RSocket routes for templates. Data is JSON in both directions, with the fields of REST. */
 @Controller
 class TemplateRSocketController {
   private final TemplateService templateService;

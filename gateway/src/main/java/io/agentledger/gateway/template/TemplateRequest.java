@@ -15,12 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template that is wished for, or what shall stand in its place.
+ * Request to create or replace a template.
  *
- * @param sharing with nobody if left out
- * @param session an opening of a session, as {@code POST /api/v1/sessions} takes it; {@code
- *     ${name}} in its texts stands for a variable
- * @param prompt what is asked first in each session; {@code ${name}} as above
+ * @param sharing private if omitted
+ * @param session request to open a session, as for {@code POST /api/v1/sessions}; {@code ${name}}
+ *     in its texts refers to a variable
+ * @param prompt first query of each session; may contain variables
  */
 record TemplateRequest(
     @NotBlank(message = "must not be blank")
@@ -37,7 +37,7 @@ record TemplateRequest(
         String prompt) {
 
   /**
-   * Variable of a template, whose value is asked for at its use.
+   * Variable of a template, whose value is given when the template is used.
    *
    * @param pattern RE2, for the whole value
    */

@@ -55,6 +55,8 @@ class TemplateService {
   }
 
   /**
+   * Lists templates.
+   *
    * @param order null for newest first
    */
   Mono<Page<TemplateView>> list(

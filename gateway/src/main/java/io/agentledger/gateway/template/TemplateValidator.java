@@ -83,8 +83,8 @@ class TemplateValidator {
       String pointer, String name, Set<String> names, List<Violation> violations) {
     if (name.isEmpty())
       violations.add(
-          Violation.body(pointer, "must name a variable behind ${; $${ stands for ${ itself"));
+          Violation.body(pointer, "must name a variable after ${; write $${ for the text ${"));
     else if (!names.contains(name))
-      violations.add(Violation.body(pointer, "names a variable that is not there: " + name));
+      violations.add(Violation.body(pointer, "names an unknown variable: " + name));
   }
 }

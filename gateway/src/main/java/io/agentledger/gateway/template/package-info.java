@@ -1,4 +1,4 @@
-/** Templates over REST, and what becomes of one when a session is opened from it. */
+/** Templates over REST and RSocket, and their rendering. */
 @NullMarked
 package io.agentledger.gateway.template;
 

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Master keys: which there are, putting another one in place, forgetting an old one. */
+/** REST endpoints for master keys: listing, rotation, removal. */
 @RestController
 @RequestMapping(path = MasterKeyController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "operations")

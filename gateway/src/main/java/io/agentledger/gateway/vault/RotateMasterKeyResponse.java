@@ -2,5 +2,5 @@ package io.agentledger.gateway.vault;
 
 import io.agentledger.api.vault.MasterKeyId;
 
-/** The key that shall wrap from now on. */
+/** Id of the next master key. */
 record RotateMasterKeyResponse(MasterKeyId id) {}

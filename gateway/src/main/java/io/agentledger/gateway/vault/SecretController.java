@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Secrets of a vault: put, listed by name, removed. What one is, nobody is ever told. */
+/** REST endpoints for the secrets of a vault. Values are never returned. */
 @RestController
 @RequestMapping(
     path = VaultController.PATH + "/{id}/secrets",
@@ -75,7 +75,7 @@ class SecretController {
 
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "removeSecret", summary = "Destroy a secret for good")
+  @Operation(operationId = "removeSecret", summary = "Destroy a secret permanently")
   Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, RequestContext context) {
     return messageGateway.send(context, new RemoveSecret(id, name)).then();
   }

@@ -15,7 +15,10 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A secret as a client sends it, told apart by its {@code type}. It does not print itself. */
+/**
+ * A secret in a request, distinguished by its {@code type}. Its {@code toString} does not contain
+ * the value.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SecretRequest.StaticBearer.class, name = "static_bearer"),
@@ -32,7 +35,7 @@ sealed interface SecretRequest {
   String URL = "must be 1 to 2048 characters";
   String VALUE = "must be 1 to 8192 characters";
 
-  /** What may stand in a header: no line breaks, nothing that is not visible. */
+  /** Characters of a header value: visible ASCII, without line breaks. */
   String IN_HEADER = "[\\x20-\\x7e]*";
 
   String VISIBLE = "must be visible ASCII characters";

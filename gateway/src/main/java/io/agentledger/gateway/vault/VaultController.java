@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Vaults: created, listed, renamed, archived. */
+/** REST endpoints for vaults. */
 @RestController
 @RequestMapping(path = VaultController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "vaults")
@@ -86,7 +86,7 @@ class VaultController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "archiveVault",
-      summary = "Archive a vault and destroy its secrets for good")
+      summary = "Archive a vault and destroy its secrets permanently")
   Mono<Void> archive(@PathVariable VaultId id, RequestContext context) {
     return messageGateway.send(context, new ArchiveVault(id)).then();
   }

@@ -4,7 +4,7 @@ import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
-/** A vault that is wished for, or the name that it shall have. */
+/** Request to create or rename a vault. */
 record VaultRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = 255, message = "must be 1 to 255 characters")

@@ -78,7 +78,7 @@ final class AuthorizationFixture {
     return secrets.get(caller);
   }
 
-  /** The token of a new user of that kind. */
+  /** Returns the token of a new user of that kind. */
   String newSecretOf(UnauthorizedCaller caller) {
     return switch (caller) {
       case OTHER_TENANT -> join(createTenant(), Role.ADMIN).bearer();
@@ -133,7 +133,7 @@ final class AuthorizationFixture {
     return "user" + count.incrementAndGet() + "@example.com";
   }
 
-  /** Invited, accepted, signed in. */
+  /** Creates a user by invitation and signs them in. */
   TestUser join(TenantId tenant, Role role) {
     var email = email();
     var invitation = invite(tenant, role, email);
@@ -153,7 +153,7 @@ final class AuthorizationFixture {
     return PASSWORD;
   }
 
-  /** A key of the owner's, with all that the owner may. */
+  /** Creates a key of the owner with all of the owner's scopes. */
   IssuedApiKey key(@Nullable Instant expiresAt) {
     return send(
         caller(owner), new IssueApiKey(CredentialId.next(), name(), Set.of(), expiresAt, null));
@@ -173,7 +173,7 @@ final class AuthorizationFixture {
     return secret;
   }
 
-  /** The same claims under the same key id, signed by another key. */
+  /** Returns a token with the same claims and key id, signed by another key. */
   private static String forged(String token) {
     try {
       var seen = SignedJWT.parse(token);

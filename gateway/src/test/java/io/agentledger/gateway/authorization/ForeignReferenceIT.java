@@ -16,14 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a body names of another tenant is answered as if it did not exist, on every transport. */
+/**
+ * References to objects of another tenant in a body are rejected as not found, with every protocol.
+ */
 class ForeignReferenceIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOT_FOUND = "404 ([a-z]+_)?not_found";
 
   private static ApiTestServer server;
   private static AuthorizationFixture fixture;
-  private static String stranger;
+  private static String otherAdmin;
 
   private static String session;
   private static String vault;
@@ -35,7 +37,7 @@ class ForeignReferenceIT {
   static void open(@TempDir Path home) throws IOException {
     server = ApiTestServer.openService(home);
     fixture = new AuthorizationFixture(server);
-    stranger = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
+    otherAdmin = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
     String bearer = fixture.owner.bearer();
     session = id(bearer, "/api/v1/sessions", "{}");
     vault = id(bearer, "/api/v1/vaults", "{\"name\": \"a\"}");
@@ -103,7 +105,7 @@ class ForeignReferenceIT {
         .forEach(
             (where, body) -> {
               String path = where.replaceFirst("#.*", "");
-              assertThat(post(stranger, path, body).text()).as(where).matches(NOT_FOUND);
+              assertThat(post(otherAdmin, path, body).text()).as(where).matches(NOT_FOUND);
             });
   }
 
@@ -130,7 +132,7 @@ class ForeignReferenceIT {
             "sessions.{id}.fork", "{}",
             "sessions.{id}.clone", "{}",
             "sessions.{id}.tools", "{\"mcp_servers\": []}");
-    try (var socket = new RSocketAttempt(server, stranger)) {
+    try (var socket = new RSocketAttempt(server, otherAdmin)) {
       requests.forEach(
           (where, data) -> {
             String pattern = where.replaceFirst("#.*", "");

@@ -30,7 +30,7 @@ final class HttpAttempt {
   /**
    * The response.
    *
-   * @param code of a problem; empty for what is none
+   * @param code of a problem; empty for other responses
    * @param body its beginning
    */
   record Answer(int status, String code, String body) {
@@ -38,7 +38,7 @@ final class HttpAttempt {
       return status == 101 || status / 100 == 2;
     }
 
-    /** The part that tells a caller whether the resource exists. */
+    /** Returns the parts that could disclose whether the resource exists. */
     String text() {
       return status + (code.isEmpty() ? "" : " " + code);
     }
@@ -71,7 +71,7 @@ final class HttpAttempt {
     return answer(response);
   }
 
-  /** A stream that goes on is left after its first bytes; its status is what counts. */
+  /** Reads the response; only the first bytes of a stream, whose status is relevant. */
   private static Answer answer(HttpResponse<java.io.InputStream> response) throws IOException {
     boolean streams =
         response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");

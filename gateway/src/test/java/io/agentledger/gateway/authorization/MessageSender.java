@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.objenesis.SpringObjenesis;
 import reactor.core.publisher.Flux;
 
-/** The commands and queries of the published language, sent as somebody. */
+/** Sends the commands and queries of {@code api} as different callers. */
 final class MessageSender {
   private MessageSender() {}
 
-  /** Every one that says who may send it; that all do is a rule of the constitution. */
+  /** Returns every message that declares its senders; ArchitectureTest checks that all do. */
   static List<? extends Class<?>> all() {
     return ProductClasses.inPackage("io.agentledger.api").stream()
         .filter(
@@ -38,8 +38,8 @@ final class MessageSender {
   }
 
   /**
-   * What is said to such a message. It is empty: whoever looked into it before judging the sender
-   * would fail otherwise.
+   * Returns the rejection of an empty message. A handler that read its fields before the
+   * authorization would fail with another error.
    */
   static @Nullable Rejection refusalOf(ApiTestServer server, Class<?> type, Caller caller) {
     var message = new SpringObjenesis().newInstance(type);
@@ -64,7 +64,7 @@ final class MessageSender {
     }
   }
 
-  /** Whether it is answered with one, with several or with a stream, its handler is found. */
+  /** Sends a query with each kind of response, because its handler has one of them. */
   private static void query(QueryGateway queries, GenericMessage<?> query) {
     var answers =
         List.of(
@@ -77,7 +77,7 @@ final class MessageSender {
       } catch (CompletionException exception) {
         if (!(exception.getCause() instanceof NoHandlerForQueryException)) throw exception;
       } catch (NoHandlerForQueryException next) {
-        // It is answered in another way.
+        // The handler has another kind of response.
       }
     Flux.from(queries.streamingQuery(query, Object.class)).blockFirst();
   }

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The owner's resources and a valid request for each route. A new route with an unknown resource or
- * body fails the test: add here what its owner sends.
+ * body fails the test: add its resource and request here.
  */
 final class OwnedResources {
   private static final String SESSION = "/api/v1/sessions/{id}";
@@ -63,7 +63,7 @@ final class OwnedResources {
   private static final Set<String> ENDS_SESSIONS =
       Set.of("sessions.{id}.close", "sessions.{id}.delete", "sessions.{id}.archive");
 
-  /** What must stand behind the path. */
+  /** Query strings that routes require. */
   private static final Map<String, String> QUERIES =
       Map.of("GET /api/v1/audit/export", "?format=ndjson", "GET /api/v1/costs", "?group_by=day");
 
@@ -72,7 +72,7 @@ final class OwnedResources {
   private final Map<String, Supplier<String>> bodies = new TreeMap<>();
 
   /**
-   * Every id of the owner's that was made: no response to an unauthorized caller may contain one.
+   * Every id that was created for the owner: no response to an unauthorized caller may contain one.
    */
   final Set<String> created = new LinkedHashSet<>();
 
@@ -81,10 +81,10 @@ final class OwnedResources {
 
   private final String run;
 
-  /** What was kept of its files. */
+  /** A checkpoint of its files. */
   private final String checkpoint;
 
-  /** What the agent of the last session that was asked for wants to know. */
+  /** Question of the agent of the last requested session. */
   private String question = "";
 
   OwnedResources(AuthorizationFixture fixture) {
@@ -137,7 +137,8 @@ final class OwnedResources {
                 + "\", \"answers\": {\"Which colour shall it be?\": \"Red\"}}");
     bodies.put("POST " + SESSION + "/query", OwnedResources::helloPrompt);
     bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
-    bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024)); // A tar of nothing.
+    // An empty tar archive.
+    bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024));
     bodies.put("POST " + SESSION + "/resume", OwnedResources::helloPrompt);
     bodies.put("POST " + SESSION + "/fork", () -> "{}");
     bodies.put("POST " + SESSION + "/clone", () -> "{}");
@@ -301,10 +302,13 @@ final class OwnedResources {
     return id;
   }
 
-  /** After a rotation the key before it can go, when nothing is wrapped with it any more. */
+  /**
+   * Returns a master key that was replaced by a rotation and can be removed, because it wraps
+   * nothing any more.
+   */
   private String replacedMasterKey() {
     if (masterKeys().stream().allMatch(OwnedResources::isInUse)) {
-      // Rejected if the test has already started a rotation, which is just as well.
+      // Rejected if the test has already started a rotation, which has the same effect.
       fixture.server.send(
           fixture
               .server
@@ -334,26 +338,26 @@ final class OwnedResources {
         || key.path("wrapped_key_count").asLong() > 0;
   }
 
-  /** The caller's credential; a new user's for a route that ends logins. */
+  /** Returns the caller's credential; a new user's for a route that ends logins. */
   @Nullable String bearer(Route route, UnauthorizedCaller caller) {
     return ENDS_LOGINS.contains(route.toString()) && !caller.isUnknown()
         ? fixture.newSecretOf(caller)
         : fixture.secretOf(caller);
   }
 
-  /** The owner's credential; another admin's for a route that ends logins. */
+  /** Returns the owner's credential; another admin's for a route that ends logins. */
   String bearer(Route route) {
     return ENDS_LOGINS.contains(route.toString())
         ? fixture.join(fixture.owner.tenant(), Role.ADMIN).bearer()
         : fixture.owner.bearer();
   }
 
-  /** A session that has had a run. */
+  /** Returns a session that has had a run. */
   String answeredSession() {
     return sessionWithRun;
   }
 
-  /** What the owner sends by RSocket. */
+  /** Returns the data of the owner's RSocket request. */
   String rsocketData(String pattern) {
     return switch (pattern) {
       case "sessions.open", "sessions.list" -> "{}";
@@ -389,11 +393,12 @@ final class OwnedResources {
       case "environments.{id}.get", "environments.{id}.default" -> "";
       case "environments.{id}.archive", "environments.{id}.restore" -> "";
       case "environments.{id}.delete" -> "";
-      default -> throw new AssertionError(pattern + ": say in OwnedResources what its owner sends");
+      default ->
+          throw new AssertionError(pattern + ": add the data of its request to OwnedResources");
     };
   }
 
-  /** What follows it in a channel. */
+  /** Returns the bytes that follow the data in a channel. */
   static byte[] rsocketBytes(String pattern) {
     if (!pattern.endsWith(".unpack")) return new byte[0];
     var bytes = new ByteArrayOutputStream();
@@ -406,7 +411,7 @@ final class OwnedResources {
     return bytes.toByteArray();
   }
 
-  /** The id in the route; a route that ends a session gets a new one. */
+  /** Returns the id in the route; a route that ends a session gets a new one. */
   String rsocketResource(String pattern) {
     if (pattern.startsWith("environments.{id}.")) return environment();
     if (pattern.startsWith("templates.{id}.")) return template();
@@ -417,9 +422,9 @@ final class OwnedResources {
     return "{\"prompt\": \"hello\"}";
   }
 
-  /** A use of a route: where, and with what. */
+  /** A request for a route: its path and body. */
   record ResourceRequest(String path, String body) {
-    /** The version that is changed; other routes do not look at it. */
+    /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
       if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
         return "\"1\"";
@@ -427,7 +432,7 @@ final class OwnedResources {
     }
   }
 
-  /** How the owner uses it, on something that is there. */
+  /** Returns the owner's request, for an existing resource. */
   ResourceRequest requestFor(Route route) {
     var path = route.pattern();
     if (path.endsWith("/files/content")) return new ResourceRequest(file(), body(route));
@@ -449,7 +454,7 @@ final class OwnedResources {
     return new ResourceRequest(path + behind, body(route));
   }
 
-  /** A file of the session that has had a run. */
+  /** Returns a file of the session that has had a run. */
   private String file() {
     var path = SESSION.replace("{id}", sessionWithRun) + "/files/content?path=a-file";
     fixture.server.send(
@@ -460,7 +465,7 @@ final class OwnedResources {
     return path;
   }
 
-  /** The same on something that is not. */
+  /** Returns the same request for a resource that does not exist. */
   ResourceRequest requestToMissing(Route route, ResourceRequest resourceRequest) {
     var path = route.pattern();
     var real = resourceRequest.path().split("/");
@@ -485,16 +490,16 @@ final class OwnedResources {
     if (route.pattern().endsWith("/answer")) return sessionWithQuestion();
     if (route.pattern().matches(".*/(rewind|fork|clone)")) return sessionWithRun;
     if (route.toString().matches("POST .*/(side-requests|title/generate)"))
-      return sessionWithRun; // They speak of a run.
+      return sessionWithRun; // These routes refer to a run.
     if (variable.prefix().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.prefix());
     assertThat(maker)
-        .as("%s: say in OwnedResources what a resource of %s is", route, variable.prefix())
+        .as("%s: add a resource of %s to OwnedResources", route, variable.prefix())
         .isNotNull();
     return maker.get();
   }
 
-  /** A session whose agent waits for an answer. */
+  /** Returns a session whose agent waits for an answer. */
   private String sessionWithQuestion() {
     var id = session();
     var path = SESSION.replace("{id}", id);
@@ -520,7 +525,7 @@ final class OwnedResources {
   private String body(Route route) {
     if (route.isSafe() || route.method().equals("DELETE")) return "";
     var body = bodies.get(route.toString());
-    assertThat(body).as("%s: say in OwnedResources what its owner sends", route).isNotNull();
+    assertThat(body).as("%s: add the body of its request to OwnedResources", route).isNotNull();
     return body.get();
   }
 

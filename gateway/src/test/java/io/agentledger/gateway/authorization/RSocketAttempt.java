@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends RSocket requests as one caller, over a connection of its own. */
+/** Sends RSocket requests as one caller, over a separate connection. */
 final class RSocketAttempt implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final JsonMapper JSON = new JsonMapper();
@@ -40,7 +40,7 @@ final class RSocketAttempt implements AutoCloseable {
             .tcp("127.0.0.1", server.rsocketPort());
   }
 
-  /** The routes of the running service, and whether each is answered with a stream. */
+  /** Returns the routes of the running service with their handlers. */
   static Map<String, Method> routes(ApiTestServer server) {
     var routes = new TreeMap<String, Method>();
     for (var handler : server.beansOf(RSocketMessageHandler.class))
@@ -54,7 +54,10 @@ final class RSocketAttempt implements AutoCloseable {
     return where.getCondition(DestinationPatternsMessageCondition.class).getPatterns();
   }
 
-  /** The first answer, or the code of the problem; {@code ""} for an answer of nothing. */
+  /**
+   * Sends a request and returns the first response, or the code of the problem; {@code ""} for an
+   * empty response.
+   */
   String send(String route, Method handler, String data, byte[] more) {
     var request = socket.route(route);
     if (secret != null) request = request.metadata(new BearerTokenMetadata(secret), AUTHENTICATION);
@@ -78,12 +81,12 @@ final class RSocketAttempt implements AutoCloseable {
         .block(TIMEOUT);
   }
 
-  /** A channel: what is said to it is a stream, too. */
+  /** Returns whether the input of the handler is a stream, too. */
   private static boolean isStreaming(Method handler) {
     return List.of(handler.getParameterTypes()).contains(Flux.class);
   }
 
-  /** Fire and forget: whatever became of it, nobody is told. */
+  /** Returns whether the route is fire-and-forget, without a response. */
   static boolean isFireAndForget(Method handler) {
     return handler.getGenericReturnType().getTypeName().endsWith("Mono<java.lang.Void>");
   }

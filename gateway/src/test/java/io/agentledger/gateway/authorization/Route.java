@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** One way in, as the running service has it: a method and a pattern. */
+/** A route of the running service: a method and a pattern. */
 record Route(String method, String pattern) implements Comparable<Route> {
   private static final Pattern VARIABLE = Pattern.compile("([^/.]+)?[/.]\\{([^}]+)}");
 
-  /** What stands for things in the pattern, each with the word before it. */
+  /** Returns the variables of the pattern, each with the path segment before it. */
   List<Variable> variables() {
     var found = new ArrayList<Variable>();
     var matcher = VARIABLE.matcher(pattern);
@@ -17,7 +17,7 @@ record Route(String method, String pattern) implements Comparable<Route> {
     return found;
   }
 
-  /** {@code sessions/{id}}: the id of one of the sessions. */
+  /** A variable such as {@code sessions/{id}}: the id of a session. */
   record Variable(String prefix, String name) {}
 
   boolean isSafe() {

@@ -39,7 +39,7 @@ import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerM
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RouteAuthorizationIT {
-  /** Routes that everybody may call; each has a test of its own. */
+  /** Public routes; each has a test of its own. */
   private static final Set<String> OPEN =
       Set.of(
           "GET /v3/api-docs",
@@ -57,7 +57,7 @@ class RouteAuthorizationIT {
           "GET /actuator/health/liveness",
           "GET /actuator/health/readiness");
 
-  /** Routes that every user of a tenant may call, on their own resources only. */
+  /** Routes that every user of a tenant may call, for their own resources only. */
   private static final Set<String> OWN_RESOURCES =
       Set.of(
           "POST /api/v1/auth/tickets",
@@ -103,7 +103,8 @@ class RouteAuthorizationIT {
     server =
         ApiTestServer.openService(
             home,
-            "--agentledger.quota.user.calls-per-minute=1000000", // The test calls quickly.
+            // The test sends many requests in a short time.
+            "--agentledger.quota.user.calls-per-minute=1000000",
             "--agentledger.quota.user.calls-per-hour=10000000",
             "--agentledger.quota.user.sessions=100",
             "--agentledger.quota.anonymous-requests-per-minute=1000000");
@@ -131,7 +132,7 @@ class RouteAuthorizationIT {
   }
 
   @Test
-  @Order(2) // Its owner shares a session with everybody.
+  @Order(2) // The owner shares a session with the whole tenant.
   void everyRouteAdmitsItsOwnerAndNoUnauthorizedCaller() throws IOException {
     var found = routes();
     assertThat(found).hasSizeGreaterThan(30);
@@ -144,7 +145,8 @@ class RouteAuthorizationIT {
   private void checkRoute(Route route, SoftAssertions wrong) {
     var row = new EnumMap<UnauthorizedCaller, String>(UnauthorizedCaller.class);
     table.put(route, row);
-    var resourceRequest = resources.requestFor(route); // One for all who may do nothing with it.
+    // One attempt for all callers without permission.
+    var resourceRequest = resources.requestFor(route);
     for (var caller : UnauthorizedCaller.values()) {
       var answer = http.send(route, resourceRequest, resources.bearer(route, caller));
       row.put(caller, answer.text());
@@ -159,7 +161,7 @@ class RouteAuthorizationIT {
         .isTrue();
   }
 
-  /** A known caller at a resource that is not theirs. */
+  /** A request of an authenticated caller to a resource of the owner. */
   private record Attempt(
       Route route,
       UnauthorizedCaller caller,
@@ -173,11 +175,14 @@ class RouteAuthorizationIT {
     if (answer.isGood()) {
       wrong
           .assertThat(isExpected(route, caller))
-          .as("%s lets %s in: %s", route, caller, answer.text())
+          .as("%s admits %s: %s", route, caller, answer.text())
           .isTrue();
       if (caller != UnauthorizedCaller.AUDITOR)
         for (var id : resources.created)
-          wrong.assertThat(answer.body()).as("%s shows %s", route, caller).doesNotContain(id);
+          wrong
+              .assertThat(answer.body())
+              .as("%s discloses to %s", route, caller)
+              .doesNotContain(id);
       return;
     }
     wrong
@@ -189,7 +194,7 @@ class RouteAuthorizationIT {
     var nowhere = resources.requestToMissing(route, attempt.use());
     wrong
         .assertThat(http.send(route, nowhere, fixture.secretOf(caller)).text())
-        .as("%s tells %s whether the resource exists", route, caller)
+        .as("%s discloses to %s whether the resource exists", route, caller)
         .isEqualTo(answer.text());
   }
 
@@ -232,7 +237,10 @@ class RouteAuthorizationIT {
     }
   }
 
-  /** Auditors read; others see and open what is their own, and nothing of the owner's. */
+  /**
+   * Returns whether the response is permitted: auditors may read; others may read and create their
+   * own resources, and none of the owner's.
+   */
   private static boolean isExpected(String pattern, UnauthorizedCaller caller, String text) {
     if (caller == UnauthorizedCaller.AUDITOR) return READ_BY_RSOCKET.contains(pattern);
     return !pattern.contains("{") && resources.created.stream().noneMatch(text::contains);
@@ -277,13 +285,18 @@ class RouteAuthorizationIT {
     assertThat(seen).contains("StartRun", "OpenSession", "ListSessions", "FollowSession");
   }
 
-  /** Auditors see every session and everybody: that they are there is no secret to them. */
+  /**
+   * Returns whether auditors may read the route's resource: they may read every session and user.
+   */
   private static boolean isReadByAuditors(Route route) {
     return route.pattern().startsWith("/api/v1/sessions/")
         || route.pattern().startsWith("/api/v1/users/");
   }
 
-  /** Which callers may be admitted: to their own resources, and auditors to what they read. */
+  /**
+   * Returns whether the caller may be admitted: to their own resources, and auditors to those that
+   * they read.
+   */
   private static boolean isExpected(Route route, UnauthorizedCaller caller) {
     if (OWN_RESOURCES.contains(route.toString())) return true;
     if (caller == UnauthorizedCaller.AUDITOR

@@ -2,22 +2,22 @@ package io.agentledger.gateway.authorization;
 
 /** Callers that must not reach the owner's resources. */
 enum UnauthorizedCaller {
-  /** Says nothing of themselves. */
+  /** A caller without credentials. */
   ANONYMOUS,
   /** The admin of another tenant. */
   OTHER_TENANT,
-  /** Of the same tenant, and nothing was shared with them. */
+  /** A viewer of the same tenant, with whom nothing is shared. */
   VIEWER,
-  /** Of the same tenant: may read what is recorded, and nothing else. */
+  /** An auditor of the same tenant, who may read recorded data only. */
   AUDITOR,
-  /** With an admin's key whose time is over. */
+  /** An admin's key that has expired. */
   EXPIRED,
-  /** With an admin's key that was revoked. */
+  /** An admin's key that was revoked. */
   REVOKED,
-  /** With an admin's token that somebody else has signed. */
+  /** An admin's token with the signature of another key. */
   FORGED;
 
-  /** Whether the service cannot authenticate them. */
+  /** Returns whether the service cannot authenticate the caller. */
   boolean isUnknown() {
     return this != OTHER_TENANT && this != VIEWER && this != AUDITOR;
   }

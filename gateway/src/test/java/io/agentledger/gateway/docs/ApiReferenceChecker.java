@@ -15,9 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Says whether there is such a place in the API: {@code POST /path field.of.the.body}, {@code GET
- * /path -> field.of.the.answer}, either with {@code =value} behind it, {@code RSocket route},
- * {@code WebSocket path} or {@code stream type}.
+ * Checks references to the API: {@code POST /path field.of.the.body}, {@code GET /path ->
+ * field.of.the.answer}, either with {@code =value} behind it, {@code RSocket route}, {@code
+ * WebSocket path} or {@code stream type}.
  */
 final class ApiReferenceChecker {
   private final JsonNode document;
@@ -38,7 +38,7 @@ final class ApiReferenceChecker {
     }
   }
 
-  /** What is wrong with an address; empty: nothing. */
+  /** Returns the error of a reference; empty if it is valid. */
   Optional<String> findError(String address) {
     var words = address.split(" ");
     boolean known =
@@ -93,7 +93,7 @@ final class ApiReferenceChecker {
     return found.anyMatch(schema -> parts.length == 1 || isAllowed(schema, parts[1]));
   }
 
-  /** Every schema that a value may have: references followed, and lists looked into. */
+  /** Returns every schema that a value may have, with resolved references and items of lists. */
   private Stream<JsonNode> alternatives(JsonNode schema) {
     if (schema.isMissingNode()) return Stream.empty();
     var reference = schema.path("$ref").asString("");

@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Written documents: their links lead somewhere, and the index of decision records is complete. */
+/**
+ * Checks written documents: their links are valid, and the index of decision records is complete.
+ */
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
@@ -43,7 +45,7 @@ class DocumentsTest {
     return HEADING.matcher(prose(document)).results().map(match -> anchor(match.group(1))).toList();
   }
 
-  /** The anchor that GitHub gives a heading. */
+  /** Returns the anchor that GitHub generates for a heading. */
   private static String anchor(String heading) {
     return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-');
   }

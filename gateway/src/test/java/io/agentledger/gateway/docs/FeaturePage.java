@@ -12,12 +12,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.axonframework.serialization.Revision;
 
-/** One feature as a page of Markdown: what is wished, what happens, what is asked, by which way. */
+/** Renders one feature as a page of Markdown: commands, events, queries and routes. */
 record FeaturePage(ProductModel model, JavadocSentences sentences, Routes routes) {
   private static final List<String> SIDES =
       List.of("api", "command", "projection", "query", "gateway");
 
-  /** Empty for a feature that nobody outside can speak to. */
+  /** Returns the page; empty for a feature without messages and routes. */
   String render(String feature) {
     var page = new StringBuilder();
     commands(page, feature);
@@ -27,12 +27,12 @@ record FeaturePage(ProductModel model, JavadocSentences sentences, Routes routes
     if (page.isEmpty()) return "";
     return "# "
         + feature
-        + "\n\n<!-- Made from the code by FeaturesTest; UPDATE_DOCS=1 makes it anew. -->\n\n"
+        + "\n\n<!-- Generated from the code by FeaturesTest; UPDATE_DOCS=1 updates it. -->\n\n"
         + packages(feature)
         + page;
   }
 
-  /** What the feature is on each side, in the words of its packages. */
+  /** Returns the descriptions of the feature's packages in each module. */
   private String packages(String feature) {
     var lines = new StringBuilder("| | |\n| --- | --- |\n");
     for (var side : SIDES) {
@@ -118,7 +118,7 @@ record FeaturePage(ProductModel model, JavadocSentences sentences, Routes routes
     if (message.isAnnotatedWith(InternalOnly.class)) return "the service only";
     if (!message.isAnnotatedWith(RequiresScope.class)) return "nobody";
     var scopes = message.getAnnotationOfType(RequiresScope.class).value();
-    if (scopes.length == 0) return "every known caller";
+    if (scopes.length == 0) return "every authenticated caller";
     return Arrays.stream(scopes)
         .map(Scope::wireName)
         .map(FeaturePage::quoted)

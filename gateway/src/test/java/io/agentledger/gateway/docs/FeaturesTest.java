@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The committed pages about features are those that the code makes. */
+/** Checks that the committed pages about features equal the generated ones. */
 class FeaturesTest {
   private static final String UPDATE = "UPDATE_DOCS";
   private static final List<String> MODULES =

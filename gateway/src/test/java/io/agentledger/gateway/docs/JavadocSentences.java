@@ -20,8 +20,8 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first sentences of the sources' Javadoc: of types by their full name with dots, of packages
- * by theirs, of methods as {@code type#name}. Read by the compiler's own parser.
+ * First sentences of the sources' Javadoc: of types by their full name with dots, of packages by
+ * theirs, of methods as {@code type#name}. Parsed by the compiler.
  */
 final class JavadocSentences {
   private final TreeMap<String, String> sentences = new TreeMap<>();
@@ -56,7 +56,7 @@ final class JavadocSentences {
     }
   }
 
-  /** Empty when there is none. */
+  /** Returns the sentence; empty if there is none. */
   String sentenceOf(String name) {
     return sentences.getOrDefault(name, "");
   }
@@ -104,7 +104,7 @@ final class JavadocSentences {
     }
   }
 
-  /** As Markdown in a table: names in quotes, one line. */
+  /** Converts Javadoc to Markdown for a table cell: names in quotes, one line. */
   private static String plain(String javadoc) {
     return javadoc
         .replaceAll("\\{@code\\s+([^}]*)}", "`$1`")

@@ -9,7 +9,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What becomes of some names of the SDK here: one row of {@code parity.yml}. */
+/** Equivalent of some names of the SDK in this service: one row of {@code parity.yml}. */
 record ParityRow(
     String kind,
     List<String> names,
@@ -58,7 +58,7 @@ record ParityRow(
     return notOffered.isEmpty();
   }
 
-  /** Which names stand in a row, by kind, in the order of the rows. */
+  /** Returns the names of the rows, by kind, in the order of the rows. */
   static Map<String, List<String>> names(List<ParityRow> rows) {
     var names = new LinkedHashMap<String, List<String>>();
     for (var row : rows)

@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the Claude Agent SDK can do has a place here, or a reason why not. */
+/**
+ * Checks that every feature of the Claude Agent SDK has an equivalent here, or a reason for its
+ * absence.
+ */
 class ParityTest {
   private static final String UPDATE = "UPDATE_DOCS";
   private static final List<String> MODULES =
@@ -32,14 +35,14 @@ class ParityTest {
           .containsExactlyInAnyOrderElementsOf(surface.names().get(kind));
   }
 
-  /** Offered with a place and a test, or not offered for a reason. */
+  /** A row is offered with an equivalent and a test, or not offered for a reason. */
   @Test
   void everyRowHasOneStatus() {
     for (var row : rows) {
       assertThat(row.names()).as("%s", row).isNotEmpty();
       if (row.isOffered()) {
         assertThat(row.apiReferences()).as("%s: where", row).isNotEmpty();
-        assertThat(row.tests()).as("%s: which test drives the real CLI", row).isNotEmpty();
+        assertThat(row.tests()).as("%s: a test that drives the real CLI", row).isNotEmpty();
       } else {
         assertThat(row.apiReferences()).as("%s is not offered", row).isEmpty();
         assertThat(row.tests()).as("%s is not offered", row).isEmpty();
@@ -63,7 +66,7 @@ class ParityTest {
     }
   }
 
-  /** It can be told what is not there. */
+  /** The check detects names that do not exist. */
   @Test
   void missingNamesAreDetected() {
     var apiReferenceChecker = new ApiReferenceChecker();

@@ -21,18 +21,18 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.queryhandling.QueryHandler;
 import org.axonframework.serialization.Revision;
 
-/** The classes of all modules, and what calls what in them: read as the constitution does. */
+/** Classes of all modules and the calls between them, read with ArchUnit. */
 final class ProductModel {
   private static final Pattern FEATURE =
       Pattern.compile(
           "io\\.agentledger\\.(?:api|command|projection|query|gateway)\\.([a-z]+)(?:\\..*)?");
 
-  /** What every feature may use is nobody's. */
+  /** Packages that all features use, which belong to no feature. */
   private static final Set<String> NO_FEATURES = Set.of("shared", "support");
 
   private final JavaClasses classes = ProductClasses.inPackage("io.agentledger");
 
-  /** By name. */
+  /** Returns the features by name. */
   Set<String> features() {
     var features = new TreeSet<String>();
     for (var type : classes) {
@@ -43,7 +43,7 @@ final class ProductModel {
     return features;
   }
 
-  /** What a message is called where it is stored, sent and counted. */
+  /** Returns the stable name of a message, by which it is stored, sent and counted. */
   static String name(JavaClass type) {
     return type.tryGetAnnotationOfType(StableName.class)
         .map(StableName::value)
@@ -59,7 +59,9 @@ final class ProductModel {
     return type.getPackageName().equals(own) || type.getPackageName().startsWith(own + ".");
   }
 
-  /** Records of a feature's sealed families of that ending, in no sub-family left out. */
+  /**
+   * Returns the records of a feature's sealed families with that suffix, including sub-families.
+   */
   private List<JavaClass> messages(String feature, String ending) {
     return types(
             type ->
@@ -99,7 +101,7 @@ final class ProductModel {
                         || family.getSimpleName().endsWith("Query"));
   }
 
-  /** The methods that handle a message of this type, or of a family that it is of. */
+  /** Returns the methods that handle a message of this type or of one of its families. */
   private List<JavaMethod> handlers(JavaClass message, Class<?> annotation) {
     return types(type -> true)
         .flatMap(type -> type.getMethods().stream())
@@ -119,7 +121,7 @@ final class ProductModel {
     return handlers(query, QueryHandler.class);
   }
 
-  /** Who hears of an event: projections, sagas, and who enqueues jobs. */
+  /** Returns the handlers of an event: projections, sagas, and components that enqueue jobs. */
   List<String> listeners(JavaClass event) {
     return Stream.concat(
             handlers(event, EventHandler.class).stream(),
@@ -130,7 +132,7 @@ final class ProductModel {
         .toList();
   }
 
-  /** The events that a command carries, and those that its handlers make. */
+  /** Returns the events that a command contains, and those that its handlers create. */
   List<String> eventsOf(JavaClass command, List<JavaMethod> handlers) {
     var events = new TreeSet<>(constructedTypes(handlers, ProductModel::isEvent));
     var fieldTypes = fieldTypes(command).toList();
@@ -141,7 +143,7 @@ final class ProductModel {
     return List.copyOf(events);
   }
 
-  /** The types of a message's fields, and of those of the records in it. */
+  /** Returns the types of a message's fields, including those of nested records. */
   private static Stream<JavaClass> fieldTypes(JavaClass message) {
     return message.getFields().stream()
         .flatMap(field -> field.getAllInvolvedRawTypes().stream())
@@ -152,12 +154,17 @@ final class ProductModel {
                     : Stream.of(type));
   }
 
-  /** The commands and queries that a route sends, by whatever it calls in the gateway. */
+  /**
+   * Returns the commands and queries that a route sends, directly or by methods that it calls in
+   * the gateway.
+   */
   List<String> messagesOf(JavaMethod route) {
     return constructedTypes(List.of(route), this::isMessage);
   }
 
-  /** The types that methods make by whatever they call on their side. */
+  /**
+   * Returns the types that methods create, directly or by methods that they call in their module.
+   */
   private static List<String> constructedTypes(List<JavaMethod> from, Predicate<JavaClass> filter) {
     var made = new TreeSet<String>();
     var seen = new HashSet<JavaCodeUnit>();

@@ -13,9 +13,9 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 
-/** How a feature is spoken to from outside, as its controllers' annotations say. */
+/** Routes of a feature, from the annotations of its controllers. */
 record Routes(ProductModel model, JavadocSentences sentences) {
-  /** One way in. */
+  /** One route. */
   record Route(String protocol, String address, String sends, String says) {}
 
   List<Route> ofFeature(String feature) {

@@ -9,11 +9,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The names that the Claude Agent SDK is made of, as {@code surface.mjs} found them in its type
- * declarations.
+ * Names of the Claude Agent SDK, as {@code surface.mjs} found them in its type declarations.
  *
  * @param version of the npm package
- * @param cli the version of the CLI that it is made for
+ * @param cli version of the CLI that it is made for
  * @param names by kind, both in the SDK's order
  */
 record SdkSurface(String version, String cli, Map<String, List<String>> names) {
@@ -35,7 +34,7 @@ record SdkSurface(String version, String cli, Map<String, List<String>> names) {
         document.path("version").asString(), document.path("cli").asString(), names);
   }
 
-  /** A file beside the surface. */
+  /** Reads a file beside the list of names. */
   static String resource(String name) {
     try (var file = SdkSurface.class.getResourceAsStream(FOLDER + name)) {
       if (file == null) throw new IllegalStateException("no " + FOLDER + name);

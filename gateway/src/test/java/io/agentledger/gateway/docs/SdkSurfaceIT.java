@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The committed surface of the SDK is that of the pinned npm package. */
+/** Checks that the committed names of the SDK are those of the pinned npm package. */
 class SdkSurfaceIT {
   private static final String UPDATE = "UPDATE_DOCS";
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The tests of all modules, by name; those that drive the real CLI tell by their names' ends. */
+/** Tests of all modules by name; the suffix of the name tells which ones drive the real CLI. */
 final class TestSources {
   private static final List<String> ENDS = List.of("IT", "ContractTest");
   private final Map<String, Path> files = new TreeMap<>();
@@ -29,7 +29,7 @@ final class TestSources {
   }
 
   /**
-   * What is wrong with the name of a test; empty: nothing.
+   * Returns the error in the name of a test; empty if it is valid.
    *
    * @param test as {@code Type#method}
    */
@@ -51,7 +51,7 @@ final class TestSources {
         : Optional.of("there is no test " + test);
   }
 
-  /** Where it is, seen from the folder docs. */
+  /** Returns the link to the test, relative to the directory docs. */
   String link(String test) {
     var name = test.split("#")[0];
     return "../" + ApiTestServer.root().relativize(files.get(name));

@@ -1,4 +1,4 @@
-/** The pages about features, made from the code of all modules. */
+/** Generator of the pages about features from the code of all modules. */
 @NullMarked
 package io.agentledger.gateway.docs;
 

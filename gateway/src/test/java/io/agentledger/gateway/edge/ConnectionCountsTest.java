@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One too many is closed before a byte of it is read. */
+/** A connection beyond the limit is closed before a byte of it is read. */
 class ConnectionCountsTest {
   private final ConnectionLimitHandler connectionLimitHandler =
       new ConnectionLimitHandler(

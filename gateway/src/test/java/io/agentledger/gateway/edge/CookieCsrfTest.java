@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a browser does with its cookie alone, it does for a page of ours. That the door behind wants
- * a login, too, is another matter: who passes here is answered 401.
+ * Requests with a cookie are accepted from the service's own pages only. The route requires a login
+ * too, so accepted requests get status 401.
  */
 class CookieCsrfTest {
   private static final String ALLOWED_ORIGIN = "http://dashboard.example";
@@ -60,7 +60,7 @@ class CookieCsrfTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "X-A: b", // Says nothing of where it comes from.
+        "X-A: b", // The request contains no origin.
         "Sec-Fetch-Site: cross-site",
         "Sec-Fetch-Site: same-site",
         "Sec-Fetch-Site: none",

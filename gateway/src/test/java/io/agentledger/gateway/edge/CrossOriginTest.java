@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of other origins get in only by name. */
+/** Pages of other origins are rejected unless the origin is allowed. */
 class CrossOriginTest {
   private static final String ALLOWED_ORIGIN = "https://ledger.example";
   private static ApiTestServer server;

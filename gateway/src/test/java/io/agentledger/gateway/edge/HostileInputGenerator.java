@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.hibernate.validator.constraints.Range;
 
 /**
- * Generates requests from the types that the controllers read: well-formed ones, those at the edge
- * of what is allowed, and hostile ones. The same seed makes the same requests.
+ * Generates requests from the types that the controllers read: well-formed ones, boundary values,
+ * and hostile ones. The same seed generates the same requests.
  */
 public final class HostileInputGenerator {
 
@@ -75,7 +75,9 @@ public final class HostileInputGenerator {
           "ses_2222222222\n",
           "usr_2222222222");
 
-  /** For fields with a pattern; who adds one that none of these fits adds a word. */
+  /**
+   * Values for fields with a pattern; a new pattern that none of these matches needs another value.
+   */
   private static final List<String> HOSTILE_STRINGS =
       List.of("hello", "HELLO", "hello@example.com", "0".repeat(64), "1", "https://hello.example");
 
@@ -157,17 +159,17 @@ public final class HostileInputGenerator {
     return random.nextInt(100) < percent;
   }
 
-  /** One in eight is no JSON of that type at all. */
+  /** Generates a body; one in eight is not JSON of that type. */
   String body(Type type) {
     return chance(12) ? any(BODIES) : value(type, 0);
   }
 
-  /** For a path, a parameter, a header: text that a URL or header can carry once it is encoded. */
+  /** Generates text for a path, a parameter or a header, which can be encoded there. */
   String text() {
     return chance(50) ? any(TEXTS.subList(0, 5)) : any(chance(30) ? NUMBERS : TEXTS);
   }
 
-  /** The least that is taken: what must be there, and no more. */
+  /** Generates the smallest valid body, with required fields only. */
   public static String fitting(Type type) {
     if (type instanceof ParameterizedType generic) {
       boolean hasTooMany = Collection.class.isAssignableFrom((Class<?>) generic.getRawType());
@@ -334,7 +336,9 @@ public final class HostileInputGenerator {
     }
   }
 
-  /** As JSON; half characters are spelled out, for no encoder of ours would write them. */
+  /**
+   * Converts text to JSON; unpaired surrogates are escaped, because encoders would not write them.
+   */
   private static String quoted(String text) {
     var json = new StringBuilder("\"");
     for (char character : text.toCharArray())

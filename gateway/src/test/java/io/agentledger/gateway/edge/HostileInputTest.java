@@ -9,7 +9,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is sent to whichever route: it is done, or refused as a problem, and never a fault. */
+/**
+ * Every route handles arbitrary input or rejects it with a problem, and never fails with an
+ * internal error.
+ */
 class HostileInputTest {
   private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
   private static final int TIMES = Integer.getInteger("hostile.times", 40);

@@ -38,7 +38,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Frames and requests that no client sends; what they break is their own connection. */
+/** Invalid frames and requests affect only their own connection. */
 class HostileRSocketTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();

@@ -33,8 +33,8 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Goes through every route that the service has, as the service itself lists them, with made-up
- * requests. A new route is on the way without anybody adding it.
+ * Sends generated requests to every route of the running service. New routes are included
+ * automatically.
  */
 public final class HostileRequestRunner {
   private static final JsonMapper JSON = new JsonMapper();
@@ -59,7 +59,7 @@ public final class HostileRequestRunner {
       return method + " " + path;
     }
 
-    /** The path with ids of the right kind that nothing has. */
+    /** Returns the path with valid ids of objects that do not exist. */
     public String filled() {
       var filled = path;
       for (var parameter : handler.getMethodParameters()) {
@@ -75,7 +75,7 @@ public final class HostileRequestRunner {
       return filled;
     }
 
-    /** What the body is read as, or null. */
+    /** Returns the type of the body, or null. */
     public Type body() {
       for (var parameter : handler.getMethodParameters())
         if (parameter.hasParameterAnnotation(RequestBody.class))
@@ -84,7 +84,7 @@ public final class HostileRequestRunner {
     }
   }
 
-  /** In order of their methods and paths. */
+  /** Returns the routes in order of their methods and paths. */
   public static List<Route> routes(ApiTestServer server) {
     var routes = new ArrayList<Route>();
     for (var mapping : server.beansOf(RequestMappingHandlerMapping.class))
@@ -102,12 +102,12 @@ public final class HostileRequestRunner {
     return routes;
   }
 
-  /** How often each status was answered, by route. */
+  /** Returns the number of responses for each status, by route. */
   Map<String, Map<Integer, Integer>> statuses() {
     return statuses;
   }
 
-  /** Sends that many requests, with ids that exist where {@code known} has one for the variable. */
+  /** Sends that many requests, with existing ids for variables that {@code known} resolves. */
   void sendHostileRequests(Route route, int times, Function<String, String> known)
       throws Exception {
     for (int i = 0; i < times; i++) {
@@ -151,7 +151,7 @@ public final class HostileRequestRunner {
     return named.isEmpty() ? parameter.getParameterName() : named;
   }
 
-  /** Bytes that are no UTF-8 are spelled, too. */
+  /** Encodes text; also bytes that are not UTF-8. */
   private static String encoded(String text) {
     var shorter = text.length() > 1_000 ? text.substring(0, 1_000) : text;
     return URLEncoder.encode(shorter, StandardCharsets.UTF_8)
@@ -183,7 +183,7 @@ public final class HostileRequestRunner {
     return server.client().send(request.build(), BodyHandlers.ofInputStream());
   }
 
-  /** What Java's client would not send, it does not send; RequestFormTest does. */
+  /** Adds a header; headers that Java's client rejects are tested by MalformedRequestTest. */
   private static void header(HttpRequest.Builder request, String name, String value) {
     if (value.length() > 2_000 || !value.chars().allMatch(letter -> letter >= ' ' && letter <= '~'))
       return;
@@ -195,7 +195,7 @@ public final class HostileRequestRunner {
     int status = response.statusCode();
     statuses.computeIfAbsent(route.toString(), r -> new TreeMap<>()).merge(status, 1, Integer::sum);
     try (var content = response.body()) {
-      if (status < 400) return; // A stream may have no end.
+      if (status < 400) return; // A stream may be endless.
       var body = new String(content.readNBytes(1_000_000), StandardCharsets.UTF_8);
       assertThat(status).as(what + " -> " + body).isBetween(400, 499);
       assertThat(response.headers().firstValue("Content-Type"))

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same requests to the whole service: what validation admits reaches aggregates, a real
- * database and the read models, and is no fault there either. Requests that would start a run name
+ * Sends the same requests to the whole service: accepted ones reach aggregates, a real database and
+ * the read models, and must not cause an internal error. Requests that would start a run name
  * sessions that do not exist.
  */
 class HostileServiceIT {
@@ -51,7 +51,7 @@ class HostileServiceIT {
     assertThat(server.get("/api/v1/sessions/" + session).statusCode()).isEqualTo(200);
   }
 
-  /** A query without a session opens one of its own and runs. */
+  /** A query without a session opens one and starts a run. */
   private static boolean opensARun(Route route) {
     return route.path().startsWith("/api/v1/query");
   }

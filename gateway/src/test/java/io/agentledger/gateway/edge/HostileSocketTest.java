@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** WebSocket frames that no browser sends end their own connection and nothing else. */
+/** Invalid WebSocket frames end their own connection only. */
 class HostileSocketTest {
   private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
@@ -60,7 +60,7 @@ class HostileSocketTest {
     return frame(first, payload.length, payload);
   }
 
-  /** Masked with zeros, so that what is sent is what is read. */
+  /** Masks with zeros, so that the payload is sent unchanged. */
   private static byte[] frame(int first, long length, byte[] payload) {
     var frame = new ByteArrayOutputStream();
     frame.write(first);

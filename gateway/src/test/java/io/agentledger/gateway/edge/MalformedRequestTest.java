@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A request with two meanings has none: it is refused in our words, and the connection closed. */
+/** An ambiguous request is rejected with a problem, and its connection closed. */
 class MalformedRequestTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static ApiTestServer server;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name that a client gives deceives nobody who reads it in a list, a log or a terminal. */
+/** Names from clients cannot deceive readers of a list, a log or a terminal. */
 class NameValidationTest {
   private static ApiTestServer server;
 

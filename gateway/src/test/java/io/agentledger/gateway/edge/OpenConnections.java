@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many connections that are kept open without a thread each. */
+/** Many open connections without a thread for each. */
 final class OpenConnections implements AutoCloseable {
   private final int port;
   private final List<SocketChannel> channels = new ArrayList<>();
@@ -17,7 +17,7 @@ final class OpenConnections implements AutoCloseable {
     this.port = port;
   }
 
-  /** Opens that many and says that on each; what is answered is not waited for. */
+  /** Opens the connections and sends the text on each; responses are not awaited. */
   void open(int count, String text) throws IOException {
     for (int i = 0; i < count; i++) {
       var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
@@ -27,7 +27,7 @@ final class OpenConnections implements AutoCloseable {
     }
   }
 
-  /** Says a little more on every one of them. */
+  /** Sends more text on every connection. */
   void drip(String text) throws IOException {
     for (var channel : channels) write(channel, text);
   }
@@ -36,7 +36,7 @@ final class OpenConnections implements AutoCloseable {
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  /** How many the other side has not closed; what came is read and forgotten. */
+  /** Returns the number of connections that are not closed; received bytes are discarded. */
   int alive() throws IOException {
     int alive = 0;
     var bytes = ByteBuffer.allocate(64 * 1024);

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A third of the connections rest between two requests, a third drip a header, a third watch a
- * session; a normal request is answered meanwhile, and they cost little memory. With {@code
- * -Dheld.connections=5000} it is the measurement of {@code docs/benchmarks.md}.
+ * Measures requests while many connections are open: a third is idle, a third sends a header
+ * slowly, a third follows a session. Normal requests are answered, and the connections need little
+ * memory. With {@code -Dheld.connections=5000} it is the measurement of {@code docs/benchmarks.md}.
  */
 class OpenConnectionsTest {
   private static final int CONNECTIONS = Integer.getInteger("held.connections", 600);
@@ -38,7 +38,7 @@ class OpenConnectionsTest {
             "--agentledger.edge.header-timeout=5m",
             "--agentledger.edge.connection-count-max=20000")) {
       server = service;
-      for (int i = 0; i < 3; i++) latencies(); // Warms up.
+      for (int i = 0; i < 3; i++) latencies(); // Warm-up.
       var alone = latencies();
       long before = bytesInUse();
       try (var resting = new OpenConnections(server.port());
@@ -73,7 +73,7 @@ class OpenConnectionsTest {
     }
   }
 
-  /** Of normal requests one after the other, in milliseconds, in order of size. */
+  /** Returns the latencies of sequential requests in milliseconds, sorted. */
   private double[] latencies() {
     var all = new double[REQUESTS];
     for (int i = 0; i < REQUESTS; i++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One connection on which exactly the bytes of a test travel: no client tidies them up. */
+/** Connection that sends exactly the bytes of a test. */
 final class RawHttp implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 15_000;
 
@@ -30,7 +30,7 @@ final class RawHttp implements AutoCloseable {
     in = socket.getInputStream();
   }
 
-  /** A whole answer; null where the connection was closed without one. */
+  /** A complete response; null if the connection was closed without one. */
   record Answer(int status, List<String> headers, String body) {
     Optional<String> header(String name) {
       var start = name.toLowerCase(Locale.ROOT) + ":";
@@ -41,7 +41,7 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  /** Sends; a connection that the other side closed meanwhile takes nothing, which is no error. */
+  /** Sends text; a connection that was closed by the other side is not an error. */
   RawHttp send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -51,7 +51,7 @@ final class RawHttp implements AutoCloseable {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
     } catch (SocketException exception) {
-      // What was answered before can still be read, or nothing was.
+      // An earlier response can still be read, if there was one.
     }
     return this;
   }
@@ -95,7 +95,7 @@ final class RawHttp implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** All that comes until that text or the end, frames as they are. */
+  /** Reads up to that text or the end, with raw frames. */
   String untilText(String last) throws IOException {
     var all = new ByteArrayOutputStream();
     try {
@@ -106,17 +106,19 @@ final class RawHttp implements AutoCloseable {
         all.writeBytes(in.readNBytes(Math.min(in.available(), 65_536)));
       }
     } catch (SocketException reset) {
-      // What came before it is what came.
+      // Returns the bytes that were received before.
     }
     return all.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether the other side closes the connection in the given time, whatever it says before. */
+  /**
+   * Returns whether the other side closes the connection in the given time; other data is ignored.
+   */
   boolean isClosedWithin(int millis) throws IOException {
     socket.setSoTimeout(millis);
     try {
       while (in.read() >= 0) {
-        // What it still says does not matter.
+        // Remaining data is irrelevant.
       }
       return true;
     } catch (SocketTimeoutException open) {

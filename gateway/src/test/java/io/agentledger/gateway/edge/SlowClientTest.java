@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever is slow on purpose is not waited for; whoever has a reason is. */
+/** Connections of clients that are too slow are closed; legitimate slow clients are served. */
 class SlowClientTest {
   private static final int HEADERS_MILLIS = 1_000;
   private static final int BODY_MILLIS = 1_500;
@@ -98,7 +98,7 @@ class SlowClientTest {
         Thread.sleep(50);
       }
     } catch (IOException | InterruptedException exception) {
-      // The test has what it wanted.
+      // The test has its result.
     }
   }
 

@@ -1,4 +1,4 @@
-/** Input from anonymous and hostile clients: bytes, floods, tricks. */
+/** Tests with input from anonymous and hostile clients. */
 @NullMarked
 package io.agentledger.gateway.edge;
 

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The list of what the service consists of, as the build puts it into the service's jar. */
+/** Checks the list of components that the build adds to the service's jar. */
 class BillOfMaterialsTest {
-  /** What may be shipped under Apache 2.0; of a part with a choice, one of these is enough. */
+  /** Licences that are compatible with Apache 2.0; of several alternatives, one is enough. */
   private static final Set<String> FINE =
       Set.of(
           "Apache-2.0",
@@ -25,7 +25,7 @@ class BillOfMaterialsTest {
           "CC0-1.0",
           "EPL-2.0",
           "Public Domain",
-          "Bouncy Castle Licence", // MIT in other words.
+          "Bouncy Castle Licence", // Another name of MIT.
           "Indiana University Extreme! Lab Software License");
 
   private static JsonNode parts;

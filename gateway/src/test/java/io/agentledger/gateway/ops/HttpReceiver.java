@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 
-/** A server on a free port that takes what is posted to it, unzipped, and says yes. */
+/** Server on a free port that records posted bodies, unzipped, with status 200. */
 final class HttpReceiver implements AutoCloseable {
   private final HttpServer server;
   private final List<ReceivedPost> posts = new CopyOnWriteArrayList<>();
 
-  /** What came, and where to. */
+  /** A received request. */
   @SuppressWarnings("ArrayRecordComponent")
   record ReceivedPost(String path, String type, String authorization, byte[] body) {}
 

@@ -138,7 +138,7 @@ class ObservabilityIT {
       assertThat(component.path("licenses")).as(component.path("purl").asString()).isNotEmpty();
   }
 
-  /** The tags of the documented meters, by name; {@code jvm.*} stands for a family. */
+  /** Returns the tags of the documented meters by name; {@code jvm.*} is a family. */
   private static Map<String, String> documented() throws IOException {
     var text = Files.readString(ApiTestServer.root().resolve("docs/operations.md"));
     var table = text.substring(text.indexOf("## Metrics"));

@@ -15,16 +15,19 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sentry's own client against a server that reads envelopes as Sentry's relay does. */
+/** Tests Sentry's client with a server that parses envelopes like Sentry's relay. */
 class SentryReportingTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String ACCEPTED = "{\"id\":\"0\"}";
   private static final String KEY = "0123456789abcdef0123456789abcdef";
 
-  /** The items of an envelope: a line of headers each, then as many bytes as these say. */
+  /**
+   * Returns the items of an envelope: a line of headers each, followed by as many bytes as they
+   * specify.
+   */
   private static List<JsonNode> events(byte[] envelope) {
     var found = new ArrayList<JsonNode>();
-    int at = end(envelope, 0) + 1; // The envelope's own headers.
+    int at = end(envelope, 0) + 1; // Headers of the envelope.
     while (at < envelope.length) {
       int headersEnd = end(envelope, at);
       if (headersEnd == at) {
@@ -80,12 +83,12 @@ class SentryReportingTest {
       var event = events(post.body()).getFirst();
       assertThat(event.at("/level").asString()).isEqualTo("error");
       assertThat(event.at("/message/formatted").asString())
-          .isEqualTo("a request failed by a fault of ours");
+          .isEqualTo("a request failed with an internal error");
       assertThat(event.at("/release").asString()).startsWith("agentledger@");
       var kinds = event.path("exception").path("values").findValuesAsString("type");
       assertThat(kinds).contains("IllegalStateException");
       assertThat(event.toString())
-          .contains("ScriptedBackend") // Where it was thrown is what finds it.
+          .contains("ScriptedBackend") // The stack trace is reported.
           .doesNotContain("secret details")
           .doesNotContain("chocolate")
           .doesNotContain(server.key())

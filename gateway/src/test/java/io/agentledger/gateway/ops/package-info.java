@@ -1,4 +1,4 @@
-/** Tests of what the service shows of itself. */
+/** Tests of health, metrics, traces and error reports. */
 @NullMarked
 package io.agentledger.gateway.ops;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who did what, as an auditor reads it and takes it away. */
+/** The access audit as an auditor reads and exports it. */
 class AccessAuditIT {
   private static final HttpClient http = HttpClient.newHttpClient();
   private static final JsonMapper json = new JsonMapper();
@@ -141,9 +141,9 @@ class AccessAuditIT {
     for (int i = 0; i < 7; i++)
       assertThat(get("/api/v1/sessions/ses_2222222222").statusCode()).isEqualTo(401);
     assertThat(asOwner("/api/v1/vaults/vlt_2222222222").statusCode()).isEqualTo(404);
-    service.stop(); // Else one would wait for the minute to be over.
+    service.stop(); // Otherwise the test would wait for the end of the minute.
     service.start();
-    await() // Until the read model is there again.
+    await() // Until the read model is available again.
         .atMost(Duration.ofSeconds(60))
         .until(() -> denied().size() >= 2);
     var entries = denied();

@@ -16,15 +16,18 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A service, with the real CLI and the real model gateway before a {@linkplain StandInModelApi
- * stand-in for the model API}, on which {@linkplain CrashRound rounds} are played. One log has a
- * line for each round with its seed and the oracle's verdict.
+ * Service with the real CLI and a {@linkplain StandInModelApi fake model API}, on which {@linkplain
+ * CrashRound rounds} are executed. A log has one line for each round with its seed and the result
+ * of the oracle.
  */
 final class CrashMatrix implements AutoCloseable {
-  /** In a command that a user is asked about. */
+  /** Marker in a command that requires a user's decision. */
   static final String ASKED = "needs-approval";
 
-  /** Where {@code supervise} alone is killed, its watcher looks after a tenth of this. */
+  /**
+   * Short orphan timeout: after the kill of {@code supervise} alone, its watcher checks after a
+   * tenth of it.
+   */
   private static final String ORPHAN_TIMEOUT = "--agentledger.claude.orphan-timeout=100s";
 
   private final Path directory;
@@ -35,8 +38,11 @@ final class CrashMatrix implements AutoCloseable {
   private final ServiceProcess service;
 
   /**
-   * @param directory holds the home of the service and the logs; may be that of an earlier one
-   * @param faketime the library by which the clock of the service jumps
+   * Creates the matrix.
+   *
+   * @param directory contains the home of the service and the logs; may be that of an earlier
+   *     matrix
+   * @param faketime library that changes the clock of the service
    */
   CrashMatrix(Path directory, Optional<Path> faketime) throws Exception {
     this.directory = Files.createDirectories(directory);
@@ -68,7 +74,7 @@ final class CrashMatrix implements AutoCloseable {
         "1");
   }
 
-  /** Of a command that was interrupted, the service lives on. */
+  /** Ends a service that an interrupted command left running. */
   private static void endServiceOf(Path home) throws IOException {
     Path file = home.resolve("service.json");
     if (Files.notExists(file)) return;
@@ -113,12 +119,16 @@ final class CrashMatrix implements AutoCloseable {
     return oracle;
   }
 
-  /** The file by which the clock of the service is set; empty: it cannot jump. */
+  /** Returns the file that sets the clock of the service; empty if the clock cannot be changed. */
   Optional<Path> clock() {
     return clock;
   }
 
-  /** One round. What is wrong, or nothing. @param seed of all rounds */
+  /**
+   * Executes one round and returns the violations.
+   *
+   * @param seed of all rounds
+   */
   List<String> play(long seed, int number) throws IOException {
     var round =
         new CrashRound(this, new SplittableRandom(31 * seed + number * 1_000_003L).nextLong());

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * As many rounds of the crash matrix as fit into a moment ({@code crash.seconds}); another seed
- * each time, which a violation names.
+ * Executes rounds of the crash matrix for a limited time ({@code crash.seconds}), with a new seed
+ * each time, which a failure reports.
  */
 class CrashMatrixIT {
   private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("crash.seconds", 20));

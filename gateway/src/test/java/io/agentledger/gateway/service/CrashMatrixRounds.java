@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The rounds of the crash matrix by command (CONTRIBUTING.md): {@code crash.rounds} in all, from
- * where the last command was interrupted, judged by every line of the seed in {@code rounds.log};
- * {@code crash.seed} and {@code crash.first} play them again.
+ * Executes rounds of the crash matrix from the command line (CONTRIBUTING.md): {@code crash.rounds}
+ * in total, continuing an interrupted command, with the result of all lines of the seed in {@code
+ * rounds.log}; {@code crash.seed} and {@code crash.first} repeat rounds.
  */
 class CrashMatrixRounds {
   private static final String FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";

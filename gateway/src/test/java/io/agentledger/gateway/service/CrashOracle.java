@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Judge of a round, outside the service: it holds the event store, read by plain SQL, against what
- * the model API was asked and what the commands left in the workspace.
+ * Oracle of a round, independent of the service: compares the event store, read by SQL, with the
+ * requests of the model API and the effects of the commands in the workspace.
  */
 final class CrashOracle {
   private static final JsonMapper JSON = new JsonMapper();
@@ -45,17 +45,21 @@ final class CrashOracle {
     this.modelApi = modelApi;
   }
 
-  /** A query that the service has accepted. @param plan its name in the prompt */
+  /**
+   * An accepted query.
+   *
+   * @param plan its name in the prompt
+   */
   record Accepted(String session, String query, String run, String plan) {}
 
-  /** An event as it is stored. */
+  /** A stored event. */
   record Event(long sequence, String type, JsonNode payload) {
     String text(String field) {
       return payload.path(field).asString("");
     }
   }
 
-  /** A session's events; none while the database is away. */
+  /** Returns a session's events; none while the database is unavailable. */
   List<Event> events(String session) {
     try (var connection = DatabaseDump.connect(home)) {
       return events(connection, session);
@@ -77,7 +81,7 @@ final class CrashOracle {
     return events;
   }
 
-  /** Whether the run's last word is recorded. */
+  /** Returns whether the end of the run is recorded. */
   static boolean hasEnded(List<Event> events, String run) {
     return ends(events, run).findAny().isPresent();
   }
@@ -96,7 +100,11 @@ final class CrashOracle {
     return events.stream().filter(event -> event.text("runId").equals(run));
   }
 
-  /** What is wrong. @param faults when processes were killed */
+  /**
+   * Returns the violations.
+   *
+   * @param faults times at which processes were killed
+   */
   List<String> violations(Accepted accepted, List<Long> faults) throws IOException, SQLException {
     var found = new ArrayList<String>();
     try (var connection = DatabaseDump.connect(home)) {
@@ -176,7 +184,7 @@ final class CrashOracle {
         found.add("recorded call that the model never made: " + call.text("toolUseId"));
   }
 
-  /** Status of the call's outcome, {@code not allowed}, or {@code open}. */
+  /** Returns the status of the call's outcome, {@code not allowed}, or {@code open}. */
   private static String outcome(List<Event> events, Event call) {
     String id = call.text("toolCallId");
     var returned =

@@ -19,10 +19,10 @@ import org.awaitility.core.ConditionTimeoutException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One round: two queries, one whose calls are allowed by the defaults and one whose calls a user
- * allows; a fault at a point of one of them, sometimes a second one soon after; what is dead is
- * started again, and the {@linkplain CrashOracle oracle} judges when both have ended. All choices
- * come from the seed; when exactly a signal arrives does not.
+ * One round: two queries, one whose calls are allowed by default and one whose calls a user allows;
+ * a fault at a point of one of them, sometimes followed by a second one; stopped components are
+ * restarted, and the {@linkplain CrashOracle oracle} checks the result when both queries have
+ * ended. The seed determines all choices, but not the exact time of a signal.
  */
 final class CrashRound {
   private static final Duration POINT_MAX = Duration.ofSeconds(40);
@@ -31,22 +31,22 @@ final class CrashRound {
   private static final Set<String> HEALTHY = Set.of("database", "processors", "jobs");
   private static final int LARGE_PROMPT = 90_000;
 
-  /** How far the query has come when the fault happens. */
+  /** Progress of the query at the time of the fault. */
   enum Point {
-    /** The request is under way; the client sends it again with the same idempotency key. */
+    /** The request is in progress; the client repeats it with the same idempotency key. */
     SUBMITTING,
     /** Before the process is spawned. */
     ACCEPTED,
-    /** After that, before {@code RunStarted}. */
+    /** After the process has started, before {@code RunStarted}. */
     SPAWNED,
     STARTED,
-    /** A large prompt is being written to a process that lives already: mid-line. */
+    /** A large prompt is being written to a running process: in the middle of a line. */
     WRITING,
-    /** In the middle of the model's answer. */
+    /** In the middle of the model's response. */
     ANSWERING,
-    /** The call is on the record, and its command has not done anything yet. */
+    /** The call is recorded, and its command has not had an effect yet. */
     INTENT,
-    /** A user is asked. */
+    /** A user is asked for a decision. */
     ASKED,
     DECIDED,
     /** The command has had its effect and has not returned. */
@@ -57,16 +57,16 @@ final class CrashRound {
     RANDOM
   }
 
-  /** What is killed. */
+  /** Processes to kill. */
   enum Victim {
     SERVICE,
     CLI,
     KEEPER,
     SANDBOX,
     POSTGRES,
-    /** All of them, as by a loss of power; what is in the page cache stays. */
+    /** All of them, as by a power failure; the page cache survives. */
     MACHINE,
-    /** Nothing is: the clock jumps. */
+    /** None; the clock is changed. */
     CLOCK
   }
 
@@ -95,7 +95,7 @@ final class CrashRound {
             : Optional.of(victims.get(random.nextInt(victims.size())));
   }
 
-  /** There is no process of the session's before it is spawned. */
+  /** The session has no process before it is spawned. */
   private Point choosePoint() {
     boolean needsProcess =
         victim == Victim.CLI || victim == Victim.KEEPER || victim == Victim.SANDBOX;
@@ -114,7 +114,7 @@ final class CrashRound {
             reached ? "" : " (never reached)");
   }
 
-  /** Plays it. What is wrong, or nothing. */
+  /** Executes the round and returns the violations. */
   List<String> play() throws Exception {
     var client = matrix.service().client();
     var sessions = List.of(client.open(Map.of()), client.open(Map.of()));
@@ -199,7 +199,7 @@ final class CrashRound {
           client.post(path + "/inputs", Map.of("inputs", List.of(decision)));
         }
       } catch (IOException | RuntimeException away) {
-        continue; // It is asked again: an action is answered or expired, but never lost.
+        continue; // The request is repeated: an action is answered or expired, but never lost.
       } catch (InterruptedException interrupted) {
         return;
       }
@@ -268,7 +268,7 @@ final class CrashRound {
       case POSTGRES -> targets.postgres().ifPresent(ProcessHandle::destroyForcibly);
       case MACHINE -> {
         var group = targets.group(session);
-        targets.postgres().ifPresent(ProcessHandle::destroyForcibly); // Nobody records the rest.
+        targets.postgres().ifPresent(ProcessHandle::destroyForcibly); // The rest is not recorded.
         group.forEach(ProcessHandle::destroyForcibly);
         matrix.service().killForcibly();
       }
@@ -285,7 +285,7 @@ final class CrashRound {
     Files.writeString(file, "%+ds%n".formatted(seconds));
   }
 
-  /** As a service manager does. */
+  /** Restarts components as a service manager does. */
   private void recover(List<String> sessions) {
     if (matrix.service().isAlive()) return;
     pause(random.nextInt(2_000));
@@ -299,7 +299,7 @@ final class CrashRound {
           .pollInterval(Duration.ofMillis(100))
           .until(() -> CrashOracle.hasEnded(matrix.oracle().events(query.session()), query.run()));
     } catch (ConditionTimeoutException never) {
-      return; // The oracle says so.
+      return; // The oracle reports it.
     }
   }
 
@@ -315,7 +315,7 @@ final class CrashRound {
     return found;
   }
 
-  /** Adds what is still wrong when some time has passed. */
+  /** Adds the violations that remain after some time. */
   private static void settle(Callable<List<String>> check, List<String> found) throws Exception {
     try {
       await()

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Processes of an installation, found on the machine and not by asking the service. */
+/** Finds the processes of an installation in the process table, without the service. */
 final class CrashTargets {
   private final Path home;
 
@@ -18,7 +18,7 @@ final class CrashTargets {
     this.home = home;
   }
 
-  /** Where sessions have their directories. */
+  /** Returns the directory of a session. */
   Path session(String session) {
     Path elsewhere = home.resolve("run.path");
     try {
@@ -32,7 +32,7 @@ final class CrashTargets {
     }
   }
 
-  /** What a session's calls have appended. */
+  /** Returns the lines that a session's calls have appended. */
   List<String> nonces(String session) {
     Path file = session(session).resolve("work").resolve(PlanPlayer.NONCES);
     try {
@@ -42,7 +42,7 @@ final class CrashTargets {
     }
   }
 
-  /** The script {@code supervise}, which is the parent of the session's CLI. */
+  /** Finds the script {@code supervise}, the parent of the session's CLI. */
   Optional<ProcessHandle> keeper(String session) {
     String script = "supervise " + session(session).resolve("run");
     return ProcessHandle.allProcesses()
@@ -51,7 +51,7 @@ final class CrashTargets {
         .findFirst();
   }
 
-  /** The watching subshell has the command line of the script. */
+  /** The watching subshell has the same command line as the script. */
   private static boolean isKeeper(Optional<ProcessHandle> process, String script) {
     return process.flatMap(parent -> parent.info().commandLine()).orElse("").contains(script);
   }
@@ -60,7 +60,7 @@ final class CrashTargets {
     return descendant(session, command -> command.endsWith("/claude"));
   }
 
-  /** The outermost one. */
+  /** Finds the outermost sandbox process. */
   Optional<ProcessHandle> sandbox(String session) {
     return descendant(session, command -> command.endsWith("/bwrap"));
   }
@@ -72,7 +72,7 @@ final class CrashTargets {
         .findFirst();
   }
 
-  /** The keeper, and all that it has started. */
+  /** Returns the supervising script and all of its descendants. */
   List<ProcessHandle> group(String session) {
     var group = new ArrayList<ProcessHandle>();
     keeper(session)
@@ -94,7 +94,7 @@ final class CrashTargets {
     }
   }
 
-  /** Processes that name a session in their command line or have it mounted, and its sockets. */
+  /** Returns processes that have a session in their command line or mounts, and its sockets. */
   List<String> leftovers(String session) {
     var found = new ArrayList<String>();
     ProcessHandle.allProcesses()

@@ -14,7 +14,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Everything in a node's own database, as whoever stole it would read it. */
+/** Content of a node's database, as a thief of its files would read it. */
 final class DatabaseDump {
   private static final String TABLES =
       """
@@ -25,7 +25,7 @@ final class DatabaseDump {
 
   private DatabaseDump() {}
 
-  /** Each table's rows, bytes as they are. */
+  /** Returns the rows of each table, with raw bytes. */
   static Map<String, String> ofNode(Path home) throws IOException, SQLException {
     var tables = new TreeMap<String, String>();
     try (var connection = connect(home);
@@ -36,7 +36,7 @@ final class DatabaseDump {
     return tables;
   }
 
-  /** As the superuser, past the service. */
+  /** Connects as the superuser, without the service. */
   static Connection connect(Path home) throws IOException, SQLException {
     var passwords = new Properties();
     passwords.load(new StringReader(Files.readString(home.resolve("keys/postgres.properties"))));

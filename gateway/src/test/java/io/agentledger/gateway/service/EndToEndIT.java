@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A new user's path: a folder, a query, an answer that is streamed and recorded. */
+/** A new user's first steps: a directory, a query, an answer that is streamed and recorded. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndIT {
   private static final String CANARY = "canary-7d1f52c9";
@@ -56,7 +56,7 @@ class EndToEndIT {
     assertThat(live).anyMatch(hasEventName("ToolCalled").and(named("Write")));
     assertThat(live.getLast().path("upstream").asString()).isEqualTo("rehearsal");
     assertThat(live.getLast().path("result").asString()).contains("NOTES.md");
-    assertThat(folder.resolve("NOTES.md")).doesNotExist(); // It worked in a copy.
+    assertThat(folder.resolve("NOTES.md")).doesNotExist(); // The agent worked in a copy.
     assertThat(transcript(rawApiClient, session)).contains("README.md", "NOTES.md");
   }
 
@@ -86,12 +86,12 @@ class EndToEndIT {
     RawApiClient again = service.client();
     assertThat(transcript(again, session)).isEqualTo(before);
     assertThat(again.record(session)).startsWith(record.toArray(JsonNode[]::new));
-    again.submitQuery(session, "scenario: text"); // The conversation goes on where it was.
+    again.submitQuery(session, "scenario: text"); // The conversation continues.
     JsonNode answer = again.follow(session, record.size(), type("result")).getLast();
     assertThat(answer.path("is_error").asBoolean()).isFalse();
   }
 
-  /** The last one: it stops the service. */
+  /** Must run last, because it stops the service. */
   @Test
   @Order(Integer.MAX_VALUE)
   void userContentIsNowhereInPlainTextInTheDatabase() throws Exception {
@@ -99,7 +99,7 @@ class EndToEndIT {
     String session = rawApiClient.open(Map.of("title", CANARY));
     rawApiClient.submitQuery(session, CANARY + "\nscenario: text");
     rawApiClient.follow(session, 0, type("result"));
-    service.stop(); // Everything is on disk then.
+    service.stop(); // All data is on the disk now.
     assertThat(plaintextIn(directory.resolve("home/database"), CANARY)).isFalse();
     assertThat(Files.readString(service.log())).doesNotContain(CANARY);
   }

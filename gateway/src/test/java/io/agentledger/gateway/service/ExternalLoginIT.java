@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** People who sign in elsewhere: a stock OpenID Connect provider is who says who they are. */
+/** Users of an external identity provider, a standard OpenID Connect provider. */
 class ExternalLoginIT {
   private static final String OWN_AUDIENCE = "urn:agentledger";
   private static final JsonMapper JSON = new JsonMapper();

@@ -28,9 +28,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A PostgreSQL that is frozen ({@code SIGSTOP}) while requests and a run are under way, and then
- * goes on: it takes connections and answers nothing. The database is frozen once, for longer than
- * any request may wait.
+ * PostgreSQL is stopped ({@code SIGSTOP}) during requests and a run, and continued: it accepts
+ * connections and does not respond. It is stopped once, for longer than the timeout of any request.
  */
 class FrozenDatabaseIT {
   private static final int CLIENTS = 30;
@@ -56,9 +55,9 @@ class FrozenDatabaseIT {
   private static String running;
   private static long frozenNanos;
 
-  /** A response and when it was asked for and there. */
+  /** A response with the times of its request and its arrival. */
   private record TimedResponse(HttpResponse<String> response, long startNanos, long endNanos) {
-    /** With a database that did not answer. */
+    /** Returns the duration of a request while the database did not respond. */
     Duration took() {
       return Duration.ofNanos(Math.min(endNanos - startNanos, endNanos - frozenNanos));
     }
@@ -76,12 +75,13 @@ class FrozenDatabaseIT {
     client.submitQuery(running, "scenario: slow-text");
     client.follow(running, 0, item -> item.path("text").asString("").contains("piece 3"));
 
-    var underWay = sendRequests(); // Some of them are at the database when it freezes.
+    // Some of them are waiting for the database when it is stopped.
+    var underWay = sendRequests();
     freeze();
     underWay.addAll(sendRequests());
     probe();
     for (var request : underWay) requests.add(request.join());
-    var late = sendRequests(); // By now no connection of the pools is left.
+    var late = sendRequests(); // All connections of the pools are in use now.
     probe();
     for (var request : late) requests.add(request.join());
     signal("CONT");
@@ -97,7 +97,7 @@ class FrozenDatabaseIT {
     var server = new CrashTargets(directory.resolve("home")).postgres().orElseThrow();
     frozen = List.of(server);
     frozenNanos = System.nanoTime();
-    signal("STOP"); // It starts no further one.
+    signal("STOP"); // It starts no other run.
     frozen = Stream.concat(Stream.of(server), server.descendants()).toList();
     signal("STOP");
   }
@@ -115,7 +115,7 @@ class FrozenDatabaseIT {
     health.add(send(request("/api/v1/admin/health")).join());
   }
 
-  /** Reads and writes; the n-th write always has the same key. */
+  /** Sends reads and writes; the n-th write always has the same key. */
   private static List<CompletableFuture<TimedResponse>> sendRequests() {
     var sent = new ArrayList<CompletableFuture<TimedResponse>>();
     for (int n = 0; n < CLIENTS; n++) {
@@ -210,7 +210,7 @@ class FrozenDatabaseIT {
         .get("/api/v1/sessions?limit=100")
         .path("items")
         .forEach(session -> listed.add(session.path("id").asString()));
-    assertThat(listed).containsAll(ids).hasSize(CLIENTS + 1); // And the one that runs.
+    assertThat(listed).containsAll(ids).hasSize(CLIENTS + 1); // Including the running one.
   }
 
   @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code kill -9} of the service during work: no event is lost, none is doubled. It is killed once,
- * while four agents are at work, and then started again.
+ * {@code kill -9} of the service during work: no event is lost or duplicated. The service is killed
+ * once while four agents are working, and then restarted.
  */
 class KilledServiceCrashIT {
   @TempDir static Path directory;
@@ -72,10 +72,12 @@ class KilledServiceCrashIT {
     rawApiClient.follow(streaming, 0, type("result"));
     List<JsonNode> record = rawApiClient.record(streaming);
     assertWhole(record);
-    assertThat(eventsNamed(record, "RunStarted")).hasSize(1); // The process lived on: one attempt.
+    // The process survived: one attempt.
+    assertThat(eventsNamed(record, "RunStarted")).hasSize(1);
     assertThat(result(record).path("is_error").asBoolean()).isFalse();
     assertThat(result(record).path("result").asString()).contains("piece 1.", "piece 60.");
-    // What the CLI asks again waits in its socket's queue, not for a further delay of the CLI's.
+    // The CLI's requests wait in the queue of its socket, so there is no further delay of the
+    // CLI.
     assertThat(eventsNamed(record, "TurnRetried")).hasSizeLessThanOrEqualTo(2);
   }
 
@@ -162,14 +164,14 @@ class KilledServiceCrashIT {
     service.killForcibly();
     endCli(sessionDirectory);
     for (Path file : filesWith(nonce, sessionDirectory.resolve("home")))
-      Files.writeString(file, "\n", StandardOpenOption.APPEND); // As the CLI does, or may not.
+      Files.writeString(file, "\n", StandardOpenOption.APPEND); // The CLI may or may not do this.
     Path left = directory.resolve("left");
     copy(sessionDirectory, left);
     service.start();
     await().until(() -> filesWith(nonce, home, sessionDirectory).isEmpty());
 
     service.killForcibly();
-    for (String name : List.of("home", "run")) { // As if it were killed before the removal.
+    for (String name : List.of("home", "run")) { // As after a kill before the removal.
       TreeDeleter.deleteTree(sessionDirectory.resolve(name));
       copy(left.resolve(name), sessionDirectory.resolve(name));
     }
@@ -191,7 +193,7 @@ class KilledServiceCrashIT {
         : home.resolve("run");
   }
 
-  /** By the end of its input, upon which it writes the end of its transcript. */
+  /** Closes its input, after which it writes the end of its transcript. */
   private static void endCli(Path sessionDirectory) throws Exception {
     List<Path> processes;
     try (Stream<Path> all = Files.list(sessionDirectory.resolve("run"))) {
@@ -218,7 +220,8 @@ class KilledServiceCrashIT {
   }
 
   /**
-   * The keeper's command line names the session's directory, and its descendants are all there is.
+   * Kills the supervising script, whose command line contains the session's directory, and its
+   * descendants.
    */
   private static void killEveryProcessOf(String session) {
     List<ProcessHandle> keepers =
@@ -232,7 +235,7 @@ class KilledServiceCrashIT {
     }
   }
 
-  /** Dense, and everything that can be there only once is there once. */
+  /** Checks that sequences are dense, and unique events occur once. */
   private static void assertWhole(List<JsonNode> record) {
     assertThat(record.stream().map(item -> item.path("sequence").asLong()))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, record.size()).boxed().toList());

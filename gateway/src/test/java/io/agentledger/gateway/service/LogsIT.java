@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a service of its own writes to its output. */
+/** Output of a service in its own process. */
 class LogsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final JsonMapper JSON = new JsonMapper();
@@ -77,8 +77,9 @@ class LogsIT {
       assertThat(line.path("runId").asString()).startsWith("run_");
       assertThat(line.path("outcome").asString()).isEqualTo("completed");
       assertThat(lines(service))
-          .filteredOn(text -> !text.startsWith("Agentledger ")) // For people: where it is.
-          .filteredOn(text -> !text.startsWith("WARNING: ")) // The Java machine's own, before logs.
+          // The line with the service's address.
+          .filteredOn(text -> !text.startsWith("Agentledger "))
+          .filteredOn(text -> !text.startsWith("WARNING: ")) // From the JVM.
           .allMatch(text -> text.startsWith("{"));
       assertThat(String.join("\n", lines(service))).doesNotContain(PROMPT).doesNotContain(key);
     }

@@ -81,10 +81,11 @@ class McpServerMonitorIT {
     await()
         .atMost(Duration.ofSeconds(40))
         .until(() -> instantOf(view(server), "checked_at").isAfter(instantOf(found, "checked_at")));
-    // What is the same as before is no news.
+    // An unchanged result is not recorded.
     assertThat(view(server).path("updated_at")).isEqualTo(found.path("updated_at"));
     remote.close();
-    // A check under way when the server stops fails in another way; the next one finds nobody.
+    // A check that is in progress when the server stops fails with another error; the next one
+    // cannot connect.
     await()
         .atMost(Duration.ofSeconds(40))
         .until(

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An MCP server that is registered over REST and chosen by a session, with the real CLI; and what
- * becomes of a call that nobody but the server knows the outcome of when the service is killed.
+ * An MCP server that is registered over REST and used by a session, with the real CLI; a call whose
+ * outcome is unknown after the service was killed.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class McpServersCrashIT {
@@ -50,7 +50,7 @@ class McpServersCrashIT {
   private static RawApiClient rawApiClient;
   private static String shop;
 
-  /** The session whose call the server holds back, and the one whose client has to answer. */
+  /** The session whose call the server delays, and the one that waits for its client. */
   private static String calling;
 
   private static String waiting;
@@ -126,7 +126,7 @@ class McpServersCrashIT {
     return record.stream().filter(item -> item.path("event").asString().equals(event));
   }
 
-  /** The last one: it stops the service, and searches what all have left behind. */
+  /** Must run last, because it stops the service and searches its files. */
   @Test
   @Order(Integer.MAX_VALUE)
   void registeredServersToolIsCalledWithAConfidentialSecret() throws Exception {
@@ -148,7 +148,9 @@ class McpServersCrashIT {
     assertThat(placesOfTheBearer()).isEmpty();
   }
 
-  /** In the home and where the runs of its agents are, which may be elsewhere. */
+  /**
+   * Returns the files in the home directory and in the directory of runs that contain the token.
+   */
   private List<String> placesOfTheBearer() throws IOException {
     var secretEncodings = SecretEncodings.encode("bearer", RemoteMcpServer.BEARER);
     var elsewhere = directory.resolve("home/run.path");

@@ -16,7 +16,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The stand-in for the model API, started, and the log that it writes. */
+/** The process of the fake model API, and its log. */
 final class ModelApiLog implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration START_MAX = Duration.ofSeconds(30);
@@ -28,10 +28,10 @@ final class ModelApiLog implements AutoCloseable {
   /**
    * A request to the model.
    *
-   * @param toolUse the id of the call that was answered; empty: text only
-   * @param mark of the plan's step that the call is
-   * @param endedAt 0 while it is being answered
-   * @param complete whether all of the answer was taken
+   * @param toolUse id of the tool call in the response; empty: text only
+   * @param mark mark of the plan's step
+   * @param endedAt 0 while the response is being sent
+   * @param complete whether the whole response was read
    */
   record Exchange(
       long tokens,
@@ -41,17 +41,20 @@ final class ModelApiLog implements AutoCloseable {
       long askedAt,
       long endedAt,
       boolean complete) {
-    /** What its call leaves behind. */
+    /** Returns the line that its call writes. */
     String line() {
       return mark + " " + toolUse;
     }
 
-    /** Whether its call is a step of the plan; others look at what is there. */
+    /** Returns whether its call is a step of the plan; other calls only read. */
     boolean isStep() {
       return mark.startsWith(plan + "-");
     }
 
-    /** Whether a fault may have kept it from being counted: it was cut off in its first moment. */
+    /**
+     * Returns whether a fault may have prevented the exchange from being counted, because it was
+     * cut off at its beginning.
+     */
     boolean isNear(List<Long> faults, long millis) {
       return faults.stream().anyMatch(at -> Math.abs(at - askedAt) < millis);
     }
@@ -88,7 +91,7 @@ final class ModelApiLog implements AutoCloseable {
     }
   }
 
-  /** Settings of a service that uses it. */
+  /** Returns the settings of a service that uses it. */
   List<String> settings() {
     return List.of(
         "--agentledger.model.upstream=anthropic",
@@ -96,7 +99,7 @@ final class ModelApiLog implements AutoCloseable {
         "--ANTHROPIC_API_KEY=stand-in");
   }
 
-  /** Requests of a plan, in the order in which they came. */
+  /** Returns the requests of a plan in order of their arrival. */
   List<Exchange> exchanges(String plan) {
     var found = new LinkedHashMap<Long, Exchange>();
     for (JsonNode line : lines()) {

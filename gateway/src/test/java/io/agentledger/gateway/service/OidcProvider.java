@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The npm package {@code oidc-provider}, pinned, as a process on loopback; and a browser of sorts
- * that signs people in there.
+ * The pinned npm package {@code oidc-provider} as a process on loopback, and a simple browser that
+ * signs users in.
  */
 final class OidcProvider implements AutoCloseable {
   private static final String[] FILES = {"package.json", "package-lock.json", "provider.mjs"};
@@ -61,7 +61,7 @@ final class OidcProvider implements AutoCloseable {
       assertThat(line).as("the provider has ended while starting").isNotNull();
   }
 
-  /** Starts it again, on the same port, with another key. */
+  /** Restarts it on the same port, with another key. */
   void rotate() throws Exception {
     close();
     run();
@@ -71,7 +71,7 @@ final class OidcProvider implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** What somebody gets who signs in: by authorization code, with PKCE. */
+  /** Signs a user in by authorization code with PKCE, and returns the access token. */
   String accessToken(String login, String resource) throws Exception {
     var verifier = UUID.randomUUID() + UUID.randomUUID().toString();
     var browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
@@ -125,7 +125,7 @@ final class OidcProvider implements AutoCloseable {
     return location(send(browser, at, form));
   }
 
-  /** Where it sends on to, through its own pages. */
+  /** Follows the redirects through the provider's pages. */
   private URI goOn(HttpClient browser, URI at) throws Exception {
     var next = at;
     while (next.getPath().startsWith("/auth/")) next = get(browser, next);

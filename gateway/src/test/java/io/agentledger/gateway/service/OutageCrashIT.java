@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 class OutageCrashIT {
   private static final Duration OUTAGE_TIMEOUT = Duration.ofSeconds(25);
 
-  /** From a request to its failure, after the last wait of the CLI. */
+  /** Time from a request to its failure, after the last delay of the CLI. */
   private static final Duration LAST_REQUEST = Duration.ofSeconds(12);
 
   private static final String OUTAGE =

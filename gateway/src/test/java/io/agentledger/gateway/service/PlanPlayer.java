@@ -12,10 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A model that carries out a plan of its prompt, {@code plan NAME STEPS [PREFIX]}: one command for
- * each step, which appends the step's mark and the call's id to a file. It acts as a prudent model
- * does: given the prompt, it begins; told of an interruption, it first looks at what is there.
- * Nothing is remembered between requests.
+ * Fake model that executes a plan in its prompt, {@code plan NAME STEPS [PREFIX]}: one command for
+ * each step, which appends the step's mark and the call's id to a file. At a new prompt it begins;
+ * after an interruption it first reads the file. It keeps no state between requests.
  */
 final class PlanPlayer {
   /** File in the workspace to which each call appends a line. */
@@ -35,14 +34,22 @@ final class PlanPlayer {
   private final StringBuilder results = new StringBuilder();
   private boolean mustLook;
 
-  /** One answer. @param plan the name of the plan; empty for a request that is about none */
+  /**
+   * One response.
+   *
+   * @param plan name of the plan; empty for a request without one
+   */
   record Step(String plan, String text, Optional<Call> call) {
     String stopReason() {
       return call.isPresent() ? "tool_use" : "end_turn";
     }
   }
 
-  /** A shell command. @param mark of its step, or that of a look */
+  /**
+   * A shell command.
+   *
+   * @param mark mark of its step, or of a read
+   */
   record Call(String id, String mark, String command) {
     ObjectNode input() {
       return JSON.createObjectNode().put("command", command).put("description", "Go on");
@@ -56,7 +63,9 @@ final class PlanPlayer {
   }
 
   /**
-   * @param callId of the call, if there is one
+   * Returns the next response.
+   *
+   * @param callId id of the call, if there is one
    */
   static Step next(JsonNode messages, String callId) {
     for (int at = messages.size() - 1; at >= 0; at--) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The public interface, spoken by hand: nothing of ours is between the test and the bytes. */
+/** Client of the public API without code of the product. */
 final class RawApiClient {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -38,7 +38,7 @@ final class RawApiClient {
     return request;
   }
 
-  /** What a GET is answered, whatever that is. */
+  /** Returns the status of a GET request. */
   int status(String path) throws IOException, InterruptedException {
     return http.send(request(path).GET().build(), BodyHandlers.discarding()).statusCode();
   }
@@ -47,7 +47,7 @@ final class RawApiClient {
     assertOk(http.send(request(path).DELETE().build(), BodyHandlers.ofString()));
   }
 
-  /** Reads a stream until the service ends it; how many lines there were. */
+  /** Reads a stream until the service closes it; returns the number of lines. */
   long readUntilClosed(String path) {
     try {
       var request = request(path).header("Accept", "text/event-stream").GET().build();
@@ -61,7 +61,7 @@ final class RawApiClient {
     }
   }
 
-  /** How many lines of a watched stream were seen so far. */
+  /** Returns the number of lines of a followed stream so far. */
   long lastSequence() {
     return lastSequence.get();
   }
@@ -76,7 +76,9 @@ final class RawApiClient {
   }
 
   /**
-   * @param idempotencyKey with which it is carried out once, however often it is sent; or empty
+   * Sends a POST.
+   *
+   * @param idempotencyKey key of the request; or empty
    */
   JsonNode post(String path, Object body, String idempotencyKey)
       throws IOException, InterruptedException {
@@ -94,7 +96,7 @@ final class RawApiClient {
     return JSON.readTree(assertOk(send("PUT", path, body)).body());
   }
 
-  /** Sends what a body is made of; the answer, good or bad. */
+  /** Sends a request and returns the response of any status. */
   HttpResponse<String> send(String method, String path, Object body)
       throws IOException, InterruptedException {
     var request =
@@ -123,17 +125,17 @@ final class RawApiClient {
     return response;
   }
 
-  /** A new session's id. */
+  /** Opens a session and returns its id. */
   String open(Map<String, ?> body) throws IOException, InterruptedException {
     return post("/api/v1/sessions", body).path("id").asString();
   }
 
-  /** Asks, and does not wait for the answer. */
+  /** Submits a query without waiting for the result. */
   JsonNode submitQuery(String session, String prompt) throws IOException, InterruptedException {
     return post("/api/v1/sessions/" + session + "/query", Map.of("prompt", prompt));
   }
 
-  /** Everything on the stream behind {@code after} up to the first item that ends it. */
+  /** Returns the items of the stream after {@code after} up to the first one that matches. */
   List<JsonNode> follow(String session, long after, Predicate<JsonNode> last)
       throws IOException, InterruptedException {
     var request =
@@ -155,7 +157,7 @@ final class RawApiClient {
     throw new IllegalStateException("the stream ended early: " + items);
   }
 
-  /** The whole record, in pages. */
+  /** Returns all events, page by page. */
   List<JsonNode> record(String session) throws IOException, InterruptedException {
     var events = new ArrayList<JsonNode>();
     for (long after = 0; ; after = events.getLast().path("sequence").asLong()) {

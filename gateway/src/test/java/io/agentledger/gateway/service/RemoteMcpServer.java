@@ -42,7 +42,7 @@ final class RemoteMcpServer implements AutoCloseable {
     return "http://127.0.0.1:" + port() + "/mcp";
   }
 
-  /** From now on calls wait. */
+  /** Delays calls from now on. */
   void holdCalls() {
     gate = new CountDownLatch(1);
   }
@@ -55,7 +55,7 @@ final class RemoteMcpServer implements AutoCloseable {
     return calls.get();
   }
 
-  /** How often somebody came without the bearer. */
+  /** Returns the number of requests without the token. */
   int unauthorizedCount() {
     return refused.get();
   }

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A service that is killed again and again, seconds after each start. {@code
- * -Dtest.restart-loop=PT1H} is how long; some seconds without it. Nothing that was accepted is lost
- * and nothing is done twice; the oracle is what the commands wrote.
+ * A service that is killed repeatedly, seconds after each start, for {@code
+ * -Dtest.restart-loop=PT1H}, by default some seconds. No accepted query is lost or executed twice;
+ * the output of the commands is the oracle.
  */
 class RestartLoopCrashIT {
   private static final Duration LASTING =
@@ -34,7 +34,7 @@ class RestartLoopCrashIT {
   private static final int UP_MILLIS = 4000;
   private static final int AWAY_MILLIS_MAX = 19_000;
 
-  /** Processes would not see the next start without a heartbeat. */
+  /** Long orphan timeout, because processes would otherwise end before the next start. */
   private static final String ORPHAN_TIMEOUT = "--agentledger.claude.orphan-timeout=30s";
 
   @TempDir static Path directory;
@@ -42,11 +42,11 @@ class RestartLoopCrashIT {
   private final List<Query> queries = new ArrayList<>();
   private int restarts;
 
-  /** What was accepted. */
+  /** An accepted query. */
   private record Query(String session, String id, String run) {}
 
   @Test
-  @Timeout(value = 25, unit = TimeUnit.HOURS) // It lasts as long as it is told to.
+  @Timeout(value = 25, unit = TimeUnit.HOURS) // The duration is configurable.
   void serviceThatIsKilledAgainAndAgainLosesNothingAndDoesNothingTwice() throws Exception {
     long seed = Long.getLong("test.seed", System.nanoTime());
     System.out.println("restart loop: " + LASTING + ", -Dtest.seed=" + seed);

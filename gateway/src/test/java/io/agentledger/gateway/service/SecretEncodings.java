@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One secret in every shape that it might be found in: plain, in base64 or in hex. */
+/** All encodings of one secret that are searched for: plain, base64 and hex. */
 record SecretEncodings(String endpoint, List<String> shapes) {
   static SecretEncodings encode(String endpoint, String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
@@ -27,7 +27,7 @@ record SecretEncodings(String endpoint, List<String> shapes) {
             .toList());
   }
 
-  /** What base64 makes of it wherever it stands in something longer: ends are left out. */
+  /** Returns the base64 text of the secret at any position in a longer text, without its ends. */
   private static Stream<String> base64(byte[] bytes, int offset) {
     byte[] shifted = new byte[offset + bytes.length];
     System.arraycopy(bytes, 0, shifted, offset, bytes.length);
@@ -36,14 +36,14 @@ record SecretEncodings(String endpoint, List<String> shapes) {
         .map(text -> text.substring(offset == 0 ? 0 : offset + 1, text.length() - 2));
   }
 
-  /** What was found, in words that do not repeat it. */
+  /** Returns the finding, without the secret. */
   Optional<String> findIn(String where, String haystack) {
     return shapes.stream().anyMatch(haystack::contains)
         ? Optional.of("the secret of \"" + endpoint + "\" in " + where)
         : Optional.empty();
   }
 
-  /** Byte by byte; a file that goes away meanwhile holds nothing. */
+  /** Searches the bytes of a file; a deleted file contains nothing. */
   Optional<String> findIn(Path file) {
     try {
       return findIn(

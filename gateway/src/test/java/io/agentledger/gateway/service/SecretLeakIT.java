@@ -27,12 +27,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends a secret to every endpoint that takes one, with valid and invalid requests, and then looks
- * for it in all that the service stores and writes: no response, table, file or log line contains
- * it. A new endpoint has one line in {@link #plants}.
+ * Sends a secret to every endpoint that accepts one, with valid and invalid requests, and then
+ * searches for it in all stored and written data: no response, table, file or log line may contain
+ * it. A new endpoint needs a line in {@link #plants}.
  */
 class SecretLeakIT {
-  /** What every planted secret begins with: the build looks for it in all reports, too. */
+  /** Prefix of every planted secret; the build searches for it in all reports, too. */
   static final String MARK = "pl4nted-";
 
   private static final String JSON = "application/json";
@@ -43,7 +43,7 @@ class SecretLeakIT {
   private static final HttpClient http = HttpClient.newHttpClient();
   private static final JsonMapper json = new JsonMapper();
 
-  /** How a secret is handed in; the answer's status must be the one that is expected. */
+  /** Submission of a secret, with the expected status of the response. */
   record PlantedSecret(String endpoint, int status, SecretSubmission submission) {}
 
   interface SecretSubmission {
@@ -67,7 +67,7 @@ class SecretLeakIT {
     return MARK + HexFormat.of().formatHex(random);
   }
 
-  /** The endpoints that take secrets; a new one has a line here. */
+  /** Returns the endpoints that accept secrets; a new one needs a line here. */
   private static List<PlantedSecret> plants(String vault) {
     var secrets = "/api/v1/vaults/" + vault + "/secrets/";
     var url = "\"url\": \"https://mcp.example.com/\"";
@@ -163,7 +163,7 @@ class SecretLeakIT {
         + "\": \"$\"}";
   }
 
-  /** The secret takes the place of {@code $}, or stands in a field of its own. */
+  /** Sends a secret in place of {@code $}, or in a separate field. */
   private static HttpResponse<String> put(
       String path, String type, String fields, String field, String secret)
       throws IOException, InterruptedException {
@@ -232,9 +232,10 @@ class SecretLeakIT {
     secretEncodings.add(SecretEncodings.encode("the owner's key", key()));
     var tables = DatabaseDump.ofNode(home);
     assertThat(tables.keySet()).contains("keyring.vault_value", "public.event", "public.audit_row");
-    assertThat(tables.get("keyring.vault_value")).contains(vault); // It looks where values are.
+    // The search covers places that contain values.
+    assertThat(tables.get("keyring.vault_value")).contains(vault);
     tables.forEach((table, rows) -> searchSecrets(secretEncodings, "table " + table, rows, found));
-    service.stop(); // Everything is on the disk then.
+    service.stop(); // All data is on the disk now.
     found.addAll(inFiles(secretEncodings));
     searchSecrets(secretEncodings, "the log", Files.readString(service.log()), found);
     assertThat(found).isEmpty();
@@ -254,7 +255,7 @@ class SecretLeakIT {
     secretEncodings.forEach(needle -> needle.findIn(where, haystack).ifPresent(found::add));
   }
 
-  /** The owner's key is in its own file, and nowhere else. */
+  /** The owner's key is in its own file only. */
   private static List<String> inFiles(List<SecretEncodings> secretEncodings) throws IOException {
     var search = new SecretSearch(secretEncodings);
     try (Stream<Path> files = Files.walk(home)) {

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A search for many secrets at once, in every shape: files of a database are large, and each is
- * read once, byte by byte. A shape has two bytes at least.
+ * Search for many secrets in all encodings at once: files of a database are large, and each is read
+ * once. An encoding has at least two bytes.
  */
 final class SecretSearch {
   private record Shape(String endpoint, byte[] bytes) {}
@@ -40,7 +40,7 @@ final class SecretSearch {
     return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
   }
 
-  /** What was found, in words that do not repeat it; a file that goes away holds nothing. */
+  /** Returns the findings, without the secrets; a deleted file contains nothing. */
   List<String> findIn(Path file) {
     try {
       return endpointsIn(Files.readAllBytes(file)).stream()

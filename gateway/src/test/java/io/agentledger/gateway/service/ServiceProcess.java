@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The service in a JVM of its own, on a home that outlives it, so that it can be killed as a
- * machine would be. Ports are the same at every start, as they are for users.
+ * The service in a separate JVM, on a home directory that survives it, so that it can be killed.
+ * Ports are the same at every start.
  */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration READY = Duration.ofMinutes(4);
@@ -38,12 +38,16 @@ final class ServiceProcess implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Started and ready. @param settings further ones, {@code --name=value} */
+  /**
+   * Starts a service and waits until it is ready.
+   *
+   * @param settings further ones, {@code --name=value}
+   */
   static ServiceProcess start(Path home, String... settings) {
     return start(home, Map.of(), settings);
   }
 
-  /** The same with further environment variables. */
+  /** Starts a service with further environment variables. */
   static ServiceProcess start(Path home, Map<String, String> variables, String... settings) {
     var service = new ServiceProcess(home, variables, List.of(settings));
     if (Files.notExists(home.resolve("database"))
@@ -61,10 +65,10 @@ final class ServiceProcess implements AutoCloseable {
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "-XX:ReservedCodeCacheSize=240m", // A small one is collected, and the heap with it.
+            "-XX:ReservedCodeCacheSize=240m", // A small one causes full collections.
             "--enable-native-access=ALL-UNNAMED",
-            "-Xlog:aot*=error", // An archive that does not fit is slower, not wrong.
-            "-Xlog:cds*=off")); // The JDK's own says so of native access.
+            "-Xlog:aot*=error", // An archive that does not match only costs time.
+            "-Xlog:cds*=off")); // Native access disables the JDK's own archive.
     line.addAll(program());
     line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     line.addAll(settingsOfTests());
@@ -90,8 +94,8 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * The packaged service with its class archive, where the build has prepared them ({@code
-   * archive-service.sh}); else the class path of the tests.
+   * Returns the packaged service with its class archive, if the build has prepared them ({@code
+   * archive-service.sh}); otherwise the class path of the tests.
    */
   private static List<String> program() {
     String jar = System.getProperty("test.service.jar");
@@ -102,7 +106,7 @@ final class ServiceProcess implements AutoCloseable {
         "-XX:SharedArchiveFile=" + System.getProperty("test.service.archive"), "-jar", jar);
   }
 
-  /** The build's settings, as they apply to a service in the test's own JVM. */
+  /** Returns the settings of the build that apply to services in the test's own JVM. */
   private static List<String> settingsOfTests() {
     return System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("agentledger.") || name.startsWith("spring.datasource."))
@@ -110,7 +114,10 @@ final class ServiceProcess implements AutoCloseable {
         .toList();
   }
 
-  /** What the developer's shell says must not change what tests find. */
+  /**
+   * Returns whether the service inherits a variable; the developer's environment must not affect
+   * tests.
+   */
   private static boolean isInheritedVariable(String name) {
     return name.startsWith("AGENTLEDGER_")
         || name.startsWith("ANTHROPIC_")
@@ -133,7 +140,10 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  /** Where sessions are: outside of a home that their users cannot pass. */
+  /**
+   * Returns the directory of sessions, which is outside of a home directory that their users cannot
+   * traverse.
+   */
   Path runDirectory() throws IOException {
     Path elsewhere = home.resolve("run.path");
     return Files.exists(elsewhere)
@@ -154,7 +164,7 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  /** As its local owner. */
+  /** Returns a client of the local owner. */
   RawApiClient client() {
     return client(ownerKey());
   }
@@ -167,12 +177,12 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  /** As the bearer of a key or a token. */
+  /** Returns a client with a key or a token. */
   RawApiClient client(String secret) {
     return new RawApiClient(address(), secret);
   }
 
-  /** As nobody. */
+  /** Returns a client without credentials. */
   RawApiClient anonymousClient() {
     return client("");
   }
@@ -189,13 +199,16 @@ final class ServiceProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** As the kernel does when memory is short: no hook runs, nothing is flushed. */
+  /**
+   * Kills the process as the kernel does when memory is short: no hook runs, and nothing is
+   * flushed.
+   */
   void killForcibly() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
-  /** As an operator does. */
+  /** Stops the service as an operator does. */
   void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(40, TimeUnit.SECONDS)) {
@@ -205,7 +218,8 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Leaves nothing behind: processes that outlive a killed service are stopped by its next start.
+   * Stops the service and its processes: those that outlive a killed service are stopped by its
+   * next start.
    */
   @Override
   public void close() throws InterruptedException {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two services on one database: what one of them takes away is gone on the other. */
+/** Two services on one database: revocations on one node take effect on the other. */
 class SharedDatabaseIT {
-  /** What is promised; it is milliseconds when all is well. */
+  /** Maximum delay of a revocation; it is milliseconds normally. */
   private static final Duration PROMISED = Duration.ofSeconds(5);
 
   private static ServiceProcess first;
@@ -32,7 +32,7 @@ class SharedDatabaseIT {
     var secondHome = homes.resolve("second");
     first = ServiceProcess.start(firstHome);
     var keys = Files.createDirectories(secondHome.resolve("keys"));
-    // Nodes that share a database share the master key: operators see to that.
+    // Nodes with a common database need a common master key, which operators provide.
     Files.copy(firstHome.resolve("keys/master.json"), keys.resolve("master.json"));
     second = ServiceProcess.start(secondHome, databaseOf(firstHome));
   }
@@ -43,7 +43,7 @@ class SharedDatabaseIT {
     if (first != null) first.close();
   }
 
-  /** The embedded server of another node, as an external one. */
+  /** Returns the settings for the embedded server of another node as an external database. */
   private static String[] databaseOf(Path home) throws IOException {
     var passwords = new Properties();
     passwords.load(new StringReader(Files.readString(home.resolve("keys/postgres.properties"))));

@@ -19,13 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Stand-in for the model API in a process of its own, which no round kills. It speaks the public
- * Messages API, plays {@linkplain PlanPlayer plans}, and writes each request to a log: what it
- * answered, and how far the answer was sent. Each request claims another number of input tokens, by
- * which its cost is found again in the event store. It ends with its standard input.
+ * Fake model API in a separate process, which no round kills. It implements the public Messages
+ * API, executes {@linkplain PlanPlayer plans}, and logs each request with its response and the
+ * number of bytes sent. Each request reports a distinct number of input tokens, by which its cost
+ * is found in the event store. It ends with its standard input.
  */
 final class StandInModelApi {
-  /** Input tokens that the first request claims. */
+  /** Input tokens that the first request reports. */
   static final long FIRST_TOKENS = 1_000;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -44,7 +44,9 @@ final class StandInModelApi {
   }
 
   /**
-   * @param arguments port on loopback, and the file to log to
+   * Starts the API.
+   *
+   * @param arguments port on loopback, and log file
    */
   public static void main(String[] arguments) throws IOException {
     var api = new StandInModelApi(Path.of(arguments[1]));

@@ -9,7 +9,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What people hand in when they join and sign in, and what they are handed out once. */
+/** Secrets that users submit when they join and sign in, and secrets that they receive. */
 final class UserSecrets {
   private static final String AUTH = "/api/v1/auth";
   private static final String FIRST = "the first password";
@@ -23,10 +23,10 @@ final class UserSecrets {
     this.anonymous = new RawApiClient(admin.base(), "");
   }
 
-  /** Somebody with an address and, once they have joined, a password. */
+  /** An invited user with an address and, after joining, a password. */
   private record InvitedUser(String email, String invitation) {}
 
-  /** Passwords and tokens that are handed in, rightly and wrongly. */
+  /** Returns passwords and tokens of valid and invalid requests. */
   List<PlantedSecret> plants() {
     return List.of(
         new PlantedSecret("a password of one who joins", 201, s -> join(invite(), s)),
@@ -48,7 +48,7 @@ final class UserSecrets {
             s -> anonymous.send("POST", AUTH + "/logout", Map.of("refresh_token", s))));
   }
 
-  /** Has secrets of each kind issued and used. */
+  /** Issues and uses secrets of each kind. */
   List<SecretEncodings> issuedSecrets() throws IOException, InterruptedException {
     var issued = new ArrayList<SecretEncodings>();
     var ada = invite();
@@ -68,11 +68,11 @@ final class UserSecrets {
     var rotated =
         herself.post("/api/v1/keys/" + key.path("key_id").asString() + "/rotate", Map.of());
     issued.add(needles("a rotated key", rotated, "secret"));
-    anonymous.send("POST", AUTH + "/refresh", refresh); // Used twice: all of them are over.
+    anonymous.send("POST", AUTH + "/refresh", refresh); // The second use ends the login.
     return issued;
   }
 
-  /** What an admin is shown of all this. */
+  /** Checks and returns the responses to an admin that list these objects. */
   String assertIssued() throws IOException, InterruptedException {
     return ""
         + admin.get("/api/v1/users")

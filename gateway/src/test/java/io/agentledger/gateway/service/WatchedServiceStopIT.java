@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stop does not wait for those who watch, however many they are. */
+/** A shutdown does not wait for open streams. */
 class WatchedServiceStopIT {
   private static final int VIEWERS = 500;
   private static final Duration STOP_MAX = Duration.ofSeconds(3);
@@ -33,7 +33,7 @@ class WatchedServiceStopIT {
     try (ServiceProcess service = ServiceProcess.start(directory.resolve("home"))) {
       RawApiClient client = service.client();
       String session = client.open(Map.of());
-      client.submitQuery(session, "scenario: slow-text"); // A run goes on meanwhile.
+      client.submitQuery(session, "scenario: slow-text"); // A run is in progress meanwhile.
       for (int viewer = 0; viewer < VIEWERS; viewer++) {
         viewers.add(
             viewer % 2 == 0

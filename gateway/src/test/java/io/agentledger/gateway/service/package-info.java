@@ -1,6 +1,5 @@
 /**
- * Tests of the whole service as clients see it: a process of its own, the real CLI, real
- * PostgreSQL.
+ * Tests of the whole service through its API: a separate process, the real CLI, real PostgreSQL.
  */
 @NullMarked
 package io.agentledger.gateway.service;

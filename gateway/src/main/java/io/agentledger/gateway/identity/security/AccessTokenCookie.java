@@ -7,13 +7,14 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * The cookie of the browser session: an access token that scripts cannot read and other sites
- * cannot send. Over https its name says that no other host and no plain connection has set it.
+ * The cookie of a browser login: an access token that scripts cannot read and other sites cannot
+ * send. Over https its name prefix guarantees that no other host and no plain connection has set
+ * it.
  */
 public final class AccessTokenCookie {
   private AccessTokenCookie() {}
 
-  /** The token that it carries; null without one. */
+  /** Returns the token of the request's cookie; null without one. */
   static @Nullable String readToken(ServerHttpRequest request) {
     var cookie = request.getCookies().getFirst(cookieName(request));
     return cookie == null || cookie.getValue().isBlank() ? null : cookie.getValue();
@@ -29,7 +30,7 @@ public final class AccessTokenCookie {
         .build();
   }
 
-  /** What makes the browser forget it. */
+  /** Returns a cookie that makes the browser delete the token. */
   public static ResponseCookie createExpired(ServerHttpRequest request) {
     return create("", Duration.ZERO, request);
   }

@@ -19,9 +19,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * People of other issuers. Who is not known here, or was known otherwise, is admitted as the issuer
- * says: once, however many of their requests arrive at the same time. Who was refused, or got
- * nothing of it, is not tried again for a moment.
+ * Provisions users of external issuers. A user who is unknown here, or whose attributes have
+ * changed, is provisioned with the issuer's attributes, once for concurrent requests. After a
+ * rejection or a failure there is no further attempt for a short time.
  */
 @Component
 final class ExternalUserProvisioner {
@@ -56,7 +56,7 @@ final class ExternalUserProvisioner {
     return new BadCredentialsException("not admitted", failure);
   }
 
-  /** Empty, or failing, for who does not get in. */
+  /** Returns the caller; empty or failing if the user is rejected. */
   Mono<Caller> findOrProvision(VerifiedToken.External token, RequestMetadata requestMetadata) {
     return findCaller(token)
         .switchIfEmpty(Mono.defer(() -> provision(token, requestMetadata).then(findCaller(token))));

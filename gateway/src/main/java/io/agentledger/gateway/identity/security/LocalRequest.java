@@ -8,9 +8,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells a request that began on this machine from one that a proxy of this machine passed on. Where
- * a proxy is announced ({@code server.forward-headers-strategy=framework}), its headers are gone by
- * now, and no request counts as one of this machine.
+ * Distinguishes requests that began on this machine from those that a proxy on this machine
+ * forwarded. If a proxy is configured ({@code server.forward-headers-strategy=framework}), its
+ * headers have been removed before, and no request counts as local.
  */
 @Component
 public class LocalRequest {
@@ -22,7 +22,7 @@ public class LocalRequest {
     this.behindProxy = server.getForwardHeadersStrategy() == ForwardHeadersStrategy.FRAMEWORK;
   }
 
-  /** Whether it came over loopback and no proxy has left its mark on it. */
+  /** Returns whether the request came over loopback and has no header of a proxy. */
   public boolean isOnThisMachine(ServerHttpRequest request) {
     var remoteAddress = request.getRemoteAddress();
     var address = remoteAddress == null ? null : remoteAddress.getAddress();

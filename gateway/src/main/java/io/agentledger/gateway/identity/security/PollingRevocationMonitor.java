@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks again at who stays connected: one question every two seconds for each key or login on this
- * node, however many connections they have. A question that fails is no answer; it is asked again.
+ * Rechecks the callers of open connections: one check every two seconds for each key or login on
+ * this node, however many connections use it. A failed check is repeated.
  */
 @Component
 final class PollingRevocationMonitor implements RevocationMonitor {
@@ -30,7 +30,7 @@ final class PollingRevocationMonitor implements RevocationMonitor {
     this.clock = clock;
   }
 
-  /** Those who came with the same, and were the same then. */
+  /** Callers with the same credential and the same permissions. */
   private record AuthenticatedCaller(Caller caller, CredentialRef credentialRef) {}
 
   @Override
@@ -49,7 +49,7 @@ final class PollingRevocationMonitor implements RevocationMonitor {
         });
   }
 
-  /** One element, when they do not stand any more. */
+  /** Emits one element when the caller is not valid any more. */
   private Flux<Boolean> pollUntilRevoked(AuthenticatedCaller authenticatedCaller) {
     return Flux.interval(POLL_INTERVAL)
         .onBackpressureDrop()

@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.util.context.ContextView;
 
-/** From where a request came; what a client says of itself is cut and cleaned first. */
+/** Resolves the source of a request; values from the client are truncated and sanitized. */
 final class RequestSourceResolver {
   private RequestSourceResolver() {}
 
@@ -20,7 +20,7 @@ final class RequestSourceResolver {
         sanitizeUserAgent(request.getHeaders().getFirst(HttpHeaders.USER_AGENT)));
   }
 
-  /** The door of RSocket puts the connection's channel into the context. */
+  /** Resolves the source from the channel that the RSocket server stores in the context. */
   static RequestSource resolve(ContextView context) {
     return context
         .<Channel>getOrEmpty(Channel.class)

@@ -54,7 +54,10 @@ class WebSecurityConfiguration {
     "/api/v1/invitations/accept",
   };
 
-  /** Scripts of our own origin only; the documentation page needs its inline styles. */
+  /**
+   * Permits only scripts of the service's own origin; the documentation page needs its inline
+   * styles.
+   */
   private static final String CONTENT_POLICY =
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src"
           + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -23,9 +23,9 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import reactor.core.publisher.Mono;
 
-/** An OpenID Connect provider that the operator trusts, and what its claims mean here. */
+/** An OpenID Connect provider that the operator trusts, with the mapping of its claims. */
 final class ExternalIssuer implements TrustedIssuer {
-  /** Who may most comes first. */
+  /** Roles with the most permissions first. */
   private static final List<Role> BY_PRIVILEGE =
       List.of(Role.ADMIN, Role.MEMBER, Role.AUDITOR, Role.VIEWER);
 
@@ -44,7 +44,7 @@ final class ExternalIssuer implements TrustedIssuer {
     this.decoder = new IssuerJwtDecoder(keys, algorithms, acceptedTokenTypes(), rules);
   }
 
-  /** Not all say what their access tokens are; none of the others may come in as one. */
+  /** Not all providers set the type of access tokens; tokens with another type are rejected. */
   private static Set<@Nullable JOSEObjectType> acceptedTokenTypes() {
     return new HashSet<>(
         Arrays.asList(
@@ -83,7 +83,7 @@ final class ExternalIssuer implements TrustedIssuer {
         .map(settings.tenantMapping()::get)
         .filter(Objects::nonNull)
         .findFirst()
-        .orElseThrow(() -> new BadJwtException("the token is of no tenant"));
+        .orElseThrow(() -> new BadJwtException("the token has no known tenant"));
   }
 
   private Role resolveRole(Jwt token) {
@@ -92,10 +92,10 @@ final class ExternalIssuer implements TrustedIssuer {
         claimValues.stream().map(settings.roleMapping()::get).filter(Objects::nonNull).toList();
     for (var role : BY_PRIVILEGE) if (roles.contains(role)) return role;
     if (settings.defaultRole() != null) return settings.defaultRole();
-    throw new BadJwtException("the token gives no role");
+    throw new BadJwtException("the token has no known role");
   }
 
-  /** All texts of a claim, or of what it reaches. */
+  /** Returns all texts of a claim, or of the nested claim that the path names. */
   private static Set<String> claimValues(Jwt token, @Nullable String claim) {
     if (claim == null) return Set.of();
     Object value = token.getClaim(claim);
@@ -115,7 +115,7 @@ final class ExternalIssuer implements TrustedIssuer {
     };
   }
 
-  /** What cannot be shown is not taken over. */
+  /** Omits a claim that is not a valid name or address. */
   private static <T> @Nullable T parseClaim(Jwt token, String claim, Function<String, T> parser) {
     if (!(token.getClaim(claim) instanceof String text)) return null;
     try {

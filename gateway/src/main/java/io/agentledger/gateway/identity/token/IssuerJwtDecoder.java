@@ -24,9 +24,8 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
 /**
- * Checks the tokens of one issuer: the key is one that the issuer publishes and of a kind that fits
- * the algorithm, and the algorithm one of those allowed here. Of what a token itself says of keys
- * only their id is looked at.
+ * Verifies the tokens of one issuer: the key is published by the issuer and fits the algorithm, and
+ * the algorithm is one of the allowed ones. Of key references in a token, only the key id is used.
  */
 final class IssuerJwtDecoder {
   private final IssuerKeySource keys;
@@ -34,9 +33,11 @@ final class IssuerJwtDecoder {
   private final NimbusReactiveJwtDecoder decoder;
 
   /**
+   * Creates a decoder.
+   *
    * @param algorithms asymmetric ones only
-   * @param types what {@code typ} may be; null among them where it may be missing
-   * @param rules what must be true of the claims
+   * @param types allowed values of {@code typ}; contains null if it may be missing
+   * @param rules validators of the claims
    */
   IssuerJwtDecoder(
       IssuerKeySource keys,
@@ -49,7 +50,8 @@ final class IssuerJwtDecoder {
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(types));
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(algorithms, IssuerJwtDecoder::selectKeys));
-    processor.setJWTClaimsSetVerifier((claims, context) -> {}); // The rules do, and say more.
+    // The validators check the claims, more strictly.
+    processor.setJWTClaimsSetVerifier((claims, context) -> {});
     decoder = new NimbusReactiveJwtDecoder(this::process);
     decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(rules));
   }
@@ -75,7 +77,7 @@ final class IssuerJwtDecoder {
     try {
       return processor.process(token, new JWKSecurityContext(keySet.getKeys()));
     } catch (BadJOSEException | JOSEException exception) {
-      throw new BadJwtException("the token's signature is not right", exception);
+      throw new BadJwtException("the token's signature is invalid", exception);
     }
   }
 }

@@ -7,9 +7,9 @@ import reactor.core.publisher.Mono;
 /** The public keys of an issuer. */
 interface IssuerKeySource {
   /**
-   * All that are known, looked up again where this one is not among them.
+   * Returns the known keys; reloads them if the given one is not among them.
    *
-   * @param keyId what the token names; null where it names none
+   * @param keyId key id of the token; null if it has none
    */
   Mono<JWKSet> findKeys(@Nullable String keyId);
 }

@@ -20,13 +20,14 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of external token issuers.
  *
- * @param issuers OpenID Connect providers whose tokens are taken; none
+ * @param issuers OpenID Connect providers whose tokens are accepted; none by default
  */
 @Validated
 @ConfigurationProperties("agentledger.identity")
 public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerProperties> issuers) {
   /**
-   * Signature algorithms of issuers; asymmetric ones only, because a shared secret proves nothing.
+   * Signature algorithms of issuers; asymmetric ones only, because the service must not hold a key
+   * that can sign.
    */
   public enum Algorithm {
     RS256,
@@ -44,17 +45,17 @@ public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerPropertie
    * One provider.
    *
    * @param issuerUri the claim {@code iss} of its tokens; https, or http on loopback
-   * @param jwksUri where its keys are; else its discovery document says it
-   * @param audiences what {@code aud} may be, one of them
-   * @param tenantId whose all of its people are; else a claim says it
-   * @param tenantClaim a claim, {@code a.b} reaching into objects
-   * @param tenantMapping what that claim says, and which tenant that is
-   * @param roleClaim a claim, text or list, {@code a.b} reaching into objects
-   * @param roleMapping what that claim says, and which role that is; of several the one that may
-   *     most
-   * @param defaultRole of those whose claim says none of these; without one they are refused
-   * @param algorithms what it signs with
-   * @param clockSkew [0s..5m] how far its clock may be from ours
+   * @param jwksUri URL of its keys; by default from its discovery document
+   * @param audiences accepted values of {@code aud}
+   * @param tenantId tenant of all of its users; otherwise a claim determines it
+   * @param tenantClaim a claim; {@code a.b} refers to a nested one
+   * @param tenantMapping value of the tenant claim -> tenant
+   * @param roleClaim a claim, text or list; {@code a.b} refers to a nested one
+   * @param roleMapping value of the role claim -> role; of several roles the one with the most
+   *     permissions applies
+   * @param defaultRole role of users without a mapped value; without one they are rejected
+   * @param algorithms signature algorithms of its tokens
+   * @param clockSkew [0s..5m] maximum difference of its clock
    */
   public record ExternalIssuerProperties(
       @NotNull URI issuerUri,
@@ -80,7 +81,7 @@ public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerPropertie
       if (roleClaim == null && defaultRole == null)
         throw new IllegalArgumentException("an issuer needs a role-claim or a default-role");
       if (roleMapping.containsValue(Role.AGENT) || defaultRole == Role.AGENT)
-        throw new IllegalArgumentException("people are no agents");
+        throw new IllegalArgumentException("users cannot have the role AGENT");
     }
   }
 }

@@ -2,7 +2,7 @@ package io.agentledger.gateway.identity.token;
 
 import org.springframework.security.authentication.AuthenticationServiceException;
 
-/** An issuer's keys are needed and cannot be had: nothing is said of the token. */
+/** Thrown when an issuer's keys are needed and unavailable; the token may be valid. */
 final class IssuerUnavailableException extends AuthenticationServiceException {
   private static final long serialVersionUID = 1L;
 

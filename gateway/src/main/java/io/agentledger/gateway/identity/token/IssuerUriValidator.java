@@ -3,13 +3,13 @@ package io.agentledger.gateway.identity.token;
 import java.net.URI;
 import java.util.Set;
 
-/** Validates the address of an issuer: its responses must not be open to manipulation. */
+/** Validates the URL of an issuer, whose responses must be protected against manipulation. */
 final class IssuerUriValidator {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private IssuerUriValidator() {}
 
-  /** Refuses all but https, and http that does not leave the machine. */
+  /** Rejects all URLs except for https, and http on loopback. */
   static URI requireSecure(URI uri) {
     var host = uri.getHost();
     boolean isSecure =

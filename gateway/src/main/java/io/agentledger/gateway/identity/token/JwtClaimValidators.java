@@ -21,8 +21,10 @@ final class JwtClaimValidators {
   private JwtClaimValidators() {}
 
   /**
-   * @param audiences one of which the token must be for
-   * @param skew how far the issuer's clock may be from ours
+   * Creates the validators.
+   *
+   * @param audiences the token must have one of them
+   * @param skew maximum difference of the issuer's clock
    */
   static List<OAuth2TokenValidator<Jwt>> create(
       String issuer, Collection<String> audiences, Clock clock, Duration skew) {

@@ -16,12 +16,12 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import reactor.core.publisher.Mono;
 
-/** This installation: its access tokens name a person and a login. */
+/** This installation as an issuer; its access tokens contain a user and a login. */
 final class LocalIssuer implements TrustedIssuer {
-  /** The nodes of one installation; their clocks are kept. */
+  /** Tolerance for differences between the clocks of the installation's nodes. */
   private static final Duration SKEW = Duration.ofSeconds(5);
 
-  /** RFC 9068: so that no token for another purpose is taken for one of access. */
+  /** RFC 9068: rejects tokens that were issued for another purpose. */
   private static final Set<@Nullable JOSEObjectType> ACCESS_TOKEN =
       Set.of(new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"));
 
@@ -53,7 +53,7 @@ final class LocalIssuer implements TrustedIssuer {
           new CredentialId(String.valueOf(token.getClaimAsString("sid"))),
           Objects.requireNonNull(token.getExpiresAt()));
     } catch (IllegalArgumentException exception) {
-      throw new BadJwtException("the token names nobody of ours", exception);
+      throw new BadJwtException("the token names no user of this installation", exception);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Our own keys; read once for as long as they stay the same. */
+/** Keys of this installation, cached until they change. */
 final class LocalKeySource implements IssuerKeySource {
   private final TokenIssuerMetadata tokens;
   private volatile ParsedKeys parsed = new ParsedKeys("", new JWKSet());
@@ -30,7 +30,7 @@ final class LocalKeySource implements IssuerKeySource {
       parsed = new ParsedKeys(text, keys);
       return keys;
     } catch (ParseException exception) {
-      throw new IllegalStateException("our own keys cannot be read", exception);
+      throw new IllegalStateException("the installation's own keys cannot be read", exception);
     }
   }
 }

@@ -13,8 +13,8 @@ import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads what issuers publish. They are named by the operator, so they may be anywhere; they get
- * little time, little room, and cannot send us elsewhere.
+ * Reads the documents that issuers publish. The operator configures their URLs, so any address is
+ * permitted; time and size are limited, and redirects are not followed.
  */
 final class OidcDiscoveryClient {
   private static final int CONNECT_MILLIS = 2_000;
@@ -34,12 +34,12 @@ final class OidcDiscoveryClient {
           .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(BYTES_MAX))
           .build();
 
-  /** The keys at an address. */
+  /** Fetches the keys from a URL. */
   Mono<JWKSet> fetchKeys(URI uri) {
     return fetchText(uri).map(OidcDiscoveryClient::parseKeys);
   }
 
-  /** The keys of the issuer, from where its discovery document says. */
+  /** Fetches the keys of the issuer from the URL in its discovery document. */
   Mono<JWKSet> discoverKeys(URI issuer) {
     var base = issuer.toString().replaceFirst("/$", "");
     return fetchText(URI.create(base + "/.well-known/openid-configuration"))

@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The keys that another issuer publishes: kept for a while, asked for again when a token names one
- * that is not among them, though not more often than every few seconds, whoever sends what. While
- * the issuer cannot be reached the known ones go on counting, for an hour at most.
+ * Keys that an external issuer publishes. They are cached, and reloaded when a token names an
+ * unknown key, at most every few seconds. While the issuer is unreachable the cached keys stay
+ * valid for up to an hour.
  */
 final class RemoteKeySource implements IssuerKeySource {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteKeySource.class);
@@ -30,7 +30,9 @@ final class RemoteKeySource implements IssuerKeySource {
   private Instant fetchStartedAt = Instant.MIN;
 
   /**
-   * @param source asks the issuer, once for each subscription
+   * Creates the source.
+   *
+   * @param source fetches the keys, once for each subscription
    */
   RemoteKeySource(String issuer, Mono<JWKSet> source, Clock clock) {
     this.issuer = issuer;

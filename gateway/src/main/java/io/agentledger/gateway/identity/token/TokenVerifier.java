@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public final class TokenVerifier {
-  /** A longer one is not looked at. */
+  /** Maximum length of a token; longer ones are rejected unparsed. */
   public static final int LENGTH_MAX = 8 * 1024;
 
   private final Map<String, TrustedIssuer> issuers = new LinkedHashMap<>();
@@ -50,7 +50,7 @@ public final class TokenVerifier {
       throw new IllegalArgumentException("two issuers have the name " + issuer.issuer());
   }
 
-  /** Whether it has the form of a JWT; no secret of ours has. */
+  /** Returns whether the text has the form of a JWT; API keys never have it. */
   public static boolean isJwt(String secret) {
     return secret.startsWith("ey") && secret.indexOf('.') > 0;
   }
@@ -78,7 +78,10 @@ public final class TokenVerifier {
     }
   }
 
-  /** One token has one spelling (RFC 7515): no padding, no bits that mean nothing, no blanks. */
+  /**
+   * Rejects tokens that are not in canonical encoding (RFC 7515): no padding, no unused bits, no
+   * white space.
+   */
   private static void requireCanonical(String token) {
     for (var part : token.split("\\.", -1)) {
       var bytes = Base64.getUrlDecoder().decode(part);
@@ -88,8 +91,8 @@ public final class TokenVerifier {
   }
 
   /**
-   * Nobody who is honest sends us keys, or to where they are. No extension is known here that a
-   * token could need, and a list of none is not allowed (RFC 7515 4.1.11).
+   * Rejects headers that contain keys or URLs of keys, and critical extensions: the service
+   * supports none, and an empty list is not allowed (RFC 7515 4.1.11).
    */
   private static boolean isRefused(JWSHeader header) {
     return header.getJWK() != null
@@ -98,7 +101,10 @@ public final class TokenVerifier {
         || header.getCriticalParams() != null;
   }
 
-  /** In text: libraries take a number, too, and not all for the same one. */
+  /**
+   * Returns whether the subject is text. Libraries also accept a number, and convert it
+   * differently.
+   */
   private static boolean hasTextSubject(SignedJWT token) {
     var payload = token.getPayload().toJSONObject();
     return payload != null && payload.get("sub") instanceof String;
@@ -111,6 +117,6 @@ public final class TokenVerifier {
   }
 
   private static BadCredentialsException invalidToken() {
-    return new BadCredentialsException("the token is not right");
+    return new BadCredentialsException("the token is invalid");
   }
 }

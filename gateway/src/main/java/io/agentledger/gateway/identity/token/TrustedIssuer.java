@@ -3,13 +3,14 @@ package io.agentledger.gateway.identity.token;
 import com.nimbusds.jwt.SignedJWT;
 import reactor.core.publisher.Mono;
 
-/** One issuer whose tokens are taken. */
+/** One issuer whose tokens are accepted. */
 interface TrustedIssuer {
-  /** The claim {@code iss} of its tokens. */
+  /** Returns the claim {@code iss} of its tokens. */
   String issuer();
 
   /**
-   * Fails with a {@link org.springframework.security.oauth2.jwt.JwtException} unless all is right.
+   * Verifies a token. Fails with a {@link org.springframework.security.oauth2.jwt.JwtException} if
+   * it is invalid.
    */
   Mono<VerifiedToken> verify(SignedJWT token);
 }

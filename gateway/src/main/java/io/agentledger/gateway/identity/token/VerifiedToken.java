@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Token with valid signature, times and audience; its revocation is not yet checked. */
 public sealed interface VerifiedToken {
-  /** When it is over. */
+  /** Returns when the token expires. */
   Instant expiresAt();
 
-  /** One of ours. */
+  /** A token of this installation. */
   record Local(UserId user, CredentialId login, Instant expiresAt) implements VerifiedToken {}
 
-  /** One of another issuer, and what we make of its claims. */
+  /** A token of an external issuer, with its mapped claims. */
   record External(
       ExternalIdentity externalIdentity,
       TenantId tenant,

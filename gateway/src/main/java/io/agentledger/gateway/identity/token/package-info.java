@@ -1,4 +1,4 @@
-/** Tokens that others signed, and those of our own: read, and believed only as far as proved. */
+/** Verification of access tokens of this installation and of external issuers. */
 @NullMarked
 package io.agentledger.gateway.identity.token;
 

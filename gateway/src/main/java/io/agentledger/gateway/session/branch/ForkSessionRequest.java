@@ -7,10 +7,10 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A branch that is wished for.
+ * Request to fork a session.
  *
- * @param checkpointId where it begins; null for the last one
- * @param executor as that of the session that it branches off if left out
+ * @param checkpointId checkpoint at which it begins; null for the last one
+ * @param executor by default that of the source session
  */
 record ForkSessionRequest(
     @Nullable CheckpointId checkpointId,

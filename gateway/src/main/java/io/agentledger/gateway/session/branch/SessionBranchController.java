@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** New sessions that begin where others are. Whoever may see a session may branch off it. */
+/** REST endpoints for forks and clones. A caller who may see a session may branch off it. */
 @RestController
 @RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")

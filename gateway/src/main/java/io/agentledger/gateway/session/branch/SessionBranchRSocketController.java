@@ -11,7 +11,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
-/** New sessions that begin where others are, over RSocket. */
+/** RSocket routes for forks and clones. */
 @Controller
 class SessionBranchRSocketController {
   private final MessageGateway messageGateway;

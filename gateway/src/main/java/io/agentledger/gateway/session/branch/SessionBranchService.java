@@ -37,7 +37,7 @@ class SessionBranchService {
     this.history = history;
   }
 
-  /** Whoever may see a session may branch off it. */
+  /** Forks a session; permitted to callers who may see it. */
   Mono<SessionView> fork(
       RequestContext context,
       SessionId id,
@@ -64,7 +64,7 @@ class SessionBranchService {
         .flatMap(session -> sessionService.find(context, session));
   }
 
-  /** Another session with all of this one. */
+  /** Clones a session with all of its content. */
   Mono<SessionView> cloneSession(
       RequestContext context,
       SessionId id,
@@ -132,7 +132,10 @@ class SessionBranchService {
         idempotency);
   }
 
-  /** All of them said: a branch runs as its session does, whatever the defaults are by now. */
+  /**
+   * Sets every option explicitly, so that a branch runs as its session does, even if the defaults
+   * have changed.
+   */
   private static RunOverrides toOverrides(RunOptions options) {
     return new RunOverrides(
         options.model(),

@@ -62,7 +62,7 @@ class SessionEventsController {
     this.sse = sse;
   }
 
-  /** Formats of the events beside the stream, which is what an absent format means. */
+  /** Formats of events in addition to the stream, which is the default. */
   enum EventsFormat {
     JSON
   }

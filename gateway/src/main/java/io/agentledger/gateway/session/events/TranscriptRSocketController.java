@@ -15,7 +15,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
-/** A session's transcript and tool calls over RSocket. */
+/** RSocket routes for a session's transcript and tool calls. */
 @Controller
 class TranscriptRSocketController {
   private final MessageGateway messageGateway;
@@ -29,7 +29,7 @@ class TranscriptRSocketController {
   /**
    * Parameters of a list; null is the default.
    *
-   * @param threadId of which lane alone
+   * @param threadId the only thread to list
    */
   record ListParams(
       @Nullable ThreadId threadId, @Nullable Integer limit, @Nullable String cursor) {}

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Inputs that have a route of their own, for clients that say one thing at a time. */
+/** REST endpoints for single inputs of a session. */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",

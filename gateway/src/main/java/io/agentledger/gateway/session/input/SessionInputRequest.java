@@ -34,7 +34,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a client says to a session, told apart by its {@code type}. */
+/** One input of a client to a session, distinguished by its {@code type}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = Discriminated.PROPERTY)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SessionInputRequest.Prompt.class, name = "prompt"),
@@ -71,7 +71,7 @@ public sealed interface SessionInputRequest {
 
   Input toInput();
 
-  /** A new query in the words of a client. */
+  /** Creates the input of a new query. */
   static Input.Prompt prompt(
       String text,
       @Nullable List<AttachmentRequest> attachments,
@@ -204,7 +204,7 @@ public sealed interface SessionInputRequest {
     }
   }
 
-  /** See {@link Input.AddDirectories}; what each of them is {@link DirectoryService} finds out. */
+  /** See {@link Input.AddDirectories}; {@link DirectoryService} resolves the directories. */
   record AddDirectories(
       @NotNull(message = MUST_BE_GIVEN)
           @Size(min = 1, max = SessionDirectory.COUNT_MAX, message = "must be 1 to 16 directories")
@@ -215,7 +215,7 @@ public sealed interface SessionInputRequest {
       implements SessionInputRequest {
     @Override
     public Input toInput() {
-      throw new IllegalStateException("directories are to be looked at first");
+      throw new IllegalStateException("directories must be resolved first");
     }
   }
 
@@ -237,7 +237,7 @@ public sealed interface SessionInputRequest {
     }
   }
 
-  /** See {@link Input.SendToBackground}; without an id all calls that are running. */
+  /** See {@link Input.SendToBackground}; without an id all running calls. */
   record SendToBackground(@Nullable ToolCallId toolCallId) implements SessionInputRequest {
     @Override
     public Input toInput() {
@@ -245,7 +245,7 @@ public sealed interface SessionInputRequest {
     }
   }
 
-  /** See {@link Input.SubmitSideRequest}; its answer comes on the stream. */
+  /** See {@link Input.SubmitSideRequest}; the answer arrives on the stream. */
   record AskSideQuestion(
       @NotBlank(message = "must not be blank")
           @Size(
@@ -260,7 +260,7 @@ public sealed interface SessionInputRequest {
     }
   }
 
-  /** See {@link Input.SubmitSideRequest}; also right behind the first prompt. */
+  /** See {@link Input.SubmitSideRequest}; can also directly follow the first prompt. */
   record GenerateTitle(
       @Nullable
           @Size(

@@ -20,9 +20,9 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Talking in a session over one connection: each word of the client is an input, taken in one after
- * the other, and is answered between the items of the stream with {@code receipt}, {@code error} or
- * {@code pong}. A {@code ref} of the client's comes back with the answer.
+ * Handles the messages of a client on one connection: each message is an input, processed one after
+ * the other, and answered between the items of the stream with {@code receipt}, {@code error} or
+ * {@code pong}. The answer contains the {@code ref} of the message.
  */
 @Component
 public class SessionMessageHandler {
@@ -54,8 +54,9 @@ public class SessionMessageHandler {
   }
 
   /**
-   * Takes the words in until there are no more; a bad one is answered and the next one heard. The
-   * next one is not heard before the answer has been taken: who does not read is not listened to.
+   * Processes messages until there are no more; an invalid message is answered with an error. The
+   * next message is not read before the answer has been consumed, which limits clients that do not
+   * read.
    */
   public Mono<Void> handle(
       RequestContext context,
@@ -101,7 +102,7 @@ public class SessionMessageHandler {
         throw InvalidRequestException.body("/" + name, "is not a known field");
   }
 
-  /** What went wrong with a word, as an item of its own. */
+  /** Creates the error message for a failed input. */
   public ObjectNode toErrorMessage(
       Throwable failure, RequestContext context, @Nullable String ref) {
     var problem = ProblemMapper.toProblem(failure, context.requestId());

@@ -72,7 +72,7 @@ final class AgentSetupMapper {
           && !normalized.startsWith("..")
           && normalized.equals(folder)) return;
     } catch (InvalidPathException exception) {
-      // The same rule is broken.
+      // The same rule is violated.
     }
     throw InvalidRequestException.body(
         pointer, "must be a folder of the workspace, relative to it");

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
- * A tool that the client carries out itself: a call of it waits for an {@code answer_tool}.
+ * A tool that the client executes: a call waits for an {@code answer_tool} input.
  *
  * @param inputSchema a JSON schema, an object of type {@code object}
  */

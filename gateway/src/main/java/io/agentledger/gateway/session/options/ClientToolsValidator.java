@@ -6,14 +6,16 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Validates a client's tools beyond the form of each. */
+/** Validates a client's tools beyond the format of each. */
 public final class ClientToolsValidator {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private ClientToolsValidator() {}
 
   /**
-   * @param pointer where they stand in the body
+   * Checks the tools.
+   *
+   * @param pointer their position in the body
    */
   public static void check(String pointer, List<ClientToolRequest> tools) {
     var names = new HashSet<String>();
@@ -31,7 +33,7 @@ public final class ClientToolsValidator {
     try {
       if (JSON.readTree(schema).path("type").asString("").equals("object")) return;
     } catch (JacksonException exception) {
-      // It is no JSON at all: the same rule is broken.
+      // The text is not JSON: the same rule is violated.
     }
     throw InvalidRequestException.body(pointer, "must be a JSON schema of type object");
   }

@@ -5,14 +5,14 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 
-/** Executor of a session that a request may ask for; forks are not among them. */
+/** Executor that a request can select for a session. */
 public enum ExecutorRequest {
-  /** People are asked what nothing else decides. */
+  /** Users are asked about everything that no rule decides. */
   INTERACTIVE,
-  /** Nobody is asked: what is not allowed is denied. */
+  /** No user is asked: what is not allowed is denied. */
   BACKGROUND;
 
-  /** With wishes that say the same, or nothing about it. */
+  /** Applies the executor to overrides that have a consistent permission mode or none. */
   public RunOverrides applyTo(RunOverrides overrides) {
     var mode = overrides.permissionMode();
     if (mode != null && mode.isNonInteractive() != (this == BACKGROUND))
@@ -24,7 +24,10 @@ public enum ExecutorRequest {
     return this == BACKGROUND ? overrides.withPermissionMode(PermissionMode.DONT_ASK) : overrides;
   }
 
-  /** Those of another session, whose mode stays where it can. */
+  /**
+   * Applies the executor to the options of another session, keeping the permission mode if
+   * possible.
+   */
   public RunOptions applyTo(RunOptions options) {
     if (this == BACKGROUND) return options.withPermissionMode(PermissionMode.DONT_ASK);
     return options.permissionMode().isNonInteractive()

@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Validates that Claude Code accepts an output schema: JSON Schema draft-07 without formats and
- * custom keywords. The CLI would silently ignore any other one. Nothing is fetched, and none of its
- * expressions is evaluated here.
+ * custom keywords. The CLI would silently ignore any other one. The validation fetches nothing and
+ * evaluates no regular expression of the schema.
  */
 final class OutputSchemaValidator {
   private static final int LENGTH_MAX = 32_768;
@@ -26,7 +26,7 @@ final class OutputSchemaValidator {
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
           .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_7.getDialectId()));
 
-  /** Whose value is a schema, or a list of schemas. */
+  /** Keywords whose value is a schema, or a list of schemas. */
   private static final Set<String> SCHEMA_KEYWORDS =
       Set.of(
           "additionalItems",
@@ -42,7 +42,7 @@ final class OutputSchemaValidator {
           "propertyNames",
           "then");
 
-  /** Whose value names schemas. */
+  /** Keywords whose value maps names to schemas. */
   private static final Set<String> SCHEMA_MAP_KEYWORDS =
       Set.of("$defs", "definitions", "dependencies", "patternProperties", "properties");
 
@@ -85,7 +85,7 @@ final class OutputSchemaValidator {
     if (!schema.isObject() || !schema.path("type").asString("").equals("object"))
       throw invalidSchema("", "must be a JSON Schema whose type is object");
     if (!schema.path("$schema").asString(DRAFT).replaceFirst("#$", "").equals(DRAFT))
-      throw invalidSchema("/$schema", "must be of draft-07: Claude Code takes no other");
+      throw invalidSchema("/$schema", "must be draft-07; Claude Code supports no other version");
     check(schema, "");
     META_SCHEMA.validate(schema).stream()
         .findFirst()
@@ -112,7 +112,8 @@ final class OutputSchemaValidator {
     else if (SCHEMA_MAP_KEYWORDS.contains(keyword))
       value.properties().forEach(entry -> check(entry.getValue(), pointer + "/" + entry.getKey()));
     else if (!OTHER_KEYWORDS.contains(keyword))
-      throw invalidSchema(pointer, "is no word of JSON Schema draft-07 that Claude Code takes");
+      throw invalidSchema(
+          pointer, "is not a keyword of JSON Schema draft-07 that Claude Code supports");
     // Other documents would have to be fetched.
     else if (keyword.equals("$ref") && !value.asString("").startsWith("#"))
       throw invalidSchema(pointer, "must refer to a part of this schema: #/...");

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Fields of run options, shared by sessions and queries. */
 interface RunOptionsFields {
-  /** The longest rule or name in a list. */
+  /** Maximum length of a rule or name in a list. */
   int NAME_LENGTH_MAX = 500;
 
-  /** The most rules of one list. */
+  /** Maximum number of rules of one list. */
   int RULES_MAX = 100;
 
-  /** What a rule or name of a list that breaks one of them is told. */
+  /** Message for an invalid rule or name in a list. */
   String RULE = "must be a rule of 1 to 500 characters";
 
   @Nullable String model();

@@ -38,7 +38,7 @@ public record RunOptionsRequest(
     @Nullable @Valid ThinkingRequest thinking,
     @Nullable Json outputSchema)
     implements RunOptionsFields {
-  /** Everything as the session has it. */
+  /** No options, so that those of the session apply. */
   static final RunOptionsRequest NONE =
       new RunOptionsRequest(null, null, null, null, null, null, null, null, null);
 }

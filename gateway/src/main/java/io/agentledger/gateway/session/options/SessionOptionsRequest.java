@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Options of a session's agent and its runs, with the names of the Claude Agent SDK; missing ones
  * are the tenant's defaults.
  *
- * @param tools the built-in tools that it is offered; all that we offer if left out
+ * @param tools built-in tools of the agent; all supported ones by default
  */
 public record SessionOptionsRequest(
     @Nullable
@@ -114,13 +114,13 @@ public record SessionOptionsRequest(
         List<@NotBlank(message = DIRECTORY) @Size(max = 4096, message = DIRECTORY) @SafeText String>
             additionalDirectories)
     implements RunOptionsFields {
-  /** Everything as the tenant has it. */
+  /** No options, so that those of the tenant apply. */
   public static final SessionOptionsRequest NONE =
       new SessionOptionsRequest(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null, null, null, null, null, null, null, null, null, null, null);
 
-  /** What each of its directories is, where none is said to be one. */
+  /** Message for an invalid directory. */
   public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
 
   public List<String> directoriesOrEmpty() {
@@ -146,7 +146,7 @@ public record SessionOptionsRequest(
         tools == null ? List.of() : tools.stream().map(ClientToolRequest::toTool).toList());
   }
 
-  /** Only what the house offers: another tool would end the run. */
+  /** Returns the built-in tools; rejects unsupported ones, because they would end the run. */
   private @Nullable List<String> toBuiltInTools() {
     var requested = tools();
     if (requested == null) return null;

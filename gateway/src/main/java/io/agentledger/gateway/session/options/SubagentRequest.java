@@ -10,7 +10,7 @@ import java.util.List;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** A subagent by definition; see {@link Subagent}. */
+/** Definition of a subagent; see {@link Subagent}. */
 record SubagentRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = 2_000, message = "must be 1 to 2000 characters")

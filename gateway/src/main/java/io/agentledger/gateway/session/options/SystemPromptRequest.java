@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * System prompt of a session's agent.
  *
- * @param text what follows Claude Code's own prompt or stands in its place; with those kinds only
+ * @param text text that extends or replaces Claude Code's own prompt; with those types only
  */
 record SystemPromptRequest(
     @NotNull(message = "must be preset, append or replace") AgentSnapshot.SystemPrompt type,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thinking of the model before it answers.
  *
- * @param budgetTokens with {@code enabled}, and only then
- * @param display what is seen of it; with {@code adaptive} and {@code enabled} only
+ * @param budgetTokens with {@code enabled} only
+ * @param display form in which it is returned; with {@code adaptive} and {@code enabled} only
  */
 record ThinkingRequest(
     @NotNull(message = "must be standard, adaptive, enabled or disabled") Type type,
@@ -21,7 +21,7 @@ record ThinkingRequest(
         Integer budgetTokens,
     @Nullable Display display) {
 
-  /** As {@link Thinking} has them. */
+  /** Types of {@link Thinking}. */
   enum Type {
     STANDARD,
     ADAPTIVE,

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Configuration of built-in tools, with the names of the Claude Agent SDK. */
 record ToolConfigRequest(@Nullable @Valid AskUserQuestionRequest askUserQuestion) {
   /**
-   * @param previewFormat of what the options of a question may show; none if left out
+   * Configuration of AskUserQuestion.
+   *
+   * @param previewFormat format of previews of a question's options; none by default
    */
   record AskUserQuestionRequest(@Nullable PreviewFormat previewFormat) {}
 

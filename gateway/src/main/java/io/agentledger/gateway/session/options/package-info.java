@@ -1,4 +1,4 @@
-/** Options of sessions and runs, as requests carry them. */
+/** Options of sessions and runs in requests. */
 @NullMarked
 package io.agentledger.gateway.session.options;
 

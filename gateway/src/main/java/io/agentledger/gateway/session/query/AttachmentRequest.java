@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image or a document beside a prompt, in the shape of a block of Anthropic's Messages API.
+ * An image or a document of a prompt, in the format of a block of Anthropic's Messages API.
  *
  * @param title of a document
  */
@@ -29,7 +29,9 @@ public record AttachmentRequest(
   }
 
   /**
-   * @param mediaType of an image image/png, image/jpeg, image/gif or image/webp; of a document
+   * Source of an attachment.
+   *
+   * @param mediaType for an image image/png, image/jpeg, image/gif or image/webp; for a document
    *     application/pdf, or text/plain with the type text
    */
   record SourceRequest(
@@ -72,7 +74,7 @@ public record AttachmentRequest(
     try {
       if (Base64.getDecoder().decode(source.data()).length > 0) return;
     } catch (IllegalArgumentException exception) {
-      // The same rule is broken.
+      // The same rule is violated.
     }
     throw InvalidRequestException.body(pointer, "must be base64");
   }

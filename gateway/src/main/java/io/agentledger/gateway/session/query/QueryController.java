@@ -30,8 +30,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Queries. The answer is the query's own stream as server-sent events, unless the client accepts
- * JSON and no stream; the same {@code Idempotency-Key} attaches to the same query again.
+ * REST endpoints for queries. The response is the query's own stream as server-sent events, unless
+ * the client accepts JSON and no stream. A request with the same {@code Idempotency-Key} gets the
+ * stream of the same query.
  */
 @RestController
 @RequestMapping(path = "/api/v1", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -119,7 +120,7 @@ class QueryController {
       content = @Content(schema = @Schema(implementation = RunView.class)))
   @ApiResponse(
       responseCode = "202",
-      description = "The run did not end in time and goes on",
+      description = "The run did not end in time and continues",
       content = @Content(schema = @Schema(implementation = QueryView.class)))
   Mono<ResponseEntity<Object>> querySingle(
       @Valid @RequestBody QueryInNewSessionRequest request,
@@ -149,7 +150,7 @@ class QueryController {
     return response.writeWith(Mono.just(body));
   }
 
-  /** Only who names JSON and neither the stream nor everything. */
+  /** Returns whether the client accepts JSON, and neither the stream nor every type. */
   private static boolean wantsJson(ServerWebExchange exchange) {
     var accepted = exchange.getRequest().getHeaders().getAccept();
     return accepted.stream().anyMatch(MediaType.APPLICATION_JSON::isCompatibleWith)

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A query that opens the session it is asked in. */
+/** Request to open a session and send a query to it. */
 public record QueryInNewSessionRequest(
     @NotBlank(message = "must not be blank")
         @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")

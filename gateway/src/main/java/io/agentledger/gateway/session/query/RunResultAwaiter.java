@@ -16,7 +16,7 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Waits for a run's end, as long as the run itself may take and a little longer. */
+/** Waits for a run's end, at most a little longer than the timeout of the run. */
 @Component
 class RunResultAwaiter {
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -34,7 +34,7 @@ class RunResultAwaiter {
     this.revocationMonitor = revocationMonitor;
   }
 
-  /** The ended run; or, when it takes too long, the query that is still at it. */
+  /** Returns the ended run; or the query, if the run exceeds the timeout. */
   Mono<ResponseEntity<Object>> await(RequestContext context, QueryView query) {
     return sessionService
         .find(context, query.sessionId())
@@ -51,7 +51,9 @@ class RunResultAwaiter {
     var revocation =
         revocationMonitor
             .onRevoked(context)
-            .then(Mono.<StreamItem>error(() -> new BadCredentialsException("not any more")));
+            .then(
+                Mono.<StreamItem>error(
+                    () -> new BadCredentialsException("the credential was revoked")));
     return messageGateway
         .onEventLoop(Mono.firstWithSignal(runResult, revocation))
         .flatMap(result -> findRun(context, query))

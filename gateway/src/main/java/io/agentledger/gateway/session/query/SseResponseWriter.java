@@ -8,7 +8,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** A session's stream as server-sent events. */
+/** Writes a session's stream as server-sent events. */
 @Component
 public class SseResponseWriter {
   private final SessionStreamRegistry sessionStreamRegistry;
@@ -17,12 +17,12 @@ public class SseResponseWriter {
     this.sessionStreamRegistry = sessionStreamRegistry;
   }
 
-  /** Answers with the stream; ends when it ends, or when the client is gone. */
+  /** Writes the stream; completes when the stream ends, or the client disconnects. */
   public Mono<Void> write(ServerHttpResponse response, StreamRequest streamRequest) {
     var headers = response.getHeaders();
     headers.setContentType(MediaType.TEXT_EVENT_STREAM);
     headers.setCacheControl("no-store");
-    headers.set("X-Accel-Buffering", "no"); // Proxies hand each event on at once.
+    headers.set("X-Accel-Buffering", "no"); // Disables buffering in proxies.
     return response.writeWith(
         sessionStreamRegistry.sseSubscription(streamRequest, ClientChannel.from(response)));
   }

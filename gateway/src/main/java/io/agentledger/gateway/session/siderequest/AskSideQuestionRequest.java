@@ -4,7 +4,7 @@ import io.agentledger.api.session.command.Input.SubmitSideRequest;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
-/** A question that does not enter the conversation. */
+/** A question that does not become part of the conversation. */
 record AskSideQuestionRequest(
     @NotBlank(message = "must not be blank")
         @Size(

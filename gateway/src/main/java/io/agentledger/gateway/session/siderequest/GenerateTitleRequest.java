@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Text to generate a title from.
  *
- * @param description null: of what was asked first
+ * @param description null: the session's first query
  */
 record GenerateTitleRequest(
     @Nullable

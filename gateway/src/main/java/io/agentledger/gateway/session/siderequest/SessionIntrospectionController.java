@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 /**
- * REST endpoints for the capabilities and the context usage of a session: the recorded ones, or
- * read anew from its process.
+ * REST endpoints for the capabilities and the context usage of a session, recorded or requested
+ * from its process.
  */
 @RestController
 @RequestMapping(

@@ -27,8 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 /**
- * REST endpoints for side requests. A request is answered when its answer, or its failure, is
- * known.
+ * REST endpoints for side requests. The response is sent when the answer, or the failure, is known.
  */
 @RestController
 @RequestMapping(

@@ -30,13 +30,12 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks something beside a session's conversation and waits for the answer, which is a fact: so it
- * comes from whichever node has the session's process. The session itself says when it takes too
- * long.
+ * Submits side requests and waits for their answers. An answer is an event, so it arrives even if
+ * another node has the session's process. The session fails a request that times out.
  */
 @Component
 class SideRequestService {
-  /** Longer than the house lets anybody wait, so that it has the first word. */
+  /** Longer than the timeout of the session, whose failure should be reported first. */
   private static final Duration TIMEOUT = Duration.ofMinutes(11);
 
   private static final String REQUESTED_EVENT = "SideRequestSubmitted";
@@ -59,11 +58,14 @@ class SideRequestService {
   /**
    * Side request to submit.
    *
-   * @param question null where there are none
+   * @param question null if the type has none
    */
   record SideRequest(RequestType type, @Nullable String question) {}
 
-  /** The answer, or why there is none. A repeated wish gets the first one's. */
+  /**
+   * Returns the answer, or the reason of its failure. A repeated request gets the result of the
+   * first one.
+   */
   Mono<SideRequestView> submit(
       RequestContext context,
       SessionId session,
@@ -77,7 +79,7 @@ class SideRequestService {
         .flatMap(sideRequestId -> find(context, session, sideRequestId));
   }
 
-  /** Which one is settled: the one that was asked behind the receipt's number. */
+  /** Returns the completed request: the first one after the sequence of the receipt. */
   private Mono<SideRequestId> awaitCompletion(RequestContext context, SubmitResult result) {
     var completion =
         messageGateway.stream(
@@ -94,7 +96,9 @@ class SideRequestService {
     var revocation =
         revocationMonitor
             .onRevoked(context)
-            .then(Mono.<SideRequestId>error(() -> new BadCredentialsException("not any more")));
+            .then(
+                Mono.<SideRequestId>error(
+                    () -> new BadCredentialsException("the credential was revoked")));
     return Mono.firstWithSignal(completion, revocation);
   }
 
@@ -124,7 +128,7 @@ class SideRequestService {
         context, new FindContext(context.tenant(), session), ContextUsageView.class);
   }
 
-  /** Has it measured now; where that failed, {@link SideRequestFailed} says why. */
+  /** Measures the context usage now; fails with {@link SideRequestFailed}. */
   Mono<ContextUsageView> refreshContextUsage(
       RequestContext context, SessionId session, @Nullable Idempotency idempotency) {
     return submit(context, session, new SideRequest(RequestType.CONTEXT, null), idempotency)
@@ -144,7 +148,7 @@ class SideRequestService {
         .flatMap(sideRequest -> findCapabilities(context, session));
   }
 
-  /** What was wanted is another fact than the answer: without an answer there is none. */
+  /** Fails if the side request failed; the result itself is in another event than the answer. */
   static SideRequestView requireSuccess(SideRequestView sideRequestView) {
     if (sideRequestView.failureReason() != null)
       throw new RejectionException(

@@ -14,16 +14,16 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.util.context.ContextView;
 
 /**
- * Channel to which a follower's items are written.
+ * Channel to which a subscription's items are written.
  *
  * @param loop the event loop of its channel
- * @param writable whether the channel has room
+ * @param writable whether the channel accepts more data
  */
 public record ClientChannel(EventExecutor loop, BooleanSupplier writable) {
   private static final EventExecutorGroup FALLBACK_EXECUTORS =
       new DefaultEventExecutorGroup(2, new DefaultThreadFactory("stream-fallback", true));
 
-  /** The channel of a response on Netty. */
+  /** Returns the channel of a response on Netty. */
   public static ClientChannel from(ServerHttpResponse response) {
     if (!(ServerHttpResponseDecorator.getNativeResponse(response)
         instanceof HttpServerResponse http)) return ofCurrentThread();
@@ -33,7 +33,7 @@ public record ClientChannel(EventExecutor loop, BooleanSupplier writable) {
     return nettyChannel == null ? ofCurrentThread() : from(nettyChannel);
   }
 
-  /** The channel of a request on RSocket, which its door has put into the context. */
+  /** Returns the channel of an RSocket request, which the RSocket server stores in the context. */
   public static ClientChannel from(ContextView context) {
     return context
         .<Channel>getOrEmpty(Channel.class)
@@ -45,7 +45,7 @@ public record ClientChannel(EventExecutor loop, BooleanSupplier writable) {
     return new ClientChannel(channel.eventLoop(), channel::isWritable);
   }
 
-  /** The loop that we are on; the channel is not known. */
+  /** Returns the event loop of the current thread, without a channel. */
   private static ClientChannel ofCurrentThread() {
     var current = ThreadExecutorMap.currentExecutor();
     return new ClientChannel(current == null ? FALLBACK_EXECUTORS.next() : current, () -> true);

@@ -5,12 +5,12 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item of a stream, encoded once for all transports: the record of server-sent events, whose
- * inner part is the bare JSON. The page is never released by hand; it goes when nobody sees it.
+ * One item of a stream, encoded once for all transports: a server-sent event, whose data is the
+ * plain JSON. The buffer is not reference-counted; it is garbage-collected.
  *
- * @param position in its log, from 0 and dense; -1 when it is of no log
- * @param sequence of the fact; 0 on frames
- * @param type as on the wire
+ * @param position in its buffer, from 0 and dense; -1 if it belongs to no buffer
+ * @param sequence sequence of the event; 0 for transient events
+ * @param type as in the API
  */
 record EncodedItem(
     long position,
@@ -30,7 +30,7 @@ record EncodedItem(
     return end - start;
   }
 
-  /** As a record of server-sent events. */
+  /** Returns the item as a server-sent event. */
   ByteBuf sseRecord() {
     return page.slice(start, end - start);
   }
@@ -39,7 +39,7 @@ record EncodedItem(
     return page.slice(jsonStart, jsonEnd - jsonStart);
   }
 
-  /** Whether {@code next} stands right behind this one on the same page. */
+  /** Returns whether {@code next} directly follows this item in the same buffer page. */
   boolean isAdjacentTo(EncodedItem next) {
     return page == next.page && end == next.start;
   }

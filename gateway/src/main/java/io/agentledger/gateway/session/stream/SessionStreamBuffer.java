@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest part of one watched session's stream, facts and frames in the order in which they came
- * here: fed once, encoded once, read by any number of followers at positions of their own. What is
- * older than the ring is in the store. Appending never waits for a reader.
+ * Ring buffer with the newest part of one session's stream, events and transient events in the
+ * order of their arrival: filled once, encoded once, read by any number of subscriptions at
+ * positions of their own. Older events are in the store. Appending never waits for a reader.
  */
 final class SessionStreamBuffer {
-  /** How many items are kept, and how many bytes of them. */
+  /** Maximum number of items, and their maximum size. */
   static final int ITEMS_MAX = 512;
 
   static final int BYTES_MAX = 4 * 1024 * 1024;
@@ -27,7 +27,7 @@ final class SessionStreamBuffer {
   private final Map<EventExecutor, EventLoopSubscribers> subscribersByLoop =
       new ConcurrentHashMap<>();
 
-  /** The position that the next item gets; written last, so that what is below it is readable. */
+  /** Position of the next item; written last, so that all items below it are readable. */
   private volatile long head;
 
   private volatile @Nullable Throwable failure;
@@ -40,7 +40,9 @@ final class SessionStreamBuffer {
   private long newestEvictedSequence;
 
   /**
-   * @param newestSequence sequence of the last fact that is known to be in the store
+   * Creates the buffer.
+   *
+   * @param newestSequence sequence of the last event that is known to be in the store
    */
   SessionStreamBuffer(SessionId session, long newestSequence, WireJson json) {
     this.session = session;
@@ -57,7 +59,10 @@ final class SessionStreamBuffer {
     return newestSequence;
   }
 
-  /** Adds the next item; a fact that is known already is dropped, one that leaves a gap refused. */
+  /**
+   * Appends an item; drops an event that it has already, and fails if an event is missing before
+   * it.
+   */
   void append(StreamItem item) {
     synchronized (this) {
       if (closed) return;
@@ -87,20 +92,20 @@ final class SessionStreamBuffer {
     }
   }
 
-  /** The position that the next item will get. */
+  /** Returns the position of the next item. */
   long head() {
     return head;
   }
 
-  /** The item at {@code position}, which is below the head; null when it has left the ring. */
+  /** Returns the item at {@code position}, which is below the head; null if it was overwritten. */
   @Nullable EncodedItem find(long position) {
     var encodedItem = ring.get(slot(position));
     return encodedItem != null && encodedItem.position() == position ? encodedItem : null;
   }
 
   /**
-   * Where somebody goes on who has all facts up to {@code lastFact}; -1 when facts that he lacks
-   * have left the ring and the store must be read first.
+   * Returns the position after the event {@code lastSequence}; -1 if later events have been
+   * overwritten and must be read from the store.
    */
   synchronized long findStart(long lastSequence) {
     if (lastSequence < newestEvictedSequence) return -1;
@@ -113,7 +118,11 @@ final class SessionStreamBuffer {
     return tail;
   }
 
-  /** Tells everybody that there will be nothing more, and why if it is a fault. */
+  /**
+   * Ends the buffer for all subscriptions.
+   *
+   * @param cause failure that ended it, or null
+   */
   void close(@Nullable Throwable cause) {
     synchronized (this) {
       if (closed) return;

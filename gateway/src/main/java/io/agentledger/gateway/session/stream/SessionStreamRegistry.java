@@ -30,15 +30,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The logs of the sessions that somebody watches: opened for the first follower, closed a few
- * seconds after the last one has left. A stop ends all streams first of all: nothing else waits for
- * those who watch, and they go on elsewhere or later from where they are.
+ * Registry of the session streams with subscriptions: opened for the first subscription, closed a
+ * few seconds after the last one has ended. A shutdown ends all streams first, because no other
+ * component waits for them, and clients can continue from their last event on another node or
+ * later.
  */
 @Component
 public class SessionStreamRegistry implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(SessionStreamRegistry.class);
 
-  /** Facts that are read from the store at once. */
+  /** Number of events that are read from the store at once. */
   private static final int PAGE_SIZE = 64;
 
   private final MessageGateway messageGateway;
@@ -65,7 +66,9 @@ public class SessionStreamRegistry implements SmartLifecycle {
     this.streamAccessMonitor = streamAccessMonitor;
   }
 
-  /** The session as it stands; fails for whom it is none. Ask before following. */
+  /**
+   * Returns the session; fails if the caller may not see it. Must be called before a subscription.
+   */
   public Mono<SessionView> find(RequestContext context, SessionId session) {
     return messageGateway.query(
         context, new FindSession(context.tenant(), session), SessionView.class);
@@ -86,7 +89,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
     return new StreamSubscription<>(this, streamRequest, StreamFormat.RSOCKET, clientChannel);
   }
 
-  /** On the follower's loop. */
+  /** Must be called on the subscription's event loop. */
   StreamCursor subscribe(StreamSubscription<?> subscription) {
     var streamRequest = subscription.streamRequest();
     SessionStreamBuffer sessionStreamBuffer;
@@ -112,7 +115,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
         sessionStreamBuffer, streamRequest, new SubscriptionCallbacks(subscription));
   }
 
-  /** On the follower's loop. */
+  /** Must be called on the subscription's event loop. */
   void unsubscribe(StreamSubscription<?> subscription, StreamCursor cursor) {
     cursor.stop();
     cursor.buffer().remove(subscription);
@@ -133,12 +136,15 @@ public class SessionStreamRegistry implements SmartLifecycle {
     stream.close();
   }
 
-  /** Ends the stream of who may not have it any more; until it is disposed of. */
+  /** Ends the stream when its caller loses access; active until it is disposed of. */
   Disposable monitorAccess(StreamSubscription<?> subscription) {
     return streamAccessMonitor.terminateOnRevocation(subscription);
   }
 
-  /** How many sessions are watched now, or were a moment ago. */
+  /**
+   * Returns the number of open streams, including those without subscriptions that are not closed
+   * yet.
+   */
   public int openStreamCount() {
     synchronized (streams) {
       return streams.size();
@@ -166,7 +172,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
     return running;
   }
 
-  /** One log and what feeds it. */
+  /** One stream with its sources. */
   private final class SessionStream {
     private final SessionStreamBuffer sessionStreamBuffer;
     private final Set<StreamSubscription<?>> subscriptions = new HashSet<>();
@@ -180,7 +186,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
 
     void startFeed(StreamRequest streamRequest) {
       var context =
-          streamRequest.context().asSystem(); // The first follower may leave before the others.
+          streamRequest.context().asSystem(); // The first subscription may end before the others.
       unsubscribeTransient =
           transientEventBus.subscribe(sessionStreamBuffer.session(), this::onTransientEvent);
       feed =
@@ -201,7 +207,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
     private void append(StreamItem item) {
       sessionStreamBuffer.append(item);
       if (!StreamAccessMonitor.isSharingChange(item)) return;
-      accessRecheck.dispose(); // From now on there is more to look for.
+      accessRecheck.dispose(); // The new change extends the time of the rechecks.
       accessRecheck =
           streamAccessMonitor.recheckRepeatedly(sessionStreamBuffer.session(), this::subscriptions);
     }
@@ -212,7 +218,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
       }
     }
 
-    /** On the sender's thread, which must not suffer for us. */
+    /** Runs on the sender's thread and must neither block nor throw. */
     private void onTransientEvent(StreamItem item) {
       try {
         sessionStreamBuffer.append(item);

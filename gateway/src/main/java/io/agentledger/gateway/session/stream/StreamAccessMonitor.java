@@ -20,9 +20,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends the streams of those who may not have them any more: whose credential does not count, or
- * whose share of the session was taken back. Of the second the session's own facts tell; then every
- * caller among its followers is asked about for as long as a read model may lag behind.
+ * Ends streams whose caller has lost access: the credential was revoked, or the share of the
+ * session removed. After a sharing event it rechecks every subscription for some seconds, because
+ * the read model may lag.
  */
 @Component
 final class StreamAccessMonitor {
@@ -47,7 +47,7 @@ final class StreamAccessMonitor {
     this.revocationMonitor = revocationMonitor;
   }
 
-  /** Until it is disposed of. */
+  /** Active until it is disposed of. */
   Disposable terminateOnRevocation(StreamSubscription<?> subscription) {
     return revocationMonitor
         .onRevoked(subscription.streamRequest().context())
@@ -58,7 +58,7 @@ final class StreamAccessMonitor {
     return item.event() != null && SHARING_EVENTS.contains(item.event());
   }
 
-  /** Asks about everybody who follows the session now and in the next seconds. */
+  /** Rechecks all subscriptions of the session now and for the next seconds. */
   Disposable recheckRepeatedly(
       SessionId session, Supplier<List<StreamSubscription<?>>> subscriptions) {
     return Flux.interval(Duration.ZERO, RECHECK_INTERVAL)
@@ -92,7 +92,7 @@ final class StreamAccessMonitor {
                 var error = new StreamItem.Error(problem.code(), problem.detail());
                 subscriptions.forEach(subscription -> subscription.terminate(error));
               }
-              return Mono.empty(); // Else it was no answer, and is asked again.
+              return Mono.empty(); // A failed check is repeated.
             });
   }
 }

@@ -11,15 +11,16 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Cursor of one follower in the events of a session. Every event after its start is delivered once
- * and in order: from the log's ring buffer while the follower keeps up, from the store otherwise.
- * Transient items are skipped while it is behind. Confined to the follower's event loop.
+ * Cursor of one subscription in the events of a session. Every event after its start is delivered
+ * once and in order: from the ring buffer while the subscription keeps up, from the store
+ * otherwise. Transient events are skipped while it is behind. Confined to the subscription's event
+ * loop.
  */
 final class StreamCursor {
-  /** How far behind the head frames still are of use. */
+  /** Maximum lag at which transient events are still delivered. */
   private static final int TRANSIENT_LAG_MAX = 100;
 
-  /** The store was asked and had less than the log: it is asked again after this. */
+  /** Delay before another read when the store has fewer events than the buffer. */
   private static final Duration STORE_RETRY_DELAY = Duration.ofMillis(50);
 
   private final SessionStreamBuffer sessionStreamBuffer;
@@ -29,7 +30,7 @@ final class StreamCursor {
 
   private long lastSequence;
 
-  /** In the log; -1 while the store is read. */
+  /** Position in the buffer; -1 while the store is read. */
   private long position = -1;
 
   private @Nullable Disposable storeRead;
@@ -46,14 +47,14 @@ final class StreamCursor {
 
   /** Callbacks that a cursor uses to read and to deliver. */
   interface Callbacks {
-    /** Facts behind {@code after}, encoded; off the event loop. */
+    /** Returns encoded events after {@code after}; off the event loop. */
     Mono<List<EncodedItem>> readStore(long after);
 
     EncodedItem encode(StreamItem.Body body);
 
     Problem toProblem(Throwable failure);
 
-    /** Runs it on the event loop, and lets the follower go on. */
+    /** Runs a task on the event loop, and continues the delivery. */
     void runAndDrain(Runnable task);
   }
 
@@ -61,7 +62,7 @@ final class StreamCursor {
     return sessionStreamBuffer;
   }
 
-  /** The next line that the plan wants, or null when there is none yet, or none any more. */
+  /** Returns the next item of the request; null if there is none yet, or the stream has ended. */
   @Nullable EncodedItem next() {
     while (!finished) {
       var encodedItem = advance();
@@ -74,7 +75,7 @@ final class StreamCursor {
     return pollLastItem();
   }
 
-  /** Whether there will be no more lines. */
+  /** Returns whether the stream has ended. */
   boolean isFinished() {
     return finished && lastItem == null;
   }
@@ -91,7 +92,10 @@ final class StreamCursor {
     lastItem = item;
   }
 
-  /** A fact that is known is not shown again; one that leaves a gap sends us to the store. */
+  /**
+   * Accepts the next event; skips an event that was delivered, and switches to the store if events
+   * are missing.
+   */
   private boolean acceptIfNext(EncodedItem event) {
     if (event.sequence() <= lastSequence) return false;
     if (event.sequence() > lastSequence + 1) {
@@ -135,7 +139,7 @@ final class StreamCursor {
     finish(failure == null ? null : encodeError(failure));
   }
 
-  /** Whatever was still to come does not, and this is the last word. */
+  /** Discards undelivered items and ends the stream with an error. */
   void finish(StreamItem.Error error) {
     stop();
     lastItem = callbacks.encode(error);
@@ -167,7 +171,7 @@ final class StreamCursor {
     backlog.addAll(encodedItems);
   }
 
-  /** Nobody reads on. */
+  /** Stops the delivery. */
   void stop() {
     finished = true;
     lastItem = null;

@@ -13,29 +13,32 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 interface StreamFormat<T> {
   NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
-  /** Server-sent events: records that touch are handed over as one slice. */
+  /** Server-sent events; adjacent items are sent as one slice. */
   StreamFormat<DataBuffer> SSE = new Sse();
 
-  /** One text message each. */
+  /** One text message for each item. */
   StreamFormat<WebSocketMessage> WEB_SOCKET = new WebSocket();
 
-  /** One payload each. */
+  /** One payload for each item. */
   StreamFormat<DataBuffer> RSOCKET = new RSocket();
 
-  /** The lines from {@code first} to {@code last}, which touch; one line when they do not join. */
+  /**
+   * Encodes the items from {@code first} to {@code last}, which are adjacent; one item in formats
+   * without slices.
+   */
   T encode(EncodedItem first, EncodedItem last);
 
   boolean canJoin();
 
-  /** One JSON object that is no line. */
+  /** Encodes a JSON object that is not an item. */
   T encodeJson(byte[] object);
 
-  /** What comes before everything else, so that the other side knows that it is connected. */
+  /** Returns the first message, with which the client detects that it is connected. */
   default @Nullable T greeting() {
     return null;
   }
 
-  /** What keeps a silent connection alive. */
+  /** Returns the message that keeps an idle connection open. */
   default @Nullable T ping() {
     return null;
   }
@@ -61,7 +64,7 @@ interface StreamFormat<T> {
 
     @Override
     public DataBuffer encodeJson(byte[] object) {
-      throw new UnsupportedOperationException("nobody can speak on server-sent events");
+      throw new UnsupportedOperationException("server-sent events are one-way");
     }
 
     @Override

@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Encodes items, one behind the other, onto pages outside the heap that all followers share. For
- * one writer at a time; what was returned never changes and may be read by all.
+ * Encodes items one after the other into off-heap pages that all subscriptions share. For one
+ * writer at a time; returned items never change and may be read by all threads.
  */
 final class StreamItemEncoder {
-  /** Large enough to be shared by many items, small enough to be let go of soon. */
+  /** Large enough to be shared by many items, small enough to be released soon. */
   static final int PAGE_BYTES = 32 * 1024;
 
   private static final byte[] EVENT = toAscii("event: ");
@@ -35,12 +35,12 @@ final class StreamItemEncoder {
     this.pageBytes = pageBytes;
   }
 
-  /** One item that is of no log, on a page of its own. */
+  /** Encodes one item that belongs to no buffer, on its own page. */
   static EncodedItem encodeSingle(WireJson json, StreamItem item) {
     return new StreamItemEncoder(json, 0).append(-1, item);
   }
 
-  /** Items of no log, for one follower. */
+  /** Encodes items that belong to no buffer, for one subscription. */
   static List<EncodedItem> encodeAll(WireJson json, List<StreamItem> items) {
     var streamItemEncoder = new StreamItemEncoder(json);
     return items.stream().map(item -> streamItemEncoder.append(-1, item)).toList();
@@ -79,7 +79,7 @@ final class StreamItemEncoder {
     pageView = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(page.duplicate()));
   }
 
-  /** In JSON a line break stands between tokens only; it would end the record. */
+  /** Removes line breaks, which are insignificant in JSON and would end the event. */
   private void putWithoutLineBreaks(byte[] body) {
     for (int i = 0; i < body.length; i++) if (body[i] == '\n' || body[i] == '\r') body[i] = ' ';
     page.put(body);

@@ -8,9 +8,9 @@ import reactor.util.retry.Retry;
 /**
  * Settings of session streams.
  *
- * @param idleTimeout [0s..1m] how long a log is kept when nobody watches any more
- * @param feedRetryCountMax [1..20] how often a log's feed is begun again before its followers hear
- *     of it
+ * @param idleTimeout [0s..1m] how long a stream without subscriptions is kept
+ * @param feedRetryCountMax [1..20] how often the source of a stream is reopened before its
+ *     subscriptions fail
  */
 @ConfigurationProperties("agentledger.stream")
 public record StreamProperties(

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Request to stream the events of a session.
  *
- * @param after the facts behind this one; 0 is the whole story
- * @param newestSequence how many facts the session is known to have: what is up to there is in the
- *     store
- * @param queryScope when given, the stream is this query's: others' runs are left out, and it ends
- *     behind the result with {@code done}
+ * @param after sequence after which the stream starts; 0 for all events
+ * @param newestSequence sequence up to which events are known to be in the store
+ * @param queryScope if given, the stream is limited to this query: it omits other runs, and ends
+ *     after the result with {@code done}
  */
 public record StreamRequest(
     RequestContext context,
@@ -24,15 +23,15 @@ public record StreamRequest(
     long after,
     long newestSequence,
     @Nullable QueryScope queryScope) {
-  /** The query whose stream it is. */
+  /** The query of a stream, with its run. */
   public record QueryScope(QueryId queryId, RunId runId) {}
 
-  /** A session's whole stream behind {@code after}. */
+  /** Creates a request for a session's whole stream after {@code after}. */
   public static StreamRequest forSession(RequestContext context, SessionView session, long after) {
     return new StreamRequest(context, session.id(), after, session.sequence(), null);
   }
 
-  /** A query's own stream. */
+  /** Creates a request for a query's own stream. */
   public static StreamRequest forQuery(RequestContext context, QueryView query) {
     var queryScope = new QueryScope(query.id(), query.runId());
     return new StreamRequest(context, query.sessionId(), query.after(), query.after(), queryScope);
@@ -50,7 +49,7 @@ public record StreamRequest(
         && queryScope.runId().equals(encodedItem.runId());
   }
 
-  /** What stands behind the result. */
+  /** Returns the item that follows the result. */
   StreamItem.Body doneBody() {
     if (queryScope == null) throw new IllegalStateException("a session's stream has no end");
     return new StreamItem.Done(queryScope.queryId());

@@ -19,12 +19,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * One viewer of one session: a {@link StreamCursor} and the number of items that its transport
- * asked for. It lives on one event loop; all but {@link #send}, {@link #request} and {@link
- * #cancel} happens there. To be subscribed to once.
+ * One subscription to one session: a {@link StreamCursor} and the number of items that its
+ * transport requested. It belongs to one event loop; everything but {@link #send}, {@link #request}
+ * and {@link #cancel} happens there. Can be subscribed to once.
  */
 public final class StreamSubscription<T> extends Flux<T> implements Subscription {
-  /** The longest slice of joined lines. */
+  /** Maximum length of a slice of joined items. */
   private static final int SLICE_BYTES_MAX = 16 * 1024;
 
   private static final long PING_SECONDS = 15;
@@ -42,7 +42,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   private volatile boolean terminated;
   private volatile boolean closed;
 
-  // Touched on the loop only.
+  // Accessed on the event loop only.
   private @Nullable CoreSubscriber<? super T> subscriber;
   private @Nullable StreamCursor cursor;
   private @Nullable ScheduledFuture<?> pingTask;
@@ -75,7 +75,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
   @Override
   public void subscribe(CoreSubscriber<? super T> actual) {
     if (!subscribed.compareAndSet(false, true)) {
-      Operators.error(actual, new IllegalStateException("a follower is followed once"));
+      Operators.error(actual, new IllegalStateException("a stream can be subscribed to once"));
       return;
     }
     runOnEventLoop(() -> start(actual));
@@ -92,10 +92,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     drain();
   }
 
-  /**
-   * Ends it with an error as the last item, and without that if nobody takes it; safe from any
-   * thread.
-   */
+  /** Ends the stream with an error as the last item, even without demand; thread-safe. */
   void terminate(StreamItem.Error error) {
     runOnEventLoop(
         () -> {
@@ -115,7 +112,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     if (!closed) complete(target);
   }
 
-  /** Whether it was ended because its viewer may not see it any more. */
+  /** Returns whether it was ended because its caller lost access. */
   public boolean isTerminated() {
     return terminated;
   }
@@ -125,13 +122,13 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     drain();
   }
 
-  /** An object of our own that waits to be taken, and who waits for that. */
+  /** A message of the service that waits for demand, with a callback. */
   private record OutboundMessage<T>(T payload, Runnable onSent) {}
 
   /**
-   * Puts one JSON object of our own between the items; safe from any thread. Completes when the
-   * viewer has taken it, or has gone: whoever waits for that before he says the next one never
-   * makes words pile up for a viewer who does not read.
+   * Sends one JSON object between the items; thread-safe. Completes when the client has received
+   * it, or has disconnected. Callers that wait for it before the next message cannot fill the
+   * memory for a client that does not read.
    */
   public Mono<Void> send(byte[] object) {
     return Mono.create(
@@ -164,7 +161,7 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
     runOnEventLoop(this::unsubscribe);
   }
 
-  /** Hands over what there is, as far as it was asked for. */
+  /** Emits available items up to the requested number. */
   void drain() {
     var target = subscriber;
     var source = cursor;
@@ -199,7 +196,9 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
       requested.getAndUpdate(demand -> demand == Long.MAX_VALUE ? demand : demand - count);
   }
 
-  /** A channel that is full takes nothing; that it has room again nobody tells us. */
+  /**
+   * Retries later while the channel is full, because nothing signals that it accepts data again.
+   */
   private void scheduleDrain() {
     if (drainScheduled) return;
     drainScheduled = true;

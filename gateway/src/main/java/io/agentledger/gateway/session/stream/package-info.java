@@ -1,4 +1,4 @@
-/** The live stream as a log that any number of followers read at their own pace. */
+/** Live streams of sessions, which any number of subscriptions read at their own pace. */
 @NullMarked
 package io.agentledger.gateway.session.stream;
 

@@ -37,11 +37,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The stream over WebSocket, and talking back. A session that is not there is refused before the
- * handshake, in HTTP.
+ * WebSocket endpoints for streams and inputs of sessions. An unknown session is rejected before the
+ * handshake, with an HTTP response.
  */
 @RestController
-@Hidden // OpenAPI has no words for sockets.
+@Hidden // OpenAPI cannot describe WebSockets.
 class SessionWebSocketController {
   private static final Duration CLOSE_DELAY = Duration.ofSeconds(1);
 
@@ -122,8 +122,9 @@ class SessionWebSocketController {
   }
 
   /**
-   * Even one that has not said anything; what is followed has its own last word before. Reactor
-   * Netty forgets a close that another thread than the connection's own asks for.
+   * Closes the connection when the credential is revoked, even before its first message. A stream
+   * sends its own last item before. The close runs on the connection's event loop, because Reactor
+   * Netty ignores one from another thread.
    */
   private Mono<Void> closeOnRevocation(
       RequestContext context, WebSocketSession socket, ClientChannel clientChannel) {
@@ -134,7 +135,7 @@ class SessionWebSocketController {
         .then(Mono.defer(() -> closeSession(socket)));
   }
 
-  /** The first prompt opens the session; from then on it is as with {@link #streamSession}. */
+  /** Opens a session with the first prompt; continues like {@link #streamSession}. */
   @GetMapping("/api/v1/query/ws")
   Mono<Void> queryInNewSession(RequestContext context, ServerWebExchange exchange) {
     var clientChannel = ClientChannel.from(exchange.getResponse());
@@ -156,7 +157,8 @@ class SessionWebSocketController {
                 .then();
     WebSocketHandler monitored =
         socket ->
-            Mono.firstWithSignal( // A fault ends it, too: a message that is too large, for one.
+            // An error such as a message that is too large also ends the connection.
+            Mono.firstWithSignal(
                 handler.handle(socket),
                 closeOnRevocation(context, socket, clientChannel).then(Mono.never()));
     return sockets.handleRequest(exchange, monitored);
@@ -181,7 +183,7 @@ class SessionWebSocketController {
           var type = fields.remove("type");
           if (type == null || !"prompt".equals(type.asString("")))
             throw InvalidRequestException.body(
-                "/type", "must be prompt, for the first one opens the session");
+                "/type", "must be prompt, because the first input opens the session");
           var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
           return sessionService
               .openAndQuery(context, request, null)
@@ -198,7 +200,10 @@ class SessionWebSocketController {
         .then(socket.close(CloseStatus.POLICY_VIOLATION));
   }
 
-  /** What is no UTF-8 is answered like a message of nothing: as a problem, and the socket stays. */
+  /**
+   * Returns the text of a message. Invalid UTF-8 results in an error message, and the connection
+   * stays open.
+   */
   private static String textOf(DataBuffer payload) {
     var bytes = Utf8Text.bytes(payload);
     return Utf8Text.isValid(bytes.duplicate()) ? Utf8Text.decode(bytes) : "";

@@ -14,7 +14,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.WebsocketServerSpec;
 
-/** WebSocket messages may be as large as bodies. */
+/** Configures WebSockets: the maximum size of messages is that of request bodies. */
 @Configuration(proxyBeanMethods = false)
 class WebSocketConfiguration {
   private static final int MESSAGE_BYTES_MAX = 1024 * 1024;
@@ -26,7 +26,10 @@ class WebSocketConfiguration {
             () -> WebsocketServerSpec.builder().maxFramePayloadLength(MESSAGE_BYTES_MAX)));
   }
 
-  /** A browser hangs up unless one of the sub-protocols that it named is the answer. */
+  /**
+   * Selects the sub-protocol of a ticket, because a browser closes the connection unless the
+   * response names one of its sub-protocols.
+   */
   private static final class TicketSubProtocolService extends HandshakeWebSocketService {
     TicketSubProtocolService(RequestUpgradeStrategy upgrade) {
       super(upgrade);
@@ -41,7 +44,7 @@ class WebSocketConfiguration {
               withSubProtocols(exchange, tickets), new SubProtocolHandler(tickets, handler));
     }
 
-    /** Several in one header are one to Spring. */
+    /** Splits sub-protocols that one header contains, because Spring treats them as one. */
     private static ServerWebExchange withSubProtocols(
         ServerWebExchange exchange, List<String> tickets) {
       return exchange
@@ -53,7 +56,7 @@ class WebSocketConfiguration {
     }
   }
 
-  /** A handler that speaks these sub-protocols. */
+  /** A handler with these sub-protocols. */
   private record SubProtocolHandler(List<String> subProtocols, WebSocketHandler handler)
       implements WebSocketHandler {
     @Override

@@ -106,7 +106,7 @@ class CheckpointController {
     return requireVisible(context, id, () -> history.diffOfRun(id, runId));
   }
 
-  /** Only by who may see the session. */
+  /** Runs an operation if the caller may see the session. */
   private <T> Mono<T> requireVisible(
       RequestContext context, SessionId id, Supplier<CompletionStage<T>> operation) {
     return sessionService

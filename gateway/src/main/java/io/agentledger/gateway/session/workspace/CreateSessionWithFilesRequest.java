@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of the request, as the API document says them.
+ * Parts of the multipart request, for the OpenAPI document.
  *
- * @param session as where nothing is sent along; may be left out
- * @param archive zip, tar or tar.gz; may come several times
- * @param files each under its filename, which is its path in the workspace
+ * @param session as in a request without files; optional
+ * @param archive zip, tar or tar.gz; may be repeated
+ * @param files filename of each part is its path in the workspace
  */
 record CreateSessionWithFilesRequest(
     @Nullable CreateSessionRequest session,

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Folders of the host: which there are to choose from, and which a session sees. */
+/** REST endpoints for directories of the host: available ones, and those of a session. */
 @RestController
 @Tag(name = "sessions")
 class DirectoryController {

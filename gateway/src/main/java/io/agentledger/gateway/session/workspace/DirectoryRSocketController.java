@@ -8,7 +8,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
 
-/** Folders of the host over RSocket. */
+/** RSocket routes for directories of the host. */
 @Controller
 class DirectoryRSocketController {
   private final DirectoryService directories;

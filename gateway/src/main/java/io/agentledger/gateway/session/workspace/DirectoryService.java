@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Folders of the host that are wished for: looked at before anything is sent. */
+/** Resolves requested directories of the host before commands are sent. */
 @Component
 public class DirectoryService {
   private final MessageGateway messageGateway;
@@ -35,7 +35,7 @@ public class DirectoryService {
     this.directories = directories;
   }
 
-  /** Names that sessions may choose from; for whoever may open one. */
+  /** Lists the directories that sessions may mount, for callers who may open a session. */
   Mono<Page<NamedDirectory>> listOffered(RequestContext context) {
     if (!context.caller().has(Scope.SESSIONS_WRITE))
       return Mono.error(new RejectionException(InsufficientScope.anyOf(Scope.SESSIONS_WRITE)));
@@ -66,7 +66,9 @@ public class DirectoryService {
   }
 
   /**
-   * @param pointer to the list in the body
+   * Resolves directories.
+   *
+   * @param pointer position of the list in the body
    */
   public Mono<List<SessionDirectory>> resolve(
       RequestContext context, List<String> requested, String pointer) {
@@ -77,7 +79,7 @@ public class DirectoryService {
         .onErrorMap(RejectionException.class, exception -> toInvalidRequest(exception, pointer));
   }
 
-  /** A folder to work in, in place; who wishes it is the local owner. */
+  /** Resolves a directory to work in, in place; the caller must be the local owner. */
   public Mono<BoundFolder> bind(Path folder) {
     return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> directories.bind(folder)));
   }

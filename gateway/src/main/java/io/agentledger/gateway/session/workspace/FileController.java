@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The files that a session works with. A change is on the record before it is done. */
+/** REST endpoints for workspace files. A change is recorded before it is made. */
 @RestController
 @RequestMapping(path = SessionController.PATH + "/{id}/files")
 @Tag(name = "files")
@@ -61,10 +61,7 @@ class FileController {
     return files.list(context, id, new FileService.ListParams(steps, cursor, limitOrDefault));
   }
 
-  /**
-   * Ranges stand in the query: the edge takes the header away, since frameworks differ in what it
-   * means.
-   */
+  /** Reads a file. Ranges are query parameters, because the edge removes the Range header. */
   @GetMapping(path = "/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
   @Operation(operationId = "readFile", summary = "Read a file, or a range of its bytes")
   Mono<ResponseEntity<Flux<DataBuffer>>> read(
@@ -78,7 +75,7 @@ class FileController {
     return files.open(context, id, file).map(openFile -> toResponse(openFile, file, range));
   }
 
-  /** Requested range of bytes; beyond the end of a file it is cut. */
+  /** Requested range of bytes; limited to the length of the file. */
   private record ByteRange(long offset, long length, boolean isWhole) {
     static ByteRange create(@Nullable Long offset, @Nullable Long length) {
       if (offset != null && offset < 0)

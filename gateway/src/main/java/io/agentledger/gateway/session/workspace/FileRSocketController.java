@@ -22,9 +22,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files that a session works with, over RSocket. Bytes go as they are, in pieces and at the
- * pace of who takes them. What is sent is a channel: first an object that says where it goes, then
- * its bytes.
+ * RSocket routes for workspace files. File content is sent as raw bytes with backpressure. An
+ * upload is a channel: the first payload is an object with the target, the others are the bytes.
  */
 @Controller
 class FileRSocketController {
@@ -42,7 +41,7 @@ class FileRSocketController {
   /** File and range to read; null is from the first byte and to the last. */
   record ReadParams(@Nullable String path, @Nullable Long offset, @Nullable Long length) {}
 
-  /** File, with an ETag only in that state. */
+  /** File to change, with the ETag that it must have. */
   record FileParams(@Nullable String path, @Nullable String etag) {}
 
   /** Directory to unpack an archive into; null is the workspace. */
@@ -131,7 +130,7 @@ class FileRSocketController {
     Mono<DataBuffer> receive(Flux<DataBuffer> bytes);
   }
 
-  /** One channel: the first piece says what the others are. */
+  /** Receives an upload: the first payload contains the target of the others. */
   private Flux<DataBuffer> receiveUpload(
       Flux<DataBuffer> buffers, Function<ObjectNode, ContentReceiver> receiverFactory) {
     return buffers.switchOnFirst(

@@ -66,7 +66,7 @@ class FileService {
     return requireVisible(context, id, () -> files.open(id, file));
   }
 
-  /** The agent may have cut it meanwhile: then there is less. Never more than was said. */
+  /** Reads a range of bytes: fewer if the agent has truncated the file meanwhile, never more. */
   static Flux<DataBuffer> readBytes(OpenFile file, long from, long length) {
     var buffers =
         DataBufferUtils.readByteChannel(
@@ -77,7 +77,7 @@ class FileService {
         .subscribeOn(Schedulers.boundedElastic());
   }
 
-  /** Puts a file there in one step. */
+  /** Writes a file atomically. */
   Mono<FileView> put(
       RequestContext context, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
     return sessionService
@@ -94,9 +94,9 @@ class FileService {
   }
 
   /**
-   * A file that is changed.
+   * A file to change.
    *
-   * @param etag of what is changed, where nothing else may be
+   * @param etag ETag that the file must have; null for no condition
    */
   record FileTarget(FilePath file, @Nullable String etag) {}
 
@@ -106,7 +106,7 @@ class FileService {
         .then(onEventLoop(() -> files.delete(id, target.file(), target.etag())));
   }
 
-  /** Puts the files of an archive into a folder. */
+  /** Unpacks an archive into a directory. */
   Mono<UnpackArchiveResponse> unpack(
       RequestContext context,
       SessionId id,
@@ -158,12 +158,12 @@ class FileService {
         });
   }
 
-  /** All of it as a tar.gz, packed while it is taken. */
+  /** Returns a writer of the workspace as a tar.gz, which is produced with backpressure. */
   Mono<ArchiveWriter> pack(RequestContext context, SessionId id) {
     return requireVisible(context, id, () -> files.archive(id));
   }
 
-  /** A thread for each that waits for its taker: they cost nothing, and files block. */
+  /** Writes the archive on a virtual thread, because file access blocks. */
   static Flux<DataBuffer> archiveBytes(ArchiveWriter archiveWriter) {
     return Flux.from(
         DataBufferUtils.outputStreamPublisher(
@@ -185,7 +185,7 @@ class FileService {
         .map(quota -> quota.limits().workspaceMib());
   }
 
-  /** Only by who may see the session. */
+  /** Runs an operation if the caller may see the session. */
   private <T> Mono<T> requireVisible(
       RequestContext context, SessionId id, Supplier<CompletionStage<T>> operation) {
     return sessionService.find(context, id).then(onEventLoop(operation));

@@ -24,12 +24,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes what is sent along with a new session, part by part, to places beside its workspace.
- * Nothing is kept in memory but what says what session it shall be.
+ * Receives the parts of a request for a new session and writes files to staging files. Only the
+ * part with the session's specification is kept in memory.
  */
 @Component
 class MultipartUploadReceiver {
-  /** How many files and archives one request may bring. */
+  /** Maximum number of files and archives of one request. */
   static final int PARTS_MAX = 1000;
 
   private static final int SESSION_BYTES_MAX = 1024 * 1024;
@@ -46,8 +46,8 @@ class MultipartUploadReceiver {
   /**
    * Received parts of an upload.
    *
-   * @param sessionJson what session it shall be, JSON
-   * @param fingerprints of what was sent, in order
+   * @param sessionJson specification of the session, JSON
+   * @param fingerprints of the received parts, in order
    */
   record Upload(String sessionJson, List<StagedUpload> stagedUploads, List<String> fingerprints) {}
 
@@ -98,7 +98,10 @@ class MultipartUploadReceiver {
       }
     }
 
-    /** What is refused is read to its end: its reader does not take it well when it is left. */
+    /**
+     * Reads rejected content to its end, because the multipart reader does not support
+     * cancellation.
+     */
     private static Mono<Void> discardContent(Flux<PartEvent> partEvents) {
       return partEvents.doOnNext(event -> DataBufferUtils.release(event.content())).then();
     }

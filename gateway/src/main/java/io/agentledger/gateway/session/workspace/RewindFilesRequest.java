@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checkpoint to restore.
  *
- * @param dryRun only shows what would change
+ * @param dryRun only returns the changes
  */
 record RewindFilesRequest(
     @NotNull(message = "must be given") CheckpointId checkpointId, @Nullable Boolean dryRun) {}

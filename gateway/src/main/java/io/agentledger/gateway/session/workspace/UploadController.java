@@ -45,7 +45,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Files and archives that are sent: with a new session, or into one that is there. */
+/** REST endpoints for uploads of files and archives, with a new session or into an existing one. */
 @RestController
 @RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "files")
@@ -81,7 +81,7 @@ class UploadController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "openSessionWithFiles",
-      summary = "Opens a session whose workspace begins with what is sent along",
+      summary = "Opens a session with the uploaded files in its workspace",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =

@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** All of a workspace at once, packed while it is taken: nothing is written to a disk for it. */
+/**
+ * REST endpoints to download a workspace as an archive, which is produced with backpressure and
+ * without temporary files.
+ */
 @RestController
 @RequestMapping(path = SessionController.PATH + "/{id}")
 @Tag(name = "files")

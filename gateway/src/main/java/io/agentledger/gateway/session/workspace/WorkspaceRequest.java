@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Content of a session's workspace at its opening.
  *
- * @param path of a folder of the service's machine, absolute; with {@code copy} and {@code
+ * @param path absolute path of a directory of the service's machine; with {@code copy} and {@code
  *     in_place} only
- * @param url of a repository, https; with {@code git} only, like all behind it
- * @param ref a branch, a tag or a commit's full id; the repository's own head if left out
- * @param depth of the history that comes with it; 1 if left out
+ * @param url of a repository, https; with {@code git} only, as the following parameters
+ * @param ref a branch, a tag or a commit's full id; the repository's default branch if omitted
+ * @param depth depth of the fetched history; 1 if omitted
  * @param credential a secret for the repository's server
  */
 public record WorkspaceRequest(
@@ -39,13 +39,13 @@ public record WorkspaceRequest(
 
   /** Source of the first files of a workspace. */
   public enum Type {
-    /** In the folder itself, which is never copied, given away or replaced. */
+    /** The directory itself, which is never copied, changed in owner, or replaced. */
     IN_PLACE,
     COPY,
     EMPTY,
-    /** From a repository. */
+    /** A checkout of a repository. */
     GIT,
-    /** From what is sent along, as multipart/form-data. */
+    /** Uploaded files of a multipart/form-data request. */
     UPLOAD
   }
 
@@ -73,7 +73,7 @@ public record WorkspaceRequest(
       var folder = Path.of(path);
       if (folder.isAbsolute()) return folder;
     } catch (InvalidPathException exception) {
-      // It is no path at all: the same rule is broken.
+      // The text is not a path: the same rule is violated.
     }
     throw InvalidRequestException.body("/workspace/path", "must be an absolute path");
   }
@@ -87,7 +87,7 @@ public record WorkspaceRequest(
         return new GitSource(
             url, ref, depth == null ? 1 : depth, credential == null ? null : credential.toRef());
     } catch (URISyntaxException exception) {
-      // It is no URL at all: the same rule is broken.
+      // The text is not a URL: the same rule is violated.
     }
     throw InvalidRequestException.body("/workspace/url", "must be an https URL");
   }
@@ -100,8 +100,8 @@ public record WorkspaceRequest(
   }
 
   /**
-   * All that can be said of it in a template, before anything is looked up: whose folder it is
-   * nobody knows yet.
+   * Validates the workspace of a template. Directories cannot be resolved, because the user is not
+   * known yet.
    */
   public void check() {
     switch (type) {
@@ -117,7 +117,7 @@ public record WorkspaceRequest(
     }
   }
 
-  /** Nothing is said that would be passed over. */
+  /** Rejects fields that would be ignored. */
   public void rejectFieldsOfOtherTypes() {
     if (type != Type.COPY && type != Type.IN_PLACE && path != null)
       throw notAllowedHere("path", "copy and in_place");

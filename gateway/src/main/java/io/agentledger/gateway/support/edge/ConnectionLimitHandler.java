@@ -32,7 +32,9 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
     this.openMax = Math.min(edgeProperties.connectionCountMax(), systemConnectionLimit());
   }
 
-  /** A part of the files that this process may have open, for it needs some for other things. */
+  /**
+   * Returns a part of the file descriptors of this process, because others are needed elsewhere.
+   */
   private static int systemConnectionLimit() {
     var system = ManagementFactory.getOperatingSystemMXBean();
     long files =

@@ -18,19 +18,19 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * A browser sends its cookies along whoever made it ask. So what changes something, or opens a
- * socket, in the name of a cookie alone must show that a page of ours, or one that the operator
- * named, asked: by {@code Sec-Fetch-Site}, which pages cannot write, or by {@code Origin} where a
- * browser is too old for that. Requests with a key need no such thing: no page can add one to a
- * request that it forges.
+ * Protects against cross-site request forgery, because a browser sends its cookies with requests
+ * from every page. A request that changes state or opens a WebSocket with a cookie as its only
+ * credential must come from a page of this service, or of an origin that the operator allowed:
+ * shown by {@code Sec-Fetch-Site}, which pages cannot set, or by {@code Origin} in older browsers.
+ * Requests with a key are exempt, because a page cannot add one to a forged request.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 3)
 public final class CookieCsrfFilter implements WebFilter {
-  /** The cookie of a browser's login. */
+  /** Name of the cookie of a browser login. */
   public static final String COOKIE = "__Host-agentledger";
 
-  /** The same where the connection is not encrypted: browsers take the other one over TLS only. */
+  /** Name of the cookie without TLS: browsers accept the other one over TLS only. */
   public static final String PLAIN_COOKIE = "agentledger";
 
   private static final Set<HttpMethod> SAFE_METHODS =
@@ -54,7 +54,8 @@ public final class CookieCsrfFilter implements WebFilter {
         Problem.create(
                 HttpStatus.FORBIDDEN,
                 "cross_site_request",
-                "A signed-in browser may do this from this service's own pages only.")
+                "Requests with a login cookie are accepted only from pages of this service and of "
+                    + "allowed origins.")
             .withRequestId(RequestIdFilter.requestId(exchange)));
   }
 

@@ -19,9 +19,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Pages of other origins get nothing, unless the operator names their origin; then they may send
- * cookies and read answers. Asked before anybody's key, so that a browser's preflight is answered.
- * The handshake of a WebSocket, which browsers do not ask for first, is held to the same list.
+ * Rejects requests from pages of other origins, unless the operator allowed the origin; then they
+ * may send cookies and read responses. Runs before authentication, so that preflight requests are
+ * answered. The handshake of a WebSocket, for which browsers send no preflight request, is checked
+ * by the same list.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
@@ -76,11 +77,11 @@ final class CorsPolicyFilter implements WebFilter {
             .withRequestId(RequestIdFilter.requestId(exchange)));
   }
 
-  /** Leaves the words of a refusal to us. */
+  /** Leaves the response of a rejection to the filter. */
   private static final class SilentCorsProcessor extends DefaultCorsProcessor {
     @Override
     protected void rejectRequest(ServerHttpResponse response) {
-      // Answered by the filter.
+      // The filter sends the response.
     }
   }
 }

@@ -14,17 +14,18 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the network edge: origins, hosts, sizes and timeouts.
  *
- * @param allowedOrigins pages of other origins that may call, {@code https://ledger.example}; none
- * @param allowedHosts names beside those of loopback that a service on loopback is served under,
- *     for a proxy on the same machine: {@code ledger.example}; none
- * @param headerTimeout [10ms..5m] from a connection's or a request's first byte to the end of its
- *     headers
+ * @param allowedOrigins origins of other sites whose pages may send requests, {@code
+ *     https://ledger.example}; none by default
+ * @param allowedHosts host names that a service on loopback accepts in addition to those of
+ *     loopback, for a proxy on the same machine: {@code ledger.example}; none by default
+ * @param headerTimeout [10ms..5m] from the first byte of a connection or a request to the end of
+ *     its headers
  * @param bodyTimeout [10ms..1h] from there to the end of its body
- * @param responseTimeout [10ms..1h] for a client to take an answer that is no stream
- * @param connectionCountMax [1..1000000] at once, all doors together; at most three quarters of the
- *     files that the process may open
- * @param connectionCountPerSourceMax [1..1000000] at once from one address; this machine's own are
- *     not counted
+ * @param responseTimeout [10ms..1h] for a client to read a response that is not a stream
+ * @param connectionCountMax [1..1000000] concurrent connections of all protocols; at most three
+ *     quarters of the file descriptors of the process
+ * @param connectionCountPerSourceMax [1..1000000] concurrent connections of one address; those of
+ *     this machine are not counted
  */
 @Validated
 @ConfigurationProperties("agentledger.edge")

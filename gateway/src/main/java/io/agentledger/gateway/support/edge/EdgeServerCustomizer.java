@@ -7,7 +7,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 
-/** Puts the guards before every connection of the HTTP server, those of sockets included. */
+/** Adds the edge handlers to every connection of the HTTP server, including WebSockets. */
 @Component
 final class EdgeServerCustomizer
     implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {

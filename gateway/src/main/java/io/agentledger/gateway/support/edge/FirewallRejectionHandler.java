@@ -11,8 +11,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Spring Security's firewall knows the paths and headers that two readers understand in two ways
- * ({@code ..;}, {@code %2f}, {@code //}); here it learns our words.
+ * Responds to rejections of Spring Security's firewall, which detects ambiguous paths and headers
+ * ({@code ..;}, {@code %2f}, {@code //}), in the service's problem format.
  */
 @Component
 final class FirewallRejectionHandler implements ServerExchangeRejectedHandler {
@@ -27,9 +27,7 @@ final class FirewallRejectionHandler implements ServerExchangeRejectedHandler {
     return problemHandler.write(
         exchange,
         Problem.create(
-                HttpStatus.BAD_REQUEST,
-                "malformed_request",
-                "The path or a header can be understood in two ways.")
+                HttpStatus.BAD_REQUEST, "malformed_request", "The path or a header is ambiguous.")
             .withRequestId(RequestIdFilter.requestId(exchange)));
   }
 }

@@ -18,8 +18,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * On loopback only loopback's names are served, and those that the operator adds: a page elsewhere
- * whose name was pointed at this machine (DNS rebinding) gets nothing.
+ * Accepts only loopback's host names on loopback, and those that the operator allowed. This
+ * protects against DNS rebinding: pages whose name was pointed at this machine.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
@@ -64,8 +64,8 @@ public final class HostHeaderFilter implements WebFilter {
   }
 
   /**
-   * Whether a socket for this Host, wished for by a page of this Origin (null: no page), is opened.
-   * For doors that no filter stands before.
+   * Returns whether a handshake with this Host and Origin (null: not from a page) is accepted. For
+   * servers without HTTP filters.
    */
   public boolean isServedHandshake(@Nullable String host, @Nullable String origin) {
     return isServedHost(host) && (origin == null || isServedOrigin(host, origin));

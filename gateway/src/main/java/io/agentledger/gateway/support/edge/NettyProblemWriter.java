@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Answers what never became a request, in the same words as everything else, and closes. */
+/** Writes a problem for an input that is not a valid request, and closes the connection. */
 @Component
 final class NettyProblemWriter {
   private final WireJson json;

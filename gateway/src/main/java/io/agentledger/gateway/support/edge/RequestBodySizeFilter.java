@@ -26,7 +26,8 @@ import reactor.core.publisher.Mono;
 @Order(0)
 final class RequestBodySizeFilter implements WebFilter {
   /**
-   * And where files are put, of whatever type: they go to the disk, and have a bound of their own.
+   * Also the paths of uploads of any media type, which go to the disk and have a limit of their
+   * own.
    */
   private static final Pattern LARGE_BODY_PATHS =
       Pattern.compile(
@@ -35,7 +36,7 @@ final class RequestBodySizeFilter implements WebFilter {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var request = exchange.getRequest();
-    // As it was sent: what is no media type at all is for the routes to refuse.
+    // The header as it was sent; controllers reject invalid media types.
     var type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
     boolean json =
         type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/json");
@@ -61,7 +62,7 @@ final class RequestBodySizeFilter implements WebFilter {
                   sink.next(buffer);
                 } else {
                   DataBufferUtils.release(buffer);
-                  sink.error(new DataBufferLimitException("larger than a body may be"));
+                  sink.error(new DataBufferLimitException("the body exceeds its limit"));
                 }
               });
     }

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * The clock of one connection: headers, body and the taking of an answer have an end, however
- * slowly the bytes drip. Between requests the server's idle timeout counts, and a stream may last.
- * What a client sends ahead, while its request is still being answered, is bounded as well: it
- * would be kept until the answer is over.
+ * Timeouts of one connection: reading headers, reading the body and writing the response, for slow
+ * clients too. Between requests the server's idle timeout applies; streams have no timeout. Bytes
+ * that a client sends while its request is still being processed are limited, because they are
+ * buffered until the response is complete.
  */
 final class RequestTimeoutHandler extends ChannelDuplexHandler {
   private static final long PIPELINED_BYTES_MAX = 64 * 1024;
 
-  /** How long a client that was answered in the middle of its body may go on sending. */
+  /** Time for which a client may continue to send after a response in the middle of its body. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final EdgeProperties edgeProperties;
@@ -48,7 +48,7 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
     this.problemWriter = problemWriter;
   }
 
-  /** Stands before the codec and sees when bytes come, whatever they are. */
+  /** Reports inbound bytes of any kind; placed before the codec. */
   final class InboundActivityHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext channelContext) {
@@ -106,8 +106,8 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
   }
 
   /**
-   * Who still sends when we close would lose our answer: his system drops it when ours says that
-   * nobody reads. So we say that we are done, and throw away what comes, for a moment.
+   * Half-closes the connection and discards further input for a moment. Closing it while the client
+   * still sends would cause a TCP reset, and the client would lose the response.
    */
   @Override
   public void close(ChannelHandlerContext channelContext, ChannelPromise promise) {
@@ -177,6 +177,6 @@ final class RequestTimeoutHandler extends ChannelDuplexHandler {
           channelContext,
           HttpStatus.REQUEST_TIMEOUT,
           "request_timeout",
-          "The request came too slowly.");
+          "The request was not received in time.");
   }
 }

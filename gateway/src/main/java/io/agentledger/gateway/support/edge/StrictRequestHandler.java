@@ -23,9 +23,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * A request has one meaning, or it is refused: what a proxy before us could read otherwise, what
- * has no end that both sides see, what is addressed to somebody else. The connection is closed with
- * the answer, for nobody knows where the next request would begin.
+ * Rejects ambiguous requests: those that a proxy in front could interpret differently, whose end is
+ * not clear, or that are addressed to another server. Closes the connection with the response,
+ * because the beginning of the next request is unknown.
  */
 @Component
 @ChannelHandler.Sharable
@@ -37,7 +37,10 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0,255}");
 
-  /** What may stand in a target unencoded, brackets included, which many clients do not encode. */
+  /**
+   * Characters that are permitted unencoded in a target, including brackets, which many clients do
+   * not encode.
+   */
   private static final BitSet TARGET_CHARACTERS = new BitSet();
 
   static {
@@ -53,7 +56,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     this.problemWriter = problemWriter;
   }
 
-  /** A rule that a request breaks. */
+  /** Violation of a rule by a request. */
   private record RequestViolation(HttpStatus status, String code, String detail) {
     static RequestViolation malformed(String detail) {
       return new RequestViolation(HttpStatus.BAD_REQUEST, "malformed_request", detail);
@@ -69,15 +72,16 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
       return;
     }
-    ReferenceCountUtil.release(message); // And whatever comes behind it.
+    ReferenceCountUtil.release(message); // Also discards everything that follows.
     if (violation == null) return;
     rejected.set(true);
     problemWriter.write(context, violation.status(), violation.code(), violation.detail());
   }
 
   /**
-   * Ranges are not served, as RFC 9110 allows: Spring answers several of them, or one that is not
-   * there, with the length of the whole file, and the next answer would begin in the wrong place.
+   * Removes the Range header. Ranges are not supported, which RFC 9110 permits: for several ranges
+   * or an invalid one, Spring responds with the length of the whole file, and the next response
+   * would begin at the wrong place.
    */
   private static void removeRangeHeader(HttpRequest request) {
     request.headers().remove(HttpHeaderNames.RANGE);
@@ -100,24 +104,27 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
               HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
               "headers_too_large",
               "The headers are too large.");
-      default -> RequestViolation.malformed("This is no HTTP/1.1 request.");
+      default -> RequestViolation.malformed("The request is not valid HTTP/1.1.");
     };
   }
 
   private static @Nullable RequestViolation findViolation(HttpRequest request) {
     var version = request.protocolVersion();
     if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0))
-      return RequestViolation.malformed("Only HTTP/1.1 is spoken here.");
+      return RequestViolation.malformed("Only HTTP/1.1 is supported.");
     if (!METHODS.contains(request.method().name()))
       return new RequestViolation(
-          HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not known here.");
+          HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not supported.");
     if (!isPath(request.uri()))
       return RequestViolation.malformed("The target must be a path, percent-encoded.");
     if (!isUtf8(request.uri())) return RequestViolation.malformed("The target must be UTF-8.");
     return findHeaderViolation(request);
   }
 
-  /** Origin form as RFC 3986 spells it: nothing that one reader mends and another does not. */
+  /**
+   * Returns whether the target is a path in origin form (RFC 3986) that all implementations
+   * interpret the same way.
+   */
   private static boolean isPath(String target) {
     if (!target.startsWith("/")) return false;
     for (int i = 0; i < target.length(); i++) {
@@ -134,7 +141,10 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
         && HexFormat.isHexDigit(target.charAt(percent + 2));
   }
 
-  /** Whether what is percent-encoded is text: each reader would mend it in another way. */
+  /**
+   * Returns whether the percent-encoded text is valid UTF-8; implementations repair invalid text
+   * differently.
+   */
   private static boolean isUtf8(String target) {
     if (target.indexOf('%') < 0) return true;
     var bytes = new ByteArrayOutputStream(target.length());
@@ -153,7 +163,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     var headers = request.headers();
     var hosts = headers.getAll(HttpHeaderNames.HOST);
     if (hosts.size() > 1 || hosts.isEmpty() && request.protocolVersion().minorVersion() > 0)
-      return RequestViolation.malformed("There must be one Host.");
+      return RequestViolation.malformed("There must be exactly one Host header.");
     if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches())
       return RequestViolation.malformed("Host must be a name and a port.");
     if (!hasOnly(request, HttpHeaderNames.TRANSFER_ENCODING, "chunked"))

@@ -3,17 +3,19 @@ package io.agentledger.gateway.support.edge;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Scheme, host and port of a page, as browsers write it. Never {@code *}, never {@code null}. */
+/**
+ * Scheme, host and port of a page, in the format of browsers. Never {@code *}, never {@code null}.
+ */
 public record WebOrigin(String text) {
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
-  /** Whether a browser could have written this for a page that has an origin. */
+  /** Returns whether a browser could send this text for a page that has an origin. */
   public static boolean isValid(String origin) {
     return ORIGIN.matcher(origin.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /** Reads one; the usual port is left out, as browsers do. */
+  /** Parses an origin; omits the default port, as browsers do. */
   public static WebOrigin of(String origin) {
     var text = origin.toLowerCase(Locale.ROOT);
     if (!isValid(text))

@@ -19,11 +19,11 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the JSON of bodies: large ones on virtual threads, of which no more run at once than there
- * are processors. An event loop has other connections to serve, and gets what was read back.
+ * Decodes the JSON of bodies. Large bodies are decoded on virtual threads, at most as many at once
+ * as there are processors, so that they do not block an event loop.
  */
 final class OffloadingJsonDecoder extends JacksonJsonDecoder {
-  /** From here on a body is large: reading it takes longer than handing it over. */
+  /** Size from which a body is large: decoding it takes longer than a change of threads. */
   static final int LARGE_BYTES = 64 * 1024;
 
   private final Scheduler scheduler =
@@ -47,7 +47,9 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
                     : decodeOnVirtualThread(body, type, mime, hints));
   }
 
-  /** A parser finds out by itself which Unicode it has before it, and takes all of them. */
+  /**
+   * Checks the encoding first, because the parser detects and accepts every encoding of Unicode.
+   */
   @Override
   public Object decode(
       DataBuffer body,
@@ -62,7 +64,10 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
     return super.decode(body, type, mime, hints);
   }
 
-  /** A body is released once: by whoever reads it, or by whoever finds that nobody will. */
+  /**
+   * Decodes on a virtual thread. The body is released exactly once: by the decoder, or on
+   * cancellation.
+   */
   private Mono<Object> decodeOnVirtualThread(
       DataBuffer body,
       ResolvableType type,

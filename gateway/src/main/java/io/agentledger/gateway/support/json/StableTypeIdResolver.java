@@ -8,7 +8,7 @@ import tools.jackson.databind.DatabindContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
-/** Discriminator of the records of a sealed type: their stable names. */
+/** Resolves the discriminator of the records of a sealed type, by their stable names. */
 final class StableTypeIdResolver extends TypeIdResolverBase {
   private @Nullable JavaType baseType;
 

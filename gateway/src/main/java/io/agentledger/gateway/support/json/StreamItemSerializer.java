@@ -8,7 +8,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.util.NameTransformer;
 
-/** One flat object: the common fields and, beside them, those of the body. */
+/** Writes one flat object with the common fields and those of the body. */
 final class StreamItemSerializer extends ValueSerializer<StreamItem> {
   @Override
   public void serialize(StreamItem item, JsonGenerator json, SerializationContext context) {

@@ -6,14 +6,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.io.buffer.DataBuffer;
 
-/** Text that came as bytes: UTF-8 as RFC 3629 has it, and never mended. */
+/** Decodes UTF-8 text (RFC 3629) strictly, without replacement of invalid bytes. */
 public final class Utf8Text {
   private Utf8Text() {}
 
-  /** What is no UTF-8 is an {@link InvalidRequestException}. */
+  /**
+   * Decodes the bytes.
+   *
+   * @throws InvalidRequestException for invalid UTF-8
+   */
   public static String decode(ByteBuffer bytes) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(); // Reports, not replaces.
+      // Reports errors instead of replacing bytes.
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException exception) {
       throw InvalidRequestException.body("", "must be UTF-8");
     }
@@ -23,14 +28,17 @@ public final class Utf8Text {
     return decode(ByteBuffer.wrap(bytes));
   }
 
-  /** A copy of what can be read in a buffer, which stays as it is. */
+  /** Copies the readable bytes of a buffer, whose position does not change. */
   public static ByteBuffer bytes(DataBuffer buffer) {
     var bytes = ByteBuffer.allocate(buffer.readableByteCount());
     buffer.toByteBuffer(bytes);
     return bytes;
   }
 
-  /** Whether it can be JSON in UTF-8: other forms of Unicode have zeros at the beginning. */
+  /**
+   * Returns whether the bytes can be JSON in UTF-8: other encodings of Unicode have zero bytes at
+   * the beginning.
+   */
   static boolean isJsonIn(ByteBuffer bytes) {
     for (int i = 0; i < Math.min(4, bytes.limit()); i++) if (bytes.get(i) == 0) return false;
     return isValid(bytes);

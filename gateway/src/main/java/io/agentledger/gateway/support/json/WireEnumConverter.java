@@ -6,7 +6,7 @@ import org.springframework.format.FormatterRegistry;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
-/** Constants in paths and query strings have the names that they have in JSON. */
+/** Converts constants in paths and query strings by their JSON names. */
 @Component
 final class WireEnumConverter implements WebFluxConfigurer {
   @Override
@@ -14,7 +14,7 @@ final class WireEnumConverter implements WebFluxConfigurer {
     registry.addConverterFactory(new WireEnumConverterFactory());
   }
 
-  @SuppressWarnings("rawtypes") // The framework asks for every kind of constant.
+  @SuppressWarnings("rawtypes") // The framework requests a converter for each enum type.
   private static final class WireEnumConverterFactory implements ConverterFactory<String, Enum> {
     @Override
     public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {

@@ -19,18 +19,21 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The JSON of HTTP, WebSocket and RSocket: snake case, bare ids, money as decimal strings,
- * durations in seconds or milliseconds as their names say, strict in what it reads. A type of its
- * own and no bean of Jackson's, so that it never becomes the JSON of the event store.
+ * JSON of HTTP, WebSocket and RSocket: snake case, bare ids, money as decimal strings, durations in
+ * seconds or milliseconds as their names say, strict reading. A separate type and not a Jackson
+ * bean, so that it is never used for the event store.
  */
 public final class WireJson {
-  /** How deep a body may nest. */
+  /** Maximum nesting depth of a body. */
   public static final int DEPTH_MAX = 64;
 
   private static final int NAME_LENGTH_MAX = 1_000;
   private static final int NUMBER_LENGTH_MAX = 128;
 
-  /** Of names, values and brackets in one body: what is read costs memory many times its bytes. */
+  /**
+   * Maximum number of names, values and brackets of one body, because parsed JSON needs many times
+   * the memory of its bytes.
+   */
   private static final long TOKEN_COUNT_MAX = 100_000;
 
   private final JsonMapper mapper;
@@ -83,8 +86,9 @@ public final class WireJson {
   }
 
   /**
-   * The fields of a body whose type is not known yet; what is no object is an {@link
-   * InvalidRequestException}.
+   * Parses the fields of a body whose type is not known yet.
+   *
+   * @throws InvalidRequestException if it is not an object
    */
   public ObjectNode parseObject(String json) {
     var object = read(json, ObjectNode.class);
@@ -93,14 +97,18 @@ public final class WireJson {
     return object;
   }
 
-  /** The same of what came over RSocket; nothing at all is an object without fields. */
+  /** Parses the data of an RSocket request; no data is an object without fields. */
   public ObjectNode parseObject(byte @Nullable [] data) {
     return data == null || data.length == 0
         ? mapper.createObjectNode()
         : parseObject(Utf8Text.decode(data));
   }
 
-  /** Takes a field out of an object, which must be text if it is there. */
+  /**
+   * Removes a field from an object and returns its text.
+   *
+   * @throws InvalidRequestException if it is not a string
+   */
   public static @Nullable String removeText(ObjectNode from, String name) {
     var value = from.remove(name);
     if (value == null || value.isNull()) return null;
@@ -108,7 +116,7 @@ public final class WireJson {
     return value.asString();
   }
 
-  /** Reads what is left of an object after its own fields were taken out. */
+  /** Reads the remaining fields of an object. */
   public <T> T read(ObjectNode node, Class<T> type) {
     try {
       return mapper.treeToValue(node, type);
@@ -117,14 +125,15 @@ public final class WireJson {
     }
   }
 
-  /** An object that more fields can be put on. */
+  /** Converts a value to an object, to which more fields can be added. */
   public ObjectNode toTree(Object value) {
     return mapper.valueToTree(value);
   }
 
   /**
-   * Reads a body that did not come through HTTP; what is wrong with it is an {@link
-   * InvalidRequestException}.
+   * Reads a body that did not come over HTTP.
+   *
+   * @throws InvalidRequestException if it is invalid
    */
   public <T> T read(String json, Class<T> type) {
     try {

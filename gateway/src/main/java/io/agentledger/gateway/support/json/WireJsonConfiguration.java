@@ -6,16 +6,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
 
-/** One JSON on every door. */
+/** Configures the JSON of all protocols. */
 @Configuration(proxyBeanMethods = false)
 public class WireJsonConfiguration {
   /**
-   * The largest body of a request, in bytes, but for prompts: see {@link
+   * Maximum size of a request body in bytes, except for prompts: see {@link
    * io.agentledger.gateway.support.edge.RequestBodySizeFilter}.
    */
   public static final int BODY_BYTES_MAX = 1024 * 1024;
 
-  /** The largest body that holds a prompt and what is attached to it. */
+  /** Maximum size of a body with a prompt and its attachments. */
   static final int PROMPT_BYTES_MAX = 8 * 1024 * 1024;
 
   @Bean

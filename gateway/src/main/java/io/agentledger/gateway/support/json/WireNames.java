@@ -12,14 +12,18 @@ import java.util.stream.Stream;
 public final class WireNames {
   private WireNames() {}
 
-  /** The outside world's own name of a constant, or ours in lower case. */
+  /** Returns the explicit name of a constant, or its Java name in lower case. */
   public static String nameOf(Enum<?> constant) {
     return constant instanceof WireNamed wireNamed
         ? wireNamed.wireName()
         : constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The constant of that name; refused in words that list them all. */
+  /**
+   * Returns the constant of that name.
+   *
+   * @throws InvalidRequestException with all names, if there is none
+   */
   public static <E extends Enum<?>> E findConstant(E[] constants, String name) {
     return Arrays.stream(constants)
         .filter(constant -> nameOf(constant).equals(name))
@@ -27,12 +31,12 @@ public final class WireNames {
         .orElseThrow(() -> new IllegalArgumentException(mustBeOneOf(constants)));
   }
 
-  /** The rule that a value breaks which is none of the constants of {@code type}. */
+  /** Returns the rule for a value that must be a constant of {@code type}. */
   public static String mustBeOneOf(Class<?> type) {
     return mustBeOneOf((Enum<?>[]) type.getEnumConstants());
   }
 
-  /** The same of a sealed type, one of whose records is expected: by its discriminator. */
+  /** Returns the rule for a discriminator that must be that of a record of the sealed type. */
   public static String mustBeOneOfTypes(Class<?> sealed) {
     var subtypes = sealed.getAnnotation(JsonSubTypes.class);
     return mustBeOneOf(
@@ -49,7 +53,7 @@ public final class WireNames {
     return names.collect(Collectors.joining(", ", "must be one of ", ""));
   }
 
-  /** {@code aName} and {@code AName} as {@code a_name}. */
+  /** Converts {@code aName} and {@code AName} to {@code a_name}. */
   public static String toSnakeCase(String name) {
     var result = new StringBuilder(name.length() + 4);
     for (int i = 0; i < name.length(); i++) {

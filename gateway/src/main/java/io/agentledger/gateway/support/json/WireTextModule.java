@@ -11,8 +11,8 @@ import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Text that every store and every reader can hold: JSON may spell half a character ({@code \ud800})
- * and NUL, which UTF-8 and PostgreSQL do not have. Refused in bodies, wherever it stands.
+ * Rejects text that UTF-8 or PostgreSQL cannot represent: JSON can contain unpaired surrogates
+ * ({@code \ud800}) and NUL. Applies to the whole body.
  */
 final class WireTextModule {
   static final String RULE = "must be well-formed Unicode without NUL";
@@ -37,7 +37,10 @@ final class WireTextModule {
     return true;
   }
 
-  /** The first that is wrong inside, or null: names, texts, and numbers that are none. */
+  /**
+   * Returns the first violation in a value, or null: in names, texts, and numbers that are not
+   * finite.
+   */
   static InvalidRequestException.@Nullable Violation violation(JsonNode node, String pointer) {
     if (node.isString()) return isWellFormed(node.stringValue()) ? null : violation(pointer, RULE);
     if (node.isFloatingPointNumber())

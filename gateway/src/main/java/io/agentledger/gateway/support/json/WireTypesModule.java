@@ -41,7 +41,7 @@ import tools.jackson.databind.util.NameTransformer;
  * Jackson.
  */
 final class WireTypesModule {
-  /** Annotations by the type of {@code api} that they are for. */
+  /** Mixin annotations by the type of {@code api}. */
   static final Map<Class<?>, Class<?>> MIXINS =
       Map.of(
           Discriminated.class, DiscriminatedMixin.class,
@@ -69,11 +69,11 @@ final class WireTypesModule {
   @JsonTypeIdResolver(StableTypeIdResolver.class)
   interface DiscriminatedMixin {}
 
-  /** Leaves out fields that are null. */
+  /** Omits fields that are null. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   interface NonNullMixin {}
 
-  /** A measured duration; all others were set, and are shown in seconds. */
+  /** Writes a measured duration in milliseconds; configured durations are in seconds. */
   interface RunTotalsMixin {
     @JsonProperty("duration_ms")
     @JsonSerialize(using = MillisSerializer.class)
@@ -162,7 +162,10 @@ final class WireTypesModule {
     }
   }
 
-  /** Jackson would also take {@code ["http", {...}]} for an object with its type. */
+  /**
+   * Rejects the array form {@code ["http", {...}]}, which Jackson would also accept for an object
+   * with its type.
+   */
   private static final class ObjectsOnlyDeserializer extends DelegatingDeserializer {
     ObjectsOnlyDeserializer(ValueDeserializer<?> delegate) {
       super(delegate);
@@ -182,7 +185,7 @@ final class WireTypesModule {
     }
   }
 
-  /** Finds the reader of a type by what it is, not one by one. */
+  /** Finds deserializers of enums and ids by the family of the type. */
   private static final class EnumAndIdDeserializers extends ValueDeserializerModifier {
     private static final long serialVersionUID = 1L;
 

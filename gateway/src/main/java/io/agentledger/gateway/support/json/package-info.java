@@ -1,4 +1,4 @@
-/** JSON as the API has it. */
+/** JSON of the API. */
 @NullMarked
 package io.agentledger.gateway.support.json;
 

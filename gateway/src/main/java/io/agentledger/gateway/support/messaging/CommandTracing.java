@@ -18,8 +18,9 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Gives a command a span below that of its request, and the command the name of that span: it is
- * stored with the events, and what they cause is shown below it. Nothing where nobody traces.
+ * Creates a span for each command below that of its request, and adds the name of the span to the
+ * command. It is stored with the events, so that consequences are traced below it. Does nothing
+ * without tracing.
  */
 @Component
 final class CommandTracing {
@@ -32,7 +33,9 @@ final class CommandTracing {
   }
 
   /**
-   * @param action is handed what goes with the command: {@code traceparent}, or nothing
+   * Runs the action in the span of a command.
+   *
+   * @param action receives the metadata of the command: {@code traceparent}, or nothing
    */
   <R> Mono<R> trace(Object command, Function<Map<String, Object>, Mono<R>> action) {
     var activeTracer = tracer;

@@ -29,9 +29,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The one way from the doors to the other sides. Handlers may block: they run on virtual threads,
- * never on an event loop. What has begun goes on when its sender is gone: a thread that is
- * interrupted in a statement takes its connection to the database with it.
+ * Sends messages of the API to the other modules. Handlers may block: they run on virtual threads,
+ * never on an event loop. A handler that has started continues when the client disconnects, because
+ * an interrupt during a statement would close its database connection.
  */
 @Component
 public class MessageGateway {
@@ -47,17 +47,17 @@ public class MessageGateway {
     this.commandTracing = commandTracing;
   }
 
-  /** Sends a command in the visitor's name; empty when it is answered with nothing. */
+  /** Sends a command with the caller of the request; empty if the command returns nothing. */
   public <R> Mono<R> send(RequestContext context, Object command) {
     return send(command, MetaData.from(context.metadata()));
   }
 
-  /** Sends a command that anybody may send. */
+  /** Sends a command that needs no authentication. */
   public <R> Mono<R> send(RequestMetadata requestMetadata, Object command) {
     return send(command, MetaData.from(requestMetadata.metadata()));
   }
 
-  /** Sends what only the house itself may wish, and says for whom. */
+  /** Sends a command of the service itself with the given provenance. */
   public <R> Mono<R> sendAsSystem(Provenance provenance, Object command) {
     return send(command, MetaData.from(provenance.asMetadata()));
   }
@@ -68,24 +68,27 @@ public class MessageGateway {
             command, trace -> async(() -> commands.<R>send(command, metadata.mergedWith(trace)))));
   }
 
-  /** Axon handles on the thread that sends; whoever waits for it may leave. */
+  /**
+   * Runs the operation on a virtual thread, because Axon handles messages on the sender's thread;
+   * cancellation does not interrupt it.
+   */
   private <R> Mono<R> async(Supplier<CompletableFuture<R>> operation) {
     return Mono.fromFuture(
         () -> CompletableFuture.supplyAsync(operation, threads).thenCompose(Function.identity()),
         true);
   }
 
-  /** Asks in the visitor's name. */
+  /** Sends a query with the caller of the request. */
   public <R> Mono<R> query(RequestContext context, Object query, Class<R> responseType) {
     return query(toMessage(context.metadata(), query), ResponseTypes.instanceOf(responseType));
   }
 
-  /** Asks for a list in the visitor's name. */
+  /** Sends a query for a list with the caller of the request. */
   public <R> Mono<List<R>> queryList(RequestContext context, Object query, Class<R> itemType) {
     return query(toMessage(context.metadata(), query), ResponseTypes.multipleInstancesOf(itemType));
   }
 
-  /** What the house itself wants to know, for nobody. */
+  /** Sends a query of the service itself. */
   public <R> Mono<List<R>> queryListAsSystem(Object query, Class<R> itemType) {
     return query(
         toMessage(MessageAuthorizer.SYSTEM, query), ResponseTypes.multipleInstancesOf(itemType));
@@ -100,7 +103,7 @@ public class MessageGateway {
   }
 
   /**
-   * The same, on the event loop that we are on now. Reactor Netty loses an answer that another
+   * Returns the result on the current event loop. Reactor Netty loses a response that another
    * thread writes while the connection's last exchange is still being closed.
    */
   public <R> Mono<R> onEventLoop(Mono<R> result) {
@@ -109,15 +112,15 @@ public class MessageGateway {
   }
 
   /**
-   * Does on a thread of its own what may take a while, and comes back: what people attach is looked
-   * through from end to end.
+   * Runs a long operation on a virtual thread and returns its result on the event loop; used for
+   * the validation of attachments.
    */
   public <R> Mono<R> offload(Supplier<Mono<R>> operation) {
     return onEventLoop(Mono.defer(operation).subscribeOn(scheduler));
   }
 
-  /** For queries that are answered with a page. */
-  @SuppressWarnings("unchecked") // What the pages hold is said by the query's own contract.
+  /** Sends a query that returns a page. */
+  @SuppressWarnings("unchecked") // The type of the items is defined by the query.
   public <R> Mono<Page<R>> queryPage(RequestContext context, Object query) {
     return query(context, query, Page.class).map(page -> (Page<R>) page);
   }

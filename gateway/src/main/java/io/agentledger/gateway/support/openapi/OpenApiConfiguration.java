@@ -143,7 +143,7 @@ class OpenApiConfiguration {
     return parameter.required(false).schema(schema);
   }
 
-  /** Handlers of one route and different media types are one operation. */
+  /** Handlers of one route with different media types are one operation. */
   private static boolean hasParameter(Operation operation, String name) {
     return operation.getParameters() != null
         && operation.getParameters().stream()

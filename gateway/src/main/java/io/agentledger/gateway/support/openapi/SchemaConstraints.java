@@ -25,7 +25,10 @@ final class SchemaConstraints {
     }
   }
 
-  /** In answers everything that is not nullable is there; in requests what must be given. */
+  /**
+   * Returns whether the field is required: in responses if it is not nullable, in requests if its
+   * constraints say so.
+   */
   boolean isRequired() {
     return !isNullable();
   }

@@ -49,7 +49,10 @@ final class WireSchemaConverter implements ModelConverter {
     return true;
   }
 
-  /** A new instance each time: who gets it adds rules to it. Null for what is not ours. */
+  /**
+   * Returns a new schema each time, because callers add constraints to it; null for types of other
+   * libraries.
+   */
   private @Nullable Schema<?> schemaOf(JavaType type, ModelConverterContext context) {
     var rawType = type.getRawClass();
     if (rawType == Page.class) return pageSchema(type.containedType(0), context);
@@ -66,7 +69,7 @@ final class WireSchemaConverter implements ModelConverter {
         : null;
   }
 
-  /** Of a field, which may be of Java's own types, too. */
+  /** Returns the schema of a field, which may have a type of the JDK. */
   private Schema<?> fieldSchema(JavaType type, ModelConverterContext context) {
     var ownSchema = schemaOf(type, context);
     if (ownSchema != null) return ownSchema;
@@ -142,7 +145,7 @@ final class WireSchemaConverter implements ModelConverter {
     return page;
   }
 
-  /** What clients may rely on in every item; each type has fields of its own beside these. */
+  /** Describes the fields that every item has; each type has more fields. */
   private static Schema<?> streamItemSchema() {
     var item = schemaOfType("object");
     item.addProperty(
@@ -180,7 +183,7 @@ final class WireSchemaConverter implements ModelConverter {
     return schema;
   }
 
-  /** Name and value of the discriminator; null for a type that has none. */
+  /** Returns name and value of the discriminator; null for a type that has none. */
   private static String @Nullable [] discriminator(Class<?> type) {
     if (Discriminated.class.isAssignableFrom(type))
       return new String[] {Discriminated.PROPERTY, StableNames.of(type)};
@@ -228,7 +231,7 @@ final class WireSchemaConverter implements ModelConverter {
     return explicit == null ? WireNames.toSnakeCase(component.getName()) : explicit.value();
   }
 
-  /** {@code SessionView.AgentRef} as {@code SessionViewAgentRef}. */
+  /** Converts {@code SessionView.AgentRef} to {@code SessionViewAgentRef}. */
   private static String name(Class<?> type) {
     var outer = type.getEnclosingClass();
     var name = outer == null ? type.getSimpleName() : name(outer) + type.getSimpleName();

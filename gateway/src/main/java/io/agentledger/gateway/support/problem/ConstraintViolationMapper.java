@@ -37,11 +37,14 @@ public final class ConstraintViolationMapper {
         toPointer(path), null, null, rule == null ? "is not valid" : rule);
   }
 
-  /** A field's name, or what stands in brackets behind it, dots and all. */
+  /** A field's name, or the text in brackets behind it, including dots. */
   private static final Pattern PATH_SEGMENT =
       Pattern.compile("\\[(.*?)](?=[.\\[]|$)|([^.\\[]+)", Pattern.DOTALL);
 
-  /** {@code inputs[0].maxTurns} as {@code /inputs/0/max_turns}; a map's key stands as it is. */
+  /**
+   * Converts {@code inputs[0].maxTurns} to {@code /inputs/0/max_turns}; keys of maps are not
+   * converted.
+   */
   private static String toPointer(String path) {
     var pointer = new StringBuilder();
     var steps = PATH_SEGMENT.matcher(path.replace("<map value>", "").replace("<K>", ""));
@@ -52,7 +55,7 @@ public final class ConstraintViolationMapper {
     return pointer.toString();
   }
 
-  /** As a JSON Pointer (RFC 6901) has it. */
+  /** Escapes a key for a JSON Pointer (RFC 6901). */
   private static String escape(String key) {
     return key.replace("~", "~0").replace("/", "~1");
   }

@@ -16,10 +16,10 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
-/** Tells the access audit whom a door refused, in words that hold nothing of what was sent. */
+/** Records denied requests for the access audit, without values of the request. */
 @Component("deniedRequestRecorder")
 public final class DeniedRequestRecorder {
-  /** The request's {@link RequestContext}, as soon as it is known. */
+  /** Attribute with the {@link RequestContext} of the request, once it is known. */
   public static final String CONTEXT_ATTRIBUTE = RequestContext.class.getName();
 
   private static final String NO_ROUTE = "none";
@@ -35,7 +35,7 @@ public final class DeniedRequestRecorder {
     this.routes = routes;
   }
 
-  /** Counts the answer to a request on HTTP, if it is a refusal. */
+  /** Counts the response to an HTTP request, if it is a denial. */
   void recordDenial(ServerWebExchange exchange, Problem problem) {
     var reason = denialReason(problem);
     if (reason == null) return;
@@ -44,7 +44,7 @@ public final class DeniedRequestRecorder {
     recordDenial(reason, method + " " + resolveRoute(exchange), clientAddress(exchange), context);
   }
 
-  /** Counts an answer on another door, if it is a refusal. */
+  /** Counts a response of another protocol, if it is a denial. */
   public void recordDenial(@Nullable RequestContext context, String route, Problem problem) {
     var reason = denialReason(problem);
     var source = context == null ? RequestSource.NONE : context.source();
@@ -73,7 +73,10 @@ public final class DeniedRequestRecorder {
     };
   }
 
-  /** Its template: who is refused before a route is chosen would have come to it. */
+  /**
+   * Returns the template of the route, also of a request that was denied before a route was
+   * selected.
+   */
   private String resolveRoute(ServerWebExchange exchange) {
     if (exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
         instanceof PathPattern bestMatch) return bestMatch.getPatternString();

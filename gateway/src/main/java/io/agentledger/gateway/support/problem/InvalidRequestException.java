@@ -14,7 +14,7 @@ import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** A request of the wrong shape, with every place that is wrong. Never carries what was sent. */
+/** Thrown for a malformed request, with all violations. Never contains values of the request. */
 public final class InvalidRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -26,12 +26,12 @@ public final class InvalidRequestException extends RuntimeException {
   }
 
   /**
-   * One thing that is wrong.
+   * One violation.
    *
-   * @param pointer where in the body, as RFC 6901 says; empty for all of it
+   * @param pointer position in the body as a JSON Pointer (RFC 6901); empty for the whole body
    * @param parameter of the query string
    * @param header name
-   * @param detail the rule that is broken
+   * @param detail the violated rule
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Violation(
@@ -61,7 +61,7 @@ public final class InvalidRequestException extends RuntimeException {
     return new InvalidRequestException(List.of(new Violation(null, null, name, detail)));
   }
 
-  /** What Jackson could not read, in words of ours. */
+  /** Describes an error of Jackson in constant texts. */
   public static InvalidRequestException from(JacksonException exception) {
     return body(
         toPointer(exception)
@@ -87,7 +87,7 @@ public final class InvalidRequestException extends RuntimeException {
     };
   }
 
-  /** A number or a truth value that is null, or was left out. */
+  /** Returns whether a number or boolean is null or missing. */
   private static boolean isNullForPrimitive(MismatchedInputException exception) {
     return exception.getTargetType() != null
         && exception.getTargetType().isPrimitive()

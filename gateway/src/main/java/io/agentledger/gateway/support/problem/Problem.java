@@ -10,9 +10,9 @@ import org.springframework.http.HttpStatus;
  * Problem details in the form of RFC 9457; the same for every protocol.
  *
  * @param type {@code /problems/<code>}
- * @param code stable, what programs switch on
- * @param details of a business "no": the fields of the rejection
- * @param retryAfterSeconds when it may go better
+ * @param code stable, for programs
+ * @param details fields of the rejection
+ * @param retryAfterSeconds delay before another attempt may succeed
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -62,7 +62,7 @@ public record Problem(
         Math.ceilDiv(retryAfter.toMillis(), 1000));
   }
 
-  /** The same, of that request. */
+  /** Returns the problem with the id of the request. */
   public Problem withRequestId(@Nullable String request) {
     return new Problem(
         type, title, status, detail, code, request, errors, details, retryAfterSeconds);

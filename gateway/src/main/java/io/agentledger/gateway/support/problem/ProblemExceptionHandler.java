@@ -15,7 +15,7 @@ import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
-/** Answers every failure on HTTP as {@code application/problem+json}, in one place. */
+/** Responds to every failure on HTTP with {@code application/problem+json}. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ProblemExceptionHandler implements WebExceptionHandler {
@@ -32,7 +32,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     var response = exchange.getResponse();
-    if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
+    if (failure instanceof AbortedException) return Mono.empty(); // The client has disconnected.
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse errorResponse)
       response.getHeaders().putAll(errorResponse.getHeaders());
@@ -41,7 +41,10 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
     return write(exchange, problem);
   }
 
-  /** RFC 6750: what is wrong with what was sent; nothing of it where nothing was. */
+  /**
+   * Adds the challenge of RFC 6750: with an error for an invalid credential, without one if there
+   * was none.
+   */
   private static void addChallenge(HttpHeaders headers, Problem problem, Throwable failure) {
     if (failure instanceof BadCredentialsException)
       headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
@@ -49,7 +52,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
       headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"insufficient_scope\"");
   }
 
-  /** Answers with that problem. */
+  /** Writes the problem as the response. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
     deniedRequestRecorder.recordDenial(exchange, problem);
     var response = exchange.getResponse();
@@ -59,7 +62,7 @@ public final class ProblemExceptionHandler implements WebExceptionHandler {
     headers.setCacheControl("no-store");
     if (problem.retryAfterSeconds() != null)
       headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
-    // The rest of such a body is not read: no other request may wait behind it.
+    // The rest of the body is not read, so no other request may follow on this connection.
     if (problem.status() == 413) headers.setConnection("close");
     if (problem.status() == 401 && !headers.containsHeader(HttpHeaders.WWW_AUTHENTICATE))
       headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);

@@ -39,11 +39,11 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
 
-/** Turns whatever went wrong into a {@link Problem}; faults of ours are logged here, once. */
+/** Maps a failure to a {@link Problem}; logs internal errors once. */
 public final class ProblemMapper {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
 
-  /** When to look again at what is being filled. */
+  /** Delay before a retry while a read model is being rebuilt. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private ProblemMapper() {}
@@ -55,7 +55,7 @@ public final class ProblemMapper {
         .withRequestId(requestId);
   }
 
-  /** Whether it is a business "no", here or on the other side of a bus. */
+  /** Returns whether the failure is a rejection, local or from a message handler. */
   public static boolean isRejection(Throwable failure) {
     return failure instanceof RejectionException
         || failure instanceof HandlerExecutionException exception
@@ -66,11 +66,12 @@ public final class ProblemMapper {
     LOG.atError()
         .addKeyValue("requestId", requestId)
         .setCause(failure)
-        .log("a request failed by a fault of ours");
+        .log("a request failed with an internal error");
     return Problem.create(
         HttpStatus.INTERNAL_SERVER_ERROR,
         "internal",
-        "Something is wrong on our side; the request id finds it in the log.");
+        "The request failed with an internal error. "
+            + "The service's log contains the cause under the request id.");
   }
 
   private static Optional<Problem> mapKnown(Throwable failure) {
@@ -103,16 +104,16 @@ public final class ProblemMapper {
           Problem.create(
                   HttpStatus.SERVICE_UNAVAILABLE,
                   "issuer_unavailable",
-                  "Who has issued the token cannot be asked for its keys just now.")
+                  "The token issuer's signing keys are temporarily unavailable. Try again later.")
               .withRetryAfter(RETRY_AFTER);
       case BadCredentialsException exception ->
           Problem.create(
               HttpStatus.UNAUTHORIZED,
               "unauthorized",
-              "The key or token is not valid, or not any more.");
+              "The API key or token is invalid, expired or revoked.");
       case AuthenticationException exception -> unauthorized();
       case AccessDeniedException exception ->
-          Problem.create(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
+          Problem.create(HttpStatus.FORBIDDEN, "forbidden", "You are not allowed to do this.");
       case ErrorResponse response -> mapErrorResponse(response);
       case MessageDeliveryException exception ->
           Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is no such route.");
@@ -124,14 +125,14 @@ public final class ProblemMapper {
     return Problem.create(
         HttpStatus.UNAUTHORIZED,
         "unauthorized",
-        "A key is needed: Authorization: Bearer, or X-API-Key.");
+        "Authentication is required: send Authorization: Bearer, or X-API-Key.");
   }
 
   private static Problem bodyTooLarge() {
     return Problem.create(
         HttpStatus.CONTENT_TOO_LARGE,
         "body_too_large",
-        "The body is larger than it may be: 1 MiB, or 8 MiB where prompts are said.");
+        "The request body exceeds the limit: 1 MiB, or 8 MiB for requests with prompts.");
   }
 
   private static @Nullable Problem mapHandlerException(HandlerExecutionException exception) {
@@ -161,7 +162,10 @@ public final class ProblemMapper {
     };
   }
 
-  /** A new "no" does not compile until it has a status. */
+  /**
+   * Returns the status of a rejection. The switch has no default, so that a new rejection does not
+   * compile without a status.
+   */
   private static HttpStatus statusOf(Rejection rejection) {
     return switch (rejection) {
       case Rejection.NotFound rejected -> HttpStatus.NOT_FOUND;
@@ -224,7 +228,10 @@ public final class ProblemMapper {
     };
   }
 
-  /** A malformed id in a path names nothing; everything else is a malformed request. */
+  /**
+   * Maps an invalid parameter: a malformed id in a path is reported as not found, everything else
+   * as an invalid request.
+   */
   private static Problem mapInputException(ServerWebInputException input) {
     var jackson = findCause(input, JacksonException.class);
     if (jackson != null) return invalidRequest(InvalidRequestException.from(jackson).errors());
@@ -248,7 +255,7 @@ public final class ProblemMapper {
       return Id.class.isAssignableFrom(type)
           ? mapRejection(
               new Rejection.NotFound(resourceType(parameter, type), sanitize(mismatch.getValue())))
-          : Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is nothing here.");
+          : Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is no such resource.");
     var rule =
         type.isEnum()
             ? WireNames.mustBeOneOf(type)
@@ -261,7 +268,10 @@ public final class ProblemMapper {
         InvalidRequestException.parameter(parameterName(parameter), rule).errors());
   }
 
-  /** The type of {@code loginId} is login; of a mere {@code id}, that of the class of the id. */
+  /**
+   * Returns the type of the resource: login for {@code loginId}; for {@code id}, that of the id's
+   * class.
+   */
   private static String resourceType(MethodParameter parameter, Class<?> type) {
     var name = String.valueOf(parameter.getParameterName());
     return name.endsWith("Id")
@@ -269,7 +279,9 @@ public final class ProblemMapper {
         : StableNames.of(type);
   }
 
-  /** What was sent, as far as it may be repeated: an id's alphabet and no more than 40 of it. */
+  /**
+   * Returns the value in a form that is safe to repeat: at most 40 characters of an id's alphabet.
+   */
   private static String sanitize(@Nullable Object value) {
     var text = String.valueOf(value).replaceAll("[^A-Za-z0-9_.-]", "?");
     return text.length() <= 40 ? text : text.substring(0, 40);
@@ -286,16 +298,20 @@ public final class ProblemMapper {
   private static Problem mapErrorResponse(ErrorResponse response) {
     var status = HttpStatus.resolve(response.getStatusCode().value());
     if (status == null || status.is5xxServerError() && status != HttpStatus.SERVICE_UNAVAILABLE)
-      return Problem.create(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong.");
+      return Problem.create(
+          HttpStatus.INTERNAL_SERVER_ERROR,
+          "internal",
+          "The request failed with an internal error.");
     return switch (status) {
       case CONTENT_TOO_LARGE -> bodyTooLarge();
-      case NOT_FOUND -> Problem.create(status, "not_found", "There is nothing here.");
+      case NOT_FOUND -> Problem.create(status, "not_found", "There is no such resource.");
       case METHOD_NOT_ALLOWED ->
           Problem.create(status, "method_not_allowed", "This method is not allowed here.");
       case UNSUPPORTED_MEDIA_TYPE ->
           Problem.create(status, "unsupported_media_type", "The body must be application/json.");
       case NOT_ACCEPTABLE ->
-          Problem.create(status, "not_acceptable", "None of the accepted types is spoken here.");
+          Problem.create(
+              status, "not_acceptable", "None of the accepted media types is available.");
       case PRECONDITION_REQUIRED ->
           Problem.create(
               status,

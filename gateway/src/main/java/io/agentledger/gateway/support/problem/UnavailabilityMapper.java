@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
-/** Recognizes failures of requests that pass by themselves: no database, no room on the disk. */
+/** Maps temporary failures: the database is unavailable, or the disk is full. */
 final class UnavailabilityMapper {
   private static final Logger LOG = LoggerFactory.getLogger(UnavailabilityMapper.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -65,7 +65,7 @@ final class UnavailabilityMapper {
         .addKeyValue("requestId", requestId)
         .addKeyValue("code", code)
         .addKeyValue("cause", cause.toString())
-        .log("a request could not be carried out for now");
+        .log("a request failed temporarily");
     return Problem.create(
             HttpStatus.SERVICE_UNAVAILABLE, code, detail + " Send the request again later.")
         .withRetryAfter(RETRY_AFTER);

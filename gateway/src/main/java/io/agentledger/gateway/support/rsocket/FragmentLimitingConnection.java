@@ -13,9 +13,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * RSocket bounds one payload that comes in pieces, but not how many are begun at a time, each of
- * which is kept until its last piece. Here all of a connection's together are bounded, before
- * anybody asks for a key. Frames arrive on one event loop.
+ * Limits the size of all incomplete payloads of a connection together, before authentication.
+ * RSocket limits the size of one fragmented payload, but not the number of incomplete ones. Frames
+ * arrive on one event loop.
  */
 final class FragmentLimitingConnection implements DuplexConnection {
   private static final long BYTES_MAX = 4 * 1024 * 1024;
@@ -36,17 +36,17 @@ final class FragmentLimitingConnection implements DuplexConnection {
         .handle(
             (frame, sink) -> {
               if (tryCountFragment(frame)) sink.next(frame);
-              else sendErrorAndClose(new ConnectionErrorException("too much is begun"));
+              else sendErrorAndClose(new ConnectionErrorException("too many incomplete payloads"));
             });
   }
 
   private boolean tryCountFragment(ByteBuf frame) {
-    if (frame.readableBytes() < FrameHeaderCodec.size()) return true; // Refused further on.
+    if (frame.readableBytes() < FrameHeaderCodec.size()) return true; // Rejected later.
     int stream = FrameHeaderCodec.streamId(frame);
     if (stream == 0) return true;
     long pendingBytes = pendingFragmentBytes.getOrDefault(stream, 0L);
     boolean hasMore = canHaveFragments(frame) && FrameHeaderCodec.hasFollows(frame);
-    // A piece costs more than its bytes.
+    // A fragment needs more memory than its bytes.
     long addedBytes = hasMore ? Math.max(FRAGMENT_BYTES_MIN, frame.readableBytes()) : -pendingBytes;
     if (hasMore) pendingFragmentBytes.put(stream, pendingBytes + addedBytes);
     else if (pendingBytes > 0) pendingFragmentBytes.remove(stream);
@@ -54,7 +54,10 @@ final class FragmentLimitingConnection implements DuplexConnection {
     return bytes <= BYTES_MAX;
   }
 
-  /** Requests and what follows them; the same bit means something else in other frames. */
+  /**
+   * Returns whether a frame is a request or one that follows it; the same bit has another meaning
+   * in other frames.
+   */
   private static boolean canHaveFragments(ByteBuf frame) {
     return switch (FrameHeaderCodec.nativeFrameType(frame)) {
       case REQUEST_RESPONSE, REQUEST_FNF, REQUEST_STREAM, REQUEST_CHANNEL, PAYLOAD -> true;

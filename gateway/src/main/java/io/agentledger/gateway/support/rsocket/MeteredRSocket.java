@@ -10,7 +10,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
-/** Takes the time of every request on RSocket, to its last item, by how it ended. */
+/** Measures the time of every RSocket request up to its last item, by outcome. */
 final class MeteredRSocket extends RSocketProxy {
   private final MeterRegistry meters;
 

@@ -17,8 +17,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Failures on RSocket are application errors whose data is the problem's JSON. One for each
- * connection, which carries only so many requests at a time.
+ * Converts failures on RSocket to application errors whose data is the problem's JSON. One for each
+ * connection; it also limits the concurrent requests of the connection.
  */
 final class ProblemMappingRSocket extends RSocketProxy {
   private static final int REQUESTS_MAX = 256;
@@ -36,7 +36,7 @@ final class ProblemMappingRSocket extends RSocketProxy {
 
   @Override
   public Mono<Void> fireAndForget(Payload payload) {
-    if (rejectIfTooMany(payload)) return Mono.empty(); // Nobody waits for an answer.
+    if (rejectIfTooMany(payload)) return Mono.empty(); // The client expects no response.
     return super.fireAndForget(payload).doFinally(signal -> requests.decrementAndGet());
   }
 
@@ -79,11 +79,12 @@ final class ProblemMappingRSocket extends RSocketProxy {
         Problem.create(
             HttpStatus.TOO_MANY_REQUESTS,
             "too_many_requests",
-            "This connection carries " + REQUESTS_MAX + " requests already."));
+            "The connection already has " + REQUESTS_MAX + " requests in progress."));
   }
 
   private Throwable mapFailure(Throwable failure) {
-    if (failure instanceof RSocketErrorException) return failure; // The other side's, or ours.
+    // An error of the client or one that is converted already.
+    if (failure instanceof RSocketErrorException) return failure;
     return toErrorFrame(ProblemMapper.toProblem(failure, RequestIdFilter.newRequestId()));
   }
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON object that a client sends as the data of a request; without data it has no fields. Handlers
- * that declare it as a parameter get it. Fields that are taken out are not read again.
+ * can declare it as a parameter. The {@code take} methods remove the fields that they return.
  */
 public final class RSocketBody {
   private final ObjectNode fields;
@@ -37,18 +37,18 @@ public final class RSocketBody {
     this.idempotencyKeys = idempotencyKeys;
   }
 
-  /** The fields that are left. */
+  /** Returns the remaining fields. */
   public ObjectNode fields() {
     return fields;
   }
 
-  /** Takes {@code idempotency_key} out. */
+  /** Removes and returns {@code idempotency_key}. */
   public IdempotencyKey takeIdempotencyKey() {
     return new IdempotencyKey(
         idempotencyKeys, WireJson.removeText(fields, "idempotency_key"), route);
   }
 
-  /** Takes {@code version} out, the version that a change is based on; it must be there. */
+  /** Removes and returns {@code version}, the version that a change is based on; it is required. */
   public long takeVersion() {
     var version = fields.remove("version");
     if (version == null || !version.isIntegralNumber() || !version.canConvertToLong())
@@ -57,12 +57,12 @@ public final class RSocketBody {
     return version.asLong();
   }
 
-  /** Reads and validates the fields that are left; others than those of the type are refused. */
+  /** Reads and validates the remaining fields; rejects fields that the type does not have. */
   public <T> T read(Class<T> type) {
     return validator.check(json.read(fields, type));
   }
 
-  /** Reads {@code limit} and {@code cursor}; other fields are refused. */
+  /** Reads {@code limit} and {@code cursor}; rejects other fields. */
   public PageRequest readPage() {
     var params = read(PageParams.class);
     return Pagination.toPageRequest(params.limit(), params.cursor());

@@ -42,7 +42,7 @@ final class RSocketBodyResolver
   }
 
   @Override
-  @SuppressWarnings("unchecked") // The payload of a request is its buffers.
+  @SuppressWarnings("unchecked") // The payload of a request consists of its buffers.
   public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
     var payload = message.getPayload();
     var buffers =

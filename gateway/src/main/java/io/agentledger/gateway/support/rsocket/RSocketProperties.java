@@ -4,10 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The RSocket door.
+ * Settings of the RSocket server.
  *
- * @param rsocketPort [0..65535] TCP, on the address of the HTTP server; 0 is any free one; {@code
- *     AGENTLEDGER_RSOCKET_PORT}
+ * @param rsocketPort [0..65535] TCP, on the address of the HTTP server; 0 selects a free one;
+ *     {@code AGENTLEDGER_RSOCKET_PORT}
  */
 @ConfigurationProperties("agentledger")
 public record RSocketProperties(@DefaultValue("7878") int rsocketPort) {}

@@ -43,22 +43,25 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * RSocket on a TCP port of its own and, over WebSocket, at {@code /rsocket} of the HTTP port. Both
- * have the same guard, the same bounds, and answer failures with the same problems.
+ * RSocket server on its own TCP port and, over WebSocket, at {@code /rsocket} of the HTTP port.
+ * Both have the same authentication and limits, and the same problems as errors.
  */
 @Component
 public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteProvider {
   private static final int PAYLOAD_BYTES_MAX = 1024 * 1024;
 
   /**
-   * A channel is full before Reactor Netty stops to write to it, which is at 128 frames that are
-   * still to be sent: however short they are, Netty counts 96 bytes more for each. Otherwise frames
-   * would gather where nobody sees them.
+   * Marks a channel as full before Reactor Netty stops writing to it, which is at 128 pending
+   * frames: Netty counts 96 bytes more for each frame. Otherwise frames would accumulate in a
+   * buffer that the service cannot observe.
    */
   private static final WriteBufferWaterMark WRITE_WATER_MARK =
       new WriteBufferWaterMark(4 * 1024, 128 * 96);
 
-  /** Else the system keeps some megabytes for each connection that is not read from. */
+  /**
+   * Otherwise the operating system buffers some megabytes for each connection whose client does not
+   * read.
+   */
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
   private final ConnectionAcceptor acceptor;
@@ -130,7 +133,7 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
         .apply(inbound, outbound);
   }
 
-  /** As {@code TcpServerTransport} does, which does not tell which channel it is. */
+  /** Accepts a connection like {@code TcpServerTransport}, which does not provide the channel. */
   private void accept(Connection connection) {
     connection.addHandlerLast(new RSocketLengthCodec(PAYLOAD_BYTES_MAX));
     connection.addHandlerLast(new FirstFrameTimeoutHandler(timeout));
@@ -140,8 +143,9 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
   }
 
   /**
-   * The guard hands the context of a connection on to its requests, and with it the channel that
-   * their items go to: how many were asked for says nothing of whether the other side reads.
+   * Adds the channel to the context of the connection, which is passed on to its requests. Streams
+   * check whether the channel accepts data, because requested items do not mean that the client
+   * reads.
    */
   private Mono<Void> accept(DuplexConnection connection, Channel channel) {
     channel.config().setWriteBufferWaterMark(WRITE_WATER_MARK);
@@ -174,7 +178,7 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
     return server != null;
   }
 
-  /** The TCP port, once it is open; 0 before. */
+  /** Returns the TCP port once it is open; 0 before. */
   public int port() {
     var boundServer = server;
     return boundServer == null ? 0 : boundServer.port();

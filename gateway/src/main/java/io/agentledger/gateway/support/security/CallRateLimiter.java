@@ -10,7 +10,7 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Takes a call from whoever makes one, on every door the same. */
+/** Acquires calls from the allowance of a caller, for every protocol. */
 @Component
 public final class CallRateLimiter {
   private final RateLimiter rateLimiter;
@@ -21,7 +21,7 @@ public final class CallRateLimiter {
     this.messageGateway = messageGateway;
   }
 
-  /** Who makes the call of the current reactive context; nobody where that is not known. */
+  /** Returns the caller of the current reactive context; empty if unknown. */
   public static Mono<Caller> findCaller() {
     return ReactiveSecurityContextHolder.getContext()
         .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
@@ -29,13 +29,13 @@ public final class CallRateLimiter {
         .ofType(Caller.class);
   }
 
-  /** What is left, and whether the call may go on; on the event loop that we are on now. */
+  /** Acquires a call and returns the decision, on the current event loop. */
   public Mono<RateLimitDecision> acquire(Caller caller) {
     return messageGateway.onEventLoop(
         Mono.fromCompletionStage(() -> rateLimiter.acquire(caller, 1)));
   }
 
-  /** The same where there is no room for headers: fails when the call may not go on. */
+  /** Acquires a call, or fails with a rejection; for protocols without response headers. */
   public Mono<Void> acquireOrReject(Caller caller) {
     return acquire(caller)
         .flatMap(
@@ -45,7 +45,7 @@ public final class CallRateLimiter {
                     : Mono.empty());
   }
 
-  /** In the words of every other "no". */
+  /** Converts a refusal to a rejection. */
   public static RejectionException toRejection(RateLimitDecision.Refusal refusal) {
     var limit = refusal.policy();
     return new RejectionException(

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The one thing that a page can say when it opens a socket is which sub-protocols it speaks; a
- * ticket is one of them. Not in the URL: those are logged.
+ * Reads tickets from the sub-protocols of a WebSocket handshake, the only header that a page can
+ * set. Tickets are not sent in the URL, because URLs are logged.
  */
 public final class WebSocketTicketProtocol {
   public static final String PREFIX = "agentledger.ticket.";
@@ -15,7 +15,7 @@ public final class WebSocketTicketProtocol {
 
   private WebSocketTicketProtocol() {}
 
-  /** The ticket of a handshake; null for none, and for what is no handshake. */
+  /** Returns the ticket of a handshake; null for none, and for other requests. */
   public static @Nullable String readTicket(HttpHeaders headers) {
     return ticketProtocols(headers).stream()
         .map(protocol -> protocol.substring(PREFIX.length()))
@@ -23,7 +23,10 @@ public final class WebSocketTicketProtocol {
         .orElse(null);
   }
 
-  /** The sub-protocols that carry one: what the answer must name, or the browser hangs up. */
+  /**
+   * Returns the sub-protocols that contain a ticket. The response must name one of them; otherwise
+   * the browser closes the connection.
+   */
   public static List<String> ticketProtocols(HttpHeaders headers) {
     if (!"websocket".equalsIgnoreCase(headers.getUpgrade())) return List.of();
     return headers.getOrEmpty(HEADER).stream()

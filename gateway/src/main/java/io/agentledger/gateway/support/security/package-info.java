@@ -1,4 +1,4 @@
-/** Revocation, tickets of WebSockets and rate limits of callers. */
+/** Revocation of credentials, tickets of WebSockets, and rate limits of callers. */
 @NullMarked
 package io.agentledger.gateway.support.security;
 

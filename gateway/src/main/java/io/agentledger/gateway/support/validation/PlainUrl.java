@@ -4,15 +4,16 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Addresses that are stored in events and shown, and so must not contain a secret. */
+/** Validates URLs that are stored in events and shown, and so must not contain a secret. */
 public final class PlainUrl {
   private PlainUrl() {}
 
   /**
-   * The address; refused if it is no http or https address, or has a user, a query or a fragment.
-   * The message does not repeat it.
+   * Returns the URL. The error does not repeat it.
    *
-   * @param pointer place in the body
+   * @param pointer position in the body
+   * @throws InvalidRequestException if it is not an http or https URL, or has a user, a query or a
+   *     fragment
    */
   public static String require(String pointer, String url) {
     try {
@@ -25,7 +26,7 @@ public final class PlainUrl {
               && uri.getRawFragment() == null;
       if (isPlain) return url;
     } catch (URISyntaxException exception) {
-      // The same answer as for any other address that is refused.
+      // The same error as for any other invalid URL.
     }
     throw InvalidRequestException.body(
         pointer, "must be an http or https address without user, query and fragment");

@@ -4,12 +4,16 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
-/** Scopes of policies and hooks, as requests contain them. */
+/** Validates scopes of policies and hooks in requests. */
 public final class PolicyScopes {
   private PolicyScopes() {}
 
-  /** The scope, which is the tenant by default and names its agent or session otherwise. */
-  @SuppressWarnings("ConstantValue") // JSON may leave an id out, whatever the record says.
+  /**
+   * Returns the scope, by default the tenant; another scope must have the id of its agent or
+   * session.
+   */
+  // JSON may omit the id, although the record does not permit null.
+  @SuppressWarnings("ConstantValue")
   public static PolicyScope requireComplete(@Nullable PolicyScope scope) {
     return switch (scope) {
       case null -> new PolicyScope.Tenant();

@@ -5,7 +5,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import jakarta.validation.Validator;
 import org.springframework.stereotype.Component;
 
-/** Bean Validation for bodies that come through other doors than HTTP. */
+/** Bean Validation of bodies that do not come over HTTP. */
 @Component
 public final class RequestValidator {
   private final Validator validator;
@@ -14,7 +14,11 @@ public final class RequestValidator {
     this.validator = validator;
   }
 
-  /** The same body, or {@link InvalidRequestException} with everything that is wrong with it. */
+  /**
+   * Returns the body if it is valid.
+   *
+   * @throws InvalidRequestException with all violations
+   */
   public <T> T check(T body) {
     var violations = validator.validate(body);
     if (!violations.isEmpty())

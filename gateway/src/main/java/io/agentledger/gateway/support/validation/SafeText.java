@@ -11,20 +11,20 @@ import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name that looks like what it is: one line without characters that cannot be seen, turn the
- * direction of writing, or pile up. See {@link SafeTextChecker}.
+ * Constraint for names: one line without characters that are invisible, change the writing
+ * direction, or stack up. See {@link SafeTextChecker}.
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = SafeText.SafeTextValidator.class)
 public @interface SafeText {
-  /** The rule in the words of a problem. */
+  /** Returns the rule for the problem. */
   String message() default "must be one line of visible characters";
 
-  /** Not used here; Bean Validation wants it. */
+  /** Not used; required by Bean Validation. */
   Class<?>[] groups() default {};
 
-  /** Not used here; Bean Validation wants it. */
+  /** Not used; required by Bean Validation. */
   Class<? extends Payload>[] payload() default {};
 
   /** Validator for {@link SafeText}. */

@@ -14,7 +14,7 @@ final class SafeTextChecker {
   private static final int TEXT_STYLE = 0xFE0E;
   private static final int EMOJI_STYLE = 0xFE0F;
 
-  /** Scripts that need no joiners; there they only make two names look alike. */
+  /** Scripts that need no joiners; in these, joiners only create names that look alike. */
   private static final Set<UnicodeScript> WITHOUT_JOINERS =
       Set.of(
           UnicodeScript.COMMON,
@@ -38,7 +38,10 @@ final class SafeTextChecker {
     return true;
   }
 
-  /** Between two pictures of one emoji, or two letters of a script that is written with it. */
+  /**
+   * Returns whether the joiner is between two parts of an emoji, or two letters of a script that
+   * uses joiners.
+   */
   private static boolean isAllowedJoiner(int[] codePoints, int index) {
     if (index == 0 || index == codePoints.length - 1) return false;
     int previous = codePoints[index - 1];
@@ -74,7 +77,7 @@ final class SafeTextChecker {
     };
   }
 
-  /** Letters, marks and blanks that show nothing. */
+  /** Returns whether the letter, mark or blank is invisible. */
   private static boolean isInvisible(int codePoint) {
     return switch (codePoint) {
       case TEXT_STYLE, EMOJI_STYLE -> false;

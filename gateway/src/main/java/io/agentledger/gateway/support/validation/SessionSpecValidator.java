@@ -4,8 +4,8 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Validates the opening of a session that a template keeps for later. */
+/** Validates the request to open a session that a template stores. */
 public interface SessionSpecValidator {
-  /** Everything that is wrong with it, by places in it; empty when nothing is. */
+  /** Returns all violations with their positions; empty if it is valid. */
   List<InvalidRequestException.Violation> findViolations(ObjectNode spec);
 }

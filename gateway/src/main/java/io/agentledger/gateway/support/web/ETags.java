@@ -5,16 +5,16 @@ import io.agentledger.api.shared.Versioned;
 import java.net.URI;
 import org.springframework.http.ResponseEntity;
 
-/** Versions of things as entity tags, so that nobody overwrites what they have not seen. */
+/** Converts versions to entity tags, which prevent lost updates. */
 public final class ETags {
   private ETags() {}
 
-  /** The answer that shows a thing as it stands. */
+  /** Creates the response with the current state of an object. */
   public static <V extends Versioned> ResponseEntity<V> okWithTag(V view) {
     return ResponseEntity.ok().eTag(toTag(view)).body(view);
   }
 
-  /** The answer to whoever made it, and where it is from now on. */
+  /** Creates the response to the creation of an object, with its location. */
   public static <V extends Versioned> ResponseEntity<V> createdWithTag(V view, String path, Id id) {
     return ResponseEntity.created(URI.create(path + "/" + id)).eTag(toTag(view)).body(view);
   }

@@ -18,9 +18,9 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Writes every answer on its connection's own event loop, whoever made it: a controller, a file of
- * the documentation page, an actuator. Reactor Netty loses an answer that another thread writes
- * while the connection's last exchange is still being closed, and the client waits for ever.
+ * Writes every response on its connection's own event loop: those of controllers, static files and
+ * actuators. Reactor Netty loses a response that another thread writes while the connection's last
+ * exchange is still being closed, and the client would wait for it indefinitely.
  */
 @Component
 class EventLoopResponseCustomizer implements WebHttpHandlerBuilderCustomizer {
@@ -64,7 +64,10 @@ class EventLoopResponseCustomizer implements WebHttpHandlerBuilderCustomizer {
       return super.setComplete().subscribeOn(loop);
     }
 
-    /** Followers live on the loop already, and know best how much it takes. */
+    /**
+     * Returns whether the response is a stream, which is written on the event loop already and
+     * handles backpressure itself.
+     */
     private boolean isStream() {
       return MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(getHeaders().getContentType());
     }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * The {@code Idempotency-Key} of a request. Handlers that declare it as a parameter accept one.
  *
  * @param key null if the client sent none
- * @param route method and path of the request: a key is refused on another route
+ * @param route method and path of the request: a key is rejected on another route
  */
 public record IdempotencyKey(IdempotencyKeys keys, @Nullable String key, String route) {
   /**
-   * For a request with a body.
+   * Creates the idempotency of a request with a body.
    *
    * @return null without a key
    */
@@ -21,7 +21,7 @@ public record IdempotencyKey(IdempotencyKeys keys, @Nullable String key, String 
   }
 
   /**
-   * For a request without a body.
+   * Creates the idempotency of a request without a body.
    *
    * @return null without a key
    */

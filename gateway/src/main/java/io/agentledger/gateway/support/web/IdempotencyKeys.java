@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Reads {@code Idempotency-Key}; the hash is of what was understood, not of how it was spaced. */
+/**
+ * Creates {@link Idempotency} from the {@code Idempotency-Key}. The hash covers the parsed request,
+ * so it does not depend on formatting.
+ */
 @Component
 public final class IdempotencyKeys {
   public static final String HEADER = "Idempotency-Key";
@@ -21,7 +24,9 @@ public final class IdempotencyKeys {
   }
 
   /**
-   * @param route what is asked for, path ids included: the same key on another one is refused
+   * Creates the idempotency of a request.
+   *
+   * @param route method and path, including ids: the same key on another route is rejected
    * @return null without a key
    */
   public @Nullable Idempotency create(@Nullable String key, String route, Object body) {
@@ -35,12 +40,14 @@ public final class IdempotencyKeys {
       throw InvalidRequestException.header(HEADER, "must be 1 to 255 visible characters");
   }
 
-  /** For what is asked with no body. */
+  /** Creates the idempotency of a request without a body. */
   public @Nullable Idempotency create(@Nullable String key, String route) {
     return create(key, route, Map.of());
   }
 
-  /** For the second command of a request that takes two; each is carried out once. */
+  /**
+   * Derives the idempotency of a request's second command, so that each command is executed once.
+   */
   public static @Nullable Idempotency derived(@Nullable Idempotency idempotency) {
     if (idempotency == null) return null;
     return new Idempotency("second:" + Sha256.hex(idempotency.key()), idempotency.bodyHash());

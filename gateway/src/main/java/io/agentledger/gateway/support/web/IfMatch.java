@@ -15,7 +15,7 @@ import org.springframework.web.server.ResponseStatusException;
 public record IfMatch(@Nullable String tag) {
   private static final Pattern TAG = Pattern.compile("(?:W/)?\"([0-9]{1,18})\"");
 
-  /** The version that the change is based on; a change without one is refused. */
+  /** Returns the version that the change is based on; fails without a header. */
   public long version() {
     if (tag == null) throw new ResponseStatusException(HttpStatus.PRECONDITION_REQUIRED);
     var version = TAG.matcher(tag.strip());

@@ -6,7 +6,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the bounds that a client sets in the query string or in headers. */
+/** Parses the limits and positions of pages and streams from query parameters and headers. */
 public final class Pagination {
   /** Query parameter with the length of a page. */
   public static final String LIMIT = "limit";
@@ -30,9 +30,10 @@ public final class Pagination {
   }
 
   /**
-   * Where a stream goes on; the header is what a browser sends when it comes back, and wins.
+   * Parses the position at which a stream continues; the header, which browsers send when they
+   * reconnect, has precedence.
    *
-   * @return null when neither is given
+   * @return null if neither is given
    */
   public static @Nullable Long parseResumePosition(
       @Nullable String lastEventId, @Nullable Long after) {
@@ -48,10 +49,10 @@ public final class Pagination {
   }
 
   /**
-   * Position after which a page of events begins: {@code after}, or the cursor of the previous
-   * page.
+   * Returns the position after which a page of events begins: {@code after}, or the cursor of the
+   * previous page.
    *
-   * @return null when neither is given
+   * @return null if neither is given
    */
   public static @Nullable Long parsePagePosition(@Nullable Long after, @Nullable String cursor) {
     if (cursor == null) return parseResumePosition(null, after);

@@ -12,14 +12,14 @@ public final class QueryParameters {
 
   private QueryParameters() {}
 
-  /** Something to look for; blank says nothing and is refused. */
+  /** Returns the search text; rejects a blank one. */
   public static @Nullable String requireText(String name, @Nullable String text) {
     if (text != null && (text.isBlank() || text.length() > LENGTH_MAX || text.indexOf(0) >= 0))
       throw InvalidRequestException.parameter(name, "must be 1 to 200 characters");
     return text;
   }
 
-  /** As ISO 8601 has it, with an offset. */
+  /** Parses a time in ISO 8601 with an offset. */
   public static @Nullable Instant parseInstant(String name, @Nullable String text) {
     try {
       return text == null ? null : OffsetDateTime.parse(text).toInstant();

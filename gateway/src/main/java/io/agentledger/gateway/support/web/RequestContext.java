@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One authenticated request: who, from where, and under which id. Handlers name it and have it.
+ * Caller, source and id of one authenticated request. Handlers can declare it as a parameter.
  *
- * @param credentialRef what they came with; null for the house
+ * @param credentialRef presented credential; null for the service itself
  */
 public record RequestContext(
     Caller caller, String requestId, RequestSource source, @Nullable CredentialRef credentialRef) {
@@ -27,12 +27,15 @@ public record RequestContext(
     return new Provenance(caller.tenant(), caller.actor(), caller.credential(), requestId, source);
   }
 
-  /** What goes with each command and each query of the request. */
+  /** Returns the metadata of the commands and queries of the request. */
   public Map<String, Object> metadata() {
     return caller.asMetadata(provenance());
   }
 
-  /** The house's own, for what several visitors share once each of them was admitted. */
+  /**
+   * Returns the context with the service as the caller, for queries that several authorized callers
+   * share.
+   */
   public RequestContext asSystem() {
     return new RequestContext(caller.asSystem(), requestId, RequestSource.NONE);
   }

@@ -12,9 +12,9 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Every request has an id: the client's {@code X-Request-ID} where it is one, else the trace id of
- * its W3C {@code traceparent}, else one of ours. It comes back with the answer, is stored with
- * every event that the request causes, and finds the log.
+ * Assigns an id to every request: a valid {@code X-Request-ID} of the client, else the trace id of
+ * its W3C {@code traceparent}, else a new one. The id is in the response, in every event that the
+ * request causes, and in the log.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -35,7 +35,7 @@ public final class RequestIdFilter implements WebFilter {
     return chain.filter(exchange);
   }
 
-  /** The id of a request on another door. */
+  /** Creates the id of a request of another protocol. */
   public static String newRequestId() {
     return Ids.random("req");
   }

@@ -5,9 +5,12 @@ import io.agentledger.api.identity.RequestSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A request of somebody who need not be known: from where, and under which id. */
+/** Source and id of a request that needs no authentication. */
 public record RequestMetadata(String requestId, RequestSource source) {
-  /** What goes with a command that anybody may send: whose it is, its handler finds out. */
+  /**
+   * Returns the metadata of a command that needs no authentication; its handler determines the
+   * tenant.
+   */
   public Map<String, Object> metadata() {
     var metadata = new HashMap<String, Object>();
     metadata.put(Provenance.REQUEST, requestId);

@@ -17,7 +17,7 @@ public final class Sha256 {
     }
   }
 
-  /** In lower case. */
+  /** Returns the hash in lower case. */
   public static String hex(String text) {
     return HexFormat.of().formatHex(digest(text));
   }

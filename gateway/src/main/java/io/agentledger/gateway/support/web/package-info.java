@@ -1,4 +1,4 @@
-/** What controllers get with a request: its context, pagination, idempotency keys, entity tags. */
+/** Parameters of controllers: request context, pagination, idempotency keys, entity tags. */
 @NullMarked
 package io.agentledger.gateway.support.web;
 

@@ -26,9 +26,9 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * What authentication and limits add to a request, measured against the same request of the same
- * house without them, in turns. The median of the rounds counts, once the compiler has had its
- * time. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
+ * Measures the cost of authentication and rate limits as the difference to the same request without
+ * them, alternately on the same service. It reports the median of the rounds after a warm-up. Run
+ * it by name, on an idle machine; see {@code docs/benchmarks.md}.
  */
 class AuthenticationCostBenchmark {
   private static final Duration ALLOWED = Duration.ofMillis(2);
@@ -68,7 +68,7 @@ class AuthenticationCostBenchmark {
     }
   }
 
-  /** The house's own handlers on another port, the caller known beforehand and nothing counted. */
+  /** Serves the service's handlers on another port, with a fixed caller and without rate limits. */
   private static DisposableServer plainServer(ApiTestServer server) {
     Caller owner =
         server
@@ -104,7 +104,7 @@ class AuthenticationCostBenchmark {
     return nanos / 1e6;
   }
 
-  /** One connection that is kept; nothing of a client's own work is measured. */
+  /** One persistent connection, without the overhead of a client library. */
   private static final class KeptConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -120,7 +120,7 @@ class AuthenticationCostBenchmark {
               .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** How long each request of a round took, the shortest first. */
+    /** Returns the latencies of a round, sorted. */
     long[] round() throws IOException {
       var nanos = new long[REQUESTS];
       for (int i = 0; i < REQUESTS; i++) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.Disposable;
 
-/** A word of ours is not said before it is taken, so that words do not pile up. */
+/** Messages complete when the client has received them, so that they do not accumulate. */
 class StreamSubscriptionTest {
   private static final byte[] MESSAGE = "{}".getBytes(StandardCharsets.UTF_8);
 
@@ -28,12 +28,12 @@ class StreamSubscriptionTest {
   @Test
   void pendingSendCompletesWhenItsViewerLeaves() throws Exception {
     Disposable waiting = unread.send(MESSAGE).subscribe();
-    loop.submit(() -> {}).get(); // What say() put on the loop has been looked at.
+    loop.submit(() -> {}).get(); // The task of send() on the event loop has run.
     assertThat(waiting.isDisposed()).isFalse();
 
     unread.cancel();
     loop.submit(() -> {}).get();
     assertThat(waiting.isDisposed()).isTrue();
-    unread.send(MESSAGE).block(Duration.ofSeconds(10)); // Nobody will come for it any more.
+    unread.send(MESSAGE).block(Duration.ofSeconds(10)); // The subscription is cancelled.
   }
 }

@@ -26,7 +26,7 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Who sends megabytes holds nobody else up. */
+/** Large bodies do not delay other requests. */
 class OffloadingJsonDecoderTest {
   private final MultiThreadIoEventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -40,10 +40,10 @@ class OffloadingJsonDecoderTest {
               .addModule(new SimpleModule().addDeserializer(JsonText.class, new SlowDeserializer()))
               .build());
 
-  /** What is read here. */
+  /** Type that is decoded here. */
   record JsonText(String text) {}
 
-  /** Reads when it may. */
+  /** Deserializer that waits for the test. */
   private final class SlowDeserializer extends ValueDeserializer<JsonText> {
     @Override
     public JsonText deserialize(JsonParser json, DeserializationContext context) {
@@ -76,7 +76,7 @@ class OffloadingJsonDecoderTest {
         Mono.just(body), ResolvableType.forClass(JsonText.class), MediaType.APPLICATION_JSON, null);
   }
 
-  /** As a request is read: subscribed to on the event loop. */
+  /** Decodes on the event loop, as for a request. */
   private CompletableFuture<Thread> onLoop(Mono<Object> decoded) {
     var heardOn = new CompletableFuture<Thread>();
     loop.next()

@@ -96,7 +96,7 @@ class WireJsonTest {
         .isInstanceOf(InvalidRequestException.class);
   }
 
-  /** Jackson alone reads the type from the first element, and the fields from the second. */
+  /** Jackson would read the type from the first element, and the fields from the second. */
   @ParameterizedTest
   @ValueSource(classes = {Thinking.class, SessionInputRequest.class})
   void rejectsAnArrayInPlaceOfAnObjectWithAType(Class<?> family) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.StreamReadFeature;
 
-/** What is read can be written again, everywhere. */
+/** Text that is accepted can be written by all components. */
 class WireTextModuleTest {
   private final WireJson json = new WireJson();
 

@@ -24,11 +24,11 @@ class MessageGatewayTest {
   private final SimpleCommandBus commands = SimpleCommandBus.builder().build();
 
   private MessageGateway messageGateway() {
-    var nobody = new StaticListableBeanFactory();
+    var noBeans = new StaticListableBeanFactory();
     var commandTracing =
         new CommandTracing(
-            nobody.getBeanProvider(io.micrometer.tracing.Tracer.class),
-            nobody.getBeanProvider(io.micrometer.tracing.propagation.Propagator.class));
+            noBeans.getBeanProvider(io.micrometer.tracing.Tracer.class),
+            noBeans.getBeanProvider(io.micrometer.tracing.propagation.Propagator.class));
     return new MessageGateway(
         DefaultCommandGateway.builder().commandBus(commands).build(),
         DefaultQueryGateway.builder().queryBus(SimpleQueryBus.builder().build()).build(),
@@ -47,11 +47,12 @@ class MessageGatewayTest {
           try {
             handled.complete(left.await(10, SECONDS));
           } catch (InterruptedException interrupted) {
-            handled.complete(false); // In a statement it would have cost the connection.
+            // During a statement, an interrupt would have closed the connection.
+            handled.complete(false);
           }
           return null;
         });
-    Disposable sender = messageGateway().sendAsSystem(SYSTEM, "a wish").subscribe();
+    Disposable sender = messageGateway().sendAsSystem(SYSTEM, "a command").subscribe();
     assertThat(begun.await(10, SECONDS)).isTrue();
     sender.dispose();
     left.countDown();
@@ -66,7 +67,7 @@ class MessageGatewayTest {
           throw new IllegalStateException("no");
         });
     var failure =
-        messageGateway().sendAsSystem(SYSTEM, "a wish").materialize().block().getThrowable();
+        messageGateway().sendAsSystem(SYSTEM, "a command").materialize().block().getThrowable();
     assertThat(failure).isExactlyInstanceOf(IllegalStateException.class).hasMessage("no");
   }
 }

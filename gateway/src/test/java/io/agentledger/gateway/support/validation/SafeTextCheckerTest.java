@@ -9,7 +9,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names that people have pass; names that deceive them do not. */
+/** Real names are accepted, and deceptive ones rejected. */
 class SafeTextCheckerTest {
   @ParameterizedTest
   @ValueSource(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
-/** The parameters that each route knows are those that the OpenAPI document lists. */
+/** Checks that the parameters of each route equal those in the OpenAPI document. */
 class StrictParameterHandlerMappingTest {
   @Test
   void everyRouteKnowsExactlyItsDocumentedParameters(@TempDir Path home) {
@@ -31,7 +31,7 @@ class StrictParameterHandlerMappingTest {
     }
   }
 
-  /** By method and path; more than one handler may serve the same. */
+  /** Returns parameters by method and path, of all handlers of a route. */
   private static TreeMap<String, SortedSet<String>> knownParameters(
       RequestMappingHandlerMapping routes) {
     var known = new TreeMap<String, SortedSet<String>>();
