@@ -1,4 +1,4 @@
-// Prints the names that the pinned Claude Agent SDK is made of, as its type declarations have them.
+// Prints the names in the type declarations of the pinned Claude Agent SDK.
 // Run by SdkSurfaceIT: node surface.mjs > surface.json
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -33,7 +33,7 @@ function declaration(name) {
 
 const typeOf = (name) => checker.getTypeAtLocation(declaration(name).name);
 
-// The alternatives of a type, undefined and null left out.
+// The alternatives of a type, without undefined and null.
 function alternatives(type) {
   const defined = checker.getNonNullableType(type);
   return defined.isUnion() ? defined.types : [defined];
@@ -53,7 +53,7 @@ const literals = (type, of) =>
   some(alternatives(type).filter((one) => one.isStringLiteral()).map((one) => one.value), of);
 const values = (name) => literals(typeOf(name), name);
 
-// Fields, in order of declaration; those of objects in them as well.
+// Fields in order of declaration, including those of nested objects.
 function fields(type, before = "") {
   return type.getProperties().flatMap((property) => {
     const name = before + property.name;
@@ -65,12 +65,12 @@ function fields(type, before = "") {
   });
 }
 
-// Whether an object type is written down in place, and has no name of its own.
+// Returns whether an object type is declared inline, without a name.
 function isOwn(type) {
   return type.aliasSymbol === undefined && /^__(type|object)$/.test(type.symbol?.name ?? "");
 }
 
-// Fields without those of objects in them.
+// Fields without those of nested objects.
 const flat = (type) => type.getProperties().map((property) => property.name);
 const fieldsOf = (name) => some(flat(typeOf(name)), name);
 
@@ -81,7 +81,7 @@ function literal(type, property) {
   return kinds.length === 0 ? undefined : kinds.map((one) => one.value);
 }
 
-// The alternatives of a union by what tells them apart, each with its fields.
+// The alternatives of a union by their discriminator, each with its fields.
 function kinds(type, tag, otherwise) {
   return alternatives(type)
     .filter(isObject)
@@ -95,10 +95,10 @@ function kinds(type, tag, otherwise) {
 const kindsOf = (name, tag, otherwise) =>
   some([...new Set(kinds(typeOf(name), tag, otherwise))], name);
 
-// The members of a union of named types, as they are written down.
+// The members of a union of named types, as they are declared.
 function members(name) {
   const node = declaration(name).type;
-  if (!ts.isUnionTypeNode(node)) throw new Error(`${name} is no union any more`);
+  if (!ts.isUnionTypeNode(node)) throw new Error(`${name} is not a union any more`);
   return node.types.map((each) => each.getText(source).replace(/^\w+\./, ""));
 }
 
@@ -113,7 +113,7 @@ function preset() {
   return flat(found).filter((name) => name !== "type" && name !== "preset");
 }
 
-// What a message is called on the wire; the declared name stands beside it where one is not enough.
+// The type of a message in JSON, with the declared name if the type is ambiguous.
 function messages() {
   return members("SDKMessage").map((name) => {
     const [one] = alternatives(typeOf(name));
@@ -124,7 +124,7 @@ function messages() {
   });
 }
 
-// By subtype; some are only mentioned in the declarations, and stand here as they are mentioned.
+// By subtype; some are only mentioned in the declarations and are listed as mentioned.
 function controls() {
   return members("SDKControlRequestInner").map((name) => {
     if (!declarations.has(name)) return name;
