@@ -5,6 +5,7 @@ import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.store.crypto.ContentUnavailableException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -61,12 +62,16 @@ public final class DataKeyring {
   }
 
   private WrappedDataKey create(String keyId) {
-    try {
-      return add(keyId, master.primary());
-    } catch (SQLException e) {
-      master.refresh();
-      return read(() -> add(keyId, master.primary()));
-    }
+    return read(
+        () -> {
+          try {
+            return add(keyId, master.primary());
+          } catch (SQLException e) {
+            if (DatabaseOutage.findCause(e).isPresent()) throw e; // Again it would wait as long.
+            master.refresh();
+            return add(keyId, master.primary());
+          }
+        });
   }
 
   private WrappedDataKey add(String keyId, MasterKeys.Key masterKey) throws SQLException {

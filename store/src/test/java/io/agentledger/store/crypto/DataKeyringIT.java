@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.agentledger.api.content.Content;
+import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
@@ -43,12 +44,16 @@ class DataKeyringIT extends StoreTestSupport {
   void clearKeyring() {
     sql.update("delete from keyring.session_key");
     sql.update("delete from keyring.master_key");
+    table = new DataKeyTable(newPool());
+    master = home.resolve("master.json");
+  }
+
+  private HikariConfig newPool() {
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.getJdbcUrl());
     pool.setUsername(database.getUsername());
     pool.setPassword(database.getPassword());
-    table = new DataKeyTable(pool);
-    master = home.resolve("master.json");
+    return pool;
   }
 
   /** Restores the service's own master key. */
@@ -67,6 +72,32 @@ class DataKeyringIT extends StoreTestSupport {
     var source = new FileMasterKeySource(master);
     return new DataKeyring(
         table, new MasterKeys(names, source, List.of(WrappedSecretTable.KEYRING), "node"));
+  }
+
+  /** A backend that waits for the lock does not notice that its client is gone. */
+  @Test
+  void keyIsNotMadeAgainIfTheDatabaseDoesNotRespond() throws SQLException {
+    table.close();
+    HikariConfig pool = newPool();
+    pool.addDataSourceProperty("socketTimeout", "1");
+    table = new DataKeyTable(pool);
+    Sealer sealer = newSealer();
+    try (Connection owner = asOwner();
+        Statement statement = owner.createStatement()) {
+      owner.setAutoCommit(false);
+      statement.execute("lock table keyring.session_key in share row exclusive mode");
+      assertThatThrownBy(() -> sealer.seal(SessionId.next(), EVENT, "answers", "x"))
+          .satisfies(failure -> assertThat(DatabaseOutage.findCause(failure)).isPresent());
+      assertThat(
+              sql.queryForObject(
+                  """
+                  select count(pg_terminate_backend(pid)) from pg_stat_activity
+                  where wait_event_type = 'Lock' and query like 'insert into keyring.session_key%'
+                  """,
+                  Integer.class))
+          .isEqualTo(1);
+      owner.rollback();
+    }
   }
 
   private Sealer newSealer() {
