@@ -4,6 +4,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.host.DiskUsage;
 import io.agentledger.command.claude.host.DiskUsage.TreeUsage;
+import io.agentledger.command.claude.host.ProcessTree;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
@@ -88,8 +89,7 @@ final class DiskUsageMonitor implements AutoCloseable {
       for (Path path : files.scratch()) {
         other = other.plus(DiskUsage.measure(path, entriesMax));
       }
-      Stream<ProcessHandle> alive =
-          ProcessHandle.of(process.identity().pid()).stream().flatMap(ProcessHandle::descendants);
+      Stream<ProcessHandle> alive = ProcessTree.descendants(process.identity().pid());
       TreeUsage workspace =
           files.boundDirectory().isPresent()
               ? ZERO.workspace()
