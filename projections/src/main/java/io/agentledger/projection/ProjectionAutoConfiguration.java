@@ -13,6 +13,7 @@ import io.agentledger.projection.permission.PermissionProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.BatchingDeadLetterQueue;
+import io.agentledger.projection.support.DeclaredQueryEnhancerSelector;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.projection.support.RowRejectedException;
@@ -54,7 +55,9 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
       "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration"
     })
 @EntityScan("io.agentledger.projection")
-@EnableJpaRepositories("io.agentledger.projection")
+@EnableJpaRepositories(
+    basePackages = "io.agentledger.projection",
+    queryEnhancerSelector = DeclaredQueryEnhancerSelector.class)
 @Import({
   SessionProjectionConfiguration.class,
   IdentityProjectionConfiguration.class,
