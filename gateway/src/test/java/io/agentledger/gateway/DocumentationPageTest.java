@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +25,20 @@ class DocumentationPageTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+  private static ApiTestServer server;
+
   private final HttpClient browser =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    server = ApiTestServer.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    server.close();
+  }
 
   private HttpResponse<String> load(URI address) throws IOException, InterruptedException {
     var request =
@@ -35,24 +49,22 @@ class DocumentationPageTest {
   }
 
   @Test
-  void pageResourcesAreServedWithoutAKey(@TempDir Path home) throws Exception {
-    try (var server = ApiTestServer.open(home)) {
-      var page = load(server.uri("/docs"));
-      assertThat(type(page)).startsWith("text/html");
-      var parts = new java.util.ArrayList<URI>();
-      for (var part : matches(REFERENCE, page.body())) parts.add(page.uri().resolve(part));
-      assertThat(parts).hasSizeGreaterThan(4);
-      URI configuration = null;
-      for (var part : parts) {
-        assertThat(part.getAuthority()).isEqualTo(page.uri().getAuthority());
-        var loaded = load(part);
-        assertThat(type(loaded)).as(part.toString()).contains(expectedType(part.getPath()));
-        for (var found : matches(CONFIGURATION, loaded.body())) configuration = part.resolve(found);
-      }
-      assertThat(configuration).as("the address of the page's configuration").isNotNull();
-      var document = configuration.resolve(address(load(configuration)));
-      assertThat(ApiTestServer.json(load(document)).path("openapi").asString()).startsWith("3.1");
+  void pageResourcesAreServedWithoutAKey() throws Exception {
+    var page = load(server.uri("/docs"));
+    assertThat(type(page)).startsWith("text/html");
+    var parts = new java.util.ArrayList<URI>();
+    for (var part : matches(REFERENCE, page.body())) parts.add(page.uri().resolve(part));
+    assertThat(parts).hasSizeGreaterThan(4);
+    URI configuration = null;
+    for (var part : parts) {
+      assertThat(part.getAuthority()).isEqualTo(page.uri().getAuthority());
+      var loaded = load(part);
+      assertThat(type(loaded)).as(part.toString()).contains(expectedType(part.getPath()));
+      for (var found : matches(CONFIGURATION, loaded.body())) configuration = part.resolve(found);
     }
+    assertThat(configuration).as("the address of the page's configuration").isNotNull();
+    var document = configuration.resolve(address(load(configuration)));
+    assertThat(ApiTestServer.json(load(document)).path("openapi").asString()).startsWith("3.1");
   }
 
   /**
@@ -73,26 +85,21 @@ class DocumentationPageTest {
   }
 
   @Test
-  void contentSecurityPolicyBlocksNothingOfThePage(@TempDir Path home) throws Exception {
-    try (var server = ApiTestServer.open(home)) {
-      var page = load(server.uri("/docs"));
-      var policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
-      assertThat(policy)
-          .contains(
-              "default-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:")
-          .doesNotContain("script-src", "connect-src");
-      assertThat(page.body()).doesNotContainPattern("<script(?![^>]*\\ssrc=)");
-      assertThat(page.body()).doesNotContainPattern("\\son[a-z]+=");
-    }
+  void contentSecurityPolicyBlocksNothingOfThePage() throws Exception {
+    var page = load(server.uri("/docs"));
+    var policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+    assertThat(policy)
+        .contains("default-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:")
+        .doesNotContain("script-src", "connect-src");
+    assertThat(page.body()).doesNotContainPattern("<script(?![^>]*\\ssrc=)");
+    assertThat(page.body()).doesNotContainPattern("\\son[a-z]+=");
   }
 
   @Test
-  void everyPageResourceExists(@TempDir Path home) throws Exception {
-    try (var server = ApiTestServer.open(home)) {
-      var page = load(server.uri("/docs"));
-      for (int i = 0; i < 50; i++)
-        for (var part : matches(REFERENCE, page.body())) load(page.uri().resolve(part));
-    }
+  void everyPageResourceExists() throws Exception {
+    var page = load(server.uri("/docs"));
+    for (int i = 0; i < 50; i++)
+      for (var part : matches(REFERENCE, page.body())) load(page.uri().resolve(part));
   }
 
   private static String type(HttpResponse<String> response) {
