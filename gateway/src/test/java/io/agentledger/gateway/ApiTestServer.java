@@ -47,9 +47,13 @@ public final class ApiTestServer implements AutoCloseable {
     return new ApiTestServer(run(ApiOnlyApplication.class, home, settings), ScriptedBackend.KEY);
   }
 
-  /** Opens the whole service: its own database, the real CLI, the rehearsal upstream. */
+  /**
+   * Opens the whole service: its own database, the real CLI, the rehearsal upstream.
+   *
+   * @param home a new one, or that of a service that was closed
+   */
   public static ApiTestServer openService(Path home, String... settings) throws IOException {
-    TestInstallation.prepare(home);
+    TestInstallation.prepare(home, List.of(settings));
     var all = new ArrayList<>(List.of(settings));
     all.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     var context = run(AgentledgerApplication.class, home, all.toArray(String[]::new));

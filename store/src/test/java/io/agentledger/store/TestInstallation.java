@@ -84,8 +84,14 @@ public final class TestInstallation {
   /**
    * Copies a database with all migrations into the home directory of a service that has not started
    * yet. The service then starts as after a restart.
+   *
+   * @param settings of the service, {@code --name=value}; nothing is copied if they name another
+   *     database
    */
-  public static void prepare(Path home) {
+  public static void prepare(Path home, List<String> settings) {
+    if (Files.exists(home.resolve("database"))) return;
+    if (settings.stream().anyMatch(setting -> setting.startsWith("--spring.datasource.url=")))
+      return;
     DatabaseTemplate.copyInto(home);
   }
 

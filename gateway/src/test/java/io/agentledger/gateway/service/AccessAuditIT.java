@@ -4,13 +4,12 @@ import static io.agentledger.gateway.service.RawApiClient.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,25 +30,26 @@ class AccessAuditIT {
 
   @TempDir static Path directory;
   private static Path home;
-  private static ServiceProcess service;
+  private static ApiTestServer service;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     home = directory.resolve("home");
-    service = ServiceProcess.start(home);
+    service = ApiTestServer.openService(home);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     service.close();
+  }
+
+  private static RawApiClient client() {
+    return new RawApiClient(service.uri("").toString(), service.key());
   }
 
   private static HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
-    int port = json.readTree(Files.readString(home.resolve("service.json"))).path("port").asInt();
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(60));
+    var request = HttpRequest.newBuilder(service.uri(path)).timeout(Duration.ofSeconds(60));
     return http.send(
         headers.length == 0 ? request.build() : request.headers(headers).build(),
         BodyHandlers.ofString());
@@ -57,8 +57,7 @@ class AccessAuditIT {
 
   private static HttpResponse<String> asOwner(String path)
       throws IOException, InterruptedException {
-    String key = Files.readString(home.resolve("owner.key")).strip();
-    return get(path, "X-API-Key", key, "User-Agent", "=cmd|' /C calc'!A0");
+    return get(path, "X-API-Key", service.key(), "User-Agent", "=cmd|' /C calc'!A0");
   }
 
   private static List<String> actions(JsonNode page) {
@@ -69,7 +68,7 @@ class AccessAuditIT {
 
   @Test
   void userCommandsAreAuditedAndRunEventsAreNot() throws Exception {
-    var rawApiClient = service.client();
+    var rawApiClient = client();
     String vault =
         rawApiClient.post("/api/v1/vaults", Map.of("name", "audited")).path("id").asString();
     String session = rawApiClient.open(Map.of());
@@ -90,7 +89,7 @@ class AccessAuditIT {
 
   @Test
   void pagesJoinAndInvalidFiltersAreRejected() throws Exception {
-    var rawApiClient = service.client();
+    var rawApiClient = client();
     for (int i = 0; i < 5; i++) rawApiClient.post("/api/v1/vaults", Map.of("name", "v" + i));
     var all = actions(rawApiClient.get("/api/v1/audit?action=VaultCreated&limit=500"));
     var paged = new ArrayList<String>();
@@ -109,7 +108,7 @@ class AccessAuditIT {
 
   @Test
   void exportIsCompleteAndAudited() throws Exception {
-    var rawApiClient = service.client();
+    var rawApiClient = client();
     for (int i = 0; i < 3; i++) rawApiClient.post("/api/v1/vaults", Map.of("name", "=1+1"));
     var lines = asOwner("/api/v1/audit/export?format=ndjson&action=VaultCreated");
     assertThat(lines.headers().firstValue("content-type")).hasValue("application/x-ndjson");
@@ -132,7 +131,7 @@ class AccessAuditIT {
   }
 
   private static List<JsonNode> denied() throws IOException, InterruptedException {
-    var denied = service.client().get("/api/v1/audit?outcome=denied&limit=500").path("items");
+    var denied = client().get("/api/v1/audit?outcome=denied&limit=500").path("items");
     return StreamSupport.stream(denied.spliterator(), false).toList();
   }
 
@@ -141,8 +140,8 @@ class AccessAuditIT {
     for (int i = 0; i < 7; i++)
       assertThat(get("/api/v1/sessions/ses_2222222222").statusCode()).isEqualTo(401);
     assertThat(asOwner("/api/v1/vaults/vlt_2222222222").statusCode()).isEqualTo(404);
-    service.stop(); // Otherwise the test would wait for the end of the minute.
-    service.start();
+    service.close(); // Otherwise the test would wait for the end of the minute.
+    service = ApiTestServer.openService(home);
     await() // Until the read model is available again.
         .atMost(Duration.ofSeconds(60))
         .until(() -> denied().size() >= 2);

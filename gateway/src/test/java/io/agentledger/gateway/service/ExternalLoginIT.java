@@ -3,7 +3,7 @@ package io.agentledger.gateway.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
+import io.agentledger.gateway.ApiTestServer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,19 +26,20 @@ class ExternalLoginIT {
   @TempDir static Path directory;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static OidcProvider provider;
-  private static ServiceProcess service;
+  private static ApiTestServer service;
+  private static RawApiClient owner;
 
   @BeforeAll
   static void start() throws Exception {
     provider = OidcProvider.start();
     var home = directory.resolve("home");
     String tenant;
-    try (var first = ServiceProcess.start(home)) {
-      tenant = first.client().get("/api/v1/auth/me").path("tenant").path("id").asString();
+    try (var first = ApiTestServer.openService(home)) {
+      tenant = client(first).get("/api/v1/auth/me").path("tenant").path("id").asString();
     }
     var issuer = "--agentledger.identity.issuers[0].";
     service =
-        ServiceProcess.start(
+        ApiTestServer.openService(
             home,
             issuer + "issuer-uri=" + provider.issuer(),
             issuer + "audiences=agentledger",
@@ -46,6 +47,11 @@ class ExternalLoginIT {
             issuer + "role-claim=groups",
             issuer + "role-mapping.staff=member",
             issuer + "role-mapping.chiefs=admin");
+    owner = client(service);
+  }
+
+  private static RawApiClient client(ApiTestServer service) {
+    return new RawApiClient(service.uri("").toString(), service.key());
   }
 
   @AfterAll
@@ -57,7 +63,7 @@ class ExternalLoginIT {
   private static HttpResponse<String> send(String method, String path, String token, String body)
       throws Exception {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create(service.client().base() + path))
+        HttpRequest.newBuilder(service.uri(path))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .method(method, BodyPublishers.ofString(body))
@@ -99,12 +105,12 @@ class ExternalLoginIT {
   void disabledUserIsRejectedWhateverTheProviderSays() throws Exception {
     var token = provider.accessToken("ada", OWN_AUDIENCE);
     var id = me(token).path("user").path("id").asString();
-    service.client().patch("/api/v1/users/" + id, "{\"disabled\": true}");
+    owner.patch("/api/v1/users/" + id, "{\"disabled\": true}");
     await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(status(token)).isEqualTo(401));
     assertThat(status(provider.accessToken("ada", OWN_AUDIENCE))).isEqualTo(401);
-    service.client().patch("/api/v1/users/" + id, "{\"disabled\": false}");
+    owner.patch("/api/v1/users/" + id, "{\"disabled\": false}");
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(status(token)).isEqualTo(200));

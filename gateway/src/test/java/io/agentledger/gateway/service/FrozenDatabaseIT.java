@@ -5,7 +5,7 @@ import static io.agentledger.gateway.service.RawApiClient.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
+import io.agentledger.gateway.ApiTestServer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -49,7 +49,7 @@ class FrozenDatabaseIT {
   private static final List<TimedResponse> readiness = new ArrayList<>();
   private static final List<TimedResponse> health = new ArrayList<>();
   private static final List<TimedResponse> requests = new ArrayList<>();
-  private static ServiceProcess service;
+  private static ApiTestServer service;
   private static RawApiClient client;
   private static List<ProcessHandle> frozen = List.of();
   private static String running;
@@ -69,8 +69,8 @@ class FrozenDatabaseIT {
 
   @BeforeAll
   static void freezeDuringWork() throws Exception {
-    service = ServiceProcess.start(directory.resolve("home"));
-    client = service.client();
+    service = ApiTestServer.openService(directory.resolve("home"));
+    client = new RawApiClient(service.uri("").toString(), service.key());
     running = client.open(Map.of());
     client.submitQuery(running, "scenario: slow-text");
     client.follow(running, 0, item -> item.path("text").asString("").contains("piece 3"));
@@ -126,8 +126,8 @@ class FrozenDatabaseIT {
   }
 
   private static HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(service.address() + path))
-        .header("Authorization", "Bearer " + service.ownerKey())
+    return HttpRequest.newBuilder(service.uri(path))
+        .header("Authorization", "Bearer " + service.key())
         .timeout(Duration.ofMinutes(2));
   }
 

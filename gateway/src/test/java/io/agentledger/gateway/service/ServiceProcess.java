@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,9 +49,7 @@ final class ServiceProcess implements AutoCloseable {
   /** Starts a service with further environment variables. */
   static ServiceProcess start(Path home, Map<String, String> variables, String... settings) {
     var service = new ServiceProcess(home, variables, List.of(settings));
-    if (Files.notExists(home.resolve("database"))
-        && Stream.of(settings).noneMatch(setting -> setting.startsWith("--spring.datasource.url=")))
-      TestInstallation.prepare(home);
+    TestInstallation.prepare(home, service.settings);
     service.start();
     return service;
   }

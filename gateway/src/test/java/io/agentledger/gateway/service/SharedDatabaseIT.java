@@ -3,6 +3,7 @@ package io.agentledger.gateway.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -18,13 +19,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two services on one database: revocations on one node take effect on the other. */
+/**
+ * Two services on one database, one of them in the test's JVM: revocations on one node take effect
+ * on the other.
+ */
 class SharedDatabaseIT {
   /** Maximum delay of a revocation; it is milliseconds normally. */
   private static final Duration PROMISED = Duration.ofSeconds(5);
 
   private static ServiceProcess first;
-  private static ServiceProcess second;
+  private static ApiTestServer second;
 
   @BeforeAll
   static void start(@TempDir Path homes) throws IOException {
@@ -34,7 +38,7 @@ class SharedDatabaseIT {
     var keys = Files.createDirectories(secondHome.resolve("keys"));
     // Nodes with a common database need a common master key, which operators provide.
     Files.copy(firstHome.resolve("keys/master.json"), keys.resolve("master.json"));
-    second = ServiceProcess.start(secondHome, databaseOf(firstHome));
+    second = ApiTestServer.openService(secondHome, databaseOf(firstHome));
   }
 
   @AfterAll
@@ -57,6 +61,10 @@ class SharedDatabaseIT {
     };
   }
 
+  private static RawApiClient clientOfSecond(String secret) {
+    return new RawApiClient(second.uri("").toString(), secret);
+  }
+
   private static Duration timeUntilRejected(RawApiClient rawApiClient) {
     var start = Instant.now();
     await()
@@ -70,7 +78,7 @@ class SharedDatabaseIT {
   void keyRevokedOnOneNodeIsRejectedOnTheOther() throws Exception {
     var owner = first.client();
     var key = owner.post("/api/v1/keys", Map.of("name", "for the other node"));
-    var bearer = second.client(key.path("secret").asString());
+    var bearer = clientOfSecond(key.path("secret").asString());
     assertThat(bearer.status("/api/v1/auth/me")).isEqualTo(200);
     var session = bearer.open(Map.of());
     var stream =
@@ -94,7 +102,7 @@ class SharedDatabaseIT {
             Map.of("email", "ada@example.com", "name", "Ada", "password", "a password of twelve"));
     var tokens = first.anonymousClient().post("/api/v1/auth/login", credentials);
     var here = first.client(tokens.path("access_token").asString());
-    var there = second.client(tokens.path("access_token").asString());
+    var there = clientOfSecond(tokens.path("access_token").asString());
     assertThat(List.of(here.status("/api/v1/auth/me"), there.status("/api/v1/auth/me")))
         .containsOnly(200);
 
@@ -107,7 +115,7 @@ class SharedDatabaseIT {
   void sideRequestIsAnsweredByTheNodeWithTheProcess() throws Exception {
     var here = first.client();
     var key = here.post("/api/v1/keys", Map.of("name", "for side requests"));
-    var there = second.client(key.path("secret").asString());
+    var there = clientOfSecond(key.path("secret").asString());
     var run = here.post("/api/v1/query/single", Map.of("prompt", "hello"));
     var session = "/api/v1/sessions/" + run.path("session_id").asString();
     for (var rawApiClient : List.of(here, there)) {
