@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.command.claude.host.TreeDeleter;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,31 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
  * {@code kill -9} of the service during work: no event is lost or duplicated. The service is killed
- * once while four agents are working, and then restarted.
+ * once while six agents are working, and then restarted; the last test kills it a second time.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KilledServiceCrashIT {
+  private static final Duration OUTAGE_TIMEOUT = Duration.ofSeconds(25);
+
+  /** From a request to its failure, after the last wait of the CLI. */
+  private static final Duration LAST_REQUEST = Duration.ofSeconds(12);
+
+  private static final String OUTAGE =
+      """
+      ```rehearsal
+      - fail: {status: 502, message: Bad gateway}
+      ```
+      """;
+
   @TempDir static Path directory;
   private static ServiceProcess service;
   private static RawApiClient rawApiClient;
@@ -38,22 +55,63 @@ class KilledServiceCrashIT {
   /** The session whose CLI was killed, too. */
   private static String interrupted;
 
+  /** The session with a second query whose CLI is stopped until the service is back. */
+  private static String stopped;
+
+  private static long firstResultOfStopped;
+
+  /** The session that is idle, with this nonce in its conversation. */
+  private static String idle;
+
+  private static final String NONCE = "nonce-" + UUID.randomUUID();
+
+  /** The copy of the idle session's files as the kill left them. */
+  private static Path left;
+
+  /** The session whose model requests fail. */
+  private static String failing;
+
+  private static Instant outageStartedAt;
+  private static Instant readyAt;
+
   @BeforeAll
   static void killDuringWork() throws Exception {
-    service = ServiceProcess.start(directory.resolve("home"));
+    service =
+        ServiceProcess.start(
+            directory.resolve("home"), "--agentledger.model.outage-timeout=" + OUTAGE_TIMEOUT);
     rawApiClient = service.client();
     asking = submit("scenario: question");
     question = rawApiClient.follow(asking, 0, type("question")).getLast();
+    idle = submit("scenario: text\n" + NONCE);
+    rawApiClient.follow(idle, 0, type("result"));
+    assertThat(filesWith(NONCE, directoryOf(idle))).isNotEmpty();
+    stopped = submit("scenario: text");
+    List<JsonNode> first = rawApiClient.follow(stopped, 0, type("result"));
+    firstResultOfStopped = first.getLast().path("sequence").asLong();
+    failing = submit(OUTAGE);
+    outageStartedAt = at(rawApiClient.follow(failing, 0, hasEventName("TurnRetried")).getLast());
+    long stoppedCli = new CrashTargets(directory.resolve("home")).cli(stopped).orElseThrow().pid();
+    signal("STOP", stoppedCli);
+    rawApiClient.submitQuery(stopped, "scenario: slow-text");
+    rawApiClient.follow(stopped, firstResultOfStopped, hasEventName("RunStarted"));
     acting = submit("scenario: slow-tool");
     streaming = submit("scenario: slow-text");
     interrupted = submit("scenario: slow-text");
     rawApiClient.follow(acting, 0, hasEventName("ToolCalled"));
     for (String session : List.of(streaming, interrupted))
       rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
+    rawApiClient.follow(failing, 0, item -> item.toString().contains("attempt 4 of "));
 
     service.killForcibly();
     killEveryProcessOf(interrupted);
+    endCli(directoryOf(idle));
+    for (Path file : filesWith(NONCE, directoryOf(idle).resolve("home")))
+      Files.writeString(file, "\n", StandardOpenOption.APPEND); // As the CLI does, or may not.
+    left = directory.resolve("left");
+    copy(directoryOf(idle), left);
     service.start();
+    readyAt = Instant.now();
+    signal("CONT", stoppedCli);
   }
 
   private static String submit(String prompt) throws Exception {
@@ -126,23 +184,21 @@ class KilledServiceCrashIT {
 
   @Test
   void nextQueryOfAProcessSurvivesAKillBeforeItsFirstOutput() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String session = rawApiClient.open(Map.of());
-    rawApiClient.submitQuery(session, "scenario: text");
-    long first =
-        rawApiClient.follow(session, 0, type("result")).getLast().path("sequence").asLong();
-    long cli = new CrashTargets(directory.resolve("home")).cli(session).orElseThrow().pid();
-    signal("STOP", cli);
-    rawApiClient.submitQuery(session, "scenario: slow-text");
-    rawApiClient.follow(session, first, hasEventName("RunStarted"));
-
-    service.killForcibly();
-    service.start();
-    signal("CONT", cli);
-
-    JsonNode result = rawApiClient.follow(session, first, type("result")).getLast();
+    JsonNode result = rawApiClient.follow(stopped, firstResultOfStopped, type("result")).getLast();
     assertThat(result.path("result").asString()).contains("piece 60.");
-    assertThat(eventsNamed(rawApiClient.record(session), "RunStarted")).hasSize(2);
+    assertThat(eventsNamed(rawApiClient.record(stopped), "RunStarted")).hasSize(2);
+  }
+
+  @Test
+  void outageOfARunIsAsLongWhicheverLifeOfTheServiceItMeets() throws Exception {
+    JsonNode failed = rawApiClient.follow(failing, 0, hasEventName("RunFailed")).getLast();
+    Instant bound = outageStartedAt.plus(OUTAGE_TIMEOUT);
+    assertThat(at(failed)).isBefore((bound.isAfter(readyAt) ? bound : readyAt).plus(LAST_REQUEST));
+    assertThat(failed.toString()).contains("The model API answered 502.");
+  }
+
+  private static Instant at(JsonNode item) {
+    return Instant.parse(item.path("at").asString());
   }
 
   private static void signal(String name, long pid) throws Exception {
@@ -150,25 +206,13 @@ class KilledServiceCrashIT {
         .isZero();
   }
 
+  /** The last one: it kills the service again. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void conversationIsPutAwayOnceAndGoesOn() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String nonce = "nonce-" + UUID.randomUUID();
-    String session = rawApiClient.open(Map.of());
-    rawApiClient.submitQuery(session, "scenario: text\n" + nonce);
-    rawApiClient.follow(session, 0, type("result"));
     Path home = directory.resolve("home");
-    Path runDirectory = runDirectory(home);
-    Path sessionDirectory = runDirectory.resolve("s").resolve(session);
-    assertThat(filesWith(nonce, sessionDirectory)).isNotEmpty();
-    service.killForcibly();
-    endCli(sessionDirectory);
-    for (Path file : filesWith(nonce, sessionDirectory.resolve("home")))
-      Files.writeString(file, "\n", StandardOpenOption.APPEND); // The CLI may or may not do this.
-    Path left = directory.resolve("left");
-    copy(sessionDirectory, left);
-    service.start();
-    await().until(() -> filesWith(nonce, home, sessionDirectory).isEmpty());
+    Path sessionDirectory = directoryOf(idle);
+    await().until(() -> filesWith(NONCE, home, sessionDirectory).isEmpty());
 
     service.killForcibly();
     for (String name : List.of("home", "run")) { // As after a kill before the removal.
@@ -177,20 +221,17 @@ class KilledServiceCrashIT {
     }
     service.start();
 
-    await().until(() -> filesWith(nonce, home, sessionDirectory).isEmpty());
-    List<JsonNode> record = rawApiClient.record(session);
+    await().until(() -> filesWith(NONCE, home, sessionDirectory).isEmpty());
+    List<JsonNode> record = rawApiClient.record(idle);
     assertWhole(record);
     assertThat(eventsNamed(record, "ConversationStored")).hasSize(1);
-    rawApiClient.submitQuery(session, "scenario: text");
-    rawApiClient.follow(session, record.size(), type("result"));
-    assertThat(filesWith(nonce, sessionDirectory.resolve("home"))).isNotEmpty();
+    rawApiClient.submitQuery(idle, "scenario: text");
+    rawApiClient.follow(idle, record.size(), type("result"));
+    assertThat(filesWith(NONCE, sessionDirectory.resolve("home"))).isNotEmpty();
   }
 
-  private static Path runDirectory(Path home) throws IOException {
-    Path elsewhere = home.resolve("run.path");
-    return Files.exists(elsewhere)
-        ? Path.of(Files.readString(elsewhere).strip())
-        : home.resolve("run");
+  private static Path directoryOf(String session) {
+    return new CrashTargets(directory.resolve("home")).session(session);
   }
 
   /** Closes its input, after which it writes the end of its transcript. */
