@@ -3,12 +3,20 @@ package io.agentledger.gateway.service;
 import static io.agentledger.gateway.service.RawApiClient.hasEventName;
 import static io.agentledger.gateway.service.RawApiClient.type;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,18 +29,54 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** A new user's first steps: a directory, a query, an answer that is streamed and recorded. */
+/**
+ * A new user's first steps: a directory, a query, an answer that is streamed and recorded. The
+ * service is stopped while many viewers are connected, started again, and logs in JSON.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndIT {
   private static final String CANARY = "canary-7d1f52c9";
 
+  private static final String PROMPT = "kingfisher-9054";
+  private static final String REQUEST = "req-of-the-log-test";
+  private static final int VIEWERS = 500;
+  private static final Duration STOP_MAX = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final JsonMapper JSON = new JsonMapper();
+
   @TempDir static Path directory;
   private static ServiceProcess service;
 
+  /** The session with a conversation from before the restart. */
+  private static String kept;
+
+  private static String transcriptBefore;
+  private static List<JsonNode> recordBefore;
+  private static Duration stopTook;
+  private static String logOfTheStop;
+
   @BeforeAll
-  static void start() {
-    service = ServiceProcess.start(directory.resolve("home"));
+  static void restartWhileWatched() throws Exception {
+    service = ServiceProcess.start(directory.resolve("home"), "--spring.profiles.active=json-logs");
+    RawApiClient rawApiClient = service.client();
+    kept = rawApiClient.open(Map.of("title", "kept"));
+    rawApiClient.submitQuery(kept, "scenario: text");
+    rawApiClient.follow(kept, 0, type("result"));
+    transcriptBefore = transcript(rawApiClient, kept);
+    recordBefore = rawApiClient.record(kept);
+
+    String watched = rawApiClient.open(Map.of());
+    rawApiClient.submitQuery(watched, "scenario: slow-text"); // A run goes on meanwhile.
+    try (var viewers = StreamViewers.open(service, watched, VIEWERS)) {
+      Instant start = Instant.now();
+      service.stop();
+      stopTook = Duration.between(start, Instant.now());
+    }
+    logOfTheStop = service.tailOfLog();
+    System.out.println("stop with " + VIEWERS + " viewers: " + stopTook.toMillis() + " ms");
+    service.start();
   }
 
   @AfterAll
@@ -73,22 +117,71 @@ class EndToEndIT {
 
   @Test
   void restartLosesNothing() throws Exception {
-    RawApiClient rawApiClient = service.client();
-    String session = rawApiClient.open(Map.of("title", "kept"));
-    rawApiClient.submitQuery(session, "scenario: text");
-    rawApiClient.follow(session, 0, type("result"));
-    String before = transcript(rawApiClient, session);
-    List<JsonNode> record = rawApiClient.record(session);
-
-    service.stop();
-    service.start();
-
     RawApiClient again = service.client();
-    assertThat(transcript(again, session)).isEqualTo(before);
-    assertThat(again.record(session)).startsWith(record.toArray(JsonNode[]::new));
-    again.submitQuery(session, "scenario: text"); // The conversation continues.
-    JsonNode answer = again.follow(session, record.size(), type("result")).getLast();
+    assertThat(transcript(again, kept)).isEqualTo(transcriptBefore);
+    assertThat(again.record(kept)).startsWith(recordBefore.toArray(JsonNode[]::new));
+    again.submitQuery(kept, "scenario: text"); // The conversation continues.
+    JsonNode answer = again.follow(kept, recordBefore.size(), type("result")).getLast();
     assertThat(answer.path("is_error").asBoolean()).isFalse();
+  }
+
+  @Test
+  void stopTakesAtMostThreeSecondsWithManyViewers() {
+    assertThat(stopTook).as(logOfTheStop).isLessThan(STOP_MAX);
+  }
+
+  @Test
+  void jsonLogLinesHaveTheContextFieldsAndNoContent() throws Exception {
+    submitLoggedQuery();
+    var line = awaitLogOfTheEnd();
+    assertThat(line.at("/ecs/version").asString()).isNotEmpty();
+    assertThat(line.at("/log/level").asString()).isEqualTo("INFO");
+    assertThat(line.at("/service/name").asString()).isEqualTo("agentledger");
+    assertThat(line.path("@timestamp").asString()).isNotEmpty();
+    assertThat(line.path("tenantId").asString()).startsWith("tnt_");
+    assertThat(line.path("runId").asString()).startsWith("run_");
+    assertThat(line.path("outcome").asString()).isEqualTo("completed");
+    assertThat(logLines())
+        .filteredOn(text -> !text.startsWith("Agentledger ")) // The start-up line for users.
+        .filteredOn(text -> !text.startsWith("WARNING: ")) // From the JVM, before logging starts.
+        .allMatch(text -> text.startsWith("{"));
+    assertThat(String.join("\n", logLines()))
+        .doesNotContain(PROMPT)
+        .doesNotContain(service.ownerKey());
+  }
+
+  private static void submitLoggedQuery() throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create(service.address() + "/api/v1/query/single"))
+              .timeout(TIMEOUT)
+              .header("Authorization", "Bearer " + service.ownerKey())
+              .header("Content-Type", "application/json")
+              .header("X-Request-ID", REQUEST)
+              .POST(BodyPublishers.ofString("{\"prompt\": \"" + PROMPT + "\"}"));
+      var response = client.send(request.build(), BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+  }
+
+  private static List<String> logLines() throws IOException {
+    return Files.readAllLines(service.log());
+  }
+
+  /** Returns the line about the end of the run with the request id. */
+  private static JsonNode awaitLogOfTheEnd() {
+    return await()
+        .atMost(TIMEOUT)
+        .until(
+            () ->
+                logLines().stream()
+                    .filter(line -> line.startsWith("{"))
+                    .map(JSON::readTree)
+                    .filter(line -> line.path("message").asString("").equals("run ended"))
+                    .filter(line -> line.path("correlationId").asString("").equals(REQUEST))
+                    .findFirst()
+                    .orElse(JSON.missingNode()),
+            line -> !line.isMissingNode());
   }
 
   /** Must run last, because it stops the service. */
