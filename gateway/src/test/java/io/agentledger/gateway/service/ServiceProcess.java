@@ -91,7 +91,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Returns the packaged service with its class archive, if the build has prepared them ({@code
+   * Returns the packaged service with its AOT cache, if the build has prepared them ({@code
    * archive-service.sh}); otherwise the class path of the tests.
    */
   private static List<String> program() {
@@ -99,8 +99,7 @@ final class ServiceProcess implements AutoCloseable {
     if (jar == null)
       return List.of(
           "-cp", System.getProperty("java.class.path"), AgentledgerApplication.class.getName());
-    return List.of(
-        "-XX:SharedArchiveFile=" + System.getProperty("test.service.archive"), "-jar", jar);
+    return List.of("-XX:AOTCache=" + System.getProperty("test.service.cache"), "-jar", jar);
   }
 
   /** Returns the settings of the build that apply to services in the test's own JVM. */
