@@ -6,14 +6,10 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.authorization.HttpAttempt.Answer;
 import io.agentledger.gateway.authorization.OwnedResources.ResourceRequest;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -23,9 +19,11 @@ class ForeignReferenceIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOT_FOUND = "404 ([a-z]+_)?not_found";
 
-  private static ApiTestServer server;
-  private static AuthorizationFixture fixture;
+  private static final ApiTestServer server = ApiTestServer.sharedService();
   private static String otherAdmin;
+
+  /** Bearer token of the tenant that owns the resources. */
+  private static String bearer;
 
   private static String session;
   private static String vault;
@@ -34,21 +32,15 @@ class ForeignReferenceIT {
   private static String environment;
 
   @BeforeAll
-  static void open(@TempDir Path home) throws IOException {
-    server = ApiTestServer.openService(home);
-    fixture = new AuthorizationFixture(server);
+  static void open() {
+    var fixture = new AuthorizationFixture(server);
     otherAdmin = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
-    String bearer = fixture.owner.bearer();
+    bearer = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
     session = id(bearer, "/api/v1/sessions", "{}");
     vault = id(bearer, "/api/v1/vaults", "{\"name\": \"a\"}");
     template = id(bearer, "/api/v1/templates", "{\"name\": \"a\"}");
     environment = id(bearer, "/api/v1/environments", "{\"name\": \"a\"}");
     agent = JSON.readTree(post(bearer, "/api/v1/sessions", "{}").body()).at("/agent/id").asString();
-  }
-
-  @AfterAll
-  static void close() {
-    server.close();
   }
 
   private static Answer post(String bearer, String path, String body) {
@@ -115,9 +107,7 @@ class ForeignReferenceIT {
         .forEach(
             (where, body) -> {
               String path = where.replaceFirst("#.*", "");
-              assertThat(post(fixture.owner.bearer(), path, body).status())
-                  .as(where)
-                  .isBetween(200, 201);
+              assertThat(post(bearer, path, body).status()).as(where).isBetween(200, 201);
             });
   }
 
