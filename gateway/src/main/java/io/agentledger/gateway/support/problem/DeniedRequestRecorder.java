@@ -6,11 +6,13 @@ import io.agentledger.api.audit.DenialRecorder.Reason;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.Comparator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -25,14 +27,14 @@ public final class DeniedRequestRecorder {
   private static final String NO_ROUTE = "none";
 
   private final DenialRecorder denials;
-  private final ObjectProvider<RequestMappingHandlerMapping> routes;
+  private final SingletonSupplier<Optional<RequestMappingHandlerMapping>> routes;
 
   DeniedRequestRecorder(
       DenialRecorder denials,
       @Qualifier("requestMappingHandlerMapping")
           ObjectProvider<RequestMappingHandlerMapping> routes) {
     this.denials = denials;
-    this.routes = routes;
+    this.routes = SingletonSupplier.of(() -> Optional.ofNullable(routes.getIfAvailable()));
   }
 
   /** Counts the response to an HTTP request, if it is a denial. */
@@ -81,9 +83,8 @@ public final class DeniedRequestRecorder {
     if (exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
         instanceof PathPattern bestMatch) return bestMatch.getPatternString();
     PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-    var handlerMapping = routes.getIfAvailable();
-    if (handlerMapping == null) return NO_ROUTE;
-    return handlerMapping.getHandlerMethods().keySet().stream()
+    return routes.obtain().stream()
+        .flatMap(handlerMapping -> handlerMapping.getHandlerMethods().keySet().stream())
         .flatMap(route -> route.getPatternsCondition().getPatterns().stream())
         .filter(pattern -> pattern.matches(path))
         .min(Comparator.naturalOrder())
