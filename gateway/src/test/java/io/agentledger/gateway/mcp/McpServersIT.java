@@ -3,14 +3,10 @@ package io.agentledger.gateway.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.gateway.ApiTestServer;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -32,19 +28,13 @@ class McpServersIT {
         .formatted(reference, reference);
   }
 
-  private static ApiTestServer service;
+  private static final ApiTestServer service = ApiTestServer.sharedService();
 
   @BeforeAll
-  static void open(@TempDir Path home) throws IOException {
-    service = ApiTestServer.openService(home);
+  static void createVault() {
     var vault = ApiTestServer.json(service.post("/api/v1/vaults", "{\"name\": \"servers\"}"));
     reference = "${vault:" + vault.path("id").asString() + "/key}";
     file = file();
-  }
-
-  @AfterAll
-  static void close() {
-    service.close();
   }
 
   private static JsonNode json(String text) {
