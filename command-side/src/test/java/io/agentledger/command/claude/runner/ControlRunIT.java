@@ -101,7 +101,7 @@ class ControlRunIT extends RunnerTestSupport {
 
   @Test
   void stoppedSubagentDoesNotEndItsRun() {
-    open(HANDS);
+    openShared(() -> open(HANDS));
     submitQuery(
         """
         ```rehearsal
@@ -133,7 +133,7 @@ class ControlRunIT extends RunnerTestSupport {
 
   @Test
   void withdrawnQueryNeverRuns() {
-    open();
+    openShared(() -> open(HANDS));
     submitQuery(
         """
         ```rehearsal
@@ -161,7 +161,7 @@ class ControlRunIT extends RunnerTestSupport {
 
   @Test
   void attachmentIsRecordedAndTheQueryIsAnswered() {
-    open();
+    openShared(() -> open(HANDS));
     var note =
         new Attachment(Attachment.AttachmentType.DOCUMENT, Attachment.TEXT, "Notes", "A note.");
     submitInput(

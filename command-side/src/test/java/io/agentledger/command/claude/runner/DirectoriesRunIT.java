@@ -58,6 +58,10 @@ class DirectoriesRunIT extends RunnerTestSupport {
     open(RunOverrides.NONE, AgentOverrides.NONE, new SessionOrigin.Fresh(), List.of(directory));
   }
 
+  private void openLibsAndOut() {
+    openShared(() -> open(LIBS, OUT));
+  }
+
   private record Call(String tool, Map<String, ?> input) {
     static Call bash(String command) {
       return new Call("Bash", Map.of("command", command, "description", "do it"));
@@ -95,7 +99,7 @@ class DirectoriesRunIT extends RunnerTestSupport {
 
   @Test
   void directoryIsReadableButNotWritableByToolsAndCommands() {
-    open(LIBS);
+    openLibsAndOut();
     var calls =
         act(
             Call.read("/mnt/libs/a.txt"),
@@ -114,7 +118,7 @@ class DirectoriesRunIT extends RunnerTestSupport {
 
   @Test
   void writableDirectoryIsChangedOnTheHost() throws IOException {
-    open(LIBS, OUT);
+    openLibsAndOut();
     act(Call.write("/mnt/out/w.txt"), Call.bash("cp /mnt/libs/a.txt /mnt/out/copy.txt"));
     assertThat(Files.readString(HOST_DIRECTORIES.create("out/w.txt"))).isEqualTo("written");
     assertThat(Files.readString(HOST_DIRECTORIES.create("out/copy.txt"))).isEqualTo("content of a");
@@ -195,7 +199,7 @@ class DirectoriesRunIT extends RunnerTestSupport {
     Path root = HOST_DIRECTORIES.create("libs").resolve("to-proc");
     Files.deleteIfExists(root);
     Files.createSymbolicLink(root, Path.of("/proc/self/environ"));
-    open(LIBS);
+    openLibsAndOut();
     var calls =
         act(
             Call.bash("cat /mnt/libs/way-out; cat /mnt/libs/../../" + secret),

@@ -52,7 +52,7 @@ class HookRunIT extends HookTestSupport {
   void hookDenialIsFinalAndItsCallIsRecordedBeforeTheDecision() {
     says = input -> decides("deny", "");
     HookId id = hook(HookPoint.PRE_TOOL_USE, plain());
-    open();
+    openShared();
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class))
@@ -94,7 +94,7 @@ class HookRunIT extends HookTestSupport {
   @Test
   void fileThatASubagentMentionsIsNotReadWithoutAskingTheHook() throws Exception {
     hook(HookPoint.PRE_TOOL_USE, plain());
-    open();
+    openShared();
     writeWorkspaceFile("notes.txt", "Notes for all.");
     submitQuery(
         """
@@ -117,7 +117,7 @@ class HookRunIT extends HookTestSupport {
   void askingHookCreatesAPermissionRequest() {
     says = input -> decides("ask", "");
     hook(HookPoint.PRE_TOOL_USE, plain());
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     submitInput(
@@ -129,7 +129,7 @@ class HookRunIT extends HookTestSupport {
   void failedPreToolHookDenies() {
     hook(HookPoint.PRE_TOOL_USE, plain());
     status = 500;
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class))
@@ -152,7 +152,7 @@ class HookRunIT extends HookTestSupport {
           return "";
         };
     hook(HookPoint.PRE_TOOL_USE, plain(), "", Duration.ofSeconds(1));
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     late.countDown();
@@ -163,7 +163,7 @@ class HookRunIT extends HookTestSupport {
   @Test
   void matcherSelectsToolsAndOtherHooksAreNotCalled() {
     hook(HookPoint.PRE_TOOL_USE, plain(), "Read|Write", Duration.ofSeconds(5));
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     assertThat(RECEIVED_CALLS).isEmpty();
@@ -181,7 +181,7 @@ class HookRunIT extends HookTestSupport {
     var signing = new Signing.Signed(new SecretRef(vault, "sign"));
     var key = List.of(new SecretRef(vault, "key"));
     hook(HookPoint.PRE_TOOL_USE, new HookTarget.Http(url(), Map.of("X-Plain", "1"), key, signing));
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     ReceivedHookCall receivedHookCall = RECEIVED_CALLS.getFirst();
@@ -209,7 +209,7 @@ class HookRunIT extends HookTestSupport {
     hook(
         HookPoint.PRE_TOOL_USE,
         new HookTarget.Http(url(), Map.of(), others, new Signing.Unsigned()));
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     assertThat(RECEIVED_CALLS).noneMatch(one -> one.headers().toString().contains("not yours"));
@@ -230,7 +230,7 @@ class HookRunIT extends HookTestSupport {
     for (HookPoint point :
         List.of(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP))
       hook(point, plain());
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     Awaitility.await()
@@ -262,7 +262,7 @@ class HookRunIT extends HookTestSupport {
   void mentionedFileIsForTheHooksOfItsToolToDeny() throws IOException {
     says = input -> decides("deny", "");
     hook(HookPoint.PRE_TOOL_USE, plain());
-    open();
+    openShared();
     writeWorkspaceFile("notes.md", "Notes.");
     submitMentions("scenario: text", "notes.md");
     awaitEvent(RunCompleted.class);
@@ -280,7 +280,7 @@ class HookRunIT extends HookTestSupport {
   void promptBlockedByAHookNeverReachesTheModel() {
     says = input -> "{\"decision\": \"block\", \"reason\": \"not in this workspace\"}";
     hook(HookPoint.USER_PROMPT_SUBMIT, plain());
-    open();
+    openShared();
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class)).isEmpty();
@@ -302,7 +302,7 @@ class HookRunIT extends HookTestSupport {
                 ? ""
                 : "{\"decision\": \"block\", \"reason\": \"look once more\"}";
     hook(HookPoint.STOP, plain());
-    open();
+    openShared();
     submitQuery("scenario: text");
     assertThat(result(awaitEvent(RunCompleted.class))).contains("Stop hook feedback");
     assertThat(notices())
@@ -360,7 +360,7 @@ class HookRunIT extends HookTestSupport {
   void builtInScanDeniesInputsWithCredentials() {
     hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(BuiltInHook.SECRET_SCAN));
     hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(BuiltInHook.AUDIT));
-    open();
+    openShared();
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.ALLOWED);

@@ -62,7 +62,7 @@ class PolicyRunIT extends RunnerTestSupport {
   @Test
   void policyDenialNamesItsRuleAndReason() {
     PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.DENY, "nonces\\.txt"));
-    open();
+    openShared();
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class))
@@ -131,7 +131,7 @@ class PolicyRunIT extends RunnerTestSupport {
   @Test
   void userCannotChangeAnInputIntoADeniedOne() {
     policy(new PolicyScope.Tenant(), command(Effect.ASK, "mkdir"), denied("rm "));
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     Json otherwise = new Json("{\"command\":\"rm -rf .\"}");
@@ -158,7 +158,7 @@ class PolicyRunIT extends RunnerTestSupport {
             List.of(),
             Duration.ofSeconds(1),
             ""));
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     assertThat(result(awaitEvent(RunCompleted.class)))
         .startsWith("I was not allowed to")
@@ -179,7 +179,7 @@ class PolicyRunIT extends RunnerTestSupport {
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.DENIED);
 
-    open();
+    openShared();
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.ALLOWED);

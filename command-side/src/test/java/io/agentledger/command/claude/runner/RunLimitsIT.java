@@ -51,7 +51,7 @@ class RunLimitsIT extends RunnerTestSupport {
 
   @Test
   void twoOverloadedResponsesAreRecordedAsTwoRetries() {
-    open();
+    openShared();
     submitQuery("scenario: error-529");
     assertThat(result(awaitEvent(RunCompleted.class)))
         .isEqualTo("After two overloads I can answer.");
@@ -77,7 +77,7 @@ class RunLimitsIT extends RunnerTestSupport {
 
   @Test
   void refusedKeyEndsTheRunAtOnceAndSaysWhatToDo() {
-    open();
+    openShared();
     submitQuery("scenario: error-401");
     RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(events(TurnRetried.class)).isEmpty(); // The CLI alone asks for three minutes.
@@ -89,7 +89,7 @@ class RunLimitsIT extends RunnerTestSupport {
 
   @Test
   void outageOfTheModelEndsTheRunAtItsBoundWithTheReason() {
-    open();
+    openShared();
     submitQuery(
         """
         ```rehearsal
@@ -131,7 +131,7 @@ class RunLimitsIT extends RunnerTestSupport {
   @ParameterizedTest
   @ValueSource(strings = {"Read", "Write"})
   void agentIsToldThatNoPathContainsANul(String tool) {
-    open();
+    openShared();
     submitQuery(
         """
         ```rehearsal
@@ -165,7 +165,7 @@ class RunLimitsIT extends RunnerTestSupport {
 
   @Test
   void interruptWithdrawsPendingActionsWhichCannotBeAnsweredAnymore() {
-    open();
+    openShared();
     submitQuery("scenario: ask-write");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     submitInput(new Input.Interrupt());
@@ -183,7 +183,7 @@ class RunLimitsIT extends RunnerTestSupport {
 
   @Test
   void denialWithInterruptEndsTheRun() {
-    open();
+    openShared();
     submitQuery("scenario: ask-write");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     send(

@@ -44,6 +44,7 @@ import io.agentledger.store.crypto.Sealer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,16 +142,20 @@ abstract class RunnerTestSupport {
   final List<StreamItem> frames = new CopyOnWriteArrayList<>();
   private final Map<SessionId, List<SessionEvent>> stories = new ConcurrentHashMap<>();
   private final Map<SessionId, Integer> skipped = new ConcurrentHashMap<>();
-  private static @Nullable SessionId shared;
+  private static final Map<String, SessionId> SHARED = new HashMap<>();
 
   @AfterEach
   void endCliProcess() {
     if (session == null) return;
-    if (session.equals(shared)) {
+    if (isShared()) {
       if (isIdle()) return;
-      shared = null; // A test that failed before its run ended must not keep the others waiting.
+      SHARED.values().remove(session); // A test that failed in a run must not keep others waiting.
     }
     pool.find(session).ifPresent(ProcessSupervisor::terminate);
+  }
+
+  boolean isShared() {
+    return SHARED.containsValue(session);
   }
 
   private boolean isIdle() {
@@ -160,10 +165,8 @@ abstract class RunnerTestSupport {
 
   @AfterAll
   static void endSharedCliProcess(@Autowired ProcessPool pool) {
-    if (shared != null) {
-      pool.find(shared).ifPresent(ProcessSupervisor::terminate);
-      shared = null;
-    }
+    SHARED.values().forEach(each -> pool.find(each).ifPresent(ProcessSupervisor::terminate));
+    SHARED.clear();
   }
 
   /**
@@ -171,14 +174,26 @@ abstract class RunnerTestSupport {
    * each test is most of what a test costs. Of its events only those to come are seen.
    */
   void openShared(Runnable opening) {
+    openShared("", opening);
+  }
+
+  /** The same where a class has several, each with a name. */
+  void openShared(String name, Runnable opening) {
+    SessionId shared = SHARED.get(name);
     if (shared == null) {
       opening.run();
-      shared = session;
+      SHARED.put(name, session);
       return;
     }
     session = shared;
     skipped.put(session, 0);
     skipped.put(session, events().size());
+    transientEventBus.subscribe(session, frames::add);
+  }
+
+  /** The same for tests that need nothing but the defaults. */
+  void openShared() {
+    openShared(this::open);
   }
 
   <R> R send(Object command) {

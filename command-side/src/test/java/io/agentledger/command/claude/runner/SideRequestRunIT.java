@@ -113,7 +113,7 @@ class SideRequestRunIT extends RunnerTestSupport {
 
   @Test
   void sideQuestionIsAnsweredAndBilledButNotInTheConversation() {
-    open();
+    openShared();
     var run = submitQuery("scenario: text");
     awaitEvent(RunCompleted.class);
     int output = events(MessageReceived.class).size();
@@ -131,7 +131,7 @@ class SideRequestRunIT extends RunnerTestSupport {
 
   @Test
   void sideQuestionDuringARunIsAnsweredAndTheRunContinues() {
-    open();
+    openShared();
     submitQuery(WAITS);
     var request = awaitEvent(PermissionRequested.class);
     assertThat(answer(submitSideRequest(RequestType.QUESTION, SAYS.formatted("I wait for you."))))
@@ -257,7 +257,7 @@ class SideRequestRunIT extends RunnerTestSupport {
 
   @Test
   void contextUsageIsMeasured() {
-    open();
+    openShared();
     submitQuery("scenario: text");
     awaitEvent(RunCompleted.class);
     answer(submitSideRequest(RequestType.CONTEXT, ""));
@@ -273,7 +273,7 @@ class SideRequestRunIT extends RunnerTestSupport {
 
   @Test
   void unansweredSideRequestFailsWithAReason() {
-    open();
+    openShared();
     submitQuery("scenario: text");
     awaitEvent(RunCompleted.class);
     submitSideRequest(

@@ -29,6 +29,10 @@ class TransientMessageRunIT extends RunnerTestSupport {
   private static final RunOverrides HANDS =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
 
+  private void openWithHands() {
+    openShared(() -> open(HANDS));
+  }
+
   private List<StreamItem> progressItems(String progressType) {
     return frames.stream()
         .filter(
@@ -49,7 +53,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
 
   @Test
   void slowToolReportsProgressUntilItReturns() {
-    open(HANDS);
+    openWithHands();
     RunId run =
         submitQuery(
             """
@@ -83,7 +87,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
 
   @Test
   void subagentProgressIsPublishedOnItsThread() {
-    open(HANDS);
+    openWithHands();
     submitQuery(
         """
         ```rehearsal
@@ -136,7 +140,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
 
   @Test
   void modelRequestAndCompactionStatusArePublished() {
-    open();
+    openWithHands();
     submitQuery("scenario: nonce");
     awaitEvent(RunCompleted.class);
     assertThat(progressOf("status")).extracting(ProgressBody::status).contains("requesting");
@@ -178,7 +182,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
 
   @Test
   void commandAnsweredByTheCliItselfIsRecorded() {
-    open();
+    openWithHands();
     submitCommand("context", "");
     assertThat(result(awaitEvent(RunCompleted.class))).contains("Context Usage");
     assertThat(events(MessageReceived.class))
@@ -217,7 +221,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
 
   @Test
   void refusalWithoutAFallbackEndsTheRunWithTheReason() {
-    open();
+    openWithHands();
     submitQuery(
         """
         ```rehearsal
