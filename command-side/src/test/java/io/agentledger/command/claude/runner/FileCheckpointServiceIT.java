@@ -125,7 +125,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   @EnumSource
   void conversationIsInTheContentStoreAloneAfterItsProcess(Ending ending) throws IOException {
     String nonce = "nonce-" + UUID.randomUUID();
-    open();
+    openShared();
     submitAndAwait(
         """
         ```rehearsal
@@ -168,7 +168,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   @EnumSource
   void nextStartOfTheServicePutsAwayWhatWasLeft(Crash crash) throws Exception {
     String nonce = "nonce-" + UUID.randomUUID();
-    open();
+    openShared();
     submitAndAwait(shell("echo " + nonce));
     ProcessSupervisor supervisor = pool.find(session).orElseThrow();
     ClaudeProcess process = supervisor.context().process();
@@ -229,7 +229,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   @Test
   void conversationThatAnOlderVersionLeftIsKeptAtTheNextStart() throws Exception {
     String nonce = "nonce-" + UUID.randomUUID();
-    open();
+    openShared();
     submitAndAwait(shell("echo " + nonce));
     ProcessSupervisor supervisor = pool.find(session).orElseThrow();
     supervisor.detach();

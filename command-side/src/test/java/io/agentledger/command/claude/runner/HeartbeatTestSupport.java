@@ -53,6 +53,10 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
 
   void openWithHeartbeats() {
     open(BASH);
+    beginHeartbeats();
+  }
+
+  void beginHeartbeats() {
     submitQuery(startHeartbeats());
     awaitEvent(RunCompleted.class);
     awaitBeating();

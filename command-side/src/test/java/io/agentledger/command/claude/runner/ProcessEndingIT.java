@@ -98,7 +98,8 @@ class ProcessEndingIT extends HeartbeatTestSupport {
   @ParameterizedTest
   @EnumSource(names = {"ARCHIVE", "PAUSE", "TRANSFER"})
   void sessionGoesOnWithItsConversationInAnotherProcess(Ending ending) {
-    openWithHeartbeats();
+    openShared("goes on", () -> open(BASH));
+    beginHeartbeats();
     List<ProcessHandle> tree = processTree();
     end(ending);
     awaitGone(tree);
@@ -144,7 +145,8 @@ class ProcessEndingIT extends HeartbeatTestSupport {
 
   @Test
   void interruptStopsBackgroundCommandsOfEarlierRuns() {
-    openWithHeartbeats();
+    openShared(() -> open(BASH));
+    beginHeartbeats();
     submitInput(new Input.Interrupt());
     await().atMost(15, SECONDS).until(() -> !isBeating());
     assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
@@ -157,7 +159,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
 
   @Test
   void interruptStopsTheRunWithItsBackgroundCommands() {
-    open(BASH);
+    openShared(() -> open(BASH));
     submitQuery(
         startHeartbeats()
             .replace(
@@ -183,7 +185,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
 
   @Test
   void interruptStopsABackgroundSubagentWithItsCommands() {
-    open(BASH);
+    openShared(() -> open(BASH));
     submitQuery(
         """
         ```rehearsal
@@ -214,7 +216,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
 
   @Test
   void interruptOfAForegroundSubagentLeavesNothingToBeStopped() {
-    open(BASH);
+    openShared(() -> open(BASH));
     submitQuery(
         """
         ```rehearsal
