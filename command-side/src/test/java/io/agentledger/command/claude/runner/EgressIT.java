@@ -269,7 +269,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void listedHostIsReachedByEveryProtocolAndRecordedOnce() {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     String base = "http://allowed.test:" + NETWORK.port();
     act(
         guest,
@@ -325,7 +325,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void denialIsRecordedOncePerHostAndRule() {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     String curl = "curl -sS http://unlisted.test:" + NETWORK.port() + "/; ";
     act(guest, curl + curl + curl);
     assertThat(events(EgressDenied.class))
@@ -339,7 +339,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void hostLimitOfARunBoundsConnectionsAndEvents() {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     act(
         guest,
         "for i in $(seq 30); do curl -sS http://secret-$i.test/; done; curl -sS http://allowed.test:"
@@ -352,7 +352,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void byteLimitStopsARunAndTheNextRunStartsAnew() {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     String post = "head -c %s /dev/zero | curl -sS --data-binary @- http://allowed.test:%s/";
     int before = NETWORK.requests.size();
     act(
@@ -399,7 +399,7 @@ class EgressIT extends EscapeTestSupport {
   @Test
   void proxySocketOfAnotherSessionIsNotInTheSandbox() throws IOException {
     act(first, "echo alive"); // A restart that another test has made ended its process.
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     String other = files(first).egress().resolve("proxy").toString();
     String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";
     act(guest, connect.formatted(other) + " || true");
@@ -409,7 +409,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void commandsUseTheProxyDespiteSessionVariablesAndTheCliDoesNot() throws IOException {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     act(guest, "http_proxy=x; env -u nothing | grep -i _proxy= | sort");
     assertThat(lastOutput())
         .contains("HTTPS_PROXY=http://127.0.0.1:3128")
@@ -434,7 +434,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void commandsHaveAPrivateLoopback() {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     act(
         guest,
         "perl -MSocket -e 'socket(S,2,1,0);bind S,sockaddr_in(8099,INADDR_LOOPBACK);listen S,5;"

@@ -74,7 +74,9 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   private ServerSocket port;
 
   @Override
-  void endCliProcess() {} // Of all at the end: sessions go on from one attack to the next.
+  void endCliProcess() { // Of others at the end: sessions go on from one attack to the next.
+    if (session != null && isShared()) super.endCliProcess();
+  }
 
   /** One call of a tool's, as the rehearsed model makes it. */
   record Call(String tool, Map<String, ?> input) {
@@ -108,6 +110,12 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   SessionId openSession(RunOverrides overrides) {
     open(overrides);
     sessions.add(session);
+    return session;
+  }
+
+  /** A session for tests that do no harm to each other. */
+  SessionId sharedGuest() {
+    openShared(() -> openSession(BYPASS));
     return session;
   }
 
