@@ -20,11 +20,13 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +45,70 @@ class CliOptionsContractTest {
 
   @AfterEach
   void end() throws Exception {
-    rig.close();
-    model.close();
+    if (rig != null) {
+      rig.close();
+      model.close();
+    }
+  }
+
+  /** What a model was asked, of a process that several tests look at. */
+  private record Exchange(JsonNode request, List<String> offered, String betas) {}
+
+  private static final Map<Object, Exchange> EXCHANGES = new HashMap<>();
+
+  @AfterAll
+  static void forgetExchanges() {
+    EXCHANGES.clear();
+  }
+
+  private Exchange exchange(Object key, LaunchSpec spec) throws Exception {
+    if (!EXCHANGES.containsKey(key)) {
+      var request = modelRequestOf(spec);
+      EXCHANGES.put(key, new Exchange(request, List.copyOf(model.offered), model.betas));
+      end();
+      rig = null;
+    }
+    return EXCHANGES.get(key);
+  }
+
+  /** A process for each level; it has one of the values of each option beside that. */
+  private Exchange exchange(Effort effort) throws Exception {
+    var launchOptions =
+        new LaunchOptions(
+            "default",
+            false,
+            List.of(),
+            List.of(),
+            "",
+            effort == Effort.MAX ? AgentSetup.BETAS : List.of(),
+            "",
+            false,
+            PreviewFormat.values()[effort.ordinal() % PreviewFormat.values().length],
+            "",
+            Map.of(),
+            "");
+    var level =
+        new LaunchSpec(
+            List.of("AskUserQuestion"),
+            Optional.of("claude-opus-4-8"), // It knows all of them; others take the next lower.
+            effort.wireName(),
+            SystemPrompt.DEFAULT,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Thinking.Adaptive(Display.values()[effort.ordinal() % Display.values().length]),
+            false,
+            List.of(),
+            List.of(),
+            launchOptions,
+            SandboxLevel.NONE,
+            "");
+    return exchange(effort, level);
+  }
+
+  private Exchange enabledThinking(Display display) throws Exception {
+    var added = new SystemPrompt(SystemPrompt.Kind.APPEND, "Speak of parrots.");
+    return exchange(display, spec(added, new Thinking.Enabled(2048, display), "Read", "Bash"));
   }
 
   private static LaunchSpec spec(SystemPrompt prompt, Thinking thinking, String... tools) {
@@ -95,23 +159,7 @@ class CliOptionsContractTest {
   @ParameterizedTest
   @EnumSource
   void everyEffortLevelAndAdaptiveThinkingReachTheModel(Effort effort) throws Exception {
-    var level =
-        new LaunchSpec(
-            List.of(),
-            Optional.of("claude-opus-4-8"), // It knows all of them; others take the next lower.
-            effort.wireName(),
-            SystemPrompt.DEFAULT,
-            OptionalInt.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            new Thinking.Adaptive(),
-            false,
-            List.of(),
-            List.of(),
-            LaunchOptions.NONE,
-            SandboxLevel.NONE,
-            "");
-    var request = modelRequestOf(level);
+    var request = exchange(effort).request();
     assertThat(request.at("/output_config/effort").asString("")).isEqualTo(effort.wireName());
     assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
     assertThat(request.at("/thinking").has("budget_tokens")).isFalse();
@@ -131,15 +179,15 @@ class CliOptionsContractTest {
 
   @Test
   void systemPromptIsAppendedAndOnlyNamedToolsAreOffered() throws Exception {
-    var added = new SystemPrompt(SystemPrompt.Kind.APPEND, "Speak of parrots.");
-    var request = modelRequestOf(spec(added, new Thinking.Enabled(2048), "Read", "Bash"));
+    var exchange = enabledThinking(Display.SUMMARIZED);
+    var request = exchange.request();
     assertThat(request.path("system").toString())
         .contains("Speak of parrots.")
         .contains("software engineering");
-    assertThat(model.offered).containsExactlyInAnyOrder("Read", "Bash");
+    assertThat(exchange.offered()).containsExactlyInAnyOrder("Read", "Bash");
     assertThat(request.path("thinking").isMissingNode()).isFalse();
     assertThat(request.at("/output_config/effort").asString("")).isEqualTo("low");
-    assertThat(AgentSnapshot.BUILT_IN_TOOLS).containsAll(model.offered);
+    assertThat(AgentSnapshot.BUILT_IN_TOOLS).containsAll(exchange.offered());
   }
 
   @Test
@@ -257,20 +305,16 @@ class CliOptionsContractTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD")
   void thinkingDisplayIsSentToTheModelsApi(Display display) throws Exception {
-    var adaptive =
-        modelRequestOf(spec(SystemPrompt.DEFAULT, new Thinking.Adaptive(display), "Read"));
+    var adaptive = exchange(Effort.values()[display.ordinal()]).request();
     assertThat(adaptive.at("/thinking/type").asString("")).isEqualTo("adaptive");
     assertThat(adaptive.at("/thinking/display").asString("")).isEqualTo(display.wireName());
-    end();
-    rig = null;
-    var enabled =
-        modelRequestOf(spec(SystemPrompt.DEFAULT, new Thinking.Enabled(2048, display), "Read"));
+    var enabled = enabledThinking(display).request();
     assertThat(enabled.at("/thinking/display").asString("")).isEqualTo(display.wireName());
   }
 
   @Test
   void thinkingDisplayIsOmittedUnlessConfigured() throws Exception {
-    var request = modelRequestOf(spec(SystemPrompt.DEFAULT, new Thinking.Adaptive(), "Read"));
+    var request = exchange(Effort.values()[Display.STANDARD.ordinal()]).request();
     assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
     assertThat(request.path("thinking").has("display")).isFalse();
   }
@@ -278,13 +322,7 @@ class CliOptionsContractTest {
   @ParameterizedTest
   @EnumSource
   void questionPreviewFormatReachesTheModel(PreviewFormat format) throws Exception {
-    var launchOptions =
-        new LaunchOptions(
-            "default", false, List.of(), List.of(), "", List.of(), "", false, format, "", Map.of(),
-            "");
-    var request =
-        modelRequestOf(
-            spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "AskUserQuestion"));
+    var request = exchange(Effort.values()[format.ordinal()]).request();
     String about = request.path("tools").toString();
     switch (format) {
       case NONE -> assertThat(about).doesNotContainIgnoringCase("html");
@@ -295,22 +333,8 @@ class CliOptionsContractTest {
 
   @Test
   void betaHeaderIsSentToTheModelsApi() throws Exception {
-    var launchOptions =
-        new LaunchOptions(
-            "default",
-            false,
-            List.of(),
-            List.of(),
-            "",
-            AgentSetup.BETAS,
-            "",
-            false,
-            PreviewFormat.NONE,
-            "",
-            Map.of(),
-            "");
-    modelRequestOf(spec(SystemPrompt.DEFAULT, new Thinking.Standard(), launchOptions, "Read"));
-    assertThat(model.betas).contains(AgentSetup.BETAS.getFirst());
+    assertThat(exchange(Effort.MAX).betas()).contains(AgentSetup.BETAS.getFirst());
+    assertThat(exchange(Effort.LOW).betas()).doesNotContain(AgentSetup.BETAS.getFirst());
   }
 
   @Test
