@@ -21,34 +21,60 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the house relies on in a CLI process, whichever program it is and however it is boxed. */
 abstract class ClaudeProcessContractTest {
   @TempDir Path home;
+  @TempDir static Path sharedHome;
+  private static @Nullable CliTestProcess shared;
+
   CliTestProcess rig;
 
   /** A rig whose process is not started yet. */
   abstract CliTestProcess startProcess(Path home) throws Exception;
 
-  @BeforeEach
-  void open() throws Exception {
+  /** A process of the test's own. */
+  CliTestProcess start() throws Exception {
     rig = startProcess(home);
+    return rig.start();
+  }
+
+  /** The process of the class's tests that leave it as they found it; the first starts it. */
+  CliTestProcess startShared() throws Exception {
+    if (shared == null) {
+      shared = startProcess(sharedHome).start();
+    }
+    rig = shared;
+    rig.messages.clear();
+    return rig;
   }
 
   @AfterEach
   void close() throws Exception {
-    if (rig != null) {
-      rig.close();
+    if (rig == null) return;
+    if (rig == shared) {
+      if (rig.isIdle()) return;
+      shared = null; // A test that failed must not fail the others.
+    }
+    rig.close();
+  }
+
+  @AfterAll
+  static void closeShared() throws Exception {
+    if (shared != null) {
+      shared.close();
+      shared = null;
     }
   }
 
   @Test
   void promptBecomesOneRunWithOneResult() throws Exception {
-    rig.start().prompt(PromptScript.sayCommand("good morning"));
+    startShared().prompt(PromptScript.sayCommand("good morning"));
 
     Initialized initialized = rig.await(Initialized.class);
     assertThat(initialized.cliVersion()).isEqualTo(CliInstallation.VERSION);
@@ -66,7 +92,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void oneProcessServesManyPrompts() throws Exception {
-    rig.start();
+    startShared();
     for (String text : new String[] {"one", "two", "three"}) {
       rig.prompt(PromptScript.sayCommand(text));
       assertThat(rig.await(ResultMessage.class).result()).isEqualTo(text);
@@ -75,7 +101,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void toolRunsOnlyWhenAllowed() throws Exception {
-    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
+    startShared().prompt(PromptScript.useCommand("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
 
     PermissionRequest request = rig.await(PermissionRequest.class);
     assertThat(request.toolName()).isEqualTo("Bash");
@@ -91,7 +117,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void deniedToolDoesNotRunAndTheModelGetsTheReason() throws Exception {
-    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"touch ran.txt\"}"));
+    startShared().prompt(PromptScript.useCommand("Bash", "{\"command\":\"touch denied.txt\"}"));
 
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.deny(request.requestId(), "not on a Friday"));
@@ -100,12 +126,12 @@ abstract class ClaudeProcessContractTest {
     assertThat(toolResults.results().getFirst().isError()).isTrue();
     assertThat(toolResults.results().getFirst().content().toString()).contains("not on a Friday");
     rig.await(ResultMessage.class);
-    assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
+    assertThat(rig.session.workspace().resolve("denied.txt")).doesNotExist();
   }
 
   @Test
   void interruptEndsTheRunButNotTheProcess() throws Exception {
-    rig.start().prompt(PromptScript.slowCommand());
+    startShared().prompt(PromptScript.slowCommand());
     rig.await(BlockDelta.class);
     rig.process.send(ClaudeInput.interrupt("i1"));
 
@@ -117,7 +143,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void reattachedNodeGetsThePendingPermissionAgainAndTheToolRunsOnce() throws Exception {
-    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
+    start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.detach();
 
@@ -136,7 +162,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void promptWithAKnownUuidRunsOnce() throws Exception {
-    rig.start();
+    startShared();
     UUID uuid = rig.prompt(PromptScript.sayCommand("once"));
     rig.await(ResultMessage.class);
 
@@ -148,7 +174,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void partialLineOfADeadWriterEndsTheProcessOnReattach() throws Exception {
-    rig.start().prompt(PromptScript.sayCommand("ready"));
+    start().prompt(PromptScript.sayCommand("ready"));
     rig.await(ResultMessage.class);
     Path fifo = rig.process.directory().resolve("in");
     Files.write(fifo, "{\"type\":\"us".getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
@@ -173,7 +199,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void terminationLeavesNoChildProcess() throws Exception {
-    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 613\"}"));
+    start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 613\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     long keeper = rig.process.identity().pid();
@@ -188,7 +214,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void terminationWithoutAKeeperLeavesNoChildProcess() throws Exception {
-    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 614\"}"));
+    start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 614\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     long keeper = rig.process.identity().pid();
@@ -212,7 +238,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void newProcessResumesAConversation() throws Exception {
-    rig.start().prompt(PromptScript.sayCommand("remember me"));
+    start().prompt(PromptScript.sayCommand("remember me"));
     rig.await(ResultMessage.class);
     rig.process.shutdownGracefully(Duration.ofSeconds(5), false);
     assertThat(rig.process.exitStatus()).hasValue(0);

@@ -22,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One process with its journal, as a test sees it: what it said waits in a queue. */
 final class CliTestProcess implements AutoCloseable {
@@ -36,12 +37,20 @@ final class CliTestProcess implements AutoCloseable {
   private JournalTailer journalTailer;
   private long offset;
   private int processes;
+  private int unanswered;
+  private @Nullable FakeModel model;
   ClaudeProcess process;
 
   CliTestProcess(Path home, CliInstallation cli, Optional<SandboxLevel> level) throws IOException {
     runDirectory = RunDirectory.open(home);
     sandbox = Sandbox.open(runDirectory, cli.installTo(runDirectory.cli()), level);
     session = runDirectory.sessionPaths("ses_test", sandbox.level() == SandboxLevel.FULL);
+  }
+
+  /** Lets the process ask a model, which ends with it. */
+  CliTestProcess withModel() throws Exception {
+    model = new FakeModel(session.sockets().resolve(SessionPaths.MODEL_SOCKET));
+    return this;
   }
 
   CliTestProcess start() throws IOException {
@@ -122,7 +131,13 @@ final class CliTestProcess implements AutoCloseable {
   UUID prompt(String text) throws IOException {
     UUID uuid = UUID.randomUUID();
     process.send(ClaudeInput.prompt(uuid, text));
+    unanswered++;
     return uuid;
+  }
+
+  /** Has a result for each prompt. */
+  boolean isIdle() {
+    return unanswered == 0;
   }
 
   <T extends ClaudeMessage> T await(Class<T> type) {
@@ -139,6 +154,7 @@ final class CliTestProcess implements AutoCloseable {
           throw new AssertionError("no " + type.getSimpleName() + "; seen " + messages + stderr());
         }
         messages.add(entry.message());
+        if (entry.message() instanceof ClaudeMessage.ResultMessage) unanswered--;
         offset = Math.max(offset, entry.endOffset());
         if (type.isInstance(entry.message()) && wanted.test(type.cast(entry.message()))) {
           return type.cast(entry.message());
@@ -176,6 +192,9 @@ final class CliTestProcess implements AutoCloseable {
     }
     if (process != null) {
       process.terminate(Duration.ofSeconds(2));
+    }
+    if (model != null) {
+      model.close();
     }
     journalWatcher.close();
     sandbox.close();

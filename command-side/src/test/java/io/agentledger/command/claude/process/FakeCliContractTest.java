@@ -7,35 +7,23 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.MalformedLine;
 import io.agentledger.command.claude.protocol.ClaudeMessage.MessageStarted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.OversizedLine;
 import io.agentledger.command.claude.protocol.JournalFile;
-import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The fake keeps the real one's contract; what its faults look like on top of it. */
 class FakeCliContractTest extends ClaudeProcessContractTest {
-  private FakeModel model;
-
   @Override
   CliTestProcess startProcess(Path home) throws Exception {
     Path bin = Files.createDirectories(home.resolve("bin"));
-    var process = new CliTestProcess(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
-    model = new FakeModel(process.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
-    return process;
-  }
-
-  @AfterEach
-  void stopModel() {
-    if (model != null) {
-      model.close();
-    }
+    return new CliTestProcess(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE))
+        .withModel();
   }
 
   @Test
   void oversizedLineIsReportedAndTheNextOneIsRead() throws Exception {
-    rig.start().prompt("[[giant]]");
+    start().prompt("[[giant]]");
     OversizedLine oversizedLine = rig.await(OversizedLine.class);
     assertThat(oversizedLine.type()).isEqualTo("user");
     assertThat(oversizedLine.bytes()).isGreaterThan(JournalFile.LINE_BYTES_MAX);
@@ -45,7 +33,7 @@ class FakeCliContractTest extends ClaudeProcessContractTest {
 
   @Test
   void malformedLineIsUnreadableAndTheNextOneIsRead() throws Exception {
-    rig.start().prompt("[[garbage]]");
+    start().prompt("[[garbage]]");
     rig.await(MalformedLine.class);
     rig.prompt(PromptScript.sayCommand("after"));
     rig.await(MessageStarted.class);
@@ -53,7 +41,7 @@ class FakeCliContractTest extends ClaudeProcessContractTest {
 
   @Test
   void exitStatusOfADeadCliIsKept() throws Exception {
-    rig.start().prompt("[[die]]");
+    start().prompt("[[die]]");
     rig.awaitEnd();
     assertThat(rig.process.exitStatus()).hasValue(7);
   }

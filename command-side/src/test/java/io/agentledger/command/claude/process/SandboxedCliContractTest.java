@@ -35,14 +35,14 @@ class SandboxedCliContractTest extends RealCliContractTest {
 
   @Test
   void cliSeesOnlyTheSandboxsPaths() throws Exception {
-    rig.start()
+    startShared()
         .prompt(
             PromptScript.useCommand(
                 "Bash", "{\"command\":\"pwd; whoami; ls -d /work* /root; env\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     String result = rig.await(ResultMessage.class).result();
-    assertThat(result).contains("/workspace").doesNotContain(home.toString());
+    assertThat(result).contains("/workspace").doesNotContain(sharedHome.toString());
     assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY");
   }
 
@@ -50,7 +50,7 @@ class SandboxedCliContractTest extends RealCliContractTest {
   void shellCommandCannotReachTheCliItsConfigurationOrTheModel() throws Exception {
     String search =
         "ls -A ~ /run /opt/claude 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
-    rig.start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"" + search + "\"}"));
+    startShared().prompt(PromptScript.useCommand("Bash", "{\"command\":\"" + search + "\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     assertThat(rig.await(ResultMessage.class).result())
@@ -60,7 +60,7 @@ class SandboxedCliContractTest extends RealCliContractTest {
 
   @Test
   void firstInitNamesExactlyTheListedTools() throws Exception {
-    rig.start().prompt(PromptScript.sayCommand("hello"));
+    start().prompt(PromptScript.sayCommand("hello"));
     assertThat(rig.await(Initialized.class).tools())
         .map(tool -> tool.equals("Task") ? "Agent" : tool)
         .containsExactlyInAnyOrderElementsOf(AgentSnapshot.BUILT_IN_TOOLS);
