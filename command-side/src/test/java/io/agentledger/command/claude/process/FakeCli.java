@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.process;
 
+import com.fasterxml.jackson.annotation.JacksonAnnotation;
 import io.agentledger.command.claude.protocol.JournalFile;
 import io.agentledger.command.claude.sandbox.CliInstallation;
 import java.io.BufferedReader;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +39,9 @@ public final class FakeCli {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final int GIANT_BYTES = JournalFile.LINE_BYTES_MAX + (1 << 20);
+
+  /** How a JVM starts with this program; empty until it is asked for. */
+  private static List<String> commandLine = List.of();
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final Map<String, JsonNode> pending = new TreeMap<>();
@@ -57,22 +63,69 @@ public final class FakeCli {
   /** An executable that starts this program in a JVM of its own. */
   public static CliInstallation install(Path directory) throws IOException {
     Path script = directory.resolve("claude");
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Files.writeString(
         script,
         """
         #!/bin/sh
         [ "$1" = --version ] && { echo '%s (Fake)'; exit 0; }
-        exec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s "$@"
+        exec '%s' "$@"
         """
-            .formatted(
-                CliInstallation.VERSION,
-                System.getProperty("java.home"),
-                classPath,
-                FakeCli.class.getName()));
+            .formatted(CliInstallation.VERSION, String.join("' '", commandLine())));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     return new CliInstallation(script);
+  }
+
+  private static synchronized List<String> commandLine() throws IOException {
+    if (commandLine.isEmpty()) {
+      Path directory = Files.createTempDirectory("fake-cli");
+      Path archive = directory.resolve("classes.jsa");
+      Path jar = packageClasses(directory.resolve("fake-cli.jar"));
+      for (Path file : List.of(directory, jar, archive)) file.toFile().deleteOnExit();
+      List<String> parts = new ArrayList<>(List.of(jar.toString()));
+      for (Class<?> each :
+          List.of(JsonMapper.class, JacksonException.class, JacksonAnnotation.class)) {
+        parts.add(each.getProtectionDomain().getCodeSource().getLocation().getPath());
+      }
+      List<String> line = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+      line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable"));
+      line.addAll(List.of("-cp", String.join(":", parts), FakeCli.class.getName()));
+      writeArchive(archive, line);
+      line.add(1, "-XX:SharedArchiveFile=" + archive);
+      commandLine = line;
+    }
+    return commandLine;
+  }
+
+  /** Of directories no class is archived. */
+  private static Path packageClasses(Path jar) throws IOException {
+    try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (Class<?> each : List.of(FakeCli.class, CliInstallation.class, JournalFile.class)) {
+        String directory = each.getPackageName().replace('.', '/') + "/";
+        Path root = Path.of(each.getProtectionDomain().getCodeSource().getLocation().getPath());
+        try (var classes = Files.newDirectoryStream(root.resolve(directory), "*.class")) {
+          for (Path file : classes) {
+            out.putNextEntry(new JarEntry(directory + file.getFileName()));
+            Files.copy(file, out);
+          }
+        }
+      }
+    }
+    return jar;
+  }
+
+  /** What is loaded for one request, ready to be mapped: it takes most of the time of a start. */
+  private static void writeArchive(Path archive, List<String> line) throws IOException {
+    List<String> dump = new ArrayList<>(line);
+    dump.add(1, "-XX:ArchiveClassesAtExit=" + archive);
+    Process process =
+        new ProcessBuilder(dump)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write("{\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{}}\n");
+    }
+    process.onExit().join();
   }
 
   public static void main(String[] arguments) throws Exception {
