@@ -52,7 +52,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void everyStepIsRecordedBeforeItHasEffects() throws Exception {
-    open();
+    openShared();
     RunId run = submitQuery("scenario: nonce");
 
     RunCompleted completed = awaitEvent(RunCompleted.class);
@@ -71,7 +71,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void modelCostIsRecordedDuringTheRun() {
-    open();
+    openShared();
     submitQuery("scenario: ask-write");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     TurnFinished first = awaitEvent(TurnFinished.class);
@@ -88,7 +88,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void transientEventsNameTheirPersistentEvents() {
-    open();
+    openShared();
     submitQuery("scenario: text");
     awaitEvent(RunCompleted.class);
     assertThat(frames).allMatch(frame -> !frame.hasEvent());
@@ -146,7 +146,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void interruptEndsTheRunAndTheNextQueryIsAnswered() {
-    open();
+    openShared();
     submitQuery("scenario: slow-text");
     awaitEvent(RunInitialized.class);
     submitInput(new Input.Interrupt());
@@ -157,7 +157,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void permissionRequestWaitsForAUserAndTheAllowedToolRuns() {
-    open();
+    openShared();
     submitQuery("scenario: ask-write");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     assertThat(events(ToolCalled.class).getLast().verdict()).isEqualTo(Verdict.ASKED);
@@ -169,7 +169,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void usersDenialReachesTheModelWithItsReason() {
-    open();
+    openShared();
     submitQuery("scenario: ask-write");
     PermissionRequested request = awaitEvent(PermissionRequested.class);
     submitInput(new Input.Decide(request.actionId(), Decision.DENY, null, null, "not on a Friday"));
@@ -181,7 +181,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void questionIsAnsweredByAUser() {
-    open();
+    openShared();
     submitQuery("scenario: question");
     QuestionAsked request = awaitEvent(QuestionAsked.class);
     String questions = sealer.open(session, QuestionAsked.class, "questions", request.questions());
@@ -307,7 +307,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void backgroundTaskReportStartsItsOwnRun() {
-    open();
+    openShared();
     submitQuery("scenario: background-bash");
     awaitEvents(RunCompleted.class, 2);
     assertThat(events(RunStarted.class).getLast().cause()).isInstanceOf(Cause.Background.class);
@@ -315,7 +315,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void subagentHasItsOwnThread() {
-    open();
+    openShared();
     submitQuery("scenario: subagent");
     awaitEvent(RunCompleted.class);
     SubagentStarted started = awaitEvent(SubagentStarted.class);
@@ -330,7 +330,7 @@ class RunnerIT extends RunnerTestSupport {
 
   @Test
   void todoListIsRecorded() {
-    open();
+    openShared();
     submitQuery("scenario: todo");
     awaitEvent(RunCompleted.class);
     TodoUpdated last = events(TodoUpdated.class).getLast();
