@@ -47,7 +47,8 @@ class PathRulesIT extends EscapeTestSupport {
 
   @BeforeAll
   void runEveryAttack() throws IOException {
-    start();
+    startReport();
+    agent = openSession(BYPASS);
     PathAttack.createFiles(files(agent).workspace());
     files(agent).chownWorkspace();
     rule(agent, hiddenRule(PathAttack.HIDDEN), readOnlyRule(PathAttack.READ_ONLY_FILES));

@@ -54,8 +54,8 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   }
 
   @BeforeAll
-  void startAgents() throws IOException {
-    start();
+  void startAll() {
+    startReport();
   }
 
   @AfterAll
@@ -114,8 +114,8 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
 
   @Test
   void writesThroughASwappedLinkNeverReachTheConfiguration() throws IOException {
-    SessionId guest = openSession(BYPASS);
-    act(guest, "mkdir safe");
+    SessionId guest = sharedGuest();
+    act(guest, "rm -rf /workspace/*; mkdir safe");
     List<String> outputs = tryToWrite(guest, renaming("/workspace/safe", CONFIGURATION));
     report.add(
         "rewrites the CLI's configuration through a link that changes",
@@ -129,7 +129,8 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
 
   @Test
   void writesThroughADirectoryThatBecomesALinkNeverReachTheConfiguration() throws IOException {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
+    act(guest, "rm -rf /workspace/*");
     List<String> outputs = tryToWrite(guest, exchanging(CONFIGURATION));
     report.add(
         "rewrites the CLI's configuration through a directory that becomes a link",
@@ -193,7 +194,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
 
   @Test
   void taskOutputFollowsNoLink() throws IOException {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     var started = calls(guest, List.of(inBackground("sleep 300"))).getFirst();
     Matcher task = TASK.matcher(output(started));
     assertThat(task.find()).as(output(started)).isTrue();
@@ -205,7 +206,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
               guest,
               List.of(
                   Call.bash(
-                      "cd /tmp/claude-*/*/*/tasks && ln -sfn %s %s.output && ls -l"
+                      "(cd /tmp/claude-*/*/*/tasks && ln -sfn %s %s.output && ls -l)"
                           .formatted(target, task.group(1))),
                   new Call(
                       "TaskOutput",
@@ -375,10 +376,10 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
 
   @Test
   void linksInsideTheWorkspaceWorkByTheirTargets() throws IOException {
-    SessionId guest = openSession(BYPASS);
+    SessionId guest = sharedGuest();
     act(
         guest,
-        "mkdir -p apps/shop node_modules/.bin packages; ln -s ../apps/shop packages/shop;"
+        "rm -rf /workspace/*; mkdir -p apps/shop node_modules/.bin packages; ln -s ../apps/shop packages/shop;"
             + " for each in AGENTS.md apps/shop/index.js apps/shop/run.js; do echo one >$each; done;"
             + " ln -s AGENTS.md CLAUDE.md; ln -s ../../packages/shop/run.js node_modules/.bin/shop");
     var named =
