@@ -93,7 +93,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
         .noneMatch(text -> text.startsWith("memory"));
     var hungry =
         "perl -e \"\\$x = chr(120) x 900_000_000; print qq(FITS)\" >out 2>&1; echo $? >>out";
-    openIn(null, Map.of());
+    openShared(() -> openIn(null, Map.of()));
     assertThat(output(hungry)).isEqualTo("FITS0");
     openIn(createEnvironment(new Limits(768, 0, 0)), Map.of());
     assertThat(output(hungry)).isEqualTo("137");
@@ -105,7 +105,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
         "perl -e \"for (1..200) { \\$p = fork; last unless defined \\$p;"
             + " if (!\\$p) { sleep 3; exit } \\$n++ } print \\$n\" >out; echo >>out;"
             + " ulimit -u >>out";
-    openIn(null, Map.of());
+    openShared(() -> openIn(null, Map.of()));
     assertThat(output(many)).startsWith("200\n");
     openIn(createEnvironment(new Limits(0, 96, 0)), Map.of());
     var lines = output(many).lines().toList();
@@ -130,7 +130,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
     assertThat(output(seen)).isEqualTo("[hello][][]");
     openIn(createEnvironment(new Limits(0, 0, 0), "GREETING", "REGION"), Map.of("REGION", "south"));
     assertThat(output(seen)).isEqualTo("[hello][south][]");
-    openIn(null, Map.of());
+    openShared(() -> openIn(null, Map.of()));
     assertThat(output(seen)).isEqualTo("[][][]");
   }
 
