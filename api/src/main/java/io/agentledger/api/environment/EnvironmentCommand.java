@@ -1,7 +1,6 @@
 package io.agentledger.api.environment;
 
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -16,15 +15,8 @@ public sealed interface EnvironmentCommand {
   /** Maximum number of environments of a tenant, including archived ones. */
   int ENVIRONMENTS_MAX = 100;
 
-  /** The environment that the command is about. */
+  @TargetAggregateIdentifier
   EnvironmentId environmentId();
-
-  /** Command that its environment handles. */
-  sealed interface AddressedToEnvironment extends EnvironmentCommand {
-    @Override
-    @TargetAggregateIdentifier
-    EnvironmentId environmentId();
-  }
 
   /**
    * Creates an environment and returns its {@link EnvironmentId}; a repeated command returns the id
@@ -40,12 +32,12 @@ public sealed interface EnvironmentCommand {
       EnvironmentDefinition definition,
       EnvironmentNotes notes,
       @Nullable Idempotency idempotency)
-      implements AddressedToEnvironment, Idempotent {}
+      implements EnvironmentCommand, Idempotent {}
 
   /** Creates the environment that is the default of a new tenant until another one is chosen. */
   @InternalOnly
   @StableName("CreateDefaultEnvironment")
-  record CreateDefaultEnvironment(EnvironmentId environmentId) implements AddressedToEnvironment {}
+  record CreateDefaultEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
 
   /**
    * Changes an environment and returns the new version.
@@ -61,23 +53,15 @@ public sealed interface EnvironmentCommand {
       EnvironmentDefinition definition,
       EnvironmentNotes notes,
       long version)
-      implements AddressedToEnvironment {}
+      implements EnvironmentCommand {}
 
-  /**
-   * Makes an environment the default of the tenant: sessions that name no environment open in it.
-   * Repeating it does nothing.
-   *
-   * @param tenantDefaultsId of the caller's tenant
-   */
+  /** Makes the environment the default for sessions that name no environment. Idempotent. */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("SetDefaultEnvironment")
-  record SetDefaultEnvironment(
-      @TargetAggregateIdentifier TenantDefaultsId tenantDefaultsId,
-      EnvironmentId environmentId,
-      @Nullable Idempotency idempotency)
+  record SetDefaultEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
-    public SetDefaultEnvironment(TenantId tenant, EnvironmentId environmentId) {
-      this(TenantDefaultsId.of(tenant), environmentId, null);
+    public SetDefaultEnvironment(EnvironmentId environmentId) {
+      this(environmentId, null);
     }
   }
 
@@ -88,7 +72,7 @@ public sealed interface EnvironmentCommand {
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("ArchiveEnvironment")
   record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
-      implements AddressedToEnvironment, Idempotent {
+      implements EnvironmentCommand, Idempotent {
     public ArchiveEnvironment(EnvironmentId environmentId) {
       this(environmentId, null);
     }
@@ -101,7 +85,7 @@ public sealed interface EnvironmentCommand {
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("RestoreEnvironment")
   record RestoreEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
-      implements AddressedToEnvironment, Idempotent {
+      implements EnvironmentCommand, Idempotent {
     public RestoreEnvironment(EnvironmentId environmentId) {
       this(environmentId, null);
     }
@@ -113,5 +97,5 @@ public sealed interface EnvironmentCommand {
    */
   @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   @StableName("DeleteEnvironment")
-  record DeleteEnvironment(EnvironmentId environmentId) implements AddressedToEnvironment {}
+  record DeleteEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
 }

@@ -10,8 +10,10 @@ import io.agentledger.api.environment.EnvironmentCommand.CreateDefaultEnvironmen
 import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
 import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
@@ -105,6 +107,16 @@ class Environment extends ConfigurationAggregate<EnvironmentId> {
     var notes = sealed(id, EnvironmentChanged.class, command.notes(), sealer);
     apply(new EnvironmentChanged(id, version + 1, command.name(), command.definition(), notes));
     return version;
+  }
+
+  @CommandHandler
+  void setDefault(SetDefaultEnvironment command, EnvironmentRegistry environmentRegistry) {
+    requireNotArchived();
+    environmentRegistry.lock(owningTenant());
+    if (!environmentRegistry.isDefault(owningTenant(), id))
+      apply(
+          new DefaultEnvironmentChanged(
+              id, environmentRegistry.defaultChangeNumber(owningTenant()) + 1));
   }
 
   @CommandHandler

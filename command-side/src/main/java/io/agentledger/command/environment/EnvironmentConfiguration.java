@@ -12,12 +12,7 @@ import org.springframework.context.annotation.Import;
 
 /** Environments. */
 @Configuration(proxyBeanMethods = false)
-@Import({
-  Environment.class,
-  TenantDefaults.class,
-  EnvironmentLookupTable.class,
-  DefaultEnvironmentProvisioner.class
-})
+@Import({Environment.class, EnvironmentLookupTable.class, DefaultEnvironmentProvisioner.class})
 public class EnvironmentConfiguration {
   /** Where nothing is run there is nobody to say what may be. */
   @Bean

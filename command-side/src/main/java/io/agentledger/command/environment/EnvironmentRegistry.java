@@ -22,15 +22,8 @@ interface EnvironmentRegistry {
   /** Whether a session was ever opened in it. */
   boolean isUsed(EnvironmentId environment);
 
-  /** Returns how often the tenant has chosen its default. */
+  /** How often the tenant has chosen its standard. */
   long defaultChangeNumber(TenantId tenant);
-
-  /**
-   * Rejects an environment in which no session may open.
-   *
-   * @throws io.agentledger.api.shared.RejectionException if it does not exist or is archived
-   */
-  void requireUsable(TenantId tenant, EnvironmentId environment);
 
   /** What nothing here would carry out is {@link io.agentledger.api.shared.RejectionException}. */
   void check(EnvironmentDefinition definition);

@@ -33,18 +33,13 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
   public EnvironmentSnapshot resolve(TenantId tenant, @Nullable EnvironmentId requested) {
     environments.lockShared(tenant);
     var id = requested == null ? defaultEnvironmentOf(tenant) : requested;
-    var environment = findUsable(tenant, id);
-    environmentValidator.checkPermitted(environment.definition());
-    environments.markUsed(id);
-    return snapshot(environment);
-  }
-
-  private StoredEnvironment findUsable(TenantId tenant, EnvironmentId id) {
     var environment =
         environments.find(tenant, id).orElseGet(() -> initialDefaultOrReject(tenant, id));
     if (environment.archived())
       throw new RejectionException(new Archived("environment", id.value()));
-    return environment;
+    environmentValidator.checkPermitted(environment.definition());
+    environments.markUsed(id);
+    return snapshot(environment);
   }
 
   private EnvironmentId defaultEnvironmentOf(TenantId tenant) {
@@ -103,11 +98,6 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
   @Override
   public long defaultChangeNumber(TenantId tenant) {
     return environments.findDefault(tenant).map(DefaultChoice::number).orElse(0L);
-  }
-
-  @Override
-  public void requireUsable(TenantId tenant, EnvironmentId environment) {
-    findUsable(tenant, environment);
   }
 
   @Override

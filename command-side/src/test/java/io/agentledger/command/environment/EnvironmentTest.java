@@ -7,8 +7,10 @@ import io.agentledger.api.environment.EnvironmentCommand.CreateDefaultEnvironmen
 import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
 import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
@@ -208,6 +210,16 @@ class EnvironmentTest {
   }
 
   @Test
+  void defaultChoicesAreNumberedPerTenant() {
+    environments.choices = 4;
+    given(CREATED)
+        .when(new SetDefaultEnvironment(ID), ADMIN)
+        .expectEvents(new DefaultEnvironmentChanged(ID, 5));
+    environments.standard = true;
+    given(CREATED).when(new SetDefaultEnvironment(ID), ADMIN).expectNoEvents();
+  }
+
+  @Test
   void defaultEnvironmentIsNeitherArchivedNorDeleted() {
     environments.standard = true;
     assertRejected(CREATED, new ArchiveEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
@@ -215,19 +227,23 @@ class EnvironmentTest {
   }
 
   @Test
-  void archivedEnvironmentIsNotUpdatedUntilRestored() {
+  void archivedEnvironmentIsNotUpdatedOrChosenUntilRestored() {
     given(CREATED)
         .when(new ArchiveEnvironment(ID), ADMIN)
         .expectEvents(new EnvironmentArchived(ID));
     var archived = new EnvironmentEvent[] {CREATED, new EnvironmentArchived(ID)};
     given(archived).when(new ArchiveEnvironment(ID), ADMIN).expectNoEvents();
-    given(archived)
-        .when(change(1), ADMIN)
-        .expectExceptionDetails(new Archived("environment", ID.value()))
-        .expectNoEvents();
+    for (var command : List.of(change(1), new SetDefaultEnvironment(ID)))
+      given(archived)
+          .when(command, ADMIN)
+          .expectExceptionDetails(new Archived("environment", ID.value()))
+          .expectNoEvents();
     given(archived)
         .when(new RestoreEnvironment(ID), ADMIN)
         .expectEvents(new EnvironmentRestored(ID));
+    given(CREATED, new EnvironmentArchived(ID), new EnvironmentRestored(ID))
+        .when(new SetDefaultEnvironment(ID), ADMIN)
+        .expectEvents(new DefaultEnvironmentChanged(ID, 1));
   }
 
   @Test

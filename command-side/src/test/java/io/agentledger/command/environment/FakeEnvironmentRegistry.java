@@ -4,13 +4,11 @@ import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
-import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Registry whose answers a test sets. */
+/** What else there is in a tenant, as a test says. */
 final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   final Set<String> names = new HashSet<>();
   int count;
@@ -18,7 +16,6 @@ final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   boolean standard;
   boolean used;
   boolean refusing;
-  @Nullable Rejection unusable;
 
   @Override
   public void lock(TenantId tenant) {}
@@ -46,11 +43,6 @@ final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   @Override
   public long defaultChangeNumber(TenantId tenant) {
     return choices;
-  }
-
-  @Override
-  public void requireUsable(TenantId tenant, EnvironmentId environment) {
-    if (unusable != null) throw new RejectionException(unusable);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentVersionView;
 import io.agentledger.api.environment.EnvironmentView;
-import io.agentledger.api.environment.TenantDefaultsId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.web.ETags;
@@ -131,8 +130,6 @@ class EnvironmentController {
       summary = "Make an environment the default of the tenant")
   Mono<EnvironmentView> setDefault(
       @PathVariable EnvironmentId id, IdempotencyKey key, RequestContext context) {
-    return environmentService.sendAndGet(
-        context,
-        new SetDefaultEnvironment(TenantDefaultsId.of(context.tenant()), id, key.withoutBody()));
+    return environmentService.sendAndGet(context, new SetDefaultEnvironment(id, key.withoutBody()));
   }
 }

@@ -76,9 +76,7 @@ class EnvironmentRSocketController {
 
   @MessageMapping("environments.{id}.default")
   Mono<byte[]> setDefault(@DestinationVariable EnvironmentId id, RequestContext context) {
-    return environmentService
-        .sendAndGet(context, new SetDefaultEnvironment(context.tenant(), id))
-        .map(json::toBytes);
+    return environmentService.sendAndGet(context, new SetDefaultEnvironment(id)).map(json::toBytes);
   }
 
   @MessageMapping("environments.{id}.delete")
