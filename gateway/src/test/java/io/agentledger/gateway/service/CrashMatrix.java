@@ -68,10 +68,12 @@ final class CrashMatrix implements AutoCloseable {
         library.toString(),
         "FAKETIME_TIMESTAMP_FILE",
         directory.resolve("clock").toString(),
-        "FAKETIME_NO_CACHE",
+        "FAKETIME_CACHE_DURATION", // In seconds; without a cache each call reads the file.
         "1",
         "FAKETIME_DONT_FAKE_MONOTONIC",
-        "1");
+        "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX", // With the fix, timed waits of the JVM return at once.
+        "0");
   }
 
   /** Ends a service that an interrupted command left running. */
