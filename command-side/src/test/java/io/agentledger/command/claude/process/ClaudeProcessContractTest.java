@@ -187,7 +187,7 @@ abstract class ClaudeProcessContractTest {
 
   @Test
   void lineForAnEndedProcessIsDropped() throws Exception {
-    rig.start().prompt(PromptScript.sayCommand("ready"));
+    start().prompt(PromptScript.sayCommand("ready"));
     rig.await(ResultMessage.class);
     rig.process.kill();
     await().until(() -> !rig.process.isAlive());
