@@ -16,8 +16,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 
 /** Keeps one row for each session. */
 @ProcessingGroup(SessionProjection.GROUP)
-class SessionProjection extends Projection {
-  static final String GROUP = "session";
+public class SessionProjection extends Projection {
+  /** Processing group of all read models of sessions. */
+  public static final String GROUP = "session";
 
   private final SessionRowRepository sessions;
 

@@ -5,9 +5,9 @@ import io.agentledger.api.session.query.RunView.Status;
 import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionMetricsView.RunCounts;
 import io.agentledger.api.session.query.SessionMetricsView.ToolMetrics;
-import io.agentledger.projection.session.RunRowRepository;
 import io.agentledger.projection.session.SessionRow;
-import io.agentledger.projection.session.ToolCallRowRepository;
+import io.agentledger.projection.session.run.RunRowRepository;
+import io.agentledger.projection.session.transcript.ToolCallRowRepository;
 import java.util.Arrays;
 import java.util.List;
 

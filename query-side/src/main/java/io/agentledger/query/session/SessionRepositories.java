@@ -1,15 +1,15 @@
 package io.agentledger.query.session;
 
-import io.agentledger.projection.session.CheckpointRowRepository;
-import io.agentledger.projection.session.DirectoryRowRepository;
-import io.agentledger.projection.session.MessageRowRepository;
-import io.agentledger.projection.session.PendingActionRowRepository;
-import io.agentledger.projection.session.RunRowRepository;
-import io.agentledger.projection.session.SessionProcessRowRepository;
 import io.agentledger.projection.session.SessionRowRepository;
-import io.agentledger.projection.session.ShareRowRepository;
-import io.agentledger.projection.session.SideRequestRowRepository;
-import io.agentledger.projection.session.ToolCallRowRepository;
+import io.agentledger.projection.session.run.RunRowRepository;
+import io.agentledger.projection.session.run.SessionProcessRowRepository;
+import io.agentledger.projection.session.run.SideRequestRowRepository;
+import io.agentledger.projection.session.sharing.ShareRowRepository;
+import io.agentledger.projection.session.transcript.MessageRowRepository;
+import io.agentledger.projection.session.transcript.PendingActionRowRepository;
+import io.agentledger.projection.session.transcript.ToolCallRowRepository;
+import io.agentledger.projection.session.workspace.CheckpointRowRepository;
+import io.agentledger.projection.session.workspace.DirectoryRowRepository;
 
 /** Repositories of the read models of sessions. */
 record SessionRepositories(

@@ -12,7 +12,7 @@ import io.agentledger.api.session.query.SideRequestView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.projection.session.SessionProcessRow;
+import io.agentledger.projection.session.run.SessionProcessRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.Optional;
 import java.util.function.Supplier;
