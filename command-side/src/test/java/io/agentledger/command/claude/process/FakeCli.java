@@ -119,6 +119,7 @@ public final class FakeCli {
     dump.add(1, "-XX:ArchiveClassesAtExit=" + archive);
     Process process =
         new ProcessBuilder(dump)
+            .directory(archive.toAbsolutePath().getParent().toFile()) // See END_OF_INPUT.
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
