@@ -196,7 +196,8 @@ class ClientServiceIT {
                             new SessionInput.AddDirectories(List.of(libs.toString(), "other")))))
         .isInstanceOfSatisfying(
             ApiException.class, exception -> assertThat(exception.status()).isEqualTo(400))
-        .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
+        .hasMessageContaining(
+            "/inputs/1/directories/1: must be the name of a directory that the operator");
     assertThatThrownBy(
             () -> sessions().open(SessionDefinition.DEFAULT.additionalDirectories("/proc")))
         .hasMessageContaining("/options/additional_directories/0: must not contain files of the");

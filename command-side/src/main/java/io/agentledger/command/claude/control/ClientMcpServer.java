@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The client's tools as the CLI sees them: an MCP server like others. */
+/** MCP server that offers the client's tools to the CLI. */
 final class ClientMcpServer {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int NO_SUCH_METHOD = -32601;
@@ -30,7 +30,7 @@ final class ClientMcpServer {
     }
   }
 
-  /** Everything but a call, which is the client's to answer. */
+  /** Responds to every message except a call, which the client answers. */
   JsonNode respond(JsonNode message) {
     return switch (ClaudeParser.text(message, "method")) {
       case "initialize" ->
@@ -51,16 +51,16 @@ final class ClientMcpServer {
                   .set(
                       "error",
                       JSON.valueToTree(
-                          Map.of("code", NO_SUCH_METHOD, "message", "This is not done here.")))
+                          Map.of("code", NO_SUCH_METHOD, "message", "Method not found.")))
               : response(message, Map.of());
     };
   }
 
   /**
-   * A call's result.
+   * Returns the response to a call.
    *
-   * @param output JSON: a text, a result in MCP's own form (an object with {@code content}), or any
-   *     other value, which the model gets as its text
+   * @param output JSON: a text, a result in MCP's format (an object with {@code content}), or any
+   *     other value, which the model gets as text
    */
   static JsonNode toolResponse(JsonNode message, String output, boolean isError) {
     JsonNode value = JSON.readTree(output);
@@ -71,7 +71,7 @@ final class ClientMcpServer {
     return response(message, toolContent(value.isString() ? value.asString() : output, isError));
   }
 
-  /** A call's result that says why there is none. */
+  /** Returns the error response to a call, with the reason. */
   static JsonNode toolErrorResponse(JsonNode message, String reason) {
     return response(message, toolContent(reason, true));
   }

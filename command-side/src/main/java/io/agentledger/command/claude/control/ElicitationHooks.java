@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The hooks around what servers ask users, in the shape of Claude Code's own. */
+/** Calls hooks for requests of MCP servers to the user, in Claude Code's format. */
 public final class ElicitationHooks {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -37,9 +37,9 @@ public final class ElicitationHooks {
   }
 
   /**
-   * A server wants to know something.
+   * Calls the hooks for a request of a server.
    *
-   * @return false if nobody wants to be asked
+   * @return false if no hook matches
    */
   boolean runRequestHooks(
       String server, ToolCallId call, ElicitationRequest request, Consumer<HookResult> callback) {
@@ -52,7 +52,11 @@ public final class ElicitationHooks {
         callback);
   }
 
-  /** The user has answered. */
+  /**
+   * Calls the hooks for a user's answer.
+   *
+   * @return false if no hook matches
+   */
   boolean runAnswerHooks(
       String server,
       ToolCallId call,
@@ -86,18 +90,18 @@ public final class ElicitationHooks {
     return hookResult.isPresent();
   }
 
-  /** A hook's answer is held to the form as a person's is. */
+  /** Validates a hook's answer by the same rules as a user's. */
   private static Optional<String> violation(
       ElicitationRequest request, ElicitationAnswer elicitationAnswer) {
     return new ElicitationForm(request.mode(), request.details())
         .violation(elicitationAnswer.answer(), elicitationAnswer.content().orElse(null))
-        .map(fault -> "its answer does not fit: content" + fault.field() + " " + fault.rule());
+        .map(fault -> "its answer is invalid: content" + fault.field() + " " + fault.rule());
   }
 
   /**
-   * What they want the server told, if they do; a denial declines.
+   * Returns the answer that the hooks determine, if any; a denial declines.
    *
-   * @param content what the user has put in, which stays where they accept and say nothing of it
+   * @param content the user's content, which is used if the hooks accept without content
    */
   static Optional<ElicitationAnswer> answerFrom(
       HookResult result, ElicitationRequest request, Optional<JsonNode> content) {

@@ -34,14 +34,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Handles requests of MCP servers to the user: hooks are asked first, then the request is recorded
- * as a pending action, which any client may answer. A server may ask only while a call of its own
- * is in progress. Confined to one thread; servers ask on others and are brought to it.
+ * Handles requests of MCP servers to the user: the hooks run first, then the request is recorded as
+ * a pending action, which any client may answer. A server may send requests only during a call to
+ * it. Confined to one thread; requests that arrive on other threads are dispatched to it.
  */
 public final class ElicitationRequestHandler {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** How many questions of a process may wait at once; whoever asks more is told no. */
+  /** Maximum number of open requests of a process; further ones are declined. */
   private static final int OPEN_MAX = 16;
 
   private static final int REMEMBERED_MAX = 64;
@@ -57,15 +57,15 @@ public final class ElicitationRequestHandler {
 
   /** Records events. */
   public interface Recorder {
-    /** The run that is under way. */
+    /** Returns the run in progress. */
     Optional<RunId> currentRunId();
 
-    /** Whether in the mode of the run nobody is asked. */
+    /** Returns whether the mode of the run excludes questions to users. */
     boolean isUnattended();
 
     /**
-     * Puts it on the record of the run, at once, and acts on what is there then; the run may have
-     * ended meanwhile.
+     * Records events of the run immediately and processes the records; the run may have ended
+     * meanwhile.
      */
     void record(RunId run, List<EventFactory> factories);
   }
@@ -75,7 +75,7 @@ public final class ElicitationRequestHandler {
     Optional<ToolCallId> runningCall(String server);
   }
 
-  /** Something that was asked; until its hooks have spoken it is not on the record. */
+  /** Open request; not recorded before its hooks have returned. */
   private record OpenElicitation(
       RunId run,
       ToolCallId call,
@@ -83,7 +83,7 @@ public final class ElicitationRequestHandler {
       ElicitationRequest request,
       CompletableFuture<ElicitationAnswer> answer) {}
 
-  /** Something that was answered and may be reported as done later. */
+  /** Answered request that its server may report as completed later. */
   private record AnsweredElicitation(RunId run, ActionId action) {}
 
   ElicitationRequestHandler(
@@ -101,7 +101,7 @@ public final class ElicitationRequestHandler {
     this.calls = calls;
   }
 
-  /** How a server reaches the session's users. */
+  /** Returns the channel through which a server sends requests to the session's users. */
   ElicitationChannel channelFor(String server) {
     return new ElicitationChannel() {
       @Override
@@ -178,10 +178,13 @@ public final class ElicitationRequestHandler {
     };
   }
 
-  /** A hook that answers answers for the user; what was asked is on the record all the same. */
+  /**
+   * Processes the result of the hooks: a hook may answer for the user. The request is recorded in
+   * either case.
+   */
   private void onHookResult(ActionId action, HookResult result) {
     OpenElicitation elicitation = open.get(action);
-    if (elicitation == null) return; // It was taken back meanwhile.
+    if (elicitation == null) return; // It was withdrawn meanwhile.
     List<EventFactory> events = new ArrayList<>(result.executions());
     Optional<ElicitationAnswer> answer =
         ElicitationHooks.answerFrom(result, elicitation.request(), Optional.empty());
@@ -199,7 +202,7 @@ public final class ElicitationRequestHandler {
     recorder.record(elicitation.run(), events);
   }
 
-  /** The users are asked; where none is, it ends as it begins. */
+  /** Records the request as pending; in an unattended run it ends immediately. */
   private void recordOpened(
       ActionId action, OpenElicitation elicitation, List<EventFactory> events) {
     events.add(requestEvent(action, elicitation));
@@ -217,7 +220,7 @@ public final class ElicitationRequestHandler {
     return answer.content().map(JsonNode::toString).orElse(null);
   }
 
-  /** Somebody has answered, or nobody will. */
+  /** Handles the end of a pending action: it was answered, or it ended without an answer. */
   void resolve(ActionEvent event) {
     OpenElicitation elicitation = open.get(event.actionId());
     if (elicitation == null) return;
@@ -230,7 +233,7 @@ public final class ElicitationRequestHandler {
       case ElicitationEnded ignored -> sendAnswer(event.actionId(), ElicitationAnswer.CANCELLED);
       case ActionEvent.ActionExpired ignored ->
           sendAnswer(event.actionId(), ElicitationAnswer.CANCELLED);
-      default -> {} // What we put there ourselves.
+      default -> {} // Recorded by this class.
     }
   }
 
@@ -241,7 +244,7 @@ public final class ElicitationRequestHandler {
     return new ElicitationAnswer(event.answer(), form);
   }
 
-  /** Hooks may have the server told something else. */
+  /** Calls the hooks for an answer; they may replace it. */
   private void runAnswerHooks(
       OpenElicitation elicitation, ActionId action, ElicitationAnswer elicitationAnswer) {
     Consumer<HookResult> callback =
@@ -303,7 +306,7 @@ public final class ElicitationRequestHandler {
                   new ElicitationCompleted(sealer.session(), answeredElicitation.action())));
       return;
     }
-    // It was seen to before the user said so: nobody has to say it any more.
+    // The server reports completion before the user answered: no answer is needed any more.
     open.entrySet().stream()
         .filter(entry -> entry.getValue().server().equals(server))
         .filter(entry -> entry.getValue().request().elicitationId().equals(elicitationId))
@@ -319,14 +322,17 @@ public final class ElicitationRequestHandler {
     recorder.record(elicitation.run(), List.of(endEvent(action, end)));
   }
 
-  /** The call has its answer: what its server asked is of no use any more. */
+  /** Withdraws the open requests of the call, because the call has returned. */
   void onCallEnded(ToolCallId call) {
     List.copyOf(open.entrySet()).stream()
         .filter(entry -> entry.getValue().call().equals(call))
         .forEach(entry -> endElicitation(entry.getKey(), EndReason.WITHDRAWN));
   }
 
-  /** The connections of an earlier life of this node are gone, and who asked over them. */
+  /**
+   * Ends the requests that an earlier process of this node received, because their connections are
+   * closed.
+   */
   void resume() {
     Optional<RunId> run = recorder.currentRunId();
     List<EventFactory> endings = new ArrayList<>();
@@ -336,7 +342,7 @@ public final class ElicitationRequestHandler {
     if (run.isPresent() && !endings.isEmpty()) recorder.record(run.get(), endings);
   }
 
-  /** The run is over, and with it what its servers asked. */
+  /** Cancels all open requests at the end of a run. */
   void clear() {
     List.copyOf(open.values())
         .forEach(elicitation -> elicitation.answer().complete(ElicitationAnswer.CANCELLED));

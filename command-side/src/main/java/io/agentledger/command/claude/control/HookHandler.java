@@ -29,13 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls the hooks of a session: they run on threads of their own, and their replies are handled on
- * the supervisor's. Confined to one thread.
+ * Calls the hooks of a session on other threads and handles their results on the supervisor's
+ * thread. Confined to one thread.
  */
 public final class HookHandler {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Where a point says what it is about, if that is no tool. */
+  /** Fields of the input that can contain the subject of a hook point that is not about a tool. */
   private static final List<String> SUBJECT_FIELDS =
       List.of("tool_name", "notification_type", "agent_type", "source", "trigger", "reason");
 
@@ -48,7 +48,7 @@ public final class HookHandler {
   private final Map<String, String> stopReasons = new HashMap<>();
 
   /**
-   * @param executor does something on the attendant's thread
+   * @param executor runs tasks on the supervisor's thread
    */
   public HookHandler(
       ProcessContext processContext,
@@ -62,20 +62,20 @@ public final class HookHandler {
     this.executor = executor;
   }
 
-  /** Whether somebody wants to be asked about calls, of whichever tool. */
+  /** Returns whether any hook is called before tool calls. */
   public boolean areAskedAboutCalls(Subject subject) {
     return hooks.points(subject).contains(HookPoint.PRE_TOOL_USE);
   }
 
-  /** The call is over, whatever was added to it. */
+  /** Removes the context of a tool call that has returned. */
   public void onCallReturned(String toolUseId) {
     additionalContexts.remove(toolUseId);
   }
 
   /**
-   * Asks about a call before it is decided.
+   * Calls the hooks for a tool call before it is decided.
    *
-   * @return false if nobody wants to be asked
+   * @return false if no hook matches
    */
   public boolean runHooks(
       Subject subject, PermissionRequest call, String mode, Consumer<HookResult> callback) {
@@ -109,7 +109,7 @@ public final class HookHandler {
     return hookResult.isPresent();
   }
 
-  /** The CLI is at a point; those who want to hear are called, and then answered for. */
+  /** Calls the hooks for a hook point of the CLI, and then the callback with their result. */
   public void runPointHooks(
       Subject subject, HookCallback hookCallback, Consumer<HookResult> callback) {
     Optional<CompletableFuture<HookResult>> hookResult =
@@ -137,7 +137,8 @@ public final class HookHandler {
     input
         .optional("prompt")
         .ifPresent(prompt -> input.put("prompt", ClaudeInput.withoutEnd(prompt.asString(""))));
-    input.remove(List.of("transcript_path", "agent_transcript_path")); // Of the house, not theirs.
+    input.remove(
+        List.of("transcript_path", "agent_transcript_path")); // Paths of the service's own files.
     String subject =
         SUBJECT_FIELDS.stream()
             .map(field -> ClaudeParser.text(input, field))
@@ -148,7 +149,10 @@ public final class HookHandler {
     return new HookInvocation(point, subject, about, input);
   }
 
-  /** What the CLI is told: what was added, and a stop; nothing that could allow anything. */
+  /**
+   * Returns the fields of the response to the CLI: added context, a block or a stop. No field can
+   * allow a call.
+   */
   public Map<String, Object> responseFields(HookCallback callback, HookResult result) {
     Map<String, Object> answer = new TreeMap<>();
     Optional<String> stop = stopReason(callback, result);
@@ -179,8 +183,8 @@ public final class HookHandler {
   }
 
   /**
-   * A run is ended behind its tools, where the CLI hears of it: what was said at a call counts at
-   * the end of the calls that the model made at once.
+   * Returns the reason to stop the run. The CLI accepts a stop only after tools have run, so a stop
+   * that was requested before a call takes effect after the batch of calls that contains it.
    */
   private Optional<String> stopReason(HookCallback callback, HookResult result) {
     callback
@@ -194,7 +198,10 @@ public final class HookHandler {
     return result.stopReason().or(() -> before.stream().findFirst());
   }
 
-  /** What was added before the tool ran could not be said then: a permission carries no words. */
+  /**
+   * Returns the context for the model. It includes the context that hooks added before the tool
+   * ran, because a permission response cannot contain it.
+   */
   private String additionalContext(HookCallback callback, HookResult result) {
     String before = callback.toolUseId().map(additionalContexts::remove).orElse("");
     return Stream.concat(Stream.of(before, result.context()), explainLinks(callback))

@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Passes on what the CLI says to MCP servers, and what they say to it. A call passes only if the
- * record holds it as allowed; a tool of the client's waits for the client. One thread's own;
- * servers answer on others and are brought back to it.
+ * Relays messages between the CLI and MCP servers. A call is relayed only if it is recorded as
+ * allowed; a call of a client's tool waits for the client. Confined to one thread; responses of
+ * servers are dispatched to it.
  */
 public final class McpRelay {
   private static final String CALL = "tools/call";
@@ -46,9 +46,9 @@ public final class McpRelay {
   private final ElicitationRequestHandler elicitations;
 
   /**
-   * @param executor runs something on the thread whose own this is
-   * @param hooks around what servers ask users
-   * @param recorder where what servers ask is put down
+   * @param executor runs tasks on the thread that this object is confined to
+   * @param hooks hooks for requests of servers to users
+   * @param recorder records the requests of servers to users
    */
   public McpRelay(
       ProcessContext processContext,
@@ -72,7 +72,7 @@ public final class McpRelay {
     this.client = new ClientMcpServer(processContext.tools().clientTools());
   }
 
-  /** The model's name for the call that a message carries out; empty if it is none. */
+  /** Returns the model's id of the call in the message; empty if the message is not a call. */
   public static String toolUseId(McpMessage message) {
     return ClaudeParser.text(message.message().at("/params/_meta"), "claudecode/toolUseId");
   }
@@ -85,12 +85,12 @@ public final class McpRelay {
     return message.server().equals(SessionTools.CLIENT);
   }
 
-  /** Whether somebody is waited for. */
+  /** Returns whether a response of a server or a client is pending. */
   public boolean isWaiting() {
     return !forwardedRequests.isEmpty() || !waitingForAnswer.isEmpty();
   }
 
-  /** Whether the record holds the call as allowed, and not as done. */
+  /** Returns whether the call is recorded as allowed and has no outcome yet. */
   public boolean isAllowed(McpMessage message) {
     if (!isCall(message)) return true;
     String tool = ClaudeParser.text(message.message().path("params"), "name");
@@ -102,7 +102,9 @@ public final class McpRelay {
         .isPresent();
   }
 
-  /** What must be on the record before the message is acted on; nothing for most. */
+  /**
+   * Returns the events that must be recorded before the message is relayed; none for most messages.
+   */
   public List<UnrecordedEvent> eventsFor(McpMessage message, long endOffset, boolean granted) {
     List<UnrecordedEvent> events = new ArrayList<>();
     if (!isCall(message)) return events;
@@ -113,7 +115,11 @@ public final class McpRelay {
           derivedIds.mainThread(),
           EventFactory.incident(
               "ungranted_server_call",
-              "the CLI wants to call " + tool + " of " + message.server() + "; nobody allowed it"));
+              "the CLI wants to call "
+                  + tool
+                  + " of "
+                  + message.server()
+                  + ", which was not allowed"));
     } else if (isForClientTools(message)) {
       ToolCallId call = derivedIds.toolCallId(toolUseId(message));
       ActionId action = clientAction(toolUseId(message));
@@ -130,18 +136,21 @@ public final class McpRelay {
     return events;
   }
 
-  /** Not the id under which permission may have been asked for the same call. */
+  /**
+   * Returns the id of the client's action, which differs from the id of a permission request for
+   * the same call.
+   */
   private ActionId clientAction(String toolUse) {
     return derivedIds.actionId("client/" + toolUse);
   }
 
-  /** Acts on a message, once: what is on the record of it is there. */
+  /** Relays a message once, after its events were recorded. */
   public void relay(McpMessage message, boolean granted) throws IOException {
     if (!mcpRelayLog.recordRequest(message)) return;
     if (!granted) {
       respond(
           message,
-          ClientMcpServer.toolErrorResponse(message.message(), "Nobody allowed this call."));
+          ClientMcpServer.toolErrorResponse(message.message(), "This call was not allowed."));
     } else if (!isForClientTools(message)) {
       forward(message);
     } else if (isCall(message)) {
@@ -158,20 +167,20 @@ public final class McpRelay {
         .exceptionally(
             fault ->
                 ClientMcpServer.toolErrorResponse(
-                    message.message(), "The MCP server could not be asked."))
+                    message.message(), "The request to the MCP server failed."))
         .thenAccept(
             reply ->
                 executor.accept(
                     () -> {
                       if (forwardedRequests.remove(message.requestId()) == null)
-                        return; // Taken back.
+                        return; // Withdrawn.
                       if (isCall(message))
                         elicitations.onCallEnded(derivedIds.toolCallId(toolUseId(message)));
                       respondUnchecked(message, reply);
                     }));
   }
 
-  /** The call of a server that is carried out, the last one if there are several. */
+  /** Returns the latest call to the server that is in progress. */
   private Optional<ToolCallId> runningCall(String server) {
     return forwardedRequests.values().stream()
         .filter(message -> message.server().equals(server) && isCall(message))
@@ -186,7 +195,7 @@ public final class McpRelay {
     if (end.isPresent()) resolve(end.get());
   }
 
-  /** Somebody has answered for the client, or nobody will. */
+  /** Handles the end of a pending action: it was answered, or it ended without an answer. */
   public void resolve(ActionEvent event) throws IOException {
     elicitations.resolve(event);
     McpMessage message = waitingForAnswer.remove(event.actionId());
@@ -199,7 +208,8 @@ public final class McpRelay {
     } else {
       respond(
           message,
-          ClientMcpServer.toolErrorResponse(message.message(), "Nobody carried the call out."));
+          ClientMcpServer.toolErrorResponse(
+              message.message(), "The client did not execute the call."));
     }
   }
 
@@ -208,7 +218,7 @@ public final class McpRelay {
     if (isCall(message)) elicitations.onCallEnded(derivedIds.toolCallId(toolUseId(message)));
   }
 
-  /** The CLI takes a message back. */
+  /** Handles the withdrawal of a message by the CLI. */
   public List<UnrecordedEvent> withdraw(String requestId, long endOffset) throws IOException {
     List<UnrecordedEvent> events = new ArrayList<>();
     for (Map.Entry<ActionId, McpMessage> entry : List.copyOf(waitingForAnswer.entrySet())) {
@@ -224,9 +234,9 @@ public final class McpRelay {
   }
 
   /**
-   * Goes on where an earlier life of this node stopped. The CLI still waits for what was not
-   * answered, and says it no second time. What only asks is asked again; a call may have been
-   * carried out, so its outcome is unknown and it is not made again.
+   * Resumes after a restart of this node. The CLI still waits for responses to its unanswered
+   * messages and does not repeat them. Requests without effects are sent again; a call may have
+   * been executed, so its outcome is unknown and it is not repeated.
    */
   public void resume() throws IOException {
     elicitations.resume();
@@ -266,7 +276,7 @@ public final class McpRelay {
     mcpRelayLog.recordAnswer(message.requestId());
   }
 
-  /** A run is over, or another attempt begins: nobody answers what was asked in it. */
+  /** Cancels the open requests of a run that has ended, or of an earlier attempt. */
   public void clear() {
     elicitations.clear();
   }

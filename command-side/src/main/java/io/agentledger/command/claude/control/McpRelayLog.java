@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Log of the CLI's messages to MCP servers and of their answers, in a file beside the journal. It
- * is written before anything is passed on, so that a supervisor that takes over knows what may have
- * been done and never repeats it. Confined to one thread.
+ * Log of the CLI's messages to MCP servers and of the responses, in a file next to the journal. It
+ * is written before a message is relayed, so that a supervisor that takes over knows which calls
+ * may have been executed and never repeats them. Confined to one thread.
  */
 final class McpRelayLog {
   private static final String FILE = "relay";
@@ -30,21 +30,25 @@ final class McpRelayLog {
   private final Path file;
   private final Map<String, McpMessage> open = new LinkedHashMap<>();
 
-  /** Of the process's whole life: an heir reads parts of the journal again. */
+  /**
+   * Messages of the process's whole life, because a supervisor that takes over reads parts of the
+   * journal again.
+   */
   private final Set<String> known = new HashSet<>();
 
   McpRelayLog(Path directory) {
     this.file = directory.resolve(FILE);
   }
 
-  /** What an earlier life of this node heard and did not answer, oldest first. */
+  /** Returns the messages that were received before a restart and not answered, oldest first. */
   List<McpMessage> readUnanswered() throws IOException {
     if (!Files.exists(file)) return List.of();
     for (String line : Files.readAllLines(file)) {
       try {
         replay(JSON.readTree(line));
       } catch (JacksonException truncated) {
-        // The last line of a life that was killed while it wrote: it had passed nothing on.
+        // An incomplete last line was written by a service that was killed before it relayed the
+        // message.
       }
     }
     return List.copyOf(open.values());
@@ -63,7 +67,9 @@ final class McpRelayLog {
   }
 
   /**
-   * @return false if it was heard before
+   * Records a received message.
+   *
+   * @return false if it was recorded before
    */
   boolean recordRequest(McpMessage message) throws IOException {
     if (!known.add(message.requestId())) return false;

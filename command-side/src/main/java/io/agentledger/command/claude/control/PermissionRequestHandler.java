@@ -55,8 +55,8 @@ public final class PermissionRequestHandler {
   private final RunningToolCalls runningToolCalls;
 
   /**
-   * @param evaluator decides about a call as it stands, beside its hooks
-   * @param runningToolCalls the calls that it allows
+   * @param evaluator decides about a call, given the result of its hooks
+   * @param runningToolCalls collects the calls that are allowed
    */
   public PermissionRequestHandler(
       ProcessContext processContext,
@@ -71,63 +71,65 @@ public final class PermissionRequestHandler {
     this.evaluator = evaluator;
   }
 
-  /** Decides about a call, with what its hooks said. */
+  /** Decides about a call, given the result of its hooks. */
   public interface Evaluator {
     ToolCallAuthorizer.PermissionDecision decide(
         PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks);
 
     /**
-     * Puts in place what the call is held to, before it is let go.
+     * Prepares the restrictions of a call before it is allowed.
      *
-     * @return why it cannot be
+     * @return the reason if they cannot be enforced
      */
     Optional<String> prepare(PermissionRequest call) throws IOException;
   }
 
-  /** Whether nothing takes effect any more, because nobody waits for a decision. */
+  /** Returns whether the process has ended, so that decisions have no effect any more. */
   public boolean hasProcessEnded() {
     return !process.isAlive();
   }
 
-  /** Whether somebody is waited for: a person, or a hook. */
+  /** Returns whether a user or a hook is being waited for. */
   public boolean isWaiting() {
     return !waitingForAnswer.isEmpty() || !awaitingHooks.isEmpty() || !waitingHookPoints.isEmpty();
   }
 
-  /** The CLI waits at a point for what hooks say there. */
+  /** Records that the CLI waits for the hooks of a hook point. */
   public void startHookPoint(String requestId) {
     waitingHookPoints.add(requestId);
   }
 
-  /** It goes on. */
+  /** Records that the CLI has its response for a hook point. */
   public void endHookPoint(String requestId) {
     waitingHookPoints.remove(requestId);
   }
 
-  /** Whether it is on the record, or its hooks are being asked. */
+  /** Returns whether the call is recorded, or its hooks are running. */
   public boolean isKnown(PermissionRequest request) {
     return awaitingHooks.containsKey(request.requestId())
         || state.call(derivedIds.toolCallId(request.toolUseId())).isPresent();
   }
 
-  /** Its hooks are being asked. */
+  /** Records that the hooks of the call are running. */
   public void addAwaitingHooks(PermissionRequest request) {
     awaitingHooks.put(request.requestId(), request);
   }
 
   /**
-   * @return false if nobody waits for the decision any more
+   * Records that the hooks of the call have returned.
+   *
+   * @return false if the decision is not needed any more
    */
   public boolean removeAwaitingHooks(PermissionRequest request) {
     return awaitingHooks.remove(request.requestId()) != null;
   }
 
-  /** Whether a tool was allowed and has not come back. */
+  /** Returns whether an allowed tool call has not returned yet. */
   public boolean isToolRunning() {
     return !runningToolCalls.isEmpty();
   }
 
-  /** A new attempt begins: what the last one left undone is nobody's any more. */
+  /** Discards the state of the previous attempt. */
   public void clear() {
     waitingForAnswer.clear();
     awaitingHooks.clear();
@@ -136,7 +138,7 @@ public final class PermissionRequestHandler {
     decisions.clear();
   }
 
-  /** Puts down what is recorded of a call before it is answered. */
+  /** Adds the events that must be recorded before the call is answered. */
   public void addDecision(
       PermissionRequest request,
       OutputCollector outputCollector,
@@ -185,7 +187,7 @@ public final class PermissionRequestHandler {
             sealer.text(PermissionRequested.class, "reason", reason));
   }
 
-  /** Answers a call whose verdict is on the record; one that waits for somebody is kept. */
+  /** Answers a call whose verdict is recorded; a call that waits for a user is kept. */
   public void answerIfDecided(PermissionRequest original) throws IOException {
     if (answered.contains(original.requestId())) {
       return;
@@ -194,7 +196,7 @@ public final class PermissionRequestHandler {
     ToolCallId call = derivedIds.toolCallId(request.toolUseId());
     Optional<ToolCallAuthorizer.PermissionDecision> permissionDecision = findDecision(call);
     if (permissionDecision.isEmpty()) {
-      return; // Not on the record: its hooks are asked.
+      return; // Not recorded yet: its hooks are running.
     }
     switch (permissionDecision.get().verdict()) {
       case ALLOWED -> allow(request, resolvedInput(request, permissionDecision.get()));
@@ -240,7 +242,10 @@ public final class PermissionRequestHandler {
         .orElse(request.input());
   }
 
-  /** With the input that the decision was about: a hook may have changed what the CLI lists. */
+  /**
+   * Returns the request with the input that was decided about, because a hook may have changed the
+   * CLI's input.
+   */
   private PermissionRequest withDecidedInput(PermissionRequest original) {
     return state
         .call(derivedIds.toolCallId(original.toolUseId()))
@@ -251,7 +256,9 @@ public final class PermissionRequestHandler {
   }
 
   /**
-   * @return true if a plan was approved by it
+   * Handles the end of a pending action.
+   *
+   * @return true if a plan was approved
    */
   public boolean resolve(ActionEvent event) throws IOException {
     PermissionRequest request = waitingForAnswer.remove(event.actionId());
@@ -280,7 +287,7 @@ public final class PermissionRequestHandler {
       case ActionEvent.PermissionDecided permissionDecided -> {
         String reason =
             state.open(ActionEvent.PermissionDecided.class, "reason", permissionDecided.reason());
-        deny(request, reason.isEmpty() ? "denied by a person" : reason);
+        deny(request, reason.isEmpty() ? "denied by a user" : reason);
       }
       case ActionEvent.QuestionAnswered questionAnswered -> {
         JsonNode answers =
@@ -289,12 +296,15 @@ public final class PermissionRequestHandler {
                     ActionEvent.QuestionAnswered.class, "answers", questionAnswered.answers()));
         allow(request, OutputMapper.withAnswers(request.input(), answers));
       }
-      default -> deny(request, "nobody answered in time");
+      default -> deny(request, "no answer before the timeout");
     }
     return false;
   }
 
-  /** A decision counts for what it was about; and what is denied to all a person cannot allow. */
+  /**
+   * Returns why a user's decision has no effect: it was about another input, or the call is denied
+   * and a user cannot override that.
+   */
   private Optional<String> refusalReason(
       PermissionRequest request,
       ActionEvent.PermissionDecided event,
@@ -311,10 +321,10 @@ public final class PermissionRequestHandler {
     return decision
         .resolvedPath()
         .filter(path -> !recorded.equals(Optional.of(path)))
-        .map(path -> "the path leads to " + path + " by now, and is to be named so");
+        .map(path -> "the path leads to " + path + " now; call the tool with that path");
   }
 
-  /** The CLI takes its request back. */
+  /** Handles the withdrawal of a request by the CLI. */
   public List<UnrecordedEvent> withdraw(String requestId, long endOffset, ThreadId thread) {
     answered.add(requestId);
     List<UnrecordedEvent> events = new ArrayList<>();
@@ -325,7 +335,7 @@ public final class PermissionRequestHandler {
           withdrawn,
           outputCollector,
           ToolCallAuthorizer.PermissionDecision.denied(
-              "the CLI took it back while its hooks were asked"));
+              "the CLI withdrew the request while its hooks were running"));
     }
     for (Map.Entry<ActionId, PermissionRequest> entry : List.copyOf(waitingForAnswer.entrySet())) {
       if (entry.getValue().requestId().equals(requestId)) {

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The tool calls that were allowed and have not come back. One thread's own. */
+/** Tool calls that were allowed and have not returned. Confined to one thread. */
 public final class RunningToolCalls {
   private final Clock clock;
   private final Map<String, RunningCall> calls = new HashMap<>();
@@ -29,8 +29,8 @@ public final class RunningToolCalls {
   }
 
   /**
-   * @param toolUseId the CLI's name of it
-   * @param input that it was allowed with
+   * @param toolUseId the CLI's id of the call
+   * @param input input that was allowed
    */
   void start(String toolUseId, Call call, JsonNode input) {
     calls.put(toolUseId, new RunningCall(call, input, clock.instant()));
@@ -44,13 +44,16 @@ public final class RunningToolCalls {
     calls.clear();
   }
 
-  /** Whether the call was allowed with just this input; an heir has not seen which it was. */
+  /**
+   * Returns whether the call was allowed with exactly this input. Returns true for a call that is
+   * unknown after a restart.
+   */
   public boolean isAllowedInput(String toolUseId, JsonNode input) {
     RunningCall call = calls.get(toolUseId);
     return call == null || call.input().equals(RunningToolCalls::compare, input);
   }
 
-  /** The CLI writes numbers in its own way: 1.0 is 1. */
+  /** Compares numbers by value, because the CLI changes their notation: 1.0 equals 1. */
   private static int compare(JsonNode node, JsonNode other) {
     if (node.isNumber() && other.isNumber()) {
       return node.decimalValue().compareTo(other.decimalValue());

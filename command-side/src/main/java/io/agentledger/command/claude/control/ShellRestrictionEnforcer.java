@@ -8,17 +8,16 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Has what rules close to shell commands closed in their boxes, from the next command on. Where
- * there are no boxes it does nothing.
+ * Enforces the path rules of policies in the sandboxes of shell commands, from the next command on.
+ * Does nothing without a sandbox.
  */
 public final class ShellRestrictionEnforcer {
   private static final String TOO_MANY =
-      "the policies' rules close more than "
+      "the rules of the policies deny more than "
           + ShellPathRestrictions.PATHS_MAX
-          + " places to shell commands, the folders that lead to them included, or such whose names"
-          + " have more than "
+          + " paths to shell commands, including their parent directories, or paths with more than "
           + ShellPathRestrictions.NAME_BYTES_MAX
-          + " bytes together";
+          + " bytes in total";
 
   private final PathPolicies policies;
   private final AgentPathResolver paths;
@@ -28,7 +27,10 @@ public final class ShellRestrictionEnforcer {
     this.paths = paths;
   }
 
-  /** Why no command can be held to them. */
+  /**
+   * Returns why shell commands cannot be restricted by the rules; empty if they can, or if the tool
+   * is not restricted.
+   */
   public Optional<String> violation(Subject subject, String tool) {
     return isRestricted(tool) && currentRestrictions(subject).exceedsLimit()
         ? Optional.of(TOO_MANY)
@@ -36,9 +38,9 @@ public final class ShellRestrictionEnforcer {
   }
 
   /**
-   * Before a command is let go.
+   * Updates the restrictions before a command is allowed.
    *
-   * @return why it cannot be
+   * @return the reason if they cannot be enforced
    */
   public Optional<String> enforce(Subject subject, String tool) throws IOException {
     if (!isRestricted(tool)) {

@@ -7,13 +7,15 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Decides about one connection: by its name, on the record, and then by its addresses, which are
- * looked up once. Blocks.
+ * Authorizes one connection: first by host name, which is recorded, then by the addresses, which
+ * are resolved once. Blocks.
  */
 record EgressAuthorizer(HostAccessRules rules, DestinationPolicy destinations) {
 
   /**
-   * @param addresses to one of which it is connected, and to no other
+   * Authorized destination.
+   *
+   * @param addresses the only addresses to which a connection may be made
    */
   record ApprovedTarget(Destination destination, List<InetAddress> addresses) {}
 

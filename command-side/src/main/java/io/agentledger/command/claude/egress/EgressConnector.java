@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits the connections of processes: blocking work is done on threads of its own, a few for one
- * process at a time, so that no session takes all of them.
+ * Authorizes and opens connections of processes. Blocking work runs on other threads, a limited
+ * number per process, so that one session cannot use all of them.
  */
 final class EgressConnector {
   private static final int ADMISSIONS_MAX = 4;
@@ -49,16 +49,17 @@ final class EgressConnector {
     this.connectMillis = connectMillis;
   }
 
-  /** What comes from now on belongs to that run. The same one again changes nothing. */
+  /** Assigns all further connections to the run. Idempotent. */
   void bindRun(RunId run, Supplier<RunTraffic> fresh) {
     traffic.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
   }
 
-  /** An admission and what it is paid from. */
+  /** Authorized connection, and the traffic that it counts for. */
   record Grant(ApprovedTarget target, RunTraffic traffic) {}
 
   /**
-   * Completes with {@link EgressDeniedException} if it may not be; never on the caller's thread.
+   * Authorizes a connection. The future completes with {@link EgressDeniedException} if it is
+   * denied, and never on the caller's thread.
    */
   CompletableFuture<Grant> authorize(Destination destination) {
     RunTraffic runTraffic = traffic.get();
@@ -73,14 +74,17 @@ final class EgressConnector {
 
   private void enqueue(Runnable task) {
     synchronized (waiting) {
-      waiting.add(task); // One for each connection at most, and these are counted.
+      waiting.add(task); // At most one per connection, whose number is limited.
       if (admitting == ADMISSIONS_MAX) return;
       admitting++;
     }
     runNext();
   }
 
-  /** The next one, until there is none; where no thread is to be had they wait in vain. */
+  /**
+   * Runs the waiting tasks one after the other. If no thread is available, they are dropped and
+   * time out.
+   */
   private void runNext() {
     try {
       blocking.execute(
@@ -93,7 +97,7 @@ final class EgressConnector {
     } catch (RejectedExecutionException full) {
       synchronized (waiting) {
         admitting--;
-        waiting.clear(); // Their time runs out, and whoever asked is told so.
+        waiting.clear(); // They time out, and their callers get an error.
       }
     }
   }
@@ -117,7 +121,9 @@ final class EgressConnector {
     }
   }
 
-  /** On the loop of the connection that wants it; nothing is read before it is told to. */
+  /**
+   * Connects on the event loop of the client's connection; nothing is read before it is requested.
+   */
   ChannelFuture connect(
       Channel clientChannel, InetAddress address, ProxyTarget proxyTarget, RunTraffic runTraffic) {
     return new Bootstrap()
@@ -154,7 +160,7 @@ final class EgressConnector {
               runTraffic.recordRefusal(
                   destination.host(), destination.port(), egressDeniedException.rule()));
     } catch (RejectedExecutionException full) {
-      // Its connection is ended all the same, and the next one will be on the record.
+      // The connection is closed in any case, and the next refusal will be recorded.
     }
   }
 }

@@ -7,12 +7,12 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.SessionSealer;
 
 /**
- * Process of a session that connects through an egress socket, known by the socket and by nothing
- * that comes through it.
+ * Process of a session that connects through an egress socket. It is identified by the socket, not
+ * by any data that it sends.
  *
- * @param epoch of the lease under which the process was started
- * @param thread the session's own, on which what it reaches is recorded
- * @param network what the session's environment says that it may reach
+ * @param epoch epoch of the lease under which the process was started
+ * @param thread the session's main thread, on which contacted hosts are recorded
+ * @param network network access of the session's environment
  */
 public record EgressContext(
     Subject subject,

@@ -1,6 +1,6 @@
 package io.agentledger.command.claude.egress;
 
-/** A connection that is not made. The message is the rule, and safe to show to who asked. */
+/** Thrown if a connection is denied. The message is the rule, and may be shown to the agent. */
 final class EgressDeniedException extends Exception {
   private static final long serialVersionUID = 1L;
 

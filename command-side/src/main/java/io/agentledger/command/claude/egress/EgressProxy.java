@@ -37,14 +37,14 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The one way out of the sandboxes beside the model gateway. It opens a Unix socket for each
- * process whose session has a network, and knows the process by its socket. A tunnel puts other
- * handlers on a connection that has begun as HTTP, which the servers of Reactor Netty do not let
- * one do: this is Netty itself.
+ * Egress proxy: beside the model gateway, the only connection from the sandboxes to a network.
+ * Opens a Unix socket for each process whose session has network access, and identifies the process
+ * by its socket. Uses Netty directly, because a tunnel replaces the HTTP handlers of an open
+ * connection, which Reactor Netty's servers do not support.
  */
 public final class EgressProxy implements AutoCloseable {
   private static final String DISABLED =
-      "must be closed: sessions have no way out on this installation";
+      "must be closed: this installation permits no network access for sessions";
 
   private static final int LOOPS = 2;
   private static final int THREADS = 16;
@@ -62,12 +62,12 @@ public final class EgressProxy implements AutoCloseable {
   private final ThreadPoolExecutor blocking = newBlockingPool();
   private final Set<EgressSocket> sockets = ConcurrentHashMap.newKeySet();
 
-  /** Services that the proxy asks and reports to. */
+  /** Services that the proxy uses. */
   public record Dependencies(
       HostPolicies policies, DnsResolver resolver, SessionCommandGateway commandGateway) {}
 
   /**
-   * @param sandboxed whether there are sandboxes: without them nothing would be held to anything
+   * @param sandboxed whether there are sandboxes; without them the rules could not be enforced
    */
   public EgressProxy(EgressSettings settings, boolean sandboxed, Dependencies dependencies) {
     this.enabled = settings.enabled() && sandboxed;
@@ -79,7 +79,10 @@ public final class EgressProxy implements AutoCloseable {
     this.sessionCommandGateway = dependencies.commandGateway();
   }
 
-  /** What the operator opens for webhooks and servers is not opened for agents. */
+  /**
+   * Returns the outbound settings for agents. Networks that the operator permits for webhooks and
+   * MCP servers are not permitted for agents.
+   */
   private static OutboundSettings outboundSettings(EgressSettings settings) {
     return new OutboundSettings(
         Set.of(),
@@ -105,13 +108,14 @@ public final class EgressProxy implements AutoCloseable {
     return pool;
   }
 
-  /** Whether what runs in such an environment has a way out here. */
+  /** Returns whether sessions with this network setting have network access on this node. */
   public boolean isOpenFor(Network network) {
     return enabled && !(network instanceof Network.Closed);
   }
 
   /**
-   * Why an environment cannot have such a network here, as the end of a sentence; empty: it can.
+   * Returns why an environment cannot have this network setting, as the end of a sentence; empty if
+   * it can.
    */
   public Optional<String> violation(Network network) {
     return switch (network) {
@@ -126,7 +130,8 @@ public final class EgressProxy implements AutoCloseable {
   private Optional<String> patternViolation(List<String> hosts) {
     for (String line : hosts) {
       Optional<HostPattern> hostPattern = HostPattern.of(line);
-      if (hostPattern.isEmpty()) return Optional.of("names " + line + ", which is no host");
+      if (hostPattern.isEmpty())
+        return Optional.of("names " + line + ", which is not a valid host");
       if (!isPermitted(hostPattern.get()))
         return Optional.of("names " + line + ", which the operator does not permit");
     }
@@ -140,8 +145,8 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /**
-   * Opens a process's socket, or opens it again after a restart: a stale file is replaced. Nobody
-   * but its owner and the service gets in.
+   * Opens the socket of a process; after a restart, replaces a stale file. Only its owner and the
+   * service can connect.
    */
   public EgressSocket open(Path socket, SocketOwner owner, EgressContext egressContext)
       throws IOException {

@@ -15,17 +15,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of network access for sessions whose environment has a network.
  *
- * @param enabled whether any session has a way out at all
- * @param allowedHosts beyond which no environment reaches, as {@link HostPattern} has them; empty:
- *     any
- * @param deniedHosts that are closed to all, whatever an environment says
- * @param allowedNetworks ranges that are open although they are not public, {@code 10.1.0.0/16};
- *     none. Where clouds hand out credentials stays closed
- * @param sentMax [1KB..1TB] of one run
- * @param receivedMax [1KB..1TB] of one run
- * @param connections [1..1024] of one session at a time
- * @param hostsMax [1..1000] different ones of one run: each is on the record
- * @param connectTimeout [10ms..60s] until the name is found, and again until it is connected
+ * @param enabled whether sessions can have network access at all
+ * @param allowedHosts limits the hosts of every environment, as {@link HostPattern}s; empty: any
+ *     host
+ * @param deniedHosts hosts that are denied in every environment
+ * @param allowedNetworks private ranges that are allowed, such as {@code 10.1.0.0/16}; default
+ *     none. The metadata services of clouds are always denied
+ * @param sentMax [1KB..1TB] per run
+ * @param receivedMax [1KB..1TB] per run
+ * @param connections [1..1024] concurrent connections of one session
+ * @param hostsMax [1..1000] different hosts per run; each is recorded
+ * @param connectTimeout [10ms..60s] for the name resolution, and again for the connection
  * @param idleTimeout [1s..1h] without a byte in either direction
  */
 @Validated
@@ -49,7 +49,7 @@ public record EgressSettings(
     allowedHosts = List.copyOf(allowedHosts);
     deniedHosts = List.copyOf(deniedHosts);
     allowedNetworks = List.copyOf(allowedNetworks);
-    parsePatterns("allowed-hosts", allowedHosts); // A mistake shows at start.
+    parsePatterns("allowed-hosts", allowedHosts); // Reports an invalid value at startup.
     parsePatterns("denied-hosts", deniedHosts);
     requireInRange("sent-max", sentMax);
     requireInRange("received-max", receivedMax);
@@ -68,7 +68,11 @@ public record EgressSettings(
                     .orElseThrow(
                         () ->
                             new IllegalArgumentException(
-                                "agentledger.claude.egress." + name + ": " + line + " is no host")))
+                                "agentledger.claude.egress."
+                                    + name
+                                    + ": "
+                                    + line
+                                    + " is not a valid host")))
         .toList();
   }
 

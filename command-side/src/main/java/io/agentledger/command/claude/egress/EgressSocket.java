@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 /**
- * One process's way out: an HTTP proxy on a Unix socket. Closing it ends what goes through it; a
- * restarted service opens the same path again.
+ * Egress socket of one process: an HTTP proxy on a Unix socket. Closing it closes its connections;
+ * a restarted service opens the same path again.
  */
 public final class EgressSocket implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -26,10 +26,14 @@ public final class EgressSocket implements AutoCloseable {
   private final Set<EgressSocket> open;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** The path, what listens there, and the connections that it has accepted. */
+  /** Path, listening channel and accepted connections. */
   record Listener(Path path, Channel channel, ChannelGroup connections) {}
 
-  /** {@code open} is where this socket stands for as long as it is open. */
+  /**
+   * Creates an open socket.
+   *
+   * @param open set of open sockets, which contains this one until it is closed
+   */
   EgressSocket(
       Listener listener,
       EgressConnector egressConnector,
@@ -46,12 +50,12 @@ public final class EgressSocket implements AutoCloseable {
     return listener.path();
   }
 
-  /** From now on what is reached belongs to this run, and counts for it. */
+  /** Assigns all further connections and their traffic to the run. */
   public void bindRun(RunId run, Provenance provenance) {
     egressConnector.bindRun(run, () -> ledgers.apply(run, provenance));
   }
 
-  /** Close it before another one opens the same path. */
+  /** Closes the socket. Must be called before the same path is opened again. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) return;

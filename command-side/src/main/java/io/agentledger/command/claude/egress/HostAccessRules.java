@@ -23,9 +23,9 @@ final class HostAccessRules {
   }
 
   /**
-   * May block.
+   * Returns the rule that allows the connection, as text that a user can look up. May block.
    *
-   * @return what allows it, in words that a person can look up
+   * @throws EgressDeniedException if it is denied
    */
   String requireAllowed(EgressContext egressContext, Destination destination)
       throws EgressDeniedException {
@@ -40,9 +40,9 @@ final class HostAccessRules {
         && !isListed(egressContext)
         && (deniedHosts.hasAny() || !denied.isEmpty()))
       throw new EgressDeniedException(
-          "hosts are denied by name, and an address may be one of them");
+          "IP addresses are not allowed while hosts are denied by name");
     if (!allowed.isEmpty() && !covers(allowed, destination))
-      throw new EgressDeniedException("the operator's list of hosts does not have it");
+      throw new EgressDeniedException("the host is not in the operator's list of allowed hosts");
     return rule;
   }
 
@@ -70,13 +70,17 @@ final class HostAccessRules {
             () -> new EgressDeniedException("the environment does not list this host and port"));
   }
 
-  /** Everybody on the internet; a short name is the machine's own or its network's. */
+  /**
+   * Allows public host names and addresses; a name without a dot belongs to the machine or its
+   * local network.
+   */
   private static String requirePublicWebHost(Destination destination) throws EgressDeniedException {
     boolean full = destination.host().indexOf('.') >= 0 || destination.host().indexOf(':') >= 0;
     if (!full || destination.host().endsWith(".localhost"))
-      throw new EgressDeniedException("an open network is for full names and addresses");
+      throw new EgressDeniedException(
+          "an open network allows only fully qualified host names and IP addresses");
     if (destination.port() != 80 && destination.port() != 443)
-      throw new EgressDeniedException("an open network is for ports 80 and 443");
+      throw new EgressDeniedException("an open network allows only ports 80 and 443");
     return "the environment's network is open";
   }
 

@@ -30,8 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Handles one connection to the egress proxy: its first request is allowed or denied, and all that
- * follows goes to that host alone. Confined to one event loop; blocking work is done elsewhere.
+ * Handles one connection to the egress proxy: its first request is allowed or denied, and all
+ * further bytes are sent to that host only. Confined to one event loop; blocking work runs on other
+ * threads.
  */
 final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
   private static final int REQUEST_TIMEOUT_SECONDS = 20;
@@ -44,7 +45,7 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
           "proxy-connection",
           "keep-alive");
 
-  /** What says where a request ends nobody may have taken off. */
+  /** Headers that determine the end of a request; a Connection header cannot remove them. */
   private static final Set<String> FRAMING_HEADERS =
       Set.of("", "content-length", "transfer-encoding");
 
@@ -84,7 +85,7 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
     } else if (host.isPresent()) {
       forward(context, host.get(), message);
     } else {
-      waiting.add(message); // What was read together with the head.
+      waiting.add(message); // Content that was read together with the head.
     }
   }
 
@@ -115,14 +116,18 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
           sendError(
               context,
               FORBIDDEN,
-              "Refused by the sandbox's way out: " + egressDeniedException.rule() + ".");
-      case TimeoutException late -> sendError(context, GATEWAY_TIMEOUT, "The host was not found.");
+              "Denied by the sandbox's egress proxy: " + egressDeniedException.rule() + ".");
+      case TimeoutException late ->
+          sendError(context, GATEWAY_TIMEOUT, "The host name was not resolved in time.");
       case null, default ->
-          sendError(context, SERVICE_UNAVAILABLE, "The sandbox's way out is busy; try again.");
+          sendError(
+              context,
+              SERVICE_UNAVAILABLE,
+              "The sandbox's egress proxy is overloaded. Try again later.");
     }
   }
 
-  /** To the addresses that were looked at, one after the other. */
+  /** Connects to the authorized addresses, one after the other. */
   private void connect(ChannelHandlerContext context, AuthorizedRequest authorized, int index) {
     if (!context.channel().isActive()) return;
     var addresses = authorized.grant().target().addresses();
@@ -183,7 +188,7 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
     releaseWaiting();
   }
 
-  /** The request as the host gets it: what concerns only the way here is taken off. */
+  /** Returns the request for the origin server, without the headers for the proxy. */
   private static HttpRequest toOriginRequest(AuthorizedRequest authorized) {
     HttpRequest request = authorized.request();
     HttpHeaders headers = request.headers();
@@ -201,7 +206,10 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
     return request.setUri(uri.getRawPath() + query);
   }
 
-  /** Nothing is read behind the one request: another one could be for somebody else. */
+  /**
+   * Forwards content of the one request. Nothing is read after its end, because another request
+   * could be for another host.
+   */
   private void forward(ChannelHandlerContext context, Channel to, Object message) {
     boolean last = message instanceof LastHttpContent;
     if (last) {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 final class ProxyResponses {
   private ProxyResponses() {}
 
-  /** In words for whoever asked; the connection ends behind them. */
+  /** Sends a text response and closes the connection. */
   static void send(Channel channel, HttpResponseStatus status, String text) {
     var bytes = Unpooled.copiedBuffer(text + "\n", StandardCharsets.UTF_8);
     var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, bytes);
@@ -27,7 +27,7 @@ final class ProxyResponses {
     channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** From here on bytes are carried. */
+  /** Returns the response after which bytes are tunneled. */
   static FullHttpResponse connected() {
     return new DefaultFullHttpResponse(
         HttpVersion.HTTP_1_1, new HttpResponseStatus(200, "Connection established"));

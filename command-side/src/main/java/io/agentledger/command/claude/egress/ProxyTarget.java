@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 /**
  * Destination of a proxy request; ambiguous requests are rejected.
  *
- * @param tunnel whether bytes are to be carried, and no request
+ * @param tunnel whether the client requests a tunnel, instead of an HTTP request to be forwarded
  */
 record ProxyTarget(Destination destination, boolean tunnel) {
   private static final Pattern AUTHORITY = Pattern.compile("[^/?#@\\s]+:[0-9]{1,5}");
 
-  /** A request that is none for a proxy, or that can be read in two ways. */
+  /** Thrown for a request that is not valid for a proxy, or that is ambiguous. */
   static final class MalformedRequestException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -27,9 +27,10 @@ record ProxyTarget(Destination destination, boolean tunnel) {
 
   static ProxyTarget parse(HttpRequest request) throws MalformedRequestException {
     if (request.decoderResult().isFailure())
-      throw new MalformedRequestException("This is no request of HTTP.");
+      throw new MalformedRequestException("This is not a valid HTTP request.");
     List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.size() > 1) throw new MalformedRequestException("A request names one host.");
+    if (hosts.size() > 1)
+      throw new MalformedRequestException("A request must have only one Host header.");
     return request.method().equals(HttpMethod.CONNECT)
         ? parseConnect(request.uri(), hosts)
         : parseAbsoluteUri(request.uri(), hosts);
@@ -38,11 +39,11 @@ record ProxyTarget(Destination destination, boolean tunnel) {
   private static ProxyTarget parseConnect(String authority, List<String> hosts)
       throws MalformedRequestException {
     if (!AUTHORITY.matcher(authority).matches())
-      throw new MalformedRequestException("CONNECT names a host and a port.");
+      throw new MalformedRequestException("CONNECT requires a host and a port.");
     Destination destination = parseDestination("https://" + authority);
-    for (String host : hosts) { // Some name it there without its port.
+    for (String host : hosts) { // Some clients omit the port in the Host header.
       if (!parseDestination("https://" + host).host().equals(destination.host()))
-        throw new MalformedRequestException("The Host header names another host.");
+        throw new MalformedRequestException("The Host header does not match the request.");
     }
     return new ProxyTarget(destination, true);
   }
@@ -51,12 +52,12 @@ record ProxyTarget(Destination destination, boolean tunnel) {
       throws MalformedRequestException {
     if (!uri.regionMatches(true, 0, "http://", 0, 7))
       throw new MalformedRequestException(
-          "A proxy is asked with CONNECT, or with a whole http:// address.");
+          "A proxy request must be CONNECT, or have an absolute http:// URI.");
     Destination destination = parseDestination(uri);
     for (String host : hosts) {
       Destination hostHeader = parseDestination("http://" + host);
       if (!hostHeader.host().equals(destination.host()) || hostHeader.port() != destination.port())
-        throw new MalformedRequestException("The Host header names another host.");
+        throw new MalformedRequestException("The Host header does not match the request.");
     }
     return new ProxyTarget(destination, false);
   }

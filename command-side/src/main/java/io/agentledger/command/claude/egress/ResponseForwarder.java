@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
-/** Hands a host's answer to one plain request back, and ends the connection behind it. */
+/** Forwards a host's response to one plain request, then closes the connection. */
 final class ResponseForwarder extends ChannelInboundHandlerAdapter {
   private final Channel client;
   private boolean informational;

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Hosts that one run reached and the bytes that it sent and received. The first connection to each
- * host is recorded before it is made, and their number is limited. Thread-safe.
+ * Hosts that one run contacted and the bytes that it sent and received. The first connection to
+ * each host is recorded before it is opened, and the number of hosts is limited. Thread-safe.
  */
 final class RunTraffic {
   private final EgressContext egressContext;
@@ -38,7 +38,7 @@ final class RunTraffic {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
 
-  /** A host that the run reached, or was refused. */
+  /** Host that the run connected to, or was denied. */
   private record Contact(boolean allowed, String host, int port, String rule) {
     RunnerEvent toEvent(SessionSealer sealer, RunId run, ThreadId thread, SourcePosition position) {
       var session = sealer.session();
@@ -66,13 +66,13 @@ final class RunTraffic {
     return run;
   }
 
-  /** Before anything is asked about a host: a name alone can carry something out. */
+  /** Counts a host before its name is resolved, because a name lookup alone can leak data. */
   synchronized void registerHost(String host, int port) throws EgressDeniedException {
     String hostAndPort = host + ":" + port;
     if (registeredHosts.contains(hostAndPort)) return;
     if (registeredHosts.size() >= settings.hostsMax())
       throw new EgressDeniedException(
-          "a run may name " + settings.hostsMax() + " hosts, and this is one more");
+          "the run has used its limit of " + settings.hostsMax() + " hosts");
     registeredHosts.add(hostAndPort);
   }
 
@@ -80,13 +80,16 @@ final class RunTraffic {
     return registeredHosts.contains(host + ":" + port);
   }
 
-  /** Returns when it is on the record. Blocks. */
+  /** Records a connection to a host and returns when it is committed. Blocks. */
   void recordReached(String host, int port, String rule) throws EgressDeniedException {
     if (!recordOnce(new Contact(true, host, port, rule)))
-      throw new EgressDeniedException("it could not be recorded");
+      throw new EgressDeniedException("the connection could not be recorded");
   }
 
-  /** Of hosts that are too many the first is on the record; refused are all of them. Blocks. */
+  /**
+   * Records a denied connection. All hosts beyond the limit are denied, but only the first of them
+   * is recorded. Blocks.
+   */
   void recordRefusal(String host, int port, String rule) {
     if (isRegistered(host, port) || tooMany.compareAndSet(false, true))
       recordOnce(new Contact(false, host, port, rule));
@@ -101,7 +104,7 @@ final class RunTraffic {
           egressContext.sealer().session(), () -> createCommand(contact), provenance);
       recording.complete(null);
       return true;
-    } catch (RuntimeException | Error unrecorded) { // Others wait for the recording.
+    } catch (RuntimeException | Error unrecorded) { // Other threads wait for the recording.
       recordings.remove(contact, recording);
       recording.completeExceptionally(unrecorded);
       return false;
@@ -121,17 +124,17 @@ final class RunTraffic {
     return existing.handle((nothing, unrecorded) -> unrecorded == null).join();
   }
 
-  /** Counts what goes out. */
+  /** Counts bytes that are sent. */
   void countSent(int bytes) throws EgressDeniedException {
     if (sent.addAndGet(bytes) > settings.sentMax().toBytes()) throw quotaExceeded();
   }
 
-  /** Counts what comes in. */
+  /** Counts bytes that are received. */
   void countReceived(int bytes) throws EgressDeniedException {
     if (received.addAndGet(bytes) > settings.receivedMax().toBytes()) throw quotaExceeded();
   }
 
-  /** Nobody begins what cannot be paid. */
+  /** Throws if the traffic limit of the run is exceeded. */
   void checkQuota() throws EgressDeniedException {
     if (sent.get() > settings.sentMax().toBytes()
         || received.get() > settings.receivedMax().toBytes()) throw quotaExceeded();
@@ -139,11 +142,11 @@ final class RunTraffic {
 
   private EgressDeniedException quotaExceeded() {
     return new EgressDeniedException(
-        "a run may send "
+        "the run has exceeded its traffic limit of "
             + format(settings.sentMax())
-            + " and receive "
+            + " sent or "
             + format(settings.receivedMax())
-            + ", and this one did");
+            + " received");
   }
 
   private static String format(DataSize size) {

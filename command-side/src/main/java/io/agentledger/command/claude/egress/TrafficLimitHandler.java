@@ -6,13 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.util.function.Consumer;
 
-/** Counts what passes to and from a host, and closes the connection when it is too much. */
+/** Counts the bytes from and to a host, and closes the connection if the limit is exceeded. */
 final class TrafficLimitHandler extends ChannelDuplexHandler {
   private final RunTraffic traffic;
   private final Consumer<EgressDeniedException> onQuotaExceeded;
 
   /**
-   * @param onQuotaExceeded is told why, once, on the connection's loop
+   * @param onQuotaExceeded called once on the connection's event loop, with the reason
    */
   TrafficLimitHandler(RunTraffic traffic, Consumer<EgressDeniedException> onQuotaExceeded) {
     this.traffic = traffic;

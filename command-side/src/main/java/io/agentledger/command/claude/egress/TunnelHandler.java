@@ -9,8 +9,8 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Hands on what one side says to the other, as fast as that takes it; both are on one loop. When
- * one side ends, the other gets what was said and ends, too.
+ * Forwards bytes from one side to the other with backpressure; both channels are on one event loop.
+ * When one side closes, the rest is written and the other side is closed.
  */
 final class TunnelHandler extends ChannelInboundHandlerAdapter {
   private final Channel other;

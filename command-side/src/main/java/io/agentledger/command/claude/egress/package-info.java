@@ -1,4 +1,7 @@
-/** The sandbox's way out: which hosts what runs in it may connect to, and how it does. */
+/**
+ * Egress proxy: controls which hosts sandboxed processes may connect to, and forwards their
+ * connections.
+ */
 @NullMarked
 package io.agentledger.command.claude.egress;
 

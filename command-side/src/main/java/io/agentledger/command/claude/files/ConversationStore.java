@@ -99,8 +99,8 @@ public final class ConversationStore {
   }
 
   /**
-   * Whether the conversation on the disk is that of the session's last process. If not, another
-   * node has continued the conversation and recorded it.
+   * Returns whether the conversation on the disk is that of the session's last process. If not,
+   * another node has continued the conversation and recorded it.
    */
   private boolean isNewest(SessionState state, SessionPaths files) throws IOException {
     Optional<Execution> last =

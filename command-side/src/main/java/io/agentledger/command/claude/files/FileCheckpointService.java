@@ -265,7 +265,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     mark(files, FORKED);
   }
 
-  /** Whether the workspace is at the recorded state, as of the last read. */
+  /** Returns whether the workspace is at the recorded state, as of the last read. */
   static boolean isAtRecordedState(SessionState state, SessionPaths files) throws IOException {
     long sequence = state.files().sequence();
     return sequence == 0 || markedSequence(files) == sequence;

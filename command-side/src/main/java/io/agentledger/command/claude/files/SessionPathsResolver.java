@@ -55,7 +55,7 @@ public record SessionPathsResolver(
     FileCheckpointService.markChanged(sessionBase(session));
   }
 
-  /** Whether the process's files are on this node. */
+  /** Returns whether the process's files are on this node. */
   public boolean hasProcess(SessionId session, ProcessId process) {
     return Files.exists(
         sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
@@ -72,7 +72,7 @@ public record SessionPathsResolver(
     }
   }
 
-  /** Whether a conversation is on this node without files of a process. */
+  /** Returns whether a conversation is on this node without files of a process. */
   public boolean hasAbandonedConversation(SessionId session) throws IOException {
     SessionPaths files = new SessionPaths(sessionBase(session), OptionalInt.empty());
     if (!files.hasConversation()) {

@@ -110,7 +110,7 @@ public final class HostDirectoryResolver {
       throw new DirectoryRefusedException(
           "unknown",
           roots.isEmpty()
-              ? "must be one that the operator has named, and none has a name"
+              ? "must be the name of a directory that the operator has granted, and there is none"
               : "must be one of " + String.join(", ", roots.keySet()));
     }
     return grantedDirectory;

@@ -46,8 +46,8 @@ public final class InitMessageValidator {
   }
 
   /**
-   * Whether the skill has the requested name; a plugin's skill also matches without the plugin's
-   * name.
+   * Returns whether the skill has the requested name; a plugin's skill also matches without the
+   * plugin's name.
    */
   private static boolean isNamed(String skill, String requested) {
     return skill.equals(requested) || skill.endsWith(":" + requested);

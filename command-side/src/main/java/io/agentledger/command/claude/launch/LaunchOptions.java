@@ -58,7 +58,7 @@ public record LaunchOptions(
         staged);
   }
 
-  /** Whether any configuration of the workspace is loaded. */
+  /** Returns whether any configuration of the workspace is loaded. */
   public boolean isStaged() {
     return projectConfig || !plugins.isEmpty();
   }

@@ -182,7 +182,7 @@ public record LaunchSpec(
     for (int i = 0; i < options.plugins().size(); i++) {
       line.addAll(List.of("--plugin-dir", ProjectConfig.pluginPath(sandboxPaths, i).toString()));
     }
-    // With these setting sources the CLI only tells the model the names of the directories.
+    // With these setting sources the CLI gives the model only the names of the directories.
     sandboxPaths
         .mounts()
         .forEach(mount -> line.addAll(List.of("--add-dir", mount.mountPoint().toString())));

@@ -73,7 +73,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       return mode.hasVerdict(Verdict.ALLOWED) ? explicit.orElse(mode) : mode;
     }
     if (use.tool().equals("AskUserQuestion")) {
-      return PermissionDecision.asked("a question is for a person");
+      return PermissionDecision.asked("a question must be answered by a user");
     }
     return explicit.orElseGet(() -> decideByMode(use, real, policyResult));
   }
@@ -88,16 +88,17 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       }
     }
     if (use.person().filter(Decision.DENY::equals).isPresent()) {
-      return Optional.of(PermissionDecision.denied("denied by a person for this session"));
+      return Optional.of(PermissionDecision.denied("denied by a user for this session"));
     }
     boolean files = use.toEvaluatedCall().isAboutFiles();
     if (files && real.filter(path -> isAccessible(use, path)).isEmpty()) {
       return Optional.of(
-          PermissionDecision.denied("processes, devices and the CLI's own files are closed"));
+          PermissionDecision.denied(
+              "access to processes, devices and the CLI's own files is denied"));
     }
     boolean writes = EvaluatedToolCall.WRITERS.contains(use.tool());
     return writes && real.filter(use.paths()::isReadOnly).isPresent()
-        ? Optional.of(PermissionDecision.denied("a mounted directory that is read-only"))
+        ? Optional.of(PermissionDecision.denied("the mounted directory is read-only"))
         : Optional.empty();
   }
 
@@ -128,7 +129,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       return PermissionDecision.allowed("mode bypassPermissions");
     }
     if (use.person().isPresent()) {
-      return PermissionDecision.allowed("allowed by a person for this session");
+      return PermissionDecision.allowed("allowed by a user for this session");
     }
     for (String rule : use.options().allowedTools()) {
       if (expandRule(rule, policyResult.groups(), List.of())
@@ -147,10 +148,10 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
    */
   private static PermissionDecision decideInPlanMode(ToolUse use, Optional<Path> real) {
     if (use.tool().equals("ExitPlanMode")) {
-      return PermissionDecision.asked("a plan is for a person");
+      return PermissionDecision.asked("a plan must be approved by a user");
     }
     if (use.tool().equals("AskUserQuestion")) {
-      return PermissionDecision.asked("a question is for a person");
+      return PermissionDecision.asked("a question must be answered by a user");
     }
     boolean reads =
         EvaluatedToolCall.READERS.contains(use.tool())
@@ -161,13 +162,13 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         EvaluatedToolCall.WRITERS.contains(use.tool())
             && real.filter(use.paths()::isPlan).isPresent();
     return reads || writesPlan || BOOKKEEPING.contains(use.tool())
-        ? PermissionDecision.allowed("mode plan: looking is allowed, and writing the plan")
-        : PermissionDecision.denied("mode plan: nothing is changed before the plan is approved");
+        ? PermissionDecision.allowed("mode plan: reading and writing the plan are allowed")
+        : PermissionDecision.denied("mode plan: no changes before the plan is approved");
   }
 
   private static PermissionDecision decideByDefault(ToolUse use, Optional<Path> real) {
     if (real.filter(use.paths()::isInMount).isPresent()) { // Read-only mounts were denied before.
-      return PermissionDecision.allowed("default: files of a directory that the session was given");
+      return PermissionDecision.allowed("default: files of a directory of the session");
     }
     if (real.isPresent()) {
       boolean own =
@@ -184,10 +185,10 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
           : PermissionDecision.asked("default: a shell command without a sandbox");
     }
     if (use.tool().startsWith("mcp__" + SessionTools.CLIENT + "__")) {
-      return PermissionDecision.allowed("default: the client carries it out itself, or does not");
+      return PermissionDecision.allowed("default: the client executes the tool");
     }
     return BOOKKEEPING.contains(use.tool())
-        ? PermissionDecision.allowed("default: the agent's own bookkeeping")
-        : PermissionDecision.asked("default: everything else is asked");
+        ? PermissionDecision.allowed("default: tools without effect outside of the agent")
+        : PermissionDecision.asked("default: every other tool requires approval");
   }
 }

@@ -16,7 +16,7 @@ public interface HostPolicies {
      */
     Optional<String> findDenial(String host);
 
-    /** Whether any host is denied. If so, an IP address could belong to one of them. */
+    /** Returns whether any host is denied. If so, an IP address could belong to one of them. */
     boolean hasAny();
   }
 }

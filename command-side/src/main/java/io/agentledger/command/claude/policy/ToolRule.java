@@ -29,13 +29,13 @@ record ToolRule(String text, String tool, Optional<String> content) {
         : new ToolRule(text, text, Optional.empty());
   }
 
-  /** Whether the rule allows the call: it must cover the whole call. */
+  /** Returns whether the rule allows the call: it must cover the whole call. */
   boolean allows(ToolCallAuthorizer.ToolUse use) {
     return coversTool(use.tool())
         && content.map(contentPattern -> coversAll(contentPattern, use)).orElse(true);
   }
 
-  /** Whether the rule denies the call: it must match any part of the call. */
+  /** Returns whether the rule denies the call: it must match any part of the call. */
   boolean denies(ToolCallAuthorizer.ToolUse use) {
     return coversTool(use.tool())
         && content.map(contentPattern -> coversAny(contentPattern, use)).orElse(true);
@@ -86,8 +86,8 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   /**
-   * Whether the command matches: {@code npm test:*} is a prefix of words, {@code *} matches any
-   * text.
+   * Returns whether the command matches: {@code npm test:*} is a prefix of words, {@code *} matches
+   * any text.
    */
   private static boolean matches(String contentPattern, String command) {
     if (contentPattern.endsWith(":*")) {

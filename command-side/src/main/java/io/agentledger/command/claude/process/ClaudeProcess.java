@@ -145,7 +145,7 @@ public final class ClaudeProcess implements AutoCloseable {
     ClaudeProcess process = new ClaudeProcess(directory, true);
     if (!process.isAlive()) {
       process.close();
-      throw new IOException("the process of " + directory + " is gone");
+      throw new IOException("the process of " + directory + " has ended");
     }
     process.heartbeat();
     process.send(ClaudeInput.blank());
@@ -158,14 +158,14 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Whether the CLI reads its input, or has ended. Its first output is the response to its first
-   * line of input.
+   * Returns whether the CLI reads its input, or has ended. Its first output is the response to its
+   * first line of input.
    */
   private boolean isReady() {
     return hasOutput() || !isAlive();
   }
 
-  /** Whether the CLI has written anything since it was started. */
+  /** Returns whether the CLI has written anything since it was started. */
   public boolean hasOutput() {
     return journal().toFile().length() > 0;
   }
@@ -181,13 +181,13 @@ public final class ClaudeProcess implements AutoCloseable {
 
   /**
    * Writes a line and returns when it is in the CLI's pipe; lines keep their order. A line for a
-   * CLI that has ended is dropped: whoever reads its journal reports the end, after all output.
+   * CLI that has ended is dropped: the reader of its journal reports the end, after all output.
    *
-   * @throws IOException if a CLI that runs does not read the line
+   * @throws IOException if a running CLI does not read the line
    */
   public void send(ClaudeInput input) throws IOException {
     try {
-      writer.orElseThrow(() -> new IOException("the process is gone")).write(input.line());
+      writer.orElseThrow(() -> new IOException("the process has ended")).write(input.line());
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (IOException failed) {
@@ -227,8 +227,8 @@ public final class ClaudeProcess implements AutoCloseable {
   }
 
   /**
-   * Whether the process runs: false as soon as its exit status is known, or the supervisor script
-   * has ended without one.
+   * Returns whether the process runs: false as soon as its exit status is known, or the supervisor
+   * script has ended without one.
    */
   public boolean isAlive() {
     return !Files.exists(directory.resolve("exit")) && keeper.isAlive();
@@ -248,7 +248,8 @@ public final class ClaudeProcess implements AutoCloseable {
   /** Returns the exit status of the CLI and the end of its standard error, as text. */
   public String exitMessage() throws IOException {
     OptionalInt status = exitStatus();
-    String exitText = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
+    String exitText =
+        status.isPresent() ? "with status " + status.getAsInt() : "without an exit status";
     return "the CLI ended " + exitText + ": " + stderrTail();
   }
 

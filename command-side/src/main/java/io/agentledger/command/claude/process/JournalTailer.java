@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
- * Follows one process's journal on a virtual thread of its own and hands it on in batches, in
- * order, each line once, until the process has ended and everything is read.
+ * Follows one process's journal on a separate virtual thread and passes it on in batches, in order,
+ * each line once, until the process has ended and everything is read.
  */
 public final class JournalTailer implements AutoCloseable {
   /** Parsed line of output with the offset after it. */

@@ -39,20 +39,21 @@ public interface ModelEndpoint {
     void bindRun(BillingContext billingContext);
 
     /**
-     * Whether an exchange of the run was rejected because of a budget since the run was bound here.
+     * Returns whether an exchange of the run was rejected because of a budget since the run was
+     * bound here.
      */
     boolean isRefusedByBudget(RunId run);
 
-    /** Whether an exchange with the model is in progress. */
+    /** Returns whether an exchange with the model is in progress. */
     boolean isExchanging();
 
     /** Returns the outage of the model API that the run currently waits for. */
     Optional<ModelOutage> findOutage(RunId run);
 
-    /** Whether the model itself sent the message. */
+    /** Returns whether the model itself sent the message. */
     boolean wasSent(String messageId);
 
-    /** Whether the model itself asked for this call. */
+    /** Returns whether the model itself requested this call. */
     boolean wasRequested(String toolUseId);
 
     /**

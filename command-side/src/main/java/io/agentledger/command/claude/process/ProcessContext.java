@@ -33,12 +33,12 @@ public record ProcessContext(
     return execution.epoch();
   }
 
-  /** Whether it has ever begun a task, of which the CLI may still notify its model. */
+  /** Returns whether it has ever begun a task, of which the CLI may still notify its model. */
   public boolean hasStartedTask() {
     return state.pendingRequests().hasStartedTask(id());
   }
 
-  /** Whether it has begun the task, which may have ended since. */
+  /** Returns whether it has begun the task, which may have ended since. */
   public boolean hasStartedTask(String task) {
     return state.pendingRequests().hasStartedTask(id(), task);
   }

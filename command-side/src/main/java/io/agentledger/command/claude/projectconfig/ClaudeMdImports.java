@@ -97,8 +97,8 @@ final class ClaudeMdImports {
   }
 
   /**
-   * Whether white space precedes the position; otherwise Claude Code treats the @ as part of a
-   * word.
+   * Returns whether white space precedes the position; otherwise Claude Code treats the @ as part
+   * of a word.
    */
   private static boolean isBehindBlank(String text, int start) {
     return start == 0 || Character.isWhitespace(text.charAt(start - 1));

@@ -51,7 +51,7 @@ public record CommandCatalog(
   /** Directory of commands or skills, whose names start with {@code prefix}. */
   private record Place(String folder, String prefix) {}
 
-  /** Whether the name is a command of the CLI that clients can invoke. */
+  /** Returns whether the name is a command of the CLI that clients can invoke. */
   static boolean isOfCli(String name) {
     return CLI_COMMANDS.contains(name.toLowerCase(Locale.ROOT));
   }
@@ -83,7 +83,8 @@ public record CommandCatalog(
 
   private static String absence(String name) {
     return name.startsWith(PROMPT_PREFIX)
-        ? "the command %s: prompts of MCP servers cannot be invoked as commands; send the request as a plain prompt"
+        ? ("the command %s: prompts of MCP servers cannot be invoked as commands;"
+                + " send the request as a plain prompt")
             .formatted(name)
         : "there is no command %s that a client can invoke; Claude Code's own commands are %s"
             .formatted(name, String.join(", ", CLI_COMMANDS));

@@ -76,7 +76,9 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {
     private static final String CLI_MODEL = "<synthetic>";
 
-    /** Whether the CLI generated the message itself: for an API error or a command's output. */
+    /**
+     * Returns whether the CLI generated the message itself: for an API error or a command's output.
+     */
     public boolean isFromCli() {
       return model.equals(CLI_MODEL);
     }
@@ -125,7 +127,7 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {
     private static final String TASK_NOTIFICATION = "task-notification";
 
-    /** Whether the run was caused by the end of a task and not by a prompt. */
+    /** Returns whether the run was caused by the end of a task and not by a prompt. */
     public boolean isOfTaskNotification() {
       return origin.filter(TASK_NOTIFICATION::equals).isPresent();
     }
@@ -256,8 +258,8 @@ public sealed interface ClaudeMessage {
   /**
    * The model refused to answer.
    *
-   * @param fallback the model that is asked instead
-   * @param retracted uuids of the lines that are void now
+   * @param fallback model that is used instead
+   * @param retracted uuids of the lines that are invalid now
    */
   record ModelRefused(
       String model,

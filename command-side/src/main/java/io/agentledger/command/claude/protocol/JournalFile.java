@@ -64,7 +64,7 @@ public final class JournalFile implements AutoCloseable {
     return position;
   }
 
-  /** Whether the file ends in the middle of a line, as far as it was read. */
+  /** Returns whether the file ends in the middle of a line, as far as it was read. */
   public boolean endsInsideALine() {
     return position > lineStart;
   }

@@ -11,14 +11,18 @@ import io.agentledger.api.shared.Ids;
 import java.util.Optional;
 
 /**
- * Our names for what the model and the CLI named first: the same whenever the same line is read.
+ * Derives the service's ids from ids of the model and the CLI; deterministic, so that the same line
+ * yields the same ids.
  *
- * @param mainThread the agent's own thread
+ * @param mainThread thread of the main agent
  */
 public record DerivedIds(SessionId session, ThreadId mainThread) {
 
   /**
-   * @param name the model's id of its message; of the CLI's own the uuid of their line
+   * Derives the id of a message.
+   *
+   * @param name the model's id of its message; for a message of the CLI itself, the uuid of its
+   *     line
    */
   public MessageId messageId(String name) {
     return new MessageId(Ids.derived(MessageId.PREFIX, session.value(), name));
@@ -32,14 +36,16 @@ public record DerivedIds(SessionId session, ThreadId mainThread) {
     return new ActionId(Ids.derived(ActionId.PREFIX, session.value(), toolUseId));
   }
 
-  /** The lane of the subagent that the Agent call opened; without one, the agent's own. */
+  /**
+   * Derives the thread of the subagent that the Agent call started; the main thread without one.
+   */
   public ThreadId threadId(Optional<String> agentCall) {
     return agentCall
         .map(call -> new ThreadId(Ids.derived(ThreadId.PREFIX, session.value(), call)))
         .orElse(mainThread);
   }
 
-  /** A run that nobody asked for, by where its first line stands. */
+  /** Derives the id of a run without a query from the offset of its first line. */
   public RunId backgroundRunId(ProcessId process, long endOffset) {
     return new RunId(Ids.derived(RunId.PREFIX, process.value(), Long.toString(endOffset)));
   }

@@ -46,7 +46,7 @@ import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Turns what one process says into what is recorded of it. One thread's own. */
+/** Maps the output of one process to events. Confined to one thread. */
 public final class OutputMapper {
   private final SessionState state;
   private final LinkErrors linkErrors;
@@ -56,10 +56,10 @@ public final class OutputMapper {
   private final Map<String, Use> uses = new HashMap<>();
   private final Map<String, Optional<String>> agents = new HashMap<>();
 
-  /** Of the run in progress: which message a line is of, by its uuid. */
+  /** Message ids of the run in progress by the uuid of the line. */
   private final Map<String, MessageId> lines = new HashMap<>();
 
-  /** A tool call as the model's message holds it. */
+  /** Tool call in a message of the model. */
   private record Use(String name, JsonNode input, ThreadId thread) {}
 
   public OutputMapper(ProcessContext processContext, DerivedIds derivedIds) {
@@ -69,12 +69,12 @@ public final class OutputMapper {
     this.todos = new TodoList(state.todos());
   }
 
-  /** What it names things by. */
+  /** Returns the derivation of ids. */
   public DerivedIds derivedIds() {
     return derivedIds;
   }
 
-  /** What is recorded of one line; empty for most. */
+  /** Returns the events of one line; empty for most lines. */
   public List<UnrecordedEvent> map(JournalTailer.Entry entry, PermissionMode mode) {
     List<UnrecordedEvent> events = new ArrayList<>();
     OutputCollector outputCollector = new OutputCollector(entry.endOffset(), events);
@@ -194,7 +194,9 @@ public final class OutputMapper {
             retracted);
   }
 
-  /** What the CLI says in the user's name; our prompts' echoes and subagents' prompts are known. */
+  /**
+   * Maps user messages of the CLI, except echoes of the service's prompts and subagents' prompts.
+   */
   private void mapUser(ClaudeMessage.UserMessage userMessage, OutputCollector outputCollector) {
     if (userMessage.isReplay()
         || userMessage.parentToolUseId().isPresent()
@@ -209,7 +211,7 @@ public final class OutputMapper {
         outputCollector);
   }
 
-  /** Adds what one line of the CLI's own contains, named by the line. */
+  /** Adds the content of a line that the CLI generated itself; its id is derived from the line. */
   private void addCliMessage(
       ThreadId thread,
       String uuid,
@@ -233,7 +235,7 @@ public final class OutputMapper {
     Use use = uses.remove(result.toolUseId());
     Optional<RunState.ToolCall> known = state.call(call);
     if (known.isEmpty() && use != null) {
-      // The CLI refused it by itself: bad input, or one of the deny rules it was launched with.
+      // The CLI refused it: invalid input, or one of the deny rules that it was started with.
       outputCollector.add(
           thread, toolCall(result.toolUseId(), use, refusal(use, result.content())));
     }
@@ -258,13 +260,13 @@ public final class OutputMapper {
             sealer.session(), run, thread, position, sealer.json(TodoUpdated.class, "todos", list));
   }
 
-  /** Refusal by the CLI itself, with the real path if a link was the reason. */
+  /** Returns the decision for a call that the CLI refused, with the real path for a link. */
   private ToolCallAuthorizer.PermissionDecision refusal(Use use, JsonNode result) {
     Optional<String> real = linkErrors.findRealPath(use.name(), use.input(), result);
     return new ToolCallAuthorizer.PermissionDecision(
         Verdict.REFUSED,
         "refused by the CLI"
-            + real.map(path -> ": it follows no links; the path to name is " + path).orElse(""),
+            + real.map(path -> ": it follows no links; use the path " + path).orElse(""),
         Duration.ZERO,
         real);
   }
@@ -291,14 +293,14 @@ public final class OutputMapper {
             sealer.text(ToolCalled.class, "resolvedPath", decision.resolvedPath().orElse("")));
   }
 
-  /** A call that waits for its permission, as it is recorded before it gets one. */
+  /** Returns the event of a call that waits for its permission, to record before it is answered. */
   public EventFactory toolCall(
       ClaudeMessage.PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
     Use use = new Use(request.toolName(), request.input(), threadOf(request));
     return toolCall(request.toolUseId(), use, decision);
   }
 
-  /** The lane that a call was made on: its message says it, or the subagent that makes it. */
+  /** Returns the thread of a call, from its message or from the subagent that makes it. */
   public ThreadId threadOf(ClaudeMessage.PermissionRequest request) {
     Use use = uses.get(request.toolUseId());
     return use != null
@@ -310,7 +312,7 @@ public final class OutputMapper {
   private void mapTaskStarted(
       ClaudeMessage.TaskStarted taskStarted, OutputCollector outputCollector) {
     if (taskStarted.toolUseId().isEmpty()) {
-      return; // Nobody here called for it.
+      return; // The call is not known here.
     }
     Use use = uses.get(taskStarted.toolUseId().get());
     ThreadId parent = use == null ? derivedIds.mainThread() : use.thread();
@@ -324,7 +326,7 @@ public final class OutputMapper {
           return new TaskStarted(sealer.session(), run, thread, position, task, kind, call, sealed);
         });
     if (!kind.equals("local_agent")) {
-      return; // A command in the background: what it ends with may cause a run.
+      return; // A background command: its end may cause a run.
     }
     agents.put(task, taskStarted.toolUseId());
     String agent = taskStarted.agentType().orElse("agent");
@@ -370,12 +372,12 @@ public final class OutputMapper {
     };
   }
 
-  /** SHA-256 of the exact input, hex. */
+  /** Returns the SHA-256 of the exact input in hex. */
   public static String sha256(JsonNode input) {
     return sha256(input.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** SHA-256, hex. */
+  /** Returns the SHA-256 in hex. */
   public static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -384,7 +386,7 @@ public final class OutputMapper {
     }
   }
 
-  /** An object to put into answers. */
+  /** Returns a copy of the input with the answers. */
   public static JsonNode withAnswers(JsonNode input, JsonNode answers) {
     var object = JsonNodeFactory.instance.objectNode();
     input.properties().forEach(field -> object.set(field.getKey(), field.getValue()));

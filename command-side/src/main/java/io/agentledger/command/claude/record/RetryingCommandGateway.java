@@ -14,9 +14,7 @@ import org.axonframework.messaging.HandlerExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Sends commands, and again for a while when the store is in trouble: all of them are idempotent.
- */
+/** Sends commands, with retries while the store is unavailable; all commands are idempotent. */
 public final class RetryingCommandGateway implements SessionCommandGateway {
   private static final Logger log = LoggerFactory.getLogger(RetryingCommandGateway.class);
   private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
@@ -47,7 +45,7 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
             .addKeyValue("sessionId", session)
             .addKeyValue("pauseMillis", pause.toMillis())
             .setCause(failed)
-            .log("recording failed and is tried again");
+            .log("recording failed; retrying");
         sleep(pause, failed);
         pause = pause.multipliedBy(2);
       }

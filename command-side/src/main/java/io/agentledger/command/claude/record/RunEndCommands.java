@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the command that ends a run, from the result of its process or from a fault.
  *
- * @param tryNumber which try of the run ends, from 1
- * @param outputExpected whether an output of a certain shape was asked for
+ * @param tryNumber number of the try that ends, from 1
+ * @param outputExpected whether a structured output was requested
  * @param endedProcess process that has ended with the attempt; null if it continues
  */
 public record RunEndCommands(
@@ -36,8 +36,8 @@ public record RunEndCommands(
     boolean outputExpected,
     @Nullable ProcessId endedProcess) {
   /**
-   * Failure of a turn in which the model named a path with a NUL. Claude Code gives up as soon as
-   * it reads such a call, before it asks for a permission: nobody can deny the call.
+   * Failure of a turn in which the model used a path with a NUL. Claude Code ends the turn when it
+   * parses such a call, before it requests permission, so the call cannot be denied.
    */
   public static final String NUL_PATH =
       "The model called a tool with a path that contains a NUL character, and Claude Code ended the"
@@ -85,7 +85,10 @@ public record RunEndCommands(
         : finished(StopReason.COMPLETED, resultMessage);
   }
 
-  /** At its prompt a run ends before it has begun; the CLI says so in words alone. */
+  /**
+   * Returns whether a hook stopped the run. A run that is stopped at its prompt ends without a
+   * turn; only the text of its result reports that.
+   */
   private static boolean isStoppedByHook(ResultMessage resultMessage) {
     return resultMessage.terminalReason().filter(STOPPED_BY_HOOK::contains).isPresent()
         || resultMessage.turns() == 0 && STOPPED_AT_PROMPT.matcher(resultMessage.result()).find();
@@ -93,7 +96,7 @@ public record RunEndCommands(
 
   private SessionCommand outputMismatch() {
     return failed(
-        Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
+        Failure.OUTPUT, false, "The model returned no output that matches the requested schema.");
   }
 
   private SessionCommand finished(StopReason reason, ResultMessage resultMessage) {
@@ -119,13 +122,16 @@ public record RunEndCommands(
         + "). An operator must set a valid ANTHROPIC_API_KEY and restart the service.";
   }
 
-  /** A connection that failed has no status; what the API refuses it refuses again. */
+  /**
+   * Returns whether a retry may succeed. A failed connection has no status; other client errors
+   * would occur again.
+   */
   private static boolean isTransient(OptionalInt status) {
     int code = status.orElse(SERVER_ERROR);
     return code >= SERVER_ERROR || code == TOO_MANY_REQUESTS || code == REQUEST_TIMEOUT;
   }
 
-  /** Its budget is spent: it goes on when there is more. */
+  /** Pauses the run, because its budget is exhausted; it resumes when the budget is raised. */
   public SessionCommand paused(int attempt) {
     return new PauseRun(session, run, attempt, epoch, duration);
   }

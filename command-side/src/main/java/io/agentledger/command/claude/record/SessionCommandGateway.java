@@ -6,17 +6,17 @@ import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.shared.RejectionException;
 import java.util.function.Supplier;
 
-/** Puts on the record what runs do. Returns when it is committed. */
+/** Sends the commands by which runs record events. Returns when they are committed. */
 public interface SessionCommandGateway {
   /**
-   * @param command makes the command and seals its content, again whenever it is sent again
-   * @throws RejectionException if the session says no
-   * @throws RuntimeException if the store could not be reached for a while: it may be recorded or
-   *     not, and saying it again is safe
+   * @param command creates the command and seals its content; called again for each retry
+   * @throws RejectionException if the session rejects the command
+   * @throws RuntimeException if the store was unavailable for too long: the command may have been
+   *     recorded or not, and sending it again is safe
    */
   void send(SessionId session, Supplier<? extends SessionCommand> command, Provenance provenance);
 
-  /** Likewise, for a command without sealed content. */
+  /** Sends a command without sealed content. */
   default void send(SessionCommand command, Provenance provenance) {
     send(command.sessionId(), () -> command, provenance);
   }

@@ -10,14 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The agent's list, put together from its task tools' results. One thread's own. */
+/** The agent's task list, assembled from the results of its task tools. Confined to one thread. */
 final class TodoList {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<String, ObjectNode> items = new LinkedHashMap<>();
 
   /**
-   * @param recorded the list as it stands on the record, as JSON; empty if there is none
+   * @param recorded the recorded list as JSON; empty if there is none
    */
   TodoList(String recorded) {
     if (!recorded.isEmpty()) {
@@ -28,6 +28,8 @@ final class TodoList {
   }
 
   /**
+   * Applies the result of a tool call.
+   *
    * @return the whole list if the call changed it
    */
   Optional<Json> apply(String tool, JsonNode input, JsonNode detail) {

@@ -8,10 +8,12 @@ import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.support.SessionSealer;
 
-/** Event of a process that is made when it is recorded: its run may begin with it. */
+/**
+ * Event of a process that is created when it is recorded, because its run may only begin with it.
+ */
 public record UnrecordedEvent(
     SourcePosition.Source source, long endOffset, ThreadId thread, EventFactory factory) {
-  /** Makes and seals the event. */
+  /** Creates and seals the event. */
   public RecordOutput.Entry toEntry(
       SessionSealer sealer, RunId run, ProcessId process, long epoch) {
     var position = new SourcePosition(process, epoch, source, endOffset);

@@ -1,4 +1,4 @@
-/** What runs leave on the record of their session, and what is read from it again. */
+/** Maps the output of runs to recorded events. */
 @NullMarked
 package io.agentledger.command.claude.record;
 

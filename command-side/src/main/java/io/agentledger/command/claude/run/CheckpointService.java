@@ -8,30 +8,30 @@ import io.agentledger.command.claude.process.ProcessContext;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Keeps the state of a session's files between its runs. */
+/** Takes checkpoints of a session's files between its runs. */
 public interface CheckpointService {
   /**
-   * Keeps what the files of the process's session are now and says so on the record. A state that
-   * cannot be kept is told to operators, and the runs go on.
+   * Takes a checkpoint of the current files of the process's session and records it. A failure is
+   * logged, and the runs continue.
    *
-   * @return the checkpoint, if there is one
+   * @return the checkpoint, if one was taken
    */
   Optional<CheckpointId> takeCheckpoint(
       ProcessContext processContext, Moment moment, Provenance provenance);
 
-  /** The same before a run, if somebody changed the files from outside since the last time. */
+  /** Takes a checkpoint before a run if the files were changed externally since the last one. */
   Optional<CheckpointId> checkpointExternalChanges(
       ProcessContext processContext, RunId run, Provenance provenance);
 
-  /** The record has been read since: if it says that the files are at that checkpoint, they are. */
+  /** Confirms that the files match the checkpoint if the record, which was read since, says so. */
   void confirmCheckpoint(ProcessContext processContext, CheckpointId checkpoint);
 
   /**
-   * Keeps the conversation of a process that has ended and removes it from the disk; another
-   * process that the session has here keeps it there. May be done again.
+   * Stores the conversation of a process that has ended and deletes it from the disk, unless
+   * another process of the session runs here. Idempotent.
    */
   void storeConversation(ProcessContext processContext) throws IOException;
 
-  /** Whether the files are what the record says; if not, somebody put them back meanwhile. */
+  /** Returns whether the files match the record; if not, they were restored meanwhile. */
   boolean isCurrent(ProcessContext processContext);
 }

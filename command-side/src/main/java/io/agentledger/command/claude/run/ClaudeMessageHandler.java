@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what one process says: records it first, in batches by arrival, and answers after that. One
- * thread's own.
+ * Handles the output of one process: records it in batches, then answers it. Confined to one
+ * thread.
  */
 final class ClaudeMessageHandler {
   private static final Logger log = LoggerFactory.getLogger(ClaudeMessageHandler.class);
@@ -60,7 +60,7 @@ final class ClaudeMessageHandler {
   private Optional<RunId> lastRun = Optional.empty();
 
   /**
-   * @param executor does something on the attendant's thread
+   * @param executor runs tasks on the supervisor's thread
    */
   ClaudeMessageHandler(
       ProcessContext processContext,
@@ -130,24 +130,24 @@ final class ClaudeMessageHandler {
     return coordinator;
   }
 
-  /** Lets whoever watches see what is at work. */
+  /** Publishes the progress of running tool calls. */
   void publishProgress(ProgressPublisher progressPublisher) {
     progressPublisher.publishDue(coordinator.currentRunId());
     runningToolCalls.publishProgress(progressPublisher);
   }
 
-  /** The first word to a new process. */
+  /** Initializes a new process. */
   void initialize() throws IOException {
     coordinator.controlRequests().assumeFreshProcess();
     processContext.process().send(initializeInput("begin-" + UUID.randomUUID()));
-    coordinator.refreshState(); // Something may be asked of it before it has a run.
+    coordinator.refreshState(); // Side requests may be sent before the first run.
   }
 
   private ClaudeInput initializeInput(String requestId) {
     return ClaudeInput.initialize(requestId, processContext.spec().initializeFields());
   }
 
-  /** A first word to a process that was at work before: what does it wait for? */
+  /** Reattaches to a running process and requests its pending permission requests. */
   void reattach() throws IOException {
     coordinator.currentOrExpectedAttempt().ifPresent(runCommandSender::bindRun);
     coordinator
@@ -237,21 +237,21 @@ final class ClaudeMessageHandler {
       }
       case ClaudeMessage.MalformedLine malformedLine -> {
         return ProcessFault.cliFault(
-            "the CLI wrote a line of " + malformedLine.bytes() + " bytes that is no JSON");
+            "the CLI wrote a line of " + malformedLine.bytes() + " bytes that is not JSON");
       }
       default -> recordEntry(entry);
     }
     return Optional.empty();
   }
 
-  /** The journal is forged: what it says from here on is not recorded. */
+  /** The journal is forged: nothing from this line on is recorded. */
   private Optional<ProcessFault> recordIncident(
       ClaudeMessage.Unverified unverified, long endOffset) {
     log.atError()
         .addKeyValue("sessionId", processContext.state().session())
         .addKeyValue("processId", processContext.id())
         .addKeyValue("incident", unverified.incident())
-        .log("a CLI process reported what did not happen; ending it");
+        .log("the output of a CLI process is forged; ending the process");
     if (coordinator.currentAttemptState().isEmpty()) {
       startBackgroundRun(endOffset);
     }
@@ -281,7 +281,7 @@ final class ClaudeMessageHandler {
     outputBuffer.add(events);
   }
 
-  /** The CLI works though nobody asked: a background task reports back, or is at work. */
+  /** Starts a run without a prompt: a background task reports its end, or works. */
   private void startBackgroundRun(long endOffset) {
     coordinator.start(
         new RunAttempt(
@@ -303,8 +303,8 @@ final class ClaudeMessageHandler {
   }
 
   /**
-   * A prompt that mentions what may not be read ends its process: the CLI has read it, and would
-   * tell of it later, when the file changes or the conversation is compacted.
+   * Handles a hook point. A prompt that mentions a denied file ends its process, because the CLI
+   * has read the file and would report it when the file changes or the conversation is compacted.
    */
   private Optional<ProcessFault> onHookCallback(HookCallback callback, long endOffset)
       throws IOException {
@@ -330,7 +330,7 @@ final class ClaudeMessageHandler {
         : Optional.empty();
   }
 
-  /** What is to be recorded of it comes first; what only passes through passes at once. */
+  /** Relays a message after its events were recorded, or at once if it has none. */
   private void relay(ClaudeMessage.McpMessage message, long endOffset) throws IOException {
     boolean running = coordinator.currentAttemptState().isPresent();
     List<UnrecordedEvent> events =
@@ -367,7 +367,7 @@ final class ClaudeMessageHandler {
     return fault;
   }
 
-  /** After a change of masters: what the CLI waits for is what we owe it. */
+  /** Answers the permission requests that the CLI still waits for after a restart. */
   private void answerPending(ClaudeMessage.ControlResponse reply) throws IOException {
     outputBuffer.flush();
     OutputCollector outputCollector = outputBuffer.collectorForRunner();

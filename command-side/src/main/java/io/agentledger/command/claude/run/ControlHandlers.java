@@ -5,17 +5,19 @@ import io.agentledger.command.claude.control.McpRelay;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import java.io.IOException;
 
-/** Handlers of a process's requests: for permissions and for tools of others. */
+/** Handlers of a process's requests: permissions and MCP messages. */
 record ControlHandlers(PermissionRequestHandler permissions, McpRelay mcpRelay) {
   /**
-   * @return true if a plan was approved by it
+   * Handles the end of a pending action.
+   *
+   * @return true if a plan was approved
    */
   boolean resolve(ActionEvent event) throws IOException {
     mcpRelay.resolve(event);
     return permissions.resolve(event);
   }
 
-  /** Whether the process may be silent, because a person, a hook or a tool is busy. */
+  /** Returns whether silence is expected, because a user, a hook or a tool is busy. */
   boolean isWaiting() {
     return permissions.isWaiting() || permissions.isToolRunning() || mcpRelay.isWaiting();
   }

@@ -21,17 +21,17 @@ final class ControlRequestSender {
   private final Map<String, RetryBackoff> backoffs = new HashMap<>();
   private long ticks;
 
-  /** Which model the process asks; unknown of one that was taken over. */
+  /** Model that the process uses; empty if unknown, after a takeover. */
   private Optional<String> model = Optional.empty();
 
-  /** Whether the model was told in mid-run that it plans. */
+  /** Set if the CLI was switched to plan mode during a run. */
   private boolean planModeSent;
 
   /**
-   * Backoff for a request that the CLI could not carry out yet.
+   * Backoff for a request that the CLI could not execute yet.
    *
-   * @param refusals how often
-   * @param nextTick after how many looks it is told again
+   * @param refusals number of refusals
+   * @param nextTick tick at which the request is sent again
    */
   private record RetryBackoff(int refusals, long nextTick) {
     static final RetryBackoff NEVER = new RetryBackoff(0, 0);
@@ -46,12 +46,14 @@ final class ControlRequestSender {
     this.processContext = processContext;
   }
 
-  /** The process has just been started, as it is specified. */
+  /** Assumes the settings that the process was started with. */
   void assumeFreshProcess() {
     model = Optional.of(processContext.spec().model().orElse(""));
   }
 
-  /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
+  /**
+   * Sends a prompt. Repeating it to the same process is safe: the CLI drops a uuid that it knows.
+   */
   void sendPrompt(ClaudeInput prompt, RunOptions options) throws IOException {
     if (model.filter(options.model()::equals).isEmpty()) {
       processContext
@@ -59,7 +61,7 @@ final class ControlRequestSender {
           .send(ClaudeInput.setModel("model-" + UUID.randomUUID(), options.model()));
       model = Optional.of(options.model());
     }
-    if (processContext.spec().planning()) { // A plan that was approved before ended its mode.
+    if (processContext.spec().planning()) { // An approved plan ended its plan mode.
       processContext.process().send(modeInput(LaunchSpec.PLAN_MODE));
     } else if (planModeSent) {
       processContext.process().send(modeInput(LaunchSpec.DEFAULT_MODE));
@@ -68,7 +70,9 @@ final class ControlRequestSender {
     processContext.process().send(prompt);
   }
 
-  /** The mode is ours; the model is told only whether it plans. */
+  /**
+   * Switches the permission mode. The service enforces it; the CLI is told only whether it plans.
+   */
   void switchMode(PermissionMode mode, RunAttempt.AttemptState attemptState) {
     boolean planned = attemptState.options.permissionMode() == PermissionMode.PLAN;
     attemptState.options = attemptState.options.withPermissionMode(mode);
@@ -83,7 +87,7 @@ final class ControlRequestSender {
     return ClaudeInput.setMode("mode-" + UUID.randomUUID(), name);
   }
 
-  /** The CLI says when they have stopped. */
+  /** Requests the CLI to stop tasks; it reports when they have stopped. */
   void stopTasks(Instant now) {
     for (String task : processContext.state().pendingRequests().tasksToStop()) {
       if (stoppedTasks.putIfAbsent(task, now) == null) {
@@ -92,13 +96,16 @@ final class ControlRequestSender {
     }
   }
 
-  /** Whether the CLI was told to stop a task before that time and has not. */
+  /** Returns whether a task that the CLI was told to stop before that time still runs. */
   boolean hasTaskToldToStopBefore(Instant time) {
     return processContext.state().pendingRequests().tasksToStop().stream()
         .anyMatch(task -> stoppedTasks.getOrDefault(task, Instant.MAX).isBefore(time));
   }
 
-  /** A call that the CLI has not begun yet cannot go there: it is told again, ever more rarely. */
+  /**
+   * Requests the CLI to move calls to the background. It cannot move a call that it has not
+   * started, so the request is repeated with backoff.
+   */
   void sendToBackground() {
     for (String call : processContext.state().pendingRequests().callsToBackground()) {
       boolean due = backoffs.getOrDefault(call, RetryBackoff.NEVER).nextTick() <= ticks;
@@ -122,7 +129,7 @@ final class ControlRequestSender {
     }
   }
 
-  /** A little time has passed. */
+  /** Retries requests that are due; called regularly. */
   void tick() {
     ticks++;
     sendToBackground();
@@ -136,7 +143,7 @@ final class ControlRequestSender {
     try {
       processContext.process().send(input);
     } catch (IOException gone) {
-      // Then its end will be noticed.
+      // The end of the process will be noticed elsewhere.
     }
   }
 }

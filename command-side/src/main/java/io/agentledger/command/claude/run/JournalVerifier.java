@@ -24,11 +24,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks what a process's journal says against what the model gateway passed on to the process. The
- * gateway knows an id before the CLI can print it, so nothing is waited for. One thread's own.
+ * Verifies a process's journal against the messages that the model gateway forwarded to the
+ * process. The gateway knows an id before the CLI can print it, so there is no need to wait.
+ * Confined to one thread.
  */
 final class JournalVerifier {
-  /** The points of hooks that are about a tool call of the model's. */
+  /** Hook points that refer to a tool call of the model. */
   private static final List<String> TOOL_HOOKS =
       List.of("PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest");
 
@@ -41,8 +42,8 @@ final class JournalVerifier {
   }
 
   /**
-   * The lines up to the first that does not hold, which is replaced by what is wrong with it.
-   * Nothing that follows it counts.
+   * Returns the lines before the first one that fails verification, which is replaced by the
+   * incident. All lines after it are dropped.
    */
   List<JournalTailer.Entry> verify(List<JournalTailer.Entry> batch) {
     List<JournalTailer.Entry> verified = new ArrayList<>(batch.size());
@@ -91,20 +92,21 @@ final class JournalVerifier {
   private Optional<Unverified> findUnrequested(Optional<String> toolUseId) {
     return toolUseId.filter(connection::wasRequested).isPresent()
         ? Optional.empty()
-        : Unverified.of("unverified_tool_call", "a tool call that the model never asked for");
+        : Unverified.of("unverified_tool_call", "a tool call that the model never requested");
   }
 
-  /** A call without any id is refused by the relay. */
+  /** The relay refuses a call without an id. */
   private Optional<Unverified> findUnrequested(McpMessage message) {
     String id = ClaudeParser.text(message.message().at("/params/_meta"), "claudecode/toolUseId");
     return id.isEmpty() ? Optional.empty() : findUnrequested(Optional.of(id));
   }
 
-  /** The CLI's own messages are text and nothing else. */
+  /** A message of the CLI itself may only contain text. */
   private Optional<Unverified> verifyAssistant(AssistantMessage message) {
     if (message.isFromCli()) {
       if (message.blocks().stream().anyMatch(block -> !isKind(block, "text"))) {
-        return Unverified.of("unverified_message", "a message of its own that is more than text");
+        return Unverified.of(
+            "unverified_message", "a message of its own with content other than text");
       }
     } else {
       Optional<Unverified> fault = findUnsent(message.messageId());
@@ -138,7 +140,9 @@ final class JournalVerifier {
     return Optional.empty();
   }
 
-  /** Of a turn whose beginning was not read here, before a restart, nothing more is known. */
+  /**
+   * A result can be verified only if the beginning of its turn was read here, not before a restart.
+   */
   private Optional<Unverified> verifyResult(ResultMessage result) {
     boolean isFitting =
         !result.subtype().equals("success")
@@ -147,6 +151,6 @@ final class JournalVerifier {
     turn = Optional.empty();
     return isFitting
         ? Optional.empty()
-        : Unverified.of("unverified_result", "an answer that does not follow from its messages");
+        : Unverified.of("unverified_result", "a result that does not match its messages");
   }
 }

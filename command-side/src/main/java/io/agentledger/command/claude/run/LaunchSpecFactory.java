@@ -38,7 +38,9 @@ public final class LaunchSpecFactory {
   private LaunchSpecFactory() {}
 
   /**
-   * @param points at which hooks want to be called; PreToolUse is ours, and never the CLI's
+   * Creates the launch specification.
+   *
+   * @param points hook points that have hooks; the service handles PreToolUse itself
    */
   public static LaunchSpec create(
       SessionState state, RunOptions options, SandboxLevel sandbox, Set<HookPoint> points) {
@@ -61,10 +63,13 @@ public final class LaunchSpecFactory {
         state.setup().tools().serverNames(),
         state.setup().launchOptions(),
         sandbox,
-        ""); // Whoever knows what it is started with says that.
+        ""); // The caller that knows the prompt's command sets it.
   }
 
-  /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
+  /**
+   * Returns the hook points that the CLI must report. The context and the stop of hooks that run
+   * before a tool reach the model only after the tool, so those points are included.
+   */
   private static List<String> reportedPoints(
       Set<HookPoint> points, List<String> tools, SandboxLevel sandbox) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
@@ -77,7 +82,8 @@ public final class LaunchSpecFactory {
         && tools.stream().anyMatch(EvaluatedToolCall.WRITERS::contains)) {
       reported.add(HookPoint.POST_TOOL_BATCH); // See LinkErrors.
     }
-    reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
+    reported.removeAll(
+        EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // By the service.
     if (reported.remove(HookPoint.PRE_TOOL_USE)) {
       reported.add(HookPoint.POST_TOOL_USE);
       reported.add(HookPoint.POST_TOOL_USE_FAILURE);
@@ -96,15 +102,15 @@ public final class LaunchSpecFactory {
     };
   }
 
-  /** The CLI's name for the session's conversation. */
+  /** Returns the CLI's id of the session's conversation. */
   public static String conversationId(SessionId session) {
     return UUID.nameUUIDFromBytes(session.value().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /**
-   * Creates the prompt for the beginning of an attempt. Once a tool call was allowed, by a rule, a
-   * mode or a person, the prompt is never said again, whether or not the call returned: the agent
-   * is told what is not known instead. The same after a call that Claude Code could not pass on.
+   * Creates the prompt of an attempt. If a tool call was allowed before, by a rule, a mode or a
+   * user, the prompt is not repeated, even if the call returned: the agent is told which outcomes
+   * are unknown. The same applies after a call that Claude Code could not process.
    *
    * @param hasConversation whether the CLI has the conversation so far
    */
@@ -142,7 +148,7 @@ public final class LaunchSpecFactory {
     String unknown = names(run, RunState.ToolCall::isOutcomeUnknown);
     String outcome =
         unknown.isEmpty()
-            ? "All tool calls so far have come back."
+            ? "All tool calls so far have returned."
             : "The outcome of these tool calls is unknown: "
                 + unknown
                 + ". They may or may not have taken effect.";
@@ -150,7 +156,7 @@ public final class LaunchSpecFactory {
     String notCarriedOut =
         undecided.isEmpty()
             ? ""
-            : " These tool calls were not carried out, because nobody had decided about them: "
+            : " These tool calls were not executed, because they had not been approved: "
                 + undecided
                 + ".";
     return reason

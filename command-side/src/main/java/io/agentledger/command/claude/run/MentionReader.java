@@ -23,12 +23,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the files that a client mentions with a query. Each is decided and recorded as a call of
- * the tool {@code Read}, and what it gives back stands before the prompt. Nobody is asked: what a
- * person would have to allow is denied, and the run goes on without it. One thread's own.
+ * Reads the files that a client mentions in a query. Each is authorized and recorded as a call of
+ * the tool {@code Read}, and its content is put before the prompt. A file that would require
+ * approval is denied, and the run continues without it. Confined to one thread.
  */
 final class MentionReader {
-  /** How the rule of such a call begins on the record. */
+  /** Prefix of the rule of such a recorded call. */
   static final String RULE = "mentioned by the client; ";
 
   private static final String TASK_RULE = "mentioned by a background task; ";
@@ -54,22 +54,22 @@ final class MentionReader {
     this.runCommandSender = runCommandSender;
   }
 
-  /** Files that are still to be read for a run, and the blocks that they become. */
+  /** Files that are still to be read for a run, and the blocks of those that were read. */
   private record Reading(
       RunId run, UUID prompt, List<String> paths, ArrayNode blocks, Predicate<RunId> isCurrent) {}
 
   /**
    * Appends a block for each mention.
    *
-   * @param isCurrent whether the run is still under way, as hooks may take their time
-   * @param next what is done when all are read; never called for a run that has ended meanwhile
+   * @param isCurrent whether the run is still in progress, because hooks take time
+   * @param next called when all files are read; never called if the run has ended meanwhile
    */
   void read(RunAttempt attempt, ArrayNode blocks, Predicate<RunId> isCurrent, Runnable next) {
     RunAttempt.Prompt prompt = attempt.prompt().orElseThrow();
     read(new Reading(attempt.run(), prompt.uuid(), prompt.mentions(), blocks, isCurrent), 0, next);
   }
 
-  /** A file that the CLI attaches by itself, as a call of {@code Read}. */
+  /** File that the CLI attaches by itself, as a call of {@code Read}. */
   record Attached(PermissionRequest call, PermissionDecision decision) {
     Optional<String> refusal() {
       return decision.hasVerdict(Verdict.ALLOWED) ? Optional.empty() : Optional.of(decision.rule());
@@ -77,8 +77,8 @@ final class MentionReader {
   }
 
   /**
-   * Decides about a file that the CLI attaches by itself, by its name: whether it is there may
-   * change at any time.
+   * Decides about a file that the CLI attaches by itself, by its name, because the file may change
+   * at any time.
    *
    * @param id unique in the session
    */
@@ -86,7 +86,7 @@ final class MentionReader {
     PermissionRequest call = createCall(mention, "mention_" + id);
     if (hooks.areAskedAboutCalls(toolCallEvaluator.subject())) {
       return new Attached(
-          call, PermissionDecision.denied(TASK_RULE + "hooks would have to be asked"));
+          call, PermissionDecision.denied(TASK_RULE + "hooks would have to be called"));
     }
     PermissionDecision decision = decide(call, Optional.empty());
     if (decision.hasVerdict(Verdict.ALLOWED)) {
@@ -134,7 +134,10 @@ final class MentionReader {
     }
   }
 
-  /** The path is resolved once: what is decided about is what is opened. */
+  /**
+   * Creates the call. The path is resolved once, so that the file that was decided about is the
+   * file that is opened.
+   */
   private PermissionRequest createCall(String mention, String toolUseId) {
     Optional<Path> path = paths().resolve(mention);
     ObjectNode input =
@@ -154,7 +157,7 @@ final class MentionReader {
     return withoutPerson(toolCallEvaluator.decide(call, hookDecision), locate(call));
   }
 
-  /** The path is not looked up: for the CLI, which follows no link, it is what it says. */
+  /** Decides by the unresolved path, because the CLI follows no link. */
   private PermissionDecision decideByName(PermissionRequest call, Path path) {
     return withoutPerson(toolCallEvaluator.decideByName(call, path), paths().locate(path));
   }
@@ -163,22 +166,23 @@ final class MentionReader {
       PermissionDecision first, Optional<HostLocation> location) {
     PermissionDecision decision =
         first.hasVerdict(Verdict.ALLOWED) && location.isEmpty()
-            ? PermissionDecision.denied("only files of the workspace and beside it are mentioned")
+            ? PermissionDecision.denied(
+                "only files of the workspace and of mounted directories can be mentioned")
             : first;
-    String rule = decision.hasVerdict(Verdict.ASKED) ? "nobody is asked; " : "";
+    String rule = decision.hasVerdict(Verdict.ASKED) ? "approval is not possible; " : "";
     return new PermissionDecision(
         decision.hasVerdict(Verdict.ALLOWED) ? Verdict.ALLOWED : Verdict.DENIED,
         RULE + rule + decision.rule());
   }
 
-  /** What is read is on the record before it is read. */
+  /** Records the call, then reads the file. */
   private void attach(
       Reading reading,
       PermissionRequest call,
       PermissionDecision decision,
       Function<HostLocation, MentionedFile> reader) {
     ToolCallId id = outputMapper.derivedIds().toolCallId(call.toolUseId());
-    boolean known = // By a node that died before the prompt was written.
+    boolean known = // Recorded by a node that stopped before the prompt was written.
         processContext.state().call(id).isPresent();
     if (!known) {
       runCommandSender.recordOwn(reading.run(), List.of(outputMapper.toolCall(call, decision)));

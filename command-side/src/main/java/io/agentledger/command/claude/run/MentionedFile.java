@@ -20,23 +20,23 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * A file that a client mentions, as it goes to the model: text of at most 256 KiB, or the names of
- * at most 1,000 entries of a folder. No link is followed on the way to it.
+ * A file that a client mentions, as it is sent to the model: text of at most 256 KiB, or the names
+ * of at most 1,000 entries of a directory. Links in its path are not followed.
  *
- * @param text the content, or why there is none
+ * @param text the content, or the reason why there is none
  */
 record MentionedFile(CallStatus status, String text) {
   static final int BYTES_MAX = 256 * 1024;
   private static final int NAMES_MAX = 1_000;
 
-  /** Reads what is attached for a client. */
+  /** Reads a file that the service attaches for a client. */
   static MentionedFile read(HostLocation location) {
     return read(location, false);
   }
 
   /**
-   * Reads what the CLI attaches by its own reader, which also accepts images, text in other
-   * encodings, and PDF files of any size. Those are described, not repeated.
+   * Reads a file that the CLI attaches by its own reader, which also accepts images, text in other
+   * encodings, and PDF files of any size. Those are described, not included.
    */
   static MentionedFile readAttached(HostLocation location) {
     return read(location, true);
@@ -54,7 +54,7 @@ record MentionedFile(CallStatus status, String text) {
               steps.subList(0, steps.size() - 1),
               folder -> read(folder, steps.getLast(), byCli));
     } catch (CharacterCodingException binary) {
-      return failed("The file is no UTF-8 text. Send it as an attachment.");
+      return failed("The file is not UTF-8 text. Send it as an attachment.");
     } catch (IOException absent) {
       return failed("There is no such file.");
     }
@@ -74,13 +74,13 @@ record MentionedFile(CallStatus status, String text) {
     try (SeekableByteChannel channel = SecureDirectories.openFile(folder, name);
         InputStream in = Channels.newInputStream(channel)) {
       if (!SecureDirectories.isSeekable(channel)) {
-        return failed("There is no such file."); // A pipe, put there just now.
+        return failed("There is no such file."); // The file was just replaced by a pipe.
       }
       byte[] content = in.readNBytes(BYTES_MAX + 1);
       if (content.length > BYTES_MAX) {
         return byCli && name.toString().toLowerCase(Locale.ROOT).endsWith(".pdf")
             ? described(channel.size(), "")
-            : failed("The file is larger than 256 KiB. Ask for the parts that matter.");
+            : failed("The file is larger than 256 KiB. Read the relevant parts.");
       }
       return decode(content, byCli);
     }
@@ -121,7 +121,7 @@ record MentionedFile(CallStatus status, String text) {
     return new MentionedFile(CallStatus.FAILED, reason);
   }
 
-  /** Appends what the model gets: a document, or a word on what it does not get. */
+  /** Appends the block for the model: a document, or a note on why it is missing. */
   void appendTo(ArrayNode blocks, String mention) {
     if (status != CallStatus.RETURNED || text.isBlank()) {
       String reason = status == CallStatus.RETURNED ? "It is empty." : text;

@@ -4,12 +4,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Slot for the attempt that a process carries out next. Thread-safe. */
+/** Slot for the attempt that a process executes next. Thread-safe. */
 final class NextAttempt {
   private final AtomicReference<@Nullable RunAttempt> attempt = new AtomicReference<>();
 
   /**
-   * Takes an attempt. One that has not begun by now is left to its runner, which reads the record.
+   * Submits an attempt. An earlier one that has not begun fails, so that its runner reads the
+   * record again.
    */
   void submit(RunAttempt next) {
     RunAttempt replaced = attempt.getAndSet(next);
@@ -23,7 +24,7 @@ final class NextAttempt {
   }
 
   /**
-   * Removes an attempt that has begun, or never will; another one may have been submitted since.
+   * Removes an attempt that has begun or will never begin, unless another one was submitted since.
    */
   void clear(RunAttempt begun) {
     attempt.compareAndSet(begun, null);

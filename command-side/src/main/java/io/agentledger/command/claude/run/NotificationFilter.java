@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Decides about files that the CLI attaches by itself: it searches each prompt for mentions, and
- * makes prompts of its own, such as the notification of a task in the background. The CLI reports
- * each prompt before the model gets it. One that is not ours is told if all that it mentions may be
- * read, and is recorded as read then. A subagent is told what it must not mention before it ends.
+ * Authorizes the files that the CLI attaches by itself: it searches each prompt for mentions, and
+ * creates prompts of its own, such as the notification of a background task. The CLI reports each
+ * prompt before the model gets it. A prompt that the service did not send is passed on only if all
+ * files that it mentions may be read; they are recorded as read. A subagent is told which mentions
+ * it must remove before it ends.
  */
 final class NotificationFilter {
   /** Tag that follows an answer in its notification, and so a mention at its end. */
@@ -33,23 +34,24 @@ final class NotificationFilter {
   private static final String START = "(?:^|[" + BLANKS + "\u3002\u3001\uFF1F\uFF01])@";
 
   /**
-   * As the CLI finds them: each pattern for itself, as a mention may stand in the quotes of another
-   * one. A name without quotes ends behind its last letter, digit or underscore.
+   * Patterns of mentions in the CLI. Each is applied separately, because a mention may be inside
+   * the quotes of another one. A name without quotes ends after its last letter, digit or
+   * underscore.
    */
   private static final List<Pattern> MENTIONS =
       List.of(
           Pattern.compile(START + "\"([^\"]+)\""),
           Pattern.compile(START + "(?!\")([^" + BLANKS + "]*[A-Za-z0-9_])"));
 
-  /** The lines of a file that are meant. Where this does not match, all of it is the name. */
+  /** Line range after a file name. If it does not match, the whole text is the name. */
   private static final Pattern LINES = Pattern.compile("([^#]+)(?:#L\\d+(?:-\\d+)?)?(?:#[^#]*)?");
 
-  /** The beginning of each prompt that the CLI makes by itself. */
+  /** Beginning of each prompt that the CLI creates by itself. */
   private static final Pattern NOTIFICATION =
       Pattern.compile("<task-notification>\\n<task-id>([^<]+)</task-id>");
 
   private static final int MENTIONS_MAX = 100;
-  private static final String NO_RESOURCES = "resources of servers are not mentioned";
+  private static final String NO_RESOURCES = "resources of MCP servers cannot be mentioned";
 
   private final ProcessContext processContext;
   private final MentionReader mentionReader;
@@ -62,14 +64,16 @@ final class NotificationFilter {
     this.ownPrompt = ownPrompt;
   }
 
-  /** Whether it is about a prompt, and not about a subagent. */
+  /** Returns whether the callback is about a prompt, and not about a subagent. */
   static boolean isPrompt(HookCallback callback) {
     return callback.callback().equals(HookPoint.USER_PROMPT_SUBMIT.wireName());
   }
 
   /**
-   * @param callback of any point
-   * @return what is mentioned by a prompt that is not ours, or by a subagent that is to end
+   * Returns the mentions in a prompt that the service did not send, or in the answer of a subagent
+   * that is about to end.
+   *
+   * @param callback callback of any hook point
    */
   Set<String> findMentions(HookCallback callback) {
     if (isPrompt(callback)) {
@@ -86,8 +90,8 @@ final class NotificationFilter {
   }
 
   /**
-   * Returns an incident if the CLI cannot have made a prompt that is not ours and mentions
-   * something: it only notifies its model of tasks that its process has begun.
+   * Returns an incident if the CLI cannot have created this prompt with mentions: it only notifies
+   * its model of tasks that its process has started.
    */
   Optional<Unverified> findForgery(HookCallback callback, Set<String> mentions) {
     if (mentions.isEmpty() || !isPrompt(callback)) {
@@ -96,14 +100,16 @@ final class NotificationFilter {
     Matcher notification = NOTIFICATION.matcher(text(callback, "prompt"));
     return notification.lookingAt() && processContext.hasStartedTask(notification.group(1))
         ? Optional.empty()
-        : Unverified.of("unverified_prompt", "a prompt that nobody sent");
+        : Unverified.of(
+            "unverified_prompt", "a prompt that neither the service nor a task has sent");
   }
 
   /**
-   * Decides about what is mentioned, and records what a prompt may.
+   * Authorizes the mentioned files, and records those of a prompt.
    *
-   * @param run that is in progress; without one there are no options to decide by
-   * @return why the subagent must not end like this, or the prompt not be told
+   * @param run run in progress; without one there are no options to authorize by
+   * @return the reason if the subagent must not end with this answer, or the prompt must not be
+   *     passed on
    */
   Optional<String> findRefusal(HookCallback callback, Set<String> mentions, Optional<RunId> run) {
     if (mentions.isEmpty()) {
@@ -113,9 +119,7 @@ final class NotificationFilter {
       return Optional.of("no run is in progress");
     }
     String start =
-        isPrompt(callback)
-            ? "a task in the background mentions "
-            : "Answer again without @ in front of ";
+        isPrompt(callback) ? "a background task mentions " : "Answer again without @ in front of ";
     if (mentions.size() > MENTIONS_MAX) {
       return Optional.of(start + "more than " + MENTIONS_MAX + " names");
     }

@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Watches whether one process's run waits for a model API that is away. One thread's own. */
+/**
+ * Monitors whether the run of one process waits for an unavailable model API. Confined to one
+ * thread.
+ */
 final class OutageMonitor {
   private final ProcessContext processContext;
   private final RunCommandSender runCommandSender;
@@ -21,10 +24,10 @@ final class OutageMonitor {
   }
 
   /**
-   * Marks an attempt whose model has been away for too long, and records what it waits for where
-   * the CLI cannot know: requests that are held are no failures to it.
+   * Marks an attempt whose model has been unavailable for too long, and records an outage that the
+   * CLI cannot notice because its requests are held back.
    *
-   * @return whether the model is away
+   * @return whether the model is unavailable
    */
   boolean check(RunAttempt.AttemptState attemptState, Instant now) {
     RunId run = attemptState.attempt.run();

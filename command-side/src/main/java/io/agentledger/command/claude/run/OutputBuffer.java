@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Buffer of output of one process that is not recorded yet. Confined to one thread. */
-@SuppressWarnings("NullAway.Init") // Connected before anything is read.
+@SuppressWarnings("NullAway.Init") // Set before the first output is read.
 final class OutputBuffer implements ElicitationRequestHandler.Recorder {
   private RunCoordinator coordinator;
   private final RunCommandSender runCommandSender;
@@ -49,12 +49,12 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     return coordinator.currentAttemptState().isPresent();
   }
 
-  /** For what a line says that ends there. */
+  /** Returns a collector for the events of the line that ends at the offset. */
   OutputCollector collectorAt(long endOffset) {
     return new OutputCollector(endOffset, events);
   }
 
-  /** For what no line says. */
+  /** Returns a collector for events without a line. */
   OutputCollector collectorForRunner() {
     return OutputCollector.forRunner(events);
   }
@@ -75,12 +75,12 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     }
   }
 
-  /** The call gets its answer as soon as what is said of it is on the record. */
+  /** Answers the call after its events were recorded. */
   void answerAfterFlush(PermissionRequest call) {
     calls.add(call);
   }
 
-  /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
+  /** Records all buffered events in one command, then answers the CLI, then records token usage. */
   void flush() throws IOException {
     boolean recorded = !events.isEmpty() && currentRunId().isPresent();
     if (recorded) {
@@ -98,7 +98,7 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     }
   }
 
-  /** Likewise, for callbacks. */
+  /** Same as {@link #flush}, for callbacks. */
   void flushUnchecked() {
     try {
       flush();

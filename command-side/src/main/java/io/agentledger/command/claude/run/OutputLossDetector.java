@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells when output of a process is being lost, or was: its disk takes no more, or a run is silent
- * though nothing is in progress whose end it could report.
+ * Detects lost output of a process: its disk is full, or a run is silent although nothing is in
+ * progress whose end it could report.
  */
 final class OutputLossDetector {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -39,7 +39,7 @@ final class OutputLossDetector {
     this.nextCheck = lastSign;
   }
 
-  /** The CLI has said something; while it waits to ask the model again it says nothing. */
+  /** Handles output. While the CLI waits to retry a model request it writes none. */
   void onOutput(List<JournalTailer.Entry> batch) {
     Instant now = clock.instant();
     lastSign = now;
@@ -50,12 +50,12 @@ final class OutputLossDetector {
     }
   }
 
-  /** Since when nothing was heard of what is in progress. */
+  /** Returns the time of the last activity. */
   Instant lastSign() {
     return clock.toMachineTime(lastSign);
   }
 
-  /** On the attendant's thread. */
+  /** Checks for lost output. Called on the supervisor's thread. */
   Optional<ProcessFault> check(RunCoordinator coordinator) {
     Instant now = clock.instant();
     Optional<RunAttempt.AttemptState> run = coordinator.currentAttemptState();
@@ -70,7 +70,7 @@ final class OutputLossDetector {
         return Optional.of(ProcessFault.diskFull(full));
       }
       if (isCallOpen(run.get())) {
-        coordinator.refreshState(); // What it returned is on the record.
+        coordinator.refreshState(); // Its result is recorded.
       }
     }
     if (isInProgress(coordinator, run.get())) {
@@ -93,7 +93,7 @@ final class OutputLossDetector {
         || isCallOpen(run);
   }
 
-  /** A process that was taken over may be at a call that only the record knows. */
+  /** After a takeover, a call may be known only from the record. */
   private boolean isCallOpen(RunAttempt.AttemptState run) {
     return processContext.state().run(run.attempt.run()).filter(RunState::hasOpenCall).isPresent();
   }

@@ -3,19 +3,23 @@ package io.agentledger.command.claude.run;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 
 /**
- * Recognises the service's own prompts among those that the CLI reports. Each counts once, and only
- * while it is the last one that was sent: afterwards its end is known to the model, and any text
- * may end like it. One thread's own.
+ * Recognizes the service's own prompts among those that the CLI reports. Each is accepted once, and
+ * only while it is the last one that was sent: afterwards the model knows its end, so that any text
+ * may contain it. Confined to one thread.
  */
 final class OwnPrompt {
   private String end = "";
 
-  /** {@code promptEnd} is that of {@link ClaudeInput}; it takes the place of the one before. */
+  /**
+   * Expects a prompt.
+   *
+   * @param promptEnd end of the prompt, see {@link ClaudeInput}; replaces the previous one
+   */
   void expect(String promptEnd) {
     end = promptEnd;
   }
 
-  /** Returns whether the reported prompt is the expected one, which then is no more. */
+  /** Returns whether the reported prompt is the expected one, and removes the expectation if so. */
   boolean take(String reported) {
     boolean own = !end.isEmpty() && reported.endsWith(end);
     end = own ? "" : end;

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Runs the hooks of a point that the CLI reports, records them and replies. */
+/** Calls the hooks for a hook point that the CLI reports, records their executions and responds. */
 record PointHookRunner(
     ProcessContext processContext,
     HookHandler hooks,
@@ -21,7 +21,8 @@ record PointHookRunner(
     OutputBuffer outputBuffer) {
 
   /**
-   * @param run that was in progress last; the CLI does not wait with its end for all points
+   * @param run the last run in progress; it may have ended, because the CLI does not wait for all
+   *     hook points
    */
   void run(HookCallback callback, Optional<RunId> run) {
     permissionRequestHandler.startHookPoint(callback.requestId());

@@ -8,7 +8,7 @@ import io.agentledger.store.DiskFullException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Why a process cannot go on. */
+/** Reason why a process cannot continue. */
 record ProcessFault(Failure failure, boolean retryable, String error) {
   static Optional<ProcessFault> cliFault(String error) {
     return Optional.of(new ProcessFault(Failure.CLI, true, error));
@@ -20,12 +20,12 @@ record ProcessFault(Failure failure, boolean retryable, String error) {
     return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 
-  /** Another attempt may find room. */
+  /** Creates the fault of a full disk. Retryable, because space may be freed. */
   static ProcessFault diskFull(DiskFullException full) {
     return new ProcessFault(Failure.DISK_FULL, true, String.valueOf(full.getMessage()));
   }
 
-  /** What is wrong with the CLI as it says it is. */
+  /** Checks the CLI's description of itself against the specification. */
   static Optional<ProcessFault> findSetupFault(ClaudeMessage.Initialized init, LaunchSpec spec) {
     return InitMessageValidator.findUnlistedTools(init, spec)
         .map(error -> new ProcessFault(Failure.UNLISTED_TOOLS, false, error))
@@ -39,7 +39,7 @@ record ProcessFault(Failure failure, boolean retryable, String error) {
                     .map(error -> new ProcessFault(Failure.SETUP, false, error)));
   }
 
-  /** An output style that the CLI does not know it takes without a word. */
+  /** Checks the output style: the CLI accepts an unknown one without an error. */
   static Optional<ProcessFault> findSetupFault(
       ClaudeMessage.ControlResponse response, LaunchSpec spec) {
     String style = spec.options().outputStyle();

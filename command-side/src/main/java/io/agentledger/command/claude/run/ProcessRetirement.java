@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tells whether a process has to end although nothing is wrong with it: its session was put away or
- * has another owner, or its run left work behind that nobody waits for. One thread's own.
+ * Decides whether a process has to end without a fault: its session was archived or has another
+ * owner, or its run left background work that is not awaited. Confined to one thread.
  */
 final class ProcessRetirement {
-  /** How long a CLI that is still busy without a run may take to come to rest. */
+  /** Time within which a CLI that is busy without a run must become idle. */
   private static final Duration REST_TIMEOUT = Duration.ofSeconds(3);
 
   private final ProcessContext processContext;
@@ -25,15 +25,15 @@ final class ProcessRetirement {
     this.transfersAtStart = processContext.state().availability().transfers();
   }
 
-  /** A run ended that had this mode. */
+  /** Records the mode of a run that has ended. */
   void onRunEnded(PermissionMode mode) {
     endsTasks = mode.isNonInteractive();
   }
 
   /**
-   * Why the process may carry out no further run, if it may not.
+   * Returns why the process may execute no further run; empty if it may.
    *
-   * @param awaited whether something that was asked of it before is still to be done
+   * @param awaited whether earlier requests to it are still unanswered
    */
   Optional<String> reason(boolean awaited) {
     SessionAvailability availability = processContext.state().availability();
@@ -52,7 +52,8 @@ final class ProcessRetirement {
   }
 
   /**
-   * Whether it has to end now: a CLI at rest at once, another one after a short time.
+   * Returns whether the process has to end now: at once if the CLI is idle, otherwise after a short
+   * time.
    *
    * @param retires whether there is a reason, and no run in progress
    */

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attends one process for as long as it lives on this node. Everything that is recorded of it and
- * everything that is written to it goes through one thread; frames pass on another one, at once.
+ * Supervises one process for as long as it lives on this node. One thread records all of its events
+ * and writes all of its input; transient items are published at once on another thread.
  */
 public final class ProcessSupervisor implements JournalTailer.Listener {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisor.class);
@@ -47,12 +47,12 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private volatile boolean detached;
   private long lastCheckNanos = System.nanoTime();
 
-  /** The process went before the attempt had an end; the record tells how far it came. */
+  /** The process ended before the attempt; the record shows its progress. */
   public static final class ProcessGoneException extends IOException {
     private static final long serialVersionUID = 1L;
 
     ProcessGoneException() {
-      super("the process is gone");
+      super("the process has ended");
     }
   }
 
@@ -79,14 +79,14 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     this.lastUse = services.clock().instant();
   }
 
-  /** Begins with a new process. */
+  /** Starts supervising a new process. */
   public ProcessSupervisor start() {
     start(0);
     taskQueue.put(claudeMessageHandler::initialize);
     return this;
   }
 
-  /** Reads the journal from where the record ends. A process without a journal is ended. */
+  /** Reads the journal from the recorded offset. A process without a journal is ended. */
   public void start(long offset) {
     taskQueue.put(
         () ->
@@ -105,18 +105,18 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     return processContext;
   }
 
-  /** Completes when the process is gone, or has been let go of. */
+  /** Completes when the process has ended or was detached from. */
   public CompletableFuture<Void> termination() {
     return termination;
   }
 
-  /** At a run, or at what is asked aside. */
+  /** Returns whether a run or a side request is in progress. */
   public boolean isBusy() {
     return coordinator.currentOrExpectedAttempt().isPresent()
         || coordinator.sideRequests().isWaiting();
   }
 
-  /** The attempt at this run that is under way here, or about to be. */
+  /** Returns the attempt of this run that is in progress here, or about to begin. */
   public Optional<RunAttempt> findAttempt(RunId run) {
     return coordinator.currentOrExpectedAttempt().filter(attempt -> attempt.run().equals(run));
   }
@@ -125,14 +125,14 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     return lastUse;
   }
 
-  /** Since when nothing was heard of the run, and nothing that it waits for is in progress. */
+  /** Returns the run in progress, and since when it has been silent without a reason. */
   public Optional<SilentRun> findSilentRun() {
     return coordinator
         .currentRunId()
         .map(run -> new SilentRun(session(), run, outputLossDetector.lastSign()));
   }
 
-  /** Carries out an attempt as soon as the process is free. */
+  /** Executes an attempt as soon as the process is idle. */
   public void submit(RunAttempt attempt) {
     lastUse = services.clock().instant();
     coordinator.expect(attempt);
@@ -140,7 +140,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     failOnTermination(attempt);
   }
 
-  /** What the process knows of files that were put back is wrong: another one begins. */
+  /** Ends the process if files were restored that it has read; a new process starts then. */
   private void startNext() throws IOException {
     if (!coordinator.isCliOccupied()) {
       if (coordinator.refreshAndDetectFileChange()) {
@@ -156,14 +156,14 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     coordinator.startIfIdle();
   }
 
-  /** Goes on with an attempt that the record says is under way at this process. */
+  /** Continues an attempt that is recorded as in progress at this process. */
   public void adopt(RunAttempt.AttemptState attemptState) {
     coordinator.adopt(attemptState);
     taskQueue.put(claudeMessageHandler::reattach);
     failOnTermination(attemptState.attempt);
   }
 
-  /** An attempt that is handed over to an heir does not end here, whatever it waits for. */
+  /** An attempt that another supervisor will continue does not end here. */
   private void failOnTermination(RunAttempt attempt) {
     termination.thenRun(
         () -> {
@@ -173,43 +173,43 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
         });
   }
 
-  /** Somebody else put facts on the session's record. */
+  /** Reads new events of the session. */
   public void refreshState() {
     taskQueue.put(coordinator::refreshState);
   }
 
   /** Ends an idle process; the conversation can be resumed. */
   public void shutdownGracefully() {
-    taskQueue.put(() -> retire("The process was not needed any more."));
+    taskQueue.put(() -> retire("The process was no longer needed."));
   }
 
-  /** Ends it; {@code otherwise} is the recorded reason if the session itself is none. */
+  /** Ends the process; {@code otherwise} is the recorded reason if the session gives none. */
   private void retire(String otherwise) throws IOException {
     stopLoop();
-    claudeMessageHandler.close(); // No hook is answered from here on.
+    claudeMessageHandler.close(); // From here on no hook is answered.
     processContext.process().shutdownGracefully(GRACE, processContext.hasStartedTask());
     unreadOutput.record();
     release(otherwise);
   }
 
-  /** Ends the process with all it does: its lease is lost, or its session is. */
+  /** Ends the process and all of its work: its lease was lost, or its session was deleted. */
   public void terminate() {
     taskQueue.put(this::endProcess);
   }
 
   /**
-   * Ends the process: it has taken more than it may. A run that is under way is killed with it, at
-   * once, and recorded as ended by this. Without one only the process goes: a run that is submitted
-   * meanwhile gets another process.
+   * Kills the process because it exceeded a limit. A run in progress ends with it, and its end is
+   * recorded with the limit as the reason. Without a run only the process ends: a run that is
+   * submitted meanwhile gets another process.
    *
-   * @param limit in words, for whoever reads the record
+   * @param limit description of the limit, for the record
    */
   public void killForLimit(String limit) throws IOException {
     log.atWarn()
         .addKeyValue("sessionId", session())
         .addKeyValue("processId", processContext.id())
         .addKeyValue("limit", limit)
-        .log("an agent took more than it may and is ended");
+        .log("an agent exceeded a limit and is ended");
     if (coordinator.currentRunId().isPresent()) {
       coordinator.setLimitExceeded(limit);
       processContext.process().kill();
@@ -221,7 +221,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     }
   }
 
-  /** Leaves the process running, and its run to an heir. */
+  /** Detaches: the process keeps running, and another supervisor continues its run. */
   public void detach() {
     taskQueue.put(
         () -> {
@@ -234,7 +234,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     try {
       while (!loopStopped) {
         taskQueue.poll(TICK_MILLIS).ifPresent(this::runGuarded);
-        checkIfDue(); // However much it says: who talks without an end is not looked at else.
+        checkIfDue(); // Continuous output must not prevent checks.
       }
     } catch (InterruptedException stopped) {
       stopLoop();
@@ -260,7 +260,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
             .addKeyValue("sessionId", session())
             .addKeyValue("processId", processContext.id())
             .addKeyValue("cause", fault.toString())
-            .log("the database does not respond; the run is taken up again from the record");
+            .log("the database does not respond; the run will be resumed from the record");
         leave(true);
         return;
       }
@@ -273,7 +273,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     }
   }
 
-  /** The process cannot be trusted or not be recorded any more. */
+  /** Fails the run and ends the process, which cannot be trusted or recorded any more. */
   private void fail(Exception fault) {
     try {
       coordinator.failRun(Failure.CLI, true, ProcessFault.messageOf(fault));
@@ -284,13 +284,13 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     }
   }
 
-  /** Whether a run is under way whose job takes it up again; what the CLI began has none. */
+  /** Returns whether a job will resume the run in progress; a background run has no job. */
   private boolean hasJob() {
     Optional<RunAttempt.AttemptState> run = coordinator.currentAttemptState();
     return run.filter(state -> state.attempt.cause() instanceof Cause.Query).isPresent();
   }
 
-  /** Leaves the process to its next supervisor: running, or killed because there may be none. */
+  /** Leaves the process to its next supervisor: running, or killed if there may be none. */
   private void leave(boolean running) {
     stopLoop();
     try {
@@ -333,8 +333,8 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   }
 
   /**
-   * Records what ended with the process, keeps its conversation, and deletes its journal last. What
-   * is not done now is done at the next start of the service.
+   * Records the end of the process, stores its conversation, and deletes its journal last. Steps
+   * that fail are repeated at the next start of the service.
    */
   private void release(String otherwise) {
     closeSockets();

@@ -32,9 +32,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the message that a run begins with: what is attached, what is mentioned, then the prompt or
- * the text of the command that it is. A command of the workspace is filled in here; the CLI gets an
- * input line only for the few commands of its own that are listed. One thread's own.
+ * Prepares the first message of a run: attachments, mentioned files, then the prompt or the text of
+ * its command. The service expands commands of the workspace; the CLI gets an input line only for
+ * the listed commands of its own. Confined to one thread.
  */
 final class PromptPreparer {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -65,7 +65,7 @@ final class PromptPreparer {
   /**
    * Callbacks for a prepared prompt, which hooks may delay.
    *
-   * @param isCurrent whether the run is still under way; nothing is done for one that is not
+   * @param isCurrent whether the run is still in progress; otherwise nothing is sent
    * @param send writes the message
    * @param refuse ends the run, with the reason
    */
@@ -99,7 +99,7 @@ final class PromptPreparer {
         });
   }
 
-  /** With the first run of the process, which has them no more than the others. */
+  /** Records the configuration files that the process does not get, once, with its first run. */
   private void recordLeftOutImports(RunId run) {
     if (!importsRecorded) {
       importsRecorded = true;
@@ -153,8 +153,8 @@ final class PromptPreparer {
   }
 
   /**
-   * Lists what the front matter asks for and the run does not have: files of a workspace grant
-   * nothing.
+   * Returns the settings that the front matter requests and the run does not have, because files of
+   * a workspace grant nothing.
    */
   private Optional<String> unmetRequest(CommandFrontMatter frontMatter, RunOptions options) {
     Optional<String> model =
@@ -163,7 +163,8 @@ final class PromptPreparer {
             .filter(asked -> !asked.equals(options.model()))
             .map(
                 asked ->
-                    "its front matter asks for the model %s, and the run has %s; put \"model\": \"%s\" into the options of the input"
+                    ("its front matter requests the model %s, but the run has %s;"
+                            + " set \"model\": \"%s\" in the options of the input")
                         .formatted(asked, options.model(), asked));
     return model
         .or(
@@ -192,14 +193,18 @@ final class PromptPreparer {
             Optional.empty(),
             Optional.empty());
     PermissionDecision decision = toolCallEvaluator.decide(call, Optional.empty());
-    return decision.hasVerdict(verdict) || tool.equals("AskUserQuestion") // It is for a person.
+    return decision.hasVerdict(verdict) || tool.equals("AskUserQuestion") // A user decides.
         ? Optional.empty()
         : Optional.of(
-            "its front matter wants %s %s (%s-tools), and the run has another rule (%s); put it into %s_tools of the options of the input"
+            ("its front matter requests %s %s (%s-tools), but the run has another rule (%s);"
+                    + " add it to %s_tools in the options of the input")
                 .formatted(rule, field, field, decision.rule(), field));
   }
 
-  /** For names of commands, why a client cannot invoke them in the session as it stands. */
+  /**
+   * Returns a function from names of commands to the reason why a client cannot currently invoke
+   * them.
+   */
   Function<String, Optional<String>> commandRefusals() {
     CommandCatalog commands = toolCallEvaluator.commands(processContext.state().setup().options());
     return name -> findRefusal(commands, name);
@@ -215,7 +220,10 @@ final class PromptPreparer {
     }
   }
 
-  /** The CLI would report this point; what it does not fill in it does not report. */
+  /**
+   * Creates the callback of a hook point that the CLI does not report, because the service expands
+   * the command.
+   */
   private HookCallback expansionCallback(SlashCommand command) {
     ObjectNode input = JSON.createObjectNode();
     String point = HookPoint.USER_PROMPT_EXPANSION.wireName();

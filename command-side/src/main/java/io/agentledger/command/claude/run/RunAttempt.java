@@ -13,13 +13,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One carrying-out of a run by one process.
+ * One attempt of a process to execute a run.
  *
  * @param number from 1; a resumed run keeps its id
- * @param tryNumber from 1; greater by one after each failure of an attempt
- * @param prompt what is written to the CLI; empty for a run that began by itself
- * @param completion completes when the attempt's end is on the record, fails if it could not be
- *     begun
+ * @param tryNumber from 1; incremented after each failed attempt
+ * @param prompt prompt that is written to the CLI; empty for a run that began by itself
+ * @param completion completes when the end of the attempt is recorded, fails if it could not begin
  */
 public record RunAttempt(
     RunId run,
@@ -33,9 +32,9 @@ public record RunAttempt(
 
   /**
    * @param uuid derived from query and attempt: the CLI drops one that it knows
-   * @param attachments blocks that go with it, a JSON list; empty: none
-   * @param mentions paths of files that are read for it
-   * @param command the slash command that it is, if it is one
+   * @param attachments blocks that precede the text, a JSON list; empty: none
+   * @param mentions paths of files to read
+   * @param command slash command that the prompt invokes, if it does
    */
   record Prompt(
       UUID uuid,
@@ -43,7 +42,7 @@ public record RunAttempt(
       String attachments,
       List<String> mentions,
       Optional<SlashCommand> command) {
-    /** One of words alone. */
+    /** Creates a prompt with text only. */
     Prompt(UUID uuid, String text) {
       this(uuid, text, "", List.of(), Optional.empty());
     }
@@ -54,17 +53,17 @@ public record RunAttempt(
     final RunAttempt attempt;
     final Instant startedAt;
 
-    /** As they are by now: the mode may be set in mid-run. */
+    /** Current options: the permission mode may change during the run. */
     RunOptions options;
 
     boolean initialized;
     boolean planApproved;
     boolean timedOut;
 
-    /** That ends the attempt, or the run at its timeout; empty: none does. */
+    /** Outage that ends the attempt, or the run at its timeout; empty: none. */
     Optional<ModelOutage> outage = Optional.empty();
 
-    /** The one that is on the record. */
+    /** Time of the outage that is recorded. */
     Optional<Instant> recordedOutage = Optional.empty();
 
     Optional<Instant> promptedAt = Optional.empty();
@@ -78,7 +77,9 @@ public record RunAttempt(
       this.initialized = initialized;
     }
 
-    /** Marks it if it has taken longer than its run may, and was not interrupted before. */
+    /**
+     * Sets {@code timedOut} if the attempt exceeded the run's timeout before it was interrupted.
+     */
     void checkTimeout(Instant now) {
       boolean late = now.isAfter(startedAt.plus(attempt.options().timeout()));
       timedOut = timedOut || late && interruptedAt.isEmpty();
@@ -88,12 +89,12 @@ public record RunAttempt(
       return attempt.prompt().filter(prompt -> prompt.uuid().toString().equals(uuid)).isPresent();
     }
 
-    /** Whether the prompt's turn is still to come, as far as the CLI has said. */
+    /** Returns whether the CLI has not begun the prompt's turn yet, as far as it has reported. */
     boolean isPromptPending() {
       return attempt.prompt().isPresent() && echoedAt.isEmpty() && interruptedAt.isEmpty();
     }
 
-    /** Another turn came first: the prompt counts as written now. */
+    /** Another turn came first: restarts the timeout of the prompt. */
     void awaitPromptTurn(Instant now) {
       initialized = false;
       promptedAt = Optional.of(now);

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Puts on the record what one process's runs do. One thread's own. */
+/** Sends the commands that record the runs of one process. Confined to one thread. */
 final class RunCommandSender {
   private final ProcessContext processContext;
   private final ModelEndpoint.Connection connection;
@@ -46,19 +46,21 @@ final class RunCommandSender {
     this.provenance = processContext.state().provenance();
   }
 
-  /** For whom the last run was, or is. */
+  /** Returns the provenance of the last run. */
   Provenance provenance() {
     return provenance;
   }
 
-  /** What follows is for those for whom the attempt is. */
+  /** Assigns further commands and model exchanges to the attempt. */
   void bindRun(RunAttempt attempt) {
     provenance = attempt.provenance();
     connection.bindRun(
         processContext.state().billingContext(attempt.run(), provenance, processContext.id()));
   }
 
-  /** What is asked aside while nothing runs is paid with the last run, by whoever asks. */
+  /**
+   * Assigns a side request outside of a run to the last run, for its costs, and to its initiator.
+   */
   void bindSideRequest(Provenance initiator) {
     processContext
         .state()
@@ -72,23 +74,25 @@ final class RunCommandSender {
             });
   }
 
-  /** Puts on the record what was found out beside the runs. */
+  /** Records a report of the process outside of its runs. */
   void report(ProcessReport processReport, Provenance initiator) {
     trySend(new RecordProcessReport(session, processContext.epoch(), processReport), initiator);
   }
 
-  /** Whether its model was refused to the run because of a budget. */
+  /** Returns whether a model request of the run was refused because of a budget. */
   boolean isRefusedByBudget(RunId run) {
     return connection.isRefusedByBudget(run);
   }
 
-  /** The outage of the model API that the run waits through at present. */
+  /** Returns the outage of the model API that the run currently waits for. */
   Optional<ModelOutage> findOutage(RunId run) {
     return connection.findOutage(run);
   }
 
   /**
-   * @return false if the run is over already
+   * Records the start of a run.
+   *
+   * @return false if the run has ended already
    */
   boolean start(RunAttempt attempt) {
     bindRun(attempt);
@@ -102,7 +106,7 @@ final class RunCommandSender {
             processContext.execution()));
   }
 
-  /** What is said of a run that was ended by somebody else meanwhile is dropped. */
+  /** Records events of a run. They are dropped if the run has ended meanwhile. */
   void record(RunId run, List<UnrecordedEvent> events) {
     trySend(() -> createCommand(run, events), provenance);
   }
@@ -123,7 +127,7 @@ final class RunCommandSender {
     }
   }
 
-  /** Events of the service itself, on the main thread, that no line of the CLI stands for. */
+  /** Creates events of the service itself, on the main thread, without a line of the CLI. */
   List<UnrecordedEvent> ownEvents(List<EventFactory> factories) {
     ThreadId mainThread = processContext.state().opened().threadId();
     return factories.stream()
@@ -131,7 +135,7 @@ final class RunCommandSender {
         .toList();
   }
 
-  /** Ends a run; if somebody else has, that is all we wanted. */
+  /** Records the end of a run. No error if it has ended already. */
   void endRun(SessionCommand command) {
     trySend(command);
   }
@@ -150,20 +154,20 @@ final class RunCommandSender {
       return true;
     } catch (RejectionException no) {
       if (no.rejection() instanceof SessionRejection.StaleEpoch) {
-        throw no; // Another node has the session: this process must go.
+        throw no; // Another node has the session, so this process must end.
       }
       return false;
     }
   }
 
-  /** Puts on the record that what the process left unfinished has ended with it. */
+  /** Records that unfinished requests ended with the process. */
   void recordProcessEnd(String reason) {
     processContext.state().catchUp();
     if (processContext.state().pendingRequests().isUnfinished(processContext.id()))
       trySend(new RecordProcessEnd(session, processContext.id(), processContext.epoch(), reason));
   }
 
-  /** Puts the model exchanges on the record that have ended since. */
+  /** Records the model exchanges that have ended since the last call. */
   void recordUsage() throws IOException {
     usageOffset =
         Math.max(

@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The runs of one process, one after the other: begins attempts, hears what others wish of them,
- * says how they end. All but the looks from outside is the attendant's thread's.
+ * Coordinates the runs of one process: starts attempts, applies requests of clients, records how
+ * they end. Confined to the supervisor's thread, except for reads from outside.
  */
 final class RunCoordinator {
   private static final String PROMPT = "prompt";
@@ -68,7 +68,7 @@ final class RunCoordinator {
     return current.map(attemptState -> attemptState.attempt.run());
   }
 
-  /** The attempt that is under way, or about to be. */
+  /** Returns the attempt that is in progress, or about to begin. */
   Optional<RunAttempt> currentOrExpectedAttempt() {
     return current.map(attemptState -> attemptState.attempt).or(next::find);
   }
@@ -81,7 +81,7 @@ final class RunCoordinator {
     next.submit(attempt);
   }
 
-  /** It took more than it may and is killed: its run ends by this, and no other begins here. */
+  /** Ends the run by this limit; the process is killed, and no other run begins here. */
   void setLimitExceeded(String limit) {
     runEndResolver.setLimitExceeded(limit);
   }
@@ -103,7 +103,7 @@ final class RunCoordinator {
     return current;
   }
 
-  /** Begins what is expected, unless the CLI is still at something or is being killed. */
+  /** Starts the next attempt, unless the CLI is busy or is being killed. */
   void startIfIdle() throws IOException {
     Optional<RunAttempt> attempt = next.find();
     if (cliBusy || attempt.isEmpty() || runEndResolver.isLimitExceeded()) {
@@ -117,16 +117,14 @@ final class RunCoordinator {
     }
   }
 
-  /** What was said by itself outside of any turn: nothing of it will follow. */
+  /** Ends a run of output outside of any turn; no more output of it will follow. */
   private void endUninitializedRun() {
     if (current.filter(attemptState -> !attemptState.initialized).isPresent()) {
       endRun(runEndResolver.sideRequestEnd(current.get()));
     }
   }
 
-  /**
-   * @return false if the run is over already
-   */
+  /** Starts an attempt; returns false if the run has ended already. */
   boolean start(RunAttempt attempt) {
     controlHandlers.clear();
     if (!runCommandSender.start(attempt)) {
@@ -143,7 +141,7 @@ final class RunCoordinator {
 
   void writePrompt() throws IOException {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
-      controlHandlers.permissions().startHookPoint(PROMPT); // Its hooks may take their time.
+      controlHandlers.permissions().startHookPoint(PROMPT); // Hooks may take some time.
       promptPreparer.prepare(
           current.get().attempt,
           new PromptPreparer.Callback(
@@ -163,7 +161,7 @@ final class RunCoordinator {
     }
   }
 
-  /** The CLI has got nothing of it, and waits for the next one. */
+  /** Ends a run whose prompt was not sent to the CLI, which waits for the next one. */
   private void refusePrompt(String reason) {
     controlHandlers.permissions().endHookPoint(PROMPT);
     cliBusy = false;
@@ -177,10 +175,11 @@ final class RunCoordinator {
   }
 
   /**
-   * A prompt's turn ends with a result: where none has come, the CLI was idle before it. A process
-   * that was taken over says so again, because the end of the run before is behind its last output.
+   * Handles a state of the CLI. A prompt's turn ends with a result: without one, the CLI is still
+   * idle from before. A process that was taken over repeats that state, because the end of the
+   * previous run is after its last output.
    *
-   * @return what is wrong with the process, if something is
+   * @return the error, if the state is wrong
    */
   Optional<String> onStateChanged(String state) throws IOException {
     switch (state) {
@@ -193,7 +192,7 @@ final class RunCoordinator {
           cliBusy = false;
           finishedAt = Optional.empty();
           endUninitializedRun();
-          if (retirementReason().isEmpty()) { // Else the next look ends the process.
+          if (retirementReason().isEmpty()) { // Otherwise the next check ends the process.
             startIfIdle();
           }
         }
@@ -205,7 +204,7 @@ final class RunCoordinator {
 
   void finishRun(ResultMessage resultMessage) throws IOException {
     if (current.filter(attemptState -> attemptState.initialized).isEmpty()) {
-      return; // Of a run whose end is on the record.
+      return; // Result of a run whose end is recorded.
     }
     RunAttempt.AttemptState attemptState = current.get();
     if (attemptState.isPromptPending() && resultMessage.isOfTaskNotification()) {
@@ -230,7 +229,7 @@ final class RunCoordinator {
     attempt.completion().complete(null);
   }
 
-  /** What was changed from outside is not the run's that begins. */
+  /** Takes a checkpoint of external changes, which must not count as changes of the next run. */
   void checkpointExternalChanges() {
     next.find()
         .ifPresent(
@@ -251,13 +250,13 @@ final class RunCoordinator {
     return cliBusy || current.isPresent();
   }
 
-  /** Whether somebody has put the files back since the process saw them. */
+  /** Returns whether the files were restored since the process read them. */
   boolean refreshAndDetectFileChange() {
     refreshState();
     return !services.checkpoints().isCurrent(processContext);
   }
 
-  /** Ends the process's run in progress, or the one that a process that never started was for. */
+  /** Fails the run in progress, or the next one if the process never started. */
   void failRun(Failure failure, boolean retryable, String error) throws IOException {
     Optional<RunAttempt> expected = next.find();
     if (current.isEmpty() && expected.isPresent() && !processContext.process().hasOutput()) {
@@ -271,25 +270,24 @@ final class RunCoordinator {
     }
   }
 
-  /** Why the process may carry out no further run, if it may not. */
+  /** Returns why the process may execute no further run; empty if it may. */
   Optional<String> retirementReason() {
     SessionAvailability availability = processContext.state().availability();
     boolean answers = sideRequestHandler.isWaiting() && availability.mayStartProcess();
     return retirement.reason(next.find().isPresent() || answers);
   }
 
-  /** Whether it has to end now: no run is in progress, and the CLI is at rest. */
+  /** Returns whether the process has to end now: no run is in progress, and the CLI is idle. */
   boolean isRetirementDue() {
     boolean retires = current.isEmpty() && retirementReason().isPresent();
     return retirement.isDue(retires, cliBusy, services.clock().instant());
   }
 
   /**
-   * The process is gone: what it did in the background has ended with it, and nothing more is to be
-   * found out about it.
+   * Records the end of the process, which also ends its background tasks and its reports.
    *
-   * @param otherwise why, if it was not because of its session
-   * @return whether nothing of its files is needed any more: its run has an end, too
+   * @param otherwise the reason, unless the session gives one
+   * @return whether its files are no longer needed, because its run has ended, too
    */
   boolean recordProcessEnd(String otherwise) throws IOException {
     processContext.state().catchUp();
@@ -298,14 +296,14 @@ final class RunCoordinator {
     return current.isEmpty();
   }
 
-  /** The process has ended and all that it said is recorded. */
+  /** Handles the end of the process, after all of its output was recorded. */
   void onProcessEnded() throws IOException {
     String reason = processContext.process().exitMessage();
     failRun(Failure.CLI, true, reason);
     sideRequestHandler.failAll(reason);
   }
 
-  /** Reads what is new on the record, and acts on what others put there. */
+  /** Reads new events of the session, and acts on requests of clients. */
   void refreshState() {
     try {
       for (SessionEvent event : processContext.state().catchUp()) {
@@ -346,14 +344,14 @@ final class RunCoordinator {
     }
   }
 
-  /** The house ended the run while we were at it. */
+  /** Handles the end of a run that the service recorded during the attempt. */
   private void onRunEnded(RunId run) {
     if (currentRunId().filter(run::equals).isPresent()) {
       RunAttempt attempt = current.orElseThrow().attempt;
       interrupt();
       current = Optional.empty();
       controlHandlers.clear();
-      finishedAt = Optional.of(services.clock().instant()); // It must come to rest, or it is ended.
+      finishedAt = Optional.of(services.clock().instant()); // It must become idle or is ended.
       attempt.completion().complete(null);
     }
   }
@@ -368,14 +366,12 @@ final class RunCoordinator {
             });
   }
 
-  /** Whether the process may be silent, because a person, a hook or a tool is busy. */
+  /** Returns whether silence is expected, because a user, a hook or a tool is busy. */
   boolean isWaiting() {
     return controlHandlers.isWaiting();
   }
 
-  /**
-   * @return what is wrong with the process, if something is
-   */
+  /** Checks the process and returns the error, if there is one. */
   Optional<String> check() {
     Instant now = services.clock().instant();
     if (controlRequestSender.hasTaskToldToStopBefore(

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Resolves how the runs of one process end, as the command to record. */
+/** Determines how the runs of one process end, and creates the command that records it. */
 final class RunEndResolver {
   private final ProcessContext processContext;
   private final SupervisorServices services;
@@ -32,7 +32,10 @@ final class RunEndResolver {
     this.runCommandSender = runCommandSender;
   }
 
-  /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
+  /**
+   * Sets the exceeded limit for which the process is killed; its run ends with this reason in any
+   * case.
+   */
   void setLimitExceeded(String limit) {
     exceeded = Optional.of(limit);
   }
@@ -41,7 +44,7 @@ final class RunEndResolver {
     return exceeded.isPresent();
   }
 
-  /** With its result. */
+  /** Resolves the end of a run by its result. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ResultMessage resultMessage) {
     RunEndCommands commands = endCommands(attemptState, null);
     Optional<SessionCommand> overdue = overdueFailure(attemptState, commands);
@@ -54,7 +57,7 @@ final class RunEndResolver {
         : commands.commandFor(resultMessage, interrupted);
   }
 
-  /** With nothing to say. */
+  /** Resolves the end of a run without a result. */
   SessionCommand sideRequestEnd(RunAttempt.AttemptState attemptState) {
     RunEndCommands commands = endCommands(attemptState, null);
     return new FinishRun(
@@ -67,12 +70,15 @@ final class RunEndResolver {
         null);
   }
 
-  /** With its process, whose fault it is if nothing else ended it. */
+  /**
+   * Resolves the end of a run by the end of its process, which is at fault if there is no other
+   * reason.
+   */
   SessionCommand resolveProcessEnd(RunAttempt.AttemptState attemptState, ProcessFault fault) {
     return resolve(attemptState, fault, endCommands(attemptState, processContext.id()));
   }
 
-  /** With a fault that its process survives. */
+  /** Resolves the end of a run by a fault after which its process continues. */
   SessionCommand resolve(RunAttempt.AttemptState attemptState, ProcessFault fault) {
     return resolve(attemptState, fault, endCommands(attemptState, null));
   }
@@ -90,7 +96,7 @@ final class RunEndResolver {
     return commands.failed(cause.failure(), cause.retryable(), cause.error());
   }
 
-  /** On a full disk the CLI ends, or its lines do, in ways of their own. */
+  /** Returns the fault of a full disk, on which the CLI or its output may end in other ways. */
   private Optional<ProcessFault> diskFault() {
     try {
       DurableFiles.requireRoom(processContext.process().directory());
@@ -100,7 +106,7 @@ final class RunEndResolver {
     }
   }
 
-  /** The failure of an attempt that was interrupted because its time is up. */
+  /** Returns the failure of an attempt that was interrupted because of its timeout. */
   private Optional<SessionCommand> overdueFailure(
       RunAttempt.AttemptState attemptState, RunEndCommands commands) {
     Optional<ModelOutage> outage = attemptState.outage;

@@ -32,7 +32,8 @@ final class SideRequestHandler {
   private volatile boolean hasPending;
 
   /**
-   * @param commandRefusals why a client cannot invoke the command of a name; empty if it can
+   * @param commandRefusals returns why a client cannot invoke the command with a name; empty if it
+   *     can
    */
   SideRequestHandler(
       ProcessContext processContext,
@@ -44,12 +45,12 @@ final class SideRequestHandler {
     this.hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
-  /** Whether somebody waits for an answer; may be asked from outside. */
+  /** Returns whether a side request is pending. Thread-safe. */
   boolean isWaiting() {
     return hasPending;
   }
 
-  /** Asks what waits and was not asked here. */
+  /** Sends the pending side requests that were not sent to this process yet. */
   void sendNext(Optional<RunId> run) throws IOException {
     for (SideRequest sideRequest : processContext.state().pendingRequests().sideRequests()) {
       String request = REQUEST_PREFIX + sideRequest.id();
@@ -63,7 +64,10 @@ final class SideRequestHandler {
     hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
-  /** What the model is asked waits for the first run, if that is still to begin. */
+  /**
+   * Returns whether the costs of a request can be assigned: a request to the model waits for the
+   * first run.
+   */
   private boolean isBillable(SideRequest sideRequest, Optional<RunId> run) {
     return switch (sideRequest.kind()) {
       case QUESTION, TITLE ->
@@ -86,7 +90,9 @@ final class SideRequestHandler {
     };
   }
 
-  /** What was asked aside is answered; what the process says of itself is kept, too. */
+  /**
+   * Handles the response to a side request, and stores the capabilities that the process reports.
+   */
   void onControlResponse(ControlResponse reply) throws IOException {
     if (reply.response().path("commands").isArray()) {
       capabilities =
@@ -95,7 +101,7 @@ final class SideRequestHandler {
     }
     SideRequest sideRequest = sentRequests.get(reply.requestId());
     if (sideRequest != null) {
-      runCommandSender.recordUsage(); // What it cost is known before its answer is.
+      runCommandSender.recordUsage(); // Its cost is recorded before its response.
       runCommandSender.report(toReport(sideRequest, reply), sideRequest.provenance());
     }
   }
@@ -114,7 +120,10 @@ final class SideRequestHandler {
     };
   }
 
-  /** The commands are others by now; before anything was said of the rest, that will be said. */
+  /**
+   * Handles a change of the slash commands. Before the capabilities are known nothing is reported;
+   * the first report then contains the change.
+   */
   void onCommandsChanged(CommandsChanged event) {
     if (capabilities.isPresent()) {
       capabilities
@@ -132,7 +141,7 @@ final class SideRequestHandler {
     }
   }
 
-  /** Nobody will answer what waits: another process would do no better. */
+  /** Fails all pending requests, because another process would not answer them either. */
   void failAll(String reason) {
     for (SideRequest sideRequest : processContext.state().pendingRequests().sideRequests()) {
       runCommandSender.report(

@@ -24,15 +24,15 @@ final class SideResponseMapper {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TITLE_LENGTH_MAX = 200;
 
-  /** What the CLI says in the model's stead when the model's API failed. */
+  /** Beginning of the text that the CLI generates when the model API failed. */
   private static final String API_ERROR = "API Error";
 
-  /** How a terminal would draw it. */
+  /** Fields that only describe the display in a terminal. */
   private static final Set<String> DISPLAY_FIELDS = Set.of("gridRows", "color");
 
   private SideResponseMapper() {}
 
-  /** Of a reply to a question; what the CLI made up itself is no answer. */
+  /** Maps the response to a question; a text that the CLI generated itself is not an answer. */
   static ProcessReport answer(SideRequestId sideRequestId, JsonNode reply) {
     String text = ClaudeParser.text(reply, "response");
     boolean none = text.isBlank() || text.startsWith(API_ERROR);
@@ -45,7 +45,7 @@ final class SideResponseMapper {
     String title = ClaudeParser.text(reply, "title").strip();
     if (title.isEmpty()) {
       return new ProcessReport.Failure(
-          sideRequestId, FailureReason.MODEL, "The model made up no title.");
+          sideRequestId, FailureReason.MODEL, "The model generated no title.");
     }
     int end = Math.min(title.length(), TITLE_LENGTH_MAX);
     boolean split = Character.isHighSurrogate(title.charAt(end - 1));
@@ -95,7 +95,7 @@ final class SideResponseMapper {
     return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 
-  /** Of a reply to initialize: all but the account, of which there is none. */
+  /** Returns the capabilities in a response to initialize, without the account. */
   static ObjectNode capabilitiesJson(
       JsonNode reply, Function<String, Optional<String>> commandRefusal) {
     ObjectNode capabilities = JSON.createObjectNode();

@@ -4,5 +4,9 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import java.time.Instant;
 
-/** A run that the CLI says nothing of. */
+/**
+ * Run in progress without output.
+ *
+ * @param since time of its last activity
+ */
 public record SilentRun(SessionId session, RunId run, Instant since) {}

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /**
- * Time by which a supervisor measures the silence of its process. It is read at least twice a
- * second; where it was not, because the machine, the service or its database stood still or the
- * clock was set, the process is not to blame: of such a gap it counts {@link #STEP_MAX} at most.
+ * Clock by which a supervisor measures the silence of its process. It must be read at least twice a
+ * second. A longer gap, because the machine, the service or its database stood still or the clock
+ * was set, is not the fault of the process: it counts as {@link #STEP_MAX} at most.
  */
 final class SupervisionClock extends Clock {
   static final Duration STEP_MAX = Duration.ofSeconds(2);
@@ -35,7 +35,7 @@ final class SupervisionClock extends Clock {
     return now.minus(skipped);
   }
 
-  /** Time on the clock of the machine at which this clock showed an instant. */
+  /** Returns the time of the machine's clock at which this clock showed the instant. */
   synchronized Instant toMachineTime(Instant instant) {
     return instant.plus(skipped);
   }

@@ -15,8 +15,8 @@ import java.time.Clock;
 /**
  * Services that every process supervisor uses.
  *
- * @param watchdog how long a process may be silent or stuck
- * @param resourceLimiter what processes are bounded by
+ * @param watchdog time limits for silent and hanging processes
+ * @param resourceLimiter resource limits of processes
  */
 public record SupervisorServices(
     SessionCommandGateway commandGateway,

@@ -13,17 +13,20 @@ final class TaskQueue {
   private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(BATCHES_MAX);
 
-  /** Something to do there. */
+  /** Task for the supervisor's thread. */
   interface Task {
     void run() throws IOException;
   }
 
-  /** For any thread. */
+  /** Adds a task. Thread-safe. */
   void put(Task task) {
     tasks.add(task);
   }
 
-  /** Waits for room: who reads must not run far ahead of what is done with it. */
+  /**
+   * Adds a batch of output; waits while the queue is full, so that the reader does not get far
+   * ahead.
+   */
   void putBatch(Task task) throws IOException {
     try {
       room.acquire();
@@ -38,7 +41,7 @@ final class TaskQueue {
         });
   }
 
-  /** The next, if there is one in this time. */
+  /** Returns the next task, or empty after the timeout. */
   Optional<Task> poll(long millis) throws InterruptedException {
     return Optional.ofNullable(tasks.poll(millis, TimeUnit.MILLISECONDS));
   }

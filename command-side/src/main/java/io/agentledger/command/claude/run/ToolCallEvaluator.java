@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Has a call of the run that is under way decided, with all that is known about it. */
+/** Evaluates a tool call of the run in progress with the session's and the run's rules. */
 final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
   private final ProcessContext processContext;
   private final ToolCallAuthorizer toolCallAuthorizer;
@@ -28,7 +28,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
   private final Supplier<RunAttempt.AttemptState> attemptState;
 
   /**
-   * @param attemptState of the run that is under way
+   * @param attemptState state of the run in progress
    */
   ToolCallEvaluator(
       ProcessContext processContext,
@@ -49,7 +49,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
         processContext.state().session());
   }
 
-  /** Commands of the session, as far as a run with such options may read them. */
+  /** Returns the commands of the session that a run with these options may read. */
   CommandCatalog commands(RunOptions options) {
     LaunchOptions launchOptions = processContext.spec().options();
     return new CommandCatalog(
@@ -59,7 +59,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
         new ReadImportPolicy(toolCallAuthorizer, subject(), options, processContext.paths()));
   }
 
-  /** The run's, by the name that clients know. */
+  /** Returns the run's permission mode, by its name in the API. */
   String mode() {
     return attemptState.get().options.permissionMode().wireName();
   }
@@ -70,7 +70,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
     return decide(call, toolUse(call, hooks));
   }
 
-  /** Decides about a file by its name, whatever is there at the moment. */
+  /** Decides about a file by its name, independent of its current content. */
   ToolCallAuthorizer.PermissionDecision decideByName(PermissionRequest call, Path path) {
     JsonNode input = ((ObjectNode) call.input().deepCopy()).put("file_path", path.toString());
     PermissionRequest named = call.withInput(input);

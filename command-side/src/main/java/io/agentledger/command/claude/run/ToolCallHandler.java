@@ -10,7 +10,7 @@ import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.OutputMapper;
 import java.util.Optional;
 
-/** Hears which tools the agent wants to use: rules first, then hooks, then people. */
+/** Decides about the tool calls that the agent requests: by rules, then by hooks, then by users. */
 final class ToolCallHandler {
   private final OutputMapper outputMapper;
   private final DecisionHandlers decisionHandlers;
@@ -27,7 +27,10 @@ final class ToolCallHandler {
     this.outputBuffer = outputBuffer;
   }
 
-  /** One that is known is not heard again: its hooks were being asked when its node died. */
+  /**
+   * Decides about a call. A call that is known is not handled again, except if its node stopped
+   * while its hooks were running.
+   */
   void requestPermission(PermissionRequest call, OutputCollector outputCollector) {
     if (!outputBuffer.isRunning() || decisionHandlers.permissions().isKnown(call)) {
       return;
@@ -54,10 +57,10 @@ final class ToolCallHandler {
     }
   }
 
-  /** What the hooks say about a call is recorded with the decision, and then acted on. */
+  /** Records the result of the hooks with the decision, then applies it. */
   private void onHookResult(PermissionRequest call, Hooks.HookResult result) {
     if (!outputBuffer.isRunning() || !decisionHandlers.permissions().removeAwaitingHooks(call)) {
-      return; // The run is over, or the CLI took the call back.
+      return; // The run has ended, or the CLI withdrew the call.
     }
     PermissionRequest updated = result.input().map(call::withInput).orElse(call);
     OutputCollector outputCollector = outputBuffer.collectorForRunner();

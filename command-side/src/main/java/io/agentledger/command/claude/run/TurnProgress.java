@@ -9,12 +9,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The verified messages of one turn, as far as its result must follow from them. */
+/** Verified messages of one turn, as far as they determine its result. */
 final class TurnProgress {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String SCHEMA_TOOL = "StructuredOutput";
 
-  /** The CLI prints no message with this text, nor one that is blank. */
+  /** Placeholder text of the CLI; it prints no message with this text, nor a blank one. */
   private static final String NO_CONTENT = "(no content)";
 
   private final Set<String> openCalls = new HashSet<>();
@@ -22,7 +22,7 @@ final class TurnProgress {
   private boolean schemaToolCalled;
   private String lastText = "";
 
-  /** What a subagent says is no answer of the turn's. */
+  /** Adds a message; messages of subagents are not part of the turn's answer. */
   void on(AssistantMessage message) {
     if (message.parentToolUseId().isPresent()) return;
     modelAnswered |= !message.isFromCli();
@@ -42,7 +42,10 @@ final class TurnProgress {
     openCalls.remove(toolUseId);
   }
 
-  /** A turn that the model has no part in ends with the CLI's own words. */
+  /**
+   * Returns whether the result matches the messages. A turn without the model ends with a text of
+   * the CLI itself.
+   */
   boolean fits(ResultMessage result) {
     if (!openCalls.isEmpty()) return false;
     if (result.turns() == 0) return !modelAnswered;

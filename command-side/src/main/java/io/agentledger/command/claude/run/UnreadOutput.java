@@ -10,15 +10,15 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Records what a process without a run wrote between the last reading of its journal and its end:
- * messages of the model, and tool calls, which were refused because nobody decided.
+ * Records the output that a process without a run wrote after its journal was last read: messages
+ * of the model, and tool calls, which were refused because no decision was made.
  */
 record UnreadOutput(
     ProcessContext processContext,
     ModelEndpoint.Connection connection,
     ClaudeMessageHandler claudeMessageHandler) {
 
-  /** Records it as a run of its own that has failed. The process must have ended. */
+  /** Records the output as a failed run of its own. The process must have ended. */
   void record() throws IOException {
     if (claudeMessageHandler.coordinator().currentRunId().isPresent()) {
       return;

@@ -5,16 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tells when a process has stopped making sense. It only looks; who asked ends the process.
+ * Detects hanging processes. It only checks; the caller ends the process.
  *
- * @param inactivityTimeout how long a run may say nothing while nobody and no tool is waited for
- * @param stallTimeout the same while no exchange with the model is in progress either: what was to
- *     be said was lost
- * @param startTimeout from the prompt to the first sign of the run
- * @param echoTimeout from the prompt to the run's begin once it was echoed: an echo alone means
- *     that the prompt was swallowed
- * @param interruptTimeout from our interrupt to the run's end, and to the end of a task
- * @param idleTimeout from a run's result to the process being idle
+ * @param inactivityTimeout maximum silence of a run while no user and no tool is busy
+ * @param stallTimeout the same without an exchange with the model in progress: its output was lost
+ * @param startTimeout from the prompt to the first output of the run
+ * @param echoTimeout from the prompt to the run's start after its echo: an echo alone means that
+ *     the CLI dropped the prompt
+ * @param interruptTimeout from an interrupt to the end of the run, and to the end of a task
+ * @param idleTimeout from a run's result to the idle state of the process
  */
 public record Watchdog(
     Duration inactivityTimeout,
@@ -34,7 +33,7 @@ public record Watchdog(
         Duration.ofSeconds(15));
   }
 
-  /** What is wrong, in words. */
+  /** Returns the error; empty if there is none. */
   Optional<String> check(
       RunAttempt.AttemptState run, Instant lastLine, boolean waits, Instant now) {
     if (run.interruptedAt.filter(at -> isElapsed(at, interruptTimeout, now)).isPresent()) {
@@ -42,23 +41,23 @@ public record Watchdog(
     }
     if (!run.initialized
         && run.echoedAt.filter(at -> isElapsed(at, echoTimeout, now)).isPresent()) {
-      return Optional.of("the CLI swallowed the prompt");
+      return Optional.of("the CLI dropped the prompt");
     }
     if (!run.initialized
         && run.promptedAt.filter(at -> isElapsed(at, startTimeout, now)).isPresent()) {
-      return Optional.of("the CLI did not begin");
+      return Optional.of("the CLI did not start the run");
     }
     return !waits && isElapsed(lastLine, inactivityTimeout, now)
         ? Optional.of("the CLI was silent for " + inactivityTimeout)
         : Optional.empty();
   }
 
-  /** Whether a run without anything in progress has been silent for too long. */
+  /** Returns whether a run without anything in progress has been silent for too long. */
   boolean isStalled(Instant lastSign, Instant now) {
     return isElapsed(lastSign, stallTimeout, now);
   }
 
-  /** Whether a process has hung after its result. */
+  /** Returns whether a process hangs after its result. */
   boolean isHung(Instant result, Instant now) {
     return isElapsed(result, idleTimeout, now);
   }

@@ -1,4 +1,4 @@
-/** Carries out the runs of one living process, from the prompt to the recorded end. */
+/** Executes the runs of one running process, from the prompt to the recorded end. */
 @NullMarked
 package io.agentledger.command.claude.run;
 

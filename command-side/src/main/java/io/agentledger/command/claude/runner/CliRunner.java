@@ -153,8 +153,9 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   /**
-   * Whether an earlier attempt has ended. A retry may arrive when the end of the earlier attempt is
-   * recorded but its supervisor has not processed it yet; the retry must not wait for that attempt.
+   * Returns whether an earlier attempt has ended. A retry may arrive when the end of the earlier
+   * attempt is recorded but its supervisor has not processed it yet; the retry must not wait for
+   * that attempt.
    */
   private boolean hasEnded(Assignment assignment, RunAttempt attempt) {
     return processSupervisorFactory
@@ -368,7 +369,7 @@ final class CliRunner implements Runner, SessionFiles {
     }
   }
 
-  /** Whether the session's process on this node has a supervisor. */
+  /** Returns whether the session's process on this node has a supervisor. */
   boolean isSupervised(SessionId session) {
     return pool.find(session).isPresent();
   }

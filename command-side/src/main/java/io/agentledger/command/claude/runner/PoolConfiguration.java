@@ -24,7 +24,7 @@ public class PoolConfiguration {
     return new SessionLeases(sql, home.node(), settings.orphanTimeout());
   }
 
-  /** Created before all other beans, so it depends on none. */
+  /** Creates a bean that depends on no other, because it is created before all others. */
   @Bean
   static UnattendedProcesses unattendedProcesses() {
     return new UnattendedProcesses();

@@ -62,7 +62,7 @@ final class ProcessPool implements AutoCloseable {
         .filter(processSupervisor -> !processSupervisor.termination().isDone());
   }
 
-  /** Keeps the session's process, if it gets one, from being ended as idle; until the release. */
+  /** Prevents the session's process from being ended as idle, until the release. */
   void reserve(SessionId session) {
     reserved.add(session);
   }
@@ -103,7 +103,7 @@ final class ProcessPool implements AutoCloseable {
     return new Counts(busy, Math.max(0, supervisors.size() - busy), processesMax);
   }
 
-  /** Whether the maximum number of processes is busy. */
+  /** Returns whether the maximum number of processes is busy. */
   boolean isFull() {
     Counts counts = count();
     return counts.busy() >= counts.max();
@@ -119,7 +119,7 @@ final class ProcessPool implements AutoCloseable {
     supervisor.termination().join();
   }
 
-  /** Ends the idle processes that are too many, but not the one that was just added. */
+  /** Ends the idle processes in excess of the limit, except the one that was just added. */
   private void evict(ProcessSupervisor added) {
     List<ProcessSupervisor> idleSupervisors =
         supervisors.values().stream()

@@ -164,7 +164,7 @@ final class ProcessSupervisorFactory {
     return new LaunchSpec.Conversation(ownConversation.id(), ownConversation.resumed(), branch);
   }
 
-  /** Whether the conversation of the session so far is on the disk. */
+  /** Returns whether the conversation of the session so far is on the disk. */
   boolean hasConversation(SessionState state) throws IOException {
     return conversation(state.session(), sessionPathsResolver.resolve(state)).resumed();
   }

@@ -160,35 +160,39 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     return real.startsWith(sandboxPaths.workspace());
   }
 
-  /** Whether the path is a plan of the model. */
+  /** Returns whether the path is a plan of the model. */
   public boolean isPlan(Path real) {
     return real.startsWith(sandboxPaths.workspace().resolve(PLANS));
   }
 
-  /** Whether the path is in the workspace or in the session's directory for temporary files. */
+  /**
+   * Returns whether the path is in the workspace or in the session's directory for temporary files.
+   */
   public boolean isInSessionFiles(Path real) {
     return isInWorkspace(real) || real.startsWith(sandboxPaths.tmp());
   }
 
-  /** Whether the path is in a mounted directory of the host. */
+  /** Returns whether the path is in a mounted directory of the host. */
   public boolean isInMount(Path real) {
     return sandboxPaths.findMount(real).isPresent();
   }
 
-  /** Whether the path is in a mounted directory that is read-only. */
+  /** Returns whether the path is in a mounted directory that is read-only. */
   public boolean isReadOnly(Path real) {
     return sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
   }
 
   /**
-   * Whether the path is closed to every agent: other processes, devices, the CLI's own
+   * Returns whether the path is denied to every agent: other processes, devices, the CLI's own
    * configuration.
    */
   public boolean isForbidden(Path real) {
     return forbiddenPaths().anyMatch(real::startsWith);
   }
 
-  /** Whether the directory contains a forbidden path, which a recursive search would read. */
+  /**
+   * Returns whether the directory contains a forbidden path, which a recursive search would read.
+   */
   public boolean containsForbidden(Path real) {
     return forbiddenPaths().anyMatch(path -> path.startsWith(real));
   }

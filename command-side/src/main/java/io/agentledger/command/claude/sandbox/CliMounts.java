@@ -111,9 +111,9 @@ final class CliMounts {
   }
 
   /**
-   * Closes the existing paths that policies deny to file tools, for the CLI and for the sandboxes
-   * of commands. A path that does not exist yet cannot be reached by another name, because no link
-   * is followed.
+   * Masks the existing paths that policies deny to file tools, for the CLI and for the sandboxes of
+   * commands. A path that does not exist yet cannot be reached by another name, because no link is
+   * followed.
    */
   void close(MountPlan plan) {
     String closed = closedText(plan.closed(), "") + closedText(plan.closedFiles(), "-file");

@@ -104,7 +104,7 @@ final class ControlGroupLocator {
         .collect(Collectors.joining(" "));
   }
 
-  /** Whether the group contains only this process and, in a container, its init process. */
+  /** Returns whether the group contains only this process and, in a container, its init process. */
   private static boolean holdsOnlyService(Path own, List<String> inside) {
     Set<String> others = new HashSet<>(inside);
     boolean holdsService = others.remove(Long.toString(ProcessHandle.current().pid()));

@@ -139,7 +139,7 @@ final class EtcDirectory {
             try {
               copyFile(file, attributes);
             } catch (AccessDeniedException | NoSuchFileException notToBeHad) {
-              // It is not readable by everybody, or is being changed.
+              // It is not world-readable, or is being changed.
             }
             return FileVisitResult.CONTINUE;
           }

@@ -65,7 +65,7 @@ public final class OwnerScriptRunner {
     try (OutputStream out = process.getOutputStream()) {
       stdinWriter.writeTo(out);
     } catch (IOException closed) {
-      writeFailure = closed; // The script has ended; its output says why.
+      writeFailure = closed; // The script has ended; its output contains the reason.
     }
     try {
       boolean ended = process.waitFor(TIMEOUT.toSeconds() + 10, TimeUnit.SECONDS);

@@ -345,7 +345,7 @@ public final class Sandbox implements AutoCloseable {
     resourceLimiter.close();
   }
 
-  /** Whether each session has its own uid. */
+  /** Returns whether each session has its own uid. */
   public boolean ownUids() {
     return level == SandboxLevel.FULL;
   }

@@ -83,7 +83,8 @@ final class SeccompFilter {
   private SeccompFilter() {}
 
   /**
-   * Whether the system calls of this architecture are known. Without a filter there is no sandbox.
+   * Returns whether the system calls of this architecture are known. Without a filter there is no
+   * sandbox.
    */
   static boolean isSupported() {
     return Architecture.current().isPresent();

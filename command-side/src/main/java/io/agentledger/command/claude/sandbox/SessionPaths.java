@@ -122,8 +122,8 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   }
 
   /**
-   * Whether the CLI has a transcript of the conversation. With a transcript the CLI must resume the
-   * conversation, without one it must start it.
+   * Returns whether the CLI has a transcript of the conversation. With a transcript the CLI must
+   * resume the conversation, without one it must start it.
    *
    * @param workspace its working directory as the CLI sees it
    */
@@ -132,7 +132,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     return Files.exists(conversations().resolve(folder).resolve(conversation + ".jsonl"));
   }
 
-  /** Whether any part of a conversation is on the disk. */
+  /** Returns whether any part of a conversation is on the disk. */
   public boolean hasConversation() {
     String[] entries = conversations().toFile().list();
     return entries != null && entries.length > 0;

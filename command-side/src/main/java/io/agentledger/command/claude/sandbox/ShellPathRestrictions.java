@@ -114,7 +114,7 @@ public final class ShellPathRestrictions {
     return above;
   }
 
-  /** Whether there are more restrictions than a command can have. */
+  /** Returns whether there are more restrictions than a command can have. */
   public boolean exceedsLimit() {
     return restrictions.size() > PATHS_MAX || nameBytes() > NAME_BYTES_MAX;
   }

@@ -48,7 +48,7 @@ public record Manifest(List<String> packs, List<Entry> entries) {
       chunks = List.copyOf(chunks);
     }
 
-    /** Whether the content is the same, ignoring modification time and location. */
+    /** Returns whether the content is the same, ignoring modification time and location. */
     public boolean hasSameContent(Entry other) {
       return kind == other.kind
           && mode == other.mode

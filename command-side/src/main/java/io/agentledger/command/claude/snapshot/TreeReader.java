@@ -99,7 +99,8 @@ final class TreeReader {
 
   private void read(SecureDirectoryStream<Path> folder, Place place, String prefix, int depth)
       throws IOException {
-    if (depth > DEPTH_MAX) throw new TreeTooLargeException("deeper than " + DEPTH_MAX + " folders");
+    if (depth > DEPTH_MAX)
+      throw new TreeTooLargeException("more than " + DEPTH_MAX + " nested folders");
     for (Path entry : folder) {
       var name = entry.getFileName();
       try {

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** State of the pending actions of a session's runs, until the run that asked ends. */
+/** State of the pending actions of a session's runs, until their run ends. */
 public final class ActionState {
   private final Map<ToolCallId, ActionId> actionsByCall = new HashMap<>();
   private final Map<ActionId, ActionEvent> resolutions = new HashMap<>();
@@ -50,7 +50,7 @@ public final class ActionState {
     }
   }
 
-  /** Returns the action that asks, or asked, about the call. */
+  /** Returns the action that requested a decision about the call, pending or resolved. */
   public Optional<ActionId> actionFor(ToolCallId call) {
     return Optional.ofNullable(actionsByCall.get(call));
   }

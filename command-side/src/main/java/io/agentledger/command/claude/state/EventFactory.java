@@ -13,15 +13,17 @@ import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.command.support.SessionSealer;
 
-/** Makes an event of the run and the position that it is recorded with, and seals its content. */
+/**
+ * Creates an event of the run with the position that it is recorded with, and seals its content.
+ */
 @FunctionalInterface
 public interface EventFactory {
   RunnerEvent create(SessionSealer sealer, RunId run, ThreadId thread, SourcePosition position);
 
   /**
-   * Makes the event of a call that has come back.
+   * Creates the event of a call that has returned.
    *
-   * @param output as JSON
+   * @param output result as JSON
    */
   static EventFactory toolReturned(ToolCallId call, CallStatus status, String output) {
     return (sealer, run, thread, position) -> {
@@ -30,7 +32,7 @@ public interface EventFactory {
     };
   }
 
-  /** Makes the event of something that somebody should look at. */
+  /** Creates the event of an incident, which an operator should examine. */
   static EventFactory incident(String incident, String detail) {
     return (sealer, run, thread, position) -> {
       var sealed = sealer.text(IncidentNoted.class, "detail", detail);
@@ -38,7 +40,7 @@ public interface EventFactory {
     };
   }
 
-  /** Makes the event of an action that the CLI takes back. */
+  /** Creates the event of an action that the CLI withdraws. */
   static EventFactory actionWithdrawn(ActionId action) {
     return (sealer, _, _, _) -> new ActionExpired(sealer.session(), action, ExpiryReason.WITHDRAWN);
   }

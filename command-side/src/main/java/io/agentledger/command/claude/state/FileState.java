@@ -17,7 +17,7 @@ import java.util.Optional;
 public record FileState(long sequence, Optional<CheckpointId> checkpointId, ManifestNames names) {
   public static final FileState NONE = new FileState(0, Optional.empty(), ManifestNames.NONE);
 
-  /** Whether this checkpoint is the latest change of the files. */
+  /** Returns whether this checkpoint is the latest change of the files. */
   public boolean isAt(CheckpointId checkpoint) {
     return checkpointId.filter(checkpoint::equals).isPresent();
   }

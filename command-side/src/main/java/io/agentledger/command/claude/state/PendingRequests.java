@@ -170,17 +170,17 @@ public final class PendingRequests {
         .toList();
   }
 
-  /** Whether the process has ever begun a task; its notifications may still be to come. */
+  /** Returns whether the process has ever begun a task; its notifications may still be to come. */
   public boolean hasStartedTask(ProcessId process) {
     return lastTaskProcess.filter(process::equals).isPresent();
   }
 
-  /** Whether the process has begun the task, which may have ended since. */
+  /** Returns whether the process has begun the task, which may have ended since. */
   public boolean hasStartedTask(ProcessId process, String task) {
     return hasStartedTask(process) && startedTasks.contains(task);
   }
 
-  /** Whether the process is at something in the background, or at a tool call. */
+  /** Returns whether the process is at something in the background, or at a tool call. */
   public boolean isUnfinished(ProcessId process) {
     return tasks.containsValue(process)
         || calls.values().stream().anyMatch(call -> call.process().equals(process));

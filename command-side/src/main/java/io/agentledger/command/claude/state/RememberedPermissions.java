@@ -7,7 +7,7 @@ import io.agentledger.command.support.BoundedMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Decisions that people made for the whole session; the latest applies. Confined to one thread. */
+/** Decisions that users made for the whole session; the latest applies. Confined to one thread. */
 public final class RememberedPermissions {
   /**
    * Maximum number of decisions; the user is asked again about a call whose decision was evicted.

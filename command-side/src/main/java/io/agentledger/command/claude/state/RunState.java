@@ -66,19 +66,19 @@ public final class RunState {
           name, verdict, rule, inputDigest, input, resolvedPath, allowed, Optional.of(status));
     }
 
-    /** Whether it is unknown if the call took effect. */
+    /** Returns whether it is unknown if the call took effect. */
     public boolean isOutcomeUnknown() {
       return allowed && outcome.filter(status -> status != CallStatus.UNKNOWN).isEmpty();
     }
 
-    /** Whether it waited for a decision when its process ended; it took no effect. */
+    /** Returns whether it waited for a decision when its process ended; it took no effect. */
     public boolean isUndecided() {
       return outcome
           .map(status -> status == CallStatus.EXPIRED)
           .orElse(verdict == Verdict.ASKED && !allowed);
     }
 
-    /** Whether it was denied or never allowed; it took no effect. */
+    /** Returns whether it was denied or never allowed; it took no effect. */
     public boolean isDenied() {
       return verdict == Verdict.DENIED || verdict == Verdict.ASKED && !allowed;
     }
@@ -164,7 +164,7 @@ public final class RunState {
     return calls;
   }
 
-  /** Whether a call has no outcome; all calls of earlier attempts have one. */
+  /** Returns whether a call has no outcome; all calls of earlier attempts have one. */
   public boolean hasOpenCall() {
     return calls.values().stream().anyMatch(call -> call.outcome().isEmpty());
   }
@@ -209,12 +209,12 @@ public final class RunState {
     return failures + 1;
   }
 
-  /** Whether the last attempt is in progress, as far as is recorded. */
+  /** Returns whether the last attempt is in progress, as far as is recorded. */
   public boolean isUnderWay() {
     return underWay;
   }
 
-  /** Whether the CLI has started the last attempt. */
+  /** Returns whether the CLI has started the last attempt. */
   public boolean isInitialized() {
     return initialized;
   }

@@ -61,7 +61,9 @@ public final class SessionAvailability {
     return suspension;
   }
 
-  /** Whether a process may be started for it. A paused session still answers side requests. */
+  /**
+   * Returns whether a process may be started for it. A paused session still answers side requests.
+   */
   public boolean mayStartProcess() {
     return suspension.isEmpty() || paused;
   }
@@ -71,7 +73,7 @@ public final class SessionAvailability {
     return transfers;
   }
 
-  /** Whether its owner changed since the first run of the process. */
+  /** Returns whether its owner changed since the first run of the process. */
   public boolean isTransferredSinceFirstRunOf(ProcessId process) {
     return lastProcess.filter(process::equals).isPresent() && transfers > transfersBeforeProcess;
   }

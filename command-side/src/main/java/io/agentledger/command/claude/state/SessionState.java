@@ -181,13 +181,15 @@ public final class SessionState {
   }
 
   /**
-   * @throws IllegalStateException if the store holds no such session
+   * Returns the opening of the session.
+   *
+   * @throws IllegalStateException if the session does not exist in the store
    */
   public SessionOpened opened() {
     return sessionSetup.opened();
   }
 
-  /** Whether the store holds such a session. */
+  /** Returns whether the session exists in the store. */
   public boolean isOpened() {
     return nextSequence > 0;
   }
@@ -274,7 +276,7 @@ public final class SessionState {
     return runs.call(id);
   }
 
-  /** Returns the action that asks, or asked, about the call. */
+  /** Returns the action that requested a decision about the call, pending or resolved. */
   public Optional<ActionId> actionFor(ToolCallId call) {
     return actions.actionFor(call);
   }
@@ -299,7 +301,7 @@ public final class SessionState {
     return pendingRequests;
   }
 
-  /** Whether a run is in progress or about to start. */
+  /** Returns whether a run is in progress or about to start. */
   public boolean isUnderWay() {
     return runs.isUnderWay();
   }

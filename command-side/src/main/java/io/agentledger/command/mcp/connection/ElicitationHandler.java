@@ -39,7 +39,7 @@ final class ElicitationHandler {
   private static final int URL_LENGTH_MAX = 8_192;
   private static final int ID_LENGTH_MAX = 200;
 
-  /** How a client may title it: the SDK's own words for that. */
+  /** Metadata key of the SDK for the display of the request. */
   private static final String DISPLAY = "anthropic/permissionDisplay";
 
   private static final Set<String> DISPLAYED = Set.of("title", "displayName", "description");
@@ -58,7 +58,7 @@ final class ElicitationHandler {
     if (!schema.path("type").asString("").equals("object"))
       return refused("the requested schema must be of an object");
     if (ElicitationForm.hasReferences(schema))
-      return refused("the requested schema must stand for itself");
+      return refused("the requested schema must not contain references");
     if (schema.toString().length() > SCHEMA_LENGTH_MAX) return refused("the schema is too large");
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
     var details = toJson(request);
@@ -71,7 +71,7 @@ final class ElicitationHandler {
   Mono<ElicitResult> onUrl(ElicitUrlRequest request) {
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
     if (isTooLong(request.elicitationId(), ID_LENGTH_MAX)) return refused("its id is too long");
-    if (!isHttpUrl(request.url())) return refused("the url must be one of http or https");
+    if (!isHttpUrl(request.url())) return refused("the url must be http or https");
     return request(InterceptingTransport.requestKey(request.meta()), toRequest(request));
   }
 
@@ -83,7 +83,9 @@ final class ElicitationHandler {
         Mode.URL, request.elicitationId(), details, limits.responseTimeout());
   }
 
-  /** Several addresses, one after the other; whether all of them were accepted. */
+  /**
+   * Sends requests for several URLs, one after the other, and returns whether all were accepted.
+   */
   boolean requestAll(List<ElicitUrlRequest> requests) {
     for (var request : requests) {
       var result = onUrl(request).onErrorComplete().block();
@@ -149,13 +151,13 @@ final class ElicitationHandler {
     elicitationChannel.completed(notification.elicitationId());
   }
 
-  /** The server takes back what it asked under that name. */
+  /** Handles the server's withdrawal of a request. */
   void withdraw(String key) {
     var pendingElicitation = pending.remove(key);
     if (pendingElicitation != null) pendingElicitation.end(EndReason.WITHDRAWN);
   }
 
-  /** Nobody could be told an answer any more. */
+  /** Withdraws all requests, because the server can no longer receive answers. */
   void onConnectionLost() {
     pending
         .values()

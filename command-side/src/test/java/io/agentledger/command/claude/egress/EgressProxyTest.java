@@ -284,8 +284,10 @@ class EgressProxyTest {
     assertThat(exchange(large).length()).isLessThan(1_100_000);
     await().atMost(10, SECONDS).until(() -> recorded.size() == 2);
     assertDenied(
-        recorded.getLast(), "a.test", "a run may send 1 MB and receive 1 MB, and this one did");
-    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("a run may send");
+        recorded.getLast(),
+        "a.test",
+        "the run has exceeded its traffic limit of 1 MB sent or 1 MB received");
+    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("exceeded its traffic limit");
     socket.bindRun(RunId.next(), PROVENANCE);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
   }
@@ -403,9 +405,11 @@ class EgressProxyTest {
   @Test
   void openNetworkAllowsStandardPortsAndOnlyNamesOnceAHostIsDenied() throws IOException {
     open(new Network.Open());
-    assertThat(get("a.test")).contains("for ports 80 and 443");
-    assertThat(exchange("GET http://intranet/ HTTP/1.1\r\n\r\n")).contains("for full names");
-    assertThat(exchange("GET http://x.localhost/ HTTP/1.1\r\n\r\n")).contains("for full names");
+    assertThat(get("a.test")).contains("only ports 80 and 443");
+    assertThat(exchange("GET http://intranet/ HTTP/1.1\r\n\r\n"))
+        .contains("fully qualified host names");
+    assertThat(exchange("GET http://x.localhost/ HTTP/1.1\r\n\r\n"))
+        .contains("fully qualified host names");
     assertThat(exchange("GET http://127.0.0.2/ HTTP/1.1\r\n\r\n")).contains("denied by name");
     assertThat(exchange("GET http://[::1]/ HTTP/1.1\r\n\r\n")).contains("denied by name");
     assertThat(exchange("GET http://a.test/ HTTP/1.1\r\n\r\n"))
@@ -520,7 +524,7 @@ class EgressProxyTest {
     assertThat(egressProxy.violation(new Network.Limited(List.of("a.test"))))
         .hasValue("names a.test, which the operator does not permit");
     assertThat(egressProxy.violation(new Network.Limited(List.of("http://a.example.com"))))
-        .hasValue("names http://a.example.com, which is no host");
+        .hasValue("names http://a.example.com, which is not a valid host");
     assertThat(egressProxy.violation(new Network.Open())).isEmpty();
     assertThat(egressProxy.isOpenFor(new Network.Closed())).isFalse();
   }

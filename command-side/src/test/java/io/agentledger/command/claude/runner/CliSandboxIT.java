@@ -181,7 +181,8 @@ class CliSandboxIT extends EscapeTestSupport {
         .allSatisfy(
             output ->
                 assertThat(output)
-                    .contains("/workspace/pinned/inner, which a rule of a policy closes, changed")
+                    .contains(
+                        "/workspace/pinned/inner is restricted by a policy rule and was changed")
                     .doesNotContain("RAN"));
   }
 

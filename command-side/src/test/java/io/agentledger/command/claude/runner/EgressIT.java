@@ -187,7 +187,7 @@ class EgressIT extends EscapeTestSupport {
                 + "' "
                 + host.formatted("allowed.test"),
             reachable,
-            "names another host"),
+            "does not match the request"),
         new EgressAttempt(
             "sends a second request behind the first, for another host",
             "printf 'GET http://allowed.test:%1$s/ HTTP/1.1\\r\\nHost: allowed.test:%1$s\\r\\n\\r\\n"
@@ -345,7 +345,7 @@ class EgressIT extends EscapeTestSupport {
         "for i in $(seq 30); do curl -sS http://secret-$i.test/; done; curl -sS http://allowed.test:"
             + NETWORK.port()
             + "/");
-    assertThat(lastOutput()).contains("a run may name 20 hosts");
+    assertThat(lastOutput()).contains("its limit of 20 hosts");
     assertThat(events(EgressDenied.class)).hasSize(21);
     assertThat(events(EgressAllowed.class)).isEmpty();
   }
@@ -358,7 +358,7 @@ class EgressIT extends EscapeTestSupport {
     act(
         guest,
         post.formatted("400K", NETWORK.port()) + "; " + post.formatted("1K", NETWORK.port()));
-    assertThat(lastOutput()).doesNotContain("you said").contains("a run may send");
+    assertThat(lastOutput()).doesNotContain("you said").contains("its traffic limit");
     assertThat(NETWORK.requests).hasSize(before);
     assertThat(events(EgressDenied.class)).hasSize(1);
     act(guest, post.formatted("200K", NETWORK.port()));
@@ -404,7 +404,7 @@ class EgressIT extends EscapeTestSupport {
     String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";
     act(guest, connect.formatted(other) + " || true");
     assertThat(lastOutput()).contains("Couldn't connect").doesNotContain("400");
-    assertThat(runOutsideSandbox(connect.formatted(other))).contains("whole http:// address");
+    assertThat(runOutsideSandbox(connect.formatted(other))).contains("absolute http:// URI");
   }
 
   @Test

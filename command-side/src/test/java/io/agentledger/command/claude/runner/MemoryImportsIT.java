@@ -104,13 +104,13 @@ class MemoryImportsIT extends RunnerTestSupport {
     writeWorkspaceFile(".claude/commands/big.md", "---\nmodel: opus\n---\nscenario: text");
     submitCommand("big", "");
     assertThat(error(awaitEvent(RunFailed.class)))
-        .contains("the model opus", "put \"model\": \"opus\" into the options of the input");
+        .contains("the model opus", "set \"model\": \"opus\" in the options of the input");
     writeWorkspaceFile(
         ".claude/commands/web.md", "---\nallowed-tools: Read, WebFetch\n---\nscenario: text");
     submitCommand("web", "");
     assertThat(error(awaitEvents(RunFailed.class, 2).getLast()))
         .contains(
-            "wants WebFetch allowed", "put it into allowed_tools of the options of the input");
+            "requests WebFetch allowed", "add it to allowed_tools in the options of the input");
     writeWorkspaceFile(
         ".claude/commands/web.md", "---\nallowed-tools: Read, Bash(ls:*)\n---\nscenario: text");
     submitCommand("web", "");

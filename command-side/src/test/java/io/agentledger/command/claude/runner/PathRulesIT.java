@@ -185,7 +185,8 @@ class PathRulesIT extends EscapeTestSupport {
     assertThat(lines.get(0)).contains(PathAttack.TREASURE);
     assertThat(lines.get(1))
         .doesNotContain(PathAttack.TREASURE)
-        .contains("/workspace/plain is closed by a rule of a policy: back to /workspace.")
+        .contains(
+            "/workspace/plain is denied by a policy rule; the working directory is now /workspace.")
         .contains("Permission denied");
     assertThat(lines.get(2)).contains(PathAttack.TREASURE);
   }
@@ -202,7 +203,7 @@ class PathRulesIT extends EscapeTestSupport {
     for (String path : List.of("link", "link/**", "link/below/**", "dangling")) {
       PolicyId policy = rule(guest, hiddenRule(List.of(path)));
       assertThat(bashOutput(guest, "echo RAN"))
-          .contains("is a link, and a rule of a policy is about that name")
+          .contains("is restricted by a policy rule and is a link")
           .doesNotContain("RAN");
       send(new ArchivePolicy(policy));
       assertThat(bashOutput(guest, "echo RAN")).contains("RAN");
@@ -273,7 +274,7 @@ class PathRulesIT extends EscapeTestSupport {
     SessionId guest = openSession(BYPASS);
     PolicyId all = rule(guest, hiddenRule(List.of("**")));
     assertThat(bashOutput(guest, "echo RAN"))
-        .contains("closes the workspace")
+        .contains("denies the workspace")
         .doesNotContain("RAN");
     send(new ArchivePolicy(all));
     var rules = new ArrayList<PolicyRule>();
@@ -285,7 +286,7 @@ class PathRulesIT extends EscapeTestSupport {
     rule(guest, rules.toArray(PolicyRule[]::new));
     var call = calls(guest, List.of(Call.bash("echo RAN"))).getFirst();
     assertThat(call.verdict()).isEqualTo(Verdict.DENIED);
-    assertThat(call.rule()).contains("close more than 256 places to shell commands");
+    assertThat(call.rule()).contains("deny more than 256 paths to shell commands");
   }
 
   @Test
@@ -297,9 +298,9 @@ class PathRulesIT extends EscapeTestSupport {
     assertThat(runInBox(line)).contains("RAN");
     Path rules = files(guest).sockets().resolve("rules");
     Files.writeString(rules, "open\t/workspace/x\t/workspace/x\n");
-    assertThat(runInBox(line)).contains("does not know the rule \"open\"").doesNotContain("RAN");
+    assertThat(runInBox(line)).contains("unknown rule \"open\"").doesNotContain("RAN");
     Files.delete(rules);
-    assertThat(runInBox(line)).contains("the rules for it cannot be read").doesNotContain("RAN");
+    assertThat(runInBox(line)).contains("its rules cannot be read").doesNotContain("RAN");
   }
 
   @Test
@@ -309,7 +310,8 @@ class PathRulesIT extends EscapeTestSupport {
     for (String other :
         List.of("/workspace hide", "/works pin", "/workspace/a pin", "/etc/ssl hide", "/etc pin")) {
       assertThat(bashDenied(guest, "/etc hide\n" + other + "\n"))
-          .contains(other.split(" ")[0] + ", which a rule of a policy closes, changed meanwhile")
+          .contains(
+              other.split(" ")[0] + " is restricted by a policy rule and was changed meanwhile")
           .doesNotContain("RAN");
     }
   }

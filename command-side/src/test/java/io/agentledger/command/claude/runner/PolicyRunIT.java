@@ -125,7 +125,7 @@ class PolicyRunIT extends RunnerTestSupport {
     awaitEvents(RunCompleted.class, 2);
     assertThat(events(PermissionRequested.class)).hasSize(1);
     assertThat(events(ToolCalled.class).getLast().rule())
-        .isEqualTo("allowed by a person for this session");
+        .isEqualTo("allowed by a user for this session");
   }
 
   @Test
@@ -162,7 +162,7 @@ class PolicyRunIT extends RunnerTestSupport {
     submitQuery("scenario: ask-bash");
     assertThat(result(awaitEvent(RunCompleted.class)))
         .startsWith("I was not allowed to")
-        .contains("nobody answered in time");
+        .contains("no answer before the timeout");
     assertThat(events(ActionExpired.class)).hasSize(1);
   }
 

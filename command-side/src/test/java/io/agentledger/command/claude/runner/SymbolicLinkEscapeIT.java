@@ -400,7 +400,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     for (int i = 0; i < named.size(); i++) {
       assertThat(output(refused.get(i))).contains("too many symbolic links", named.get(i));
       assertThat(resolvedPath(refused.get(i))).isEqualTo(real.get(i));
-      assertThat(refused.get(i).rule()).contains("the path to name is " + real.get(i));
+      assertThat(refused.get(i).rule()).contains("use the path " + real.get(i));
     }
     await()
         .atMost(20, SECONDS)

@@ -17,7 +17,7 @@ class ElicitationHandlerTest {
         Arguments.of(Map.of("type", "string"), "must be of an object"),
         Arguments.of(
             Map.of("type", "object", "properties", Map.of("a", Map.of("$ref", "#"))),
-            "must stand for itself"),
+            "must not contain references"),
         Arguments.of(Map.of("type", "object", "title", "x".repeat(70_000)), "too large"));
   }
 
