@@ -61,10 +61,10 @@ import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base class of sessions for all commands beside the conversation: title, sharing, lifecycle. It
- * checks the access rights for every command, those of the conversation included.
+ * Base class of sessions with all commands other than those of the conversation: title, sharing,
+ * lifecycle. It checks the access rights for every command, including those of the conversation.
  */
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 abstract class AbstractSession {
   @AggregateIdentifier SessionId id;
   @Nullable String tenant;
@@ -78,10 +78,13 @@ abstract class AbstractSession {
 
   abstract RunLifecycle runLifecycle();
 
-  /** Says what the session does, if that has changed. */
+  /** Records the session's activity if it has changed. */
   abstract void announceActivity();
 
-  /** A session of another tenant is none: the answer does not tell them apart. */
+  /**
+   * Rejects commands for a session of another tenant in the same way as for one that does not
+   * exist.
+   */
   @CommandHandlerInterceptor
   void authorize(SessionCommand command, MetaData metaData) {
     if (id == null) return;

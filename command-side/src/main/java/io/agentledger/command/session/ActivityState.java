@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Current activity of a session, with the actions that it waits for. */
 record ActivityState(Activity activity, List<ActionId> pending) {
-  /** How every session begins; no event says so. */
+  /** Initial activity of every session, without an event. */
   static final ActivityState IDLE = new ActivityState(Activity.IDLE, List.of());
 
   ActivityState {

@@ -18,13 +18,16 @@ import java.util.function.Predicate;
 
 /** Background tasks of the agent. A task ends with its process. */
 final class BackgroundTasks {
-  /** Far more than the CLI runs at once; of more the oldest can no longer be stopped by itself. */
+  /**
+   * Far more than the CLI runs at once; beyond it, the oldest can no longer be stopped
+   * individually.
+   */
   private static final int TASKS_MAX = 64;
 
   private List<RunningTask> running = new ArrayList<>();
 
   /**
-   * @param stopping whether somebody wants it to stop
+   * @param stopping whether a stop was requested
    */
   record RunningTask(String id, ProcessId process, boolean stopping) {
     RunningTask asStopping() {
@@ -41,13 +44,13 @@ final class BackgroundTasks {
     apply(new TaskStopRequested(session, id));
   }
 
-  /** What is told to stop already is not told again. */
+  /** Requests all tasks to stop, except those that were requested before. */
   void stopAll(SessionId session) {
     var ids = running.stream().filter(task -> !task.stopping()).map(RunningTask::id).toList();
     ids.forEach(id -> apply(new TaskStopRequested(session, id)));
   }
 
-  /** At the end of a run: what it, or an earlier one, leaves at work. */
+  /** Records the tasks that are still running at the end of a run, of earlier runs, too. */
   void recordRunning(SessionId session, RunId endedRun) {
     var ids = running.stream().map(RunningTask::id).toList();
     if (!ids.isEmpty()) apply(new TasksLeftRunning(session, endedRun, ids));

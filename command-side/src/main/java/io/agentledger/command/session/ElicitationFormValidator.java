@@ -3,12 +3,14 @@ package io.agentledger.command.session;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 
-/** The forms that MCP servers want filled in, to hold answers to. */
+/** Validates answers against the forms of MCP servers. */
 @FunctionalInterface
 interface ElicitationFormValidator {
   /**
-   * @param sequence of the fact that asked
-   * @throws io.agentledger.api.shared.RejectionException if the content is not what was asked for
+   * Validates an answer.
+   *
+   * @param sequence sequence number of the event of the request
+   * @throws io.agentledger.api.shared.RejectionException if the content does not match the form
    */
   void check(SessionId session, long sequence, Input.AnswerElicitation answer);
 }

@@ -10,7 +10,7 @@ import io.agentledger.store.crypto.Sealer;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Forms from the record, where their schemas are sealed. */
+/** Reads the forms from the event store, where their schemas are sealed. */
 final class EventStoreFormValidator implements ElicitationFormValidator {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets sessions expire, and puts them into the archive, when nobody used them for long. It only
- * proposes: a session in which anything happened since is silent. Safe on several nodes, and twice.
+ * Expires and archives sessions that were not used for long. The session ignores the command if it
+ * has newer events. Idempotent, also on several nodes.
  */
 final class IdleSessionsJob {
   static final String NAME = "check-idle-sessions";
@@ -53,7 +53,7 @@ final class IdleSessionsJob {
       archiveAndExpire();
     } catch (CompletionException e) {
       if (!(e.getCause() instanceof NoHandlerForQueryException)) throw e;
-      log.atDebug().log("no side of this node knows which sessions rest");
+      log.atDebug().log("this node cannot list idle sessions");
     }
   }
 
@@ -77,11 +77,11 @@ final class IdleSessionsJob {
         commands.sendAndWait(
             GenericCommandMessage.asCommandMessage(toCommand.apply(idleSession))
                 .withMetaData(systemMetadata(idleSession)));
-      } catch (RuntimeException e) { // The next round tries again; the others do not wait.
+      } catch (RuntimeException e) { // The job tries again the next time.
         log.atWarn()
             .addKeyValue("sessionId", idleSession.sessionId())
             .setCause(e)
-            .log("an idle session could not be put away");
+            .log("could not expire or archive an idle session");
       }
   }
 

@@ -13,15 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live lane within one node: each frame goes to those who listen now, on the sender's thread.
+ * Event bus for transient events within one node: each event is delivered to the current listeners
+ * on the sender's thread.
  */
 public final class InMemoryTransientEventBus implements TransientEventBus {
   private static final Logger log = LoggerFactory.getLogger(InMemoryTransientEventBus.class);
 
-  /** Replaced as a whole when somebody comes or goes, so sending takes no lock. */
+  /** Copied on each change, so that sending needs no lock. */
   private final Map<SessionId, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
 
-  /** One registration; the same listener may have several. */
+  /** One registration; a listener may have several. */
   private static final class Subscription {
     private final Consumer<StreamItem> listener;
 
@@ -36,7 +37,10 @@ public final class InMemoryTransientEventBus implements TransientEventBus {
       deliver(subscription, item);
   }
 
-  /** What one listener throws is its own affair; the frame itself is never logged. */
+  /**
+   * Delivers an event; an exception of one listener does not affect the others. The event itself is
+   * never logged.
+   */
   private static void deliver(Subscription subscription, StreamItem item) {
     try {
       subscription.listener.accept(item);

@@ -3,7 +3,7 @@ package io.agentledger.command.session;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Numbers of jobs in the tables that all nodes share, by state. */
+/** Counts the jobs in the tables that all nodes share, by state. */
 final class JobCounts {
   private static final String SQL =
       """
@@ -31,22 +31,24 @@ final class JobCounts {
   }
 
   /**
-   * @param due that could be carried out now and wait for a slot
-   * @param failed that failed at their last try and are tried again
-   * @param abandoned whose node has been silent for a minute
+   * Counts of one queue.
+   *
+   * @param due jobs that are ready and wait for a slot
+   * @param failed jobs whose last execution failed and that are retried
+   * @param abandoned jobs whose node has sent no heartbeat for a minute
    */
   record JobCount(String queue, long due, long running, long failed, long abandoned) {}
 
   /**
-   * A job that failed at its last try, or whose node is silent.
+   * Job whose last execution failed, or whose node is silent.
    *
-   * @param name of a run's, the run
-   * @param session of a run's; else empty
-   * @param node that has it in hand; empty if none has
+   * @param name name of the job; of a run's, the run
+   * @param session session of the run; else empty
+   * @param node node that executes it; empty if none does
    */
   record TroubledJob(String queue, String name, String session, int failures, String node) {}
 
-  /** The ones that have failed most, a few of them. */
+  /** Returns the jobs with the most failures, up to a maximum number. */
   List<TroubledJob> troubledRuns() {
     return troubled("runs", RunJobs.TABLE, "convert_from(task_data, 'UTF8')::json ->> 'session'");
   }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.springframework.dao.DataAccessException;
 
-/** The queues for those who watch from outside; while the database is away they say NaN. */
+/** Metrics of the job queues; NaN while the database is not available. */
 final class JobMeters implements MeterBinder {
   private final JobCounts counts;
   private final RunJobs jobs;
@@ -30,7 +30,7 @@ final class JobMeters implements MeterBinder {
         .baseUnit("runs")
         .register(registry);
     Gauge.builder("agentledger.runs.slots", settings, RunSettings::maxConcurrent)
-        .description("Runs that this node carries out at a time")
+        .description("Maximum number of concurrent runs on this node")
         .baseUnit("runs")
         .register(registry);
   }
@@ -42,7 +42,7 @@ final class JobMeters implements MeterBinder {
         .forEach(
             (state, value) ->
                 Gauge.builder("agentledger.jobs", count, source -> measured(source, value))
-                    .description("Jobs by how they stand; the same on every node")
+                    .description("Jobs by state; the same on every node")
                     .baseUnit("jobs")
                     .tags("queue", queue, "state", state)
                     .register(registry));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The queues of the whole service: runs, and the short work beside them. */
+/** Health of the job queues of all nodes: runs and deadlines. */
 final class JobsHealthCheck implements HealthCheck {
   private final JobCounts counts;
 
@@ -28,7 +28,7 @@ final class JobsHealthCheck implements HealthCheck {
     var details = new LinkedHashMap<String, Object>();
     for (var count : all) details.put(count.queue(), details(count));
     if (all.stream().allMatch(count -> count.abandoned() == 0 && count.failed() == 0))
-      return ComponentHealth.up(name(), "Jobs are carried out.", details);
+      return ComponentHealth.up(name(), "Jobs are executed.", details);
     details.put(
         "troubled",
         Stream.concat(counts.troubledRuns().stream(), counts.troubledDeadlines().stream())
@@ -36,11 +36,13 @@ final class JobsHealthCheck implements HealthCheck {
             .toList());
     if (all.stream().anyMatch(count -> count.abandoned() > 0))
       return ComponentHealth.degraded(
-          name(), "Jobs are in the hands of a node that is silent; start it again.", details);
-    return ComponentHealth.degraded(name(), "Jobs failed and will be tried again.", details);
+          name(),
+          "Jobs are assigned to a node that sends no heartbeats; restart that node.",
+          details);
+    return ComponentHealth.degraded(name(), "Jobs failed and will be retried.", details);
   }
 
-  /** The call ends a run that is not to be tried again. */
+  /** Returns the details of a job, with the API call that ends its run. */
   private static Map<String, Object> details(TroubledJob job) {
     var details = new LinkedHashMap<String, Object>();
     details.put("queue", job.queue());

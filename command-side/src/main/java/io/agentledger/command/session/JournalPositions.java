@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Recorded positions in the files of the session's processes, the counted model exchanges, and the
- * latest messages of the CLI's own, which any later process may repeat. Old processes and exchanges
- * are forgotten, because their epoch has ended.
+ * latest messages of the CLI itself, which any later process may repeat. Old processes and
+ * exchanges are removed, because their epoch has ended.
  */
 final class JournalPositions {
   private static final int PROCESSES_MAX = 8;
@@ -29,10 +29,10 @@ final class JournalPositions {
   private List<String> exchanges = new ArrayList<>();
   private List<CliBlock> cliBlocks = new ArrayList<>();
 
-  /** One block of a message of the CLI's own. */
+  /** Block of a message that the CLI generated itself. */
   record CliBlock(MessageId message, int index) {}
 
-  /** The end of the last line that is on the record. */
+  /** End of the last recorded line. */
   record Mark(ProcessId process, Source source, long endOffset) {
     boolean isOf(ProcessId other, Source otherSource) {
       return process.equals(other) && source == otherSource;
@@ -48,7 +48,7 @@ final class JournalPositions {
         && marks.stream().anyMatch(mark -> mark.isOf(process, source) && end <= mark.endOffset());
   }
 
-  /** Of what the service itself found out about a process. */
+  /** Returns the position for events that the service itself records about a process. */
   SourcePosition ownPosition(ProcessId process) {
     return new SourcePosition(process, epoch, Source.RUNNER, 0);
   }

@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tool calls that have no outcome yet. Once a call was given up, because its process was gone or
- * its run was over, what is said of it later is not recorded.
+ * Tool calls without an outcome. After a call is lost, because its process or its run has ended,
+ * later reports about it are not recorded.
  */
 final class OpenCalls {
-  /** Far more than the CLI makes at once; of more the oldest are forgotten. */
+  /** Far more than the CLI has at once; beyond it, the oldest are dropped. */
   private static final int CALLS_MAX = 1024;
 
   /** Number of lost calls that are remembered. */
@@ -32,7 +32,7 @@ final class OpenCalls {
   private List<ToolCallId> lost = new ArrayList<>();
 
   /**
-   * @param outcomeIfLost unknown once it was allowed, expired while nobody has decided
+   * @param outcomeIfLost unknown if the call was allowed, expired if it is not decided
    */
   record OpenCall(
       ToolCallId id, RunId run, ThreadId thread, ProcessId process, CallStatus outcomeIfLost) {
@@ -46,9 +46,10 @@ final class OpenCalls {
   }
 
   /**
-   * Those that are wished for, all of them by null; refused where none of them is running.
+   * Returns the ids of the requested running calls; rejects if none of them is running.
    *
-   * @param runs that are in progress
+   * @param call requested call; null for all
+   * @param runs runs in progress
    */
   List<ToolCallId> requireRunning(@Nullable ToolCallId call, OpenRuns runs) {
     var calls =
@@ -66,7 +67,7 @@ final class OpenCalls {
     return runs.open(call.run()).filter(run -> run.isAt(call.process())).isPresent();
   }
 
-  /** Whether the call is lost: its outcome is recorded without a report of its process. */
+  /** Returns whether the call is lost: its outcome is recorded without a report of its process. */
   boolean isLost(ToolCallId call) {
     return lost.contains(call);
   }

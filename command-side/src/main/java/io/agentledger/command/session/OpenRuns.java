@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs that are not over: at most one that a query caused, and one that a background task of
- * the agent's caused by itself. Remembers the last that ended, so that a repeated end is silence.
+ * Open runs: at most one that a query caused, and one that a background task caused. Remembers the
+ * last ended runs, so that a repeated end is ignored.
  */
 final class OpenRuns {
   private static final int REMEMBERED_MAX = 16;
@@ -47,17 +47,17 @@ final class OpenRuns {
     return ended.contains(id);
   }
 
-  /** One that is open, or else the last that ended. */
+  /** Returns an open run, or else the last one that ended. */
   Optional<RunId> latest() {
     return open().stream().map(Run::id).findFirst().or(() -> ended.reversed().stream().findFirst());
   }
 
-  /** Whether there ever was one. */
+  /** Returns whether the session has ever had a run. */
   boolean hasEverHadRun() {
     return !ended.isEmpty() || !open().isEmpty();
   }
 
-  /** Whether there ever was one that a process took up. */
+  /** Returns whether a process has ever started a run. */
   boolean hasEverStarted() {
     return !ended.isEmpty() || open().stream().anyMatch(Run::hasStarted);
   }

@@ -25,8 +25,8 @@ import io.agentledger.api.shared.SessionRejection.NotRunning;
 import java.util.List;
 
 /**
- * Puts what a process said on the record, each of it once: by where it was read, and where that is
- * not enough by what it names.
+ * Records the output of processes, each event once: identified by its position in the journal, and
+ * where that is not sufficient by its ids.
  */
 record OutputRecorder(
     OpenRuns runs,
@@ -58,7 +58,7 @@ record OutputRecorder(
           case OutputEvent event ->
               event.runId().equals(command.runId()) && event.sourcePosition().equals(position);
           case RunnerEvent.ActionRequest request -> request.runId().equals(command.runId());
-          case ElicitationAnswered answered -> answered.byHook(); // A person answers for himself.
+          case ElicitationAnswered answered -> answered.byHook(); // Users answer by a command.
           default -> true;
         };
     if (!belongs || !entry.event().sessionId().equals(command.sessionId()))
@@ -66,7 +66,10 @@ record OutputRecorder(
           entry.event().getClass().getSimpleName() + " does not belong to " + command.runId());
   }
 
-  /** What an exchange cost, who was called and what was reached is learnt after its end, too. */
+  /**
+   * Requires that the run is in progress. Costs, hook executions and contacted hosts are also
+   * recorded after its end.
+   */
   private void requireRecordable(RunId run, List<RunnerEvent> events) {
     if (runs.open(run).filter(Run::hasStarted).isPresent()) return;
     if (!runs.hasEnded(run) || !events.stream().allMatch(OutputRecorder::isAllowedAfterEnd))
@@ -76,8 +79,8 @@ record OutputRecorder(
   private static boolean isAllowedAfterEnd(RunnerEvent event) {
     return switch (event) {
       case TurnFinished _, HookExecuted _, ElicitationCompleted _ -> true;
-      case EgressEvent _ -> true; // By what it left in the background.
-      case TaskEnded _ -> true; // With its process.
+      case EgressEvent _ -> true; // Caused by its background tasks.
+      case TaskEnded _ -> true; // Ended with its process.
       default -> false;
     };
   }

@@ -15,15 +15,15 @@ import io.agentledger.store.crypto.Sealer;
 import java.util.List;
 
 /**
- * Opening of the session that a fork or clone is made from.
+ * Opening of the session that a fork or clone is created from.
  *
- * @param tools that it has by now
- * @param directories that it sees by now
+ * @param tools its current tools
+ * @param directories its current directories
  */
 record ParentSession(
     SessionOpened opened, RecordedTools tools, List<RecordedDirectory> directories, Sealer sealer) {
 
-  /** The same for the branch: content is bound to its session, and sealed anew for this one. */
+  /** Returns the content sealed for the branch, because sealed content is bound to its session. */
   SealedSessionContent resealed(UserId owner, SessionSealer branch) {
     boolean isOwn = owner.equals(opened.ownerId());
     return new SealedSessionContent(
@@ -39,7 +39,7 @@ record ParentSession(
         resealed("systemPrompt", opened.systemPrompt(), branch));
   }
 
-  /** Variables may hold secrets, and are for who gave them only. */
+  /** Returns the setup; variables may contain secrets, so only their owner gets them. */
   private SealedAgentSetup setup(boolean isOwn, SessionSealer branch) {
     var setup = opened.setup();
     return new SealedAgentSetup(
@@ -58,7 +58,7 @@ record ParentSession(
         isOwn ? resealed("setup.values", setup.values(), branch) : Content.ABSENT);
   }
 
-  /** Paths of the host are for who named them only. */
+  /** Returns the directories; paths of the host are visible to their owner only. */
   private List<SealedDirectory> directoriesVisibleTo(boolean isOwn, SessionSealer branch) {
     return directories.stream()
         .filter(directory -> directory.isNamed() || isOwn)

@@ -13,18 +13,23 @@ import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
-/** Finds how sessions began. */
+/** Reads the openings of sessions. */
 interface ParentSessionReader {
 
   /**
-   * @throws IllegalStateException if there is no such session
+   * Reads an opening.
+   *
+   * @throws IllegalStateException if the session does not exist
    */
   ParentSession read(SessionId session);
 
-  /** From all of its events: tools and directories may have changed since its opening. */
+  /**
+   * Creates a reader that reads all events, because tools and directories may have changed since
+   * the opening.
+   */
   static ParentSessionReader from(EventStore store, Sealer sealer) {
     return session -> {
-      var events = store.readEvents(session.value(), 0); // Not from a snapshot.
+      var events = store.readEvents(session.value(), 0); // Without its snapshot.
       if (!events.hasNext() || !(events.next().getPayload() instanceof SessionOpened opened))
         throw new IllegalStateException("no session " + session);
       var parent = new Reading(opened);
@@ -34,7 +39,7 @@ interface ParentSessionReader {
     };
   }
 
-  /** The tools and directories of a session after the events read so far. */
+  /** Tools and directories of a session after the events that were read so far. */
   final class Reading {
     private final LinkedHashMap<String, RecordedDirectory> directories = new LinkedHashMap<>();
     private RecordedTools tools;

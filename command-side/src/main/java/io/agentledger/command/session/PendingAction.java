@@ -7,8 +7,8 @@ import io.agentledger.api.session.ToolCallId;
 /**
  * Action that a run waits for.
  *
- * @param inputDigest what a decision is bound to; empty where nothing is decided
- * @param sequence the place of what asked in the session's stream
+ * @param inputDigest digest that a decision is bound to; empty if nothing is to be decided
+ * @param sequence sequence number of the request's event
  */
 record PendingAction(
     ActionId id,

@@ -56,7 +56,7 @@ final class PendingActions {
     EXPIRED
   }
 
-  /** An action that waits no more. */
+  /** Action that has ended. */
   record ResolvedAction(ActionId id, ActionOutcome outcome) {}
 
   List<ActionId> pendingIds() {
@@ -67,7 +67,7 @@ final class PendingActions {
     return open.stream().anyMatch(action -> action.id().equals(id));
   }
 
-  /** Whether it was ever asked, as far back as is remembered. */
+  /** Returns whether the action was requested, as far as is remembered. */
   boolean isKnown(ActionId id) {
     return isPending(id) || resolved.stream().anyMatch(action -> action.id().equals(id));
   }
@@ -137,13 +137,16 @@ final class PendingActions {
     return withChanges ? ActionOutcome.ALLOWED_WITH_CHANGES : ActionOutcome.ALLOWED;
   }
 
-  /** Ends those; whoever lost the race against an answer finds none and changes nothing. */
+  /**
+   * Expires the matching actions. An expiry that loses the race against an answer finds none and
+   * has no effect.
+   */
   void expire(SessionId session, Predicate<PendingAction> filter, ExpiryReason expiry) {
     for (var action : List.copyOf(open))
       if (filter.test(action)) apply(new ActionExpired(session, action.id(), expiry));
   }
 
-  /** The call that may act because of it. */
+  /** Returns the call that the event allows. */
   Optional<ToolCallId> allowedBy(ActionEvent event) {
     boolean allows =
         switch (event) {
@@ -154,7 +157,7 @@ final class PendingActions {
     return allows ? decidedCall(event) : Optional.empty();
   }
 
-  /** The call that does not act because of it: silence denies, too. */
+  /** Returns the call that the event denies; a missing answer denies, too. */
   Optional<ToolCallId> deniedBy(ActionEvent event) {
     boolean denies =
         switch (event) {
@@ -174,7 +177,7 @@ final class PendingActions {
   }
 
   /**
-   * @param sequence the event's place in the session's stream
+   * @param sequence the event's sequence number in the session's stream
    */
   void on(ActionEvent event, long sequence) {
     switch (event) {
@@ -214,7 +217,7 @@ final class PendingActions {
               outcomeOf(
                   permissionDecided.decision(),
                   !(permissionDecided.updatedInput() instanceof Content.Absent)));
-      case PermissionRemembered ignored -> {} // The runner's to know.
+      case PermissionRemembered ignored -> {} // Only the runner uses it.
       case QuestionAnswered questionAnswered ->
           resolve(questionAnswered.actionId(), ActionOutcome.ANSWERED);
       case ToolAnswered toolAnswered -> resolve(toolAnswered.actionId(), ActionOutcome.ANSWERED);
@@ -238,7 +241,7 @@ final class PendingActions {
       case ElicitationAnswered elicitationAnswered ->
           resolve(elicitationAnswered.actionId(), ActionOutcome.ANSWERED);
       case ElicitationEnded ended -> resolve(ended.actionId(), ActionOutcome.EXPIRED);
-      case ElicitationRevised ignored -> {} // The server's to be told.
+      case ElicitationRevised ignored -> {} // Only the MCP server uses it.
       case ElicitationCompleted ignored -> {}
     }
   }

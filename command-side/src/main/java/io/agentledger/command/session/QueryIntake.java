@@ -16,10 +16,10 @@ import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Takes prompts in: one is carried out, up to sixteen wait behind it. */
+/** Accepts queries: one is executed, up to sixteen wait. */
 record QueryIntake(
     RunLifecycle runLifecycle, SessionBudget budget, RunOptions defaults, SessionSealer sealer) {
-  /** After which a client that was refused may try again: runs end in seconds, rarely sooner. */
+  /** Suggested delay before a rejected client retries; runs rarely end sooner. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   Accepted accept(Input.Prompt prompt) {

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.axonframework.messaging.MetaData;
 
-/** The queries behind the run in progress, in their order. */
+/** Queries that wait for the run in progress, in order. */
 final class QueryQueue {
-  /** All provenance but the cause, which is the end of the run before. */
+  /** Keys of the provenance, except for the cause, which is the end of the previous run. */
   private static final List<String> METADATA_KEYS =
       List.of(
           Provenance.TENANT,
@@ -35,9 +35,9 @@ final class QueryQueue {
   private List<QueuedQuery> queued = new ArrayList<>();
 
   /**
-   * One of them; its prompt stands sealed in the event that queued it.
+   * Queued query; its prompt is sealed in the event that queued it.
    *
-   * @param metadata for whom and by whom, as metadata: its run is not for whoever ran before it
+   * @param metadata provenance of the query, because its run must not get that of the previous run
    */
   record QueuedQuery(
       QueryId query, RunId run, Cause cause, RunOptions options, Map<String, String> metadata) {}
@@ -54,7 +54,7 @@ final class QueryQueue {
     return queued.stream().findFirst();
   }
 
-  /** How many wait before it, or -1 when it does not wait. */
+  /** Returns the number of queries before it; -1 if it is not queued. */
   int positionOf(QueryId query) {
     return queued.stream().map(QueuedQuery::query).toList().indexOf(query);
   }
@@ -68,7 +68,7 @@ final class QueryQueue {
             event.queryId(), event.runId(), event.cause(), event.options(), queryMetadata));
   }
 
-  /** It waits no longer: its turn has come, or it was taken back. */
+  /** Removes a query that starts or was withdrawn. */
   void remove(QueryId query) {
     queued.removeIf(queuedQuery -> queuedQuery.query().equals(query));
   }

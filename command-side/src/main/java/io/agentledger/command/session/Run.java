@@ -21,13 +21,16 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A run that is not over: what the session must know to judge the next word about it. */
-@SuppressWarnings("NullAway.Init") // Filled by a constructor or from a snapshot.
+/** Open run, with the state that the session's decisions need. */
+@SuppressWarnings("NullAway.Init") // Set by a constructor or from a snapshot.
 final class Run {
-  /** How often a run is tried before its failure is final. */
+  /** Maximum number of tries; the failure of the last one is final. */
   static final int FAILURES_MAX = 3;
 
-  /** How often a run is taken up at most, restarts of nodes included: some runs kill their node. */
+  /**
+   * Maximum number of attempts, including those after restarts of nodes, because some runs crash
+   * their node.
+   */
   static final int ATTEMPTS_MAX = 10;
 
   /** State of a run; only a running one has a process. */
@@ -69,7 +72,7 @@ final class Run {
     return cause instanceof Cause.Query asked && asked.queryId().equals(query);
   }
 
-  /** The query that asked for it; none asked for what the agent began by itself. */
+  /** Returns the query that caused the run; empty for a background run. */
   Optional<QueryId> query() {
     return cause instanceof Cause.Query query ? Optional.of(query.queryId()) : Optional.empty();
   }
@@ -78,7 +81,7 @@ final class Run {
     return cause.equals(other);
   }
 
-  /** Whether this very process is at this very attempt already. */
+  /** Returns whether the process already executes this attempt. */
   boolean isAttempt(int number, ProcessId processId) {
     return isInProgress(number) && processId.equals(process);
   }
@@ -87,7 +90,7 @@ final class Run {
     return state == State.RUNNING && attempt == number;
   }
 
-  /** Whether this process carries it out. */
+  /** Returns whether the process executes the run. */
   boolean isAt(ProcessId processId) {
     return processId.equals(process);
   }
@@ -104,12 +107,15 @@ final class Run {
     return interruptRequested;
   }
 
-  /** How many of its tries have failed, all of them in passing. */
+  /** Returns the number of failed tries. */
   int failures() {
     return failures;
   }
 
-  /** What the agent began by itself cannot be asked for again, and nobody repeats a stopped run. */
+  /**
+   * Returns whether another try is possible: not for background runs, which have no query to
+   * repeat, and not after an interrupt.
+   */
   boolean canRetry() {
     return cause instanceof Cause.Query
         && !interruptRequested
@@ -117,12 +123,15 @@ final class Run {
         && attempt < ATTEMPTS_MAX;
   }
 
-  /** The sum of its turns, and of its attempts' durations with that of the one that ends now. */
+  /**
+   * Returns the totals of all turns, and of all attempts' durations including the one that ends
+   * now.
+   */
   RunTotals totalsAfter(Duration attemptDuration) {
     return new RunTotals(usage, cost, duration.plus(attemptDuration), turns);
   }
 
-  /** What is said of its end when it answered. */
+  /** Returns the event of a run that ended with a result. */
   RunCompleted completedEvent(FinishRun command, SessionSealer sealer) {
     return new RunCompleted(
         sealer.session(),
@@ -133,13 +142,13 @@ final class Run {
         sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
   }
 
-  /** Result of a run whose budget nobody raised. */
+  /** Returns the event of a paused run whose budget was not raised. */
   RunCompleted budgetEvent(SessionId session) {
     return new RunCompleted(
         session, id, StopReason.BUDGET, totalsAfter(Duration.ZERO), Content.ABSENT, Content.ABSENT);
   }
 
-  /** What is said of its end when it was stopped after so long an attempt. */
+  /** Returns the event of a run that was interrupted after this duration of its attempt. */
   RunInterrupted interruptedEvent(SessionId session, Duration attemptDuration) {
     return new RunInterrupted(session, id, totalsAfter(attemptDuration));
   }
@@ -172,7 +181,7 @@ final class Run {
     process = null;
   }
 
-  /** Taken up again, as if it were just issued. */
+  /** Resets the state as if the run had just been issued. */
   void onResumed() {
     state = State.ISSUED;
   }

@@ -10,8 +10,8 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.MetaData;
 
 /**
- * A query and its job stand in one transaction: this hears the event before it is committed, and if
- * it fails there is no event. It holds no state, so little is done under the append's lock.
+ * Enqueues the job of a query in the transaction of its event: if that fails, the event is not
+ * stored. It has no state and does little work, because it holds the lock of the append.
  */
 @ProcessingGroup(RunEnqueuer.GROUP)
 final class RunEnqueuer {

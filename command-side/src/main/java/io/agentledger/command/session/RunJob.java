@@ -27,9 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out one attempt of a run. Done means that its end is on the record: by the runner, or,
- * when the runner itself fails, by this job. A node that stops puts the job back, due at once; one
- * that was killed left it picked, for its heir.
+ * Executes one attempt of a run. The job is done when the end of the attempt is recorded: by the
+ * runner, or, if the runner itself fails, by this job. A node that stops puts the job back, due
+ * immediately; the job of a killed node stays picked until that node starts again, or another node
+ * detects its death.
  */
 final class RunJob {
   static final String NAME = "run";
@@ -84,13 +85,13 @@ final class RunJob {
     return task;
   }
 
-  /** The job of a run's n-th try: the first one is named like the run itself. */
+  /** Returns the job of a run's try; the id of the first one equals that of the run. */
   TaskInstance<JobData> instance(Assignment assignment, int tries) {
     var id = assignment.run().value() + (tries == 1 ? "" : "." + tries);
     return task.instance(id, JobData.from(assignment, tries));
   }
 
-  /** The job of a run that goes on. */
+  /** Returns the job of a run that resumes. */
   TaskInstance<JobData> instance(Assignment assignment, RunResumed event) {
     var id = assignment.run().value() + ".resumed." + event.attempt();
     return task.instance(id, JobData.from(assignment, event.tryNumber()));
@@ -108,7 +109,9 @@ final class RunJob {
     } catch (RuntimeException e) {
       if (Thread.interrupted()) throw new NodeStoppingException(e);
       if (isSuperseded(e)) {
-        log.atInfo().addKeyValue("runId", assignment.run()).log("run is over or another node's");
+        log.atInfo()
+            .addKeyValue("runId", assignment.run())
+            .log("run has ended or continues on another node");
         return;
       }
       abandon(jobData, Duration.between(startedAt, clock.instant()), e);
@@ -135,7 +138,7 @@ final class RunJob {
     }
   }
 
-  /** The run ended meanwhile, or another node has taken it up: nothing is left to do here. */
+  /** Returns whether the run has ended meanwhile, or another node has taken it over. */
   private static boolean isSuperseded(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause())
       if (cause instanceof RejectionException rejectionException
@@ -151,8 +154,8 @@ final class RunJob {
         .addKeyValue("sessionId", assignment.session())
         .addKeyValue("runId", assignment.run())
         .setCause(fault)
-        .log("run could not be carried out");
-    var error = "The run could not be carried out: " + fault.getClass().getSimpleName() + ".";
+        .log("could not execute a run");
+    var error = "The run could not be executed: " + fault.getClass().getSimpleName() + ".";
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(
                 new AbandonRun(
@@ -160,7 +163,10 @@ final class RunJob {
             .withMetaData(assignment.provenance().asService().asMetadata()));
   }
 
-  /** Due at once when this node stops; else the database or another node needs a moment. */
+  /**
+   * Reschedules the job: due immediately if this node stops; otherwise after a delay, for the
+   * database or another node.
+   */
   private void reschedule(ExecutionComplete complete, ExecutionOperations<JobData> operations) {
     boolean stopping =
         complete.getCause().filter(NodeStoppingException.class::isInstance).isPresent();
@@ -168,7 +174,7 @@ final class RunJob {
     operations.reschedule(complete, due);
   }
 
-  /** Not a failure: this node stops, and the run goes on elsewhere or later. */
+  /** Thrown when this node stops. Not a failure: the run continues elsewhere or later. */
   private static final class NodeStoppingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

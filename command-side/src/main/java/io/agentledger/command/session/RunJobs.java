@@ -17,25 +17,25 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * The runs that wait for a slot and those that are in progress, in a table of their own. A job is
- * enqueued in the caller's transaction and looked for right after its commit; a poll finds what a
- * killed node left behind. Each run in progress has a virtual thread; the slots bound them.
+ * Queue of the runs that wait for a slot or are in progress, in a separate table. A job is enqueued
+ * in the caller's transaction and picked right after its commit; polling finds the jobs of a killed
+ * node. Each run in progress has a virtual thread; slots limit their number.
  */
 final class RunJobs implements SmartLifecycle {
   static final String TABLE = "run_job";
 
-  /** Starts when all else stands, and stops first. */
+  /** Starts after everything else, and stops first. */
   static final int PHASE = Integer.MAX_VALUE - 1000;
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int MISSED_HEARTBEATS_MAX = 6;
 
-  /** Never more than there are slots, and the next one as soon as one is free. */
+  /** Picks at most as many jobs as there are slots, and the next one as soon as a slot is free. */
   private static final double PICKED_MAX = 1.0;
 
   private static final double PICKED_MIN = 0.99;
 
-  /** Before runs are interrupted, and again for their jobs to be put back: left to an heir. */
+  /** Time before runs are interrupted, and again until their jobs are put back for another node. */
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(400);
 
   private final RunJob job;
@@ -65,12 +65,15 @@ final class RunJobs implements SmartLifecycle {
             .build();
   }
 
-  /** In the caller's transaction; twice is once. */
+  /** Enqueues a run in the caller's transaction. Idempotent. */
   void enqueue(Assignment assignment, int tries, Instant due) {
     enqueue(job.instance(assignment, tries), due);
   }
 
-  /** Likewise; the job of the attempt that paused may not be gone yet, so this is another one. */
+  /**
+   * Enqueues a resumed run in the caller's transaction. The job has another id, because that of the
+   * paused attempt may still exist.
+   */
   void resume(Assignment assignment, RunResumed event, Instant due) {
     enqueue(job.instance(assignment, event), due);
   }
@@ -80,7 +83,7 @@ final class RunJobs implements SmartLifecycle {
     CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
   }
 
-  /** How many jobs this node has in hand. */
+  /** Returns the number of jobs that this node executes. */
   int inProgress() {
     return scheduler.getCurrentlyExecuting().size();
   }

@@ -34,8 +34,8 @@ import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a session's runs from start to end. Whatever ends one closes what it still waits for
- * and releases the next query in the same append, so that nothing has to remember to.
+ * Lifecycle of a session's runs. The end of a run also ends its pending actions and calls and
+ * releases the next query, in the same append.
  */
 record RunLifecycle(
     SessionId session,
@@ -48,7 +48,10 @@ record RunLifecycle(
     OpenCalls calls,
     ThreadId mainThread) {
 
-  /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
+  /**
+   * Starts an attempt, or does nothing if the process already executes it. The previous attempt's
+   * calls and tasks are recorded as lost.
+   */
   void start(StartRun command, SessionSealer sealer) {
     requireCurrentEpoch(command.execution().epoch());
     var openRun = runs.open(command.runId());
@@ -56,7 +59,7 @@ record RunLifecycle(
     requireNextAttempt(command, openRun);
     expireActionsOf(command.runId());
     var process = command.execution().processId();
-    recordLost(other -> !other.equals(process), "Its process is gone.", sealer);
+    recordLost(other -> !other.equals(process), "Its process has ended.", sealer);
     apply(
         new RunStarted(
             session,
@@ -80,10 +83,10 @@ record RunLifecycle(
     var run = openRun.get();
     if (!run.isCausedBy(command.cause()) || command.attempt() <= run.attempt())
       throw new IllegalStateException(
-          "attempt %d of %s comes after attempt %d or for another cause"
+          "attempt %d of %s is not after attempt %d, or has another cause"
               .formatted(command.attempt(), run.id(), run.attempt()));
     if (command.attempt() > Run.ATTEMPTS_MAX)
-      throw new IllegalStateException("taken up too often: " + run.id());
+      throw new IllegalStateException("too many attempts: " + run.id());
   }
 
   private void validateBackground(StartRun command) {
@@ -100,7 +103,7 @@ record RunLifecycle(
       throw new RejectionException(new StaleEpoch(epoch, journals.epoch()));
   }
 
-  /** The run to end, or nothing when it has ended before: saying so again is silence. */
+  /** Returns the run to end; empty if it has ended before, so that a repeated end is ignored. */
   Optional<Run> findUnlessEnded(RunId id) {
     var run = runs.open(id);
     if (run.isEmpty() && !runs.hasEnded(id))
@@ -108,7 +111,7 @@ record RunLifecycle(
     return run;
   }
 
-  /** An end for good. */
+  /** Ends a run finally. */
   void end(Run run, RunEvent event) {
     closeOpen(run.id());
     apply(event);
@@ -116,33 +119,39 @@ record RunLifecycle(
     releaseNext();
   }
 
-  /** For good: what is in progress is asked to stop, and what waits ends after it. */
+  /**
+   * Ends all runs of a session that ends: requests the run in progress to stop; the queued queries
+   * end after it.
+   */
   void stop() {
     interrupt();
     releaseNext();
   }
 
-  /** After a pause: what waited may begin. */
+  /** Continues with the queued queries after a pause. */
   void continueQueue() {
     if (queue.size() > 0) resume();
     releaseNext();
   }
 
-  /** Of what is over nothing begins: each query that waited has its run, which ends at once. */
+  /**
+   * Starts the next query. In a session that has ended, each queued query still gets its run, which
+   * is interrupted at once, so that every query has a result.
+   */
   private void releaseNext() {
     if (runs.queryRun().isPresent() || sessionLifecycle.isPaused()) return;
     queue.first().ifPresent(this::release);
     if (sessionLifecycle.isEnded()) interrupt();
   }
 
-  /** Whether something is in progress or waits to be; what waits for more budget rests. */
+  /** Returns whether a run is in progress or queued; a run that waits for budget does not count. */
   boolean isBusy() {
     return queue.size() > 0 || runs.open().stream().anyMatch(run -> run.state() != State.PAUSED);
   }
 
   /**
-   * Whether the session waits for more budget: its run is paused, and queued queries wait for the
-   * run.
+   * Returns whether the session waits for more budget: its run is paused, and queued queries wait
+   * for the run.
    */
   boolean isIdle() {
     return runs.open().stream().allMatch(run -> run.state() == State.PAUSED)
@@ -153,7 +162,7 @@ record RunLifecycle(
     return runs.queryRun().filter(run -> run.state() == State.PAUSED).isPresent();
   }
 
-  /** For good: the budget was not raised, and each query that waited for that ends like its run. */
+  /** Ends a run whose budget was not raised, and the queries that waited for it. */
   void endPaused() {
     if (!isPausedForBudget()) return;
     for (var run = runs.queryRun(); run.isPresent(); run = runs.queryRun())
@@ -163,16 +172,16 @@ record RunLifecycle(
   /**
    * Failure of a run.
    *
-   * @param retryable whether another attempt may mend it
-   * @param duration of the attempt
+   * @param retryable whether another attempt may succeed
+   * @param duration duration of the attempt
    */
   record RunFailure(Failure failure, boolean retryable, Duration duration, String error) {
     static RunFailure timeout(Duration allowed) {
-      return new RunFailure(Failure.TIMEOUT, false, allowed, "The run took longer than it may.");
+      return new RunFailure(Failure.TIMEOUT, false, allowed, "The run exceeded its timeout.");
     }
   }
 
-  /** Another attempt follows, or this was the last. */
+  /** Records a failure: another attempt follows, unless this was the last one. */
   void fail(Run run, RunFailure runFailure, SessionSealer sealer) {
     boolean again = runFailure.retryable() && run.canRetry();
     var error = sealer.text(RunFailed.class, "error", runFailure.error());
@@ -183,9 +192,9 @@ record RunLifecycle(
   }
 
   /**
-   * The budget is spent. What the agent began by itself cannot be asked for again: that is over.
+   * Pauses a run whose budget is used up. A background run cannot be repeated, so it fails.
    *
-   * @param duration of the attempt
+   * @param duration duration of the attempt
    */
   void pause(Run run, Duration duration, SessionSealer sealer) {
     if (run.query().isPresent())
@@ -194,7 +203,7 @@ record RunLifecycle(
       fail(run, new RunFailure(Failure.MODEL, false, duration, "The budget is used up."), sealer);
   }
 
-  /** With the next query a paused run goes on, before it. */
+  /** Resumes a paused run before the next query. */
   void resume() {
     for (var run : runs.open())
       if (run.state() == State.PAUSED && run.query().isPresent())
@@ -203,7 +212,7 @@ record RunLifecycle(
                 session, run.id(), run.query().get(), run.attempt() + 1, run.failures() + 1));
   }
 
-  /** Not for good: another attempt follows, or more budget. */
+  /** Ends an attempt that is followed by another one, or by a raise of the budget. */
   void suspend(Run run, RunEvent event) {
     closeOpen(run.id());
     apply(event);
@@ -216,13 +225,13 @@ record RunLifecycle(
         MetaData.from(next.metadata()));
   }
 
-  /** The process is gone: what it was at in the background, and every call of it, has ended. */
+  /** Records that the background tasks and the calls of a process have ended with it. */
   void endProcess(ProcessId process, String reason, SessionSealer sealer) {
     recordLost(process::equals, reason, sealer);
   }
 
   /**
-   * Likewise, of a process that ended with its run.
+   * Records the end of a process that ended with its run.
    *
    * @param process null if it continues
    */
@@ -260,7 +269,7 @@ record RunLifecycle(
     }
   }
 
-  /** Nothing answers any more what the run's agent waits for; background tasks go on. */
+  /** Ends the actions and calls of a run that has ended; background tasks continue. */
   private void closeOpen(RunId over) {
     expireActionsOf(over);
     closeCalls(
@@ -274,8 +283,8 @@ record RunLifecycle(
   }
 
   /**
-   * Where a process is at a run, it is asked to stop and says when it has; where none is, the run
-   * is over at once.
+   * Interrupts the runs: a process that executes a run is requested to stop and reports its end; a
+   * run without a process ends at once.
    */
   void interrupt() {
     for (var run : runs.open()) {

@@ -4,6 +4,6 @@ import io.agentledger.command.claude.runner.Runner.Assignment;
 
 /** Schedules the next try of a run. */
 interface RunRetryScheduler {
-  /** After a pause, in the caller's transaction; the same try asked for twice is one. */
+  /** Schedules a try after the retry delay, in the caller's transaction. Idempotent. */
   void schedule(Assignment assignment, int tries);
 }

@@ -48,15 +48,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * One run against time, from its issue to its end: its timeout, the patience of what it waits for,
- * and the next try after a failure in passing. What waits without limit ends with the run, and the
- * run has a timeout, so every wait has a deadline. All that it sends may arrive twice or too late:
- * the session then is silent.
+ * Deadlines of one run: its timeout, the timeouts of its pending actions, and the next try after a
+ * failure. An action without a timeout ends with the run, and the run has a timeout, so every wait
+ * has a deadline. Commands may be sent twice or too late; the session then ignores them.
  */
 @Saga
 @StableName("RunSaga")
 @ProcessingGroup(RunSaga.GROUP)
-@SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
+@SuppressWarnings("NullAway.Init") // Set by the first event and the framework.
 public class RunSaga {
   static final String GROUP = "run-deadlines";
   static final String TIMEOUT = "run-timeout";
@@ -88,7 +87,7 @@ public class RunSaga {
     scheduleTimeout(at, event.options().timeout());
   }
 
-  /** Of the runs that are asked for this one knows already. */
+  /** Starts the saga of a background run; the run of a query has one already. */
   @StartSaga
   @SagaEventHandler(associationProperty = "runId")
   void on(RunStarted event, MetaData metadata, @Timestamp Instant at) {
@@ -110,7 +109,7 @@ public class RunSaga {
 
   @DeadlineHandler(deadlineName = TIMEOUT)
   void onTimeout() {
-    timeoutSchedule = null; // It is under way, and cannot be cancelled any more.
+    timeoutSchedule = null; // Already executing, so it cannot be cancelled.
     send(new TimeOutRun(session, run, timeout));
   }
 
@@ -135,7 +134,7 @@ public class RunSaga {
   }
 
   private void scheduleActionDeadline(ActionId action, AnswerTimeout limit, Instant from) {
-    if (!(limit instanceof AnswerTimeout.Limited limited)) return; // The run's own timeout ends it.
+    if (!(limit instanceof AnswerTimeout.Limited limited)) return; // The run's timeout ends it.
     var until = from.plus(limited.duration());
     actionSchedules.put(action.value(), deadlines.schedule(until, ACTION_DEADLINE, action.value()));
     SagaLifecycle.associateWith(ACTION, action.value());
@@ -193,7 +192,10 @@ public class RunSaga {
     }
   }
 
-  /** A budget is waited for without limit: no process and no money is held meanwhile. */
+  /**
+   * Cancels the deadlines: the wait for a budget has no limit, because it holds no process and no
+   * reservation.
+   */
   @SagaEventHandler(associationProperty = "runId")
   void on(RunPaused event) {
     if (timeoutSchedule != null) deadlines.cancelSchedule(TIMEOUT, timeoutSchedule);
@@ -223,7 +225,7 @@ public class RunSaga {
     SagaLifecycle.end();
   }
 
-  /** Nobody asked for this: time did, and the service speaks for it. */
+  /** Sends a command as the service, because a deadline has no user. */
   private void send(SessionCommand command) {
     commands.send(
         GenericCommandMessage.asCommandMessage(command)

@@ -10,18 +10,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Admission and patience of runs.
+ * Admission and timeouts of runs.
  *
- * @param maxConcurrent [1..256] runs in progress on this node at a time; the others wait in the
- *     database, where any node may take them
- * @param retryDelay [0s..10m] between a failure in passing and the next attempt
- * @param timeoutGrace [0s..10m] how much longer than its timeout a run may take before the session
- *     ends it: the process that carries it out has the first word
- * @param backgroundTimeout [1s..24h] of a run that the agent began by itself, which has no options
- * @param heartbeatInterval [1s..1m] how often a node says that it is still at its runs; after six
- *     missed ones another node takes them over
- * @param sideRequestTimeout [1s..10m] how long what is asked beside the conversation waits for its
- *     answer
+ * @param maxConcurrent [1..256] concurrent runs on this node; the others wait in the database,
+ *     where any node may pick them
+ * @param retryDelay [0s..10m] between a retryable failure and the next attempt
+ * @param timeoutGrace [0s..10m] additional time after a run's timeout until the session ends it,
+ *     because its process should report the timeout first
+ * @param backgroundTimeout [1s..24h] timeout of a background run, which has no options
+ * @param heartbeatInterval [1s..1m] interval of a node's heartbeats for its runs; after six missed
+ *     ones another node takes them over
+ * @param sideRequestTimeout [1s..10m] timeout of side requests
  */
 @Validated
 @ConfigurationProperties("agentledger.run")

@@ -60,13 +60,14 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation: one run of a query at a time, a short queue behind it. It keeps what its next
- * decision needs and never content, which passes through sealed. Every handler ends by saying what
- * the session is doing, if that has changed; a new session is idle, no event says so.
+ * A conversation: executes one run of a query at a time and has a short queue of further queries.
+ * Its state contains what later decisions need, and never content, which is sealed in events. Every
+ * handler finally records the session's activity if it has changed; a new session is idle without
+ * an event.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("11") // Of the snapshot: one of another shape is not read, the events are.
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@Revision("11") // Ignores snapshots of another shape.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Session extends AbstractSession {
   private ThreadId thread;
   private RunOptions options;
@@ -122,7 +123,10 @@ class Session extends AbstractSession {
     return new SubmitResult(id, before, accepted);
   }
 
-  /** What is set before a prompt in the same batch counts for it. */
+  /**
+   * Returns an intake with the current options: options that are set before a prompt in the same
+   * batch apply to it.
+   */
   private QueryIntake queryIntake(SessionSealer sealer) {
     return new QueryIntake(runLifecycle(), budget, options, sealer);
   }
@@ -151,7 +155,7 @@ class Session extends AbstractSession {
   void endInterrupted(EndInterruptedRun command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
     runLifecycle().endProcess(command.endedProcess(), new SessionSealer(sealer, id));
-    if (runs.open(command.runId()).isPresent()) tasks.stopAll(id); // Those that began meanwhile.
+    if (runs.open(command.runId()).isPresent()) tasks.stopAll(id); // Tasks that began meanwhile.
     end(command.runId(), run -> run.interruptedEvent(id, command.duration()));
   }
 
@@ -172,7 +176,7 @@ class Session extends AbstractSession {
   @CommandHandler
   void timeOut(TimeOutRun command, Sealer sealer) {
     var sessionSealer = new SessionSealer(sealer, id);
-    runs.open(command.runId()) // Time may lose the race against an end; that is no error.
+    runs.open(command.runId()) // No error if the run has ended meanwhile.
         .ifPresent(
             run -> runLifecycle().fail(run, RunFailure.timeout(command.duration()), sessionSealer));
     announceActivity();

@@ -15,7 +15,7 @@ final class SessionBudget {
     return budget.equals(other);
   }
 
-  /** The model gateway is as strict in the middle of a run. */
+  /** Requires unspent budget; the model gateway enforces the same limit during a run. */
   void requireBudgetLeft() {
     if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limitUsd()) >= 0)
       throw new RejectionException(new BudgetExceeded("session", limited.limitUsd(), null));

@@ -17,21 +17,21 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The states that a session's files can be put back to: the last thousand. */
+/** Checkpoints that a session's files can be restored to: the latest thousand. */
 final class SessionCheckpoints {
   private static final int REMEMBERED_MAX = 1000;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  /** The last fact that says what the files are. */
+  /** Sequence number of the last event that determines the files. */
   private long lastSequence;
 
-  /** The last conversation's name in the content store that a process left. */
+  /** Name of the last conversation in the content store. */
   private String conversation = "";
 
-  /** The workspace's name in the content store, by the checkpoint's id. */
+  /** Name of the workspace in the content store, by the checkpoint's id. */
   private Map<String, String> workspacesById = new LinkedHashMap<>();
 
-  /** Of files that were put back meanwhile, what they were before does not count. */
+  /** Records a checkpoint, unless the files were restored since it was taken. */
   void record(TakeCheckpoint command) {
     if (!workspacesById.containsKey(command.checkpointId().value())
         && command.baseSequence() == lastSequence)

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The session, its jobs and its deadlines. */
+/** Beans for sessions, their jobs and deadlines. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({RunSettings.class, SessionSettings.class})
 @Import({Session.class, RunSaga.class, SideRequestSaga.class})
@@ -82,7 +82,7 @@ public class SessionConfiguration {
     return new InMemoryTransientEventBus();
   }
 
-  /** The runner sends commands, too: it is asked for only when a job begins. */
+  /** The runner also sends commands, so it is looked up only when a job begins. */
   @Bean
   RunJob runJob(ObjectProvider<Runner> runner, CommandGateway commands, Clock clock) {
     return new RunJob(runner::getObject, commands, clock);
@@ -119,7 +119,7 @@ public class SessionConfiguration {
     return new JobMeters(counts, jobs, settings);
   }
 
-  /** The enqueuer hears its events inside their transaction, and its failure is theirs. */
+  /** The enqueuer handles events in their transaction, which its failure rolls back. */
   @Bean
   ConfigurerModule runProcessors() {
     return axon ->

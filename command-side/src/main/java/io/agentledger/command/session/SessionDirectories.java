@@ -36,8 +36,8 @@ final class SessionDirectories {
   private boolean bound;
 
   /**
-   * In a folder of somebody's machine only the one who has it lets an agent work, and changes
-   * files; with whom the session is shared may look on.
+   * Requires the local owner for commands that let an agent work in a bound directory, or that
+   * change its files; users with whom the session is shared may only read.
    */
   void requireLocalOwner(SessionCommand command, Caller caller) {
     boolean needsLocalOwner =
@@ -49,18 +49,18 @@ final class SessionDirectories {
       throw new RejectionException(
           new WorkspaceRefused(
               "local_owner_only",
-              "The session works in a folder of the machine: only the machine's owner may speak"
-                  + " in it and change its files, others may look on."));
+              "The session works in a folder of the host: only the local owner may send"
+                  + " prompts and change files, other users may only read."));
   }
 
-  /** For its opening. */
+  /** Seals the bound directory for the opening of a session. */
   static SealedFolder seal(@Nullable BoundFolder folder, SessionSealer sealer) {
     if (folder == null) return SealedFolder.NONE;
     return new SealedFolder(
         sealer.text(SessionOpened.class, "folder.hostPath", folder.path()), folder.inode());
   }
 
-  /** For its opening. */
+  /** Seals a directory for the opening of a session. */
   static SealedDirectory seal(SessionDirectory directory, SessionSealer sealer) {
     return new SealedDirectory(
         directory.name(),
@@ -68,7 +68,7 @@ final class SessionDirectories {
         sealer.text(SessionOpened.class, "directories.hostPath", directory.path()));
   }
 
-  /** What it sees already as it is wished is passed over. */
+  /** Adds directories; those that are mounted already in the same way are ignored. */
   void add(List<SessionDirectory> requested, SessionSealer sealer) {
     for (var sessionDirectory : requested) {
       var directoryAccess =

@@ -38,7 +38,7 @@ final class SessionLifecycle {
     return stage == LifecycleStatus.PAUSED;
   }
 
-  /** Nothing begins in it any more. */
+  /** Returns whether the session has ended, so that nothing can start in it any more. */
   boolean isEnded() {
     return stage == LifecycleStatus.CLOSED || stage == LifecycleStatus.DELETED;
   }
@@ -47,7 +47,7 @@ final class SessionLifecycle {
     return stage == LifecycleStatus.DELETED;
   }
 
-  /** Only what is open or paused takes queries. */
+  /** Requires a session that is open or paused; others accept no queries. */
   void requireAcceptsInput() {
     switch (stage) {
       case OPEN, PAUSED -> {}
@@ -76,7 +76,7 @@ final class SessionLifecycle {
   }
 
   /**
-   * @param busy whether something is under way
+   * @param busy whether a run is in progress or queued
    */
   void archive(SessionId session, boolean busy) {
     if (isEnded()) throw endedRejection();
@@ -104,7 +104,7 @@ final class SessionLifecycle {
     if (!isDeleted()) apply(new SessionDeleted(session));
   }
 
-  /** Who paused a session wants it to wait. */
+  /** Expires an open session; a paused session does not expire. */
   void expire(SessionId session) {
     if (stage == LifecycleStatus.OPEN) apply(new SessionExpired(session));
   }

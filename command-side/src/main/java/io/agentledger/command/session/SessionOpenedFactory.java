@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Builds the event that opens a session: the request over the defaults, its content sealed. */
+/** Creates the event that opens a session: the request with defaults, its content sealed. */
 final class SessionOpenedFactory {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -22,8 +22,8 @@ import io.agentledger.command.support.SessionSealer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
- * Opens sessions with the servers and the environment of their agents. A fork or clone opens as its
- * source did, in the environment as it was then.
+ * Opens sessions with the MCP servers and the environment of their agents. A fork or clone gets the
+ * same as its parent, with the environment as of the parent's opening.
  */
 record SessionOpener(
     McpServerRegistry servers,
@@ -31,7 +31,7 @@ record SessionOpener(
     ParentSessionReader parentSessions) {
   private static final int MIB_SHIFT = 20;
 
-  /** A server or an environment that cannot be had refuses the opening. */
+  /** Opens a session; rejects if a server or the environment is not available. */
   void open(OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     switch (command.origin()) {
       case SessionOrigin.Forked forked ->
@@ -64,7 +64,7 @@ record SessionOpener(
         sealer.text(SessionOpened.class, "systemPrompt", agent.systemPromptText()));
   }
 
-  /** Files that its first run would be ended for. */
+  /** Rejects files that exceed a limit at which the first run would be ended. */
   private static void requireWithinLimits(Workspace workspace, long mibMax) {
     if (mibMax > 0 && workspace.bytes() > mibMax << MIB_SHIFT)
       throw new RejectionException(new StorageFull(StorageFull.OF_ENVIRONMENT, mibMax));

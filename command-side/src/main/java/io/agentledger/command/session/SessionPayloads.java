@@ -107,7 +107,7 @@ final class SessionPayloads {
     return pairs.isEmpty() ? "" : JSON.writeValueAsString(pairs);
   }
 
-  /** The Claude Agent SDK's AgentDefinition. */
+  /** Converts a subagent to the AgentDefinition of the Claude Agent SDK. */
   private static Map<String, Object> toMap(Subagent agent) {
     var shape = new LinkedHashMap<String, Object>();
     shape.put("description", agent.description());

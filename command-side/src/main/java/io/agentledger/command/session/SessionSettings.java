@@ -10,13 +10,13 @@ import org.springframework.boot.convert.DurationUnit;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings for the expiry and removal of unused sessions.
+ * Settings for the expiry and archiving of unused sessions.
  *
- * @param expireAfter [1s..3650d] without any fact an open session takes no query until it is
- *     restored; a number alone is hours
- * @param archiveAfter [1s..3650d] without any fact it is put into the archive; a number alone is
- *     days
- * @param idleCheckInterval [1s..1d] how often is looked for them
+ * @param expireAfter [1s..3650d] time without events after which an open session accepts no query
+ *     until it is restored; a plain number is in hours
+ * @param archiveAfter [1s..3650d] time without events after which a session is archived; a plain
+ *     number is in days
+ * @param idleCheckInterval [1s..1d] how often idle sessions are searched
  */
 @Validated
 @ConfigurationProperties("agentledger.session")

@@ -23,7 +23,10 @@ import io.agentledger.command.support.TenantMembership;
 
 /** Owner and shares of a session. Commands without effect are ignored. */
 record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
-  /** Whoever may not even see the session is told that there is none. */
+  /**
+   * Checks the access rights. A caller who may not see the session gets the same rejection as for
+   * one that does not exist.
+   */
   static void authorize(SessionAcl sessionAcl, SessionCommand command, Caller caller) {
     if (!sessionAcl.canRead(caller))
       throw new RejectionException(new NotFound("session", command.sessionId().value()));
@@ -39,7 +42,7 @@ record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
   void share(ShareSession command, TenantId tenant) {
     if (command.audience() instanceof Audience.User user) {
       requireMember(tenant, user.userId());
-      if (user.userId().equals(acl.ownerId())) return; // Nothing is kept from the owner.
+      if (user.userId().equals(acl.ownerId())) return; // The owner may send every command.
       if (acl.accessOf(user) == null && acl.userAccess().size() >= SessionAcl.USERS_MAX)
         throw new RejectionException(new TooMany("shares", SessionAcl.USERS_MAX));
     }

@@ -21,7 +21,7 @@ final class SessionToolset {
   private List<SelectedMcpServer> servers = List.of();
   private boolean hasClientTools;
 
-  /** Those that can be had, and no others; the same servers again are silence. */
+  /** Sets the tools, except those that are not available. No event if the servers are unchanged. */
   SetToolsResult set(
       SetTools command, McpServerRegistry registry, TenantId tenant, SessionSealer sealer) {
     var before = names();
@@ -32,7 +32,7 @@ final class SessionToolset {
             ToolsSet.class, "clientTools", SessionPayloads.toolsJson(requested.clientTools()));
     boolean same =
         found.servers().equals(servers) && !hasClientTools && requested.clientTools().isEmpty();
-    // What the client's tools were is sealed and cannot be compared.
+    // The previous client tools are sealed and cannot be compared.
     if (!same) apply(new ToolsSet(sealer.session(), found.servers(), tools));
     var now = names();
     return new SetToolsResult(difference(now, before), difference(before, now), found.errors());

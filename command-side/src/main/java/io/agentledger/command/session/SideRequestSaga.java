@@ -24,14 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * One question aside against time: whoever asked is told within the patience that the house has,
- * whatever became of the process and of its node. All that it sends may arrive twice or too late:
- * the session then is silent.
+ * Deadline of one side request: its client gets an answer within the timeout, even if the process
+ * or its node fails. Commands may be sent twice or too late; the session then ignores them.
  */
 @Saga
 @StableName("SideRequestSaga")
 @ProcessingGroup(SideRequestSaga.GROUP)
-@SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
+@SuppressWarnings("NullAway.Init") // Set by the first event and the framework.
 public class SideRequestSaga {
   static final String GROUP = "side-request-deadlines";
   static final String DEADLINE = "side-request-timeout";
@@ -60,7 +59,7 @@ public class SideRequestSaga {
 
   @DeadlineHandler(deadlineName = DEADLINE)
   void onTimeout() {
-    schedule = null; // It is under way, and cannot be cancelled any more.
+    schedule = null; // The deadline is already being executed and cannot be cancelled any more.
     commands.send(
         GenericCommandMessage.asCommandMessage(new ExpireSideRequest(session, sideRequest))
             .withMetaData(requestProvenance.asService().asMetadata()));

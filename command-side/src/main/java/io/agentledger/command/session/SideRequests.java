@@ -27,7 +27,10 @@ import java.util.List;
  * request counts, a timeout included; later ones are ignored.
  */
 final class SideRequests {
-  /** So that a wish that is repeated is known, long after its answer. */
+  /**
+   * Maximum number of remembered requests, so that a repeated request is recognized long after its
+   * answer.
+   */
   private static final int REMEMBERED_MAX = 64;
 
   private List<SideRequestId> waiting = new ArrayList<>();
@@ -45,11 +48,14 @@ final class SideRequests {
             sealer.session(), request.sideRequestId(), request.type(), question));
   }
 
-  /** Whether there is a conversation to speak about, and a run that pays for that. */
+  /**
+   * Returns whether there is a conversation to answer about, and a run that the costs are assigned
+   * to.
+   */
   private static boolean isAnswerable(RequestType requestType, OpenRuns runs) {
     return switch (requestType) {
       case QUESTION -> runs.hasEverStarted();
-      case TITLE -> runs.hasEverHadRun(); // Of what is asked first: its run is about to start.
+      case TITLE -> runs.hasEverHadRun(); // The run of the first query is about to start.
       case CONTEXT, CAPABILITIES -> true;
     };
   }

@@ -1,4 +1,4 @@
-/** Decides what a session accepts, carries its runs out by jobs, and holds its deadlines. */
+/** Sessions: the aggregate, the jobs that execute its runs, and their deadlines. */
 @NullMarked
 package io.agentledger.command.session;
 

@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Folders that sessions work in, as they are now: their owners change them as they like. */
+/** Reads the current state of bound directories, which their owners may change at any time. */
 record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
-  /** Beside what git keeps. */
+  /** Returns the current state, without directories of git. */
   State currentState(SessionId session) throws IOException {
     Path folder = files.pathsOf(session).workspace();
     try {
@@ -28,7 +28,7 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
     } catch (TreeTooLargeException e) {
       throw new RejectionException(
           new WorkspaceRefused(
-              "too_large", "The folder holds more than can be compared: " + e.getMessage()));
+              "too_large", "The folder exceeds the limits for a comparison: " + e.getMessage()));
     }
   }
 
@@ -47,8 +47,8 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
             });
   }
 
-  /** What was put back on the record is put back, if it is not yet. */
+  /** Applies a recorded rewind that was not applied yet. */
   void applyPendingRewind(SessionId session) throws IOException {
-    files.pathsOf(session); // Whoever asks for them finds them as the record says.
+    files.pathsOf(session); // This brings the files to the recorded state.
   }
 }

@@ -20,12 +20,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts files into a workspace that is bound in place, and takes them out. What stands in the way is
- * looked at first; then it is its owner's hand that does it, which cannot reach anything else.
+ * Writes and deletes files in a bound workspace. Conflicts are checked first; then a script makes
+ * the change as the directory's owner and cannot reach other files.
  */
 record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
     implements WorkspaceWriter {
-  /** Under another name first, so that nobody sees half a file; what it replaces says its mode. */
+  /**
+   * Writes to another name first, so that no partly written file is visible; keeps the mode of a
+   * replaced file.
+   */
   private static final String PUT =
       """
       mkdir -p -- "./$1" && cat >"./$2" \\
@@ -111,7 +114,7 @@ record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
     }
   }
 
-  /** Whether there is such a folder; anything else that stands there is refused. */
+  /** Returns whether the directory exists; rejects an entry of another kind. */
   private boolean exists(List<String> steps) throws IOException {
     try {
       return containedTree().inDirectory(steps, folder -> true);
@@ -127,7 +130,7 @@ record BoundWorkspaceWriter(SessionPaths paths, OwnerScriptRunner scriptRunner)
         containedTree().inDirectory(folder, directory -> isFolder(directory, Path.of(name)));
     if (conflict)
       throw new RejectionException(
-          new WorkspaceRefused("not_a_file", "A folder stands in the way: " + name));
+          new WorkspaceRefused("not_a_file", "There is a folder of this name: " + name));
   }
 
   private static boolean isFolder(SecureDirectoryStream<Path> directory, Path name)

@@ -19,19 +19,19 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
- * A run's end is on the record a moment before what it left in the workspace is kept. Who asks in
- * between means what the run left, and waits; for long nobody does, since what cannot be kept is
- * never on the record.
+ * Waits for the checkpoint of the last run, which is recorded shortly after the run's end. A
+ * request in between refers to the files after the run, so it waits, but only up to a timeout,
+ * because a checkpoint that failed is never recorded.
  *
- * @param timeout how long after a run's end its checkpoint is still waited for
+ * @param timeout how long after a run's end its checkpoint is awaited
  */
 record CheckpointAwaiter(
     EventStore store, LiveEventFeed eventFeed, Executor readers, Clock clock, Duration timeout) {
 
-  /** Of what happens meanwhile little is on the record. */
+  /** Maximum number of events after the end of a run that are searched. */
   private static final long EVENTS_AFTER_RUN = 50;
 
-  /** Done when nothing is to be waited for, at the latest when patience is at its end. */
+  /** Completes when there is nothing to wait for, at the latest after the timeout. */
   CompletionStage<Void> awaitCheckpoint(SessionId session) {
     var checkpointTaken = new CompletableFuture<Void>();
     Runnable unsubscribe =
@@ -49,7 +49,7 @@ record CheckpointAwaiter(
         .whenComplete((done, fault) -> unsubscribe.run());
   }
 
-  /** How long it is still waited for; nothing where it is not. */
+  /** Returns the remaining time to wait; zero if there is nothing to wait for. */
   private Duration remaining(SessionId session) {
     Optional<Instant> ended = Optional.empty();
     long last = store.lastSequenceNumberFor(session.value()).orElse(0L);

@@ -28,7 +28,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 
-/** The history of files from the record, which names what the content store holds. */
+/** History of files, from the checkpoints in the event store and the content store. */
 final class CheckpointFileHistory implements FileHistory {
   private final EventStore store;
   private final SnapshotReader snapshotReader;
@@ -36,7 +36,7 @@ final class CheckpointFileHistory implements FileHistory {
   private final CheckpointAwaiter checkpointAwaiter;
   private final Executor readers;
 
-  /** The threads are the bound: a comparison begins when one is free. */
+  /** The number of threads limits concurrent comparisons. */
   CheckpointFileHistory(
       SnapshotReader snapshotReader,
       BoundFolderStates boundFolders,

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Goes down a tree that an agent may rearrange at any moment: each folder is opened relative to the
- * one before it and no link is followed, so that whatever is done is done inside.
+ * Accesses a tree that an agent may change concurrently: each directory is opened relative to its
+ * parent and no link is followed, so that every operation stays inside the tree.
  */
 final class ContainedTree {
   private final Path root;
 
   /**
-   * @param root nobody but the service can exchange it
+   * @param root directory that only the service can replace
    */
   ContainedTree(Path root) {
     this.root = root;
@@ -69,10 +69,10 @@ final class ContainedTree {
   }
 
   /**
-   * Makes the folders that are missing. The JDK cannot make one relative to another, so each is
-   * made beside the tree, where nobody else is, and moved in.
+   * Creates missing directories. The JDK cannot create one relative to an open directory, so each
+   * is created next to the tree, where only the service has access, and moved in.
    *
-   * @param stagingDirectory a folder of the service's own on the same file system
+   * @param stagingDirectory directory of the service on the same file system
    */
   void createDirectories(List<String> steps, Path stagingDirectory, OwnershipSetter ownershipSetter)
       throws IOException {
@@ -93,7 +93,7 @@ final class ContainedTree {
     }
   }
 
-  /** How much the files of these names hold in a folder: nothing, where none is. */
+  /** Returns the total size of the named files in a directory; zero if it does not exist. */
   long bytes(List<String> folder, List<Path> names) throws IOException {
     try {
       return inDirectory(
@@ -117,12 +117,15 @@ final class ContainedTree {
     }
   }
 
-  /** Gives something to the agent. */
+  /** Sets the owner of an entry to the agent's user. */
   interface OwnershipSetter {
     void chown(Path path) throws IOException;
   }
 
-  /** By renaming, into the open folder; what stands there is replaced, never followed. */
+  /**
+   * Renames a staged entry into the open directory; an existing entry is replaced, and a link is
+   * not followed.
+   */
   static void move(Path staged, SecureDirectoryStream<Path> folder, Path name) throws IOException {
     var home = staged.getParent();
     if (home == null) throw new IOException("nothing is staged at a root");

@@ -32,7 +32,7 @@ final class FileViewMapper {
         file ? etag(attributes) : "");
   }
 
-  /** Another file, another size or another time is another state. */
+  /** Returns the entity tag of a file, which changes with its inode, size and time. */
   static String etag(PosixFileAttributes attributes) {
     var modified = attributes.lastModifiedTime().toInstant();
     var state =

@@ -29,9 +29,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One copy of one folder that nobody vouches for and that may change meanwhile. Folders are opened
- * relative to their opened parents and no link is ever followed, so a name that is swapped for a
- * link leads nowhere. Links are made last and judged in the copy, which nobody else can change.
+ * Copies one directory that is not trusted and may change concurrently. Directories are opened
+ * relative to their open parents and no link is followed, so a name that is replaced by a link has
+ * no effect. Links are created last and checked in the copy, which only the service can change.
  */
 final class FolderCopier {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -52,10 +52,7 @@ final class FolderCopier {
     this.destination = destination;
   }
 
-  /**
-   * Into a folder that does not exist yet. What is there after a failure is for the caller to
-   * remove.
-   */
+  /** Copies into a new directory. The caller deletes its content after a failure. */
   Staged copy(Path source) throws IOException {
     makeFolder(destination, PRIVATE);
     try (var root = SecureDirectories.open(source);
@@ -66,13 +63,13 @@ final class FolderCopier {
     for (var link : links.keySet())
       if (!new SymlinkChecker(destination).isInside(link))
         throw rejection("link_escapes", "A link leads out of the folder: " + relativeName(link));
-    // Last, and the innermost first: into a folder that is not writable nothing can be copied.
+    // Last and innermost first, because nothing can be copied into a read-only directory.
     for (var folder : folders.entrySet().stream().toList().reversed())
       Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
     return new Staged(files, bytes);
   }
 
-  /** An opened folder of the source. */
+  /** Opened directory of the source. */
   private record Source(SecureDirectoryStream<Path> folder, RegularFileOpener opener) {
     Source open(Path name) throws IOException {
       return new Source(SecureDirectories.open(folder, name), opener);
@@ -81,11 +78,11 @@ final class FolderCopier {
 
   private void copyFolder(Source from, Path to, int depth) throws IOException {
     if (depth > limits.depthMax())
-      throw rejection("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
+      throw rejection("too_large", "The folder has more than " + limits.depthMax() + " levels.");
     for (Path entry : from.folder()) {
       if (++entries > limits.entriesMax())
         throw rejection(
-            "too_large", "The folder holds more than " + limits.entriesMax() + " entries.");
+            "too_large", "The folder has more than " + limits.entriesMax() + " entries.");
       var target = to.resolve(entry.getFileName());
       try {
         copyEntry(from, entry, target, depth);
@@ -99,13 +96,15 @@ final class FolderCopier {
     }
   }
 
-  /** What was removed while it was copied is not there; what a folder had held until then stays. */
+  /**
+   * Removes an entry that was deleted during the copy; a directory keeps what was copied before.
+   */
   private void discard(Path vanished) throws IOException {
     try {
       Files.deleteIfExists(vanished);
       folders.remove(vanished);
     } catch (DirectoryNotEmptyException e) {
-      // A copy of a moving thing: any of its moments is a true one.
+      // The source changes during the copy; the part that was copied is kept.
     }
   }
 
@@ -123,7 +122,7 @@ final class FolderCopier {
     } else if (attributes.isRegularFile()) {
       copyFile(from.opener(), to, attributes);
     } else {
-      throw rejection("special_file", "Neither file, folder nor link: " + relativeName(to));
+      throw rejection("special_file", "Not a file, folder or link: " + relativeName(to));
     }
   }
 
@@ -150,8 +149,8 @@ final class FolderCopier {
   }
 
   /**
-   * What was found a moment ago is opened now. The JDK has several exceptions for a link in the
-   * way, some without a type of their own: what cannot be opened is not what was found.
+   * Opens an entry that was just listed. The JDK throws several exceptions for a link in the path,
+   * some without a type of their own, so every failure counts as a change of the entry.
    */
   private <T> T openOrReject(Path target, IoSupplier<T> ioSupplier) throws IOException {
     try {
@@ -164,8 +163,7 @@ final class FolderCopier {
   }
 
   private RejectionException changed(Path target) {
-    return rejection(
-        "changed", "Became something else while it was copied: " + relativeName(target));
+    return rejection("changed", "Changed while it was copied: " + relativeName(target));
   }
 
   private void write(ByteChannel out, ByteBuffer part) throws IOException {
@@ -175,7 +173,7 @@ final class FolderCopier {
     while (part.hasRemaining()) out.write(part);
   }
 
-  /** As the person who named the folder knows it. */
+  /** Returns the path relative to the copied directory, as its user knows it. */
   private String relativeName(Path target) {
     return destination.relativize(target).toString();
   }

@@ -13,7 +13,7 @@ final class FolderReader {
 
   private FolderReader() {}
 
-  /** Behind one of them, in order. */
+  /** Returns the names after the cursor, in order. */
   static List<String> listNames(SecureDirectoryStream<Path> folder, String after) {
     var names = new ArrayList<String>();
     for (Path entry : folder) {

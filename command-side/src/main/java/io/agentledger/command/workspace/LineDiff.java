@@ -13,12 +13,12 @@ import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
 
 /**
- * Two texts line by line, as Git compares them.
+ * Line-based difference of two texts, as Git computes it.
  *
- * @param unified hunks without a head
+ * @param unified hunks without a header
  */
 record LineDiff(long added, long removed, String unified) {
-  /** Of bytes that are text; empty for others. */
+  /** Compares two texts; empty if one of them is not text. */
   static Optional<LineDiff> between(byte[] before, byte[] after) {
     if (RawText.isBinary(before) || RawText.isBinary(after)) return Optional.empty();
     var oldText = new RawText(before);

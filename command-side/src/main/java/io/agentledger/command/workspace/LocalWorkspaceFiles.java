@@ -49,10 +49,9 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   private final Executor copiers;
 
   /**
-   * The threads are the bounds: copiers for what takes long.
+   * The numbers of threads are the limits; {@code copiers} executes long operations.
    *
-   * @param archiveLimits beyond which nothing is handed out: a file with holes may be as long as
-   *     its writer likes
+   * @param archiveLimits limits of what is served, because sparse files may have any length
    */
   LocalWorkspaceFiles(
       SessionFiles files,
@@ -93,7 +92,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
           FileViewMapper.toView(
               folder, name, SecureDirectories.readAttributes(directory, Path.of(name))));
     } catch (NoSuchFileException e) {
-      // It is not there.
+      // It does not exist.
     }
   }
 
@@ -148,7 +147,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
                     PosixFilePermissions.fromString("rw-------"))));
   }
 
-  /** Of the service's own, on the workspace's file system. */
+  /** Returns a directory of the service on the workspace's file system. */
   private Path stagingDirectory(SessionId session) throws IOException {
     var folder = files.pathsOf(session).base().resolve(STAGING_FOLDER);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
@@ -225,7 +224,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
           try {
             LiveTreeScanner.requireWithinLimits(workspace, archiveLimits);
           } catch (TreeTooLargeException e) {
-            throw tooLarge("The workspace holds " + e.getMessage() + ".");
+            throw tooLarge("The workspace has " + e.getMessage() + ".");
           }
           return new TarGzPacker(workspace, archiveLimits.bytesMax());
         });
@@ -246,7 +245,7 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
     return new ContainedTree(files.pathsOf(session).workspace());
   }
 
-  /** The folder that the session works in is not to be had. */
+  /** Returns the rejection for a bound directory that is not available. */
   static RejectionException rejection(DirectoryRefusedException e) {
     return new RejectionException(new WorkspaceRefused(e.rule(), String.valueOf(e.getMessage())));
   }

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workspaces on this node's disk. Few copies at a time: the disk is shared with the database. What
- * a failed copy left is removed before the failure is told.
+ * Creates workspaces on this node's disk, with few concurrent copies, because the database uses the
+ * same disk. After a failure the copied files are deleted before the failure is reported.
  */
 public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   private static final Logger log = LoggerFactory.getLogger(LocalWorkspaceProvisioner.class);
@@ -51,7 +51,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
   private final ExecutorService copiers;
   private final ExecutorService fetchers;
 
-  /** The threads are the bounds: a copy, or a fetch, begins when one of its own is free. */
+  /** The numbers of threads limit concurrent copies and fetches. */
   public LocalWorkspaceProvisioner(
       NodeWorkspaces nodeWorkspaces,
       GitFetcher git,
@@ -60,7 +60,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
     this(nodeWorkspaces, CopyLimits::ofMib, git, copiers, fetchers);
   }
 
-  /** The limits by how many MiB there may be. */
+  /** Creates a provisioner with limits in MiB. */
   LocalWorkspaceProvisioner(
       NodeWorkspaces nodeWorkspaces,
       LongFunction<CopyLimits> limits,
@@ -103,7 +103,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
     return runAsync(() -> stage(session, LocalWorkspaceProvisioner::createEmpty));
   }
 
-  /** At once, however long others copy. */
+  /** Returns immediately, even while other copies are in progress. */
   @Override
   public CompletionStage<Path> createStagingFile(SessionId session) {
     return runAsync(
@@ -117,7 +117,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
         Thread::startVirtualThread);
   }
 
-  /** Of the service's own, on the workspace's file system. */
+  /** Returns a directory of the service on the workspace's file system. */
   private Path stagingDirectory(SessionId session) throws IOException {
     return nodeWorkspaces.resolve(session).resolveSibling(STAGING_FOLDER);
   }
@@ -168,7 +168,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
       log.atError()
           .addKeyValue("sessionId", session)
           .setCause(e)
-          .log("a workspace that failed could not be removed");
+          .log("could not delete a workspace that could not be created");
     }
   }
 
@@ -182,7 +182,7 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
     if (!Files.isDirectory(source)) throw rejection("not_a_folder", "Not a folder: " + folder);
     var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
     if (realPath(home).startsWith(source))
-      throw rejection("holds_itself", "The workspace would stand in its own copy: " + folder);
+      throw rejection("holds_itself", "The workspace would be inside the copied folder: " + folder);
     if (!Files.isReadable(source) || !Files.isExecutable(source))
       throw rejection("unreadable", "Cannot be read: " + folder);
     return new FolderCopier(copyLimits, workspace).copy(source);

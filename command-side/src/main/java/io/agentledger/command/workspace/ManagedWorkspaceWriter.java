@@ -20,10 +20,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a workspace of the service's making, in one step into folders that are opened and never
- * followed to, and gives what it puts there to the agent.
+ * Writes to a workspace that the service created: atomically, into directories that are opened
+ * without following links. Written files belong to the agent's user.
  *
- * @param stagingDirectory a folder of the service's own on the same file system
+ * @param stagingDirectory directory of the service on the same file system
  */
 record ManagedWorkspaceWriter(
     SessionId session, SessionPaths paths, Path stagingDirectory, WorkspaceLimits limits)
@@ -57,7 +57,7 @@ record ManagedWorkspaceWriter(
       ContainedTree.move(staged, folder, Path.of(path.name()));
     } catch (FileSystemException e) {
       throw new RejectionException(
-          new WorkspaceRefused("not_a_file", "A folder stands in the way: " + path));
+          new WorkspaceRefused("not_a_file", "There is a folder of this name: " + path));
     }
   }
 

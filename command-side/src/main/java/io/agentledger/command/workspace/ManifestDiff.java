@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two kept states of one session's workspace. Folders as such are not compared. */
+/**
+ * Compares two stored states of one session's workspace. Directories themselves are not compared.
+ */
 final class ManifestDiff {
   private static final int FILES_MAX = 1000;
   private static final long TEXT_BYTES_MAX = 512 * 1024;
@@ -28,7 +30,7 @@ final class ManifestDiff {
   private final State after;
   private long diffBytes;
 
-  /** Contents of a state's files. */
+  /** Contents of the files of a state. */
   interface Contents {
     void write(Entry file, OutputStream out) throws IOException;
   }
@@ -99,7 +101,7 @@ final class ManifestDiff {
     return entry != null && entry.size() > TEXT_BYTES_MAX;
   }
 
-  /** Of a link, where it leads. */
+  /** Returns the content; of a link, its target. */
   private byte[] bytes(State state, @Nullable Entry entry) throws IOException {
     if (entry == null) return new byte[0];
     if (entry.kind() == Kind.LINK) return entry.target().getBytes(StandardCharsets.UTF_8);

@@ -23,11 +23,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * A tree as a tar.gz, while an agent may change it. The same files make the same bytes: in order of
- * their names, without owners, and folders and links without a time. What vanishes is left out, and
- * so is what is neither file, folder nor link.
+ * Packs a tree as tar.gz while an agent may change it. Equal files yield equal bytes: entries are
+ * sorted by name, have no owners, and directories and links have no time. Entries that disappear,
+ * and those other than files, directories and links, are left out.
  *
- * @param bytesMax beyond which the archive breaks off, files with holes counted whole
+ * @param bytesMax size at which the archive is aborted; sparse files count in full
  */
 record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -65,12 +65,12 @@ record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
 
     void addEntries(SecureDirectoryStream<Path> directory, Path path, String prefix, int depth)
         throws IOException {
-      if (depth > DEPTH_MAX) return; // Each folder is a descriptor.
+      if (depth > DEPTH_MAX) return; // Each directory needs a descriptor.
       for (var name : FolderReader.listNames(directory, ""))
         try {
           add(directory, path.resolve(name), prefix + name, depth);
         } catch (FileSystemException changed) {
-          // It vanished, may not be read, or became something else: it is not there.
+          // It was deleted or replaced, or is unreadable: left out.
         }
     }
 
@@ -107,10 +107,11 @@ record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
     private void addFile(SecureDirectoryStream<Path> in, Path name, String path)
         throws IOException {
       try (var channel = SecureDirectories.openFile(in, name)) {
-        if (!SecureDirectories.isSeekable(channel)) return; // A pipe, put there just now.
+        if (!SecureDirectories.isSeekable(channel)) return; // Just replaced by a pipe.
         long size = channel.size();
         remainingBytes -= size;
-        if (remainingBytes < 0) throw new IOException("the tree is larger than an archive may be");
+        if (remainingBytes < 0)
+          throw new IOException("the tree exceeds the size limit of an archive");
         var attributes = SecureDirectories.readAttributes(in, name);
         var time = attributes.lastModifiedTime().to(TimeUnit.SECONDS);
         var file =
@@ -126,7 +127,10 @@ record TarGzPacker(Path root, long bytesMax) implements ArchiveWriter {
       }
     }
 
-    /** As many bytes as the header says: what was cut off meanwhile is zeros. */
+    /**
+     * Copies as many bytes as the header states; a file that was truncated meanwhile is filled with
+     * zeros.
+     */
     private void copy(SeekableByteChannel from, long size) throws IOException {
       for (long remaining = size; remaining > 0; ) {
         buffer.clear().limit((int) Math.min(remaining, buffer.capacity()));

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Moves a tree of the service's own into one that an agent may rearrange meanwhile: each file in
- * one step, into folders that are opened and never followed to.
+ * Moves a tree of the service into one that an agent may change concurrently: each file atomically,
+ * into directories that are opened without following links.
  *
- * @param stagingDirectory where folders are made, on the same file system
+ * @param stagingDirectory directory in which new directories are created, on the same file system
  */
 record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ownershipSetter) {
   void move(Path from, List<String> folder) throws IOException {
@@ -31,7 +31,7 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
     for (var sub : folders) move(sub, resolve(folder, sub));
   }
 
-  /** How much the files hold that it would replace. */
+  /** Returns the total size of the files that would be replaced. */
   long bytesReplaced(Path from, List<String> folder) throws IOException {
     long bytes = 0;
     var names = new ArrayList<Path>();
@@ -66,7 +66,8 @@ record TreeMover(ContainedTree target, Path stagingDirectory, OwnershipSetter ow
       ContainedTree.move(entry, directory, entry.getFileName());
     } catch (FileSystemException e) {
       throw new RejectionException(
-          new WorkspaceRefused("not_a_file", "A folder stands in the way: " + entry.getFileName()));
+          new WorkspaceRefused(
+              "not_a_file", "There is a folder of this name: " + entry.getFileName()));
     }
   }
 }

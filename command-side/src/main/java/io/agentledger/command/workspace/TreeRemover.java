@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** Removes a tree that was copied, folders without any permission included; follows no link. */
+/** Deletes a copied tree, including directories without permissions; follows no link. */
 final class TreeRemover extends SimpleFileVisitor<Path> {
   private TreeRemover() {}
 
@@ -24,7 +24,7 @@ final class TreeRemover extends SimpleFileVisitor<Path> {
     return FileVisitResult.CONTINUE;
   }
 
-  /** A folder that cannot be listed: it is opened, and visited once more. */
+  /** Adds permissions to a directory that cannot be listed, and visits it again. */
   @Override
   public FileVisitResult visitFileFailed(Path folder, IOException closed) throws IOException {
     if (Files.isReadable(folder)) throw closed;

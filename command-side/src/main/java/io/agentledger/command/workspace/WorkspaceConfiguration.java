@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** The copies of folders that sessions begin with, and what became of their files. */
+/** Beans for the workspaces of sessions and the history of their files. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({GitSettings.class, SnapshotSettings.class})
 public class WorkspaceConfiguration {

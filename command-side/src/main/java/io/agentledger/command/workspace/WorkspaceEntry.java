@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Entry at a path, read through its open directory. */
 record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
-  /** It itself, no link followed; what is not there is {@link NotFound}. */
+  /**
+   * Returns the attributes of the entry; of a link itself, not of its target. Rejects with {@link
+   * NotFound} if it does not exist.
+   */
   PosixFileAttributes attributes() throws IOException {
     try {
       return SecureDirectories.readAttributes(folder, Path.of(path.name()));
@@ -29,9 +32,9 @@ record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
   }
 
   /**
-   * Another one than the caller has seen is {@link FileChanged}.
+   * Rejects with {@link FileChanged} if the entry is not the one that the caller has seen.
    *
-   * @param ifMatch its tag; null: whatever it is
+   * @param ifMatch expected entity tag; null: any
    */
   void requireUnchanged(@Nullable String ifMatch) throws IOException {
     if (ifMatch == null) return;
@@ -39,7 +42,7 @@ record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
       var attributes = SecureDirectories.readAttributes(folder, Path.of(path.name()));
       if (attributes.isRegularFile() && FileViewMapper.etag(attributes).equals(ifMatch)) return;
     } catch (NoSuchFileException e) {
-      // Then it is not what the caller saw.
+      // It is not what the caller has seen.
     }
     throw new RejectionException(new FileChanged(path.toString()));
   }

@@ -11,15 +11,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Holds what is put into a workspace to what its environment and its owner's quota let it hold, as
- * its next run would be. What makes it no larger is always let in, and of two that come at once
- * each is looked at alone. Blocks its caller.
+ * Checks changes of a workspace against the limits of its environment and its owner's quota, as
+ * they apply to its next run. A change that does not enlarge the workspace is always accepted.
+ * Concurrent changes are checked separately. Blocks its caller.
  */
 record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
   private static final int MIB_SHIFT = 20;
 
   /**
-   * @param additional bytes than it holds now; what is replaced is not counted
+   * @param additional bytes that are added, without those that are replaced
    */
   void requireWithinLimits(SessionId session, Path workspace, long additional) throws IOException {
     if (additional <= 0) return;
@@ -30,7 +30,7 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
       throw storageFull(StorageFull.OF_ENVIRONMENT, mibMax);
     var headroom = quota.headroom(session, after);
     if (after <= Math.min(headroom.workspace(), headroom.storage())) return;
-    quota.headroom(session, before); // It stays as it is.
+    quota.headroom(session, before); // The size does not grow.
     throw after > headroom.workspace()
         ? storageFull("workspace_mib", headroom.workspace() >> MIB_SHIFT)
         : storageFull("storage_mib", (headroom.storage() + headroom.otherBytes()) >> MIB_SHIFT);
@@ -42,7 +42,7 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
     } catch (DiskUsage.PathTooLongException e) {
       throw new RejectionException(
           new WorkspaceRefused(
-              "too_deep", "The workspace cannot be measured: a folder is too deep."));
+              "too_deep", "The workspace cannot be measured: its folders are nested too deeply."));
     }
   }
 

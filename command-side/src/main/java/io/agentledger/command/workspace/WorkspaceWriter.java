@@ -7,17 +7,19 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Changes one workspace from outside. */
+/** Writes the files of one workspace, other than by its agent. */
 interface WorkspaceWriter {
   /**
-   * @param staged a file of the service's own; it is gone afterwards
-   * @param ifMatch the tag of what is to be replaced; null: whatever it is
+   * Stores a file.
+   *
+   * @param staged file of the service, which is moved
+   * @param ifMatch expected entity tag of the file to replace; null: any
    */
   FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException;
 
-  /** A file, a link, or an empty folder. */
+  /** Deletes a file, a link, or an empty directory. */
   void delete(FilePath path, @Nullable String ifMatch) throws IOException;
 
-  /** All of a tree of the service's own, which may be there no more afterwards. */
+  /** Moves all entries of a tree of the service into the workspace. */
   void moveIn(Path unpacked, List<String> folder) throws IOException;
 }

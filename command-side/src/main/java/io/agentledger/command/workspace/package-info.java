@@ -1,4 +1,4 @@
-/** Fills the folders that sessions work in, and lets nothing in that leads out of them. */
+/** Creates and serves the workspaces of sessions, without following links that lead out of them. */
 @NullMarked
 package io.agentledger.command.workspace;
 

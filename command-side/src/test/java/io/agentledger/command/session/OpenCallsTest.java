@@ -120,7 +120,7 @@ class OpenCallsTest extends SessionFixture {
     session
         .given(running(taskStarted(), called(Verdict.ALLOWED)))
         .when(start(2, OTHER_PROCESS, 2))
-        .expectEvents(lost(), taskEnded("Its process is gone."), started(2, OTHER_PROCESS, 2));
+        .expectEvents(lost(), taskEnded("Its process has ended."), started(2, OTHER_PROCESS, 2));
   }
 
   @Test
@@ -220,7 +220,7 @@ class OpenCallsTest extends SessionFixture {
                 Failure.TIMEOUT,
                 false,
                 new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ofHours(1), 0),
-                sealed(RunFailed.class, "error", "The run took longer than it may.")),
+                sealed(RunFailed.class, "error", "The run exceeded its timeout.")),
             activityChanged(Activity.IDLE));
   }
 

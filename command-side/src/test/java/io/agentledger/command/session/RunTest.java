@@ -308,7 +308,7 @@ class RunTest extends SessionFixture {
                 Failure.TIMEOUT,
                 false,
                 totalsOf(3600),
-                sealed(RunFailed.class, "error", "The run took longer than it may.")),
+                sealed(RunFailed.class, "error", "The run exceeded its timeout.")),
             activityChanged(Activity.IDLE));
   }
 

@@ -300,7 +300,7 @@ class UploadedTreeTest {
       holes.setLength(1L << 40);
     }
     assertThatThrownBy(() -> TestArchives.bytes(new TarGzPacker(tree, MIB)))
-        .hasMessageContaining("larger than an archive may be");
+        .hasMessageContaining("exceeds the size limit of an archive");
   }
 
   @Test

@@ -15,7 +15,7 @@ final class BoundedArchiveStream extends FilterInputStream {
     super(in);
   }
 
-  /** From here on there may be that many. */
+  /** Sets the number of bytes that may be read from here on. */
   void bound(long bytes) {
     remaining = bytes;
   }
@@ -44,7 +44,7 @@ final class BoundedArchiveStream extends FilterInputStream {
     if (remaining < 0) throw new BrokenArchiveException("its headers are too long");
   }
 
-  /** By reading: what is passed over counts. */
+  /** Skips by reading, so that skipped bytes count. */
   @Override
   public long skip(long bytes) throws IOException {
     var passed = new byte[(int) Math.clamp(bytes, 0L, 8192L)];

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 
-/** A file of which only some bytes are read until somebody says otherwise. */
+/** Channel of a file of which a limited number of bytes can be read until the limit is raised. */
 final class BoundedChannel implements SeekableByteChannel {
   private final SeekableByteChannel file;
   private long remaining;

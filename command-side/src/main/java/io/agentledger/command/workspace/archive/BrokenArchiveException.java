@@ -2,7 +2,7 @@ package io.agentledger.command.workspace.archive;
 
 import java.io.IOException;
 
-/** An archive that is not what it says: the sender's fault, not the disk's. */
+/** Thrown for an invalid archive, as opposed to a failure of the disk. */
 final class BrokenArchiveException extends IOException {
   private static final long serialVersionUID = 1L;
 

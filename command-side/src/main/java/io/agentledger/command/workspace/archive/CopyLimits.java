@@ -3,9 +3,9 @@ package io.agentledger.command.workspace.archive;
 /**
  * Limits of a directory's size. They are checked during the copy, because a directory can grow.
  *
- * @param bytesMax of all its files together
- * @param entriesMax files, folders and links
- * @param depthMax of folders within folders; each one takes a descriptor while it is copied
+ * @param bytesMax total size of all files
+ * @param entriesMax files, directories and links
+ * @param depthMax nesting of directories; each level needs a descriptor during the copy
  */
 public record CopyLimits(long bytesMax, long entriesMax, int depthMax) {
   private static final int ENTRIES_MAX = 200_000;

@@ -8,11 +8,11 @@ import java.util.Deque;
 import java.util.Objects;
 
 /**
- * Follows links on paper, step by step as the kernel would, within a tree that nobody else can
- * change. A link to nothing stays inside if the nothing does.
+ * Resolves links step by step as the kernel does, without opening them, in a tree that only the
+ * service can change. A link to a missing path inside the tree is inside.
  */
 public record SymlinkChecker(Path root) {
-  /** As many as Linux follows. */
+  /** The limit of Linux. */
   private static final int LINKS_MAX = 40;
 
   public boolean isInside(Path link) throws IOException {

@@ -8,9 +8,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks a tar. Only files, folders and links are taken; everything else refuses all of it. */
+/**
+ * Unpacks a tar archive. Only files, directories and links are accepted; an archive with any other
+ * entry is rejected.
+ */
 final class TarUnpacker {
-  /** Of one entry: names and attributes, which are read into memory. */
+  /** Limit of one entry's names and attributes, which are read into memory. */
   private static final long HEADER_BYTES_MAX = 1024L * 1024;
 
   private final BoundedArchiveStream boundedArchiveStream;
@@ -65,7 +68,6 @@ final class TarUnpacker {
   }
 
   private static RuntimeException specialFile(TarArchiveEntry entry) {
-    return TreeBuilder.rejection(
-        "special_file", "Neither file, folder nor link: " + entry.getName());
+    return TreeBuilder.rejection("special_file", "Not a file, folder or link: " + entry.getName());
   }
 }

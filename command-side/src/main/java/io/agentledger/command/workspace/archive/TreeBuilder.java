@@ -26,19 +26,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree that is made, entry by entry, from what nobody vouches for, where nobody but the service
- * is. Nothing is ever written through a link: links are made last. What there may be of it is
- * counted while it is written, whatever a header says.
+ * Builds a tree from untrusted entries, where only the service has access. Nothing is written
+ * through a link, because links are created last. Limits are checked while data is written,
+ * independent of headers.
  */
 public final class TreeBuilder {
   public static final int FILE_MODE = 0644;
   public static final int FOLDER_MODE = 0755;
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** Deflate can make a thousand bytes of one; files that somebody works with do not. */
+  /**
+   * Maximum compression ratio: deflate can expand one byte to a thousand, but usual files do not.
+   */
   private static final long RATIO_MAX = 200;
 
-  /** What may come of the smallest archive. */
+  /** Size that is accepted at any compression ratio. */
   private static final long RATIO_FREE_BYTES = 16L * 1024 * 1024;
 
   private static final Set<PosixFilePermission> PRIVATE =
@@ -55,8 +57,8 @@ public final class TreeBuilder {
   private long entries;
 
   /**
-   * @param root empty, or not there yet; its parent is
-   * @param sentBytes of what it is made from
+   * @param root empty or missing directory; its parent exists
+   * @param sentBytes size of the upload
    */
   public TreeBuilder(Path root, CopyLimits limits, long sentBytes) throws IOException {
     this.root = root;
@@ -68,8 +70,8 @@ public final class TreeBuilder {
   }
 
   /**
-   * What an archive calls an entry, step by step; none for the tree itself. Only a path that leads
-   * nowhere else is one: neither from the root of the machine nor upwards.
+   * Splits the name of an entry into path segments; empty for the root of the tree. Rejects
+   * absolute paths and paths that lead upwards.
    */
   public static List<String> steps(String name) {
     if (name.startsWith("/")) throw badPath(name);
@@ -92,7 +94,7 @@ public final class TreeBuilder {
 
   private Path createFolders(List<String> steps) throws IOException {
     if (steps.size() > limits.depthMax())
-      throw rejection("too_large", "It is deeper than " + limits.depthMax() + " folders.");
+      throw rejection("too_large", "The tree has more than " + limits.depthMax() + " levels.");
     var folder = root;
     for (var step : steps) {
       folder = resolve(folder, step);
@@ -143,7 +145,7 @@ public final class TreeBuilder {
     }
   }
 
-  /** In folders that are there, or are made for it. */
+  /** Resolves a new path, and creates missing directories. */
   private Path resolveNew(List<String> steps) throws IOException {
     if (steps.isEmpty()) throw badPath("");
     var path = resolve(createFolders(steps.subList(0, steps.size() - 1)), steps.getLast());
@@ -158,7 +160,7 @@ public final class TreeBuilder {
 
   private void countEntry() {
     if (++entries > limits.entriesMax())
-      throw rejection("too_large", "It holds more than " + limits.entriesMax() + " entries.");
+      throw rejection("too_large", "The tree has more than " + limits.entriesMax() + " entries.");
   }
 
   private void copy(InputStream from, OutputStream to) throws IOException {
@@ -168,12 +170,15 @@ public final class TreeBuilder {
         throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
       if (bytes > RATIO_FREE_BYTES && bytes / RATIO_MAX > sentBytes)
         throw rejection(
-            "bomb", "It is more than " + RATIO_MAX + " times as large as what was sent.");
+            "bomb", "The content is more than " + RATIO_MAX + " times as large as the upload.");
       to.write(buffer, 0, n);
     }
   }
 
-  /** The same, whatever its links name: nobody of the house follows them. */
+  /**
+   * Finishes like {@link #finish}, without a check of the links' targets, because the service
+   * follows no links.
+   */
   public Staged finishWithoutCheck() throws IOException {
     for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
     for (var folder : folders.entrySet())
@@ -181,7 +186,7 @@ public final class TreeBuilder {
     return new Staged(files, bytes);
   }
 
-  /** Nothing comes any more: links are made and judged, and folders get their modes. */
+  /** Finishes the tree: creates and checks the links, and sets the modes of directories. */
   public Staged finish() throws IOException {
     var staged = finishWithoutCheck();
     for (var link : links.keySet())
@@ -190,7 +195,7 @@ public final class TreeBuilder {
     return staged;
   }
 
-  /** The nine that everybody knows: what makes a program somebody else's is left out. */
+  /** Returns the nine permission bits; set-uid, set-gid and sticky bits are dropped. */
   private static Set<PosixFilePermission> permissions(int mode) {
     var permissions = EnumSet.noneOf(PosixFilePermission.class);
     for (var permission : PosixFilePermission.values())
@@ -199,7 +204,7 @@ public final class TreeBuilder {
   }
 
   private RejectionException duplicate(Path path) {
-    return rejection("duplicate", "There twice: " + relativeName(path));
+    return rejection("duplicate", "Duplicate path: " + relativeName(path));
   }
 
   private String relativeName(Path path) {

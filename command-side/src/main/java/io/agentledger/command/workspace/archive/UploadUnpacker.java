@@ -12,14 +12,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** A new tree made of files and archives. What an archive is, its bytes say, and nobody else. */
+/**
+ * Creates a tree from files and archives. The format of an archive is detected from its content
+ * only.
+ */
 public final class UploadUnpacker {
   private static final int BLOCK = 512;
   private static final int USTAR_AT = 257;
 
   private UploadUnpacker() {}
 
-  /** Into a folder that does not exist yet; what is there after a failure is the caller's. */
+  /** Unpacks into a new directory. The caller deletes its content after a failure. */
   public static Staged createTree(List<StagedUpload> stagedUploads, Path root, CopyLimits limits)
       throws IOException {
     long bytes = 0;
@@ -81,7 +84,10 @@ public final class UploadUnpacker {
     }
   }
 
-  /** Its first header says so, or there is none: a tar of nothing is zeros. */
+  /**
+   * Returns whether the first header is that of a tar, or the block is empty: an empty tar consists
+   * of zeros.
+   */
   private static boolean isTar(byte[] block) {
     if (block.length < BLOCK) return false;
     var magic = new String(block, USTAR_AT, 5, StandardCharsets.US_ASCII);

@@ -10,11 +10,14 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * Unpacks a zip by its table of contents, which alone knows modes and links. Only files, folders
- * and links are taken; everything else refuses all of it.
+ * Unpacks a zip archive by its central directory, which alone contains modes and links. Only files,
+ * directories and links are accepted; an archive with any other entry is rejected.
  */
 final class ZipUnpacker {
-  /** The table is read into memory: names of about a hundred thousand files. */
+  /**
+   * Maximum size of the central directory, which is read into memory: enough for about a hundred
+   * thousand files.
+   */
   private static final long TABLE_BYTES_MAX = 12L * 1024 * 1024;
 
   private static final int TARGET_BYTES_MAX = 4096;
@@ -59,8 +62,7 @@ final class ZipUnpacker {
     else if (type == TYPE_FILE || type == 0)
       addFile(entry, mode == 0 ? TreeBuilder.FILE_MODE : mode);
     else
-      throw TreeBuilder.rejection(
-          "special_file", "Neither file, folder nor link: " + entry.getName());
+      throw TreeBuilder.rejection("special_file", "Not a file, folder or link: " + entry.getName());
   }
 
   private void addFile(ZipArchiveEntry entry, int mode) throws IOException {
@@ -84,7 +86,8 @@ final class ZipUnpacker {
         entry.getMethod() == ZipArchiveEntry.STORED
             || entry.getMethod() == ZipArchiveEntry.DEFLATED;
     if (!isSupported || entry.getGeneralPurposeBit().usesEncryption())
-      throw new BrokenArchiveException("a file is encrypted, or packed in a way that is not read");
+      throw new BrokenArchiveException(
+          "a file is encrypted, or uses an unsupported compression method");
     try {
       return new BoundedArchiveStream(zip.getInputStream(entry));
     } catch (IOException | RuntimeException e) {

@@ -14,13 +14,13 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
- * Writes the files of a commit, byte by byte as they were committed: no filter, no line ending and
- * no encoding of its attributes is used. A submodule is an empty folder.
+ * Writes the files of a commit exactly as they were committed, without filters and without
+ * conversion of line endings or encodings. A submodule is an empty directory.
  */
 record Checkout(Repository repository, TreeBuilder tree, GitTransfer transfer) {
   private static final int TARGET_BYTES_MAX = 4096;
 
-  /** The files, and the index that says that they are unchanged. */
+  /** Writes the files, and an index in which they are unchanged. */
   void checkOut(ObjectId root) throws IOException {
     var index = repository.lockDirCache();
     try (var walk = new TreeWalk(repository);
@@ -29,12 +29,12 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer transfer) {
       walk.addTree(root);
       walk.setRecursive(true);
       while (walk.next()) {
-        if (transfer.isCancelled()) throw new IOException("its time is over");
+        if (transfer.isCancelled()) throw new IOException("the time limit is exceeded");
         add(walk, objects, entries);
       }
       entries.finish();
       index.write();
-      if (!index.commit()) throw new IOException("the index is held by somebody");
+      if (!index.commit()) throw new IOException("the index is locked");
     } finally {
       index.unlock();
     }
@@ -56,20 +56,21 @@ record Checkout(Repository repository, TreeBuilder tree, GitTransfer transfer) {
     entries.add(entry);
   }
 
-  /** The names that look like git's own folder to some file system are refused here. */
+  /** Creates an index entry. Rejects names that some file system treats as git's own directory. */
   private static DirCacheEntry entry(String path) {
     try {
       return new DirCacheEntry(path);
     } catch (IllegalArgumentException e) {
       throw TreeBuilder.rejection(
-          "bad_path", "The repository holds a file that git would not write.");
+          "bad_path", "The repository contains a file that git does not check out.");
     }
   }
 
-  /** The repository's own folder is nobody's file. */
+  /** Rejects files in git's own directory. */
   private static void rejectGitDirectory(String step) {
     if (step.equalsIgnoreCase(Constants.DOT_GIT))
-      throw TreeBuilder.rejection("bad_path", "The repository holds a file of git's own.");
+      throw TreeBuilder.rejection(
+          "bad_path", "The repository contains a file in git's own directory.");
   }
 
   private void addFile(List<String> steps, FileMode mode, ObjectReader objects, ObjectId id)

@@ -25,7 +25,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TransportHttp;
 
-/** One state of one repository, on its way into a new folder. */
+/** Clone of one commit of a repository into a new directory. */
 final class GitClone implements AutoCloseable {
   private static final String ORIGIN = "origin";
   private static final FileAttribute<?> PRIVATE =
@@ -80,13 +80,16 @@ final class GitClone implements AutoCloseable {
     return command.setTransportConfigCallback(
         transport -> {
           if (!(transport instanceof TransportHttp http))
-            throw new IllegalStateException("only HTTP is spoken to repositories");
+            throw new IllegalStateException("only HTTP is supported for repositories");
           http.setHttpConnectionFactory(GitConnection.factory(gitTransfer));
           credentials.applyTo(http);
         });
   }
 
-  /** What one's own git would say of it; and that nobody's name is written into its logs. */
+  /**
+   * Writes the configuration that git itself would write, and disables reference logs, which would
+   * contain a name.
+   */
   private void configure(RemoteRef remoteRef) throws IOException {
     var config = repository.getConfig();
     config.setString("remote", ORIGIN, "url", gitTransfer.repository().toString());
@@ -118,7 +121,7 @@ final class GitClone implements AutoCloseable {
 
   private ObjectId resolveCommit(RemoteRef remoteRef) throws IOException {
     var commit = repository.resolve(remoteRef.trackingRef() + "^{commit}");
-    if (commit == null) throw TreeBuilder.rejection("git_ref", "That is no commit.");
+    if (commit == null) throw TreeBuilder.rejection("git_ref", "The reference is not a commit.");
     return commit;
   }
 
@@ -128,7 +131,7 @@ final class GitClone implements AutoCloseable {
     }
   }
 
-  /** Upon its branch, or upon nothing but the commit. */
+  /** Sets HEAD to the branch, or to the commit if it is not a branch. */
   private void updateHead(RemoteRef remoteRef, ObjectId commit) throws IOException {
     if (remoteRef.isBranch()) {
       update(repository.updateRef(remoteRef.name()), commit);

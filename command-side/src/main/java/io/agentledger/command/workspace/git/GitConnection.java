@@ -26,12 +26,12 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of JGit's over the guarded way out. It goes to the repository's own host or nowhere,
- * whatever a server says, so that no credential gets to another one; answers come as they are,
- * since what is packed cannot be counted.
+ * HTTP request of JGit through the guarded client. It is sent to the repository's own host only, so
+ * that no other host gets a credential. Compressed responses are not accepted, because their size
+ * cannot be counted.
  */
 final class GitConnection implements HttpConnection {
-  /** What JGit asks for and does not get. */
+  /** Headers of JGit that are not sent. */
   private static final Set<String> SKIPPED_HEADERS =
       Set.of("accept-encoding", "connection", "host");
 
@@ -67,9 +67,9 @@ final class GitConnection implements HttpConnection {
       var target = url.toURI();
       if (origin(target).equals(origin(gitTransfer.repository()))) return target;
     } catch (URISyntaxException e) {
-      // Nor is it the repository's.
+      // An invalid URL is not the repository's either.
     }
-    throw new IOException("the repository leads to another host");
+    throw new IOException("the repository redirects to another host");
   }
 
   static String origin(URI uri) {
@@ -93,7 +93,7 @@ final class GitConnection implements HttpConnection {
             : BodyPublishers.noBody();
     var received = gitTransfer.send(request.method(method, content).build());
     if (received.headers().firstValue("content-encoding").isPresent())
-      throw new IOException("the answer is packed");
+      throw new IOException("the response is compressed");
     answer = received;
     return received;
   }
@@ -179,15 +179,15 @@ final class GitConnection implements HttpConnection {
   @Override
   public void setUseCaches(boolean ignored) {}
 
-  /** The house has its own. */
+  /** Ignored: the guarded client has its own timeout. */
   @Override
   public void setConnectTimeout(int ignored) {}
 
-  /** All of a fetch has an end. */
+  /** Ignored: the whole fetch has a time limit. */
   @Override
   public void setReadTimeout(int ignored) {}
 
-  /** JGit comes back with a new address, which is looked at again. */
+  /** Ignored: JGit creates a new connection for a redirect, and its URL is checked again. */
   @Override
   public void setInstanceFollowRedirects(boolean ignored) {}
 
@@ -200,7 +200,7 @@ final class GitConnection implements HttpConnection {
   @Override
   public void setChunkedStreamingMode(int ignored) {}
 
-  /** Whom to trust is the house's to say. */
+  /** Refuses other trust settings: the guarded client determines them. */
   @Override
   public void configure(
       KeyManager @Nullable [] keys, TrustManager @Nullable [] trust, @Nullable SecureRandom random)

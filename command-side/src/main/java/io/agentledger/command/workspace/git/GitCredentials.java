@@ -14,11 +14,11 @@ import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials of a fetch, sent when the server asks for them or as a header. They are kept in
- * memory during the fetch and nowhere else.
+ * Credentials of a fetch, sent when the server requests them or as a header. They are kept only in
+ * memory, during the fetch.
  */
 record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String> headers) {
-  /** The name that goes with a mere token, as the large forges take it. */
+  /** User name that is sent with a token, as the large forges accept it. */
   private static final String TOKEN_USER = "x-access-token";
 
   private static final GitCredentials NONE = new GitCredentials(Optional.empty(), Map.of());
@@ -29,7 +29,7 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
     var value =
         secretReader
             .open(tenant, secret.vaultId(), secret.name())
-            .orElseThrow(() -> unusable(secret, "is not there"));
+            .orElseThrow(() -> unusable(secret, "does not exist"));
     return switch (value) {
       case SecretValue.Basic secretValue -> {
         requireSameOrigin(secret, secretValue.url(), repository);
@@ -45,8 +45,9 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
             Optional.empty(), Map.of(secretValue.header(), secretValue.value()));
       }
       case SecretValue.EnvironmentVariable secretValue ->
-          throw unusable(secret, "is for a program");
-      case SecretValue.McpOauth secretValue -> throw unusable(secret, "is for an MCP server");
+          throw unusable(secret, "was stored for a program");
+      case SecretValue.McpOauth secretValue ->
+          throw unusable(secret, "was stored for an MCP server");
     };
   }
 
@@ -57,7 +58,7 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
 
   private static void requireSameOrigin(SecretRef secret, String url, URI repository) {
     if (!GitConnection.origin(URI.create(url)).equals(GitConnection.origin(repository)))
-      throw unusable(secret, "is for another server");
+      throw unusable(secret, "was stored for another server");
   }
 
   private static RuntimeException unusable(SecretRef secret, String reason) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Repositories of users, fetched one state at a time. Blocks. */
+/** Fetches one commit of users' repositories. Blocks. */
 public final class GitFetcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GitFetcher.class);
 
@@ -49,7 +49,7 @@ public final class GitFetcher implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Into a folder that does not exist yet; what is there after a failure is the caller's. */
+  /** Checks out into a new directory. The caller deletes its content after a failure. */
   public CheckedOut checkOut(GitSource source, TenantId tenant, Path into, CopyLimits limits)
       throws IOException {
     var repository = destination(source.url()).uri();
@@ -81,7 +81,9 @@ public final class GitFetcher implements AutoCloseable {
     }
   }
 
-  /** Why it failed, in words of ours: those of a server are nobody's business. */
+  /**
+   * Translates a failure into the service's own words, because messages of servers are not trusted.
+   */
   private static IOException translate(Exception e, GitTransfer gitTransfer, CopyLimits limits)
       throws IOException {
     if (gitTransfer.isTooLarge())
@@ -114,7 +116,7 @@ public final class GitFetcher implements AutoCloseable {
                     text != null
                         && text.toLowerCase(Locale.ROOT).matches("(?s).*(not authorized|auth).*"));
     return refused
-        ? TreeBuilder.rejection("git_refused", "The repository's server wants another credential.")
+        ? TreeBuilder.rejection("git_refused", "The repository's server refuses the credential.")
         : TreeBuilder.rejection("git_unreachable", "The repository could not be fetched.");
   }
 

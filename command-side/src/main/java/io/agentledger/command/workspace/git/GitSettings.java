@@ -10,8 +10,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of repository fetches; {@code agentledger.outbound} restricts their hosts.
  *
- * @param timeout [100ms..1h] for all of it
- * @param allowHttp whether http is spoken, too: for servers in a network of one's own
+ * @param timeout [100ms..1h] of a whole fetch
+ * @param allowHttp whether http is permitted, too, for servers in a private network
  */
 @Validated
 @ConfigurationProperties("agentledger.git")

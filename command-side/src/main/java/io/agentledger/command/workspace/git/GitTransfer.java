@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.lib.EmptyProgressMonitor;
 
 /**
- * Everything that one fetch sends and takes: from one host, in a time, and up to so many bytes.
- * When its time is over, whatever it waits for ends.
+ * Limits of one fetch: one host, a total time, and a number of bytes. At the timeout all of its
+ * open operations end.
  */
 final class GitTransfer extends EmptyProgressMonitor {
   private final HttpClient client;
@@ -45,7 +45,7 @@ final class GitTransfer extends EmptyProgressMonitor {
     return tooLarge;
   }
 
-  /** How many more bytes there may be. */
+  /** Returns the number of bytes that may still be transferred. */
   long remainingBytes() {
     return remaining.get();
   }
@@ -55,7 +55,7 @@ final class GitTransfer extends EmptyProgressMonitor {
     return timedOut || tooLarge;
   }
 
-  /** Its time is over. */
+  /** Ends the fetch at its timeout. */
   void timeOut() {
     timedOut = true;
     for (var stream : open) close(stream);
@@ -65,7 +65,7 @@ final class GitTransfer extends EmptyProgressMonitor {
     try {
       stream.close();
     } catch (IOException already) {
-      // It is closed.
+      // It is closed already.
     }
   }
 
@@ -74,14 +74,14 @@ final class GitTransfer extends EmptyProgressMonitor {
   }
 
   HttpResponse<InputStream> send(HttpRequest request) throws IOException {
-    if (timedOut) throw new IOException("its time is over");
+    if (timedOut) throw new IOException("the time limit is exceeded");
     var response = client.sendAsync(request, BodyHandlers.ofInputStream());
     try {
       return response.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       timedOut = true;
       response.cancel(true);
-      throw new IOException("its time is over", e);
+      throw new IOException("the time limit is exceeded", e);
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } catch (InterruptedException e) {
@@ -91,7 +91,7 @@ final class GitTransfer extends EmptyProgressMonitor {
     }
   }
 
-  /** What comes, counted. */
+  /** Returns a stream that counts the transferred bytes. */
   InputStream countingStream(InputStream body) {
     open.add(body);
     if (timedOut) close(body);
@@ -120,7 +120,7 @@ final class GitTransfer extends EmptyProgressMonitor {
     private void consume(int bytes) throws IOException {
       if (remaining.addAndGet(-bytes) >= 0) return;
       tooLarge = true;
-      throw new IOException("it is too large");
+      throw new IOException("the repository is too large");
     }
 
     @Override

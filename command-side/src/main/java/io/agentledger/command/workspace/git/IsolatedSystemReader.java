@@ -7,15 +7,15 @@ import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JGit without what the machine's or a user's configuration says: nobody's filters, proxies,
- * rewritten addresses or helpers take part in what the service does.
+ * Makes JGit ignore the configuration of the machine and the user, so that their filters, proxies,
+ * rewritten URLs and helpers have no effect in the service.
  */
 final class IsolatedSystemReader extends SystemReader.Delegate {
   private IsolatedSystemReader(SystemReader system) {
     super(system);
   }
 
-  /** For all of this JVM; twice is safe. */
+  /** Installs the reader for this JVM. Idempotent. */
   static synchronized void install() {
     if (!(SystemReader.getInstance() instanceof IsolatedSystemReader))
       SystemReader.setInstance(new IsolatedSystemReader(SystemReader.getInstance()));
@@ -43,7 +43,7 @@ final class IsolatedSystemReader extends SystemReader.Delegate {
     return new EmptyConfig(parent, fs);
   }
 
-  /** A file that is not there and never will be. */
+  /** File that does not exist and is never written. */
   private static final class EmptyConfig extends FileBasedConfig {
     EmptyConfig(@Nullable Config parent, FS fs) {
       super(parent, null, fs);

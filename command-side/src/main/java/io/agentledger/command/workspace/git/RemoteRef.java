@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reference in a remote repository.
  *
- * @param name of the branch or tag, in full; or the commit's id
+ * @param name full name of the branch or tag, or the commit's id
  */
 record RemoteRef(String name) {
   static RemoteRef select(Map<String, Ref> refs, @Nullable String requested) {
@@ -20,10 +20,10 @@ record RemoteRef(String name) {
         new String[] {Constants.R_HEADS + requested, Constants.R_TAGS + requested, requested})
       if (name.startsWith(Constants.R_REFS) && refs.containsKey(name)) return new RemoteRef(name);
     if (ObjectId.isId(requested)) return new RemoteRef(requested);
-    throw TreeBuilder.rejection("git_ref", "There is no branch, tag or commit of that name.");
+    throw TreeBuilder.rejection("git_ref", "There is no branch, tag or commit with this name.");
   }
 
-  /** What the repository itself begins with. */
+  /** Returns the default branch of the repository. */
   private static String head(Map<String, Ref> refs) {
     var head = refs.get(Constants.HEAD);
     if (head == null || head.getObjectId() == null)
@@ -35,7 +35,7 @@ record RemoteRef(String name) {
     return name.startsWith(Constants.R_HEADS);
   }
 
-  /** Of a branch, without what all branches have. */
+  /** Returns the short name of the branch. */
   String branch() {
     return name.substring(Constants.R_HEADS.length());
   }
@@ -48,7 +48,7 @@ record RemoteRef(String name) {
         : new RefSpec(name);
   }
 
-  /** Where it is found after the fetch. */
+  /** Returns the name of the local reference after the fetch. */
   String trackingRef() {
     return isBranch() ? Constants.R_REMOTES + "origin/" + branch() : name;
   }

@@ -1,5 +1,6 @@
 /**
- * Repositories, fetched by the guarded way out and checked out without running anything of them.
+ * Fetches repositories through the guarded client and checks them out without executing any of
+ * their content.
  */
 @NullMarked
 package io.agentledger.command.workspace.git;

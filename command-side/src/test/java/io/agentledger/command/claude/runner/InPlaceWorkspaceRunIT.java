@@ -217,7 +217,8 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
     assertThat(fileContent(project.resolve("a b/-c"))).isEqualTo(ownerName() + " rwxr-xr-x");
     assertThat(script).hasContent("newer");
     assertThat(fileContent(script)).isEqualTo(ownerName() + " rwxr-xr-x");
-    assertThatThrownBy(() -> sent("tools", "x")).hasMessageContaining("in the way");
+    assertThatThrownBy(() -> sent("tools", "x"))
+        .hasMessageContaining("There is a folder of this name");
     assertThatThrownBy(() -> delete("tools")).hasMessageContaining("Not empty");
     delete("tools/run.sh");
     delete("tools");
@@ -401,7 +402,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
                   commands.sendAndWait(
                       GenericCommandMessage.asCommandMessage(command)
                           .withMetaData(away.asMetadata("req_test"))))
-          .hasMessageContaining("only the machine's owner");
+          .hasMessageContaining("only the local owner");
     }
   }
 }
