@@ -23,7 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The deciding side: aggregates, sagas, jobs. */
+/** Beans of the command side: aggregates, sagas and jobs. */
 @AutoConfiguration(
     afterName = "io.agentledger.store.StoreAutoConfiguration",
     beforeName = {
@@ -49,7 +49,7 @@ import org.springframework.context.annotation.Import;
 })
 public class CommandAutoConfiguration {
 
-  /** The CLI and its model gateway, unless somebody brings a runner of their own. */
+  /** The CLI runner and its model gateway, unless the application defines its own runner. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(Runner.class)
   @Import({ModelConfiguration.class, ClaudeConfiguration.class, PoolConfiguration.class})

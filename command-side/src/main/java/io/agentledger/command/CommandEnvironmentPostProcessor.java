@@ -9,8 +9,8 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Default settings of the job scheduler, and the published names of settings that differ from their
- * properties; every other source overrides both. The other nodes take a node for dead after six
- * missed heartbeats, which is half a minute.
+ * properties; every other source overrides both. Other nodes consider a node dead after six missed
+ * heartbeats, which is 30 s.
  */
 public final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor {
   private static final Map<String, Object> DEFAULTS =
@@ -20,7 +20,8 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
           "db-scheduler.heartbeat-interval", "5s",
           "db-scheduler.missed-heartbeats-limit", "6",
           "db-scheduler.shutdown-max-wait", "5s",
-          // Says with a stack trace what we answer with a rejection: there is no such session.
+          // Logs with a stack trace a condition that is answered with a rejection: the session
+          // does not exist.
           "logging.level.org.axonframework.modelling.command.AbstractRepository", "error");
 
   private static final Map<String, String> PUBLISHED =

@@ -1,4 +1,4 @@
-/** The deciding side: commands become events, and events become work. */
+/** Command side: handles commands, records events, and executes the runs of sessions. */
 @NullMarked
 package io.agentledger.command;
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Record of access to the data of one tenant on one day. It rejects nothing. */
 @Aggregate(type = "AccessAudit")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class AccessAudit {
   @AggregateIdentifier private AuditId id;
   private @Nullable String tenant;

@@ -12,8 +12,8 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.MetaData;
 
 /**
- * Gives each tenant the environment that it begins with. It hears the whole record when it is new
- * to a house, and so of tenants that were founded before there were environments.
+ * Creates the default environment of each tenant. It processes all events from the beginning, so
+ * tenants that are older than environments get one, too.
  */
 @ProcessingGroup(DefaultEnvironmentProvisioner.GROUP)
 class DefaultEnvironmentProvisioner {
@@ -29,7 +29,7 @@ class DefaultEnvironmentProvisioner {
     this.defaultEnvironmentIds = defaultEnvironmentIds;
   }
 
-  /** Twice is once. */
+  /** Idempotent, because the command is. */
   @EventHandler
   void on(TenantCreated event, MetaData metadata) {
     var provenance = Provenance.of(metadata);

@@ -42,9 +42,9 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Environment with its versions. Notes that people write about it stay sealed. */
+/** Environment with its versions. Its notes stay sealed. */
 @Aggregate(type = "Environment")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Environment extends ConfigurationAggregate<EnvironmentId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
@@ -79,7 +79,10 @@ class Environment extends ConfigurationAggregate<EnvironmentId> {
     return environmentId;
   }
 
-  /** A name that is taken already leaves the id's: it is nobody's. */
+  /**
+   * Creates the default environment. If its name is already in use, the environment is named by its
+   * id, which is unique.
+   */
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void createDefault(
@@ -96,7 +99,10 @@ class Environment extends ConfigurationAggregate<EnvironmentId> {
     apply(new DefaultEnvironmentCreated(environmentId, name, EnvironmentDefinition.DEFAULT));
   }
 
-  /** What is written beside it is sealed and cannot be compared: the same is a version, too. */
+  /**
+   * Changes the environment. Sealed notes cannot be compared, so an unchanged definition is a new
+   * version, too.
+   */
   @CommandHandler
   long change(ChangeEnvironment command, EnvironmentRegistry environmentRegistry, Sealer sealer) {
     requireNotArchived();

@@ -10,11 +10,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Environments. */
+/** Beans for environments. */
 @Configuration(proxyBeanMethods = false)
 @Import({Environment.class, EnvironmentLookupTable.class, DefaultEnvironmentProvisioner.class})
 public class EnvironmentConfiguration {
-  /** Where nothing is run there is nobody to say what may be. */
+  /** Creates the registry. Without a runner no environment with special access is permitted. */
   @Bean
   LookupEnvironmentRegistry environmentRegistry(
       EnvironmentLookupTable environments,
@@ -32,7 +32,10 @@ public class EnvironmentConfiguration {
     return LookupTable.processor(EnvironmentLookupTable.GROUP);
   }
 
-  /** One founding in a transaction: no tenant's sessions wait for those of others. */
+  /**
+   * Processes one event per transaction, so that the lock of one tenant does not block the sessions
+   * of others.
+   */
   @Bean
   ConfigurerModule defaultEnvironmentProcessor() {
     return axon ->

@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The table of environments as they are now, kept in the transaction of the events that say so. It
- * is no projection, and lags behind nothing.
+ * Table of the current environments, updated in the transaction of the events, so that it has no
+ * delay.
  */
 @ProcessingGroup(EnvironmentLookupTable.GROUP)
 class EnvironmentLookupTable extends LookupTable {
@@ -31,7 +31,7 @@ class EnvironmentLookupTable extends LookupTable {
     super(sql, "environment_lookup", "environment_id");
   }
 
-  /** One as it stands. */
+  /** Stored environment. */
   record StoredEnvironment(
       EnvironmentId id, String name, EnvironmentDefinition definition, boolean archived) {}
 
@@ -42,7 +42,9 @@ class EnvironmentLookupTable extends LookupTable {
         .single();
   }
 
-  /** Sessions may open beside one another, and not while an environment changes. */
+  /**
+   * Acquires a shared lock: sessions may open concurrently, but not while an environment changes.
+   */
   void lockShared(TenantId tenant) {
     sql.sql("select true from (select pg_advisory_xact_lock_shared(hashtextextended(?, 0))) held")
         .param(lockKey(tenant))
@@ -59,7 +61,7 @@ class EnvironmentLookupTable extends LookupTable {
     add(tenant, event.environmentId(), event.name(), event.definition());
   }
 
-  /** Sessions may have been opened in it before it is in this table. */
+  /** Marks the environment as used, because sessions may open in it before it is in this table. */
   @EventHandler
   void on(DefaultEnvironmentCreated event, TenantId tenant) {
     add(tenant, event.environmentId(), event.name(), event.definition());
@@ -114,7 +116,10 @@ class EnvironmentLookupTable extends LookupTable {
     remove(event.environmentId());
   }
 
-  /** A tenant that has chosen a default keeps it when its first environment is created late. */
+  /**
+   * Sets the default, unless a later choice is stored: the tenant may choose another one before its
+   * first environment is created.
+   */
   private void setDefault(TenantId tenant, EnvironmentId id, long changeNumber) {
     sql.sql(
             """
@@ -141,7 +146,7 @@ class EnvironmentLookupTable extends LookupTable {
         .single();
   }
 
-  /** The choice that holds; empty before the first environment of the tenant. */
+  /** Returns the current choice; empty before the first environment of the tenant. */
   Optional<DefaultChoice> findDefault(TenantId tenant) {
     return sql.sql("select environment_id, change_number from environment_default where tenant = ?")
         .param(tenant.value())

@@ -7,24 +7,29 @@ import io.agentledger.api.identity.TenantId;
 /** Lookups that an environment needs of the other environments of its tenant. */
 interface EnvironmentRegistry {
   /**
-   * Until the transaction ends no other environment of the tenant changes, and no session opens.
+   * Locks the tenant's environments until the transaction ends: no other one changes, and no
+   * session opens.
    */
   void lock(TenantId tenant);
 
-  /** How many there are, archived ones included. */
+  /** Returns the number of environments, archived ones included. */
   int countOf(TenantId tenant);
 
-  /** Whether another one has that name. */
+  /** Returns whether another environment has the name. */
   boolean isNameTaken(TenantId tenant, String name, EnvironmentId environmentId);
 
   boolean isDefault(TenantId tenant, EnvironmentId environment);
 
-  /** Whether a session was ever opened in it. */
+  /** Returns whether a session was ever opened in the environment. */
   boolean isUsed(EnvironmentId environment);
 
-  /** How often the tenant has chosen its standard. */
+  /** Returns how often the tenant has chosen its default. */
   long defaultChangeNumber(TenantId tenant);
 
-  /** What nothing here would carry out is {@link io.agentledger.api.shared.RejectionException}. */
+  /**
+   * Validates a definition.
+   *
+   * @throws io.agentledger.api.shared.RejectionException if this installation cannot provide it
+   */
   void check(EnvironmentDefinition definition);
 }

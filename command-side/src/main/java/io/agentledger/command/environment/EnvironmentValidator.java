@@ -11,13 +11,16 @@ import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
  * that the runner would refuse.
  */
 record EnvironmentValidator(EnvironmentConstraints constraints) {
-  /** Everything that it says. */
+  /** Validates the complete definition. */
   void check(EnvironmentDefinition definition) {
     check(definition.limits());
     checkPermitted(definition);
   }
 
-  /** What the operator may have taken back since. What is too much of a limit is given less. */
+  /**
+   * Checks the permissions again, because the operator may have revoked them. Excessive limits are
+   * lowered when a session runs, and not rejected.
+   */
   void checkPermitted(EnvironmentDefinition definition) {
     constraints.violation(definition.network()).ifPresent(reason -> reject("network", reason));
     for (var name : definition.variables())
@@ -35,7 +38,7 @@ record EnvironmentValidator(EnvironmentConstraints constraints) {
 
   private static void requireAtMost(String what, long requested, long max) {
     if (max > 0 && requested > max)
-      reject("limit " + what, "is more than this installation lets a session have: " + max);
+      reject("limit " + what, "exceeds the maximum of this installation: " + max);
   }
 
   private static void reject(String field, String detail) {

@@ -14,7 +14,7 @@ import io.agentledger.command.support.DefaultEnvironmentIds;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Every tenant's environments, for those who change them and for sessions that open in them. */
+/** Registry of all environments, for changes to them and for sessions that open in them. */
 final class LookupEnvironmentRegistry implements EnvironmentRegistry, EnvironmentResolver {
   private final EnvironmentLookupTable environments;
   private final DefaultEnvironmentIds defaultEnvironmentIds;
@@ -49,7 +49,10 @@ final class LookupEnvironmentRegistry implements EnvironmentRegistry, Environmen
         .orElseGet(() -> defaultEnvironmentIds.idFor(tenant));
   }
 
-  /** What a tenant begins with counts before it is on the record: a moment, after the founding. */
+  /**
+   * Returns the tenant's initial default environment, which can be used before it is recorded,
+   * shortly after the tenant is created.
+   */
   private StoredEnvironment initialDefaultOrReject(TenantId tenant, EnvironmentId id) {
     if (!id.equals(defaultEnvironmentIds.idFor(tenant)))
       throw new RejectionException(new NotFound("environment", id.value()));

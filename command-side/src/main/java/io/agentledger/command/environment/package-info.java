@@ -1,4 +1,4 @@
-/** Decides about environments, and what a session is opened in. */
+/** Environments, and their resolution when a session opens. */
 @NullMarked
 package io.agentledger.command.environment;
 

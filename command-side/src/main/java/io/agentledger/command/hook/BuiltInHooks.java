@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The hooks that the house brings: they answer at once, and call nobody. */
+/** Built-in hooks, which are executed in the service. */
 final class BuiltInHooks {
-  /** What a credential looks like; by its issuer's own mark, so that little else does. */
+  /**
+   * Patterns of credentials. They match prefixes that are specific to an issuer, to avoid false
+   * matches.
+   */
   private static final Map<String, Pattern> CREDENTIALS = new LinkedHashMap<>();
 
   static {
@@ -62,7 +65,7 @@ final class BuiltInHooks {
     for (var credential : CREDENTIALS.entrySet())
       if (credential.getValue().matcher(text).find())
         return HookReply.of(
-            HookOutcome.DENIED, "it carries what looks like " + credential.getKey());
+            HookOutcome.DENIED, "it contains a text that looks like " + credential.getKey());
     return HookReply.of(HookOutcome.PASSED, "");
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Hook with its versions: the point at which it is called, and its target. */
 @Aggregate(type = "Hook")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Hook extends ConfigurationAggregate<HookId> {
   private String name;
   private HookDefinition definition;

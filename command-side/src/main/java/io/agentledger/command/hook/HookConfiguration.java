@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Hooks and their calls. */
+/** Beans for hooks and their calls. */
 @Configuration(proxyBeanMethods = false)
 @Import({
   Hook.class,

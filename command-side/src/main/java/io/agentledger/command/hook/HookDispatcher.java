@@ -27,8 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls hooks one after the other on a virtual thread for each occasion; over HTTP so many at once
- * and no more. Before a tool runs a hook that fails is a no; elsewhere it is no opinion.
+ * Calls hooks one after the other, on one virtual thread for each invocation, with a limit on
+ * concurrent HTTP calls. A hook that fails denies the tool call if it is called before a tool;
+ * elsewhere its failure has no effect.
  */
 final class HookDispatcher implements Hooks {
   private static final Logger log = LoggerFactory.getLogger(HookDispatcher.class);
@@ -64,7 +65,10 @@ final class HookDispatcher implements Hooks {
     return Optional.of(hookResult);
   }
 
-  /** A point that is about nothing in particular is for all; a matcher was checked when made. */
+  /**
+   * Returns whether the matcher matches. A point without a subject matches every hook; the matcher
+   * was validated when the hook was created.
+   */
   private static boolean matches(String matcher, String subject) {
     if (matcher.isEmpty() || subject.isEmpty()) return true;
     try {
@@ -74,7 +78,7 @@ final class HookDispatcher implements Hooks {
     }
   }
 
-  /** One call after the other, each with the input that the one before it left. */
+  /** Chain of calls, each with the input that the previous one returned. */
   private final class HookChain {
     private final Subject subject;
     private final List<StoredHook> matchingHooks;
@@ -90,7 +94,7 @@ final class HookDispatcher implements Hooks {
       this.matchingHooks = matchingHooks;
     }
 
-    /** Never throws: the CLI waits for the result. */
+    /** Calls all hooks. Never throws, because the CLI waits for the result. */
     HookResult run(HookInvocation invocation) {
       try {
         callAll(invocation);
@@ -123,7 +127,7 @@ final class HookDispatcher implements Hooks {
       }
     }
 
-    /** What a hook that denies says besides is not heard. */
+    /** Validates the output of a hook; the output of a hook that denies is ignored. */
     private static HookResponse failIfOutputInvalid(
         HookResponse hookResponse, HookInvocation invocation) {
       return Optional.of(hookResponse.reply())
@@ -167,7 +171,7 @@ final class HookDispatcher implements Hooks {
       if (reply.stopsRun()) stop = Optional.of(attribution(hook, reply));
     }
 
-    /** Deny beats ask beats allow; a denial ends the round. */
+    /** Merges a decision: deny beats ask beats allow. A denial ends the chain. */
     private void mergeDecision(PermissionDecision decision) {
       boolean needsAnswer =
           permissionDecision.filter(earlier -> earlier.hasVerdict(Verdict.ASKED)).isPresent();
@@ -198,7 +202,7 @@ final class HookDispatcher implements Hooks {
             callPermits.tryAcquire(hook.definition().timeout().toMillis(), TimeUnit.MILLISECONDS);
         return acquired
             ? http.call(subject.tenant(), hook, target, invocation)
-            : new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "too many calls at once"), 0);
+            : new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "too many concurrent calls"), 0);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return new HookResponse(HookReply.failed("the service is stopping"), 0);
@@ -211,7 +215,7 @@ final class HookDispatcher implements Hooks {
     }
   }
 
-  /** As the hooks before left it. */
+  /** Returns the invocation with the output of the previous hooks. */
   private static HookInvocation withOutput(HookInvocation invocation, JsonNode output) {
     return switch (invocation.point()) {
       case ELICITATION, ELICITATION_RESULT -> {

@@ -19,10 +19,7 @@ import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The table of hooks that are called now, kept in the transaction of the events that say so. It is
- * no projection, and lags behind nothing.
- */
+/** Table of the active hooks, updated in the transaction of the events, so that it has no delay. */
 @ProcessingGroup(HookLookupTable.GROUP)
 class HookLookupTable extends LookupTable {
   static final String GROUP = "hook-lookup";
@@ -38,7 +35,7 @@ class HookLookupTable extends LookupTable {
     super(sql, "hook_lookup", "hook_id");
   }
 
-  /** A hook that is called. */
+  /** Active hook. */
   record StoredHook(HookId id, String name, HookDefinition definition) {}
 
   @EventHandler
@@ -96,7 +93,7 @@ class HookLookupTable extends LookupTable {
     return points;
   }
 
-  /** Those at a point, in the order in which they are called. */
+  /** Returns the hooks of a hook point in the order in which they are called. */
   List<StoredHook> findByPoint(Subject subject, HookPoint point) {
     return sql.sql(
             "select hook_id, name, definition "

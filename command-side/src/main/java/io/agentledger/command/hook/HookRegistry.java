@@ -5,9 +5,13 @@ import io.agentledger.api.identity.TenantId;
 
 /** Lookups that a hook needs of the other hooks of its tenant. */
 interface HookRegistry {
-  /** How many there are that are not archived. */
+  /** Returns the number of hooks that are not archived. */
   int countOf(TenantId tenant);
 
-  /** What could never be called is {@link io.agentledger.api.shared.RejectionException}. */
+  /**
+   * Validates a hook.
+   *
+   * @throws io.agentledger.api.shared.RejectionException if it could never be called
+   */
   void check(TenantId tenant, HookDefinition definition);
 }

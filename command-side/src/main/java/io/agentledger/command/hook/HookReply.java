@@ -12,12 +12,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reply of a hook in the format of Claude Code's hooks. A reply that cannot be understood is a
- * failure.
+ * Reply of a hook in the format of Claude Code's hooks. An invalid reply is a failure.
  *
- * @param reason its reason, or what it added, or what is wrong with it
- * @param message what it says to people; the model does not hear it
- * @param stopsRun whether it wants the run to end
+ * @param reason reason of its decision, the context that it added, or the error
+ * @param message message for users, which the model does not get
+ * @param stopsRun whether it requests the end of the run
  */
 record HookReply(
     HookOutcome outcome,
@@ -35,7 +34,10 @@ record HookReply(
     return new HookReply(outcome, detail, "", "", Optional.empty(), Optional.empty(), false);
   }
 
-  /** For the record: what it said to people, why, and whether the model got something else. */
+  /**
+   * Returns the details to record: the message for users, the reason, and whether the output was
+   * changed.
+   */
   String detail() {
     return Stream.of(message, reason, updatedOutput.isPresent() ? describeOutputChange() : "")
         .filter(text -> !text.isEmpty())
@@ -54,16 +56,16 @@ record HookReply(
   }
 
   static HookReply parse(HookPoint point, int status, byte[] body) {
-    if (status < 200 || status > 299) return failed("it answered with status " + status);
+    if (status < 200 || status > 299) return failed("it responded with status " + status);
     String text = new String(body, StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) return of(HookOutcome.PASSED, "");
     try {
       JsonNode answer = JSON.readTree(text);
       return answer.isObject()
           ? parseAnswer(point, answer)
-          : failed("its answer is no JSON object");
+          : failed("its response is not a JSON object");
     } catch (JacksonException e) {
-      return failed("its answer is no JSON object");
+      return failed("its response is not a JSON object");
     }
   }
 
@@ -81,9 +83,9 @@ record HookReply(
     if (stops) decision = "block";
     JsonNode input = hookOutput.path("updatedInput");
     if (!input.isMissingNode() && !input.isObject())
-      return failed("its updatedInput is no JSON object");
+      return failed("its updatedInput is not a JSON object");
     if (hookOutput.has("action") && !ACTIONS.contains(text(hookOutput, "action").orElse("")))
-      return failed("its action is none of accept, decline and cancel");
+      return failed("its action is not accept, decline or cancel");
     HookOutcome outcome;
     switch (decision) {
       case "" -> outcome = HookOutcome.PASSED;
@@ -91,7 +93,7 @@ record HookReply(
       case "ask" -> outcome = HookOutcome.ASKED;
       case "deny", "block" -> outcome = HookOutcome.DENIED;
       default -> {
-        return failed("it decides something that is not known here");
+        return failed("its decision is unknown");
       }
     }
     Optional<JsonNode> updated =
@@ -112,7 +114,7 @@ record HookReply(
         stops);
   }
 
-  /** The second name is an older one, for what servers' tools gave back. */
+  /** Returns the changed output. The second field is its older name, for output of MCP tools. */
   private static Optional<JsonNode> output(JsonNode hookOutput) {
     return Stream.of("updatedToolOutput", "updatedMCPToolOutput")
         .map(hookOutput::path)

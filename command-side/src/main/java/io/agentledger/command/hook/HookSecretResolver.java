@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Opens what a hook's request carries, when it is sent. A secret goes to its own server only. */
+/**
+ * Resolves the secrets of a hook's request when it is sent. A secret is sent only to the server
+ * that it was stored for.
+ */
 final class HookSecretResolver {
   private final SecretReader secretReader;
 
@@ -22,7 +25,10 @@ final class HookSecretResolver {
     this.secretReader = secretReader;
   }
 
-  /** A secret that is not there, or is for somebody else; the message names it and no more. */
+  /**
+   * Thrown if a secret is missing or was stored for another purpose. The message contains only its
+   * name.
+   */
   static final class UnusableSecretException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -49,15 +55,15 @@ final class HookSecretResolver {
                     + requireSameOrigin(
                         ref, secret.url(), target, base64(secret.username(), secret.password())));
         case SecretValue.EnvironmentVariable secret ->
-            throw new UnusableSecretException(ref, "is for a program");
+            throw new UnusableSecretException(ref, "was stored for a program");
         case SecretValue.McpOauth secret ->
-            throw new UnusableSecretException(ref, "is for an MCP server");
+            throw new UnusableSecretException(ref, "was stored for an MCP server");
       }
     }
     return headers;
   }
 
-  /** What the request is signed with. */
+  /** Returns the secret that signs the request. */
   Optional<String> signingSecret(TenantId tenant, HookTarget.Http target) {
     return switch (target.signing()) {
       case Signing.Unsigned no -> Optional.empty();
@@ -73,20 +79,20 @@ final class HookSecretResolver {
       case SecretValue.EnvironmentVariable secret -> secret.value();
       case SecretValue.Basic secret -> secret.password();
       case SecretValue.McpOauth secret ->
-          throw new UnusableSecretException(ref, "is for an MCP server");
+          throw new UnusableSecretException(ref, "was stored for an MCP server");
     };
   }
 
   private SecretValue open(TenantId tenant, SecretRef ref) {
     return secretReader
         .open(tenant, ref.vaultId(), ref.name())
-        .orElseThrow(() -> new UnusableSecretException(ref, "is not there"));
+        .orElseThrow(() -> new UnusableSecretException(ref, "does not exist"));
   }
 
   private static String requireSameOrigin(
       SecretRef ref, String url, HookTarget.Http target, String value) {
     if (!origin(url).equals(origin(target.url())))
-      throw new UnusableSecretException(ref, "is for another server");
+      throw new UnusableSecretException(ref, "was stored for another server");
     return value;
   }
 

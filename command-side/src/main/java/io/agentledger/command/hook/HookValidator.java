@@ -14,7 +14,7 @@ import io.agentledger.command.support.outbound.OutboundRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at a hook before it is made: what could never be called is not taken. */
+/** Validates hooks: rejects those that could never be called. */
 final class HookValidator implements HookRegistry {
   private final HookLookupTable hooks;
   private final DestinationPolicy destinations;
@@ -34,11 +34,11 @@ final class HookValidator implements HookRegistry {
   @Override
   public void check(TenantId tenant, HookDefinition definition) {
     if (!definition.point().isSupported())
-      throw rejection("point", "is one that the CLI does not come to here: a hook would never run");
+      throw rejection("point", "is not supported here: such a hook would never be called");
     try {
       Pattern.compile(definition.matcher());
     } catch (PatternSyntaxException e) {
-      throw rejection("matcher", "is no RE2 expression: " + e.getDescription());
+      throw rejection("matcher", "is not a valid RE2 expression: " + e.getDescription());
     }
     if (definition.target() instanceof HookTarget.Http http) check(tenant, http);
   }
@@ -58,7 +58,7 @@ final class HookValidator implements HookRegistry {
     if (http.signing() instanceof HookTarget.Signing.Signed signed) used.add(signed.secret());
     for (var secret : used)
       if (!secretReader.findUnusable(tenant, List.of(secret.vaultId())).isEmpty())
-        throw rejection("secret", "lies in no vault of this tenant: " + secret.vaultId());
+        throw rejection("secret", "is not in a vault of this tenant: " + secret.vaultId());
   }
 
   private static RejectionException rejection(String field, String detail) {

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a hook over HTTP and waits for what it says. Blocks; never throws but on interrupt. */
+/** Calls a hook over HTTP and waits for its reply. Blocks; throws only if interrupted. */
 final class HttpHookClient {
   private final OutboundHttpClient outbound;
   private final HookSecretResolver secrets;
@@ -35,7 +35,7 @@ final class HttpHookClient {
   }
 
   /**
-   * @param status HTTP; 0 when there was no answer
+   * @param status HTTP status; 0 without a response
    */
   record HookResponse(HookReply reply, int status) {}
 
@@ -56,7 +56,7 @@ final class HttpHookClient {
   private static HookResponse awaitResponse(
       HookDefinition definition, CompletableFuture<OutboundResponse> response)
       throws InterruptedException {
-    Duration timeout = definition.timeout().plusSeconds(1); // The client's own timeout comes first.
+    Duration timeout = definition.timeout().plusSeconds(1); // The client's own is shorter.
     try {
       OutboundResponse outboundResponse = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new HookResponse(
@@ -71,10 +71,13 @@ final class HttpHookClient {
   }
 
   private static HookResponse timedOut() {
-    return new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "it did not answer in time"), 0);
+    return new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "it did not respond in time"), 0);
   }
 
-  /** What the network says of somebody's address is theirs to know by its kind only. */
+  /**
+   * Describes a failure by its kind only, because network errors may reveal details of the tenant's
+   * server.
+   */
   private static HookResponse failed(@Nullable Throwable cause) {
     if (cause instanceof OutboundRefusedException e)
       return e.rule() == OutboundRefusedException.Rule.TIME
@@ -103,7 +106,10 @@ final class HttpHookClient {
     return new OutboundRequest("POST", target.url(), headers, body);
   }
 
-  /** The same for one tool call, so that who hears of it twice after a crash can tell. */
+  /**
+   * Returns an id that is the same for one tool call, so that receivers can detect a repetition
+   * after a crash.
+   */
   private static String webhookId(StoredHook hook, HookInvocation invocation, Instant now) {
     String discriminator =
         invocation.toolCallId().isEmpty() ? now.toString() : invocation.toolCallId();

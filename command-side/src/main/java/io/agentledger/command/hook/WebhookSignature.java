@@ -9,7 +9,7 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Says by Standard Webhooks who sends a body and when, so that nobody else can say it. */
+/** Signs requests according to Standard Webhooks, with their time. */
 final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String BASE64_PREFIX = "whsec_";
@@ -17,14 +17,15 @@ final class WebhookSignature {
   private WebhookSignature() {}
 
   /**
-   * The headers without a signature: an id that is the same when it is sent again, and the time.
+   * Returns the headers except the signature: an id that stays the same when the request is
+   * repeated, and the time.
    */
   static Map<String, String> headersWithoutSignature(String id, Instant at) {
     return Map.of("webhook-id", id, "webhook-timestamp", Long.toString(at.getEpochSecond()));
   }
 
   /**
-   * @param secret text, or base64 behind {@code whsec_}
+   * @param secret text, or base64 after {@code whsec_}
    */
   static String sign(String secret, String id, Instant at, byte[] body) {
     try {

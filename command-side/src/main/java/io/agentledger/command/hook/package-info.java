@@ -1,4 +1,4 @@
-/** Hooks: registered here, and called from here at the points of an agent's work. */
+/** Hooks: their configuration, and their calls at the hook points of runs. */
 @NullMarked
 package io.agentledger.command.hook;
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Connects each process to the servers that its session has. */
+/** Connects each process to the MCP servers of its session. */
 final class CheckedMcpConnector implements McpConnector, AutoCloseable {
   private final McpServerChecker mcpServerChecker;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();

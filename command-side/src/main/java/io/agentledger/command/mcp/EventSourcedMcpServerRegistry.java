@@ -21,9 +21,11 @@ import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 
-/** The servers of all tenants, read from their events: what an admin stopped is stopped at once. */
+/**
+ * Registry of MCP servers that reads the event store, so that a suspension takes effect at once.
+ */
 final class EventSourcedMcpServerRegistry implements McpServerRegistry {
-  private static final String UNKNOWN = "there is none of that id";
+  private static final String UNKNOWN = "it does not exist";
 
   private final EventStore store;
 
@@ -31,7 +33,7 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
     this.store = store;
   }
 
-  /** The server as it stands now; empty if the tenant has none of that id. */
+  /** Returns the current state of the server; empty if the tenant has no such server. */
   Optional<McpServerState> find(TenantId tenant, McpServerId id) {
     @Nullable McpServerState state = null;
     var events = store.readEvents(id.value());
@@ -85,20 +87,22 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
       throw new RejectionException(new TooMany("mcp_servers", SessionTools.SERVERS_MAX));
   }
 
-  /** Why a session that has chosen those cannot have the server, too. */
+  /** Returns why a session with the selected servers cannot use this server as well. */
   private static Optional<String> violation(
       McpServerState server, List<SelectedMcpServer> selectedMcpServers) {
     if (server.status() != McpServerStatus.ACTIVE) return Optional.of(describe(server.status()));
     boolean twice =
         selectedMcpServers.stream()
             .anyMatch(selectedMcpServer -> selectedMcpServer.name().equals(server.name()));
-    return twice ? Optional.of("another one of this session has the same name") : Optional.empty();
+    return twice
+        ? Optional.of("another server of this session has the same name")
+        : Optional.empty();
   }
 
   static String describe(McpServerStatus mcpServerStatus) {
     return switch (mcpServerStatus) {
-      case UNAPPROVED -> "no admin has agreed to it";
-      case SUSPENDED -> "it is not what an admin agreed to";
+      case UNAPPROVED -> "no admin has approved it";
+      case SUSPENDED -> "it has changed since an admin approved it";
       case ACTIVE, DISABLED, ARCHIVED -> "it is " + mcpServerStatus.name().toLowerCase(Locale.ROOT);
     };
   }

@@ -3,7 +3,10 @@ package io.agentledger.command.mcp;
 import io.agentledger.api.mcp.McpServerId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Notes when servers were looked at, to some seconds: sessions look at them all the time. */
+/**
+ * Records the times of checks, to a precision of some seconds, because sessions check servers
+ * frequently.
+ */
 final class McpCheckTimeRecorder {
   private final JdbcClient sql;
 

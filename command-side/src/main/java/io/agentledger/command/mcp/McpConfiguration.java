@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** MCP servers: their registry, and the connections to them. */
+/** Beans for MCP servers: their registry and connections. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(McpSettings.class)
 @Import(McpServer.class)
@@ -34,7 +34,10 @@ public class McpConfiguration {
     return new EventSourcedMcpServerRegistry(store);
   }
 
-  /** Without a runner of the CLI there is no sandbox, and no program is started. */
+  /**
+   * Creates connections. Without a runner of the CLI there is no sandbox, and programs are not
+   * started.
+   */
   @Bean
   McpClientFactory mcpClientFactory(
       ObjectProvider<McpSandbox> mcpSandbox,
@@ -99,7 +102,7 @@ public class McpConfiguration {
                 new McpServerSweepJob(queries, jobs, settings.checkInterval(), clock).run());
   }
 
-  /** The scheduler sends commands by its jobs: asked for only when there is one to enqueue. */
+  /** The scheduler depends on jobs that send commands, so it is created only at the first use. */
   @Bean
   McpServerCheckScheduler mcpServerCheckScheduler(@Lazy SchedulerClient jobs, Clock clock) {
     return McpServerCheckJob.scheduler(jobs, clock);

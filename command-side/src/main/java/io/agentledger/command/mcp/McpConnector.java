@@ -8,32 +8,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/** Connects agents to MCP servers through the service, each process by connections of its own. */
+/** Connects agents to MCP servers through the service; each process has its own connections. */
 public interface McpConnector {
   /**
-   * Nothing is connected before it is asked for.
+   * Creates the connections of a process, which connect at their first use.
    *
-   * @param provenance for whom the process works
-   * @param elicitationChannels of a server that the process knows by that name
+   * @param provenance provenance of the process
+   * @param elicitationChannels returns the channel to the user for a server's name
    */
   McpConnections open(
       Provenance provenance,
       List<SelectedMcpServer> servers,
       Function<String, ElicitationChannel> elicitationChannels);
 
-  /** One process's way to its servers. */
+  /** Connections of one process to its servers. */
   interface McpConnections extends AutoCloseable {
     /**
-     * Answers one message of JSON-RPC. What goes wrong is an answer, too; it fails never.
+     * Responds to one JSON-RPC message. An error is a response, too; the future never fails.
      *
-     * @param server by the name under which the process knows it
+     * @param server the server's name in the process
      */
     CompletableFuture<JsonNode> answer(String server, JsonNode message);
 
-    /** Nobody waits for the answer to that message any more. */
+    /** Cancels a message whose response is no longer needed. */
     void cancel(String server, JsonNode message);
 
-    /** Ends its connections and their programs. */
+    /** Closes the connections and ends their programs. */
     @Override
     void close();
   }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * than the approved one.
  */
 @Aggregate(type = "McpServer")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class McpServer extends ConfigurationAggregate<McpServerId> {
   private McpServerState state;
 
@@ -126,7 +126,10 @@ class McpServer extends ConfigurationAggregate<McpServerId> {
       apply(new McpServerCheckFailed(id, command.reason()));
   }
 
-  /** Who looked may come late: what it looked at is not what is registered now. */
+  /**
+   * Returns whether a check was made of the current connection; a late check may be of an older
+   * one.
+   */
   private boolean isCurrent(long version) {
     return !archived && state.version() == version;
   }

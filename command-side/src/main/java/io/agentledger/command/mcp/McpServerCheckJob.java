@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Looks at a server once, outside of every transaction, soon after somebody asked for it. */
+/** Checks a server once, outside of any transaction, shortly after a check was requested. */
 final class McpServerCheckJob {
   static final String NAME = "check-mcp-server";
 
@@ -34,7 +34,10 @@ final class McpServerCheckJob {
             });
   }
 
-  /** Each wish is a job of its own: one that is under way may look at what was changed since. */
+  /**
+   * Creates the scheduler. Each request is a separate job, because a check in progress may have
+   * read an older configuration.
+   */
   static McpServerCheckScheduler scheduler(SchedulerClient jobs, Clock clock) {
     return (server, provenance) ->
         jobs.scheduleIfNotExists(

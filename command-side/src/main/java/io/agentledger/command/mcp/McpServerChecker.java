@@ -13,7 +13,7 @@ import io.agentledger.command.mcp.connection.McpConnectionException;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
-/** Connects to servers and holds them to what was agreed; what it finds is on the record. */
+/** Connects to servers, compares them with the approved snapshots, and records the result. */
 final class McpServerChecker {
   private final EventSourcedMcpServerRegistry registry;
   private final McpClientFactory mcpClientFactory;
@@ -32,9 +32,10 @@ final class McpServerChecker {
   }
 
   /**
-   * A connection to a server as it was agreed to.
+   * Opens a connection to an approved server.
    *
-   * @throws McpConnectionException if it is not active, cannot be reached or is something else now
+   * @throws McpConnectionException if it is not active, not reachable, or has changed since its
+   *     approval
    */
   McpClientConnection open(
       Provenance provenance, McpServerId id, ElicitationChannel elicitationChannel) {
@@ -47,25 +48,25 @@ final class McpServerChecker {
         EventSourcedMcpServerRegistry.describe(McpServerStatus.SUSPENDED));
   }
 
-  /** The server, if sessions may use it now. */
+  /** Returns the server if sessions may use it now. */
   McpServerState requireActive(TenantId tenant, McpServerId id) {
     var server =
         registry
             .find(tenant, id)
-            .orElseThrow(() -> new McpConnectionException("there is none any more"));
+            .orElseThrow(() -> new McpConnectionException("it no longer exists"));
     if (server.status() != McpServerStatus.ACTIVE)
       throw new McpConnectionException(EventSourcedMcpServerRegistry.describe(server.status()));
     return server;
   }
 
-  /** Looks at a server, whatever it is, and lets go of it. */
+  /** Checks a server in any status, then closes the connection. */
   void check(Provenance provenance, McpServerId id) {
     var server = registry.find(provenance.tenant(), id);
     if (server.isEmpty() || server.get().archived()) return;
     try {
       check(provenance, id, server.get(), ElicitationChannel.CANCELLING).close();
     } catch (McpConnectionException e) {
-      // It is on the record.
+      // The failure is recorded.
     }
   }
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One server of one process: connected when the process first greets it, again when it greets it
- * later and the connection is gone. Each call sees first whether the server may still be used.
+ * Connection of one process to one server. It is opened at the first message, and again after it
+ * broke or when the approved snapshot has changed. Each message first checks whether the server may
+ * still be used.
  */
 final class McpServerSession implements AutoCloseable {
   private final McpServerChecker mcpServerChecker;
@@ -43,7 +44,10 @@ final class McpServerSession implements AutoCloseable {
     }
   }
 
-  /** One that does not answer is connected to anew, the next time that it is wanted. */
+  /**
+   * Responds to a message; drops a connection that is broken, so that the next message opens
+   * another one.
+   */
   private JsonNode answerOnce(JsonNode message) {
     String approvedDigest =
         mcpServerChecker.requireActive(provenance.tenant(), server).approval().digest();
@@ -85,13 +89,13 @@ final class McpServerSession implements AutoCloseable {
     }
   }
 
-  /** Nobody waits for what the message asked any more. */
+  /** Cancels a message whose response is no longer needed. */
   void cancel(JsonNode message) {
     lock.lock();
     try {
       if (mcpClientConnection != null)
         mcpClientConnection.cancel(
-            JsonRpcAdapter.callId(message), "The agent does not wait any more.");
+            JsonRpcAdapter.callId(message), "The agent has cancelled the request.");
     } finally {
       lock.unlock();
     }

@@ -34,8 +34,8 @@ record McpServerState(
   /**
    * Result of a check.
    *
-   * @param digest of the last snapshot; empty before the first
-   * @param failure reason why the last check failed; empty if it did not
+   * @param digest digest of the last snapshot; empty before the first
+   * @param failure reason why the last check failed; empty if it succeeded
    */
   record Check(String digest, String failure) {
     private static final Check NONE = new Check("", "");
@@ -44,7 +44,7 @@ record McpServerState(
   /**
    * Approval by an admin.
    *
-   * @param digest of the approved snapshot; empty before the first
+   * @param digest digest of the approved snapshot; empty before the first
    */
   record Approval(String digest, boolean suspended) {
     private static final Approval NONE = new Approval("", false);

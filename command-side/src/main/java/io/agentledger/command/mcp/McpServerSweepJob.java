@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every server looked at from time to time, each at a moment of its own, so that they are not
- * all asked at once. One that still waits for its look is not put down a second time.
+ * Checks all servers periodically, each after a random delay, so that they are not all checked at
+ * once. A server whose check is still pending is not scheduled again.
  */
 final class McpServerSweepJob {
   static final String NAME = "check-mcp-servers";
@@ -35,7 +35,7 @@ final class McpServerSweepJob {
   private final RandomGenerator random = RandomGenerator.getDefault();
 
   /**
-   * @param interval between two rounds
+   * @param interval time between two sweeps
    */
   McpServerSweepJob(QueryGateway queries, SchedulerClient jobs, Duration interval, Clock clock) {
     this.queries = queries;
@@ -54,7 +54,7 @@ final class McpServerSweepJob {
       }
     } catch (CompletionException e) {
       if (!(e.getCause() instanceof NoHandlerForQueryException)) throw e;
-      log.atDebug().log("no side of this node knows which servers there are");
+      log.atDebug().log("this node cannot list the MCP servers");
     }
   }
 

@@ -25,12 +25,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Has tokens anew at their token endpoints, as RFC 6749 says in section 6. */
+/** Refreshes tokens at their token endpoints (RFC 6749, section 6). */
 final class OAuthTokenEndpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration LIFETIME_MAX = Duration.ofDays(3650);
 
-  /** The only words of an endpoint that are repeated. */
+  /** Error codes of an endpoint that are included in messages; all other content is dropped. */
   private static final Set<String> ERRORS =
       Set.of(
           "invalid_request",
@@ -52,9 +52,9 @@ final class OAuthTokenEndpoint {
   }
 
   /**
-   * The secret with a new token, and with a new refresh token where one was given.
+   * Returns the secret with a new token, and with a new refresh token if one was issued.
    *
-   * @throws McpConnectionException with a sentence, if it is refused
+   * @throws McpConnectionException if the endpoint refuses
    */
   McpOauth requestRefresh(McpOauth mcpOauth, Refresh refresh) {
     var requestedAt = clock.instant();
@@ -63,7 +63,7 @@ final class OAuthTokenEndpoint {
     if (outboundResponse.status() != 200) throw refusal(outboundResponse.status(), body);
     var token = body.path("access_token").asString("");
     if (token.isEmpty() || !"bearer".equalsIgnoreCase(body.path("token_type").asString("bearer")))
-      throw new McpConnectionException("its token endpoint answered with no bearer token");
+      throw new McpConnectionException("its token endpoint returned no bearer token");
     return new McpOauth(
         mcpOauth.url(),
         token,
@@ -150,6 +150,6 @@ final class OAuthTokenEndpoint {
     var error = body.path("error").asString("");
     var reason = ERRORS.contains(error) ? status + ", " + error : "" + status;
     return new McpConnectionException(
-        "its OAuth token could not be renewed: the endpoint answered " + reason);
+        "its OAuth token could not be refreshed: the endpoint responded with " + reason);
   }
 }

@@ -16,11 +16,11 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has tokens anew before they expire, one renewal at a time in the whole cluster: a refresh token
- * may count once only. Whoever comes meanwhile waits for what the first one gets.
+ * Refreshes tokens before they expire, one at a time in the whole cluster, because a refresh token
+ * may be valid only once. Concurrent callers wait for the first one's result.
  */
 final class RefreshingTokenProvider implements OAuthTokenProvider {
-  /** How long before its end a token is taken for expired. */
+  /** Time before its expiry from which a token is refreshed. */
   static final Duration LEEWAY = Duration.ofSeconds(60);
 
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -49,8 +49,7 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
     if (isFresh(token)) return token.accessToken();
     if (token.refresh() == null) {
       if (!isExpired(token)) return token.accessToken();
-      throw new McpConnectionException(
-          "its OAuth token has expired, and nothing is there to renew it with");
+      throw new McpConnectionException("its OAuth token has expired and has no refresh token");
     }
     return refreshUntil(location, this::isFresh).accessToken();
   }
@@ -81,10 +80,10 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
         .openVersioned(location.tenant(), location.vault(), location.name())
         .filter(secret -> secret.value() instanceof McpOauth)
         .map(secret -> new VersionedToken(secret.version(), (McpOauth) secret.value()))
-        .orElseThrow(() -> new McpConnectionException("its OAuth token is not there any more"));
+        .orElseThrow(() -> new McpConnectionException("its OAuth token no longer exists"));
   }
 
-  /** Until somebody has one that will do; fails with what went wrong when it was our turn. */
+  /** Waits until a token is usable, and refreshes it if this caller gets the lock. */
   private McpOauth refreshUntil(TokenLocation location, Predicate<McpOauth> isUsable) {
     var end = clock.instant().plus(tokenRefreshLock.leaseDuration());
     while (true) {
@@ -98,7 +97,7 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
         lockHandle.ifPresent(tokenRefreshLock::release);
       }
       if (clock.instant().isAfter(end))
-        throw new McpConnectionException("its OAuth token was not renewed in time");
+        throw new McpConnectionException("its OAuth token was not refreshed in time");
       pause();
     }
   }
@@ -106,8 +105,7 @@ final class RefreshingTokenProvider implements OAuthTokenProvider {
   private McpOauth refresh(
       TokenLocation location, VersionedToken versionedToken, @Nullable Refresh refresh) {
     if (refresh == null)
-      throw new McpConnectionException(
-          "its OAuth token has expired, and nothing is there to renew it with");
+      throw new McpConnectionException("its OAuth token has expired and has no refresh token");
     var refreshed = endpoint.requestRefresh(versionedToken.token(), refresh);
     var provenance = Provenance.ofSystem(location.tenant(), Ids.random("req"));
     var command =

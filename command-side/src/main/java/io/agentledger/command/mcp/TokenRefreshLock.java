@@ -12,7 +12,7 @@ final class TokenRefreshLock {
   private final Duration leaseDuration;
 
   /**
-   * @param leaseDuration longer than a renewal may take
+   * @param leaseDuration duration of the lease, longer than a refresh takes
    */
   TokenRefreshLock(JdbcClient sql, Duration leaseDuration) {
     this.sql = sql;
@@ -23,10 +23,10 @@ final class TokenRefreshLock {
     return leaseDuration;
   }
 
-  /** One that was taken. */
+  /** Acquired lock. */
   record LockHandle(TokenLocation location, String holder) {}
 
-  /** Empty while somebody else has it. */
+  /** Acquires the lock; empty if another holder has it. */
   Optional<LockHandle> acquire(TokenLocation location) {
     var lockHandle = new LockHandle(location, Ids.random("trn"));
     int inserted =

@@ -1,4 +1,4 @@
-/** MCP servers: what is agreed to is decided here, and sessions' calls reach them from here. */
+/** MCP servers: their configuration and approval, and the calls of sessions to them. */
 @NullMarked
 package io.agentledger.command.mcp;
 

@@ -63,13 +63,14 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /**
-   * Whether an exchange of the run was rejected because of a budget since the run was bound here.
+   * Returns whether an exchange of the run was rejected because of a budget since the run was bound
+   * here.
    */
   public boolean isRefusedByBudget(RunId run) {
     return exchanges.isRefusedByBudget(run.value());
   }
 
-  /** Whether an exchange is in progress. */
+  /** Returns whether an exchange is in progress. */
   public boolean isExchanging() {
     return exchanges.isExchanging();
   }
@@ -79,7 +80,7 @@ public final class ModelSocket implements AutoCloseable {
     return exchanges.findOutage(run.value());
   }
 
-  /** Whether the model sent a message with this id. */
+  /** Returns whether the model sent a message with this id. */
   public boolean hasMessage(String messageId) {
     return passedIds.hasMessage(messageId);
   }

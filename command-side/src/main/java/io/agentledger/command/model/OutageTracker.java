@@ -52,7 +52,7 @@ final class OutageTracker {
       resumed = false;
     }
 
-    /** Whether a request that is made now continues the wait, as a retry. */
+    /** Returns whether a request that is made now continues the wait, as a retry. */
     boolean isContinuedBy(String requester, Instant now) {
       return resumed || unanswered > 0 || failed && (!process.equals(requester) || isRecent(now));
     }

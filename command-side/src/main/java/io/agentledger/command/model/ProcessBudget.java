@@ -58,7 +58,8 @@ final class ProcessBudget {
   }
 
   /**
-   * Reserves the estimated cost of an exchange. Blocks while the quota is asked for more.
+   * Reserves the estimated cost of an exchange. Blocks while the quota is requested to extend the
+   * reservation.
    *
    * @return why the exchange is refused; empty if it is permitted
    */
@@ -101,7 +102,7 @@ final class ProcessBudget {
     total = total.plus(cost);
   }
 
-  /** Whether an exchange of the run was refused since the run was bound here. */
+  /** Returns whether an exchange of the run was refused since the run was bound here. */
   synchronized boolean isRefusedByBudget(String run) {
     return refusedRuns.contains(run);
   }

@@ -43,12 +43,12 @@ public record SocketHolder(Path path, Duration startTimeout) {
   private static final Path PERL = Path.of("/usr/bin/perl");
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10); // Of one that listens.
 
-  /** Whether this host supports a holder. */
+  /** Returns whether this host supports a holder. */
   public static boolean isSupported() {
     return Epoll.isAvailable() && Files.isExecutable(PERL);
   }
 
-  /** Whether a holder may bind the socket at any time. */
+  /** Returns whether a holder may bind the socket at any time. */
   boolean isStarting() {
     return isSupported() && !startTimeout.isZero();
   }

@@ -50,7 +50,7 @@ public final class UpstreamMonitor implements HealthCheck {
     this.circuitBreaker = circuitBreaker;
   }
 
-  /** Whether requests wait for the upstream to come back, or for a probe's answer. */
+  /** Returns whether requests wait until the upstream is available, or for a probe's response. */
   boolean isCircuitOpen() {
     return circuitBreaker.getState() != CircuitBreaker.State.CLOSED;
   }

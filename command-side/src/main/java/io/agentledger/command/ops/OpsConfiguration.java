@@ -11,7 +11,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans that measure and trace runs; spans only where somebody exports them. */
+/** Beans for metrics and traces of runs; spans are created only if an exporter is configured. */
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
   @Bean

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class RunMeters implements MeterBinder {
   private static final Logger log = LoggerFactory.getLogger(RunMeters.class);
 
-  /** There from the start, at zero: an alarm needs to see the first one. */
+  /** Registered at start with zero, so that an alarm can detect the first one. */
   private static final List<String> UNVERIFIED =
       List.of(
           "unverified_message",
@@ -62,7 +62,7 @@ final class RunMeters implements MeterBinder {
 
   private static Counter incidents(MeterRegistry registry, String incident) {
     return Counter.builder("agentledger.incidents")
-        .description("Incidents recorded here: what a process should not have said or asked")
+        .description("Incidents recorded on this node: invalid or forged output of a process")
         .tag("incident", incident)
         .register(registry);
   }
@@ -82,7 +82,7 @@ final class RunMeters implements MeterBinder {
         };
     if (end == null) return;
     Timer.builder("agentledger.runs")
-        .description("Runs that ended here, by how they ended")
+        .description("Runs that ended on this node, by outcome")
         .tags("outcome", end.outcome(), "reason", end.reason())
         .register(registry)
         .record(end.duration());

@@ -17,13 +17,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** One run's span, and those of what is under way in it. */
+/** Span of one run, with the spans of its operations in progress. */
 final class RunSpan {
   private static final String OPERATION = "gen_ai.operation.name";
   private static final String MODEL = "gen_ai.request.model";
   private static final String ERROR = "error.type";
 
-  /** What is open in one run; a tool that never answers must not keep more. */
+  /** Maximum number of open spans in one run, because a tool may never return. */
   private static final int OPEN_MAX = 1_000;
 
   private final SpanWriter writer;
@@ -62,12 +62,12 @@ final class RunSpan {
     run.event(event, TimeUnit.MILLISECONDS.toMicros(at.toEpochMilli()), TimeUnit.MICROSECONDS);
   }
 
-  /** Something of the run was recorded. */
+  /** Updates the time of the last event of the run. */
   void markSeen(Instant at) {
     lastSeen = at;
   }
 
-  /** The span below which a thread's work is shown: its subagent's, else the run's. */
+  /** Returns the parent span for a thread: its subagent's, else the run's. */
   private Span threadSpan(ThreadId thread) {
     return subagents.getOrDefault(thread, run);
   }
@@ -138,7 +138,9 @@ final class RunSpan {
   }
 
   /**
-   * @param error what kind it ended by; empty when all went well
+   * Ends the span.
+   *
+   * @param error kind of the error; empty if there was none
    */
   void end(Instant at, String error) {
     for (var open : calls.values()) SpanWriter.end(open.tag(ERROR, "unknown"), at);
@@ -147,7 +149,7 @@ final class RunSpan {
     SpanWriter.end(run, at);
   }
 
-  /** Ends it where it was seen last; the run itself goes on. */
+  /** Ends the span at the time of its last event; the run itself continues. */
   void endUnfinished() {
     addEvent("truncated", lastSeen);
     end(lastSeen, "");

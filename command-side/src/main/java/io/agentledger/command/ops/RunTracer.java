@@ -23,11 +23,11 @@ import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
 
 /**
- * Traces of runs, read off the record: what this node recorded becomes spans by OpenTelemetry's
- * conventions for generative AI, below the span of the request that asked. Ids, names and numbers
- * only; what was said stays in the store. A run that an earlier life of the node began has the part
- * of its trace that is recorded now. Of so many runs that are under way the eldest is ended as far
- * as it was seen.
+ * Creates traces of runs from stored events: the events that this node records become spans by
+ * OpenTelemetry's conventions for generative AI, as children of the request's span. Spans contain
+ * ids, names and numbers only, never content. For a run that started before this node restarted,
+ * only the events since the restart are traced. If too many runs are in progress, the span of the
+ * oldest is ended at its last event.
  */
 final class RunTracer implements Consumer<EventMessage<?>> {
   static final int RUNS_MAX = 1_000;
@@ -42,7 +42,7 @@ final class RunTracer implements Consumer<EventMessage<?>> {
     this.upstreamMonitor = upstreamMonitor;
   }
 
-  /** Facts of one run come one after the other, those of several at once. */
+  /** Events of one run arrive in order, those of different runs concurrently. */
   @Override
   public synchronized void accept(EventMessage<?> message) {
     switch (message.getPayload()) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Writes spans of what has happened already, at the times that it did. */
+/** Writes spans of past operations, with their original times. */
 final class SpanWriter {
   private static final String TRACEPARENT = "traceparent";
 
@@ -20,7 +20,7 @@ final class SpanWriter {
     this.propagator = propagator;
   }
 
-  /** Below a span of somebody else, or at the top when there is none. */
+  /** Starts a child of a remote span, or a root span if there is none. */
   Span.Builder childOf(String traceparent) {
     return propagator.extract(
         Map.of(TRACEPARENT, traceparent),

@@ -1,4 +1,4 @@
-/** What runs tell those who watch from outside: numbers and traces, never content. */
+/** Metrics and traces of runs, without content. */
 @NullMarked
 package io.agentledger.command.ops;
 

@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The beans of policies and tool groups. */
+/** Beans for policies and tool groups. */
 @Configuration(proxyBeanMethods = false)
 @Import({
   Policy.class,

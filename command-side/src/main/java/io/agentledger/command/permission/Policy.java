@@ -26,9 +26,9 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** One set of rules, version by version. */
+/** Policy: a set of rules, with its versions. */
 @Aggregate(type = "Policy")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Policy extends ConfigurationAggregate<PolicyId> {
   private String name;
   private PolicyDefinition definition;
@@ -68,7 +68,7 @@ class Policy extends ConfigurationAggregate<PolicyId> {
     var names = new HashSet<String>();
     for (var rule : definition.rules())
       if (!names.add(rule.name()))
-        throw new RejectionException(new PolicyRefused(rule.name(), "stands there twice"));
+        throw new RejectionException(new PolicyRefused(rule.name(), "is duplicated"));
     policyRegistry.check(tenant, definition);
   }
 

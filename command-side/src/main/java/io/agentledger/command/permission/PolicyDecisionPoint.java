@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks the policies that count for a session: which ones, the database says each time; what they
- * say is kept ready, version by version.
+ * Evaluates the policies that apply to a session. Their versions are read from the database each
+ * time; their compiled rules are cached by version.
  */
 final class PolicyDecisionPoint
     implements PolicyEvaluator, HostPolicies, PathPolicies, PolicyRegistry {
-  /** Rule books that are kept ready; each is made again within milliseconds. */
+  /** Maximum number of cached rule books; each can be rebuilt within milliseconds. */
   private static final int CACHED_RULES_MAX = 512;
 
   private final PolicyLookupTable policies;
@@ -104,7 +104,8 @@ final class PolicyDecisionPoint
   private record SessionRules(RuleSet rules, boolean permitsBypass, ToolGroups groups) {}
 
   /**
-   * What is changed between the two looks makes a newer book under an older key: never asked again.
+   * Returns the rules for the subject. If a policy changes between reading the versions and the
+   * rules, the entry is cached under an outdated key, which no later call uses.
    */
   private SessionRules rulesFor(Subject subject) {
     List<PolicyVersion> key = policies.findVersions(subject);

@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The table of what counts now, kept in the transaction of the events that say so: a policy that
- * was answered decides the next call on any node. It is no projection, and lags behind nothing.
+ * Table of the current policies, updated in the transaction of the events, so that a change applies
+ * to the next tool call on any node.
  */
 @ProcessingGroup(PolicyLookupTable.GROUP)
 class PolicyLookupTable extends LookupTable {
@@ -81,7 +81,10 @@ class PolicyLookupTable extends LookupTable {
     remove(event.policyId());
   }
 
-  /** Those that are for a session, and the groups that they may name, in a stable order. */
+  /**
+   * Returns the versions of the policies that apply to the session, and of the groups that they may
+   * use, in a stable order.
+   */
   List<PolicyVersion> findVersions(Subject subject) {
     return sql.sql(
             """
@@ -101,7 +104,7 @@ class PolicyLookupTable extends LookupTable {
         .list();
   }
 
-  /** What the policies among them say. */
+  /** Returns the definitions of the policies. */
   List<StoredPolicy> findPolicies(Subject subject) {
     return sql.sql("select policy_id, version, name, definition " + FROM_POLICIES_OF_SESSION)
         .params(subject.tenant().value(), subject.agent().value(), subject.session().value())

@@ -5,9 +5,14 @@ import io.agentledger.api.permission.PolicyDefinition;
 
 /** Lookups that a policy needs of the other policies of its tenant. */
 interface PolicyRegistry {
-  /** How many there are that are not archived. */
+  /** Returns the number of policies that are not archived. */
   int countOf(TenantId tenant);
 
-  /** What cannot be held is {@link io.agentledger.api.shared.RejectionException}. */
+  /**
+   * Validates a policy.
+   *
+   * @throws io.agentledger.api.shared.RejectionException if a rule does not compile or cannot be
+   *     enforced
+   */
   void check(TenantId tenant, PolicyDefinition definition);
 }

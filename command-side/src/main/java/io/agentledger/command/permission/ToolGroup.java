@@ -26,9 +26,9 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** Tools under one name. */
+/** Named group of tools. */
 @Aggregate(type = "ToolGroup")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   private String name;
   private List<String> tools;

@@ -15,8 +15,8 @@ import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table of groups that count now, kept in the transaction of the events that say so; of two who
- * want one name at once, its key decides.
+ * Table of the current tool groups, updated in the transaction of the events. Its unique key
+ * ensures that concurrent commands cannot use one name twice.
  */
 @ProcessingGroup(PolicyLookupTable.GROUP)
 class ToolGroupLookupTable extends LookupTable {
@@ -51,7 +51,7 @@ class ToolGroupLookupTable extends LookupTable {
     remove(event.toolGroupId());
   }
 
-  /** A policy that names the group, if one does. */
+  /** Returns a policy that uses the group, if there is one. */
   Optional<String> findPolicyUsing(TenantId tenant, String name) {
     return sql.sql(
             """

@@ -1,4 +1,4 @@
-/** Policies: made and changed here, and asked here about every tool call. */
+/** Permission policies: their configuration, and the evaluation of tool calls. */
 @NullMarked
 package io.agentledger.command.permission;
 

@@ -103,7 +103,10 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
             budget.onExceeded()));
   }
 
-  /** Whether spending has reached the threshold, computed without a product that could overflow. */
+  /**
+   * Returns whether spending has reached the threshold, computed without a product that could
+   * overflow.
+   */
   private static boolean isThresholdReached(Money spent, Money limit) {
     return spent.nanos() >= limit.nanos() - limit.nanos() / 5;
   }

@@ -58,7 +58,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  */
 @Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots")
 @Revision("1") // Of the snapshot: others are ignored, and the events are read.
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Quota {
   private static final long BYTES_PER_MIB = 1024L * 1024;
 

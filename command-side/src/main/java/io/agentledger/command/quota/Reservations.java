@@ -82,7 +82,7 @@ final class Reservations {
     return new RejectionException(new LimitReached(limit, max, RETRY_AFTER));
   }
 
-  /** Whether the run is among the recently ended ones. */
+  /** Returns whether the run is among the recently ended ones. */
   boolean isEnded(RunId run) {
     return ended.contains(run.value());
   }

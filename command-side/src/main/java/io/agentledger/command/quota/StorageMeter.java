@@ -55,7 +55,7 @@ final class StorageMeter implements SmartLifecycle {
   /** Node and interval of the measurement. */
   record MeterSettings(String node, Duration interval) {}
 
-  /** One person in one tenant. */
+  /** User in a tenant. */
   record StorageOwner(TenantId tenant, UserId user) {}
 
   /** Storage of an owner on one node's disk or in the content store. */

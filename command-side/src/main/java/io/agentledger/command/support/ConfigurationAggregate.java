@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Base class of aggregates that a tenant configures. It rejects the commands of other tenants in
  * the same words as for an id that does not exist.
  */
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 public abstract class ConfigurationAggregate<I extends Id> {
   @AggregateIdentifier protected I id;
   protected long version;

@@ -43,12 +43,12 @@ public record ElicitationForm(Mode mode, JsonNode details) {
    */
   public record Fault(String field, String rule) {}
 
-  /** Whether a schema contains references. */
+  /** Returns whether a schema contains references. */
   public static boolean hasReferences(JsonNode schema) {
     return REFERENCES.stream().anyMatch(name -> schema.findValue(name) != null);
   }
 
-  /** Whether the answer must have content. */
+  /** Returns whether the answer must have content. */
   public boolean requiresContent(Answer answer) {
     return answer == Answer.ACCEPT && mode == Mode.FORM;
   }

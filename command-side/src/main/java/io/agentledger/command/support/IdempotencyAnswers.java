@@ -49,7 +49,7 @@ public final class IdempotencyAnswers {
     return TYPES.keySet().stream().sorted().toList();
   }
 
-  /** Whether a command with an idempotency key may return the type. */
+  /** Returns whether a command with an idempotency key may return the type. */
   public static boolean contains(Class<?> type) {
     return TYPES.containsValue(type);
   }

@@ -44,7 +44,7 @@ public abstract class LookupTable {
         .single();
   }
 
-  /** Whether a row of the tenant other than {@code id} has the name. */
+  /** Returns whether a row of the tenant other than {@code id} has the name. */
   public final boolean isNameTaken(TenantId tenant, String name, Id id) {
     return sql.sql(
             "select exists (select 1 from "

@@ -28,7 +28,7 @@ public record RecordedDirectory(String name, boolean writable, SealedField hostP
         new SealedField(DirectoryAdded.class, "hostPath", event.hostPath()));
   }
 
-  /** Whether it is a directory that the operator granted by name. */
+  /** Returns whether it is a directory that the operator granted by name. */
   public boolean isNamed() {
     return hostPath.isAbsent();
   }

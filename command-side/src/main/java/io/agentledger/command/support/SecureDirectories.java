@@ -101,7 +101,7 @@ public final class SecureDirectories {
     }
   }
 
-  /** Whether the channel is seekable; false for a pipe. */
+  /** Returns whether the channel is seekable; false for a pipe. */
   public static boolean isSeekable(SeekableByteChannel channel) {
     try {
       channel.position(0);

@@ -7,7 +7,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.store.crypto.Sealer;
 import org.jspecify.annotations.Nullable;
 
-/** Seals content of one session's events; what is not there stays absent. Thread-safe. */
+/** Seals content of one session's events; absent content stays absent. Thread-safe. */
 public record SessionSealer(Sealer sealer, SessionId session) {
   public Content text(Class<? extends SessionEvent> event, String field, @Nullable String text) {
     if (text == null || text.isEmpty()) return Content.ABSENT;

@@ -5,6 +5,6 @@ import io.agentledger.api.identity.UserId;
 
 /** Checks whether a user belongs to a tenant, for features that are given a user's id. */
 public interface TenantMembership {
-  /** Whether the user belongs to the tenant and may sign in. */
+  /** Returns whether the user belongs to the tenant and may sign in. */
   boolean isActiveMember(TenantId tenant, UserId user);
 }

@@ -31,9 +31,9 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One template, version by version. What it says passes through sealed and is not kept. */
+/** Template with its versions. Its content is sealed and not kept in memory. */
 @Aggregate(type = "Template")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Template extends ConfigurationAggregate<TemplateId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
@@ -69,7 +69,10 @@ class Template extends ConfigurationAggregate<TemplateId> {
     return command.templateId();
   }
 
-  /** The present terms are sealed and cannot be compared: the same again is a version, too. */
+  /**
+   * Changes the template. Sealed content cannot be compared, so an unchanged template is a new
+   * version, too.
+   */
   @CommandHandler
   long change(ChangeTemplate command, Sealer sealer) {
     requireNotArchived();

@@ -1,4 +1,4 @@
-/** Decides about templates, and who may have them. */
+/** Templates and the rights to them. */
 @NullMarked
 package io.agentledger.command.template;
 

@@ -10,9 +10,11 @@ import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 
-/** The record of one master key. What it wraps, and who holds it, the keyring knows. */
+/**
+ * Recorded rotations of one master key. The keyring contains what it wraps and which nodes have it.
+ */
 @Aggregate(type = "MasterKey")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class MasterKey {
   @AggregateIdentifier private MasterKeyId id;
   private boolean finished;

@@ -16,7 +16,7 @@ import org.axonframework.modelling.command.Repository;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Lazy;
 
-/** Carries out what operators wish of the master key: on the record first, then by a job. */
+/** Handles operators' commands about master keys: records them first, then enqueues a job. */
 class MasterKeyCommandHandler {
   private final MasterKeyRotation rotation;
   private final Repository<MasterKey> keys;
@@ -37,7 +37,10 @@ class MasterKeyCommandHandler {
     this.clock = clock;
   }
 
-  /** The job is enqueued in the transaction of the event: if one fails, neither is there. */
+  /**
+   * Rotates the master key. The job is enqueued in the transaction of the event, so both or neither
+   * are stored.
+   */
   @CommandHandler
   MasterKeyId rotate(RotateMasterKey command, MetaData metadata) throws Exception {
     var next = new MasterKeyId(rotation.findOrCreateNextKey());
@@ -57,6 +60,6 @@ class MasterKeyCommandHandler {
   void retire(RetireMasterKey command) throws Exception {
     var id = command.masterKeyId();
     keys.loadOrCreate(id.value(), MasterKey::new).execute(key -> key.retire(id));
-    rotation.retire(id.value()); // What it refuses takes the event with it.
+    rotation.retire(id.value()); // If the keyring refuses, the event is rolled back.
   }
 }

@@ -20,22 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rotates the master key, a step at a time, until nothing is under an old one. How far it is stands
- * in the keyring: a job that was killed is taken up by its heir and goes on where the rows are.
+ * Rotates the master key step by step, until no key is wrapped by an old one. The keyring stores
+ * the progress, so after a crash the job continues on any node.
  */
 final class MasterKeyRotationJob {
   private static final Logger log = LoggerFactory.getLogger(MasterKeyRotationJob.class);
   private static final String NAME = "rotate-master-key";
 
-  /** One rotation at a time, whichever key it is to. */
+  /** One rotation at a time, for any key. */
   private static final String INSTANCE = "master-key";
 
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
-  /** In that time a slow node may still have wrapped something with the key before. */
+  /** Time in which a slow node may still wrap a key with the previous master key. */
   private static final Duration SETTLE_TIME = Duration.ofSeconds(10);
 
-  /** Between pauses, so that a stopping node has not to wait. */
+  /** Steps between two pauses, so that a stopping node need not wait. */
   private static final int STEPS_PER_RUN = 50;
 
   private final MasterKeyRotation rotation;
@@ -81,7 +81,7 @@ final class MasterKeyRotationJob {
         }
         case Step.Rewrapped(int count) -> {
           if (count == 0)
-            return rescheduleAfter(POLL_INTERVAL, jobData); // Another node has them in hand.
+            return rescheduleAfter(POLL_INTERVAL, jobData); // Another node has locked them.
         }
         case Step.Done() -> {
           if (!jobData.settled()) return rescheduleAfter(SETTLE_TIME, jobData.asSettled());

@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The values of secrets, each sealed under its vault's data key with vault, name, version and type
- * authenticated; in the keyring's schema, which is never in the same backup as the events.
+ * Values of secrets, each sealed with its vault's data key, with vault, name, version and type
+ * authenticated. They are in the keyring's schema, which is never in the same backup as the events.
  */
 final class SealedSecretStore implements SecretStore, SecretReader {
   private static final JsonMapper JSON = JsonMappers.mapper();
@@ -69,7 +69,7 @@ final class SealedSecretStore implements SecretStore, SecretReader {
   @Override
   public void eraseVault(VaultId vault) {
     sql.sql("delete from keyring.vault_value where vault_id = ?").param(vault.value()).update();
-    // And their key with them: what a backup still holds of them cannot be opened here.
+    // The key is deleted, too, so that values in a backup cannot be decrypted.
     sql.sql("delete from keyring.session_key where key_id = ?").param(vault.value()).update();
     sql.sql("update keyring.vault set archived = true where vault_id = ?")
         .param(vault.value())
@@ -111,7 +111,10 @@ final class SealedSecretStore implements SecretStore, SecretReader {
     return JSON.readValue(secretSealer.open(vault, sealed, associatedData), SecretValue.class);
   }
 
-  /** To the minute: a secret that is used all the time costs one write in each. */
+  /**
+   * Records the use of a secret to the minute, so that a frequently used secret causes one write
+   * per minute.
+   */
   private void recordUse(VaultId vault, String name) {
     sql.sql(
             """

@@ -11,11 +11,11 @@ import io.agentledger.api.vault.VaultId;
 interface SecretStore {
   void create(TenantId tenant, VaultId vault);
 
-  /** Takes the place of the version before it. */
+  /** Stores a value; replaces the previous version. */
   void put(VaultId vault, String name, long version, SecretValue value);
 
   void remove(VaultId vault, String name);
 
-  /** Destroys everything in it. */
+  /** Deletes all values of the vault. */
   void eraseVault(VaultId vault);
 }

@@ -36,16 +36,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Vault with its name and the names of its secrets; {@link SecretStore} holds the values. */
 @Aggregate(type = "Vault")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Vault extends ConfigurationAggregate<VaultId> {
   private String name;
   private final Map<String, SecretVersion> secrets = new HashMap<>();
 
   /**
-   * A name that was ever used.
+   * Name that is or was used.
    *
-   * @param version of the last value
-   * @param stored whether it is there now
+   * @param version version of the last value
+   * @param stored whether it has a value now
    */
   private record SecretVersion(long version, SecretType kind, String target, boolean stored) {
     boolean isFor(SecretValue value) {

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Vaults and what lies in them. */
+/** Beans for vaults and their secrets. */
 @Configuration(proxyBeanMethods = false)
 @Import({Vault.class, SealedSecretStore.class, MasterKey.class, MasterKeyCommandHandler.class})
 public class VaultConfiguration {

@@ -1,4 +1,4 @@
-/** Vaults: what is in them is decided here, and opened here for those who use it. */
+/** Vaults: their configuration, and the secrets that authorized services read from them. */
 @NullMarked
 package io.agentledger.command.vault;
 

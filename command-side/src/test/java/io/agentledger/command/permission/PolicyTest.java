@@ -151,7 +151,7 @@ class PolicyTest {
         .givenNoPriorActivity()
         .when(create(definition(rule("a", "x"), rule("a", "y"))), US)
         .expectException(RejectionException.class)
-        .expectExceptionDetails(new PolicyRefused("a", "stands there twice"));
+        .expectExceptionDetails(new PolicyRefused("a", "is duplicated"));
   }
 
   @Test

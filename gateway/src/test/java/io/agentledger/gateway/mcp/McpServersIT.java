@@ -236,7 +236,7 @@ class McpServersIT {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(ApiTestServer.json(response).at("/added/0").asString()).isEqualTo("client");
     assertThat(ApiTestServer.json(response).at("/errors/" + id).asString())
-        .isEqualTo("no admin has agreed to it");
+        .isEqualTo("no admin has approved it");
     assertThat(ApiTestServer.json(put(tools, "{}")).at("/removed/0").asString())
         .isEqualTo("client");
     var wrong =

@@ -90,6 +90,6 @@ class McpServerMonitorIT {
         .atMost(Duration.ofSeconds(40))
         .until(
             () -> view(server).path("failure").asString(""),
-            "nobody answers at its address"::equals);
+            "its address refuses the connection"::equals);
   }
 }

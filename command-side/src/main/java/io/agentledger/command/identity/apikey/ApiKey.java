@@ -31,7 +31,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 
 /** API key with which a program acts for its owner. It ends once, by revocation or expiry. */
 @Aggregate(type = "ApiKey")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class ApiKey {
   @AggregateIdentifier private CredentialId id;
   private TenantId tenant;

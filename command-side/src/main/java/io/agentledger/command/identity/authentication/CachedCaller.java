@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param expiresAt expiry of the credential itself
  */
 record CachedCaller(Caller caller, Instant expiresAt) {
-  /** Whether the event may have changed the caller. */
+  /** Returns whether the event may have changed the caller. */
   boolean isChangedBy(IdentityEvent event) {
     return switch (event) {
       case TenantEvent tenant -> caller.tenant().equals(tenant.tenantId());

@@ -19,8 +19,8 @@ final class LoginTable {
   }
 
   /**
-   * Whether the login is active. The aggregate itself does not know if all logins of its user were
-   * ended together.
+   * Returns whether the login is active. The aggregate itself does not know if all logins of its
+   * user were ended together.
    */
   boolean isActive(CredentialId login) {
     return sql.sql(

@@ -18,7 +18,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  */
 @Aggregate(type = "SignInRefusals", snapshotTriggerDefinition = "loginSnapshots")
 @Revision("1") // Of the snapshot.
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class SignInRefusals {
   @AggregateIdentifier private CredentialId id;
 

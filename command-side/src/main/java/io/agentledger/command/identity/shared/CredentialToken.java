@@ -80,7 +80,7 @@ public record CredentialToken(Kind kind, String idBody, String secret) {
     return HexFormat.of().formatHex(sha256());
   }
 
-  /** Whether the token has this hash; compares in constant time. */
+  /** Returns whether the token has this hash; compares in constant time. */
   public boolean hashesTo(String hash) {
     return MessageDigest.isEqual(
         hash().getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));

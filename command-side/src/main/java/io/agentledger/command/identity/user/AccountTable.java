@@ -46,7 +46,7 @@ public final class AccountTable implements LastAdminGuard {
       boolean disabled,
       boolean suspended,
       @Nullable String hash) {
-    /** Whether the user may sign in by any method. */
+    /** Returns whether the user may sign in by any method. */
     public boolean canSignIn() {
       return !disabled && !suspended;
     }
@@ -176,7 +176,7 @@ public final class AccountTable implements LastAdminGuard {
           new IdentityRefused("last_admin", "The tenant would be left without an admin."));
   }
 
-  /** Whether the user belongs to the tenant and is not disabled. */
+  /** Returns whether the user belongs to the tenant and is not disabled. */
   boolean isMember(TenantId tenant, UserId user) {
     return sql.sql(
             """
@@ -188,7 +188,7 @@ public final class AccountTable implements LastAdminGuard {
         .single();
   }
 
-  /** Whether the tenant exists and is not suspended. */
+  /** Returns whether the tenant exists and is not suspended. */
   boolean isTenantActive(TenantId tenant) {
     return sql.sql("select not suspended from identity_tenant where tenant = ?")
         .param(tenant.value())

@@ -44,7 +44,8 @@ public final class PasswordHasher {
   }
 
   /**
-   * Whether the password matches the hash. Rejects with {@link Busy} if too many callers wait.
+   * Returns whether the password matches the hash. Rejects with {@link Busy} if too many callers
+   * wait.
    *
    * @param hash null for an account that does not exist or has no password; never matches
    */
@@ -54,7 +55,7 @@ public final class PasswordHasher {
         && hash != null;
   }
 
-  /** Whether the hash has weaker parameters than the current settings. */
+  /** Returns whether the hash has weaker parameters than the current settings. */
   public boolean isOutdated(String hash) {
     return argon2.upgradeEncoding(hash);
   }

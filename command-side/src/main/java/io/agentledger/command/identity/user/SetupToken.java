@@ -47,7 +47,7 @@ public final class SetupToken {
         file);
   }
 
-  /** Whether the presented token is valid; compares in constant time. */
+  /** Returns whether the presented token is valid; compares in constant time. */
   boolean matches(@Nullable Secret presented) {
     return presented != null
         && MessageDigest.isEqual(

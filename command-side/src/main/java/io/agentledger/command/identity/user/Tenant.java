@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * tenant the actor belongs to.
  */
 @Aggregate(type = "Tenant")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 class Tenant {
   @AggregateIdentifier private TenantId id;
   private @Nullable String name;

@@ -42,7 +42,7 @@ import org.axonframework.spring.stereotype.Aggregate;
  * an issuer reports them with every token and only changes are recorded.
  */
 @Aggregate(type = "User")
-@SuppressWarnings("NullAway.Init") // The first event fills it.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
 public class User {
   @AggregateIdentifier private UserId id;
   private TenantId tenant;
@@ -123,13 +123,13 @@ public class User {
     apply(new PasswordSet(id), metaData);
   }
 
-  /** All logins but those are over. */
+  /** Ends all logins except these. */
   public void recordPasswordChanged(List<CredentialId> except) {
     apply(new PasswordSet(id));
     endLogins(EndReason.PASSWORD_CHANGED, except);
   }
 
-  /** All logins but those are over. */
+  /** Ends all logins except these. */
   public void endLogins(EndReason endReason, List<CredentialId> except) {
     apply(new UserLoginsEnded(id, endReason, except));
   }
@@ -139,7 +139,7 @@ public class User {
     if (!tenant.equals(caller.tenant())) throw notFound();
   }
 
-  /** Whether the caller is this user in person, and not an agent that acts for them. */
+  /** Returns whether the caller is this user in person, and not an agent that acts for them. */
   public boolean isSelf(Caller caller) {
     return Actor.ofUser(id).equals(caller.actor());
   }

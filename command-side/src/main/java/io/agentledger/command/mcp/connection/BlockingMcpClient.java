@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The client with a server at its other end. Blocks until the server answers, or has ended: the
- * client itself would wait for one that has.
+ * Client of one server. Blocks until the server responds or has ended; the client alone would wait
+ * for a server that has ended.
  *
  * @param closed completes when the server has ended
  */
 record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> closed)
     implements AutoCloseable {
-  /** How long a server may take to say that it is there. */
+  /** Time limit of a ping. */
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Asks one thing; what comes back may be nothing. */
+  /** Sends a request; the response may be empty. */
   <R> @Nullable R call(Function<McpAsyncClient, Mono<R>> request) {
     Mono<R> connectionClosed =
         Mono.fromFuture(closed, true)
@@ -26,10 +26,10 @@ record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> closed)
     return Mono.firstWithSignal(request.apply(client), connectionClosed).block();
   }
 
-  /** The same where there must be an answer. */
+  /** Sends a request whose response must not be empty. */
   <R> R callForResult(Function<McpAsyncClient, Mono<R>> request) {
     var answer = call(request);
-    if (answer == null) throw new McpConnectionException("it answered with nothing");
+    if (answer == null) throw new McpConnectionException("its response was empty");
     return answer;
   }
 

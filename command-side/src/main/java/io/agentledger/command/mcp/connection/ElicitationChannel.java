@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
-/** Whom a server reaches when it asks the user. Called on any thread, and never blocks. */
+/** Channel for a server's requests to the user. Called on any thread; never blocks. */
 public interface ElicitationChannel {
-  /** Nobody is there: whoever only looks at a server answers nothing. */
+  /** Channel without a user, for checks: cancels every request. */
   ElicitationChannel CANCELLING =
       request -> {
         var none = CompletableFuture.completedFuture(ElicitationAnswer.CANCELLED);
@@ -25,22 +25,22 @@ public interface ElicitationChannel {
         };
       };
 
-  /** Asks. */
+  /** Sends a request. */
   PendingElicitation request(ElicitationRequest request);
 
   /**
-   * The server says that what was to be done at an address has been done.
+   * Reports that the action at a requested URL is complete.
    *
-   * @param elicitationId its name for what it asked
+   * @param elicitationId the server's id of the request
    */
   default void completed(String elicitationId) {}
 
   /**
    * Request of a server to the user.
    *
-   * @param elicitationId its own name for it; empty where it gave none
-   * @param details as it is recorded and shown
-   * @param timeout how long the user is waited for; zero: until the call ends
+   * @param elicitationId the server's id of the request; may be empty
+   * @param details details to record and show
+   * @param timeout time limit for the answer; zero: until the call ends
    */
   record ElicitationRequest(Mode mode, String elicitationId, JsonNode details, Duration timeout) {}
 
@@ -50,12 +50,12 @@ public interface ElicitationChannel {
         new ElicitationAnswer(Answer.CANCEL, Optional.empty());
   }
 
-  /** Something that was asked. */
+  /** Request that was sent. */
   interface PendingElicitation {
     /** Completes with the answer; never with an exception. */
     CompletableFuture<ElicitationAnswer> answer();
 
-    /** Nobody waits for the answer any more. After the answer it changes nothing. */
+    /** Ends the request when the answer is no longer needed. Has no effect after the answer. */
     void end(EndReason end);
   }
 }

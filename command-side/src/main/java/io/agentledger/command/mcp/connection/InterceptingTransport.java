@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A way to a server on which it is seen what the client of the SDK keeps to itself: which message
- * carries which call, so that a call can be cancelled, and which question the server takes back.
+ * Transport that records details which the SDK's client does not expose: the message id of each
+ * call, so that a call can be cancelled, and the server's withdrawal of a request to the user.
  */
 final class InterceptingTransport implements McpClientTransport {
   private static final String CANCELLED = "notifications/cancelled";
@@ -31,9 +31,8 @@ final class InterceptingTransport implements McpClientTransport {
   private final Map<String, Object> calls = new ConcurrentHashMap<>();
 
   /**
-   * @param onCancelled hears the {@link #requestKey} of a question that the server takes back
-   * @param onConnectFailure hears why the connection could not be made: the client would wait for
-   *     it
+   * @param onCancelled called with the {@link #requestKey} of a request that the server withdraws
+   * @param onConnectFailure called if the connection fails, because the client would wait for it
    */
   InterceptingTransport(
       McpClientTransport delegate,
@@ -44,12 +43,12 @@ final class InterceptingTransport implements McpClientTransport {
     this.onCancelled = onCancelled;
   }
 
-  /** What a call carries so that it can be found again. */
+  /** Returns the metadata of a call by which it is found again. */
   static Map<String, Object> progressTokenMeta(String callId) {
     return Map.of(TOKEN, callId);
   }
 
-  /** The name of the message that asked. */
+  /** Returns the key of the request's message. */
   static @Nullable String requestKey(@Nullable Map<String, Object> meta) {
     return meta != null && meta.get(KEY) instanceof String key ? key : null;
   }
@@ -90,18 +89,18 @@ final class InterceptingTransport implements McpClientTransport {
     return delegate.sendMessage(message);
   }
 
-  /** The call has ended. */
+  /** Removes a call that has ended. */
   void unregister(String callId) {
     calls.remove(callId);
   }
 
-  /** Tells the server that nobody waits for the call any more; of one that ended, nothing. */
+  /** Cancels a call at the server; does nothing if it has ended. */
   void cancel(String callId, String reason) {
     var id = calls.remove(callId);
     if (id == null) return;
     delegate
         .sendMessage(new JSONRPCNotification(CANCELLED, Map.of("requestId", id, "reason", reason)))
-        .onErrorComplete() // It has ended, or its connection has.
+        .onErrorComplete() // The call or the connection has ended.
         .subscribe();
   }
 

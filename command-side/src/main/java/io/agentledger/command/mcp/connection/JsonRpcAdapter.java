@@ -28,9 +28,9 @@ public final class JsonRpcAdapter {
   private JsonRpcAdapter() {}
 
   /**
-   * The answer of a server that can be used.
+   * Returns the response of a usable server.
    *
-   * @throws McpConnectionException if it does not answer
+   * @throws McpConnectionException if it does not respond
    */
   public static JsonNode answer(McpClientConnection mcpClientConnection, JsonNode message) {
     String method = message.path("method").asString("");
@@ -66,7 +66,7 @@ public final class JsonRpcAdapter {
                         client.getPrompt(
                             new McpSchema.GetPromptRequest(
                                 params.path("name").asString(""), map(params, "arguments")))));
-        default -> error(message, NO_SUCH_METHOD, "This is not done here.");
+        default -> error(message, NO_SUCH_METHOD, "Method not found.");
       };
     } catch (McpError error) {
       return error(message, error.getJsonRpcError().code(), error.getJsonRpcError().message());
@@ -90,7 +90,7 @@ public final class JsonRpcAdapter {
     }
   }
 
-  /** The name of the call that a message makes. */
+  /** Returns the id of the call in a message. */
   public static String callId(JsonNode message) {
     return "call-" + message.path("id");
   }
@@ -116,13 +116,16 @@ public final class JsonRpcAdapter {
     return result;
   }
 
-  /** What the CLI is told of a message that wants no answer; it waits for one all the same. */
+  /**
+   * Returns the response to a notification, because the CLI waits for one; empty for other
+   * messages.
+   */
   public static Optional<JsonNode> acknowledgement(JsonNode message) {
     if (message.has("id")) return Optional.empty();
     return Optional.of(body(0).set("result", JSON.createObjectNode()));
   }
 
-  /** The answer where there is no server to ask; a call gets it as its result. */
+  /** Returns the error response without a usable server; for a call it is a tool result. */
   public static JsonNode failure(JsonNode message, String reason) {
     boolean called = message.path("method").asString("").equals(McpSchema.METHOD_TOOLS_CALL);
     return called
@@ -132,7 +135,7 @@ public final class JsonRpcAdapter {
         : error(message, UNUSABLE, reason);
   }
 
-  /** A result of any shape. */
+  /** Returns a response with the result. */
   public static JsonNode result(JsonNode message, Object result) {
     return body(message.path("id")).set("result", JSON.valueToTree(result));
   }

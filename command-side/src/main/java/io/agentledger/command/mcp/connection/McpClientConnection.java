@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One connection to one server, by the official client. Blocks its callers, who are virtual
- * threads; several may call at once. It offers the server no roots and no sampling; it may ask the
- * users.
+ * Connection to one server, by the official client. Blocks its callers, which run on virtual
+ * threads; concurrent calls are possible. It offers the server no roots and no sampling, but
+ * requests to the user.
  */
 public final class McpClientConnection implements AutoCloseable {
   private static final McpSchema.Implementation CLIENT_INFO =
@@ -37,7 +37,7 @@ public final class McpClientConnection implements AutoCloseable {
   /**
    * Transport of a connection with its handler and timeout.
    *
-   * @param callTimeout of one call
+   * @param callTimeout timeout of one call
    */
   private record Channel(
       InterceptingTransport transport, ElicitationHandler elicitations, Duration callTimeout) {}
@@ -65,9 +65,9 @@ public final class McpClientConnection implements AutoCloseable {
   }
 
   /**
-   * Connects and looks at all that the server offers.
+   * Connects and reads everything that the server offers.
    *
-   * @throws McpConnectionException with a sentence, if that cannot be done
+   * @throws McpConnectionException if that fails
    */
   static McpClientConnection open(
       McpTransportFactory.OpenTransport openTransport,
@@ -149,10 +149,13 @@ public final class McpClientConnection implements AutoCloseable {
       cursor = listed.nextCursor();
       if (cursor == null || cursor.isEmpty()) return List.copyOf(tools);
     }
-    throw new McpConnectionException("its list of tools has no end");
+    throw new McpConnectionException("its list of tools has too many pages");
   }
 
-  /** In words of ours: what a server or the network says may hold anything. */
+  /**
+   * Describes a failure in the service's own words, because messages of servers and the network may
+   * contain anything.
+   */
   private static String describe(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
@@ -163,13 +166,13 @@ public final class McpClientConnection implements AutoCloseable {
           return "its address " + e.rule().description();
         }
         case McpError error -> {
-          return "it answered with the error " + error.getJsonRpcError().code();
+          return "it responded with the error " + error.getJsonRpcError().code();
         }
         case TimeoutException e -> {
-          return "it did not answer in time";
+          return "it did not respond in time";
         }
         case ConnectException e -> {
-          return "nobody answers at its address";
+          return "its address refuses the connection";
         }
         default -> {}
       }
@@ -189,16 +192,16 @@ public final class McpClientConnection implements AutoCloseable {
     return tools;
   }
 
-  /** Whether it still answers. */
+  /** Returns whether the server still responds. */
   public boolean isAlive() {
     return blockingMcpClient.isAlive();
   }
 
   /**
-   * Asks the server.
+   * Sends a request.
    *
-   * @throws McpError what the server said no with
-   * @throws McpConnectionException if it does not answer
+   * @throws McpError if the server responds with an error
+   * @throws McpConnectionException if it does not respond
    */
   <R> R call(Function<McpAsyncClient, Mono<R>> request) {
     try {
@@ -211,11 +214,11 @@ public final class McpClientConnection implements AutoCloseable {
   }
 
   /**
-   * Calls a tool. One that wants the user to open addresses first is called once more when that was
-   * seen to: it has done nothing yet.
+   * Calls a tool. If the tool requires the user to open URLs first, it is called again afterwards;
+   * the first call had no effect.
    *
-   * @param callId names the call, as long as it is under way
-   * @throws McpCallTimeoutException if it takes longer than it may
+   * @param callId id of the call while it is in progress
+   * @throws McpCallTimeoutException if it exceeds its timeout
    */
   McpSchema.CallToolResult call(String callId, String tool, Map<String, Object> arguments) {
     try {
@@ -247,7 +250,7 @@ public final class McpClientConnection implements AutoCloseable {
     }
   }
 
-  /** Nobody waits for a call any more; of one that is over, nothing. */
+  /** Cancels a call whose result is no longer needed; does nothing if it has ended. */
   public void cancel(String callId, @Nullable String reason) {
     channel.transport().cancel(callId, reason == null ? "" : reason);
   }

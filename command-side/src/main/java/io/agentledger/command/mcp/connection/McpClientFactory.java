@@ -7,7 +7,7 @@ import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 
-/** Makes connections to servers, filled in for the tenant whose they are. */
+/** Creates connections to servers, with placeholders resolved for the tenant. */
 public final class McpClientFactory {
   private final McpTransportFactory transports;
   private final SecretSources secrets;
@@ -27,9 +27,9 @@ public final class McpClientFactory {
   }
 
   /**
-   * Blocks until the server has said what it is.
+   * Opens a connection; blocks until the server has initialized it.
    *
-   * @throws McpConnectionException with a sentence, if it cannot be used
+   * @throws McpConnectionException if the server cannot be used
    */
   public McpClientConnection open(
       TenantId tenant,

@@ -1,6 +1,9 @@
 package io.agentledger.command.mcp.connection;
 
-/** A server cannot be used just now. The message is one sentence, and holds no secret. */
+/**
+ * Thrown if a server cannot be used at the moment. The message is the end of a sentence and
+ * contains no secret.
+ */
 public final class McpConnectionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Keeps the programs of stdio servers apart: from the host, from sessions, from one another. */
+/** Isolates the programs of stdio servers from the host, from sessions and from each other. */
 public interface McpSandbox {
   /**
-   * The whole command line around a server's own.
+   * Returns the complete command line around a server's own.
    *
-   * @param server names the box; two of the same name share nothing but their uid
-   * @param readable directories that it may read, beside the system's own
+   * @param server name of the sandbox; sandboxes with the same name share only their uid
+   * @param readable directories that it may read, in addition to the system's
    */
   List<String> sandboxedCommand(String server, List<String> command, List<Path> readable)
       throws IOException;

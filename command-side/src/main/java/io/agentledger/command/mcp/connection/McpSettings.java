@@ -14,17 +14,17 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * MCP servers, as far as the operator has a say.
+ * Operator's settings of MCP servers.
  *
- * @param programs directories with the programs of stdio servers, seen read-only at their own paths
- *     by every one of them, beside the system's own; none
- * @param variables what {@code ${NAME}} stands for in every tenant's connections; nothing of the
- *     service's own environment is ever filled in; none
- * @param connectTimeout [1s..5m] until a server has said what it is
+ * @param programs directories with the programs of stdio servers, which every one of them can read
+ *     at the same paths, in addition to the system's directories; none by default
+ * @param variables values of {@code ${NAME}} in every tenant's connections; the service's own
+ *     environment is never used; none by default
+ * @param connectTimeout [1s..5m] until a server has initialized the connection
  * @param callTimeout [1s..24h] of one call
- * @param checkInterval [1s..30d] between two looks at each server that is switched on
+ * @param checkInterval [1s..30d] between two checks of each enabled server
  * @param messageBytesMax [1KB..64MB] of one message of a server
- * @param toolCountMax [1..1024] of one server; one that offers more is not used
+ * @param toolCountMax [1..1024] of one server; a server that offers more is not used
  */
 @Validated
 @ConfigurationProperties("agentledger.mcp")

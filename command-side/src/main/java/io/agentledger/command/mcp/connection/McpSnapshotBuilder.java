@@ -18,8 +18,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Builds the snapshot of a checked server. The digest covers all that a model would be told and how
- * the server is reached, in one canonical form.
+ * Builds the snapshot of a checked server. The digest covers everything that a model is told and
+ * how the server is reached, in one canonical form.
  */
 final class McpSnapshotBuilder {
   private static final int TOOL_BYTES_MAX = 64 * 1024;
@@ -27,7 +27,7 @@ final class McpSnapshotBuilder {
   private static final int NAME_LENGTH_MAX = 128;
   private static final int RESOURCES_MAX = 100;
 
-  /** Properties and keys in one order, so that equal things have equal digests. */
+  /** Mapper with sorted properties and keys, so that equal content has equal digests. */
   private static final JsonMapper CANONICAL = canonical();
 
   private McpSnapshotBuilder() {}
@@ -76,7 +76,7 @@ final class McpSnapshotBuilder {
 
   private static McpServerSnapshot.Tool tool(McpSchema.Tool tool) {
     if (!tool.name().matches("[A-Za-z0-9_.-]{1,128}"))
-      throw new McpConnectionException("it offers a tool whose name is none");
+      throw new McpConnectionException("it offers a tool with an invalid name");
     byte[] whole = CANONICAL.writeValueAsBytes(tool);
     if (whole.length > TOOL_BYTES_MAX)
       throw new McpConnectionException("its tool " + tool.name() + " is larger than 64 KiB");
@@ -86,12 +86,15 @@ final class McpSnapshotBuilder {
         digest(whole));
   }
 
-  /** Whoever agrees must see all of it: what is too long to be read is refused, never cut. */
+  /**
+   * Rejects a text that is too long instead of truncating it, because the approving admin must see
+   * all of it.
+   */
   private static String requireValidText(String subject, @Nullable String text) {
     var value = Objects.requireNonNullElse(text, "");
     if (value.length() > TEXT_LENGTH_MAX)
       throw new McpConnectionException(
-          subject + " says more than " + TEXT_LENGTH_MAX + " characters");
+          subject + ": the text exceeds " + TEXT_LENGTH_MAX + " characters");
     return value;
   }
 

@@ -27,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** The ways to a server: a program in its box, or HTTP over the guarded way out. */
+/** Creates transports to servers: a program in a sandbox, or HTTP through the guarded client. */
 final class McpTransportFactory {
   private static final Logger log = LoggerFactory.getLogger(McpTransportFactory.class);
 
-  /** What every program finds, unless its server says otherwise. */
+  /** Default environment of every program, which its server can override. */
   private static final Map<String, String> BASE_ENVIRONMENT =
       Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", "/home/server");
 
@@ -46,8 +46,8 @@ final class McpTransportFactory {
   }
 
   /**
-   * @param closed completes when there is nobody at its other end any more, as far as it can be
-   *     told; fails if there never was
+   * @param closed completes when the server has ended, if that can be detected; fails if it never
+   *     started
    */
   record OpenTransport(McpClientTransport transport, CompletableFuture<Void> closed) {
     OpenTransport(McpClientTransport transport) {
@@ -116,13 +116,13 @@ final class McpTransportFactory {
                   .log("an MCP server wrote to its error output"));
       return new OpenTransport(transport, transport.closed);
     } catch (IOException e) {
-      throw new McpConnectionException("its sandbox cannot be made", e);
+      throw new McpConnectionException("its sandbox cannot be created", e);
     }
   }
 
   /**
-   * Nothing of the service's own environment reaches a program. Several may write to it at once,
-   * and its end is noticed, which its base leaves to others.
+   * Transport to a program, without the service's environment. Supports concurrent writers and
+   * detects the program's end, which its base class does not.
    */
   private static final class ProgramTransport extends StdioClientTransport {
     private final ReentrantLock writing = new ReentrantLock();
@@ -168,7 +168,7 @@ final class McpTransportFactory {
     try {
       return new URI(url);
     } catch (URISyntaxException e) {
-      throw new McpConnectionException("its address is none");
+      throw new McpConnectionException("its address is invalid");
     }
   }
 
@@ -189,7 +189,7 @@ final class McpTransportFactory {
     return filled;
   }
 
-  /** A server that does not take a token is asked once more with a new one. */
+  /** Repeats a request once with a refreshed token after a response with 401. */
   private static McpHttpClientTransportAuthorizationErrorHandler retryWithFreshToken(
       PlaceholderResolver placeholderResolver) {
     return McpHttpClientTransportAuthorizationErrorHandler.fromSync(
@@ -203,7 +203,8 @@ final class McpTransportFactory {
   }
 
   /**
-   * The same where the library leaves it to its client: with what there is instead, if anything.
+   * Returns the request to send after a response with 401, for requests that the library leaves to
+   * its HTTP client; empty without a fresh token.
    */
   private static Function<HttpRequest, Optional<HttpRequest>> retryWithFreshToken(
       URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
@@ -220,7 +221,7 @@ final class McpTransportFactory {
     return origin(requestUri).equalsIgnoreCase(origin(server));
   }
 
-  /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
+  /** Adds the headers, which may contain secrets, only to requests to the server's own address. */
   private static McpSyncHttpClientRequestCustomizer headers(
       URI server, Map<String, String> headers, PlaceholderResolver placeholderResolver) {
     var filled = resolveHeaders(server, headers, placeholderResolver);

@@ -4,9 +4,11 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.vault.SecretValue.McpOauth;
 import io.agentledger.api.vault.VaultId;
 
-/** OAuth tokens that servers take. Blocks on the database, and on the network to have one anew. */
+/**
+ * Provider of valid OAuth tokens. Blocks on the database, and on the network to refresh a token.
+ */
 public interface OAuthTokenProvider {
-  /** As they were put in, whatever has become of them. */
+  /** Provider that returns stored tokens unchanged. */
   OAuthTokenProvider NONE =
       new OAuthTokenProvider() {
         @Override
@@ -24,17 +26,17 @@ public interface OAuthTokenProvider {
   record TokenLocation(TenantId tenant, VaultId vault, String name) {}
 
   /**
-   * The token, had anew if it has expired or is about to.
+   * Returns the token, refreshed if it has expired or is about to.
    *
-   * @throws McpConnectionException with a sentence, if there is none
+   * @throws McpConnectionException if there is no valid token
    */
   String validToken(TokenLocation location, McpOauth token);
 
   /**
-   * Has it anew though it has not expired: its server would not take it.
+   * Refreshes a token that its server refused before its expiry.
    *
-   * @param refused the token that was not taken; if there is another one by now, that will do
-   * @return whether there is another one
+   * @param refused the refused token; if another one is stored by now, that one is used
+   * @return whether there is another token
    */
   boolean refresh(TokenLocation location, String refused);
 }

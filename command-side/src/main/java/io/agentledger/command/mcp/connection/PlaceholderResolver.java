@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fills in what a connection leaves open: {@code ${NAME}} and {@code ${NAME:-default}} from the
- * operator's variables, {@code ${vault:id/name}} from the tenant's vaults. A secret goes only where
- * it was put in for: to its server, or into its variable.
+ * Resolves the placeholders of a connection: {@code ${NAME}} and {@code ${NAME:-default}} from the
+ * operator's variables, {@code ${vault:id/name}} from the tenant's vaults. A secret is used only
+ * where it was stored for: at its server, or in its variable.
  */
 final class PlaceholderResolver {
   private static final Pattern PLACEHOLDER =
@@ -31,7 +31,7 @@ final class PlaceholderResolver {
   private final Map<OAuthTokenProvider.TokenLocation, String> resolvedTokens =
       new ConcurrentHashMap<>();
 
-  /** With tokens as they were put in. */
+  /** Creates a resolver that returns stored tokens unchanged. */
   PlaceholderResolver(TenantId tenant, SecretReader secretReader, Map<String, String> variables) {
     this(tenant, secretReader, variables, OAuthTokenProvider.NONE);
   }
@@ -47,16 +47,19 @@ final class PlaceholderResolver {
     this.tokens = tokens;
   }
 
-  /** Text that may not hold a secret: an address, an argument that others could see. */
+  /**
+   * Resolves text that must not contain a secret: an address, or an argument, which others could
+   * see.
+   */
   String resolvePlain(String text) {
     return resolve(
         text,
         (secret, location) -> {
-          throw new McpConnectionException("a secret may stand in a header or a variable only");
+          throw new McpConnectionException("a secret is only allowed in a header or a variable");
         });
   }
 
-  /** The value of a variable of a program's environment. */
+  /** Resolves the value of an environment variable of a program. */
   String resolveVariable(String name, String text) {
     return resolve(
         text,
@@ -64,11 +67,11 @@ final class PlaceholderResolver {
           if (secret instanceof SecretValue.EnvironmentVariable variable
               && variable.variable().equals(name)) return variable.value();
           throw new McpConnectionException(
-              "the secret for " + name + " was put in for something else");
+              "the secret for " + name + " was stored for another purpose");
         });
   }
 
-  /** The value of a header to a server. */
+  /** Resolves the value of a header to a server. */
   String resolveHeader(URI server, String text) {
     return resolve(
         text,
@@ -76,7 +79,7 @@ final class PlaceholderResolver {
           if (secret instanceof SecretValue.EnvironmentVariable
               || !isWithin(server, URI.create(secret.target())))
             throw new McpConnectionException(
-                "the secret for " + server.getHost() + " was put in for another");
+                "the secret for " + server.getHost() + " was stored for another server");
           return headerValue(secret, location);
         });
   }
@@ -112,12 +115,12 @@ final class PlaceholderResolver {
     };
   }
 
-  /** Whether it has filled in tokens, which are others later. */
+  /** Returns whether tokens were resolved, which may change. */
   boolean hasTokens() {
     return !resolvedTokens.isEmpty();
   }
 
-  /** Has the tokens anew that were filled in last, since the server would not take them. */
+  /** Refreshes the tokens that were resolved last, because the server refused them. */
   boolean refreshTokens() {
     boolean renewed = false;
     for (var entry : resolvedTokens.entrySet())
@@ -150,7 +153,7 @@ final class PlaceholderResolver {
     var value = variables.get(name);
     if (value == null || value.isEmpty()) value = placeholder.group(4);
     if (value == null)
-      throw new McpConnectionException("the variable " + name + " is not set here");
+      throw new McpConnectionException("the variable " + name + " is not set by the operator");
     return value;
   }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The addresses that a server wants the user to open before it does what it was called for. */
+/** Parses the URLs that a server requires the user to open before it executes a call. */
 final class UrlElicitations {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int REQUIRED = -32042;
@@ -14,7 +14,7 @@ final class UrlElicitations {
 
   private UrlElicitations() {}
 
-  /** None, if it said no for another reason. */
+  /** Returns the requests; none if the error has another reason. */
   static List<ElicitUrlRequest> parse(McpError mcpError) {
     var error = mcpError.getJsonRpcError();
     var requests = new ArrayList<ElicitUrlRequest>();

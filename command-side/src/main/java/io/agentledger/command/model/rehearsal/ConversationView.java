@@ -136,7 +136,7 @@ final class ConversationView {
     return body.path("stream").asBoolean(false);
   }
 
-  /** Whether the request permits thinking blocks. */
+  /** Returns whether the request permits thinking blocks. */
   boolean mayThink() {
     String type = body.path("thinking").path("type").asString("disabled");
     return !type.equals("disabled");

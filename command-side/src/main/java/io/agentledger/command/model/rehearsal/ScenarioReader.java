@@ -58,20 +58,20 @@ final class ScenarioReader {
 
   /** Describes a Jackson error in terms of the file format instead of Java classes. */
   private static String describe(JacksonException e) {
-    if (!(e instanceof DatabindException)) return "is no valid YAML: " + e.getOriginalMessage();
+    if (!(e instanceof DatabindException)) return "is not valid YAML: " + e.getOriginalMessage();
     var pointer = new StringBuilder();
     e.getPath().forEach(step -> pointer.append('/').append(name(step)));
     String path = pointer.isEmpty() ? "/" : pointer.toString();
     if (e instanceof UnrecognizedPropertyException unknown) {
       Stream<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf);
       return path
-          + ": is no field here; there are: "
+          + ": is not a field; the fields are: "
           + known.sorted().collect(Collectors.joining(", "));
     }
     if (e instanceof InvalidFormatException format) {
       return path + ": '" + format.getValue() + "' is not allowed here";
     }
-    return path + ": has the wrong shape";
+    return path + ": has the wrong type";
   }
 
   private static String name(JacksonException.Reference step) {
@@ -124,7 +124,7 @@ final class ScenarioReader {
       } catch (IllegalArgumentException e) {
         return (Duration)
             context.handleWeirdStringValue(
-                Duration.class, text, "is no duration such as 200ms or 2s");
+                Duration.class, text, "is not a duration such as 200ms or 2s");
       }
     }
   }

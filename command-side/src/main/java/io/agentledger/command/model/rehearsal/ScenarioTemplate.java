@@ -98,7 +98,8 @@ final class ScenarioTemplate {
     while (placeholder.find()) {
       List<String> parts = FILTER_SEPARATOR.splitAsStream(placeholder.group(1)).toList();
       String source = parts.getFirst().strip();
-      if (!source.matches("last|prompt|cwd|n|tool \\S+")) return "{{" + source + "}} is no source";
+      if (!source.matches("last|prompt|cwd|n|tool \\S+"))
+        return "{{" + source + "}} is not a source";
       for (int i = 1; i < parts.size(); i++) {
         String fault = filterViolation(parts.get(i).stripLeading());
         if (fault != null) return fault;
@@ -109,12 +110,12 @@ final class ScenarioTemplate {
 
   private static @Nullable String filterViolation(String filter) {
     String name = filter.strip().replaceFirst("\\s.*", "");
-    if (!FILTERS.contains(name)) return "'" + name + "' is no filter";
+    if (!FILTERS.contains(name)) return "'" + name + "' is not a filter";
     try {
       String unused = filter(filter, ""); // Checks patterns and numbers.
       return null;
     } catch (PatternSyntaxException e) {
-      return "'" + filter + "' has no valid pattern: " + e.getDescription();
+      return "'" + filter + "' has an invalid pattern: " + e.getDescription();
     } catch (NumberFormatException e) {
       return "'" + filter + "' needs a number";
     }

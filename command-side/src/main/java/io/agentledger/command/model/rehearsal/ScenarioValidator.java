@@ -95,7 +95,7 @@ final class ScenarioValidator {
   }
 
   private void checkChoice(Step choice, String pointer) {
-    require(choice.choose().isEmpty(), pointer + "/choose", "cannot stand inside a choice");
+    require(choice.choose().isEmpty(), pointer + "/choose", "is not allowed in a choice");
     Condition condition = choice.onlyIf();
     if (condition != null) {
       checkText(condition.given(), pointer + "/if/given");
@@ -109,7 +109,7 @@ final class ScenarioValidator {
     JsonNode input = call.input();
     if (input == null) return;
     require(input.isObject(), pointer + "/input", "must be a mapping");
-    require(!call.example(), pointer + "/example", "cannot stand beside an input");
+    require(!call.example(), pointer + "/example", "is not allowed together with an input");
     checkTexts(input, pointer + "/input");
   }
 
@@ -170,7 +170,7 @@ final class ScenarioValidator {
     try {
       Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      faults.add(new Fault(pointer, "is no valid pattern: " + e.getDescription()));
+      faults.add(new Fault(pointer, "is not a valid pattern: " + e.getDescription()));
     }
   }
 

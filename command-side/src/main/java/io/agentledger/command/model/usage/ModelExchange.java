@@ -12,9 +12,9 @@ import io.agentledger.command.support.SessionSealer;
 import java.time.Instant;
 
 /**
- * One exchange with a model, as its line in the usage file says. {@code estimated} marks an output
- * count that is ours because the stream was cut before the model told it; {@code simulated} a cost
- * that nobody pays.
+ * One exchange with a model, as stored in a line of the usage file. {@code estimated} marks an
+ * output count that the service estimated because the stream ended before the model reported it;
+ * {@code simulated} marks a cost that is not charged.
  */
 public record ModelExchange(
     Phase phase,
@@ -43,12 +43,12 @@ public record ModelExchange(
     CUT
   }
 
-  /** The same exchange, cut now, with what it had produced so far. */
+  /** Returns a copy of the exchange, cut now, with its output so far. */
   public ModelExchange cut(Instant now, TokenUsage usageSoFar, Cost costSoFar) {
     return ended(Phase.CUT, now, usageSoFar, costSoFar);
   }
 
-  /** The same exchange, ended as the model said. */
+  /** Returns a copy of the exchange, finished as the model reported it. */
   public ModelExchange finished(Instant now, TokenUsage total, Cost totalCost, String reason) {
     return new ModelExchange(
         Phase.FINAL,
@@ -87,12 +87,12 @@ public record ModelExchange(
         "");
   }
 
-  /** Cost of the exchange, zero if it is simulated. */
+  /** Returns the cost of the exchange; zero if it is simulated. */
   public Money paid() {
     return simulated ? Money.ZERO : new Money(cost.nanos());
   }
 
-  /** The event of an exchange that has ended. */
+  /** Returns the event of an exchange that has ended. */
   public TurnFinished toEvent(
       SessionSealer sealer, RunId run, ThreadId thread, SourcePosition position) {
     return new TurnFinished(

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The ids of the messages and tool calls that the gateway passed on to one process, and which calls
- * have come back. The latest of each are held in memory, older ones are looked up in the usage
- * file: an id that was passed on is never forgotten. Thread-safe.
+ * Ids of the messages and tool calls that the gateway forwarded to one process, and the calls that
+ * have returned. The latest of each are held in memory, older ones are read from the usage file, so
+ * that no id is ever forgotten. Thread-safe.
  */
 public final class PassedIds {
   private static final int COUNT_MAX = 10_000;
@@ -21,13 +21,17 @@ public final class PassedIds {
   private final Map<String, PassedToolCall> toolCalls;
 
   /**
-   * A tool call.
+   * Tool call.
    *
-   * @param returnedAt the place in the journal where it came back
+   * @param returnedAt offset in the journal at which its result was read
    */
   private record PassedToolCall(RequestedToolCall request, long returnedAt) {}
 
-  /** {@code file} is the process's usage file; its latest ids are read from it. */
+  /**
+   * Reads the latest ids from the file.
+   *
+   * @param file usage file of the process
+   */
   public PassedIds(Path file) {
     this(file, COUNT_MAX);
   }
@@ -71,7 +75,7 @@ public final class PassedIds {
         (id, call) -> new PassedToolCall(call.request(), returned.journalOffset()));
   }
 
-  /** Whether the model sent a message with this id. */
+  /** Returns whether the model sent a message with this id. */
   public boolean hasMessage(String messageId) {
     synchronized (this) {
       if (messages.containsKey(messageId)) return true;
@@ -81,17 +85,18 @@ public final class PassedIds {
     return lookup.hasMessage && !messageId.isEmpty();
   }
 
-  /** The tool call as the model asked for it, or empty if the model never did. */
+  /** Returns the tool call as the model requested it; empty if it never did. */
   public Optional<RequestedToolCall> findToolCall(String toolUseId) {
     return find(toolUseId).map(PassedToolCall::request);
   }
 
   /**
-   * Remembers that a tool call has come back.
+   * Records that a tool call has returned.
    *
-   * @param usage the process's usage file, where it is written down
-   * @param journalOffset behind the line of the journal that has the result
-   * @return false if the model did not ask for it, or it came back at another place before
+   * @param usage usage file of the process, to which this is written
+   * @param journalOffset offset after the line of the journal with the result
+   * @return false if the model did not request the call, or its result was read before at another
+   *     offset
    */
   public boolean markReturned(UsageFile usage, String toolUseId, long journalOffset) {
     Optional<PassedToolCall> call = find(toolUseId);
@@ -113,7 +118,7 @@ public final class PassedIds {
     return toolUseId.isEmpty() ? Optional.empty() : lookup.toolCall;
   }
 
-  /** Finds one id in the file. */
+  /** Looks up one id in the file. */
   private static final class Lookup implements UsageFile.PassedIdsListener {
     private final String id;
     private boolean hasMessage;

@@ -18,8 +18,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A dated price table: what each model's tokens cost, in whole nano-dollars. A model that the table
- * omits costs the table's fallback and is marked so; it is never free.
+ * Dated price table with the prices of each model's tokens in whole nano-dollars. The fallback
+ * price applies to models that are not listed, and the cost is marked so; no model is free.
  */
 public final class Prices {
   private static final String SHIPPED = "/model/prices-2026-11-20.yaml";
@@ -42,7 +42,7 @@ public final class Prices {
     this.listed = table.models().stream().map(Listed::from).toList();
   }
 
-  /** The table that ships with this version. */
+  /** Loads the table that ships with this version. */
   public static Prices loadShipped() {
     try (InputStream in = Prices.class.getResourceAsStream(SHIPPED)) {
       if (in == null)
@@ -53,7 +53,7 @@ public final class Prices {
     }
   }
 
-  /** A table of the operator's own, in the same form. */
+  /** Loads the operator's own table, which has the same format. */
   public static Prices load(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in);
@@ -73,12 +73,12 @@ public final class Prices {
     }
   }
 
-  /** The table's date, which every cost names. */
+  /** Returns the date of the table, which every cost contains. */
   public String date() {
     return tableDate;
   }
 
-  /** What {@code usage} of {@code model} costs. */
+  /** Returns the cost of the usage. */
   public Cost cost(String model, TokenUsage usage) {
     for (Listed candidate : listed) {
       if (candidate.pattern().matcher(model).matches()) {
@@ -90,7 +90,7 @@ public final class Prices {
     return new Cost(nanos(fallback, usage), Basis.FALLBACK, tableDate);
   }
 
-  /** Exact: every factor is a whole number, and overflow is an error rather than a small bill. */
+  /** Computes exactly: every factor is a whole number, and an overflow is an error. */
   private long nanos(Rates rates, TokenUsage usage) {
     long sum = Math.multiplyExact(usage.inputTokens(), rates.input());
     sum = Math.addExact(sum, Math.multiplyExact(usage.outputTokens(), rates.output()));
@@ -101,7 +101,7 @@ public final class Prices {
     return Math.addExact(sum, Math.multiplyExact(usage.webSearches(), webSearch));
   }
 
-  /** Nano-dollars per token: one dollar per million tokens is 1,000. */
+  /** Prices in nano-dollars per token: one dollar per million tokens is 1,000. */
   record Rates(
       long input,
       long output,

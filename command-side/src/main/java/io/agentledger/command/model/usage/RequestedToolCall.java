@@ -1,4 +1,4 @@
 package io.agentledger.command.model.usage;
 
-/** A tool call that the model itself asked for, seen by the gateway as it passed. */
+/** Tool call that the model requested, as recorded by the gateway. */
 public record RequestedToolCall(String toolUseId, String name, String exchangeId) {}

@@ -1,8 +1,8 @@
 package io.agentledger.command.model.usage;
 
 /**
- * A tool call whose result the CLI has printed.
+ * Tool call whose result the CLI has printed.
  *
- * @param journalOffset behind the line of the journal that has the result
+ * @param journalOffset offset after the line of the journal with the result
  */
 record ReturnedToolCall(String toolUseId, long journalOffset) {}

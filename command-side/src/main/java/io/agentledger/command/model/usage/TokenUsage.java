@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Token usage of one exchange as the API counts it. {@code inputTokens} excludes tokens read from
- * or written to the cache; {@code fast} says that the more expensive fast mode answered.
+ * or written to the cache; {@code fast} is set if the more expensive fast mode responded.
  */
 public record TokenUsage(
     long inputTokens,
@@ -20,7 +20,7 @@ public record TokenUsage(
 
   public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0, 0, 0, false);
 
-  /** This usage with what {@code node}, an API usage object, says newer; what it omits stays. */
+  /** Returns a copy updated by an API usage object; fields that it omits are unchanged. */
   public TokenUsage updatedBy(JsonNode node) {
     long written =
         count(node, "cache_creation_input_tokens", cacheWriteTokens + longCacheWriteTokens);
@@ -40,9 +40,7 @@ public record TokenUsage(
         fast || "fast".equals(node.path("speed").asString("")));
   }
 
-  /**
-   * This usage with at least {@code tokens} of output: what an exchange that was cut had produced.
-   */
+  /** Returns a copy with at least this number of output tokens, for an exchange that was cut. */
   public TokenUsage withOutputOfAtLeast(long tokens) {
     return new TokenUsage(
         inputTokens,
@@ -55,13 +53,16 @@ public record TokenUsage(
         fast);
   }
 
-  /** The tokens, as the published language counts them. */
+  /** Returns the tokens as the API type. */
   public Usage tokens() {
     return new Usage(
         inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, longCacheWriteTokens);
   }
 
-  /** A count from outside: absent or not a number keeps what was known, negative counts as zero. */
+  /**
+   * Reads an untrusted count: if it is missing or not a number, the known one is returned; a
+   * negative one counts as zero.
+   */
   private static long count(JsonNode node, String field, long known) {
     JsonNode value = node.path(field);
     return value.isIntegralNumber() ? Math.max(0, value.asLong()) : known;

@@ -26,13 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file beside a process that remembers what its exchanges used. One JSON object a line,
- * appended in one write each, so that a killed service loses no line: an exchange begins with
- * {@code start}, ends with {@code final} or {@code cut}, and each tool that the model asks for
- * leaves {@code tool_call}, and its result {@code tool_return}. Each line is written before the
- * bytes that it speaks of go on, so that the ids of messages and tool calls are known again after a
- * kill. Opening settles what a killed service left open. The file is the service's alone (mode
- * 600).
+ * File next to a process that stores the usage of its exchanges. It contains one JSON object per
+ * line, each appended in one write, so that a killed service loses no line: an exchange begins with
+ * {@code start} and ends with {@code final} or {@code cut}; each tool call of the model adds {@code
+ * tool_call}, and its result {@code tool_return}. Each line is written before the bytes that it
+ * describes are forwarded, so that the ids of messages and tool calls are known after a kill.
+ * Opening the file closes the exchanges that a killed service left open. Only the service can
+ * access the file (mode 600).
  */
 public final class UsageFile implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
@@ -47,7 +47,7 @@ public final class UsageFile implements AutoCloseable {
     this.file = file;
   }
 
-  /** Opens or makes the file; exchanges left open by a killed service are ended as cut. */
+  /** Opens or creates the file, and ends exchanges that a killed service left open as cut. */
   public static UsageFile open(Path path, Clock clock) throws IOException {
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Set<StandardOpenOption> options =
@@ -62,7 +62,10 @@ public final class UsageFile implements AutoCloseable {
     return usage;
   }
 
-  /** A machine that lost power can leave half a line; what follows must not be glued to it. */
+  /**
+   * Completes a partial last line, which a machine that lost power can leave, so that the next line
+   * is not appended to it.
+   */
   private static void completeLastLine(FileChannel channel) throws IOException {
     long size = channel.size();
     if (size == 0) return;
@@ -94,14 +97,12 @@ public final class UsageFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Settles the file of a process that is gone, so that its last exchanges can be read as ended.
-   */
+  /** Ends the open exchanges of a process that has ended. */
   public static void closeOpenExchanges(Path path, Clock clock) throws IOException {
     if (Files.exists(path)) open(path, clock).close();
   }
 
-  /** Takes what the file says of messages and tool calls, oldest first. */
+  /** Receives the messages and tool calls in the file, oldest first. */
   interface PassedIdsListener {
     void onMessage(String messageId);
 
@@ -110,7 +111,7 @@ public final class UsageFile implements AutoCloseable {
     void onReturn(ReturnedToolCall returned);
   }
 
-  /** Names the messages and tool calls that the file says were passed on, oldest first. */
+  /** Reads the messages and tool calls that were forwarded, oldest first. */
   static void readPassed(Path path, PassedIdsListener listener) {
     if (!Files.exists(path)) return;
     try {
@@ -134,9 +135,9 @@ public final class UsageFile implements AutoCloseable {
   }
 
   /**
-   * The exchanges that ended at or after {@code from}, at most a page of them, each with the offset
-   * to go on from. Call again from {@link EndedPage#endOffset()} until it no longer moves. A line
-   * that cannot be read is counted, not hidden.
+   * Reads a page of the exchanges that ended at or after {@code from}, each with the offset at
+   * which reading continues. Call again with {@link EndedPage#endOffset()} until it no longer
+   * changes. An unreadable line is counted, not hidden.
    */
   public static EndedPage read(Path path, long from) throws IOException {
     if (!Files.exists(path)) return new EndedPage(List.of(), from, 0);
@@ -196,12 +197,15 @@ public final class UsageFile implements AutoCloseable {
     return JSON.treeToValue(node, type);
   }
 
-  /** Appends what became of an exchange; when this fails, the bytes it speaks of must not go on. */
+  /**
+   * Appends the state of an exchange; if that fails, the bytes that it describes must not be
+   * forwarded.
+   */
   void append(ModelExchange exchange) {
     write(JSON.writeValueAsBytes(exchange));
   }
 
-  /** Appends that the model asked for a tool. */
+  /** Appends a tool call that the model requested. */
   void append(RequestedToolCall tool) {
     ObjectNode node = JSON.valueToTree(tool);
     write(JSON.writeValueAsBytes(node.put("phase", TOOL_CALL_PHASE)));
@@ -213,7 +217,9 @@ public final class UsageFile implements AutoCloseable {
     write(JSON.writeValueAsBytes(node.put("phase", TOOL_RETURN_PHASE)));
   }
 
-  /** One write call a line, into the page cache: short, and safe from the death of this process. */
+  /**
+   * Writes a line in one call, into the page cache, so that it survives the death of this process.
+   */
   private synchronized void write(byte[] json) {
     try {
       DurableFiles.appendLine(file, json);
@@ -227,10 +233,14 @@ public final class UsageFile implements AutoCloseable {
     file.close();
   }
 
-  /** An exchange that ended, and the offset behind its line. */
+  /** Exchange that has ended, with the offset after its line. */
   public record Ended(ModelExchange exchange, long endOffset) {}
 
-  /** A page of ended exchanges; {@code end} is where the next reading begins. */
+  /**
+   * Page of ended exchanges.
+   *
+   * @param endOffset offset at which the next page begins
+   */
   public record EndedPage(List<Ended> exchanges, long endOffset, int unreadableCount) {}
 
   private record Entry(

@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Counts one exchange as its answer passes, and writes what it saw, ids of messages and tool calls
- * among it, before the bytes that say it go on. A line longer than 64 KiB carries no usage and is
- * let by unread. Used by one stream at a time.
+ * Counts one exchange while its response is streamed, and stores usage and ids before the bytes
+ * that contain them are forwarded. A line longer than 64 KiB contains no usage and is not parsed.
+ * Used by one stream at a time.
  */
 public final class UsageMeter implements AutoCloseable {
   private static final int LINE_BYTES_MAX = 1 << 16;
@@ -34,14 +34,18 @@ public final class UsageMeter implements AutoCloseable {
   private boolean ended;
   private Money paid = Money.ZERO;
 
-  /** By which prices and which clock an exchange is counted, and who hears of its end. */
+  /** Prices, clock, and listener for the ends of exchanges. */
   public record Config(Prices prices, Clock clock, Consumer<ModelExchange> onExchangeEnded) {
     public Config(Prices prices, Clock clock) {
       this(prices, clock, exchange -> {});
     }
   }
 
-  /** {@code blank} names the exchange; model, message and numbers come from the answer. */
+  /**
+   * Creates a meter for an exchange.
+   *
+   * @param template exchange with its ids; model, message and numbers are read from the response
+   */
   public UsageMeter(ModelExchange template, UsageFile file, Config config, PassedIds passedIds) {
     this.template = template;
     this.file = file;
@@ -85,7 +89,7 @@ public final class UsageMeter implements AutoCloseable {
     try {
       handleEvent(JSON.readTree(text.substring("data:".length())));
     } catch (JacksonException notJson) {
-      return; // What is not JSON is no usage; the CLI will say what it thinks of it.
+      return; // A line that is not JSON contains no usage; the CLI handles it.
     }
   }
 
@@ -133,7 +137,7 @@ public final class UsageMeter implements AutoCloseable {
     onExchangeEnded(started.finished(config.clock().instant(), usage, cost(started), stopReason));
   }
 
-  /** Counts an answer that came whole; call it before the answer goes on. */
+  /** Counts a complete response; call it before the response is forwarded. */
   public void readBody(byte[] body) {
     JsonNode message;
     try {
@@ -172,9 +176,8 @@ public final class UsageMeter implements AutoCloseable {
   }
 
   /**
-   * The exchange is over. If the model had begun and never came to its end, the exchange was cut:
-   * the output so far is estimated from its length, since it is billed though nobody counted it for
-   * us.
+   * Ends the exchange. If the model has begun its response and not finished it, the exchange is
+   * cut: its output is billed, so it is estimated from its length.
    */
   @Override
   public void close() {
@@ -191,7 +194,7 @@ public final class UsageMeter implements AutoCloseable {
     config.onExchangeEnded().accept(exchange);
   }
 
-  /** What the exchange cost, once it is over; nothing for one that nobody pays. */
+  /** Returns the cost of the exchange after its end; zero if it is simulated. */
   public Money paid() {
     return paid;
   }

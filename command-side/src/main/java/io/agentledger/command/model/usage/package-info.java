@@ -1,4 +1,4 @@
-/** What each exchange with a model used and cost, written down before its last bytes go on. */
+/** Usage and cost of each exchange with a model, stored before its last bytes are forwarded. */
 @NullMarked
 package io.agentledger.command.model.usage;
 

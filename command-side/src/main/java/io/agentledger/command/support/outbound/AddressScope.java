@@ -73,7 +73,7 @@ public enum AddressScope {
     return isIsatap(address.getAddress()) ? TRANSLATED : PUBLIC;
   }
 
-  /** Whether the last eight bytes are an ISATAP interface identifier, RFC 5214. */
+  /** Returns whether the last eight bytes are an ISATAP interface identifier, RFC 5214. */
   private static boolean isIsatap(byte[] address) {
     return (address[8] & 0xFC) == 0
         && address[9] == 0

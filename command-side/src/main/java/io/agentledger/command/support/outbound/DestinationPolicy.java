@@ -41,7 +41,8 @@ public final class DestinationPolicy {
   }
 
   /**
-   * Whether the system would complete the name by its search list, or resolve it to this machine.
+   * Returns whether the system would complete the name by its search list, or resolve it to this
+   * machine.
    */
   private static boolean isSingleLabel(String host) {
     return host.indexOf('.') < 0 || host.endsWith(".localhost");

@@ -56,7 +56,7 @@ public record OutboundSettings(
     return allowedNetworks.stream().map(Cidr::of).toList();
   }
 
-  /** Whether the operator permitted the host by its name. */
+  /** Returns whether the operator permitted the host by its name. */
   boolean isAllowedHost(String host) {
     return allowedHosts.stream()
         .anyMatch(known -> known.startsWith(".") ? host.endsWith(known) : host.equals(known));

@@ -172,7 +172,7 @@ class HookPointsIT extends HookTestSupport {
   void rejectsHooksForUnsupportedPoints(HookPoint point) {
     assertThatThrownBy(() -> hook(point, plain()))
         .hasMessageContaining("point")
-        .hasMessageContaining("does not come to");
+        .hasMessageContaining("is not supported here");
     hooks.removeLast();
   }
 }

@@ -135,7 +135,7 @@ class HookRunIT extends HookTestSupport {
     assertThat(events(ToolCalled.class))
         .hasSize(1)
         .allMatch(call -> call.verdict() == Verdict.DENIED)
-        .allMatch(call -> call.rule().endsWith("failed: it answered with status 500"));
+        .allMatch(call -> call.rule().endsWith("failed: it responded with status 500"));
     assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.FAILED);
   }
 
@@ -214,7 +214,7 @@ class HookRunIT extends HookTestSupport {
     awaitEvent(RunCompleted.class);
     assertThat(RECEIVED_CALLS).noneMatch(one -> one.headers().toString().contains("not yours"));
     assertThat(events(ToolCalled.class).getFirst().rule())
-        .endsWith("failed: its secret other is for another server");
+        .endsWith("failed: its secret other was stored for another server");
   }
 
   @Test

@@ -115,7 +115,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     var server = register(EVERYTHING);
     awaitEvent(server, McpServerChecked.class);
     assertThatThrownBy(() -> open(ALLOWED, new SessionTools(List.of(server), List.of())))
-        .hasMessageContaining("no admin has agreed to it");
+        .hasMessageContaining("no admin has approved it");
     assertThat(events()).isEmpty();
   }
 
@@ -170,7 +170,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     var env = Map.of("ANOTHER", "${vault:" + vault + "/key}");
     var server = register(new McpConnection.Stdio("node", EverythingServer.arguments(), env));
     assertThat(awaitEvent(server, McpServerCheckFailed.class).reason())
-        .isEqualTo("the secret for ANOTHER was put in for something else");
+        .isEqualTo("the secret for ANOTHER was stored for another purpose");
   }
 
   @Test
@@ -217,7 +217,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(events(ToolCalled.class)).isEmpty();
     var suspended = awaitEvent(server, McpServerSuspended.class);
     assertThatThrownBy(() -> open(ALLOWED, new SessionTools(List.of(server), List.of())))
-        .hasMessageContaining("it is not what an admin agreed to");
+        .hasMessageContaining("it has changed since an admin approved it");
 
     send(new ApproveMcpServer(server, suspended.digest()));
     open(ALLOWED, new SessionTools(List.of(server), List.of()));

@@ -76,9 +76,9 @@ class SessionToolsUpdateIT extends McpServerTestSupport {
     assertThat(setToolsResult.errors())
         .isEqualTo(
             Map.of(
-                unapproved.value(), "no admin has agreed to it",
-                unknown.value(), "there is none of that id",
-                twin.value(), "another one of this session has the same name"));
+                unapproved.value(), "no admin has approved it",
+                unknown.value(), "it does not exist",
+                twin.value(), "another server of this session has the same name"));
     assertThat(events(ToolsSet.class).getLast().mcpServers()).hasSize(1);
     assertThat(set(List.of(), all)).isEqualTo(new SetToolsResult(List.of(), List.of(), Map.of()));
     assertThat(events(ToolsSet.class)).hasSize(1);
@@ -139,9 +139,9 @@ class SessionToolsUpdateIT extends McpServerTestSupport {
     var limits = new McpLimits(java.time.Duration.ofSeconds(1), java.time.Duration.ZERO);
     open(registerAndApprove("everything", program.connection(), limits));
     submitQuery(toolPrompt("mcp__everything__slow", "{}"));
-    assertThat(answer(1)).contains("The tool took longer than the 1000 ms");
+    assertThat(answer(1)).contains("The tool exceeded its time limit of 1000 ms");
     submitQuery(toolPrompt("mcp__everything__told", "{}"));
-    assertThat(answer(2)).contains("told: The tool took longer than the 1000 ms");
+    assertThat(answer(2)).contains("told: The tool exceeded its time limit of 1000 ms");
     assertThat(events(ToolCalled.class)).hasSize(2);
   }
 }

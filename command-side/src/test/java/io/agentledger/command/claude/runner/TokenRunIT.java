@@ -203,7 +203,8 @@ class TokenRunIT extends McpServerTestSupport {
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo(
-            "its OAuth token could not be renewed: the endpoint answered 400, invalid_grant");
+            "its OAuth token could not be refreshed: the endpoint responded with 400,"
+                + " invalid_grant");
   }
 
   @Test
@@ -233,7 +234,8 @@ class TokenRunIT extends McpServerTestSupport {
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo(
-            "its OAuth token could not be renewed: the endpoint answered 400, invalid_grant");
+            "its OAuth token could not be refreshed: the endpoint responded with 400,"
+                + " invalid_grant");
     tokenTestSupport.refuse("");
     send(new CheckMcpServer(server));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerChecked.class).isEmpty());
@@ -250,7 +252,7 @@ class TokenRunIT extends McpServerTestSupport {
     send(new RegisterMcpServer(server, ADA.user(), "everything", connection(), null));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
-        .isEqualTo("its OAuth token has expired, and nothing is there to renew it with");
+        .isEqualTo("its OAuth token has expired and has no refresh token");
   }
 
   @Test

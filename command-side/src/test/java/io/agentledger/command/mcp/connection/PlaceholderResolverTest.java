@@ -61,7 +61,7 @@ class PlaceholderResolverTest {
     assertThat(placeholderResolver.resolvePlain("${REGION}-${ZONE:-1}-${REGION:-us}"))
         .isEqualTo("eu-1-eu");
     assertThatThrownBy(() -> placeholderResolver.resolvePlain("${ZONE}"))
-        .hasMessage("the variable ZONE is not set here");
+        .hasMessage("the variable ZONE is not set by the operator");
   }
 
   @Test
@@ -84,7 +84,7 @@ class PlaceholderResolverTest {
     for (var name : List.of("elsewhere", "prefix", "plain", "env"))
       assertThatThrownBy(() -> placeholderResolver.resolveHeader(SERVER, vault(name)))
           .as(name)
-          .hasMessage("the secret for mcp.example.com was put in for another");
+          .hasMessage("the secret for mcp.example.com was stored for another server");
   }
 
   @Test
@@ -99,7 +99,7 @@ class PlaceholderResolverTest {
   @Test
   void secretsAreRejectedInVisiblePlaces() {
     assertThatThrownBy(() -> placeholderResolver.resolvePlain("--key=" + vault("env")))
-        .hasMessage("a secret may stand in a header or a variable only");
+        .hasMessage("a secret is only allowed in a header or a variable");
   }
 
   @Test

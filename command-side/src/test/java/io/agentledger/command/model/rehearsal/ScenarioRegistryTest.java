@@ -94,12 +94,12 @@ class ScenarioRegistryTest {
       delimiter = '§',
       value = {
         "steps: []§bad.yaml:1: /steps: must have at least one step",
-        "steps:\\n  - sai: x§bad.yaml:2: /steps/0/sai: is no field here; there are: break, calls, choose",
+        "steps:\\n  - sai: x§bad.yaml:2: /steps/0/sai: is not a field; the fields are: break, calls, choose",
         "steps:\\n  - say: x\\n  - {}§bad.yaml:3: /steps/1: must say, think, call, fail, refuse or choose",
-        "when: '('\\nsteps: [{say: x}]§bad.yaml:1: /when: is no valid pattern",
-        "steps:\\n  - say: '{{lost}}'§bad.yaml:2: /steps/0/say: {{lost}} is no source",
-        "steps:\\n  - say: '{{last | shout}}'§bad.yaml:2: /steps/0/say: 'shout' is no filter",
-        "steps:\\n  - say: '{{last | first (}}'§bad.yaml:2: /steps/0/say: 'first (' has no valid pattern",
+        "when: '('\\nsteps: [{say: x}]§bad.yaml:1: /when: is not a valid pattern",
+        "steps:\\n  - say: '{{lost}}'§bad.yaml:2: /steps/0/say: {{lost}} is not a source",
+        "steps:\\n  - say: '{{last | shout}}'§bad.yaml:2: /steps/0/say: 'shout' is not a filter",
+        "steps:\\n  - say: '{{last | first (}}'§bad.yaml:2: /steps/0/say: 'first (' has an invalid pattern",
         "steps:\\n  - say: '{{last | lines x}}'§bad.yaml:2: /steps/0/say: 'lines x' needs a number",
         "steps:\\n  - say: x\\n    pace: {pause: soon}§bad.yaml:3: /steps/0/pace/pause: 'soon' is not allowed here",
         "steps:\\n  - say: x\\n    pace: {pause: 11m}§bad.yaml:3: /steps/0/pace/pause: must be in [0s..10m]",
@@ -109,7 +109,7 @@ class ScenarioRegistryTest {
         "steps:\\n  - calls: hello§bad.yaml:2: /steps/0/calls",
         "steps:\\n  - say: x\\n    choose: [{say: y}]§bad.yaml:2: /steps/0: must have no other fields if it has choose",
         "steps:\\n  - say: x\\n    repeat: 10001§bad.yaml:3: /steps/0/repeat: must be in [0..10000]",
-        "steps: [§bad.yaml:1: is no valid YAML"
+        "steps: [§bad.yaml:1: is not valid YAML"
       })
   void errorNamesFileLineFieldAndRule(String text, String fault) throws IOException {
     write("bad.yaml", text.replace("\\n", "\n"));
