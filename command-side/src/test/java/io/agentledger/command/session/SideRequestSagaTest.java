@@ -12,6 +12,8 @@ import io.agentledger.api.session.event.SideRequestEvent.RequestType;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.command.session.job.RunSettings;
+import io.agentledger.command.session.job.SideRequestSaga;
 import java.time.Duration;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.saga.SagaTestFixture;

@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;

@@ -1,6 +1,6 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
-import io.agentledger.command.session.JobCounts.JobCount;
+import io.agentledger.command.session.job.JobCounts.JobCount;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -1,9 +1,9 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
-import io.agentledger.command.session.JobCounts.JobCount;
-import io.agentledger.command.session.JobCounts.TroubledJob;
+import io.agentledger.command.session.job.JobCounts.JobCount;
+import io.agentledger.command.session.job.JobCounts.TroubledJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

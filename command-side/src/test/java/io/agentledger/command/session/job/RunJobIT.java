@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;

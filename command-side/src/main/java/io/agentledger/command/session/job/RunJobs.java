@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;

@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

@@ -1,4 +1,4 @@
-package io.agentledger.command.session;
+package io.agentledger.command.session.job;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
