@@ -11,7 +11,7 @@ public enum PermissionMode implements WireNamed {
    * Edits in the workspace and, in a sandbox, shell commands are allowed; other calls are asked.
    */
   DEFAULT("default"),
-  /** Like the default mode, but all edits are allowed. */
+  /** Same as the default mode, which already allows edits in the workspace. */
   ACCEPT_EDITS("acceptEdits"),
   /** The agent reads and plans, and changes nothing. */
   PLAN("plan"),

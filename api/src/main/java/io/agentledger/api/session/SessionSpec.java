@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Specification of a session to open.
  *
- * @param title at most 200 characters
+ * @param title at most {@value #TITLE_LENGTH_MAX} characters
  * @param metadata at most 16 pairs, keys of 64, values of 512 characters
  * @param runOverrides applied to the tenant's defaults when the command is handled
  * @param agentOverrides applied to the tenant's default agent
@@ -21,6 +21,9 @@ public record SessionSpec(
     Budget budget,
     SessionTools tools,
     @Nullable EnvironmentId environmentId) {
+  /** Maximum number of characters of a title. */
+  public static final int TITLE_LENGTH_MAX = 200;
+
   public static final SessionSpec NONE =
       new SessionSpec(
           null,

@@ -23,7 +23,10 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** Record of access to the data of one tenant on one day. It rejects nothing. */
+/**
+ * Counts of denied requests and exports of the audit log of one tenant on one day. It rejects
+ * nothing. Audit entries are selected from events by the audit projection.
+ */
 @Aggregate(type = "AccessAudit")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class AccessAudit {

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateVariable;
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param variables values for the variables of the template
  */
 public record CreateSessionRequest(
-    @Nullable @Size(max = 200, message = "must be at most 200 characters") @SafeText String title,
+    @Nullable
+        @Size(
+            max = SessionSpec.TITLE_LENGTH_MAX,
+            message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
+        @SafeText
+        String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
         Map<
                 @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @SafeText

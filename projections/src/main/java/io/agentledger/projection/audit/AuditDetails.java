@@ -1,5 +1,6 @@
 package io.agentledger.projection.audit;
 
+import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SealedDirectory;
 import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.shared.Id;
@@ -72,6 +73,8 @@ final class AuditDetails {
     return switch (value(field, event)) {
       case Id id -> id.value();
       case WireNamed named -> named.wireName();
+      case Audience.Tenant ignored -> "tenant";
+      case Audience.User user -> user.userId().value();
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
       case Money money -> money.usd();
       case Number number -> number.toString();

@@ -3,10 +3,14 @@ package io.agentledger.projection.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SealedAgentSetup;
 import io.agentledger.api.session.SealedDirectory;
 import io.agentledger.api.session.SealedFolder;
 import io.agentledger.api.session.SealedTools;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.Id;
 import io.agentledger.projection.SessionEventFixture;
@@ -45,6 +49,15 @@ class AuditDetailsTest {
     assertThat(AuditDetails.toJson(events.getFirst()))
         .contains("\"folder\":\"inode 7\"")
         .contains("\"directories\":\"data (writable), libs\"");
+  }
+
+  @Test
+  void endOfAShareNamesItsAudience() {
+    var user = UserId.next();
+    assertThat(AuditDetails.toJson(new SessionUnshared(SessionId.next(), new Audience.User(user))))
+        .contains("\"audience\":\"" + user.value() + "\"");
+    assertThat(AuditDetails.toJson(new SessionUnshared(SessionId.next(), new Audience.Tenant())))
+        .contains("\"audience\":\"tenant\"");
   }
 
   @Test

@@ -93,7 +93,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
     @StableName("table")
     record Table(String date) implements PriceSource {}
 
-    /** No price is known for the model: the cost is unknown, not zero. */
+    /** No price is known for the model: the cost is estimated at the highest price of the list. */
     @StableName("unknown")
     record Unknown() implements PriceSource {}
 

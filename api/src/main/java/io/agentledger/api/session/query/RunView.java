@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 0 while it is queued or about to start
  * @param model model that answers; after a refusal, its fallback model
  * @param refusedModel last model that refused to answer; null: none
- * @param costKnown whether every turn's price is known; otherwise the cost is a lower bound
+ * @param costKnown whether the price of every turn is known; otherwise the cost is an estimate:
+ *     turns without a price are counted at the highest price of the list
  */
 public record RunView(
     RunId id,

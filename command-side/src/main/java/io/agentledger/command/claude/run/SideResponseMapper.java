@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
@@ -22,7 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Maps the CLI's responses to side requests to outputs. */
 final class SideResponseMapper {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int TITLE_LENGTH_MAX = 200;
 
   /** Beginning of the text that the CLI generates when the model API failed. */
   private static final String API_ERROR = "API Error";
@@ -47,7 +47,7 @@ final class SideResponseMapper {
       return new ProcessReport.Failure(
           sideRequestId, FailureReason.MODEL, "The model generated no title.");
     }
-    int end = Math.min(title.length(), TITLE_LENGTH_MAX);
+    int end = Math.min(title.length(), SessionSpec.TITLE_LENGTH_MAX);
     boolean split = Character.isHighSurrogate(title.charAt(end - 1));
     return new ProcessReport.Title(sideRequestId, title.substring(0, split ? end - 1 : end));
   }

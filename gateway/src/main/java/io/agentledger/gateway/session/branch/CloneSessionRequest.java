@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.branch;
 
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.Size;
@@ -7,5 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Request to clone a session. */
 record CloneSessionRequest(
-    @Nullable @Size(max = 200, message = "must be at most 200 characters") @SafeText String title,
+    @Nullable
+        @Size(
+            max = SessionSpec.TITLE_LENGTH_MAX,
+            message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
+        @SafeText
+        String title,
     @Nullable ExecutorRequest executor) {}

@@ -2,6 +2,7 @@ package io.agentledger.gateway.session.query;
 
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.SessionSpecFields;
@@ -31,7 +32,12 @@ public record QueryInNewSessionRequest(
                 @Size(max = Input.MENTION_LENGTH_MAX, message = SessionInputRequest.MENTION)
                 @SafeText String>
             mentions,
-    @Nullable @Size(max = 200, message = "must be at most 200 characters") @SafeText String title,
+    @Nullable
+        @Size(
+            max = SessionSpec.TITLE_LENGTH_MAX,
+            message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
+        @SafeText
+        String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
         Map<
                 @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @SafeText
