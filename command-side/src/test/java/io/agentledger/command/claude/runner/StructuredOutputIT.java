@@ -68,7 +68,8 @@ class StructuredOutputIT extends RunnerTestSupport {
     var failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
     assertThat(failed.retrying()).isFalse();
-    assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("shape");
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .contains("requested schema");
   }
 
   /** The door refuses such a schema; whatever comes past it must not go unnoticed. */
