@@ -323,6 +323,7 @@ public record LaunchSpec(
     environment.put("CLAUDE_CODE_MAX_RETRIES", "15"); // outlasts a restart of the service
     environment.put("CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS", "1"); // it would run the repo's hooks
     environment.put("CLAUDE_CODE_DISABLE_AUTO_MEMORY", "1");
+    environment.put("CLAUDE_CODE_DISABLE_CRON", "1"); // it would run prompts of workspace files
     environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
     for (String part : List.of("AUTOUPDATER", "TELEMETRY", "ERROR_REPORTING")) {
       environment.put("DISABLE_" + part, "1");

@@ -468,10 +468,10 @@ class EscapeIT extends EscapeTestSupport {
         .as("with the settings of the folder it starts things: %s", control)
         .isNotEmpty();
     report.add(
-        "brings a repository of its own settings, hooks, servers, filters, skills",
+        "brings a repository of its own settings, hooks, servers, filters, skills, schedules",
         "a turn of the CLI in it",
         "nothing was started, nothing offered",
         "started: " + HostileRepository.started(files(guest)),
-        "--setting-sources '', --strict-mcp-config, no git by the CLI");
+        "--setting-sources '', --strict-mcp-config, no git and no scheduler of the CLI");
   }
 }
