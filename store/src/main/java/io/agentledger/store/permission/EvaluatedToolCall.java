@@ -63,11 +63,16 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   public String path() {
     String name = namedPath();
     String pattern = tool.equals("Glob") ? input.path("pattern").asString("") : "";
-    String fixed = pattern.split("[*?\\[{]", 2)[0];
-    String folder = fixed.substring(0, fixed.lastIndexOf('/') + 1);
+    String folder = literalFolder(pattern);
     if (folder.startsWith("/") || folder.startsWith("~/")) return folder;
     if (LEAVES_FOLDER.matcher(pattern.substring(folder.length())).find()) return "/";
     return folder.isEmpty() ? name : name + "/" + folder;
+  }
+
+  /** Returns the folder at the beginning of a Glob pattern, with the slash; empty if none. */
+  private static String literalFolder(String pattern) {
+    String fixed = pattern.split("[*?\\[{]", 2)[0];
+    return fixed.substring(0, fixed.lastIndexOf('/') + 1);
   }
 
   private String namedPath() {
@@ -79,11 +84,19 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
     return pathField(input).map(field -> input.path(field).asString());
   }
 
-  /** Returns the input with another path. */
-  public static JsonNode withPath(JsonNode input, String path) {
-    return pathField(input)
-        .map(field -> (JsonNode) ((ObjectNode) input.deepCopy()).put(field, path))
-        .orElse(input);
+  /**
+   * Returns the input with the path that was decided about. A search has one in any case, and a
+   * Glob pattern keeps no folder: the CLI starts both in a directory that commands can change.
+   */
+  public static JsonNode withPath(String tool, JsonNode input, String path) {
+    Optional<String> field = pathField(input);
+    if (field.isEmpty() && !SEARCHERS.contains(tool)) return input;
+    ObjectNode changed = ((ObjectNode) input.deepCopy()).put(field.orElse("path"), path);
+    if (tool.equals("Glob")) {
+      String pattern = input.path("pattern").asString("");
+      changed.put("pattern", pattern.substring(literalFolder(pattern).length()));
+    }
+    return changed;
   }
 
   private static Optional<String> pathField(JsonNode input) {

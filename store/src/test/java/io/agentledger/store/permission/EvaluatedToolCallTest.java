@@ -59,4 +59,24 @@ class EvaluatedToolCallTest {
   void contentSearchPatternResolvesToNoPath() {
     assertThat(path("Grep", Map.of("pattern", "/etc", "path", "src"))).isEqualTo("src");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Grep, key, key",
+    "Glob, *.txt, *.txt",
+    "Glob, src/**/*.java, **/*.java",
+    "Glob, /etc/passwd, passwd",
+  })
+  void searchGetsTheDecidedPathAlthoughItsInputHasNone(String tool, String pattern, String rest) {
+    assertThat(
+            EvaluatedToolCall.withPath(
+                tool, JSON.valueToTree(Map.of("pattern", pattern)), "/decided"))
+        .isEqualTo(JSON.valueToTree(Map.of("pattern", rest, "path", "/decided")));
+  }
+
+  @Test
+  void decidedPathReplacesTheOneOfTheInput() {
+    assertThat(EvaluatedToolCall.withPath("Read", JSON.valueToTree(Map.of("file_path", "a")), "/b"))
+        .isEqualTo(JSON.valueToTree(Map.of("file_path", "/b")));
+  }
 }

@@ -238,7 +238,7 @@ public final class PermissionRequestHandler {
       PermissionRequest request, ToolCallAuthorizer.PermissionDecision decision) {
     return decision
         .resolvedPath()
-        .map(path -> EvaluatedToolCall.withPath(request.input(), path))
+        .map(path -> EvaluatedToolCall.withPath(request.toolName(), request.input(), path))
         .orElse(request.input());
   }
 

@@ -249,6 +249,29 @@ class PathRulesIT extends EscapeTestSupport {
   }
 
   @Test
+  void searchWithoutAPathIsDoneWhereItWasDecided() throws IOException {
+    SessionId guest = sharedGuest();
+    writeWorkspaceFile("in/decided.txt", PathAttack.TREASURE);
+    writeWorkspaceFile("elsewhere/in/other.txt", PathAttack.TREASURE);
+    files(guest).chownWorkspace();
+    var called =
+        calls(
+            guest,
+            List.of(
+                Call.bash("cd elsewhere"),
+                new Call("Glob", Map.of("pattern", "in/*")),
+                new Call("Grep", Map.of("pattern", PathAttack.TREASURE)),
+                Call.bash("pwd; cd /workspace")));
+    assertThat(output(called.get(1))).contains("decided.txt").doesNotContain("other.txt");
+    assertThat(output(called.get(2))).contains("decided.txt", "other.txt");
+    assertThat(output(called.get(3))).contains("/workspace/elsewhere");
+    assertThat(called.subList(1, 3))
+        .extracting(
+            call -> sealer.open(session, ToolCalled.class, "resolvedPath", call.resolvedPath()))
+        .containsExactly("/workspace/in", "/workspace");
+  }
+
+  @Test
   void hostDirectoryIsDeniedByItsSandboxPath() throws IOException {
     HOST_DIRECTORIES.writeFile("libs/private/key", PathAttack.TREASURE);
     HOST_DIRECTORIES.writeFile("libs/open.txt", "open");
