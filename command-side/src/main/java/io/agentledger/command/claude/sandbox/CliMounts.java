@@ -129,7 +129,7 @@ final class CliMounts {
           .closed()
           .forEach(
               (name, restriction) -> {
-                if (isInSharedDirectory(Path.of(name))) {
+                if (isClosable(Path.of(name))) {
                   String what = restriction == Restriction.PROTECT ? "protect" : "hide";
                   text.append(what).append(suffix).append('\t').append(name).append('\n');
                 }
@@ -138,9 +138,11 @@ final class CliMounts {
     return text.toString();
   }
 
-  private boolean isInSharedDirectory(Path path) {
+  /** The CLI cannot do without its workspace and its temporary directory as such. */
+  private boolean isClosable(Path path) {
     return shared.stream()
-        .anyMatch(directory -> path.startsWith(directory) && !path.equals(directory));
+        .filter(path::startsWith)
+        .anyMatch(directory -> directory.startsWith("/mnt") || !path.equals(directory));
   }
 
   /** Returns the command prefix inside the sandbox. */

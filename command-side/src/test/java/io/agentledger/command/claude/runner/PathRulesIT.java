@@ -276,11 +276,17 @@ class PathRulesIT extends EscapeTestSupport {
     HOST_DIRECTORIES.writeFile("libs/private/key", PathAttack.TREASURE);
     HOST_DIRECTORIES.writeFile("libs/open.txt", "open");
     HOST_DIRECTORIES.writeFile("out/kept.txt", "kept");
-    SessionId guest = openSessionWithMounts("libs", "out");
+    HOST_DIRECTORIES.writeFile("shut/key", PathAttack.TREASURE);
+    SessionId guest = openSessionWithMounts("libs", "out", "shut");
     rule(
         guest,
         hiddenRule(
-            List.of("/mnt/libs/private/**", "/mnt/libs/none/**", "/mnt/other/**", "/etc/ssl/**")),
+            List.of(
+                "/mnt/libs/private/**",
+                "/mnt/libs/none/**",
+                "/mnt/other/**",
+                "/mnt/shut/**",
+                "/etc/ssl/**")),
         readOnlyRule(List.of("/mnt/out/kept.txt", "/mnt/libs/**")));
     assertThat(
             bashOutput(
@@ -290,6 +296,12 @@ class PathRulesIT extends EscapeTestSupport {
         .contains("open", "/mnt/libs/private/key: Permission denied", "kept", "new")
         .contains("'/etc/ssl': Permission denied")
         .doesNotContain(PathAttack.TREASURE, "other");
+    Path root = Path.of("/proc", Long.toString(cliOf(guest)), "root"); // Of the CLI.
+    for (String mounts : List.of("mnt", "run/commands/mnt")) {
+      assertThat(root.resolve(mounts)).isDirectoryContaining("glob:**/shut");
+      assertThat(Files.exists(root.resolve(mounts + "/shut/key"))).isFalse();
+      assertThat(root.resolve(mounts + "/out/kept.txt")).hasContent("kept");
+    }
   }
 
   @Test

@@ -98,7 +98,7 @@ abstract class RunnerTestSupport {
   static void registerProperties(DynamicPropertyRegistry properties) {
     TestInstallation.register(properties);
     properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
-    for (String name : List.of("libs", "out"))
+    for (String name : List.of("libs", "out", "shut"))
       properties.add(
           "agentledger.claude.directories." + name + ".path", () -> HOST_DIRECTORIES.create(name));
     properties.add("agentledger.claude.directories.out.writable", () -> true);
@@ -110,7 +110,8 @@ abstract class RunnerTestSupport {
   }
 
   /** Folders of the host that the operator has named: libs, and out, where agents may write. */
-  static final HostTestDirectories HOST_DIRECTORIES = new HostTestDirectories("libs", "out");
+  static final HostTestDirectories HOST_DIRECTORIES =
+      new HostTestDirectories("libs", "out", "shut");
 
   static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
 
