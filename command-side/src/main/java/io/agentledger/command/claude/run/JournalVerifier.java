@@ -141,13 +141,14 @@ final class JournalVerifier {
   }
 
   /**
-   * A result can be verified only if the beginning of its turn was read here, not before a restart.
+   * Verifies a result. Only a turn whose beginning was read here, not before a restart, can be
+   * verified. A result whose subtype is not a success has errors of the CLI, and no answer.
    */
   private Optional<Unverified> verifyResult(ResultMessage result) {
     boolean isFitting =
-        !result.subtype().equals("success")
-            || result.isError()
-            || turn.filter(progress -> !progress.fits(result)).isEmpty();
+        result.subtype().equals("success")
+            ? turn.filter(progress -> !progress.fits(result)).isEmpty()
+            : result.result().isBlank() && result.structuredOutput().isEmpty();
     turn = Optional.empty();
     return isFitting
         ? Optional.empty()

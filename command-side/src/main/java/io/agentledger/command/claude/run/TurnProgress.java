@@ -19,13 +19,15 @@ final class TurnProgress {
 
   private final Set<String> openCalls = new HashSet<>();
   private boolean modelAnswered;
+  private boolean lastIsFromCli;
   private boolean schemaToolCalled;
   private String lastText = "";
 
   /** Adds a message; messages of subagents are not part of the turn's answer. */
   void on(AssistantMessage message) {
     if (message.parentToolUseId().isPresent()) return;
-    modelAnswered |= !message.isFromCli();
+    lastIsFromCli = message.isFromCli();
+    modelAnswered |= !lastIsFromCli;
     for (JsonNode block : message.blocks()) {
       switch (ClaudeParser.text(block, "type")) {
         case "text" -> lastText = ClaudeParser.text(block, "text");
@@ -44,9 +46,12 @@ final class TurnProgress {
 
   /**
    * Returns whether the result matches the messages. A turn without the model ends with a text of
-   * the CLI itself.
+   * the CLI itself, and an error with the text of its last message.
    */
   boolean fits(ResultMessage result) {
+    if (result.isError()) {
+      return result.result().isBlank() || lastIsFromCli && result.result().equals(lastText);
+    }
     if (!openCalls.isEmpty()) return false;
     if (result.turns() == 0) return !modelAnswered;
     if (result.structuredOutput().isPresent() && !schemaToolCalled) return false;

@@ -32,6 +32,10 @@ public record ForgedLines(ModelIds ids) {
                   .replace("\"num_turns\"", "\"structured_output\":{\"a\":1},\"num_turns\""));
       case "result_without_turns" ->
           List.of(end("forged").replace("\"num_turns\":1", "\"num_turns\":0"));
+      case "max_turns_result" -> List.of(end("forged").replace("success", "error_max_turns"));
+      case "unknown_result" -> List.of(end("forged").replace("success", "forged"));
+      case "error_result" ->
+          List.of(end("forged").replace("\"is_error\":false", "\"is_error\":true"));
       case "permission" ->
           List.of(
               control(

@@ -64,15 +64,33 @@ class TurnProgressTest {
     assertThat(turn.fits(result("Stopped by a hook.", 0, Optional.empty()))).isFalse();
   }
 
+  @Test
+  void errorIsTheLastTextOfTheCli() {
+    turn.on(message("{\"type\":\"text\",\"text\":\"something\"}", Optional.empty()));
+    assertThat(turn.fits(result("something", 1, Optional.empty(), true))).isFalse();
+
+    List<JsonNode> error = List.of(JSON.readTree("{\"type\":\"text\",\"text\":\"API Error\"}"));
+    turn.on(
+        new AssistantMessage("u", "m", "<synthetic>", Optional.empty(), error, Optional.empty()));
+
+    assertThat(turn.fits(result("API Error", 1, Optional.empty(), true))).isTrue();
+    assertThat(turn.fits(result("forged", 1, Optional.empty(), true))).isFalse();
+  }
+
   private static AssistantMessage message(String block, Optional<String> parent) {
     List<JsonNode> blocks = List.of(JSON.readTree(block));
     return new AssistantMessage("u", "msg_1", "claude-opus-4-8", parent, blocks, Optional.empty());
   }
 
   private static ResultMessage result(String text, int turns, Optional<JsonNode> structured) {
+    return result(text, turns, structured, false);
+  }
+
+  private static ResultMessage result(
+      String text, int turns, Optional<JsonNode> structured, boolean isError) {
     return new ResultMessage(
         "success",
-        false,
+        isError,
         OptionalInt.empty(),
         Duration.ZERO,
         turns,

@@ -74,7 +74,10 @@ class ForgedJournalIT extends RunnerTestSupport {
     "result, unverified_result, 0",
     "early_result, unverified_result, 0",
     "structured_result, unverified_result, 0",
-    "result_without_turns, unverified_result, 0"
+    "result_without_turns, unverified_result, 0",
+    "error_result, unverified_result, 0",
+    "max_turns_result, unverified_result, 0",
+    "unknown_result, unverified_result, 0"
   })
   void forgedLineIsAnIncidentThatEndsTheProcess(String kind, String incident, int returned) {
     open();
