@@ -73,9 +73,7 @@ final class JournalVerifier {
           response.pending().stream()
               .flatMap(request -> findUnrequested(Optional.of(request.toolUseId())).stream())
               .findFirst();
-      case HookCallback callback
-          when TOOL_HOOKS.contains(ClaudeParser.text(callback.input(), "hook_event_name")) ->
-          findUnrequested(callback.toolUseId());
+      case HookCallback callback -> verifyHook(callback);
       case McpMessage mcpMessage -> findUnrequested(mcpMessage);
       case TaskStarted task when task.toolUseId().isPresent() -> findUnrequested(task.toolUseId());
       case ResultMessage result -> verifyResult(result);
@@ -93,6 +91,15 @@ final class JournalVerifier {
     return toolUseId.filter(connection::wasRequested).isPresent()
         ? Optional.empty()
         : Unverified.of("unverified_tool_call", "a tool call that the model never requested");
+  }
+
+  /** Verifies that both names of the point are equal: the CLI got the point's name as callback. */
+  private Optional<Unverified> verifyHook(HookCallback callback) {
+    String point = callback.callback();
+    if (!point.equals(ClaudeParser.text(callback.input(), "hook_event_name"))) {
+      return Unverified.of("unverified_tool_call", "a hook with two names");
+    }
+    return TOOL_HOOKS.contains(point) ? findUnrequested(callback.toolUseId()) : Optional.empty();
   }
 
   /** The relay refuses a call without an id. */

@@ -65,6 +65,7 @@ class ForgedJournalIT extends RunnerTestSupport {
     "permission, unverified_tool_call, 0",
     "pending, unverified_tool_call, 0",
     "hook, unverified_tool_call, 0",
+    "renamed_hook, unverified_tool_call, 0",
     "mcp, unverified_tool_call, 0",
     "prompt, unverified_prompt, 0",
     "notification, unverified_prompt, 0",
