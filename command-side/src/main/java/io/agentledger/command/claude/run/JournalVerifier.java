@@ -120,8 +120,10 @@ final class JournalVerifier {
       if (fault.isPresent()) return fault;
     }
     for (JsonNode block : message.blocks()) {
-      if (!ClaudeParser.text(block, "type").endsWith("tool_use")) continue;
-      Optional<Unverified> fault = findUnrequested(Optional.of(ClaudeParser.text(block, "id")));
+      String type = ClaudeParser.text(block, "type");
+      String field = type.endsWith("tool_result") ? "tool_use_id" : "id"; // Of server tools.
+      if (!type.endsWith("tool_use") && field.equals("id")) continue;
+      Optional<Unverified> fault = findUnrequested(Optional.of(ClaudeParser.text(block, field)));
       if (fault.isPresent()) return fault;
     }
     turn.ifPresent(progress -> progress.on(message));

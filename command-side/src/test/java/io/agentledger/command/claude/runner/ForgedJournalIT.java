@@ -66,6 +66,7 @@ class ForgedJournalIT extends RunnerTestSupport {
     "pending, unverified_tool_call, 0",
     "hook, unverified_tool_call, 0",
     "renamed_hook, unverified_tool_call, 0",
+    "server_tool_result, unverified_tool_call, 0",
     "mcp, unverified_tool_call, 0",
     "prompt, unverified_prompt, 0",
     "notification, unverified_prompt, 0",
