@@ -58,7 +58,7 @@ final class TurnProgress {
     String text = result.result();
     return text.isBlank()
         || text.equals(NO_CONTENT)
-        || text.equals(lastText)
+        || !lastIsFromCli && text.equals(lastText)
         || result.structuredOutput().filter(output -> isJson(text, output)).isPresent();
   }
 

@@ -75,6 +75,7 @@ class TurnProgressTest {
 
     assertThat(turn.fits(result("API Error", 1, Optional.empty(), true))).isTrue();
     assertThat(turn.fits(result("forged", 1, Optional.empty(), true))).isFalse();
+    assertThat(turn.fits(result("API Error", 1, Optional.empty()))).as("an answer").isFalse();
   }
 
   private static AssistantMessage message(String block, Optional<String> parent) {
