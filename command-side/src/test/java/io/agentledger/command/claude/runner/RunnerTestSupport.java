@@ -109,7 +109,10 @@ abstract class RunnerTestSupport {
         () -> HookTestSupport.PORTS.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
-  /** Folders of the host that the operator has named: libs, and out, where agents may write. */
+  /**
+   * Folders of the host that the operator has named: libs; out, where agents may write; and shut,
+   * which policies deny.
+   */
   static final HostTestDirectories HOST_DIRECTORIES =
       new HostTestDirectories("libs", "out", "shut");
 
