@@ -51,7 +51,7 @@ class CliOptionsContractTest {
     }
   }
 
-  /** What a model was asked, of a process that several tests look at. */
+  /** Requests to the model from the process that several tests share. */
   private record Exchange(JsonNode request, List<String> offered, String betas) {}
 
   private static final Map<Object, Exchange> EXCHANGES = new HashMap<>();

@@ -34,13 +34,13 @@ import tools.jackson.databind.json.JsonMapper;
  * calls have the ids of a real exchange over the model's socket.
  */
 public final class FakeCli {
-  /** File of the working directory that says that the end of the input was read. */
+  /** Name of the file that the program writes into its directory at the end of its input. */
   public static final String END_OF_INPUT = "end-of-input";
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final int GIANT_BYTES = JournalFile.LINE_BYTES_MAX + (1 << 20);
 
-  /** How a JVM starts with this program; empty until it is asked for. */
+  /** Command line that starts a JVM with this program; empty until the first call. */
   private static List<String> commandLine = List.of();
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -96,7 +96,7 @@ public final class FakeCli {
     return commandLine;
   }
 
-  /** Of directories no class is archived. */
+  /** Packs the classes into a jar, because the JVM archives no classes of directories. */
   private static Path packageClasses(Path jar) throws IOException {
     try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
       for (Class<?> each : List.of(FakeCli.class, CliInstallation.class, JournalFile.class)) {
@@ -113,7 +113,7 @@ public final class FakeCli {
     return jar;
   }
 
-  /** What is loaded for one request, ready to be mapped: it takes most of the time of a start. */
+  /** Writes an archive of the classes that one request loads: loading takes most of a start. */
   private static void writeArchive(Path archive, List<String> line) throws IOException {
     List<String> dump = new ArrayList<>(line);
     dump.add(1, "-XX:ArchiveClassesAtExit=" + archive);

@@ -191,7 +191,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
   }
 
-  /** As if another node had the session by now. */
+  /** The failure cannot be recorded, because another node has taken the lease of the session. */
   @Test
   void processWhoseFailureCannotBeRecordedEnds() {
     open();
