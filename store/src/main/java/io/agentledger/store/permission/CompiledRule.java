@@ -143,7 +143,10 @@ final class CompiledRule {
     };
   }
 
-  /** Matches paths. For deny and ask, a path that cannot be resolved counts as a match. */
+  /**
+   * Matches paths. For deny and ask, a path that cannot be resolved counts as a match, and a
+   * directory that is named without a wildcard covers what it contains, as it does for commands.
+   */
   private boolean matchesPath(EvaluatedToolCall call) {
     Optional<Path> real = call.pathResolver().resolve(call.path());
     if (real.isEmpty()) return rule.effect() != Effect.ALLOW;
@@ -153,6 +156,7 @@ final class CompiledRule {
         .anyMatch(
             path ->
                 path.covers(real.get(), workspace)
+                    || strict && path.isAbove(real.get(), workspace)
                     || strict && call.searches() && path.isBelow(real.get(), workspace));
   }
 

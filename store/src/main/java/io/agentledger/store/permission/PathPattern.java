@@ -36,6 +36,13 @@ final class PathPattern {
     return real.startsWith(workspace) && pattern.matches(workspace.relativize(real).toString());
   }
 
+  /** Returns true if it names, without a wildcard, a directory that contains the path. */
+  boolean isAbove(Path real, Path workspace) {
+    if (!literalPrefix.equals(text)) return false;
+    Path named = absolute ? Path.of(text) : workspace.resolve(text);
+    return real.startsWith(named.normalize());
+  }
+
   /** Returns true if a path that it covers may be below the directory. */
   boolean isBelow(Path directory, Path workspace) {
     Path first = absolute ? Path.of("/" + literalPrefix) : workspace.resolve(literalPrefix);

@@ -185,6 +185,12 @@ class RuleSetTest {
     "//etc/**, /etc/passwd, true",
     "a/**/z, a/z, true",
     "a/**/z, a/b/c/z, true",
+    "secrets, secrets/a/key, true",
+    "secrets/, secrets/key, true",
+    "secrets, secretsx/key, false",
+    "/mnt/libs, /mnt/libs/key, true",
+    "/mnt/libs/, /mnt/libs/a/key, true",
+    "*.d, a.d/key, false",
     "a?c, abc, true",
     "a[b]c, abc, false"
   })
@@ -211,6 +217,12 @@ class RuleSetTest {
     assertThat(decisionText(deny, call("Grep", "{\"pattern\":\"x\",\"path\":\"b\"}"))).isFalse();
     PolicyRule allow = pathRule(Effect.ALLOW, Use.ANY, "a/secrets/**");
     assertThat(decisionText(allow, call("Grep", "{\"pattern\":\"x\",\"path\":\"a\"}"))).isFalse();
+  }
+
+  @Test
+  void allowedDirectoryWithoutAWildcardCoversNothingBelowIt() {
+    assertThat(decisionText(pathRule(Effect.ALLOW, Use.ANY, "src"), file("Read", "src/a")))
+        .isFalse();
   }
 
   @Test
