@@ -7,6 +7,8 @@ import io.agentledger.gateway.edge.HostileRequestRunner;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,33 @@ class InvalidInputTest {
 
   @Test
   void rejectsAMissingPrompt() {
-    assertInvalid(query("{}"), "/prompt", "blank");
+    assertInvalid(query("{}"), "/prompt", "is required");
+  }
+
+  @Test
+  void rejectsMissingAndWrongFieldsAtOnce() {
+    var response =
+        query(
+            """
+            {"promt": "a", "attachments": [7, {"type": "image"}],
+             "options": {"max_turns": "5", "timeout_seconds": 0, "thinking": {"type": "deep"}}}""");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).path("errors").findValuesAsString("pointer"))
+        .containsExactlyInAnyOrder(
+            "/promt",
+            "/prompt",
+            "/attachments/0",
+            "/attachments/1/source",
+            "/options/max_turns",
+            "/options/timeout_seconds",
+            "/options/thinking/type");
+  }
+
+  @Test
+  void limitsTheViolationsOfOneBody() {
+    var fields = IntStream.range(0, 40).mapToObj(i -> "\"x" + i + "\": 1");
+    var response = query(fields.collect(Collectors.joining(",", "{", "}")));
+    assertThat(ApiTestServer.json(response).path("errors").size()).isEqualTo(16);
   }
 
   @Test
@@ -153,7 +181,7 @@ class InvalidInputTest {
   @CsvSource({"agent, /scope/agent_id", "session, /scope/session_id"})
   void rejectsAScopeWithoutItsIdAtItsField(String scope, String pointer) {
     var body = "{\"name\": \"x\", \"scope\": {\"type\": \"" + scope + "\"}, \"rules\": []}";
-    assertInvalid(server.post("/api/v1/policies", body), pointer, "must be given");
+    assertInvalid(server.post("/api/v1/policies", body), pointer, "is required");
   }
 
   @Test
@@ -339,7 +367,7 @@ class InvalidInputTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"?format=pdf | must be one of ndjson, csv", "'' | must not be missing"})
+      value = {"?format=pdf | must be one of ndjson, csv", "'' | is required"})
   void rejectsAnUnknownFormatNamingTheKnownOnes(String query, String rule) {
     var response = server.get("/api/v1/audit/export" + query);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);

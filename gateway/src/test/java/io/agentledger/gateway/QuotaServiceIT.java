@@ -133,7 +133,7 @@ class QuotaServiceIT {
     assertThat(put("/api/v1/quota", "\"0\"", tenant(both)).body()).contains("\"/budget\"");
     var withoutSessions = "{\"per_user\": " + user(3, "").replace("\"sessions\": 3,", "") + "}";
     assertThat(put("/api/v1/quota", "\"0\"", withoutSessions).body())
-        .contains("/per_user/sessions", "must be given");
+        .contains("/per_user/sessions", "is required");
     var refused = put("/api/v1/quota", "\"0\"", tenant(", \"budget_usd\": \"-1\""));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("/budget_usd");

@@ -59,7 +59,7 @@ public record ElicitationForm(Mode mode, JsonNode details) {
       return content == null
           ? Optional.empty()
           : violation("must only be given with an accepted form");
-    if (content == null) return violation("must be given");
+    if (content == null) return violation("is required");
     if (!content.isObject()) return violation("must be an object");
     JsonNode schema = details.path("requested_schema");
     if (hasReferences(schema)) return violation(UNUSABLE);

@@ -22,9 +22,9 @@ record HookRequest(
         String name,
     @Nullable PolicyScope scope,
     @Nullable Boolean enabled,
-    @NotNull(message = "must be given") HookPoint point,
+    @NotNull(message = "is required") HookPoint point,
     @Nullable @Size(max = 500, message = "must be at most 500 characters") @SafeText String matcher,
-    @NotNull(message = "must be given") @Valid HookTargetRequest target,
+    @NotNull(message = "is required") @Valid HookTargetRequest target,
     @Nullable @Range(min = 1, max = 300, message = "must be 1 to 300") Integer timeoutSeconds,
     @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer order) {
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = HookTargetRequest.BuiltIn.class, name = "built_in"),
 })
 sealed interface HookTargetRequest {
-  String MUST_BE_GIVEN = "must be given";
+  String MUST_BE_GIVEN = "is required";
 
   HookTarget toTarget();
 

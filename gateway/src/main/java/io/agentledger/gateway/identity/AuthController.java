@@ -50,7 +50,7 @@ import reactor.core.publisher.Mono;
 @Tag(name = "authentication")
 class AuthController {
   static final String PATH = "/api/v1/auth";
-  static final String MUST_BE_GIVEN = "must be given";
+  static final String MUST_BE_GIVEN = "is required";
   static final String TOO_LONG = "must be at most 1024 characters";
 
   private final MessageGateway messageGateway;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt never if omitted
  */
 record CreateApiKeyRequest(
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(max = 1024, message = "must be at most 1024 characters")
         @SafeText
         String name,

@@ -6,7 +6,7 @@ import jakarta.validation.constraints.Size;
 
 /** Request to create a tenant. */
 record CreateTenantRequest(
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(max = 1024, message = TenantController.TOO_LONG)
         @SafeText
         String name) {}

@@ -49,7 +49,7 @@ import reactor.core.publisher.Mono;
 @Tag(name = "users")
 class InvitationController {
   static final String PATH = "/api/v1/invitations";
-  static final String MUST_BE_GIVEN = "must be given";
+  static final String MUST_BE_GIVEN = "is required";
   static final String TOO_LONG = "must be at most 1024 characters";
 
   private final MessageGateway messageGateway;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record McpServerRequest(
     @NotNull(message = NAME_RULE) @Pattern(regexp = McpServerCommand.NAME, message = NAME_RULE)
         String name,
-    @NotNull(message = "must be given") @Valid McpConnectionRequest connection,
+    @NotNull(message = "is required") @Valid McpConnectionRequest connection,
     @Nullable @Valid McpLimitsRequest limits) {
   static final String NAME_RULE =
       "must be 1 to 63 letters, digits, - or single _, and begin with a letter or digit";

@@ -21,7 +21,7 @@ record CreatePolicyRequest(
     @Nullable PolicyScope scope,
     @Nullable Boolean enabled,
     @Nullable Boolean permitsBypass,
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(max = PolicyCommand.RULES_MAX, message = "must be at most 100 rules")
         List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules) {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Request to evaluate rules against recorded tool calls, page by page. */
 record DryRunPolicyRequest(
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(min = 1, max = PolicyCommand.RULES_MAX, message = "must be 1 to 100 rules")
         List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules,
     @Nullable SessionId sessionId,

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One rule of a policy as a client writes it. See {@link PolicyRule}. */
 record PolicyRuleRequest(
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Pattern(
             regexp = "[a-z0-9][a-z0-9._-]{0,63}",
             message = "must be 1 to 64 characters of a-z 0-9 . _ - and begin with none of . _ -")
         String name,
-    @NotNull(message = "must be given") Effect effect,
+    @NotNull(message = "is required") Effect effect,
     @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer priority,
     @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = TOO_MANY)
         List<

@@ -18,7 +18,7 @@ record UpdatePolicyRequest(
         String name,
     @Nullable Boolean enabled,
     @Nullable Boolean permitsBypass,
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(max = PolicyCommand.RULES_MAX, message = "must be at most 100 rules")
         List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules) {
 

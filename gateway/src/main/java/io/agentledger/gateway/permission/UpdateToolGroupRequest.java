@@ -8,7 +8,7 @@ import java.util.List;
 
 /** New tools of a tool group. */
 record UpdateToolGroupRequest(
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")
         List<
                 @NotNull(message = ToolGroupController.TOOL)

@@ -18,7 +18,7 @@ record UpdateTenantLimitsRequest(
     @Nullable MonthlyBudget budget,
     @Nullable Money budgetUsd,
     @Nullable OnExceeded onExceeded,
-    @NotNull(message = "must be given") @Valid UpdateUserLimitsRequest perUser) {
+    @NotNull(message = "is required") @Valid UpdateUserLimitsRequest perUser) {
   TenantLimits toLimits() {
     return new TenantLimits(
         toBudget(budget, budgetUsd, onExceeded, ""), perUser.toLimits("/per_user"));

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Tags of a session; they replace the former ones. */
 record UpdateTagsRequest(
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(max = SessionCommand.TAGS_MAX, message = "must be at most 20 tags")
         Set<@NotBlank(message = RULE) @Size(max = 50, message = RULE) @SafeText String> tags) {
   private static final String RULE = "must be a tag of 1 to 50 characters";

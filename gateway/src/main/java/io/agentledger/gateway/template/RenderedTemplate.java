@@ -43,7 +43,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
       var value = remaining.remove(variable.name());
       var pointer = "/variables/" + variable.name();
       if (value == null && variable.required())
-        violations.add(Violation.body(pointer, "must be given"));
+        violations.add(Violation.body(pointer, "is required"));
       else if (value != null && value.length() > TemplateVariable.VALUE_LENGTH_MAX)
         violations.add(Violation.body(pointer, "must be at most 10000 characters"));
       else if (value != null && !matchesPattern(variable, value))

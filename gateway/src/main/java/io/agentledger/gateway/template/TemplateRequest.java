@@ -42,7 +42,7 @@ record TemplateRequest(
    * @param pattern RE2, for the whole value
    */
   record VariableRequest(
-      @NotNull(message = "must be given")
+      @NotNull(message = "is required")
           @Pattern(
               regexp = Placeholders.NAME,
               message = "must be a letter and up to 63 letters, digits and underscores")

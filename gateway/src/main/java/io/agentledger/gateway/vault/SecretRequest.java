@@ -64,7 +64,7 @@ sealed interface SecretRequest {
   /** See {@link SecretValue.Header}. */
   record Header(
       @NotBlank(message = URL) @Size(max = URL_LENGTH_MAX, message = URL) String url,
-      @NotNull(message = "must be given")
+      @NotNull(message = "is required")
           @Pattern(
               regexp = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}",
               message = "must be a header's name of 1 to 64 characters")
@@ -88,7 +88,7 @@ sealed interface SecretRequest {
   /** See {@link SecretValue.Basic}. */
   record Basic(
       @NotBlank(message = URL) @Size(max = URL_LENGTH_MAX, message = URL) String url,
-      @NotNull(message = "must be given")
+      @NotNull(message = "is required")
           @Size(min = 1, max = 255, message = "must be 1 to 255 characters")
           @Pattern(regexp = "[^:\\p{Cntrl}]*", message = "must be without colons and controls")
           String username,
@@ -107,7 +107,7 @@ sealed interface SecretRequest {
 
   /** See {@link SecretValue.EnvironmentVariable}. */
   record EnvironmentVariable(
-      @NotNull(message = "must be given")
+      @NotNull(message = "is required")
           @Pattern(
               regexp = "[A-Za-z_][A-Za-z0-9_]{0,127}",
               message = "must be a variable's name of 1 to 128 characters")
@@ -159,7 +159,7 @@ sealed interface SecretRequest {
       @NotBlank(message = "must be 1 to 255 characters")
           @Size(max = 255, message = "must be 1 to 255 characters")
           String clientId,
-      @NotNull(message = "must be given") ClientAuthentication authentication,
+      @NotNull(message = "is required") ClientAuthentication authentication,
       @Nullable @Size(min = 1, max = VALUE_LENGTH_MAX, message = VALUE) String clientSecret,
       @NotBlank(message = VALUE) @Size(max = VALUE_LENGTH_MAX, message = VALUE) String refreshToken,
       @Nullable @Size(max = URL_LENGTH_MAX, message = "must be at most 2048 characters")
@@ -170,7 +170,7 @@ sealed interface SecretRequest {
       if (needsSecret != (clientSecret != null))
         throw InvalidRequestException.body(
             "/refresh/client_secret",
-            needsSecret ? "must be given" : "must not be given for a public client");
+            needsSecret ? "is required" : "must not be given for a public client");
       return new SecretValue.Refresh(
           PlainUrl.require("/refresh/token_endpoint", tokenEndpoint),
           clientId,

@@ -92,7 +92,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, "{\"name\":\"A\",\"email\":\"no\"}"))
         .hasMessageContaining("/email");
     assertThatThrownBy(() -> answer(request, Answer.ACCEPT, null))
-        .hasMessageContaining("must be given");
+        .hasMessageContaining("is required");
     assertThatThrownBy(() -> answer(request, Answer.DECLINE, "{\"name\": \"A\"}"))
         .hasMessageContaining("must only be given with an accepted form");
     assertThat(events(ElicitationAnswered.class)).isEmpty();
@@ -209,7 +209,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     openEverything();
     submitQuery(FORM);
     var request = awaitEvent(ElicitationRequested.class);
-    assertThat(detail(executed().getFirst())).contains("is invalid", "must be given");
+    assertThat(detail(executed().getFirst())).contains("is invalid", "is required");
     answer(request, Answer.DECLINE, null);
     assertThat(answer()).contains("User declined");
   }

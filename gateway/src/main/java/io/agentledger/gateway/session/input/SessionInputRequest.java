@@ -64,7 +64,7 @@ import org.jspecify.annotations.Nullable;
       name = "answer_elicitation"),
 })
 public sealed interface SessionInputRequest {
-  String MUST_BE_GIVEN = "must be given";
+  String MUST_BE_GIVEN = "is required";
   String MENTIONS = "must be at most 20 mentions";
   String MENTION = "must be a path of 1 to 4096 characters";
   int CONTENT_LENGTH_MAX = 65_536;

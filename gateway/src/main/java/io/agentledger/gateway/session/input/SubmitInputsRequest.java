@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /** A batch of inputs, atomic and in order. */
 public record SubmitInputsRequest(
-    @NotNull(message = "must be given") @Size(min = 1, max = 32, message = "must be 1 to 32 inputs")
+    @NotNull(message = "is required") @Size(min = 1, max = 32, message = "must be 1 to 32 inputs")
         List<@NotNull(message = "must be an object") @Valid SessionInputRequest> inputs) {
   public InputBatch toBatch() {
     var pointers = IntStream.range(0, inputs.size()).mapToObj(i -> "/inputs/" + i).toList();

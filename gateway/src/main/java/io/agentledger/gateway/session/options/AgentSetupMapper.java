@@ -25,7 +25,7 @@ final class AgentSetupMapper {
         .forEach(
             (name, agent) -> {
               if (agent == null)
-                throw InvalidRequestException.body("/options/agents/" + name, "must be given");
+                throw InvalidRequestException.body("/options/agents/" + name, "is required");
               agents.put(name, agent.toSubagent());
             });
     var style = orDefault(request.outputStyle(), AgentSetup.DEFAULT_STYLE);

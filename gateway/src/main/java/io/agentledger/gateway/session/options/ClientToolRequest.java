@@ -14,10 +14,10 @@ import jakarta.validation.constraints.Size;
 public record ClientToolRequest(
     @NotNull(message = NAME_RULE) @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = NAME_RULE)
         String name,
-    @NotNull(message = "must be given")
+    @NotNull(message = "is required")
         @Size(max = 10_000, message = "must be at most 10000 characters")
         String description,
-    @NotNull(message = "must be given") Json inputSchema) {
+    @NotNull(message = "is required") Json inputSchema) {
   private static final String NAME_RULE = "must be 1 to 64 letters, digits, - or _";
   static final int SCHEMA_LENGTH_MAX = 65_536;
 

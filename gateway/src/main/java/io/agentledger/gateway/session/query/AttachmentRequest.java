@@ -21,7 +21,7 @@ public record AttachmentRequest(
     @NotNull(message = "must be image or document") Attachment.AttachmentType type,
     @Nullable @Size(min = 1, max = 200, message = "must be 1 to 200 characters") @SafeText
         String title,
-    @NotNull(message = "must be given") @Valid SourceRequest source) {
+    @NotNull(message = "is required") @Valid SourceRequest source) {
   /** Encoding of an attachment's data. */
   enum Encoding {
     BASE64,
@@ -36,7 +36,7 @@ public record AttachmentRequest(
    */
   record SourceRequest(
       @NotNull(message = "must be base64 or text") Encoding type,
-      @NotBlank(message = "must be given")
+      @NotBlank(message = "is required")
           @Size(max = 100, message = "must be at most 100 characters")
           @SafeText
           String mediaType,

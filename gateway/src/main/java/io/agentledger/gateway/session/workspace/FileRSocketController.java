@@ -154,7 +154,7 @@ class FileRSocketController {
   }
 
   private static FilePath parsePath(@Nullable String text, String pointer) {
-    if (text == null) throw InvalidRequestException.body(pointer, "must be given");
+    if (text == null) throw InvalidRequestException.body(pointer, "is required");
     try {
       return FilePath.of(text);
     } catch (IllegalArgumentException exception) {

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun only returns the changes
  */
 record RewindFilesRequest(
-    @NotNull(message = "must be given") CheckpointId checkpointId, @Nullable Boolean dryRun) {}
+    @NotNull(message = "is required") CheckpointId checkpointId, @Nullable Boolean dryRun) {}

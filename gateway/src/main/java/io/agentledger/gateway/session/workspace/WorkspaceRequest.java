@@ -51,8 +51,8 @@ public record WorkspaceRequest(
 
   /** Reference to a secret in a vault. */
   record CredentialReference(
-      @NotNull(message = "must be given") VaultId vaultId,
-      @NotNull(message = "must be given")
+      @NotNull(message = "is required") VaultId vaultId,
+      @NotNull(message = "is required")
           @Size(min = 1, max = 64, message = "must be 1 to 64 characters")
           @SafeText
           String name) {

@@ -2,12 +2,14 @@ package io.agentledger.gateway.support.json;
 
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.netty.util.internal.ThreadExecutorMap;
+import jakarta.validation.Validator;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.MediaType;
@@ -16,6 +18,7 @@ import org.springframework.util.MimeType;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,8 +32,11 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
   private final Scheduler scheduler =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "json-decoder");
 
-  OffloadingJsonDecoder(JsonMapper mapper) {
+  private final BodyViolations violations;
+
+  OffloadingJsonDecoder(JsonMapper mapper, Validator validator) {
     super(mapper, MediaType.APPLICATION_JSON);
+    violations = new BodyViolations(mapper, validator);
   }
 
   @Override
@@ -49,6 +55,8 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
 
   /**
    * Checks the encoding first, because the parser detects and accepts every encoding of Unicode.
+   *
+   * @throws InvalidRequestException with all violations; for a large body, with the first one
    */
   @Override
   public Object decode(
@@ -61,7 +69,15 @@ final class OffloadingJsonDecoder extends JacksonJsonDecoder {
       DataBufferUtils.release(body);
       throw InvalidRequestException.body("", "must be UTF-8");
     }
-    return super.decode(body, type, mime, hints);
+    try {
+      return super.decode(body, type, mime, hints);
+    } catch (DecodingException exception) {
+      if (exception.getCause() instanceof MismatchedInputException mismatch
+          && bytes.limit() < LARGE_BYTES)
+        throw new InvalidRequestException(
+            violations.find(mismatch, bytes.array(), getMapper().constructType(type.getType())));
+      throw exception;
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.json;
 
+import jakarta.validation.Validator;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,11 +26,11 @@ public class WireJsonConfiguration {
 
   @Bean
   @Order(1)
-  CodecCustomizer wireCodecs(WireJson json) {
+  CodecCustomizer wireCodecs(WireJson json, Validator validator) {
     return codecs -> {
       var defaults = codecs.defaultCodecs();
       defaults.maxInMemorySize(PROMPT_BYTES_MAX);
-      defaults.jacksonJsonDecoder(new OffloadingJsonDecoder(json.mapper()));
+      defaults.jacksonJsonDecoder(new OffloadingJsonDecoder(json.mapper(), validator));
       defaults.jacksonJsonEncoder(new JacksonJsonEncoder(json.mapper()));
     };
   }

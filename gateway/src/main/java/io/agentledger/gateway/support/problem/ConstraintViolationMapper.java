@@ -11,15 +11,21 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 
 /** Maps Bean Validation violations to positions in the JSON body. */
 public final class ConstraintViolationMapper {
+  private static final String REQUIRED = "is required";
+
+  /** Rules of required fields that say nothing about their values. */
+  private static final Set<String> GENERAL_RULES = Set.of("must not be blank", "must not be null");
+
   private ConstraintViolationMapper() {}
 
   static List<InvalidRequestException.Violation> toViolations(WebExchangeBindException exception) {
     return exception.getAllErrors().stream()
         .map(
             error ->
-                toViolation(
-                    error instanceof FieldError field ? field.getField() : "",
-                    error.getDefaultMessage()))
+                error instanceof FieldError field
+                    ? toViolation(
+                        field.getField(), field.getRejectedValue(), field.getDefaultMessage())
+                    : toViolation("", error, error.getDefaultMessage()))
         .toList();
   }
 
@@ -28,13 +34,24 @@ public final class ConstraintViolationMapper {
     return violations.stream()
         .map(
             violation ->
-                toViolation(violation.getPropertyPath().toString(), violation.getMessage()))
+                toViolation(
+                    violation.getPropertyPath().toString(),
+                    violation.getInvalidValue(),
+                    violation.getMessage()))
         .toList();
   }
 
-  private static InvalidRequestException.Violation toViolation(String path, @Nullable String rule) {
-    return new InvalidRequestException.Violation(
-        toPointer(path), null, null, rule == null ? "is not valid" : rule);
+  private static InvalidRequestException.Violation toViolation(
+      String path, @Nullable Object value, @Nullable String message) {
+    var rule = message == null ? "is not valid" : message;
+    boolean isMissing = value == null && !path.endsWith("]") && !rule.startsWith(REQUIRED);
+    return InvalidRequestException.Violation.body(
+        toPointer(path), isMissing ? describeMissing(rule) : rule);
+  }
+
+  /** Bean Validation rejects null only if a value is required. */
+  private static String describeMissing(String rule) {
+    return GENERAL_RULES.contains(rule) ? REQUIRED : REQUIRED + " and " + rule;
   }
 
   /** A field's name, or the text in brackets behind it, including dots. */

@@ -79,7 +79,7 @@ public final class InvalidRequestException extends RuntimeException {
           when mismatch.getOriginalMessage() != null
               && mismatch.getOriginalMessage().startsWith("must ") ->
           mismatch.getOriginalMessage();
-      case MismatchedInputException absent when isNullForPrimitive(absent) -> "must be given";
+      case MismatchedInputException absent when isNullForPrimitive(absent) -> "is required";
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
       case StreamReadException syntax -> "is not well-formed JSON";

@@ -18,9 +18,9 @@ public final class PolicyScopes {
     return switch (scope) {
       case null -> new PolicyScope.Tenant();
       case PolicyScope.Agent agent when agent.agentId() == null ->
-          throw InvalidRequestException.body("/scope/agent_id", "must be given");
+          throw InvalidRequestException.body("/scope/agent_id", "is required");
       case PolicyScope.Session session when session.sessionId() == null ->
-          throw InvalidRequestException.body("/scope/session_id", "must be given");
+          throw InvalidRequestException.body("/scope/session_id", "is required");
       default -> scope;
     };
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import jakarta.validation.Validation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,8 @@ class OffloadingJsonDecoderTest {
       new OffloadingJsonDecoder(
           JsonMapper.builder()
               .addModule(new SimpleModule().addDeserializer(JsonText.class, new SlowDeserializer()))
-              .build());
+              .build(),
+          Validation.buildDefaultValidatorFactory().getValidator());
 
   /** Type that is decoded here. */
   record JsonText(String text) {}
