@@ -203,7 +203,8 @@ class LifecycleServiceIT {
     assertThat(assertStatus(server.get(branch + "/runs/" + run), 200).path("result").asString())
         .contains("one");
     assertThat(content(session, "file").body()).isEqualTo("one\n");
-    assertThat(assertStatus(server.post(session() + "/fork", "{}"), 404).path("code").asString())
+    var withoutBody = server.request(session() + "/fork").POST(BodyPublishers.noBody());
+    assertThat(assertStatus(server.send(withoutBody), 404).path("code").asString())
         .isEqualTo("checkpoint_not_found");
   }
 
@@ -261,6 +262,17 @@ class LifecycleServiceIT {
             .PUT(BodyPublishers.ofString(body)));
   }
 
+  /** Returns status, Content-Range and body of the response to a Range header. */
+  private static String range(String session, String range, String ifRange) {
+    var response =
+        server.send(
+            server
+                .request(session + "/files/content?path=a/b/file")
+                .headers("Range", range, "If-Range", ifRange));
+    var contentRange = response.headers().firstValue("Content-Range").orElse("-");
+    return response.statusCode() + " " + contentRange + " " + response.body();
+  }
+
   @Test
   void filesArePutReadInRangesAndDeleted() {
     var session = session();
@@ -276,6 +288,13 @@ class LifecycleServiceIT {
     assertThat(part.statusCode()).as(part.headers() + part.body()).isEqualTo(206);
     assertThat(part.body()).isEqualTo("wor");
     assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 6-8/11");
+    assertThat(range(session, "bytes=6-8", etag)).isEqualTo("206 bytes 6-8/11 wor");
+    assertThat(range(session, "bytes=6-", etag)).isEqualTo("206 bytes 6-10/11 world");
+    assertThat(range(session, "bytes=-2", etag)).isEqualTo("206 bytes 9-10/11 ld");
+    assertThat(range(session, "bytes=11-", etag)).isEqualTo("416 bytes */11 ");
+    for (var ignored : List.of("bytes=0-1,3-4", "lines=1-2", "bytes=8-6", "bytes=x"))
+      assertThat(range(session, ignored, etag)).isEqualTo("200 - hello world");
+    assertThat(range(session, "bytes=6-8", "\"other\"")).isEqualTo("200 - hello world");
 
     var second = assertStatus(put(session, "a/b/file", "changed", "If-Match", etag), 200);
     assertThat(

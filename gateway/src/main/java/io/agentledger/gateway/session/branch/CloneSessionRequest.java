@@ -14,4 +14,7 @@ record CloneSessionRequest(
             message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
         @SafeText
         String title,
-    @Nullable ExecutorRequest executor) {}
+    @Nullable ExecutorRequest executor) {
+  /** Clone with the title and executor of the source session. */
+  static final CloneSessionRequest DEFAULT = new CloneSessionRequest(null, null);
+}

@@ -21,4 +21,7 @@ record ForkSessionRequest(
             message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
         @SafeText
         String title,
-    @Nullable ExecutorRequest executor) {}
+    @Nullable ExecutorRequest executor) {
+  /** Fork at the last checkpoint, with the title and executor of the source session. */
+  static final ForkSessionRequest DEFAULT = new ForkSessionRequest(null, null, null);
+}

@@ -14,6 +14,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -46,9 +47,10 @@ class SessionBranchController {
       summary = "Open a session that continues the conversation and files of another")
   Mono<ResponseEntity<SessionView>> fork(
       @PathVariable SessionId id,
-      @Valid @RequestBody ForkSessionRequest request,
+      @Nullable @Valid @RequestBody(required = false) ForkSessionRequest body,
       IdempotencyKey key,
       RequestContext context) {
+    var request = body == null ? ForkSessionRequest.DEFAULT : body;
     var idempotency = key.with(request);
     return branches
         .fork(context, id, request, idempotency)
@@ -66,9 +68,10 @@ class SessionBranchController {
       summary = "Copy a session: conversation, files, tags and history")
   Mono<ResponseEntity<SessionView>> cloneSession(
       @PathVariable SessionId id,
-      @Valid @RequestBody CloneSessionRequest request,
+      @Nullable @Valid @RequestBody(required = false) CloneSessionRequest body,
       IdempotencyKey key,
       RequestContext context) {
+    var request = body == null ? CloneSessionRequest.DEFAULT : body;
     var idempotency = key.with(request);
     return branches
         .cloneSession(context, id, request, idempotency)

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRange;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -61,46 +62,93 @@ class FileController {
     return files.list(context, id, new FileService.ListParams(steps, cursor, limitOrDefault));
   }
 
-  /** Reads a file. Ranges are query parameters, because the edge removes the Range header. */
   @GetMapping(path = "/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
-  @Operation(operationId = "readFile", summary = "Read a file, or a range of its bytes")
+  @Operation(
+      operationId = "readFile",
+      summary = "Read a file, or a range of its bytes",
+      description =
+          "A range is a Range header with one range of bytes (RFC 9110), or offset and length. "
+              + "Several ranges and other units are ignored: the response is the whole file.")
   Mono<ResponseEntity<Flux<DataBuffer>>> read(
       @PathVariable SessionId id,
       @RequestParam String path,
       @RequestParam(required = false) @Nullable Long offset,
       @RequestParam(required = false) @Nullable Long length,
+      @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String rangeHeader,
+      @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
       RequestContext context) {
     var file = parsePath(path, "path");
-    var range = ByteRange.create(offset, length);
-    return files.open(context, id, file).map(openFile -> toResponse(openFile, file, range));
+    requireNotNegative("offset", offset);
+    requireNotNegative("length", length);
+    return files
+        .open(context, id, file)
+        .map(
+            openFile -> {
+              if (offset != null || length != null)
+                return toPartResponse(openFile, file, offset, length);
+              boolean isUnchanged = ifRange == null || ifRange.equals(quotedEtag(openFile));
+              var range = isUnchanged ? parseRange(rangeHeader) : null;
+              return range == null
+                  ? toResponse(openFile, file, HttpStatus.OK, new Part(0, size(openFile)))
+                  : toRangeResponse(openFile, file, range);
+            });
   }
 
-  /** Requested range of bytes; limited to the length of the file. */
-  private record ByteRange(long offset, long length, boolean isWhole) {
-    static ByteRange create(@Nullable Long offset, @Nullable Long length) {
-      if (offset != null && offset < 0)
-        throw InvalidRequestException.parameter("offset", "must not be negative");
-      if (length != null && length < 0)
-        throw InvalidRequestException.parameter("length", "must not be negative");
-      return new ByteRange(
-          offset == null ? 0 : offset,
-          length == null ? Long.MAX_VALUE : length,
-          offset == null && length == null);
-    }
+  private static void requireNotNegative(String parameter, @Nullable Long value) {
+    if (value != null && value < 0)
+      throw InvalidRequestException.parameter(parameter, "must not be negative");
+  }
 
-    ByteRange clampTo(long size) {
-      long from = Math.min(offset, size);
-      return new ByteRange(from, Math.min(length, size - from), isWhole);
+  /**
+   * Returns null for headers that RFC 9110 (14.2) permits to ignore: several and invalid ranges.
+   */
+  private static @Nullable HttpRange parseRange(@Nullable String header) {
+    try {
+      var ranges = HttpRange.parseRanges(header);
+      return ranges.size() == 1 ? ranges.getFirst() : null;
+    } catch (IllegalArgumentException exception) {
+      return null;
     }
+  }
+
+  private static String quotedEtag(OpenFile file) {
+    return "\"" + file.view().etag() + "\"";
+  }
+
+  private static long size(OpenFile file) {
+    return file.view().sizeBytes();
+  }
+
+  /** Part of a file that is sent. */
+  private record Part(long offset, long length) {}
+
+  private static ResponseEntity<Flux<DataBuffer>> toPartResponse(
+      OpenFile file, FilePath path, @Nullable Long offset, @Nullable Long length) {
+    long from = Math.min(offset == null ? 0 : offset, size(file));
+    long rest = size(file) - from;
+    var part = new Part(from, length == null ? rest : Math.min(length, rest));
+    return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
+  }
+
+  private static ResponseEntity<Flux<DataBuffer>> toRangeResponse(
+      OpenFile file, FilePath path, HttpRange range) {
+    long size = size(file);
+    long from = range.getRangeStart(size);
+    if (from < size) {
+      var part = new Part(from, range.getRangeEnd(size) - from + 1);
+      return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
+    }
+    return ResponseEntity.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        .header(HttpHeaders.CONTENT_RANGE, "bytes */" + size)
+        .body(FileService.readBytes(file, 0, 0)); // Closes the file.
   }
 
   private static ResponseEntity<Flux<DataBuffer>> toResponse(
-      OpenFile file, FilePath path, ByteRange requested) {
-    long size = file.view().sizeBytes();
-    var range = requested.clampTo(size);
+      OpenFile file, FilePath path, HttpStatus status, Part part) {
     var response =
-        ResponseEntity.status(range.isWhole() ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT)
-            .eTag("\"" + file.view().etag() + "\"")
+        ResponseEntity.status(status)
+            .eTag(quotedEtag(file))
+            .header(HttpHeaders.ACCEPT_RANGES, "bytes")
             .header(
                 HttpHeaders.CONTENT_DISPOSITION,
                 ContentDisposition.attachment()
@@ -108,12 +156,12 @@ class FileController {
                     .build()
                     .toString())
             .contentType(MediaType.APPLICATION_OCTET_STREAM);
-    if (range.length() > 0 && !range.isWhole()) {
-      long lastByte = range.offset() + range.length() - 1;
+    if (part.length() > 0 && status == HttpStatus.PARTIAL_CONTENT) {
+      long lastByte = part.offset() + part.length() - 1;
       response.header(
-          HttpHeaders.CONTENT_RANGE, "bytes " + range.offset() + "-" + lastByte + "/" + size);
+          HttpHeaders.CONTENT_RANGE, "bytes " + part.offset() + "-" + lastByte + "/" + size(file));
     }
-    return response.body(FileService.readBytes(file, range.offset(), range.length()));
+    return response.body(FileService.readBytes(file, part.offset(), part.length()));
   }
 
   @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
