@@ -221,13 +221,21 @@ class ServiceIT {
   @Test
   void repeatedKeyExecutesNoCommandTwice() {
     var session = "/api/v1/sessions/" + server.openSession();
-    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hello\"}]}";
-    var others = "{\"inputs\": [{\"type\": \"interrupt\"}]}";
+    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"What is in this folder?\"}]}";
+    var others = "{\"inputs\": [{\"type\": \"resume\"}]}";
     var interrupt = session + "/interrupt";
+    assertThat(postTwice(session + "/inputs", inputs, others)).contains("query_id");
     var key = UUID.randomUUID().toString();
     var first = server.send(postRequest(interrupt, "", key));
     assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
-    assertThat(postTwice(session + "/inputs", inputs, others)).contains("query_id");
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () -> {
+              var refused = server.post(interrupt, "");
+              assertThat(refused.statusCode()).isEqualTo(409);
+              assertThat(refused.body()).contains("nothing_running");
+            });
     var again = server.send(postRequest(interrupt, "", key));
     assertThat(again.body()).isEqualTo(first.body()); // The first response is repeated.
     assertReused(postRequest("/api/v1/sessions/" + server.openSession() + "/interrupt", "", key));

@@ -222,6 +222,21 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /** There is nothing to interrupt: neither a run nor a background task is in progress. */
+  record NothingRunning(String sessionId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "nothing_running";
+    }
+
+    @Override
+    public String message() {
+      return "Nothing is running in the session "
+          + sessionId
+          + ": it has no run in progress and no background task.";
+    }
+  }
+
   /** Without a sandbox only the local owner may run agents. */
   record SandboxNeeded() implements SessionRejection {
     @Override

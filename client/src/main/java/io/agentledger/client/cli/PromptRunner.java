@@ -14,6 +14,7 @@ import java.util.List;
 /** Submits one prompt to one session and follows its run to the result. */
 final class PromptRunner {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+  private static final String NOTHING_RUNNING = "nothing_running";
   private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
 
   private final AgentledgerClient service;
@@ -92,6 +93,8 @@ final class PromptRunner {
     try {
       service.sessions().interrupt(session);
     } catch (ApiException | ServiceUnavailableException exception) {
+      if (exception instanceof ApiException refused && NOTHING_RUNNING.equals(refused.code()))
+        return; // The run has just ended.
       output.printLine(
           TextStyle.ERROR, "! the run could not be interrupted: " + exception.getMessage());
     }

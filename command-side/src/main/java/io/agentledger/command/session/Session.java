@@ -42,6 +42,8 @@ import io.agentledger.api.session.event.RunEvent;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.NothingRunning;
 import io.agentledger.command.session.RunLifecycle.RunFailure;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.command.support.SessionSealer;
@@ -102,7 +104,7 @@ class Session extends AbstractSession {
       switch (input) {
         case Input.Prompt prompt -> accepted.add(queryIntake(sessionSealer).accept(prompt));
         case Input.Resume _ -> resume();
-        case Input.Interrupt _ -> interrupt();
+        case Input.Interrupt _ -> interrupt(command.inputs().size() == 1);
         case Input.Withdraw withdraw -> queue.withdraw(id, withdraw.queryId());
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
@@ -225,7 +227,14 @@ class Session extends AbstractSession {
     if (!command.model().equals(options.model())) apply(new ModelSet(id, command.model()));
   }
 
-  private void interrupt() {
+  /**
+   * Interrupts the run and the background tasks.
+   *
+   * @param required whether there must be one; a batch may continue with a prompt instead
+   */
+  private void interrupt(boolean required) {
+    if (required && runs.open().isEmpty() && !tasks.isAnyRunning())
+      throw new RejectionException(new NothingRunning(id.value()));
     runLifecycle().interrupt();
     tasks.stopAll(id);
   }

@@ -15,6 +15,7 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.NothingRunning;
 import io.agentledger.api.shared.SessionRejection.QueueFull;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,8 +129,20 @@ class QueryQueueTest extends SessionFixture {
   }
 
   @Test
-  void interruptOfAnIdleSessionDoesNothing() {
-    session.given(opened()).when(submit(new Input.Interrupt())).expectNoEvents();
+  void interruptOfAnIdleSessionIsRejected() {
+    session
+        .given(opened())
+        .when(submit(new Input.Interrupt()))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new NothingRunning(SESSION.value()));
+  }
+
+  @Test
+  void interruptBeforeAPromptInOneBatchNeedsNoRun() {
+    session
+        .given(opened())
+        .when(submit(new Input.Interrupt(), prompt(QUERY, RUN, "hi")))
+        .expectEvents(issued(QUERY, RUN, "hi"), activityChanged(Activity.RUNNING));
   }
 
   @Test

@@ -194,6 +194,7 @@ public final class ProblemMapper {
       case SessionRejection.InvalidAnswer rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case SessionRejection.StaleEpoch rejected -> HttpStatus.CONFLICT;
       case SessionRejection.NotRunning rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.NothingRunning rejected -> HttpStatus.CONFLICT;
       case SessionRejection.AnswerTypeMismatch rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case WorkspaceRejection.WorkspaceRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case WorkspaceRejection.DirectoryRefused rejected -> HttpStatus.BAD_REQUEST;
@@ -242,10 +243,9 @@ public final class ProblemMapper {
     if (parameter != null
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
-      return invalidRequest(InvalidRequestException.body("", "must not be missing").errors());
+      return invalidRequest(InvalidRequestException.body("", "is required").errors());
     return invalidRequest(
-        InvalidRequestException.parameter(parameterName(parameter), "must not be missing")
-            .errors());
+        InvalidRequestException.parameter(parameterName(parameter), "is required").errors());
   }
 
   private static Problem mapTypeMismatch(
