@@ -163,7 +163,16 @@ public final class ScriptedBackend
 
   public static StreamItem.Result result() {
     return new StreamItem.Result(
-        "completed", "done", null, Usage.ZERO, Money.ZERO, 1, 1, false, Upstream.REHEARSAL);
+        "completed",
+        "done",
+        null,
+        Usage.ZERO,
+        List.of(),
+        Money.ZERO,
+        1,
+        1,
+        false,
+        Upstream.REHEARSAL);
   }
 
   public void frame(SessionId id, String text) {

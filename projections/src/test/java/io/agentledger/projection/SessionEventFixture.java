@@ -6,6 +6,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
@@ -79,7 +80,9 @@ public final class SessionEventFixture {
           "sonnet", PermissionMode.DEFAULT, List.of(), List.of(), 100, Duration.ofMinutes(10));
   public static final Usage USAGE = new Usage(10, 20, 30, 40, 50);
   public static final Money COST = Money.ofUsd("0.0123");
-  public static final RunTotals TALLY = new RunTotals(USAGE, COST, Duration.ofMillis(1500), 1);
+  public static final RunTotals TALLY =
+      new RunTotals(
+          USAGE, COST, Duration.ofMillis(1500), 1, List.of(new ModelUsage("opus", USAGE, COST, 1)));
 
   public final SessionId id = SessionId.next();
   public final UserId owner = UserId.next();

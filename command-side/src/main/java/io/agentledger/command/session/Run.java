@@ -1,6 +1,7 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
@@ -18,6 +19,7 @@ import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ final class Run {
   private Usage usage = Usage.ZERO;
   private Money cost = Money.ZERO;
   private int turns;
+  private List<ModelUsage> models = List.of();
   private Duration duration = Duration.ZERO;
 
   Run() {}
@@ -128,7 +131,7 @@ final class Run {
    * now.
    */
   RunTotals totalsAfter(Duration attemptDuration) {
-    return new RunTotals(usage, cost, duration.plus(attemptDuration), turns);
+    return new RunTotals(usage, cost, duration.plus(attemptDuration), turns, models);
   }
 
   /** Returns the event of a run that ended with a result. */
@@ -163,6 +166,7 @@ final class Run {
     usage = usage.plus(event.usage());
     cost = cost.plus(event.costUsd());
     turns++;
+    models = ModelUsage.plusTurn(models, event.model(), event.usage(), event.costUsd());
   }
 
   void on(RunFailed event) {

@@ -68,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  * an event.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("11") // Ignores snapshots of another shape.
+@Revision("12") // Ignores snapshots of another shape.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class Session extends AbstractSession {
   private ThreadId thread;

@@ -61,7 +61,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A session's life from open to gone. */
 class LifecycleTest extends SessionFixture {
   private static final RunTotals UNSTARTED =
-      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0);
+      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0, List.of());
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
 
   private static RunInterrupted stopped() {
@@ -269,7 +269,8 @@ class LifecycleTest extends SessionFixture {
 
   @Test
   void queriesBehindARunThatWaitsForMoreBudgetEndLikeIt() {
-    var ended = new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0);
+    var ended =
+        new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0, List.of());
     session
         .given(
             running(

@@ -219,7 +219,12 @@ class OpenCallsTest extends SessionFixture {
                 RUN,
                 Failure.TIMEOUT,
                 false,
-                new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ofHours(1), 0),
+                new RunTotals(
+                    NOTHING_USED.usage(),
+                    NOTHING_USED.costUsd(),
+                    Duration.ofHours(1),
+                    0,
+                    List.of()),
                 sealed(RunFailed.class, "error", "The run exceeded its timeout.")),
             activityChanged(Activity.IDLE));
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class QueryQueueTest extends SessionFixture {
   private static final RunTotals UNSTARTED =
-      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0);
+      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0, List.of());
 
   @Test
   void idleSessionIssuesAQueryImmediately() {

@@ -1,6 +1,8 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.model.ModelUsage;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.command.Input;
@@ -30,6 +32,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunTest extends SessionFixture {
@@ -54,9 +57,13 @@ class RunTest extends SessionFixture {
         Content.ABSENT);
   }
 
+  private static List<ModelUsage> opus(Usage usage, Money cost, int turns) {
+    return List.of(new ModelUsage("opus", usage, cost, turns));
+  }
+
   private static RunTotals totalsOf(int seconds) {
     return new RunTotals(
-        NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ofSeconds(seconds), 0);
+        NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ofSeconds(seconds), 0, List.of());
   }
 
   @Test
@@ -178,7 +185,10 @@ class RunTest extends SessionFixture {
         .given(
             running(
                 turnCompleted(100, "exc_1"),
-                failed(Failure.MODEL, true, new RunTotals(USAGE, CENT, Duration.ofSeconds(5), 1)),
+                failed(
+                    Failure.MODEL,
+                    true,
+                    new RunTotals(USAGE, CENT, Duration.ofSeconds(5), 1, opus(USAGE, CENT, 1))),
                 activityChanged(Activity.RETRYING),
                 started(2, PROCESS, 1),
                 activityChanged(Activity.RUNNING),
@@ -186,7 +196,12 @@ class RunTest extends SessionFixture {
         .when(FINISH)
         .expectEvents(
             completed(
-                new RunTotals(USAGE.plus(USAGE), Money.ofUsd("0.02"), Duration.ofSeconds(6), 2)),
+                new RunTotals(
+                    USAGE.plus(USAGE),
+                    Money.ofUsd("0.02"),
+                    Duration.ofSeconds(6),
+                    2,
+                    opus(USAGE.plus(USAGE), Money.ofUsd("0.02"), 2))),
             activityChanged(Activity.IDLE));
   }
 
@@ -462,7 +477,7 @@ class RunTest extends SessionFixture {
     Object[] spent =
         running(
             turnCompleted(1, "one"),
-            completed(new RunTotals(USAGE, CENT, SECOND, 1)),
+            completed(new RunTotals(USAGE, CENT, SECOND, 1, opus(USAGE, CENT, 1))),
             activityChanged(Activity.IDLE),
             new BudgetSet(SESSION, new Budget.Limited(CENT)));
     session

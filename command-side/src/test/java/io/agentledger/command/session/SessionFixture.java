@@ -93,7 +93,7 @@ abstract class SessionFixture {
   static final ToolCallId CALL = new ToolCallId("tcl_2222222222");
   static final ToolCallId OTHER_CALL = new ToolCallId("tcl_3333333333");
   static final Duration SECOND = Duration.ofSeconds(1);
-  static final RunTotals NOTHING_USED = new RunTotals(Usage.ZERO, Money.ZERO, SECOND, 0);
+  static final RunTotals NOTHING_USED = new RunTotals(Usage.ZERO, Money.ZERO, SECOND, 0, List.of());
   static final Usage USAGE = new Usage(10, 20, 1, 2, 3);
   static final Money CENT = Money.ofUsd("0.01");
 

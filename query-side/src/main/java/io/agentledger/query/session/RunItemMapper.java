@@ -64,6 +64,7 @@ final class RunItemMapper {
         runResult.text(),
         runResult.structured(),
         runTotals.usage(),
+        runTotals.models(),
         runTotals.costUsd(),
         runTotals.duration().toMillis(),
         runTotals.turns(),

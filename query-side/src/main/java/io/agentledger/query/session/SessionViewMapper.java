@@ -244,6 +244,7 @@ final class SessionViewMapper {
         contentReader.json(session, row.structuredOutput()),
         contentReader.text(session, row.error()),
         row.spent().usage(),
+        row.modelUsage(),
         row.spent().cost(),
         row.costKnown(),
         row.turns(),

@@ -227,6 +227,7 @@ class SessionQueryHandlerIT extends QueryTestSupport {
               assertThat(run.stopReason()).isEqualTo("completed");
               assertThat(run.result()).isEqualTo("A file.");
               assertThat(run.costUsd()).isEqualTo(SessionEventFixture.COST);
+              assertThat(run.modelUsage()).isEqualTo(SessionEventFixture.TALLY.models());
               assertThat(query(new FindRun(TENANT, fixture.id, run.id()), RunView.class))
                   .isEqualTo(run);
             });

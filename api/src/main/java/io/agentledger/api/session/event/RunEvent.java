@@ -1,6 +1,7 @@
 package io.agentledger.api.session.event;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
@@ -13,6 +14,7 @@ import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableName;
 import java.time.Duration;
+import java.util.List;
 import org.axonframework.serialization.Revision;
 
 /** Events of a run: one execution by the CLI, from its start to its end. */
@@ -40,8 +42,13 @@ public sealed interface RunEvent extends SessionEvent {
       SandboxLevel sandbox,
       Upstream upstream) {}
 
-  /** Usage and costs of a run, summed over all of its turns. */
-  record RunTotals(Usage usage, Money costUsd, Duration duration, int turns) {}
+  /**
+   * Usage and costs of a run, summed over all of its turns.
+   *
+   * @param models the same by model, in order of their first turns
+   */
+  record RunTotals(
+      Usage usage, Money costUsd, Duration duration, int turns, List<ModelUsage> models) {}
 
   /** Reason for the completion of a run. */
   enum StopReason {

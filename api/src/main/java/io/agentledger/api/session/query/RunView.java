@@ -1,5 +1,6 @@
 package io.agentledger.api.session.query;
 
+import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
@@ -10,6 +11,7 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 0 while it is queued or about to start
  * @param model model that answers; after a refusal, its fallback model
  * @param refusedModel last model that refused to answer; null: none
+ * @param modelUsage usage and costs by model, in order of their first turns
  * @param costKnown whether the price of every turn is known; otherwise the cost is an estimate:
  *     turns without a price are counted at the highest price of the list
  */
@@ -40,6 +43,7 @@ public record RunView(
     @Nullable Json structuredOutput,
     @Nullable String error,
     Usage usage,
+    List<ModelUsage> modelUsage,
     Money costUsd,
     boolean costKnown,
     int numTurns,

@@ -1,5 +1,6 @@
 package io.agentledger.api.session.stream;
 
+import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
@@ -234,6 +235,7 @@ public record StreamItem(
    *     the kind of the failure: model, cli, timeout, lost, unlisted_tools, output, setup, limit,
    *     integrity, fault
    * @param result the answer; for a failed run, the error
+   * @param modelUsage usage and costs by model, in order of their first turns
    * @param upstream null if the run failed before it started
    */
   @StableName("result")
@@ -242,6 +244,7 @@ public record StreamItem(
       @Nullable String result,
       @Nullable Json structuredOutput,
       Usage usage,
+      List<ModelUsage> modelUsage,
       Money costUsd,
       long durationMs,
       int numTurns,

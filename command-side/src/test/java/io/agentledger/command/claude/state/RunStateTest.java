@@ -63,7 +63,7 @@ class RunStateTest {
   }
 
   private static RunFailed failed() {
-    var totals = new RunTotals(Usage.ZERO, Money.ZERO, Duration.ZERO, 0);
+    var totals = new RunTotals(Usage.ZERO, Money.ZERO, Duration.ZERO, 0, List.of());
     return new RunFailed(SESSION, RUN, Failure.MODEL, true, totals, Content.ABSENT);
   }
 

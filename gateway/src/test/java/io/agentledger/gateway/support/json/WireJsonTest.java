@@ -72,7 +72,8 @@ class WireJsonTest {
         .isEqualTo("{\"type\":\"limited\",\"duration_seconds\":1.5}");
     assertThat(json.toTree(new McpLimitsView(Duration.ofMillis(1500), null)).toString())
         .isEqualTo("{\"call_timeout_seconds\":1.5,\"response_timeout_seconds\":null}");
-    var totals = new RunTotals(Usage.ZERO, Money.ofUsd("0.5"), Duration.ofMillis(1234), 3);
+    var totals =
+        new RunTotals(Usage.ZERO, Money.ofUsd("0.5"), Duration.ofMillis(1234), 3, List.of());
     assertThat(json.toTree(totals).get("duration_ms").asLong()).isEqualTo(1234);
     assertThat(json.toTree(totals).has("duration_ms_seconds")).isFalse();
     var rule =

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session.run;
 
+import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
@@ -19,6 +20,7 @@ import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.session.query.RunView.Status;
+import io.agentledger.projection.support.JsonConverter;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
 import io.agentledger.projection.support.UsageTotals;
@@ -30,6 +32,8 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
+import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /** One run, from its query to its end. */
@@ -77,12 +81,24 @@ public class RunRow {
   @Embedded private UsageTotals spent;
   private boolean costKnown;
   private int turns;
+
+  @Convert(converter = ModelUsageColumn.class)
+  private ModelUsage[] modelUsage;
+
   private long durationMs;
   private long ordinal;
   private long sequence;
   private Instant requestedAt;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
+
+  /** Column with the usage by model. */
+  @Immutable
+  static final class ModelUsageColumn extends JsonConverter<ModelUsage[]> {
+    ModelUsageColumn() {
+      super(ModelUsage[].class);
+    }
+  }
 
   protected RunRow() {}
 
@@ -97,6 +113,7 @@ public class RunRow {
     this.requestedModel = requestedModel;
     this.spent = UsageTotals.ZERO;
     this.costKnown = true;
+    this.modelUsage = new ModelUsage[0];
   }
 
   static RunRow create(QueryQueued event, RunContext runContext) {
@@ -151,6 +168,7 @@ public class RunRow {
     if (!advanceTo(eventSequence)) return;
     spent = spent.plus(event.usage(), event.costUsd());
     turns++;
+    setModelUsage(ModelUsage.plusTurn(modelUsage(), event.model(), event.usage(), event.costUsd()));
     if (event.priceSource() instanceof PriceSource.Unknown) costKnown = false;
   }
 
@@ -196,6 +214,7 @@ public class RunRow {
     status = end;
     spent = UsageTotals.from(runTotals.usage(), runTotals.costUsd());
     turns = runTotals.turns();
+    setModelUsage(runTotals.models());
     durationMs = runTotals.duration().toMillis();
     if (end != Status.RETRYING && end != Status.PAUSED) endedAt = at;
   }
@@ -278,6 +297,14 @@ public class RunRow {
 
   public int turns() {
     return turns;
+  }
+
+  public List<ModelUsage> modelUsage() {
+    return List.of(modelUsage);
+  }
+
+  private void setModelUsage(List<ModelUsage> usage) {
+    modelUsage = usage.toArray(ModelUsage[]::new);
   }
 
   public long durationMs() {
