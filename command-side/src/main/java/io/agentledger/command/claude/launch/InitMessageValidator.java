@@ -1,6 +1,9 @@
 package io.agentledger.command.claude.launch;
 
+import static java.util.stream.Collectors.joining;
+
 import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PluginError;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +40,8 @@ public final class InitMessageValidator {
   /** Returns an error if the CLI has not found a part of the agent's setup. */
   public static Optional<String> findMissingSetup(ClaudeMessage.Initialized init, LaunchSpec spec) {
     if (!init.pluginErrors().isEmpty()) {
-      return Optional.of(String.join(" ", init.pluginErrors()));
+      return Optional.of(
+          init.pluginErrors().stream().map(PluginError::message).collect(joining(" ")));
     }
     return spec.options().skills().stream()
         .filter(requested -> init.skills().stream().noneMatch(skill -> isNamed(skill, requested)))

@@ -147,7 +147,7 @@ public final class JournalTailer implements AutoCloseable {
   private static List<Entry> readBatch(JournalFile journal) throws IOException {
     List<Entry> batch = new ArrayList<>();
     for (JournalFile.Line line : journal.read(BATCH_LINES)) {
-      batch.add(new Entry(ClaudeParser.parse(journal, line), line.endOffset()));
+      batch.add(new Entry(ClaudeParser.parse(line), line.endOffset()));
     }
     return batch;
   }

@@ -1,5 +1,8 @@
 package io.agentledger.command.claude.protocol;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.agentledger.api.session.event.OutputEvent.McpServerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +10,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
-/** One line of the CLI's output, with the fields that the service uses. */
+/**
+ * One line of the CLI's output, with the fields that the service uses. {@link ClaudeParser} binds
+ * fields by their names in snake case, unless another name is given.
+ */
 public sealed interface ClaudeMessage {
 
   /**
@@ -19,15 +25,14 @@ public sealed interface ClaudeMessage {
       String sessionId,
       String model,
       List<String> tools,
-      List<McpServer> mcpServers,
-      List<String> commands,
+      List<McpServerState> mcpServers,
+      @JsonProperty("slash_commands") List<String> commands,
       List<String> skills,
-      List<String> pluginErrors,
-      String cliVersion)
+      List<PluginError> pluginErrors,
+      @JsonProperty("claude_code_version") String cliVersion)
       implements ClaudeMessage {}
 
-  /** An MCP server and its status: connected, failed, needs-auth, pending or disabled. */
-  record McpServer(String name, String status) {}
+  record PluginError(String message) {}
 
   /** A part of a streaming model exchange; a stream that broke off has no stop events. */
   sealed interface StreamEvent extends ClaudeMessage {
@@ -35,7 +40,8 @@ public sealed interface ClaudeMessage {
     Optional<String> parentToolUseId();
   }
 
-  record MessageStarted(Optional<String> parentToolUseId, String messageId, String model)
+  record MessageStarted(
+      Optional<String> parentToolUseId, @JsonProperty("id") String messageId, String model)
       implements StreamEvent {}
 
   /**
@@ -44,15 +50,19 @@ public sealed interface ClaudeMessage {
   record BlockStarted(
       Optional<String> parentToolUseId,
       int index,
-      String kind,
-      Optional<String> toolUseId,
-      Optional<String> toolName)
+      @JsonProperty("type") String kind,
+      @JsonProperty("id") Optional<String> toolUseId,
+      @JsonProperty("name") Optional<String> toolName)
       implements StreamEvent {}
 
   /**
    * @param kind text_delta, thinking_delta, input_json_delta or another type of delta
    */
-  record BlockDelta(Optional<String> parentToolUseId, int index, String kind, String text)
+  record BlockDelta(
+      Optional<String> parentToolUseId,
+      int index,
+      @JsonProperty("type") String kind,
+      @JsonAlias({"thinking", "partial_json"}) String text)
       implements StreamEvent {}
 
   record BlockStopped(Optional<String> parentToolUseId, int index) implements StreamEvent {}
@@ -68,10 +78,10 @@ public sealed interface ClaudeMessage {
    */
   record AssistantMessage(
       String uuid,
-      String messageId,
+      @JsonProperty("id") String messageId,
       String model,
       Optional<String> parentToolUseId,
-      List<JsonNode> blocks,
+      @JsonProperty("content") List<JsonNode> blocks,
       Optional<String> error)
       implements ClaudeMessage {
     private static final String CLI_MODEL = "<synthetic>";
@@ -100,41 +110,49 @@ public sealed interface ClaudeMessage {
    * that the CLI inserts.
    */
   record UserMessage(
-      String uuid, Optional<String> parentToolUseId, boolean isReplay, JsonNode content)
+      String uuid,
+      Optional<String> parentToolUseId,
+      @JsonProperty("isReplay") boolean isReplay,
+      JsonNode content)
       implements ClaudeMessage {}
 
   /**
    * The end of a run. Its subtype may be success although the run failed; {@code isError} is
    * decisive.
    *
-   * @param totalCostNanos nano-dollars since the process started, not only of this run
-   * @param origin task-notification if no prompt of the service caused this run
+   * @param origin has the kind task-notification if no prompt of the service caused this run
    */
   record ResultMessage(
       String subtype,
       boolean isError,
       OptionalInt apiErrorStatus,
-      Duration duration,
-      int turns,
+      @JsonProperty("num_turns") int turns,
       String result,
       Optional<String> stopReason,
       Optional<String> terminalReason,
-      OptionalLong totalCostNanos,
-      JsonNode usage,
-      Optional<JsonNode> structuredOutput,
+      @JsonProperty("structured_output") JsonNode structured,
       List<String> errors,
-      Optional<String> origin)
+      JsonNode origin)
       implements ClaudeMessage {
     private static final String TASK_NOTIFICATION = "task-notification";
 
     /** Returns whether the run was caused by the end of a task and not by a prompt. */
     public boolean isOfTaskNotification() {
-      return origin.filter(TASK_NOTIFICATION::equals).isPresent();
+      return ClaudeParser.text(origin, "kind").equals(TASK_NOTIFICATION);
+    }
+
+    public Optional<JsonNode> structuredOutput() {
+      return Optional.of(structured).filter(output -> !output.isNull());
     }
   }
 
   /** The model could not be reached; the CLI retries by itself. */
-  record ApiRetry(int attempt, int attemptMax, Duration delay, OptionalInt httpStatus, String error)
+  record ApiRetry(
+      int attempt,
+      @JsonProperty("max_retries") int attemptMax,
+      @JsonProperty("retry_delay_ms") Duration delay,
+      @JsonProperty("error_status") OptionalInt httpStatus,
+      String error)
       implements ClaudeMessage {}
 
   /** A tool call waits for the service's decision; without one it never runs. */
@@ -144,13 +162,11 @@ public sealed interface ClaudeMessage {
       String toolUseId,
       JsonNode input,
       Optional<String> agentId,
-      Optional<String> blockedPath,
-      Optional<String> reason)
+      @JsonProperty("decision_reason") Optional<String> reason)
       implements ClaudeMessage {
     /** Returns a copy with other input. */
     public PermissionRequest withInput(JsonNode other) {
-      return new PermissionRequest(
-          requestId, toolName, toolUseId, other, agentId, blockedPath, reason);
+      return new PermissionRequest(requestId, toolName, toolUseId, other, agentId, reason);
     }
   }
 
@@ -159,7 +175,11 @@ public sealed interface ClaudeMessage {
    *
    * @param callback the name that the service gave to this hook point
    */
-  record HookCallback(String requestId, String callback, Optional<String> toolUseId, JsonNode input)
+  record HookCallback(
+      String requestId,
+      @JsonProperty("callback_id") String callback,
+      Optional<String> toolUseId,
+      JsonNode input)
       implements ClaudeMessage {}
 
   /**
@@ -168,7 +188,8 @@ public sealed interface ClaudeMessage {
    * @param server the name that the service gave to the server
    * @param message JSON-RPC; one without an id must be acknowledged, too
    */
-  record McpMessage(String requestId, String server, JsonNode message) implements ClaudeMessage {}
+  record McpMessage(String requestId, @JsonProperty("server_name") String server, JsonNode message)
+      implements ClaudeMessage {}
 
   /** A request of the CLI that the service does not support and must reject. */
   record UnsupportedRequest(String requestId, String subtype) implements ClaudeMessage {}
@@ -202,8 +223,8 @@ public sealed interface ClaudeMessage {
   record TaskStarted(
       String taskId,
       Optional<String> toolUseId,
-      String kind,
-      Optional<String> agentType,
+      @JsonProperty("task_type") String kind,
+      @JsonProperty("subagent_type") Optional<String> agentType,
       String description,
       String prompt)
       implements ClaudeMessage {}
@@ -212,18 +233,22 @@ public sealed interface ClaudeMessage {
   sealed interface Transient extends ClaudeMessage {}
 
   /**
-   * @param activity the task's current activity
    * @param tool the tool that it used last
    */
   record TaskProgressed(
       String taskId,
       Optional<String> toolUseId,
-      String activity,
-      Optional<String> tool,
-      Duration elapsed,
-      long tokens,
-      int calls)
-      implements Transient {}
+      Optional<String> summary,
+      String description,
+      @JsonProperty("last_tool_name") Optional<String> tool,
+      @JsonProperty("duration_ms") Duration elapsed,
+      @JsonProperty("total_tokens") long tokens,
+      @JsonProperty("tool_uses") int calls)
+      implements Transient {
+    public String activity() {
+      return summary.orElse(description);
+    }
+  }
 
   /**
    * @param state requesting or compacting; empty: neither of them any more
@@ -232,10 +257,10 @@ public sealed interface ClaudeMessage {
    * @param mode the CLI's permission mode, when it has changed
    */
   record Status(
-      Optional<String> state,
-      Optional<String> compacting,
+      @JsonProperty("status") Optional<String> state,
+      @JsonProperty("compact_result") Optional<String> compacting,
       Optional<String> compactError,
-      Optional<String> mode)
+      @JsonProperty("permissionMode") Optional<String> mode)
       implements Transient {}
 
   /** Notification of the CLI for the user. */
@@ -250,7 +275,8 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {}
 
   /** The CLI has replaced the conversation so far by a summary. */
-  record CompactBoundary(String trigger, OptionalLong tokensBefore) implements ClaudeMessage {}
+  record CompactBoundary(String trigger, @JsonProperty("pre_tokens") OptionalLong tokensBefore)
+      implements ClaudeMessage {}
 
   /** Estimated number of thinking tokens in the current block. */
   record ThinkingTokens(long estimatedTokens) implements Transient {}
@@ -262,15 +288,15 @@ public sealed interface ClaudeMessage {
    * @param retracted uuids of the lines that are invalid now
    */
   record ModelRefused(
-      String model,
-      Optional<String> fallback,
-      Optional<String> category,
-      Optional<String> explanation,
-      List<String> retracted)
+      @JsonProperty("original_model") String model,
+      @JsonProperty("fallback_model") Optional<String> fallback,
+      @JsonProperty("api_refusal_category") Optional<String> category,
+      @JsonProperty("api_refusal_explanation") Optional<String> explanation,
+      @JsonProperty("retracted_message_uuids") List<String> retracted)
       implements ClaudeMessage {}
 
-  /** A line that is too long to be held in memory, with the fields that could be read from it. */
-  record OversizedLine(String type, String subtype, long bytes) implements ClaudeMessage {}
+  /** A line that is too long to be held in memory. */
+  record OversizedLine(long bytes) implements ClaudeMessage {}
 
   /**
    * A line that reports content which never passed the model gateway.
@@ -284,7 +310,7 @@ public sealed interface ClaudeMessage {
     }
   }
 
-  /** A line that is not a JSON object. */
+  /** A line that is not a JSON object, or has a scalar where a list or an object belongs. */
   record MalformedLine(long bytes) implements ClaudeMessage {}
 
   /** A line that the service does not use. */

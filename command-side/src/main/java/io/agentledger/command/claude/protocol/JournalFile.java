@@ -2,7 +2,6 @@ package io.agentledger.command.claude.protocol;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.Optional;
 
 /** Reads a CLI's append-only output by byte offset, complete lines only. Not thread-safe. */
 public final class JournalFile implements AutoCloseable {
-  /** Maximum length of a line in memory. A longer line is passed on as a region of the file. */
+  /** Maximum length of a line in memory. Longer ones are skipped. */
   public static final int LINE_BYTES_MAX = 8 << 20;
 
   private static final int BLOCK_BYTES = 1 << 16;
@@ -100,39 +99,8 @@ public final class JournalFile implements AutoCloseable {
     return line;
   }
 
-  /** Opens the bytes of a line, which are read from the file on demand. */
-  InputStream region(Line line) {
-    return new Region(file, line.startOffset(), line.endOffset());
-  }
-
   @Override
   public void close() throws IOException {
     file.close();
-  }
-
-  private static final class Region extends InputStream {
-    private final FileChannel file;
-    private final long endOffset;
-    private long at;
-
-    Region(FileChannel file, long start, long endOffset) {
-      this.file = file;
-      this.at = start;
-      this.endOffset = endOffset;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] buffer = new byte[1];
-      return read(buffer, 0, 1) < 0 ? -1 : buffer[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int requested = (int) Math.min(length, endOffset - at);
-      int count = requested <= 0 ? -1 : file.read(ByteBuffer.wrap(into, offset, requested), at);
-      at += Math.max(0, count);
-      return count <= 0 ? -1 : count;
-    }
   }
 }

@@ -6,7 +6,6 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
-import io.agentledger.api.session.event.OutputEvent.McpServerState;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Role;
@@ -129,9 +128,7 @@ public final class OutputMapper {
             position,
             init.model(),
             init.tools(),
-            init.mcpServers().stream()
-                .map(server -> new McpServerState(server.name(), server.status()))
-                .toList(),
+            init.mcpServers(),
             init.commands(),
             mode,
             init.cliVersion());

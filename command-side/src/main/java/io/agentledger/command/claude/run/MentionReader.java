@@ -145,7 +145,7 @@ final class MentionReader {
             .orElseGet(
                 () -> JSON.createObjectNode().put("file_path", mention).put("mention", mention));
     return new PermissionRequest(
-        toolUseId, TOOL, toolUseId, input, Optional.empty(), Optional.empty(), Optional.empty());
+        toolUseId, TOOL, toolUseId, input, Optional.empty(), Optional.empty());
   }
 
   private static ObjectNode input(Path path, String mention) {

@@ -185,13 +185,7 @@ final class PromptPreparer {
     String tool = rule.replaceFirst("\\(.*", "");
     PermissionRequest call =
         new PermissionRequest(
-            "",
-            tool,
-            "",
-            JSON.createObjectNode(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            "", tool, "", JSON.createObjectNode(), Optional.empty(), Optional.empty());
     PermissionDecision decision = toolCallEvaluator.decide(call, Optional.empty());
     return decision.hasVerdict(verdict) || tool.equals("AskUserQuestion") // A user decides.
         ? Optional.empty()

@@ -104,7 +104,14 @@ class ProgressPublisherTest {
 
   private static TaskProgressed task(String id) {
     return new TaskProgressed(
-        id, Optional.of("toolu_1"), "Looks", Optional.of("Read"), Duration.ofSeconds(3), 7, 2);
+        id,
+        Optional.of("toolu_1"),
+        Optional.of("Looks"),
+        "",
+        Optional.of("Read"),
+        Duration.ofSeconds(3),
+        7,
+        2);
   }
 
   @Test

@@ -86,7 +86,7 @@ abstract class ClaudeProcessContractTest {
     ResultMessage resultMessage = rig.await(ResultMessage.class);
     assertThat(resultMessage.isError()).isFalse();
     assertThat(resultMessage.result()).isEqualTo("good morning");
-    assertThat(resultMessage.origin()).isEmpty();
+    assertThat(resultMessage.isOfTaskNotification()).isFalse();
     rig.await(StateChanged.class, state -> state.state().equals("idle"));
   }
 

@@ -25,7 +25,6 @@ class FakeCliContractTest extends ClaudeProcessContractTest {
   void oversizedLineIsReportedAndTheNextOneIsRead() throws Exception {
     start().prompt("[[giant]]");
     OversizedLine oversizedLine = rig.await(OversizedLine.class);
-    assertThat(oversizedLine.type()).isEqualTo("user");
     assertThat(oversizedLine.bytes()).isGreaterThan(JournalFile.LINE_BYTES_MAX);
     rig.prompt(PromptScript.sayCommand("after"));
     rig.await(MessageStarted.class);

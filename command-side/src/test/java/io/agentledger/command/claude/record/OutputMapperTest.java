@@ -112,7 +112,7 @@ class OutputMapperTest {
             "cli",
             "opus",
             List.of("Read"),
-            List.of(new ClaudeMessage.McpServer("files", "connected")),
+            List.of(new OutputEvent.McpServerState("files", "connected")),
             List.of("/compact"),
             List.of(),
             List.of(),

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 
 class TurnProgressTest {
   private static final JsonMapper JSON = new JsonMapper();
@@ -93,15 +92,12 @@ class TurnProgressTest {
         "success",
         isError,
         OptionalInt.empty(),
-        Duration.ZERO,
         turns,
         text,
         Optional.empty(),
         Optional.empty(),
-        OptionalLong.empty(),
-        JSON.missingNode(),
-        structured,
+        structured.orElse(NullNode.getInstance()),
         List.of(),
-        Optional.empty());
+        JSON.missingNode());
   }
 }
