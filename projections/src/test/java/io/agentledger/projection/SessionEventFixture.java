@@ -253,6 +253,9 @@ public final class SessionEventFixture {
             List.of("Read", "Bash"),
             List.of(),
             List.of("compact"),
+            List.of("review"),
+            List.of("scout"),
+            List.of("tools"),
             PermissionMode.DEFAULT,
             "2.1.197"));
   }

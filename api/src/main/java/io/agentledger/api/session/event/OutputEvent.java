@@ -102,7 +102,14 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
     record Rehearsed() implements PriceSource {}
   }
 
-  /** The CLI reported its model, tools and servers at the beginning of a run. */
+  /**
+   * The CLI reported its model, tools and setup at the beginning of a run.
+   *
+   * @param commands names of the commands, without the slash
+   * @param skills names of the skills; those of a plugin begin with its name and a colon
+   * @param agents names of the subagents, built-in ones included
+   * @param plugins names of the plugins that were loaded
+   */
   @Revision("1")
   @StableName("RunInitialized")
   record RunInitialized(
@@ -114,6 +121,9 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       List<String> tools,
       List<McpServerState> mcpServers,
       List<String> commands,
+      List<String> skills,
+      List<String> agents,
+      List<String> plugins,
       PermissionMode permissionMode,
       String cliVersion)
       implements OutputEvent {}

@@ -80,12 +80,23 @@ public record StreamItem(
     }
   }
 
-  /** The CLI has initialized the run. */
+  /**
+   * The CLI has initialized the run.
+   *
+   * @param commands names of the commands, without the slash
+   * @param skills names of the skills; those of a plugin begin with its name and a colon
+   * @param agents names of the subagents, built-in ones included
+   * @param plugins names of the plugins that were loaded
+   */
   @StableName("init")
   public record Init(
       String model,
       List<String> tools,
       List<McpServerState> mcpServers,
+      List<String> commands,
+      List<String> skills,
+      List<String> agents,
+      List<String> plugins,
       PermissionMode permissionMode,
       String cliVersion,
       @Nullable Upstream upstream,

@@ -28,9 +28,13 @@ public sealed interface ClaudeMessage {
       List<McpServerState> mcpServers,
       @JsonProperty("slash_commands") List<String> commands,
       List<String> skills,
+      List<String> agents,
+      List<Plugin> plugins,
       List<PluginError> pluginErrors,
       @JsonProperty("claude_code_version") String cliVersion)
       implements ClaudeMessage {}
+
+  record Plugin(String name) {}
 
   record PluginError(String message) {}
 

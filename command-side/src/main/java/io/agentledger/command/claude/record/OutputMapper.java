@@ -130,6 +130,9 @@ public final class OutputMapper {
             init.tools(),
             init.mcpServers(),
             init.commands(),
+            init.skills(),
+            init.agents(),
+            init.plugins().stream().map(ClaudeMessage.Plugin::name).toList(),
             mode,
             init.cliVersion());
   }

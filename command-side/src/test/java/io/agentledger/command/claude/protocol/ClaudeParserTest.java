@@ -12,6 +12,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
 import io.agentledger.command.claude.protocol.ClaudeMessage.MalformedLine;
 import io.agentledger.command.claude.protocol.ClaudeMessage.OversizedLine;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Plugin;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PluginError;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskProgressed;
@@ -34,6 +35,7 @@ class ClaudeParserTest {
                 """
                 {"type":"system","subtype":"init","session_id":"s","model":"opus","tools":["Read"],
                  "mcp_servers":[{"name":"files","status":"connected","new":1}],"skills":["pdf"],
+                 "agents":["scout"],"plugins":[{"name":"kit","path":"/workspace/kit"}],
                  "slash_commands":["/compact"],"plugin_errors":[{"message":"no plugin"}],
                  "claude_code_version":"2.1"}
                 """))
@@ -45,6 +47,8 @@ class ClaudeParserTest {
                 List.of(new McpServerState("files", "connected")),
                 List.of("/compact"),
                 List.of("pdf"),
+                List.of("scout"),
+                List.of(new Plugin("kit")),
                 List.of(new PluginError("no plugin")),
                 "2.1"));
     assertThat(

@@ -114,7 +114,9 @@ class OutputMapperTest {
             List.of("Read"),
             List.of(new OutputEvent.McpServerState("files", "connected")),
             List.of("/compact"),
-            List.of(),
+            List.of("review"),
+            List.of("scout"),
+            List.of(new ClaudeMessage.Plugin("tools")),
             List.of(),
             "2.1.197");
     var initialized = mapOne(message, RunInitialized.class);
@@ -123,6 +125,9 @@ class OutputMapperTest {
     assertThat(initialized.mcpServers())
         .containsExactly(new OutputEvent.McpServerState("files", "connected"));
     assertThat(initialized.commands()).containsExactly("/compact");
+    assertThat(initialized.skills()).containsExactly("review");
+    assertThat(initialized.agents()).containsExactly("scout");
+    assertThat(initialized.plugins()).containsExactly("tools");
     assertThat(initialized.permissionMode()).isEqualTo(PermissionMode.PLAN);
     assertThat(initialized.cliVersion()).isEqualTo("2.1.197");
 

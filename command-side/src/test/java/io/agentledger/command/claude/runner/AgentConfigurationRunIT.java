@@ -11,6 +11,7 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.RunEvent.Failure;
@@ -89,6 +90,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     awaitEvent(RunCompleted.class);
     var started = awaitEvent(SubagentStarted.class);
     assertThat(started.agent()).isEqualTo("critic");
+    assertThat(events(RunInitialized.class).getFirst().agents()).contains("critic");
     assertThat(events(MessageReceived.class))
         .extracting(MessageReceived::threadId)
         .contains(started.threadId(), started.parentThreadId());
@@ -111,6 +113,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
         """);
     awaitEvent(RunCompleted.class);
     assertThat(events(ToolCalled.class)).extracting(ToolCalled::name).containsExactly("Skill");
+    assertThat(events(RunInitialized.class).getFirst().skills()).contains("greet");
   }
 
   @Test
