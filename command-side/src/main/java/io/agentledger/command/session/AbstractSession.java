@@ -101,7 +101,10 @@ abstract class AbstractSession {
 
   @CommandHandler
   void setBudget(SetBudget command) {
-    if (!budget.isSame(command.budget())) apply(new BudgetSet(id, command.budget()));
+    if (budget.isSame(command.budget())) return;
+    apply(new BudgetSet(id, command.budget()));
+    if (budget.isLeft() && !lifecycle.isPaused()) runLifecycle().resume();
+    announceActivity();
   }
 
   @CommandHandler
@@ -152,7 +155,9 @@ abstract class AbstractSession {
 
   @CommandHandler
   void archive(ArchiveSession command) {
-    lifecycle.archive(id, runLifecycle().isBusy());
+    lifecycle.archive(id, !runLifecycle().isIdle());
+    runLifecycle().endPaused();
+    announceActivity();
   }
 
   @CommandHandler

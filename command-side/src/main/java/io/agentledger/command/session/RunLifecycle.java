@@ -284,13 +284,15 @@ record RunLifecycle(
 
   /**
    * Interrupts the runs: a process that executes a run is requested to stop and reports its end; a
-   * run without a process ends at once.
+   * run without a process ends at once, and with a run that waits for budget also the queries
+   * behind it.
    */
   void interrupt() {
     for (var run : runs.open()) {
       if (run.isInterruptRequested()) continue;
       apply(new InterruptRequested(session, run.id()));
-      if (run.state() != State.RUNNING) end(run, run.interruptedEvent(session, Duration.ZERO));
+      if (run.state() == State.PAUSED) endPaused();
+      else if (run.state() != State.RUNNING) end(run, run.interruptedEvent(session, Duration.ZERO));
     }
   }
 }

@@ -17,8 +17,12 @@ final class SessionBudget {
 
   /** Requires unspent budget; the model gateway enforces the same limit during a run. */
   void requireBudgetLeft() {
-    if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limitUsd()) >= 0)
+    if (budget instanceof Budget.Limited limited && !isLeft())
       throw new RejectionException(new BudgetExceeded("session", limited.limitUsd(), null));
+  }
+
+  boolean isLeft() {
+    return !(budget instanceof Budget.Limited limited) || spent.compareTo(limited.limitUsd()) < 0;
   }
 
   void set(Budget other) {

@@ -1,6 +1,5 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
@@ -10,7 +9,6 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Audience;
-import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
@@ -35,11 +33,8 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTagged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnpaused;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
-import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunPaused;
-import io.agentledger.api.session.event.RunEvent.RunTotals;
-import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -60,8 +55,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session's life from open to gone. */
 class LifecycleTest extends SessionFixture {
-  private static final RunTotals UNSTARTED =
-      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0, List.of());
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
 
   private static RunInterrupted stopped() {
@@ -264,13 +257,25 @@ class LifecycleTest extends SessionFixture {
             running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
         .when(new ExpireSession(SESSION, 6))
         .expectEvents(
-            endedByBudget(RUN), new SessionExpired(SESSION), activityChanged(Activity.IDLE));
+            endedByBudget(RUN, NOTHING_USED),
+            new SessionExpired(SESSION),
+            activityChanged(Activity.IDLE));
+  }
+
+  @Test
+  void runThatWaitsForMoreBudgetEndsWhenItsSessionIsArchived() {
+    session
+        .given(
+            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+        .when(new ArchiveSession(SESSION))
+        .expectEvents(
+            new SessionArchived(SESSION),
+            endedByBudget(RUN, NOTHING_USED),
+            activityChanged(Activity.IDLE));
   }
 
   @Test
   void queriesBehindARunThatWaitsForMoreBudgetEndLikeIt() {
-    var ended =
-        new RunTotals(NOTHING_USED.usage(), NOTHING_USED.costUsd(), Duration.ZERO, 0, List.of());
     session
         .given(
             running(
@@ -279,17 +284,11 @@ class LifecycleTest extends SessionFixture {
                 activityChanged(Activity.WAITING)))
         .when(new ArchiveIdleSession(SESSION, 7))
         .expectEvents(
-            endedByBudget(RUN),
+            endedByBudget(RUN, NOTHING_USED),
             released(NEXT_QUERY, NEXT_RUN),
-            new RunCompleted(
-                SESSION, NEXT_RUN, StopReason.BUDGET, ended, Content.ABSENT, Content.ABSENT),
+            endedByBudget(NEXT_RUN, UNSTARTED),
             new SessionArchived(SESSION),
             activityChanged(Activity.IDLE));
-  }
-
-  private static RunCompleted endedByBudget(RunId run) {
-    return new RunCompleted(
-        SESSION, run, StopReason.BUDGET, NOTHING_USED, Content.ABSENT, Content.ABSENT);
   }
 
   @Test

@@ -444,15 +444,43 @@ class RunTest extends SessionFixture {
   }
 
   @Test
-  void interruptEndsAPausedRun() {
+  void interruptEndsARunThatWaitsForBudgetAndTheQueriesBehindIt() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(
+                queued(NEXT_QUERY, NEXT_RUN, "and then?"),
+                new RunPaused(SESSION, RUN, NOTHING_USED),
+                activityChanged(Activity.WAITING)))
         .when(submit(new Input.Interrupt()))
         .expectEvents(
             new InterruptRequested(SESSION, RUN),
-            new RunInterrupted(SESSION, RUN, NOTHING_USED),
+            endedByBudget(RUN, NOTHING_USED),
+            released(NEXT_QUERY, NEXT_RUN),
+            endedByBudget(NEXT_RUN, UNSTARTED),
             activityChanged(Activity.IDLE));
+  }
+
+  @Test
+  void raisedSessionBudgetResumesThePausedRun() {
+    Object[] paused =
+        running(
+            new BudgetSet(SESSION, new Budget.Limited(CENT)),
+            turnCompleted(1, "one"),
+            new RunPaused(SESSION, RUN, NOTHING_USED),
+            activityChanged(Activity.WAITING));
+    var raised = new Budget.Limited(CENT.plus(CENT));
+    session
+        .given(paused)
+        .when(new SetBudget(SESSION, raised))
+        .expectEvents(
+            new BudgetSet(SESSION, raised),
+            new RunResumed(SESSION, RUN, QUERY, 2, 1),
+            activityChanged(Activity.RUNNING));
+    var spent = new Budget.Limited(Money.ofUsd("0.005"));
+    session
+        .given(paused)
+        .when(new SetBudget(SESSION, spent))
+        .expectEvents(new BudgetSet(SESSION, spent));
   }
 
   @Test

@@ -57,9 +57,11 @@ import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Id;
@@ -94,6 +96,7 @@ abstract class SessionFixture {
   static final ToolCallId OTHER_CALL = new ToolCallId("tcl_3333333333");
   static final Duration SECOND = Duration.ofSeconds(1);
   static final RunTotals NOTHING_USED = new RunTotals(Usage.ZERO, Money.ZERO, SECOND, 0, List.of());
+  static final RunTotals UNSTARTED = new RunTotals(Usage.ZERO, Money.ZERO, Duration.ZERO, 0, List.of());
   static final Usage USAGE = new Usage(10, 20, 1, 2, 3);
   static final Money CENT = Money.ofUsd("0.01");
 
@@ -330,6 +333,11 @@ abstract class SessionFixture {
         MessageOrigin.MODEL,
         "text",
         sealed(MessageReceived.class, "block", text));
+  }
+
+  static RunCompleted endedByBudget(RunId run, RunTotals totals) {
+    return new RunCompleted(
+        SESSION, run, StopReason.BUDGET, totals, Content.ABSENT, Content.ABSENT);
   }
 
   static TurnFinished turnCompleted(long end, String exchange) {
