@@ -164,18 +164,50 @@ class StreamTest {
     }
   }
 
-  @Test
-  void queryStreamHasItsRunOnlyAndEndsWithDone() {
-    var session = server.openSession();
+  /** Returns the client of a query's stream, which has ended. */
+  private static SseTestClient query(SessionId session, String prompt) {
     var request =
         server
             .request("/api/v1/sessions/" + session + "/query")
             .header("Content-Type", "application/json")
             .header("Accept", "*/*")
-            .POST(BodyPublishers.ofString("{\"prompt\": \"hello\"}"));
+            .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\"}"));
     var client = SseTestClient.open(server, request);
     await().atMost(TIMEOUT).until(client::ended);
+    return client;
+  }
+
+  private static String doneReason(SseTestClient client) {
+    return client.events().getLast().data().path("reason").asString();
+  }
+
+  @Test
+  void queryStreamEndsWithoutAResultWhenTheRunWaitsForBudget() {
+    var client = query(server.openSession(), "paused");
+    assertThat(client.types()).containsExactly("message", "status", "done");
+    assertThat(doneReason(client)).isEqualTo("budget_paused");
+  }
+
+  @Test
+  void streamOfAQueryBehindAPausedRunEndsToo() {
+    var client = query(server.openSession(), "waits behind a paused run");
+    assertThat(client.types()).containsExactly("done");
+    assertThat(doneReason(client)).isEqualTo("budget_paused");
+  }
+
+  @Test
+  void queryStreamContinuesBeyondAPauseThatHasEnded() {
+    var client = query(server.openSession(), "paused and resumed");
+    assertThat(client.types()).containsExactly("message", "status", "status", "result", "done");
+    assertThat(doneReason(client)).isEqualTo("run_ended");
+  }
+
+  @Test
+  void queryStreamHasItsRunOnlyAndEndsWithDone() {
+    var session = server.openSession();
+    var client = query(session, "hello");
     assertThat(client.types()).containsExactly("message", "result", "done");
+    assertThat(doneReason(client)).isEqualTo("run_ended");
     assertThat(client.ids()).containsExactly("2", "4");
     var headers = client.response().headers();
     assertThat(headers.firstValue("X-Session-Id")).hasValue(session.value());

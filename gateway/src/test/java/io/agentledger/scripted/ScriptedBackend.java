@@ -142,6 +142,11 @@ public final class ScriptedBackend
     appendEvent(id, run, "MessageReceived", body);
   }
 
+  /** Appends an event without fields of its own and notifies the followers. */
+  public void appendStatus(SessionId id, RunId run, String name) {
+    appendEvent(id, run, name, new StreamItem.Status(Map.of()));
+  }
+
   private void appendEvent(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
     var session = createSession(id);
     synchronized (session) {
@@ -216,8 +221,17 @@ public final class ScriptedBackend
         if (input instanceof Input.Prompt prompt) {
           queries.add(new SubmitResult.Accepted(prompt.queryId(), prompt.runId(), 0));
           if (prompt.text().equals("fault")) throw new IllegalStateException("secret details");
+          if (prompt.text().equals("waits behind a paused run")) {
+            appendStatus(command.sessionId(), RunId.next(), "RunPaused");
+            continue;
+          }
           appendEvent(command.sessionId(), prompt.runId(), message(prompt.text()));
           appendEvent(command.sessionId(), RunId.next(), message("of another run"));
+          if (prompt.text().startsWith("paused"))
+            appendStatus(command.sessionId(), prompt.runId(), "RunPaused");
+          if (prompt.text().equals("paused")) continue;
+          if (prompt.text().equals("paused and resumed"))
+            appendStatus(command.sessionId(), prompt.runId(), "RunResumed");
           appendEvent(command.sessionId(), prompt.runId(), result());
         } else if (input instanceof Input.SubmitSideRequest) {
           throw new RejectionException(new SessionRejection.NoConversation());

@@ -46,11 +46,11 @@ final class PromptRunner {
     try (var interruptSignalHandler = new InterruptSignalHandler(() -> interrupt(session));
         var reader = new BackgroundStreamReader(eventStream)) {
       output.showSpinner("waiting for the agent");
-      return followRun(reader, run.runId());
+      return followRun(reader, session, run.runId());
     }
   }
 
-  private int followRun(BackgroundStreamReader reader, RunId run) {
+  private int followRun(BackgroundStreamReader reader, SessionId session, RunId run) {
     var transcript = new TranscriptPrinter(output, false);
     while (true) {
       var item = reader.poll(POLL_INTERVAL);
@@ -59,8 +59,10 @@ final class PromptRunner {
         continue;
       }
       var streamItem = item.get();
-      if (streamItem.runId() != null && !streamItem.runId().equals(run)) continue;
+      boolean paused = "RunPaused".equals(streamItem.event()); // Also of a run before this one.
+      if (!paused && streamItem.runId() != null && !streamItem.runId().equals(run)) continue;
       transcript.print(streamItem);
+      if (paused) return reportPause(session);
       prompter.prompt(streamItem, action -> interruptedNanos != 0 || reader.isResolved(action));
       if (streamItem.body() instanceof StreamItem.Result result)
         return reportOutcome(result, transcript.denials());
@@ -85,6 +87,14 @@ final class PromptRunner {
               + ConsoleFormat.count(denialsWithoutPrompt, "call")
               + " denied: nobody could be asked");
     return result.isError() || denied + denialsWithoutPrompt > 0 ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private int reportPause(SessionId session) {
+    output.printLine(
+        TextStyle.DIM,
+        "  the run continues when its budget is raised; follow it with agentledger tail "
+            + session);
+    return ExitCode.FAILED;
   }
 
   private void interrupt(SessionId session) {

@@ -126,6 +126,15 @@ class AgentledgerCliTest {
   }
 
   @Test
+  void runThatWaitsForBudgetIsNotWaitedFor() {
+    service.send(StreamItemJson.statusEvent(2, "status", "RunPaused", "\"totals\":{}"));
+    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(shown())
+        .contains("! paused: the budget is spent")
+        .contains("the run continues when its budget is raised; follow it with agentledger tail");
+  }
+
+  @Test
   void failedRunExitsWithAFailure() {
     service.send(StreamItemJson.result(2, "model", true, "The model did not answer."));
     assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);

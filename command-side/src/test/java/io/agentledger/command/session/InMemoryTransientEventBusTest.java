@@ -18,7 +18,11 @@ class InMemoryTransientEventBusTest {
 
   private static StreamItem frame(SessionId session) {
     return StreamItem.transientEvent(
-        session, null, null, Instant.EPOCH, new StreamItem.Done(QUERY));
+        session,
+        null,
+        null,
+        Instant.EPOCH,
+        new StreamItem.Done(QUERY, StreamItem.Done.Reason.RUN_ENDED));
   }
 
   @Test

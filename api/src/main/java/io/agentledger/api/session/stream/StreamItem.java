@@ -269,5 +269,13 @@ public record StreamItem(
 
   /** The end of a query's own stream; the session's stream continues. */
   @StableName("done")
-  public record Done(QueryId queryId) implements Body {}
+  public record Done(QueryId queryId, Reason reason) implements Body {
+    /** Reason why the stream has ended. */
+    public enum Reason {
+      /** The run has ended; its result is the item before. */
+      RUN_ENDED,
+      /** A run of the session waits for budget, so the query has no result yet. */
+      BUDGET_PAUSED
+    }
+  }
 }

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param position in its buffer, from 0 and dense; -1 if it belongs to no buffer
  * @param sequence sequence of the event; 0 for transient events
  * @param type as in the API
+ * @param event name of the event; null for transient events
  */
 record EncodedItem(
     long position,
     long sequence,
     String type,
+    @Nullable String event,
     @Nullable RunId runId,
     ByteBuf page,
     int start,

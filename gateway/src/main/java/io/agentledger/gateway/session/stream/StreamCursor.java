@@ -1,6 +1,8 @@
 package io.agentledger.gateway.session.stream;
 
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Done.Reason;
 import io.agentledger.gateway.support.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,6 +39,12 @@ final class StreamCursor {
   private @Nullable EncodedItem lastItem;
   private boolean finished;
 
+  /** Run that waits for budget; the stream of a query ends then. */
+  private @Nullable RunId pausedRun;
+
+  /** Whether the store is read for the end of a pause, which a repeated request finds there. */
+  private boolean pauseUnconfirmed;
+
   StreamCursor(
       SessionStreamBuffer sessionStreamBuffer, StreamRequest streamRequest, Callbacks callbacks) {
     this.sessionStreamBuffer = sessionStreamBuffer;
@@ -69,7 +77,8 @@ final class StreamCursor {
       if (encodedItem == null) return pollLastItem();
       if (encodedItem.hasSequence() && !acceptIfNext(encodedItem)) continue;
       if (!encodedItem.hasSequence() && isBehind()) continue;
-      if (streamRequest.isLast(encodedItem)) finish(callbacks.encode(streamRequest.doneBody()));
+      if (streamRequest.isLast(encodedItem)) finish(Reason.RUN_ENDED);
+      else trackPause(encodedItem);
       if (streamRequest.isInScope(encodedItem)) return encodedItem;
     }
     return pollLastItem();
@@ -78,6 +87,27 @@ final class StreamCursor {
   /** Returns whether the stream has ended. */
   boolean isFinished() {
     return finished && lastItem == null;
+  }
+
+  private void trackPause(EncodedItem encodedItem) {
+    if (streamRequest.isPause(encodedItem)) {
+      pausedRun = encodedItem.runId();
+      pauseUnconfirmed = true;
+      position = -1;
+    } else if (pausedRun != null && isEndOfPause(encodedItem, pausedRun)) {
+      pausedRun = null;
+      pauseUnconfirmed = false;
+    }
+  }
+
+  /** Returns whether the run continues or has ended. */
+  private static boolean isEndOfPause(EncodedItem encodedItem, RunId run) {
+    return run.equals(encodedItem.runId())
+        && ("RunResumed".equals(encodedItem.event()) || encodedItem.type().equals("result"));
+  }
+
+  private void finish(Reason reason) {
+    finish(callbacks.encode(streamRequest.doneBody(reason)));
   }
 
   private @Nullable EncodedItem pollLastItem() {
@@ -115,7 +145,7 @@ final class StreamCursor {
     while (true) {
       var next = backlog.poll();
       if (next != null) return next;
-      if (position < 0) position = sessionStreamBuffer.findStart(lastSequence);
+      if (position < 0 && !pauseUnconfirmed) position = sessionStreamBuffer.findStart(lastSequence);
       if (position < 0) {
         readStore();
         return null;
@@ -123,6 +153,7 @@ final class StreamCursor {
       boolean closed = sessionStreamBuffer.isClosed();
       if (position >= sessionStreamBuffer.head()) {
         if (closed) finishWithBuffer();
+        else if (pausedRun != null) finish(Reason.BUDGET_PAUSED);
         return null;
       }
       var encodedItem = sessionStreamBuffer.find(position);
@@ -168,6 +199,7 @@ final class StreamCursor {
 
   private void addToBacklog(List<EncodedItem> encodedItems) {
     storeRead = null;
+    if (encodedItems.isEmpty()) pauseUnconfirmed = false;
     backlog.addAll(encodedItems);
   }
 

@@ -65,6 +65,7 @@ final class StreamItemEncoder {
         position,
         sequence == null ? 0 : sequence,
         item.type(),
+        item.event(),
         item.runId(),
         pageView,
         start,

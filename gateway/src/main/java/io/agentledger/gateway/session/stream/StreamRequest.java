@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param after sequence after which the stream starts; 0 for all events
  * @param newestSequence sequence up to which events are known to be in the store
  * @param queryScope if given, the stream is limited to this query: it omits other runs, and ends
- *     after the result with {@code done}
+ *     with {@code done} after the result, or when a run of the session waits for budget
  */
 public record StreamRequest(
     RequestContext context,
@@ -49,9 +49,14 @@ public record StreamRequest(
         && queryScope.runId().equals(encodedItem.runId());
   }
 
-  /** Returns the item that follows the result. */
-  StreamItem.Body doneBody() {
+  /** Returns whether the item pauses the query's run, or the one that it waits for. */
+  boolean isPause(EncodedItem encodedItem) {
+    return queryScope != null && "RunPaused".equals(encodedItem.event());
+  }
+
+  /** Returns the last item of the stream. */
+  StreamItem.Body doneBody(StreamItem.Done.Reason reason) {
     if (queryScope == null) throw new IllegalStateException("a session's stream has no end");
-    return new StreamItem.Done(queryScope.queryId());
+    return new StreamItem.Done(queryScope.queryId(), reason);
   }
 }
