@@ -23,6 +23,7 @@ import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.LifecycleStatus;
@@ -31,12 +32,16 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
@@ -55,6 +60,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +109,11 @@ public final class ScriptedBackend
   /** Provisioned users of external issuers with a valid identity. */
   public final List<ProvisionExternalUser> admitted = new CopyOnWriteArrayList<>();
 
+  /** Sessions with an interrupt. */
+  public final Set<SessionId> interrupted = ConcurrentHashMap.newKeySet();
+
+  private final Set<SessionId> endless = ConcurrentHashMap.newKeySet();
+
   public final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
@@ -115,6 +126,7 @@ public final class ScriptedBackend
   private static final class Session {
     final OpenSession opened;
     final Set<UserId> hiddenFrom = ConcurrentHashMap.newKeySet();
+    volatile @Nullable RunId pendingRun;
     final List<StreamItem> items = new ArrayList<>();
     final List<FluxSink<StreamItem>> followers = new ArrayList<>();
     final List<Consumer<StreamItem>> listeners = new CopyOnWriteArrayList<>();
@@ -129,6 +141,11 @@ public final class ScriptedBackend
     if (session == null)
       throw new RejectionException(new Rejection.NotFound("session", id.value()));
     return session;
+  }
+
+  /** Returns the sessions with a query whose run never ends. */
+  public Set<SessionId> sessionsWithEndlessRuns() {
+    return new HashSet<>(endless);
   }
 
   /** Removes a user's share, with an event of the session. */
@@ -221,6 +238,15 @@ public final class ScriptedBackend
         if (input instanceof Input.Prompt prompt) {
           queries.add(new SubmitResult.Accepted(prompt.queryId(), prompt.runId(), 0));
           if (prompt.text().equals("fault")) throw new IllegalStateException("secret details");
+          if (prompt.text().equals("never ends")) {
+            endless.add(command.sessionId());
+            continue;
+          }
+          if (prompt.text().startsWith("asks")) {
+            session.pendingRun = prompt.runId();
+            appendStatus(command.sessionId(), prompt.runId(), "ActivityChanged");
+            continue;
+          }
           if (prompt.text().equals("waits behind a paused run")) {
             appendStatus(command.sessionId(), RunId.next(), "RunPaused");
             continue;
@@ -233,6 +259,8 @@ public final class ScriptedBackend
           if (prompt.text().equals("paused and resumed"))
             appendStatus(command.sessionId(), prompt.runId(), "RunResumed");
           appendEvent(command.sessionId(), prompt.runId(), result());
+        } else if (input instanceof Input.Interrupt) {
+          interrupted.add(command.sessionId());
         } else if (input instanceof Input.SubmitSideRequest) {
           throw new RejectionException(new SessionRejection.NoConversation());
         }
@@ -294,13 +322,68 @@ public final class ScriptedBackend
           opened.origin(),
           0,
           null,
-          List.of(),
+          session.pendingRun == null ? List.of() : List.of(permission(session.pendingRun)),
           0,
           Usage.ZERO,
           Money.ZERO,
           Instant.EPOCH,
           Instant.EPOCH);
     }
+  }
+
+  private static SessionView.PendingAction permission(RunId run) {
+    return new SessionView.PendingAction(
+        ActionId.next(),
+        "permission",
+        run,
+        ThreadId.next(),
+        ToolCallId.next(),
+        "Bash",
+        new Json("{}"),
+        null,
+        null,
+        Instant.EPOCH,
+        null);
+  }
+
+  @QueryHandler
+  RunView find(FindRun query) {
+    var session = createSession(query.sessionId());
+    boolean ended;
+    synchronized (session) {
+      ended =
+          session.items.stream()
+              .anyMatch(
+                  item ->
+                      query.runId().equals(item.runId())
+                          && item.body() instanceof StreamItem.Result);
+    }
+    return new RunView(
+        query.runId(),
+        query.sessionId(),
+        null,
+        ended ? RunView.Status.COMPLETED : RunView.Status.PAUSED,
+        1,
+        "model",
+        null,
+        null,
+        Upstream.REHEARSAL,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Usage.ZERO,
+        Money.ZERO,
+        true,
+        1,
+        1,
+        Instant.EPOCH,
+        null,
+        null);
   }
 
   @QueryHandler

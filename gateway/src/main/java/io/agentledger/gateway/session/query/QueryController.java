@@ -1,22 +1,33 @@
 package io.agentledger.gateway.session.query;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.Problem;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,6 +36,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -38,6 +50,9 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1", consumes = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "queries")
 class QueryController {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryController.class);
+  private static final int WAIT_SECONDS_MAX = 3600;
+
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final SseResponseWriter sse;
@@ -113,31 +128,80 @@ class QueryController {
   @PostMapping(path = "/query/single", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "querySingle",
-      summary = "Open a session, send a query and return its result when the run has ended")
+      summary = "Open a session, send a query and return its result when the run has ended",
+      description =
+          "If the client disconnects before the response, the run is interrupted, unless the "
+              + "request has an Idempotency-Key, with which it can be repeated.")
   @ApiResponse(
       responseCode = "200",
       description = "The ended run",
       content = @Content(schema = @Schema(implementation = RunView.class)))
   @ApiResponse(
       responseCode = "202",
-      description = "The run did not end in time and continues",
-      content = @Content(schema = @Schema(implementation = QueryView.class)))
-  Mono<ResponseEntity<Object>> querySingle(
+      description = "The run continues: it waits for an answer, or did not end in time",
+      content = @Content(schema = @Schema(implementation = PendingQueryResponse.class)))
+  @ApiResponse(
+      responseCode = "402",
+      description = "The run waits for budget (details.run), or the budget is used up",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+              schema = @Schema(implementation = Problem.class)))
+  Mono<ResponseEntity<?>> querySingle(
       @Valid @RequestBody QueryInNewSessionRequest request,
+      @Parameter(
+              description =
+                  "Seconds to wait for the end of the run, answers included. Without it, the "
+                      + "response arrives as soon as the run waits for an answer",
+              schema = @Schema(type = "integer", minimum = "0", maximum = "3600"))
+          @RequestParam(required = false)
+          @Nullable Integer wait,
       IdempotencyKey key,
       RequestContext context) {
+    if (wait != null && (wait < 0 || wait > WAIT_SECONDS_MAX))
+      throw InvalidRequestException.parameter("wait", "must be from 0 to " + WAIT_SECONDS_MAX);
+    var idempotency = key.with(request);
     return messageGateway
-        .offload(() -> sessionService.openAndQuery(context, request, key.with(request)))
-        .flatMap(query -> runResultAwaiter.await(context, query));
+        .offload(() -> sessionService.openAndQuery(context, request, idempotency))
+        .flatMap(
+            query ->
+                runResultAwaiter
+                    .await(context, query, wait == null ? null : Duration.ofSeconds(wait))
+                    .<ResponseEntity<?>>map(response -> withIds(response, query))
+                    .doOnCancel(() -> abandon(context, query, idempotency)));
   }
 
-  private Mono<Void> respond(RequestContext context, QueryView query, ServerWebExchange exchange) {
-    var response = exchange.getResponse();
-    var headers = response.getHeaders();
+  /** Ends the run of a client that disconnected and cannot repeat its request. */
+  private void abandon(RequestContext context, QueryView query, @Nullable Idempotency idempotency) {
+    if (idempotency != null) return;
+    sessionService
+        .submit(context, query.sessionId(), List.of(new Input.Interrupt()), null)
+        .subscribe(
+            accepted -> {},
+            failure ->
+                LOG.atWarn()
+                    .addKeyValue("session", query.sessionId())
+                    .setCause(failure)
+                    .log("run of a disconnected client could not be interrupted"));
+  }
+
+  private static <T> ResponseEntity<T> withIds(ResponseEntity<T> response, QueryView query) {
+    var headers = new HttpHeaders();
+    headers.addAll(response.getHeaders());
+    setIds(headers, query);
+    return new ResponseEntity<>(response.getBody(), headers, response.getStatusCode());
+  }
+
+  private static void setIds(HttpHeaders headers, QueryView query) {
     headers.set("Location", SessionController.PATH + "/" + query.sessionId());
     headers.set("X-Session-Id", query.sessionId().value());
     headers.set("X-Query-Id", query.id().value());
     headers.set("X-Run-Id", query.runId().value());
+  }
+
+  private Mono<Void> respond(RequestContext context, QueryView query, ServerWebExchange exchange) {
+    var response = exchange.getResponse();
+    setIds(response.getHeaders(), query);
     return wantsJson(exchange)
         ? respondAccepted(response, query)
         : sse.write(response, StreamRequest.forQuery(context, query));

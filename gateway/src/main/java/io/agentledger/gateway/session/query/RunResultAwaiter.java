@@ -7,23 +7,33 @@ import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.Problem;
 import io.agentledger.gateway.support.security.RevocationMonitor;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-/** Waits for a run's end, at most a little longer than the timeout of the run. */
+/**
+ * Waits for the end of a run that the response contains. A shutdown answers all waiting requests
+ * first, because the runs continue.
+ */
 @Component
-class RunResultAwaiter {
+class RunResultAwaiter implements SmartLifecycle {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final RevocationMonitor revocationMonitor;
+  private volatile Sinks.Empty<ResponseEntity<?>> shutdown = Sinks.empty();
+  private volatile boolean running;
 
   RunResultAwaiter(
       MessageGateway messageGateway,
@@ -34,43 +44,99 @@ class RunResultAwaiter {
     this.revocationMonitor = revocationMonitor;
   }
 
-  /** Returns the ended run; or the query, if the run exceeds the timeout. */
-  Mono<ResponseEntity<Object>> await(RequestContext context, QueryView query) {
-    return sessionService
-        .find(context, query.sessionId())
-        .flatMap(session -> await(context, query, session.options().timeout().plus(GRACE)));
+  /**
+   * Returns 200 with the ended run, 402 if it waits for budget, or 202 with the query: when the
+   * time is over and, unless a time was requested, when the run waits for an answer.
+   *
+   * @param wait how long to wait at most; null for the timeout of the run and a little longer
+   */
+  Mono<ResponseEntity<?>> await(RequestContext context, QueryView query, @Nullable Duration wait) {
+    return wait != null
+        ? await(context, query, wait, false)
+        : sessionService
+            .find(context, query.sessionId())
+            .flatMap(
+                session -> await(context, query, session.options().timeout().plus(GRACE), true));
   }
 
-  private Mono<ResponseEntity<Object>> await(
-      RequestContext context, QueryView query, Duration timeout) {
-    var runResult =
+  private Mono<ResponseEntity<?>> await(
+      RequestContext context, QueryView query, Duration timeout, boolean untilAction) {
+    Mono<ResponseEntity<?>> outcome =
         messageGateway.stream(
                 context, new FollowSession(context.tenant(), query.sessionId(), query.after()))
-            .filter(item -> isResult(item, query))
+            .concatMap(item -> respond(context, query, item, untilAction), 1)
             .next();
-    var revocation =
+    Mono<ResponseEntity<?>> revocation =
         revocationMonitor
             .onRevoked(context)
-            .then(
-                Mono.<StreamItem>error(
-                    () -> new BadCredentialsException("the credential was revoked")));
+            .then(Mono.error(() -> new BadCredentialsException("the credential was revoked")));
     return messageGateway
-        .onEventLoop(Mono.firstWithSignal(runResult, revocation))
-        .flatMap(result -> findRun(context, query))
-        .timeout(
-            timeout,
-            messageGateway.onEventLoop(
-                Mono.fromSupplier(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(query))));
+        .onEventLoop(Mono.firstWithSignal(outcome, revocation, shutdown.asMono()))
+        .timeout(timeout, messageGateway.onEventLoop(Mono.empty()))
+        .switchIfEmpty(Mono.defer(() -> accepted(context, query)));
   }
 
-  private static boolean isResult(StreamItem item, QueryView query) {
-    return item.body() instanceof StreamItem.Result && query.runId().equals(item.runId());
+  /** Returns the response if the item requires one; an item may be outdated by later events. */
+  private Mono<ResponseEntity<?>> respond(
+      RequestContext context, QueryView query, StreamItem item, boolean untilAction) {
+    if (item.body() instanceof StreamItem.Result && query.runId().equals(item.runId()))
+      return findRun(context, query).map(ResponseEntity::ok);
+    if ("RunPaused".equals(item.event()))
+      return findRun(context, query)
+          .filter(run -> run.status() == RunView.Status.PAUSED)
+          .map(run -> budgetPaused(context, run));
+    if (untilAction && "ActivityChanged".equals(item.event()))
+      return pendingQuery(context, query)
+          .filter(pending -> !pending.pendingActions().isEmpty())
+          .map(ResponseEntity.accepted()::body);
+    return Mono.empty();
   }
 
-  private Mono<ResponseEntity<Object>> findRun(RequestContext context, QueryView query) {
-    return messageGateway
-        .query(
-            context, new FindRun(context.tenant(), query.sessionId(), query.runId()), RunView.class)
-        .map(ResponseEntity::ok);
+  private Mono<RunView> findRun(RequestContext context, QueryView query) {
+    return messageGateway.query(
+        context, new FindRun(context.tenant(), query.sessionId(), query.runId()), RunView.class);
+  }
+
+  private static ResponseEntity<?> budgetPaused(RequestContext context, RunView run) {
+    var problem =
+        Problem.create(
+                HttpStatus.PAYMENT_REQUIRED,
+                "budget_paused",
+                "The run waits for budget. It continues when the budget is raised.")
+            .withDetails(new PausedRun(run))
+            .withRequestId(context.requestId());
+    return ResponseEntity.status(HttpStatus.PAYMENT_REQUIRED)
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(problem);
+  }
+
+  /** Details of the problem of a run that waits for budget. */
+  record PausedRun(RunView run) {}
+
+  private Mono<ResponseEntity<?>> accepted(RequestContext context, QueryView query) {
+    return pendingQuery(context, query).map(ResponseEntity.accepted()::body);
+  }
+
+  private Mono<PendingQueryResponse> pendingQuery(RequestContext context, QueryView query) {
+    return sessionService
+        .find(context, query.sessionId())
+        .map(session -> PendingQueryResponse.create(query, session));
+  }
+
+  @Override
+  public void start() {
+    shutdown = Sinks.empty();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    shutdown.tryEmitEmpty();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
   }
 }

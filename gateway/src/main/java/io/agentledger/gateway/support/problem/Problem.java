@@ -44,7 +44,8 @@ public record Problem(
         type, title, status, detail, code, requestId, violations, details, retryAfterSeconds);
   }
 
-  Problem withDetails(Object rejection) {
+  /** Returns the problem with the fields of the details. */
+  public Problem withDetails(Object rejection) {
     return new Problem(
         type, title, status, detail, code, requestId, errors, rejection, retryAfterSeconds);
   }

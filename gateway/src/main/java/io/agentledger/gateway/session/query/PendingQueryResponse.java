@@ -1,0 +1,34 @@
+package io.agentledger.gateway.session.query;
+
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.query.QueryView;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.SessionView.PendingAction;
+import java.util.List;
+
+/**
+ * A query whose run has not ended: its fields, and what the run waits for.
+ *
+ * @param pendingActions actions that the run waits for, oldest first
+ */
+record PendingQueryResponse(
+    QueryId id,
+    SessionId sessionId,
+    RunId runId,
+    int queuePosition,
+    long after,
+    List<PendingAction> pendingActions) {
+  static PendingQueryResponse create(QueryView query, SessionView session) {
+    return new PendingQueryResponse(
+        query.id(),
+        query.sessionId(),
+        query.runId(),
+        query.queuePosition(),
+        query.after(),
+        session.pendingActions().stream()
+            .filter(action -> action.runId().equals(query.runId()))
+            .toList());
+  }
+}
