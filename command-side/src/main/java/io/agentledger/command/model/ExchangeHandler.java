@@ -1,6 +1,5 @@
 package io.agentledger.command.model;
 
-import io.agentledger.api.model.Upstream;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.command.model.ModelRequest.Operation;
 import io.agentledger.command.model.usage.Cost;
@@ -55,19 +54,25 @@ final class ExchangeHandler {
   private final Limits limits;
   private final ProcessBudget processBudget;
   private final PassedIds passedIds;
+  private final boolean simulated;
   private final Semaphore slots;
   private volatile String runId = "";
 
   /** Maximum size of requests and responses, and maximum number of concurrent exchanges. */
   record Limits(long bodyBytes, int exchangeCount) {}
 
-  /** Process, files and budget that exchanges belong to. */
+  /**
+   * Process, files and budget that exchanges belong to.
+   *
+   * @param simulated whether exchanges are not charged
+   */
   record Context(
       ProcessRef process,
       UsageFile file,
       PassedIds passedIds,
       UsageMeter.Config config,
-      ProcessBudget budget) {}
+      ProcessBudget budget,
+      boolean simulated) {}
 
   ExchangeHandler(Context context, UpstreamCircuit upstream, Limits limits) {
     this.processRef = context.process();
@@ -75,6 +80,7 @@ final class ExchangeHandler {
     this.passedIds = context.passedIds();
     this.config = context.config();
     this.processBudget = context.budget();
+    this.simulated = context.simulated();
     this.upstream = upstream;
     this.limits = limits;
     this.slots = new Semaphore(limits.exchangeCount());
@@ -205,7 +211,7 @@ final class ExchangeHandler {
         runId,
         processRef.processId().value(),
         upstream.upstream().name().toLowerCase(Locale.ROOT),
-        upstream.upstream() != Upstream.ANTHROPIC,
+        simulated,
         "",
         "",
         now,

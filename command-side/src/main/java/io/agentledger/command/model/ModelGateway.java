@@ -39,6 +39,7 @@ public final class ModelGateway implements AutoCloseable {
   private final UsageMeter.Config config;
   private final ExchangeHandler.Limits limits;
   private final SpendingLimiter spendingLimiter;
+  private final boolean simulated;
   private final LoopResources loops;
   private final Set<ModelSocket> sockets = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +69,7 @@ public final class ModelGateway implements AutoCloseable {
     this.spendingLimiter = spendingLimiter;
     this.upstream = upstream;
     this.config = config;
+    this.simulated = upstream.upstream() != Upstream.ANTHROPIC && !settings.rehearsalPrices();
     this.limits =
         new ExchangeHandler.Limits(settings.bodyMax().toBytes(), settings.exchangeCountMax());
     this.loops = LoopResources.create("model-gateway");
@@ -116,7 +118,9 @@ public final class ModelGateway implements AutoCloseable {
       var processBudget = new ProcessBudget(processRef.sessionId(), spendingLimiter);
       processBudget.restore(usageFile);
       var passedIds = new PassedIds(usageFile);
-      var context = new ExchangeHandler.Context(processRef, file, passedIds, config, processBudget);
+      var context =
+          new ExchangeHandler.Context(
+              processRef, file, passedIds, config, processBudget, simulated);
       var exchanges = new ExchangeHandler(context, upstream, limits);
       billingContext.ifPresent(exchanges::bindRun);
       return new ModelSocket(listen(listeningSocket, exchanges), exchanges, context, sockets);

@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param prices a price table to use instead of the shipped one
  * @param rehearsal a directory of further rehearsal scenarios; by default {@code rehearsal} under
  *     the service's home
+ * @param rehearsalPrices whether rehearsed answers are charged at list prices, so that budgets can
+ *     be tried without a model
  * @param pacePercent [0..1000] percentage of the scenarios' pauses; 0 plays without pauses
  * @param bodyMax [1KB..64MB] maximum size of a request; larger ones are answered with 413
  * @param exchangeCountMax [1..256] concurrent exchanges of one process; more are answered with 429
@@ -39,6 +41,7 @@ public record ModelSettings(
     @DefaultValue("https://api.anthropic.com") URI baseUrl,
     @Nullable Path prices,
     @Nullable Path rehearsal,
+    @DefaultValue("false") boolean rehearsalPrices,
     @DefaultValue("100") @Min(0) @Max(1000) int pacePercent,
     @DefaultValue("32MB") DataSize bodyMax,
     @DefaultValue("32") @Min(1) @Max(256) int exchangeCountMax,

@@ -257,8 +257,7 @@ class AnthropicUpstreamTest {
   void silentServiceTimesOutWithoutRetry() throws IOException {
     responseScript = (request, response) -> Mono.never();
     gateway.close();
-    ModelSettings settings =
-        RehearsalGateway.settings("http://127.0.0.1:" + standIn.port(), Duration.ofSeconds(1));
+    ModelSettings settings = RehearsalGateway.settings("http://127.0.0.1:" + standIn.port());
     gateway = new RehearsalGateway(new AnthropicUpstream(settings, new ModelKey(KEY)), settings);
     Reply reply =
         new SocketClient(gateway.socket.path())

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.SocketClient.Reply;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
@@ -267,6 +268,20 @@ class ModelGatewayTest {
               assertThat(exchange.simulated()).isTrue();
               assertThat(exchange.cost().nanos()).isPositive();
             });
+  }
+
+  @Test
+  void rehearsedAnswersAreChargedIfTheSettingsSaySo() throws IOException {
+    client.stream(messagesRequest("scenario: text", Map.of()));
+    assertThat(rehearsalGateway.exchanges().getFirst().paid()).isEqualTo(Money.ZERO);
+    rehearsalGateway.close();
+    rehearsalGateway =
+        new RehearsalGateway(
+            new RehearsalUpstream(ScenarioRegistry.load(null), 0),
+            RehearsalGateway.settings("https://x.example", true));
+    new SocketClient(rehearsalGateway.socket.path())
+        .stream(messagesRequest("scenario: text", Map.of()));
+    assertThat(rehearsalGateway.exchanges().getFirst().paid()).isGreaterThan(Money.ZERO);
   }
 
   @Test

@@ -68,15 +68,16 @@ final class RehearsalGateway implements AutoCloseable {
   }
 
   static ModelSettings settings(String baseUrl) {
-    return settings(baseUrl, Duration.ofSeconds(5));
+    return settings(baseUrl, false);
   }
 
-  static ModelSettings settings(String baseUrl, Duration inactivityTimeout) {
+  static ModelSettings settings(String baseUrl, boolean rehearsalPrices) {
     return new ModelSettings(
         null,
         URI.create(baseUrl),
         null,
         null,
+        rehearsalPrices,
         0,
         DataSize.ofMegabytes(1),
         4,
