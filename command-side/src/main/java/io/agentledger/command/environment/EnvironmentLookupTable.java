@@ -12,6 +12,7 @@ import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
+import java.util.Map;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -71,23 +72,14 @@ class EnvironmentLookupTable extends LookupTable {
 
   private void add(
       TenantId tenant, EnvironmentId id, String name, EnvironmentDefinition definition) {
-    sql.sql(
-            """
-            insert into environment_lookup (environment_id, tenant, name, definition, archived)
-            values (?, ?, ?, ?, false)\
-            """)
-        .params(id.value(), tenant.value(), name, JSON.writeValueAsString(definition))
-        .update();
+    var stored = JSON.writeValueAsString(definition);
+    insert(id, tenant, Map.of("name", name, "definition", stored, "archived", false));
   }
 
   @EventHandler
   void on(EnvironmentChanged event) {
-    sql.sql("update environment_lookup set name = ?, definition = ? where environment_id = ?")
-        .params(
-            event.name(),
-            JSON.writeValueAsString(event.definition()),
-            event.environmentId().value())
-        .update();
+    var definition = JSON.writeValueAsString(event.definition());
+    update(event.environmentId(), Map.of("name", event.name(), "definition", definition));
   }
 
   @EventHandler
@@ -97,18 +89,12 @@ class EnvironmentLookupTable extends LookupTable {
 
   @EventHandler
   void on(EnvironmentArchived event) {
-    setArchived(event.environmentId(), true);
+    update(event.environmentId(), Map.of("archived", true));
   }
 
   @EventHandler
   void on(EnvironmentRestored event) {
-    setArchived(event.environmentId(), false);
-  }
-
-  private void setArchived(EnvironmentId id, boolean archived) {
-    sql.sql("update environment_lookup set archived = ? where environment_id = ?")
-        .params(archived, id.value())
-        .update();
+    update(event.environmentId(), Map.of("archived", false));
   }
 
   @EventHandler

@@ -12,7 +12,9 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -40,42 +42,25 @@ class HookLookupTable extends LookupTable {
 
   @EventHandler
   void on(HookCreated event, TenantId tenant) {
-    var definition = event.definition();
-    sql.sql(
-            """
-            insert into hook_lookup
-              (hook_id, tenant, scope, target, name, enabled, point, rank, definition)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
-            """)
-        .params(
-            event.hookId().value(),
-            tenant.value(),
-            StableNames.of(event.scope().getClass()),
-            event.scope().targetId(),
-            event.name(),
-            definition.enabled(),
-            definition.point().name(),
-            definition.order(),
-            JSON.writeValueAsString(definition))
-        .update();
+    var columns = columns(event.name(), event.definition());
+    columns.put("scope", StableNames.of(event.scope().getClass()));
+    columns.put("target", event.scope().targetId());
+    insert(event.hookId(), tenant, columns);
   }
 
   @EventHandler
   void on(HookChanged event) {
-    var definition = event.definition();
-    sql.sql(
-            """
-            update hook_lookup set name = ?, enabled = ?, point = ?, rank = ?, definition = ?
-            where hook_id = ?\
-            """)
-        .params(
-            event.name(),
-            definition.enabled(),
-            definition.point().name(),
-            definition.order(),
-            JSON.writeValueAsString(definition),
-            event.hookId().value())
-        .update();
+    update(event.hookId(), columns(event.name(), event.definition()));
+  }
+
+  private static Map<String, Object> columns(String name, HookDefinition definition) {
+    return new HashMap<>(
+        Map.of(
+            "name", name,
+            "enabled", definition.enabled(),
+            "point", definition.point().name(),
+            "rank", definition.order(),
+            "definition", JSON.writeValueAsString(definition)));
   }
 
   @EventHandler

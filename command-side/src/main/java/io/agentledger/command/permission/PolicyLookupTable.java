@@ -9,7 +9,10 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
+import io.agentledger.store.permission.ToolGroups;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,30 +53,23 @@ class PolicyLookupTable extends LookupTable {
 
   @EventHandler
   void on(PolicyCreated event, TenantId tenant) {
-    sql.sql(
-            """
-            insert into policy_lookup (policy_id, tenant, scope, target, version, name, definition)
-            values (?, ?, ?, ?, 1, ?, ?)\
-            """)
-        .params(
-            event.policyId().value(),
-            tenant.value(),
-            StableNames.of(event.scope().getClass()),
-            event.scope().targetId(),
-            event.name(),
-            JSON.writeValueAsString(event.definition()))
-        .update();
+    insert(
+        event.policyId(),
+        tenant,
+        Map.of(
+            "scope", StableNames.of(event.scope().getClass()),
+            "target", event.scope().targetId(),
+            "version", 1L,
+            "name", event.name(),
+            "definition", JSON.writeValueAsString(event.definition())));
   }
 
   @EventHandler
   void on(PolicyChanged event) {
-    sql.sql("update policy_lookup set version = ?, name = ?, definition = ? where policy_id = ?")
-        .params(
-            event.version(),
-            event.name(),
-            JSON.writeValueAsString(event.definition()),
-            event.policyId().value())
-        .update();
+    var definition = JSON.writeValueAsString(event.definition());
+    var columns =
+        Map.of("version", event.version(), "name", event.name(), "definition", definition);
+    update(event.policyId(), columns);
   }
 
   @EventHandler
@@ -115,5 +111,17 @@ class PolicyLookupTable extends LookupTable {
                     row.getString(3),
                     JSON.readValue(row.getString(4), PolicyDefinition.class)))
         .list();
+  }
+
+  /** Returns a policy that uses the tool group, if there is one. */
+  Optional<String> findUserOf(TenantId tenant, String toolGroup) {
+    return sql.sql(
+            """
+            select policy_id from policy_lookup
+            where tenant = ? and strpos(definition, ?) > 0 order by policy_id limit 1\
+            """)
+        .params(tenant.value(), "\"" + ToolGroups.PREFIX + toolGroup + "\"")
+        .query(String.class)
+        .optional();
   }
 }

@@ -58,10 +58,10 @@ class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   }
 
   @CommandHandler
-  void archive(ArchiveToolGroup command, ToolGroupLookupTable toolGroups) {
+  void archive(ArchiveToolGroup command, PolicyLookupTable policies) {
     if (archived) return;
-    toolGroups
-        .findPolicyUsing(owningTenant(), name)
+    policies
+        .findUserOf(owningTenant(), name)
         .ifPresent(
             policy -> {
               throw new RejectionException(new InUse("tool_group", policy));

@@ -9,7 +9,7 @@ import io.agentledger.store.permission.ToolGroups;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,41 +26,20 @@ class ToolGroupLookupTable extends LookupTable {
 
   @EventHandler
   void on(ToolGroupCreated event, TenantId tenant) {
-    sql.sql(
-            """
-            insert into tool_group_lookup (group_id, tenant, name, version, tools)
-            values (?, ?, ?, 1, ?)\
-            """)
-        .params(
-            event.toolGroupId().value(),
-            tenant.value(),
-            event.name(),
-            event.tools().toArray(String[]::new))
-        .update();
+    var columns =
+        Map.of("name", event.name(), "version", 1L, "tools", event.tools().toArray(String[]::new));
+    insert(event.toolGroupId(), tenant, columns);
   }
 
   @EventHandler
   void on(ToolGroupChanged event) {
-    sql.sql("update tool_group_lookup set version = ?, tools = ? where group_id = ?")
-        .params(event.version(), event.tools().toArray(String[]::new), event.toolGroupId().value())
-        .update();
+    var tools = event.tools().toArray(String[]::new);
+    update(event.toolGroupId(), Map.of("version", event.version(), "tools", tools));
   }
 
   @EventHandler
   void on(ToolGroupArchived event) {
     remove(event.toolGroupId());
-  }
-
-  /** Returns a policy that uses the group, if there is one. */
-  Optional<String> findPolicyUsing(TenantId tenant, String name) {
-    return sql.sql(
-            """
-            select policy_id from policy_lookup
-            where tenant = ? and strpos(definition, ?) > 0 order by policy_id limit 1\
-            """)
-        .params(tenant.value(), "\"" + ToolGroups.PREFIX + name + "\"")
-        .query(String.class)
-        .optional();
   }
 
   ToolGroups findByTenant(TenantId tenant) {

@@ -2,6 +2,8 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Id;
+import java.util.List;
+import java.util.Map;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,6 +32,25 @@ public abstract class LookupTable {
             .registerSubscribingEventProcessor(group)
             .registerListenerInvocationErrorHandler(
                 group, configuration -> PropagatingErrorHandler.instance());
+  }
+
+  /** Inserts the row of a new object. */
+  protected final void insert(Id id, TenantId tenant, Map<String, ?> columns) {
+    var names = idColumn + ", tenant, " + String.join(", ", columns.keySet());
+    var places = "?, ?" + ", ?".repeat(columns.size());
+    sql.sql("insert into " + table + " (" + names + ") values (" + places + ")")
+        .param(id.value())
+        .param(tenant.value())
+        .params(List.copyOf(columns.values()))
+        .update();
+  }
+
+  protected final void update(Id id, Map<String, ?> columns) {
+    var changes = String.join(" = ?, ", columns.keySet()) + " = ?";
+    sql.sql("update " + table + " set " + changes + " where " + idColumn + " = ?")
+        .params(List.copyOf(columns.values()))
+        .param(id.value())
+        .update();
   }
 
   protected final void remove(Id id) {

@@ -28,4 +28,13 @@ public interface ConfigurationRepository<R extends ConfigurationRow>
       order by r.createdAt desc, r.id desc
       """)
   List<R> page(String tenant, boolean archived, Instant before, String id, Limit limit);
+
+  /** Returns rows that are not archived by name, after the given one. */
+  @Query(
+      """
+      select r from #{#entityName} r
+      where r.tenant = :tenant and r.archivedAt is null and r.name > :after
+      order by r.name
+      """)
+  List<R> pageByName(String tenant, String after, Limit limit);
 }

@@ -54,7 +54,7 @@ record PolicyQueryHandler(
 
   private ToolGroups groups(TenantId tenant) {
     return new ToolGroups(
-        groups.page(tenant.value(), "", Limit.of(ToolGroupCommand.GROUPS_MAX)).stream()
+        groups.pageByName(tenant.value(), "", Limit.of(ToolGroupCommand.GROUPS_MAX)).stream()
             .collect(Collectors.toMap(ToolGroupRow::name, ToolGroupRow::tools)));
   }
 

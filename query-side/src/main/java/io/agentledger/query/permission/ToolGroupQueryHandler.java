@@ -8,25 +8,18 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.projection.permission.ToolGroupRow;
 import io.agentledger.projection.permission.ToolGroupRowRepository;
 import io.agentledger.query.support.ConfigurationReader;
-import io.agentledger.query.support.CursorCodec;
 import org.axonframework.queryhandling.QueryHandler;
 
 /** Answers queries about groups of tools. */
 record ToolGroupQueryHandler(
-    ToolGroupRowRepository groups,
-    ConfigurationReader configurationReader,
-    CursorCodec cursorCodec) {
+    ToolGroupRowRepository groups, ConfigurationReader configurationReader) {
   private static final String GROUP = "permission";
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListToolGroups query) {
-    String tenant = query.tenant().value();
-    String[] cursorScope = {"tool_groups", tenant};
-    String after = cursorCodec.decode(query.page(), cursorScope).orElse("");
-    var rows = groups.page(tenant, after, CursorCodec.limitPlusOne(query.page()));
-    return cursorCodec
-        .page(rows, query.page(), ToolGroupRow::name, cursorScope)
+    return configurationReader
+        .listByName("tool_groups", query.tenant(), query.page(), groups)
         .map(ToolGroupQueryHandler::view);
   }
 

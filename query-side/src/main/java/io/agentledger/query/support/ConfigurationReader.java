@@ -37,6 +37,19 @@ public record ConfigurationReader(ReadModelAccess readModelAccess, CursorCodec c
         cursorScope);
   }
 
+  /** Returns a page of a tenant's rows that are not archived, by name. */
+  public <R extends ConfigurationRow> Page<R> listByName(
+      String list, TenantId tenant, PageRequest page, ConfigurationRepository<R> rows) {
+    String[] cursorScope = {list, tenant.value()};
+    String after = cursorCodec.decode(page, cursorScope).orElse("");
+    var limit = CursorCodec.limitPlusOne(page);
+    return cursorCodec.page(
+        readModelAccess.read(() -> rows.pageByName(tenant.value(), after, limit)),
+        page,
+        R::name,
+        cursorScope);
+  }
+
   /**
    * Returns the row of an id; rejected as not found if the tenant has none.
    *
