@@ -377,6 +377,7 @@ public final class ScriptedBackend
         null,
         null,
         Usage.ZERO,
+        List.of(),
         Money.ZERO,
         true,
         1,

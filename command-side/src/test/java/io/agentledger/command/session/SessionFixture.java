@@ -96,7 +96,8 @@ abstract class SessionFixture {
   static final ToolCallId OTHER_CALL = new ToolCallId("tcl_3333333333");
   static final Duration SECOND = Duration.ofSeconds(1);
   static final RunTotals NOTHING_USED = new RunTotals(Usage.ZERO, Money.ZERO, SECOND, 0, List.of());
-  static final RunTotals UNSTARTED = new RunTotals(Usage.ZERO, Money.ZERO, Duration.ZERO, 0, List.of());
+  static final RunTotals UNSTARTED =
+      new RunTotals(Usage.ZERO, Money.ZERO, Duration.ZERO, 0, List.of());
   static final Usage USAGE = new Usage(10, 20, 1, 2, 3);
   static final Money CENT = Money.ofUsd("0.01");
 
