@@ -137,7 +137,8 @@ class LifecycleServiceIT {
     var listed = assertStatus(server.get("/api/v1/sessions?limit=100"), 200).toString();
     assertThat(listed).doesNotContain(session.substring(session.lastIndexOf('/') + 1));
     assertStatus(server.post(session + "/restore", ""), 200);
-    assertStatus(server.post(session + "/resume", "{\"prompt\": \"hello\"}"), 202);
+    var streamed = stream(session + "/resume", "{\"prompt\": \"hello\"}");
+    assertThat(streamed.body()).contains("event: init", "event: result", "event: done");
     awaitIdleAfterRuns(session, 1);
   }
 
@@ -199,13 +200,40 @@ class LifecycleServiceIT {
     assertThat(forked.path("title").asString()).isEqualTo("A branch");
     var branch = "/api/v1/sessions/" + forked.path("id").asString();
     assertThat(content(branch, "file").body()).isEqualTo("one\n");
-    var run = submitShellCommand(branch, "cat file; echo two > file");
-    assertThat(assertStatus(server.get(branch + "/runs/" + run), 200).path("result").asString())
-        .contains("one");
     assertThat(content(session, "file").body()).isEqualTo("one\n");
     var withoutBody = server.request(session() + "/fork").POST(BodyPublishers.noBody());
     assertThat(assertStatus(server.send(withoutBody), 404).path("code").asString())
         .isEqualTo("checkpoint_not_found");
+  }
+
+  @Test
+  void forkWithAPromptStreamsItsResult() {
+    var session = session();
+    submitShellCommand(session, "echo one > file");
+    var prompt = "{\"prompt\": \"" + shellPrompt("cat file; echo two > file") + "\"}";
+    var streamed = stream(session + "/fork", prompt);
+    var result = streamed.body().lines().filter(line -> line.contains("\"type\":\"result\""));
+    assertThat(result).singleElement().asString().contains("It says: one");
+    var branch = "/api/v1/sessions/" + streamed.headers().firstValue("X-Session-Id").orElseThrow();
+    assertThat(content(branch, "file").body()).isEqualTo("two\n");
+    assertThat(content(session, "file").body()).isEqualTo("one\n");
+    var withoutPrompt = server.post(session + "/fork", "{\"mentions\": [\"file\"]}");
+    assertThat(assertStatus(withoutPrompt, 400).at("/errors/0/pointer").asString())
+        .isEqualTo("/prompt");
+  }
+
+  /** Posts a request for a stream, and returns the whole stream. */
+  private static HttpResponse<String> stream(String path, String body) {
+    var response =
+        server.send(
+            server
+                .request(path)
+                .headers("Content-Type", "application/json", "Accept", "text/event-stream")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/event-stream");
+    return response;
   }
 
   @Test
@@ -369,19 +397,23 @@ class LifecycleServiceIT {
   }
 
   /** Runs a shell command and returns its run, after its checkpoint was taken. */
-  private static String submitShellCommand(String session, String command) {
-    var prompt =
-        """
+  /** Returns a prompt for a shell command as the content of a JSON string. */
+  private static String shellPrompt(String command) {
+    return """
         ```rehearsal
         - calls:
             - {tool: Bash, input: {command: "%s", description: Does it}}
         - say: "It says: {{last | lines 3}}"
         ```
         """
-            .formatted(command)
-            .replace("\n", "\\n")
-            .replace("\"", "\\\"");
-    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"" + prompt + "\"}]}";
+        .formatted(command)
+        .replace("\n", "\\n")
+        .replace("\"", "\\\"");
+  }
+
+  private static String submitShellCommand(String session, String command) {
+    var inputs =
+        "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"" + shellPrompt(command) + "\"}]}";
     var run =
         assertStatus(server.post(session + "/inputs", inputs), 200)
             .at("/queries/0/run_id")

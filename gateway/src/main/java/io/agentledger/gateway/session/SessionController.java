@@ -9,9 +9,7 @@ import io.agentledger.api.session.query.SessionQuery.ListSessions;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.input.SubmitInputsRequest;
-import io.agentledger.gateway.session.query.CreateQueryRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -113,30 +111,5 @@ public class SessionController {
       @PathVariable SessionId id, IdempotencyKey key, RequestContext context) {
     var idempotency = key.withoutBody();
     return sessionService.submit(context, id, List.of(new Input.Interrupt()), idempotency);
-  }
-
-  @PostMapping(path = "/{id}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(
-      operationId = "resumeSession",
-      summary = "Resume a paused, expired or archived session and send a query")
-  Mono<SubmitResult> resume(
-      @PathVariable SessionId id,
-      @Valid @RequestBody CreateQueryRequest request,
-      IdempotencyKey key,
-      RequestContext context) {
-    return messageGateway.offload(
-        () -> {
-          var idempotency = key.with(request);
-          List<Input> inputs =
-              List.of(
-                  new Input.Resume(),
-                  SessionInputRequest.prompt(
-                      request.prompt(),
-                      request.attachments(),
-                      request.mentions(),
-                      request.options()));
-          return sessionService.submit(context, id, inputs, idempotency);
-        });
   }
 }

@@ -216,17 +216,7 @@ public class SessionService {
       SessionId session,
       CreateQueryRequest request,
       @Nullable Idempotency idempotency) {
-    return submit(
-            context,
-            session,
-            List.of(
-                SessionInputRequest.prompt(
-                    request.prompt(),
-                    request.attachments(),
-                    request.mentions(),
-                    request.options())),
-            idempotency)
-        .map(QueryView::from);
+    return submit(context, session, List.of(request.toInput()), idempotency).map(QueryView::from);
   }
 
   public Mono<SubmitResult> submitInputs(
@@ -252,7 +242,8 @@ public class SessionService {
     return input instanceof Input.Prompt || input instanceof Input.SubmitSideRequest;
   }
 
-  private void requireSandbox(RequestContext context) {
+  /** Rejects a caller whose agents need a sandbox if there is none. */
+  public void requireSandbox(RequestContext context) {
     if (node.sandbox() == SandboxLevel.NONE && !context.caller().localOwner())
       throw new RejectionException(new SessionRejection.SandboxNeeded());
   }

@@ -29,7 +29,9 @@ class SessionBranchRSocketController {
   Mono<byte[]> fork(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
     var key = body.takeIdempotencyKey();
     var request = body.read(ForkSessionRequest.class);
-    return branches.fork(context, id, request, key.with(request)).map(json::toBytes);
+    return branches
+        .fork(context, id, request, key.with(request))
+        .map(fork -> json.toBytes(fork.session()));
   }
 
   @MessageMapping("sessions.{id}.clone")

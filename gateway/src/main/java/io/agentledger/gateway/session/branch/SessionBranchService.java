@@ -12,11 +12,13 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
+import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,31 @@ class SessionBranchService {
     this.history = history;
   }
 
-  /** Forks a session; permitted to callers who may see it. */
-  Mono<SessionView> fork(
+  /** New session, and the query that was sent to it; null: none. */
+  record Fork(SessionView session, @Nullable QueryView query) {}
+
+  /** Forks a session, and sends the query of the request; permitted to callers who may see it. */
+  Mono<Fork> fork(
+      RequestContext context,
+      SessionId id,
+      ForkSessionRequest request,
+      @Nullable Idempotency idempotency) {
+    var query = request.query();
+    if (query == null)
+      return open(context, id, request, idempotency)
+          .flatMap(session -> sessionService.find(context, session))
+          .map(session -> new Fork(session, null));
+    sessionService.requireSandbox(context); // Checked before a session is opened.
+    return open(context, id, request, idempotency)
+        .flatMap(
+            session ->
+                sessionService
+                    .submitQuery(context, session, query, IdempotencyKeys.derived(idempotency))
+                    .zipWhen(accepted -> sessionService.find(context, session)))
+        .map(submitted -> new Fork(submitted.getT2(), submitted.getT1()));
+  }
+
+  private Mono<SessionId> open(
       RequestContext context,
       SessionId id,
       ForkSessionRequest request,
@@ -60,8 +85,7 @@ class SessionBranchService {
                               new Branch(source, request, branchPoint, origin),
                               idempotency);
                         }))
-        .flatMap(command -> messageGateway.<SessionId>send(context, command))
-        .flatMap(session -> sessionService.find(context, session));
+        .flatMap(command -> messageGateway.<SessionId>send(context, command));
   }
 
   /** Clones a session with all of its content. */
@@ -81,7 +105,7 @@ class SessionBranchService {
       SessionView source,
       CloneSessionRequest request,
       @Nullable Idempotency idempotency) {
-    var forkRequest = new ForkSessionRequest(null, request.title(), request.executor());
+    var forkRequest = ForkSessionRequest.branch(request.title(), request.executor());
     return messageGateway
         .onEventLoop(Mono.fromCompletionStage(() -> history.findBranchPoint(source.id(), null)))
         .map(

@@ -25,4 +25,9 @@ public record CreateQueryRequest(
                 @Size(max = Input.MENTION_LENGTH_MAX, message = SessionInputRequest.MENTION)
                 @SafeText String>
             mentions,
-    @Nullable @Valid RunOptionsRequest options) {}
+    @Nullable @Valid RunOptionsRequest options) {
+  /** Returns the query as an input of a session. */
+  public Input toInput() {
+    return SessionInputRequest.prompt(prompt, attachments, mentions, options);
+  }
+}

@@ -2,17 +2,16 @@ package io.agentledger.gateway.session.query;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Idempotency;
-import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
-import io.agentledger.gateway.session.stream.StreamRequest;
-import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.Problem;
+import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -31,7 +30,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -55,21 +53,18 @@ class QueryController {
 
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
-  private final SseResponseWriter sse;
+  private final QueryResponseWriter responses;
   private final RunResultAwaiter runResultAwaiter;
-  private final WireJson json;
 
   QueryController(
       MessageGateway messageGateway,
       SessionService sessionService,
-      SseResponseWriter sse,
-      RunResultAwaiter runResultAwaiter,
-      WireJson json) {
+      QueryResponseWriter responses,
+      RunResultAwaiter runResultAwaiter) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
-    this.sse = sse;
+    this.responses = responses;
     this.runResultAwaiter = runResultAwaiter;
-    this.json = json;
   }
 
   @PostMapping("/sessions/{id}/query")
@@ -125,6 +120,44 @@ class QueryController {
         .flatMap(query -> respond(context, query, exchange));
   }
 
+  @PostMapping("/sessions/{id}/resume")
+  @Operation(
+      operationId = "resumeSession",
+      summary = "Resume a paused, expired or archived session and send a query",
+      description = "Streams the result of the query if the request accepts text/event-stream.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "Stream of items; for requests that accept text/event-stream",
+      content =
+          @Content(
+              mediaType = "text/event-stream",
+              schema = @Schema(implementation = StreamItem.class)))
+  @ApiResponse(
+      responseCode = "202",
+      description = "Accepted",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = SubmitResult.class)))
+  Mono<Void> resume(
+      @PathVariable SessionId id,
+      @Valid @RequestBody CreateQueryRequest request,
+      IdempotencyKey key,
+      RequestContext context,
+      ServerWebExchange exchange) {
+    return messageGateway
+        .offload(
+            () -> {
+              var inputs = List.of(new Input.Resume(), request.toInput());
+              return sessionService.submit(context, id, inputs, key.with(request));
+            })
+        .flatMap(
+            result ->
+                QueryResponseWriter.requestsStream(exchange)
+                    ? responses.writeStream(context, QueryView.from(result), exchange)
+                    : responses.writeJson(HttpStatus.ACCEPTED, result, exchange));
+  }
+
   @PostMapping(path = "/query/single", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "querySingle",
@@ -178,46 +211,26 @@ class QueryController {
         .submit(context, query.sessionId(), List.of(new Input.Interrupt()), null)
         .subscribe(
             accepted -> {},
-            failure ->
-                LOG.atWarn()
+            failure -> {
+              if (!ProblemMapper.isRejection(failure)) // The run has ended.
+              LOG.atWarn()
                     .addKeyValue("session", query.sessionId())
                     .setCause(failure)
-                    .log("run of a disconnected client could not be interrupted"));
+                    .log("run of a disconnected client could not be interrupted");
+            });
   }
 
   private static <T> ResponseEntity<T> withIds(ResponseEntity<T> response, QueryView query) {
     var headers = new HttpHeaders();
     headers.addAll(response.getHeaders());
-    setIds(headers, query);
+    QueryResponseWriter.setIds(headers, query);
     return new ResponseEntity<>(response.getBody(), headers, response.getStatusCode());
   }
 
-  private static void setIds(HttpHeaders headers, QueryView query) {
-    headers.set("Location", SessionController.PATH + "/" + query.sessionId());
-    headers.set("X-Session-Id", query.sessionId().value());
-    headers.set("X-Query-Id", query.id().value());
-    headers.set("X-Run-Id", query.runId().value());
-  }
-
   private Mono<Void> respond(RequestContext context, QueryView query, ServerWebExchange exchange) {
-    var response = exchange.getResponse();
-    setIds(response.getHeaders(), query);
-    return wantsJson(exchange)
-        ? respondAccepted(response, query)
-        : sse.write(response, StreamRequest.forQuery(context, query));
-  }
-
-  private Mono<Void> respondAccepted(ServerHttpResponse response, QueryView query) {
-    response.setStatusCode(HttpStatus.ACCEPTED);
-    response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-    var body = response.bufferFactory().wrap(json.toBytes(query));
-    return response.writeWith(Mono.just(body));
-  }
-
-  /** Returns whether the client accepts JSON, and neither the stream nor every type. */
-  private static boolean wantsJson(ServerWebExchange exchange) {
-    var accepted = exchange.getRequest().getHeaders().getAccept();
-    return accepted.stream().anyMatch(MediaType.APPLICATION_JSON::isCompatibleWith)
-        && accepted.stream().noneMatch(MediaType.TEXT_EVENT_STREAM::isCompatibleWith);
+    if (!QueryResponseWriter.prefersJson(exchange))
+      return responses.writeStream(context, query, exchange);
+    QueryResponseWriter.setIds(exchange.getResponse().getHeaders(), query);
+    return responses.writeJson(HttpStatus.ACCEPTED, query, exchange);
   }
 }
