@@ -29,34 +29,25 @@ import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RenameSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
-import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession;
 import io.agentledger.api.session.command.SetToolsResult;
-import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
-import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
-import io.agentledger.api.session.event.LifecycleEvent;
-import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
-import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.LifecycleEvent.FilesChanged;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
-import io.agentledger.api.session.event.SideRequestEvent;
 import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
-import java.time.Instant;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
-import org.axonframework.eventhandling.SequenceNumber;
-import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateMember;
 import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
 
@@ -69,12 +60,12 @@ abstract class AbstractSession {
   @AggregateIdentifier SessionId id;
   @Nullable String tenant;
   SessionAcl acl;
-  SessionLifecycle lifecycle = new SessionLifecycle();
-  SessionBudget budget = new SessionBudget();
-  SessionCheckpoints checkpoints = new SessionCheckpoints();
-  SessionDirectories directories = new SessionDirectories();
-  SideRequests sideRequests = new SideRequests();
-  SessionToolset toolset = new SessionToolset();
+  @AggregateMember SessionLifecycle lifecycle = new SessionLifecycle();
+  @AggregateMember SessionBudget budget = new SessionBudget();
+  @AggregateMember SessionCheckpoints checkpoints = new SessionCheckpoints();
+  @AggregateMember SessionDirectories directories = new SessionDirectories();
+  @AggregateMember SideRequests sideRequests = new SideRequests();
+  @AggregateMember SessionToolset toolset = new SessionToolset();
 
   abstract RunLifecycle runLifecycle();
 
@@ -101,8 +92,7 @@ abstract class AbstractSession {
 
   @CommandHandler
   void setBudget(SetBudget command) {
-    if (budget.isSame(command.budget())) return;
-    apply(new BudgetSet(id, command.budget()));
+    if (!budget.set(command)) return;
     if (budget.isLeft() && !lifecycle.isPaused()) runLifecycle().resume();
     announceActivity();
   }
@@ -126,11 +116,6 @@ abstract class AbstractSession {
   void rename(RenameSession command, Sealer sealer) {
     var title = new SessionSealer(sealer, id).text(SessionRenamed.class, "title", command.title());
     apply(new SessionRenamed(id, title)); // The old one is sealed and cannot be compared.
-  }
-
-  @CommandHandler
-  void tag(TagSession command) {
-    lifecycle.tag(id, command.tags());
   }
 
   @CommandHandler
@@ -244,38 +229,6 @@ abstract class AbstractSession {
 
   private boolean isIdleSince(long sequence) {
     return getVersion() + 1 == sequence && runLifecycle().isIdle();
-  }
-
-  @EventSourcingHandler
-  void on(LifecycleEvent event, @Timestamp Instant at) {
-    lifecycle.on(event, at);
-    directories.on(event);
-    toolset.on(event);
-  }
-
-  @EventSourcingHandler
-  void on(CheckpointTaken event, @SequenceNumber long number) {
-    checkpoints.on(event, number + 1);
-  }
-
-  @EventSourcingHandler
-  void on(FilesRewound event, @SequenceNumber long number) {
-    checkpoints.on(event, number + 1);
-  }
-
-  @EventSourcingHandler
-  void on(ConversationStored event) {
-    checkpoints.on(event);
-  }
-
-  @EventSourcingHandler
-  void on(SideRequestEvent event) {
-    sideRequests.on(event);
-  }
-
-  @EventSourcingHandler
-  void on(BudgetSet event) {
-    budget.set(event.budget());
   }
 
   @EventSourcingHandler

@@ -80,6 +80,7 @@ class Session extends AbstractSession {
   private JournalPositions journals = new JournalPositions();
   private BackgroundTasks tasks = new BackgroundTasks();
   private OpenCalls calls = new OpenCalls();
+  private transient @Nullable RunLifecycle runLifecycle; // Not part of snapshots.
 
   Session() {}
 
@@ -253,7 +254,10 @@ class Session extends AbstractSession {
 
   @Override
   RunLifecycle runLifecycle() {
-    return new RunLifecycle(id, lifecycle, runs, queue, actions, journals, tasks, calls, thread);
+    if (runLifecycle == null)
+      runLifecycle =
+          new RunLifecycle(id, lifecycle, runs, queue, actions, journals, tasks, calls, thread);
+    return runLifecycle;
   }
 
   @Override
@@ -269,9 +273,6 @@ class Session extends AbstractSession {
     acl = SessionAcl.ownedBy(event.ownerId());
     thread = event.threadId();
     options = event.options();
-    budget.set(event.budget());
-    directories.on(event);
-    toolset.on(event);
   }
 
   @EventSourcingHandler
@@ -332,7 +333,6 @@ class Session extends AbstractSession {
     if (event instanceof MessageReceived received) journals.on(received);
     if (event instanceof TurnFinished turn) {
       journals.markCounted(turn.exchangeId());
-      budget.on(turn);
       runs.open(turn.runId()).ifPresent(run -> run.on(turn));
     }
   }

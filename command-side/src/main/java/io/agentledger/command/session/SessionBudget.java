@@ -1,19 +1,21 @@
 package io.agentledger.command.session;
 
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
+import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.BudgetExceeded;
 import io.agentledger.api.shared.RejectionException;
+import org.axonframework.eventsourcing.EventSourcingHandler;
 
 /** Budget of a session for its lifetime, and its spending. */
 final class SessionBudget {
   private Budget budget = new Budget.Unlimited();
   private Money spent = Money.ZERO;
-
-  boolean isSame(Budget other) {
-    return budget.equals(other);
-  }
 
   /** Requires unspent budget; the model gateway enforces the same limit during a run. */
   void requireBudgetLeft() {
@@ -25,10 +27,24 @@ final class SessionBudget {
     return !(budget instanceof Budget.Limited limited) || spent.compareTo(limited.limitUsd()) < 0;
   }
 
-  void set(Budget other) {
-    budget = other;
+  /** Sets the budget; returns whether it is another one. */
+  boolean set(SetBudget command) {
+    if (budget.equals(command.budget())) return false;
+    apply(new BudgetSet(command.sessionId(), command.budget()));
+    return true;
   }
 
+  @EventSourcingHandler
+  void on(SessionOpened event) {
+    budget = event.budget();
+  }
+
+  @EventSourcingHandler
+  void on(BudgetSet event) {
+    budget = event.budget();
+  }
+
+  @EventSourcingHandler
   void on(TurnFinished event) {
     spent = spent.plus(event.costUsd());
   }

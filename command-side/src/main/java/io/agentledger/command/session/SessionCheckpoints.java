@@ -16,6 +16,8 @@ import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventsourcing.EventSourcingHandler;
 
 /** Checkpoints that a session's files can be restored to: the latest thousand. */
 final class SessionCheckpoints {
@@ -56,16 +58,19 @@ final class SessionCheckpoints {
     if (!command.dryRun()) apply(new FilesRewound(command.sessionId(), id, workspace));
   }
 
+  @EventSourcingHandler
   void on(ConversationStored event) {
     conversation = event.manifest();
   }
 
-  void on(FilesRewound event, long sequence) {
-    lastSequence = sequence;
+  @EventSourcingHandler
+  void on(FilesRewound event, @SequenceNumber long number) {
+    lastSequence = number + 1;
   }
 
-  void on(CheckpointTaken event, long sequence) {
-    lastSequence = sequence;
+  @EventSourcingHandler
+  void on(CheckpointTaken event, @SequenceNumber long number) {
+    lastSequence = number + 1;
     workspacesById.put(event.checkpointId().value(), event.content().workspace());
     if (workspacesById.size() > REMEMBERED_MAX)
       workspacesById.remove(workspacesById.keySet().iterator().next());

@@ -25,6 +25,7 @@ import io.agentledger.command.support.SessionSealer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Host directories of a session by name, and whether it works in one of them. */
@@ -92,6 +93,7 @@ final class SessionDirectories {
     for (var name : names) if (byName.containsKey(name)) apply(new DirectoryRemoved(session, name));
   }
 
+  @EventSourcingHandler
   void on(LifecycleEvent event) {
     switch (event) {
       case SessionOpened opened -> {

@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
@@ -19,9 +20,11 @@ import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.api.shared.SessionRejection.SessionEnded;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.eventsourcing.EventSourcingHandler;
 
 /**
  * Lifecycle and tags of a session. Commands without effect are ignored. A closed session stays
@@ -60,9 +63,10 @@ final class SessionLifecycle {
     return new RejectionException(new SessionEnded(stage.name().toLowerCase(Locale.ROOT)));
   }
 
-  void tag(SessionId session, Collection<String> newTags) {
-    var sorted = newTags.stream().sorted().distinct().toList();
-    if (!sorted.equals(tags)) apply(new SessionTagged(session, sorted));
+  @CommandHandler
+  void tag(TagSession command) {
+    var sorted = command.tags().stream().sorted().distinct().toList();
+    if (!sorted.equals(tags)) apply(new SessionTagged(command.sessionId(), sorted));
   }
 
   void pause(SessionId session) {
@@ -113,7 +117,8 @@ final class SessionLifecycle {
     if (!isEnded() && stage != LifecycleStatus.ARCHIVED) apply(new SessionArchived(session));
   }
 
-  void on(LifecycleEvent event, Instant at) {
+  @EventSourcingHandler
+  void on(LifecycleEvent event, @Timestamp Instant at) {
     switch (event) {
       case SessionTagged tagged -> tags = tagged.tags();
       case SessionPaused _ -> moveTo(LifecycleStatus.PAUSED, at);

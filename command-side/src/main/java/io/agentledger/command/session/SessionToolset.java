@@ -15,6 +15,7 @@ import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.command.support.SessionSealer;
 import java.util.ArrayList;
 import java.util.List;
+import org.axonframework.eventsourcing.EventSourcingHandler;
 
 /** MCP servers and client tools of a session's agent. */
 final class SessionToolset {
@@ -48,6 +49,7 @@ final class SessionToolset {
     return names.stream().filter(name -> !others.contains(name)).toList();
   }
 
+  @EventSourcingHandler
   void on(LifecycleEvent event) {
     switch (event) {
       case SessionOpened opened -> set(opened.tools().mcpServers(), opened.tools().clientTools());

@@ -21,6 +21,7 @@ import io.agentledger.api.shared.SessionRejection.NoConversation;
 import io.agentledger.command.support.SessionSealer;
 import java.util.ArrayList;
 import java.util.List;
+import org.axonframework.eventsourcing.EventSourcingHandler;
 
 /**
  * Side requests that wait for an answer, and reports of the session's process. The first end of a
@@ -117,6 +118,7 @@ final class SideRequests {
     apply(new SideRequestFailed(sealer.session(), id, failureReason, sealed));
   }
 
+  @EventSourcingHandler
   void on(SideRequestEvent event) {
     switch (event) {
       case SideRequestSubmitted sideRequestSubmitted -> {

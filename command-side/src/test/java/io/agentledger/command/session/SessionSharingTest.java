@@ -8,15 +8,19 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
+import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -26,6 +30,7 @@ import io.agentledger.command.support.TenantMembership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.ResultValidator;
 import org.axonframework.test.aggregate.TestExecutor;
@@ -136,6 +141,21 @@ class SessionSharingTest extends SessionFixture {
     assertRejected(given(), caller(BOB, Role.MEMBER), submit(prompt(QUERY, RUN, "hi")), none);
     var ofAnotherTenant = Caller.ofUser(TenantId.next(), ADA, CredentialId.next(), Role.ADMIN);
     assertRejected(given(), ofAnotherTenant, submit(prompt(QUERY, RUN, "hi")), none);
+  }
+
+  @Test
+  void commandsOfMembersNeedTheSameAccess() {
+    var none = new NotFound("session", SESSION.value());
+    var ofAnotherTenant = Caller.ofUser(TenantId.next(), ADA, CredentialId.next(), Role.ADMIN);
+    var auditor = caller(EVE, Role.AUDITOR);
+    for (SessionCommand command :
+        List.of(
+            new TagSession(SESSION, Set.of("a")),
+            new SetBudget(SESSION, new Budget.Limited(Money.ofUsd("1"))))) {
+      assertRejected(given(), caller(BOB, Role.MEMBER), command, none);
+      assertRejected(given(), ofAnotherTenant, command, none);
+      assertRejected(given(), auditor, command, new Forbidden());
+    }
   }
 
   @Test
