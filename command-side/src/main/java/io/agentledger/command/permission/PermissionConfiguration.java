@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   Policy.class,
   PolicyLookupTable.class,
-  PolicyDecisionPoint.class,
+  PolicyRuleEvaluator.class,
   ToolGroup.class,
   ToolGroupLookupTable.class
 })

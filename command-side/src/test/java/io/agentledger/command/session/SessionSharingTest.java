@@ -185,7 +185,7 @@ class SessionSharingTest extends SessionFixture {
   }
 
   @Test
-  void revokedShareGrantsNothing() {
+  void unsharedSessionGrantsNothing() {
     assertRejected(
         given(
             shared(audienceOf(BOB), AccessLevel.WRITE),

@@ -63,7 +63,7 @@ class SessionSharingController {
 
   @DeleteMapping("/shares/tenant")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "unshareWithTenant", summary = "End the share with the tenant")
+  @Operation(operationId = "unshareWithTenant", summary = "Unshare a session with the whole tenant")
   Mono<Void> unshareWithTenant(@PathVariable SessionId id, RequestContext context) {
     return messageGateway.send(context, new UnshareSession(id, new Audience.Tenant()));
   }
@@ -82,7 +82,7 @@ class SessionSharingController {
 
   @DeleteMapping("/shares/{user_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "unshareWithUser", summary = "End the share with a user")
+  @Operation(operationId = "unshareWithUser", summary = "Unshare a session with a user")
   Mono<Void> unshare(
       @PathVariable SessionId id, @PathVariable("user_id") UserId userId, RequestContext context) {
     return messageGateway.send(context, new UnshareSession(id, new Audience.User(userId)));

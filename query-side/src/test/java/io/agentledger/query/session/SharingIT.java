@@ -90,7 +90,7 @@ class SharingIT extends QueryTestSupport {
   }
 
   @Test
-  void sharedSessionIsVisibleUntilRevoked() {
+  void sharedSessionIsVisibleUntilItIsUnshared() {
     var fixture = newSession().completeSession();
     var bob = new Audience.User(BOB.user());
     fixture.append(new SessionShared(fixture.id, bob, AccessLevel.READ));

@@ -98,7 +98,7 @@ public sealed interface SessionCommand
   record ShareSession(SessionId sessionId, Audience audience, AccessLevel access)
       implements SessionCommand {}
 
-  /** Removes a share. */
+  /** Unshares a session: removes the access that the audience has by a share. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("UnshareSession")
   record UnshareSession(SessionId sessionId, Audience audience) implements SessionCommand {}

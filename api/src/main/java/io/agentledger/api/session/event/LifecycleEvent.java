@@ -154,7 +154,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
   record SessionShared(SessionId sessionId, Audience audience, AccessLevel access)
       implements LifecycleEvent {}
 
-  /** A share was removed. */
+  /** The session was unshared with the audience. */
   @Revision("1")
   @StableName("SessionUnshared")
   record SessionUnshared(SessionId sessionId, Audience audience) implements LifecycleEvent {}

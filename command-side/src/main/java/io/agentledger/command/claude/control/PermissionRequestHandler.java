@@ -46,7 +46,7 @@ public final class PermissionRequestHandler {
   private final DerivedIds derivedIds;
   private final OutputMapper outputMapper;
   private final ClaudeProcess process;
-  private final Evaluator evaluator;
+  private final CallDecider callDecider;
   private final Map<ActionId, PermissionRequest> waitingForAnswer = new HashMap<>();
   private final Map<String, PermissionRequest> awaitingHooks = new HashMap<>();
   private final Map<ToolCallId, ToolCallAuthorizer.PermissionDecision> decisions = new HashMap<>();
@@ -61,18 +61,18 @@ public final class PermissionRequestHandler {
   public PermissionRequestHandler(
       ProcessContext processContext,
       OutputMapper outputMapper,
-      Evaluator evaluator,
+      CallDecider callDecider,
       RunningToolCalls runningToolCalls) {
     this.state = processContext.state();
     this.derivedIds = outputMapper.derivedIds();
     this.runningToolCalls = runningToolCalls;
     this.outputMapper = outputMapper;
     this.process = processContext.process();
-    this.evaluator = evaluator;
+    this.callDecider = callDecider;
   }
 
   /** Decides about a call, given the result of its hooks. */
-  public interface Evaluator {
+  public interface CallDecider {
     ToolCallAuthorizer.PermissionDecision decide(
         PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks);
 
@@ -275,7 +275,7 @@ public final class PermissionRequestHandler {
                 permissionDecided.updatedInput());
         JsonNode input = updatedInput.isEmpty() ? request.input() : JSON.readTree(updatedInput);
         PermissionRequest decided = request.withInput(input);
-        var decision = evaluator.decide(decided, Optional.empty());
+        var decision = callDecider.decide(decided, Optional.empty());
         Optional<String> refusal = refusalReason(request, permissionDecided, decision);
         if (refusal.isPresent()) {
           deny(request, refusal.get());
@@ -347,7 +347,7 @@ public final class PermissionRequestHandler {
   }
 
   private void allow(PermissionRequest request, JsonNode input) throws IOException {
-    Optional<String> violation = evaluator.prepare(request);
+    Optional<String> violation = callDecider.prepare(request);
     if (violation.isPresent()) {
       deny(request, violation.get());
       return;

@@ -87,7 +87,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         return Optional.of(PermissionDecision.denied("disallowed by " + rule));
       }
     }
-    if (use.person().filter(Decision.DENY::equals).isPresent()) {
+    if (use.rememberedDecision().filter(Decision.DENY::equals).isPresent()) {
       return Optional.of(PermissionDecision.denied("denied by a user for this session"));
     }
     boolean files = use.toEvaluatedCall().isAboutFiles();
@@ -128,7 +128,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (bypass && policyResult.permitsBypass()) {
       return PermissionDecision.allowed("mode bypassPermissions");
     }
-    if (use.person().isPresent()) {
+    if (use.rememberedDecision().isPresent()) {
       return PermissionDecision.allowed("allowed by a user for this session");
     }
     for (String rule : use.options().allowedTools()) {

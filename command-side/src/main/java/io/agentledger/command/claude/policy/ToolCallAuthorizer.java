@@ -85,7 +85,7 @@ public interface ToolCallAuthorizer {
      * only to the file that the path led to at that time; if the path contains a link, that may be
      * another file by now.
      */
-    Optional<Decision> person() {
+    Optional<Decision> rememberedDecision() {
       return priorDecisions
           .call()
           .filter(decision -> decision == Decision.DENY || !isThroughLink())

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Evaluates a tool call of the run in progress with the session's and the run's rules. */
-final class ToolCallEvaluator implements PermissionRequestHandler.Evaluator {
+final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
   private final ProcessContext processContext;
   private final ToolCallAuthorizer toolCallAuthorizer;
   private final ShellRestrictionEnforcer shell;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param echoTimeout from the prompt to the run's start after its echo: an echo alone means that
  *     the CLI dropped the prompt
  * @param interruptTimeout from an interrupt to the end of the run, and to the end of a task
- * @param idleTimeout from a run's result to the idle state of the process
+ * @param settleTimeout from a run's result to the idle state of the process
  */
 public record Watchdog(
     Duration inactivityTimeout,
@@ -21,7 +21,7 @@ public record Watchdog(
     Duration startTimeout,
     Duration echoTimeout,
     Duration interruptTimeout,
-    Duration idleTimeout) {
+    Duration settleTimeout) {
 
   public static Watchdog withDefaults(Duration inactivityTimeout) {
     return new Watchdog(
@@ -59,7 +59,7 @@ public record Watchdog(
 
   /** Returns whether a process hangs after its result. */
   boolean isHung(Instant result, Instant now) {
-    return isElapsed(result, idleTimeout, now);
+    return isElapsed(result, settleTimeout, now);
   }
 
   private static boolean isElapsed(Instant since, Duration timeout, Instant now) {

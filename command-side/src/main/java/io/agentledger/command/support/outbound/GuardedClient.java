@@ -44,29 +44,29 @@ import reactor.netty.http.client.HttpClientResponse;
 final class GuardedClient extends HttpClient {
   private final reactor.netty.http.client.HttpClient client;
   private final DestinationPolicy destinations;
-  private final Function<HttpRequest, Optional<HttpRequest>> retryRequest;
+  private final Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest;
 
   /**
-   * @param retryRequest returns the request to send once instead of one that was answered with 401;
-   *     may block
+   * @param reauthorizedRequest returns the request to send once instead of one that was answered
+   *     with 401; may block
    */
   GuardedClient(
       reactor.netty.http.client.HttpClient client,
       DestinationPolicy destinations,
-      Function<HttpRequest, Optional<HttpRequest>> retryRequest) {
+      Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest) {
     this.client = client;
     this.destinations = destinations;
-    this.retryRequest = retryRequest;
+    this.reauthorizedRequest = reauthorizedRequest;
   }
 
   /** Signals that the response is discarded and another request is sent. */
   private static final class RetryWithRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final transient HttpRequest retryRequest;
+    private final transient HttpRequest reauthorizedRequest;
 
-    RetryWithRequestException(HttpRequest retryRequest) {
+    RetryWithRequestException(HttpRequest reauthorizedRequest) {
       super(null, null, false, false);
-      this.retryRequest = retryRequest;
+      this.reauthorizedRequest = reauthorizedRequest;
     }
   }
 
@@ -86,10 +86,10 @@ final class GuardedClient extends HttpClient {
                             RetryWithRequestException.class,
                             next ->
                                 exchange(
-                                    next.retryRequest,
+                                    next.reauthorizedRequest,
                                     body,
                                     (head, content) ->
-                                        receive(next.retryRequest, head, content, handler))))
+                                        receive(next.reauthorizedRequest, head, content, handler))))
             .subscribe(
                 result::complete,
                 result::completeExceptionally,
@@ -156,7 +156,7 @@ final class GuardedClient extends HttpClient {
       HttpResponse.BodyHandler<T> handler) {
     if (head.status().code() != HttpResponseStatus.UNAUTHORIZED.code())
       return receive(request, head, content, handler);
-    return Mono.fromCallable(() -> retryRequest.apply(request))
+    return Mono.fromCallable(() -> reauthorizedRequest.apply(request))
         .subscribeOn(Schedulers.boundedElastic())
         .flatMapMany(
             next ->

@@ -102,13 +102,13 @@ public final class OutboundHttpClient implements AutoCloseable {
   /**
    * Returns such a builder whose client retries a request once after a response with 401.
    *
-   * @param retryRequest returns the request to send instead; may block; empty: the response is
-   *     accepted
+   * @param reauthorizedRequest returns the request to send instead; may block; empty: the response
+   *     is accepted
    */
   public java.net.http.HttpClient.Builder streaming(
-      Function<HttpRequest, Optional<HttpRequest>> retryRequest) {
+      Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest) {
     return new GuardedClientBuilder(
-        new GuardedClient(client.responseTimeout(null), destinations, retryRequest));
+        new GuardedClient(client.responseTimeout(null), destinations, reauthorizedRequest));
   }
 
   /** Sends a request, or fails with {@link OutboundRefusedException} or an error of the network. */

@@ -8,7 +8,7 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionController;
-import io.agentledger.gateway.session.query.QueryResponseWriter;
+import io.agentledger.gateway.session.prompt.QueryResponseWriter;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;

@@ -18,7 +18,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
-import io.agentledger.gateway.session.query.SseResponseWriter;
+import io.agentledger.gateway.session.stream.SseResponseWriter;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.Pagination;

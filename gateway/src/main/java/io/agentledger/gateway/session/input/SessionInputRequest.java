@@ -22,7 +22,7 @@ import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.session.options.RunOptionsRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
-import io.agentledger.gateway.session.query.AttachmentRequest;
+import io.agentledger.gateway.session.prompt.AttachmentRequest;
 import io.agentledger.gateway.session.workspace.DirectoryService;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;

@@ -20,9 +20,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends streams whose caller has lost access: the credential was revoked, or the share of the
- * session removed. After a sharing event it rechecks every subscription for some seconds, because
- * the read model may lag.
+ * Ends streams whose caller has lost access: the credential was revoked, or the session was
+ * unshared. After a sharing event it rechecks every subscription for some seconds, because the read
+ * model may lag.
  */
 @Component
 final class StreamAccessMonitor {

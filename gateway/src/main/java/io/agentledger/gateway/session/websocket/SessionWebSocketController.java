@@ -5,7 +5,7 @@ import io.agentledger.api.session.query.SessionView;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.input.SessionMessageHandler;
-import io.agentledger.gateway.session.query.QueryInNewSessionRequest;
+import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.stream.ClientChannel;
 import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.gateway.session.stream.StreamRequest;

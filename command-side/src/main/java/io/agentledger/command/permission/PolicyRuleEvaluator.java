@@ -22,7 +22,7 @@ import java.util.Optional;
  * Evaluates the policies that apply to a session. Their versions are read from the database each
  * time; their compiled rules are cached by version.
  */
-final class PolicyDecisionPoint
+final class PolicyRuleEvaluator
     implements PolicyEvaluator, HostPolicies, PathPolicies, PolicyRegistry {
   /** Maximum number of cached rule books; each can be rebuilt within milliseconds. */
   private static final int CACHED_RULES_MAX = 512;
@@ -31,7 +31,7 @@ final class PolicyDecisionPoint
   private final ToolGroupLookupTable groups;
   private final LruCache rulesCache = new LruCache(CACHED_RULES_MAX);
 
-  PolicyDecisionPoint(PolicyLookupTable policies, ToolGroupLookupTable groups) {
+  PolicyRuleEvaluator(PolicyLookupTable policies, ToolGroupLookupTable groups) {
     this.policies = policies;
     this.groups = groups;
   }

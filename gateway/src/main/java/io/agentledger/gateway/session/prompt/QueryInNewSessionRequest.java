@@ -1,4 +1,4 @@
-package io.agentledger.gateway.session.query;
+package io.agentledger.gateway.session.prompt;
 
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Attachment;

@@ -1,7 +1,8 @@
-package io.agentledger.gateway.session.query;
+package io.agentledger.gateway.session.prompt;
 
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.session.stream.SseResponseWriter;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.web.RequestContext;

@@ -1,4 +1,4 @@
-package io.agentledger.gateway.session.query;
+package io.agentledger.gateway.session.prompt;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;

@@ -1,8 +1,5 @@
-package io.agentledger.gateway.session.query;
+package io.agentledger.gateway.session.stream;
 
-import io.agentledger.gateway.session.stream.ClientChannel;
-import io.agentledger.gateway.session.stream.SessionStreamRegistry;
-import io.agentledger.gateway.session.stream.StreamRequest;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
