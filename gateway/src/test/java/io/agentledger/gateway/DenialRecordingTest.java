@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.audit.DenialRecorder.Denial;
 import io.agentledger.api.audit.DenialRecorder.Reason;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.scripted.CountingDenialRecorder;
 import io.agentledger.scripted.ScriptedBackend;
 import java.net.http.HttpRequest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Denied requests are recorded for the access audit, without values of the request. */
 class DenialRecordingTest {
-  private static final String IP = "127.0.0.1";
+  private static final RequestSource SOURCE = new RequestSource("127.0.0.1", "probe/1.0");
   private static ApiTestServer server;
   private static CountingDenialRecorder countingDenialRecorder;
 
@@ -36,28 +37,41 @@ class DenialRecordingTest {
     countingDenialRecorder.denials.clear();
   }
 
-  @Test
-  void anonymousDenialIsRecordedWithTheRouteTemplate() {
-    var path = "/api/v1/sessions/ses_secret2222?token=secret";
-    server.send(HttpRequest.newBuilder(server.uri(path)).GET());
-    server.send(HttpRequest.newBuilder(server.uri("/api/v1/nothing/secret")).GET());
-    assertThat(countingDenialRecorder.denials)
-        .containsExactly(
-            new Denial(IP, Reason.UNAUTHENTICATED, "GET /api/v1/sessions/{id}", null, null),
-            new Denial(IP, Reason.UNAUTHENTICATED, "GET none", null, null));
+  private static HttpRequest.Builder identified(HttpRequest.Builder request, String requestId) {
+    return request.header("X-Request-ID", requestId).header("User-Agent", "probe/1.0");
   }
 
   @Test
-  void notFoundIsRecordedWithTheCredential() {
-    server.get("/api/v1/sessions/ses_2222222222");
+  void anonymousDenialIsRecordedWithTheRouteTemplate() {
+    var path = "/api/v1/sessions/ses_secret2222?token=secret";
+    server.send(identified(HttpRequest.newBuilder(server.uri(path)), "req_a"));
+    server.send(identified(HttpRequest.newBuilder(server.uri("/api/v1/nothing/secret")), "req_b"));
     assertThat(countingDenialRecorder.denials)
         .containsExactly(
             new Denial(
-                IP,
+                SOURCE,
+                "req_a",
+                Reason.UNAUTHENTICATED,
+                "GET /api/v1/sessions/{id}",
+                null,
+                null,
+                null),
+            new Denial(SOURCE, "req_b", Reason.UNAUTHENTICATED, "GET none", null, null, null));
+  }
+
+  @Test
+  void notFoundIsRecordedWithTheCaller() {
+    server.send(identified(server.request("/api/v1/sessions/ses_2222222222"), "req_c"));
+    assertThat(countingDenialRecorder.denials)
+        .containsExactly(
+            new Denial(
+                SOURCE,
+                "req_c",
                 Reason.NOT_FOUND,
                 "GET /api/v1/sessions/{id}",
                 ScriptedBackend.OWNER.tenant(),
-                ScriptedBackend.OWNER.credential()));
+                ScriptedBackend.OWNER.credential(),
+                ScriptedBackend.OWNER.actor()));
   }
 
   @Test

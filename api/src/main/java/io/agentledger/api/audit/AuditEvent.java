@@ -16,7 +16,7 @@ public sealed interface AuditEvent {
    * @param since start of that minute
    */
   @Audited(Outcome.DENIED)
-  @Revision("1")
+  @Revision("2")
   @StableName("DenialsCounted")
   record DenialsCounted(AuditId auditId, String node, Instant since, List<Count> counts)
       implements AuditEvent {}
@@ -28,8 +28,21 @@ public sealed interface AuditEvent {
    *     counts
    * @param route template, or {@code *}
    * @param credentialId id of the credential, or empty
+   * @param actor {@code type:id} of the credential's user or agent, or empty
+   * @param userAgent user agent of the last request, or empty
+   * @param firstRequestId id of the first request, or empty
+   * @param lastRequestId id of the last request, or empty
    */
-  record Count(String ip, Reason reason, String route, String credentialId, long count) {}
+  record Count(
+      String ip,
+      Reason reason,
+      String route,
+      String credentialId,
+      String actor,
+      String userAgent,
+      String firstRequestId,
+      String lastRequestId,
+      long count) {}
 
   /**
    * A caller exported the access audit; recorded before the first byte is sent.

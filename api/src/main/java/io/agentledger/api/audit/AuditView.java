@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param resourceType type of the affected resource
  * @param count number of occurrences; denials of one minute are combined
  * @param ip null if unknown
- * @param userAgent user agent of the client; null if unknown
+ * @param userAgent user agent of the client; null if unknown; of combined denials the last one
+ * @param requestId of combined denials the id of the first request
+ * @param lastRequestId id of the last request of combined denials; else null
  * @param details ids, names, types and numbers of the event; never content
  */
 public record AuditView(
@@ -30,4 +32,5 @@ public record AuditView(
     @Nullable String ip,
     @Nullable String userAgent,
     String requestId,
+    @Nullable String lastRequestId,
     Map<String, String> details) {}

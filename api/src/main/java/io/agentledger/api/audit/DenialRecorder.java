@@ -1,6 +1,8 @@
 package io.agentledger.api.audit;
 
+import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
@@ -18,17 +20,20 @@ public interface DenialRecorder {
   /**
    * One denied request.
    *
-   * @param ip address of the client; empty if unknown
+   * @param requestId as in the response; empty if unknown
    * @param route template of the requested route, never the address itself
    * @param tenantId tenant of the credential; null if unknown
    * @param credentialId null if unknown
+   * @param actor user or agent of the credential; null if unknown
    */
   record Denial(
-      String ip,
+      RequestSource source,
+      String requestId,
       Reason reason,
       String route,
       @Nullable TenantId tenantId,
-      @Nullable CredentialId credentialId) {}
+      @Nullable CredentialId credentialId,
+      @Nullable Actor actor) {}
 
   /** Reason for a denial. */
   enum Reason implements WireNamed {

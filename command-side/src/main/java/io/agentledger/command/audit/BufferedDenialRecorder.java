@@ -4,6 +4,10 @@ import io.agentledger.api.audit.AuditCommand.CountDenials;
 import io.agentledger.api.audit.AuditEvent.Count;
 import io.agentledger.api.audit.AuditId;
 import io.agentledger.api.audit.DenialRecorder;
+import io.agentledger.api.audit.DenialRecorder.Denial;
+import io.agentledger.api.audit.DenialRecorder.Reason;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Ids;
@@ -22,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -50,7 +55,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
   private final Supplier<TenantId> foundingTenant;
   private final Clock clock;
   private final String node;
-  private Map<Denial, Long> counts = new HashMap<>();
+  private Map<Key, Counter> counters = new HashMap<>();
   private Instant since;
   private volatile ScheduledExecutorService scheduler;
 
@@ -77,25 +82,58 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
     return clock.instant().truncatedTo(ChronoUnit.MINUTES);
   }
 
-  @Override
-  public synchronized void count(Denial denial) {
-    boolean hasCapacity = counts.containsKey(denial) || counts.size() < DISTINCT_DENIALS_MAX;
-    counts.merge(hasCapacity ? denial : overflow(denial), 1L, Long::sum);
+  /** Common properties of denials that are counted together; unknown ones are null or empty. */
+  private record Key(
+      String ip,
+      Reason reason,
+      String route,
+      @Nullable TenantId tenantId,
+      @Nullable CredentialId credentialId,
+      @Nullable Actor actor) {
+    static Key of(Denial denial) {
+      return new Key(
+          denial.source().ip(),
+          denial.reason(),
+          denial.route(),
+          denial.tenantId(),
+          denial.credentialId(),
+          denial.actor());
+    }
+
+    /** Returns the overflow counter of the same kind, without source, route and caller. */
+    Key overflow() {
+      return new Key(OVERFLOW, reason, OVERFLOW, null, null, null);
+    }
   }
 
-  /** Returns the overflow counter of the denial's kind, without source, route and credential. */
-  private static Denial overflow(Denial denial) {
-    return new Denial(OVERFLOW, denial.reason(), OVERFLOW, null, null);
+  /** Number of denials, with the ids of the first and the last request. */
+  private record Counter(
+      long count, String userAgent, String firstRequestId, String lastRequestId) {
+    Counter plus(Counter later) {
+      return new Counter(count + later.count, later.userAgent, firstRequestId, later.lastRequestId);
+    }
+  }
+
+  @Override
+  public synchronized void count(Denial denial) {
+    var requestId = denial.requestId();
+    var counter = new Counter(1, denial.source().userAgent(), requestId, requestId);
+    counters.merge(keyWithinLimit(Key.of(denial)), counter, Counter::plus);
+  }
+
+  private Key keyWithinLimit(Key key) {
+    boolean hasCapacity = counters.containsKey(key) || counters.size() < DISTINCT_DENIALS_MAX;
+    return hasCapacity ? key : key.overflow();
   }
 
   /** Records the counted denials; those that cannot be recorded are kept for the next attempt. */
   void flush() {
-    Map<Denial, Long> drained;
+    Map<Key, Counter> drained;
     Instant startedAt;
     synchronized (this) {
-      drained = counts;
+      drained = counters;
       startedAt = since;
-      counts = new HashMap<>();
+      counters = new HashMap<>();
       since = currentMinute();
     }
     if (drained.isEmpty()) return;
@@ -110,7 +148,7 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
     byTenant.forEach((tenant, counted) -> record(tenant, startedAt, counted));
   }
 
-  private void record(TenantId tenant, Instant startedAt, List<Map.Entry<Denial, Long>> counted) {
+  private void record(TenantId tenant, Instant startedAt, List<Map.Entry<Key, Counter>> counted) {
     try {
       var day = startedAt.atOffset(ZoneOffset.UTC).toLocalDate();
       var command =
@@ -131,23 +169,25 @@ final class BufferedDenialRecorder implements DenialRecorder, SmartLifecycle {
     }
   }
 
-  private synchronized void mergeBack(List<Map.Entry<Denial, Long>> counted) {
-    for (var entry : counted) {
-      boolean hasCapacity =
-          counts.containsKey(entry.getKey()) || counts.size() < DISTINCT_DENIALS_MAX;
-      counts.merge(
-          hasCapacity ? entry.getKey() : overflow(entry.getKey()), entry.getValue(), Long::sum);
-    }
+  private synchronized void mergeBack(List<Map.Entry<Key, Counter>> counted) {
+    for (var entry : counted)
+      counters.merge(
+          keyWithinLimit(entry.getKey()),
+          entry.getValue(),
+          (later, earlier) -> earlier.plus(later));
   }
 
-  private static Count toCount(Denial denial, long count) {
-    var credential = denial.credentialId();
+  private static Count toCount(Key key, Counter counter) {
     return new Count(
-        denial.ip(),
-        denial.reason(),
-        denial.route(),
-        credential == null ? "" : credential.value(),
-        count);
+        key.ip(),
+        key.reason(),
+        key.route(),
+        key.credentialId() == null ? "" : key.credentialId().value(),
+        key.actor() == null ? "" : key.actor().toString(),
+        counter.userAgent(),
+        counter.firstRequestId(),
+        counter.lastRequestId(),
+        counter.count());
   }
 
   @Override

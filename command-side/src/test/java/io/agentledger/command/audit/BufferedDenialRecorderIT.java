@@ -7,8 +7,11 @@ import io.agentledger.api.audit.AuditEvent.DenialsCounted;
 import io.agentledger.api.audit.AuditId;
 import io.agentledger.api.audit.DenialRecorder.Denial;
 import io.agentledger.api.audit.DenialRecorder.Reason;
+import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.command.CommandTestSupport;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,7 +42,13 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
   }
 
   private static Denial unknown(String ip) {
-    return new Denial(ip, Reason.UNAUTHENTICATED, "GET /api/v1/sessions", null, null);
+    return unknown(ip, "req_2");
+  }
+
+  private static Denial unknown(String ip, String requestId) {
+    var source = new RequestSource(ip, "agent of " + requestId);
+    return new Denial(
+        source, requestId, Reason.UNAUTHENTICATED, "GET /api/v1/sessions", null, null, null);
   }
 
   @Test
@@ -47,11 +56,21 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
     var denials = newRecorder();
     var tenant = TenantId.next();
     var credentialId = CredentialId.next();
+    var actor = Actor.ofUser(UserId.next());
+    denials.count(unknown("10.0.0.1", "req_1"));
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 500; i++) executor.submit(() -> denials.count(unknown("10.0.0.1")));
+      for (int i = 0; i < 498; i++) executor.submit(() -> denials.count(unknown("10.0.0.1")));
     }
+    denials.count(unknown("10.0.0.1", "req_3"));
     denials.count(
-        new Denial("10.0.0.2", Reason.FORBIDDEN, "POST /api/v1/vaults", tenant, credentialId));
+        new Denial(
+            new RequestSource("10.0.0.2", "curl/8"),
+            "req_4",
+            Reason.FORBIDDEN,
+            "POST /api/v1/vaults",
+            tenant,
+            credentialId,
+            actor));
     denials.flush();
     denials.flush(); // Nothing more to tell.
     var since = Instant.parse("2026-11-20T12:34:00Z");
@@ -63,11 +82,27 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
                 since,
                 List.of(
                     new Count(
-                        "10.0.0.1", Reason.UNAUTHENTICATED, "GET /api/v1/sessions", "", 500))));
+                        "10.0.0.1",
+                        Reason.UNAUTHENTICATED,
+                        "GET /api/v1/sessions",
+                        "",
+                        "",
+                        "agent of req_3",
+                        "req_1",
+                        "req_3",
+                        500))));
     assertThat(recordedDenials(tenant).getFirst().counts())
         .containsExactly(
             new Count(
-                "10.0.0.2", Reason.FORBIDDEN, "POST /api/v1/vaults", credentialId.value(), 1));
+                "10.0.0.2",
+                Reason.FORBIDDEN,
+                "POST /api/v1/vaults",
+                credentialId.value(),
+                actor.toString(),
+                "curl/8",
+                "req_4",
+                "req_4",
+                1));
   }
 
   @Test
@@ -86,6 +121,10 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
                 Reason.UNAUTHENTICATED,
                 "*",
                 "",
+                "",
+                "agent of req_2",
+                "req_2",
+                "req_2",
                 50_000 - BufferedDenialRecorder.DISTINCT_DENIALS_MAX));
   }
 

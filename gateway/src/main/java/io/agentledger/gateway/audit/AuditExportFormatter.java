@@ -24,7 +24,8 @@ final class AuditExportFormatter {
           "user_agent",
           "request_id",
           "details",
-          "id");
+          "id",
+          "last_request_id");
 
   private final WireJson json;
   private final ExportFormat format;

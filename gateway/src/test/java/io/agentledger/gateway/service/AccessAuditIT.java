@@ -162,6 +162,11 @@ class AccessAuditIT {
               assertThat(entry.path("resource_id").asString()).isEqualTo("GET /api/v1/vaults/{id}");
               assertThat(entry.path("details").path("reason").asString()).isEqualTo("not_found");
               assertThat(entry.path("credential_id").asString()).startsWith("key_");
+              assertThat(entry.path("actor").asString()).startsWith("user:usr_");
+              assertThat(entry.path("user_agent").asString()).startsWith("=cmd");
+              assertThat(entry.path("request_id").asString())
+                  .isEqualTo(entry.path("last_request_id").asString())
+                  .isNotEmpty();
             });
   }
 }

@@ -86,15 +86,17 @@ class AuditProjection extends Projection {
               count.route(),
               AuditDetails.toJson(
                   Map.of("reason", count.reason().wireName(), "node", denials.node())));
+      var actor = count.actor().isEmpty() ? null : Actor.parse(count.actor());
       var auditedCaller =
           new AuditedCaller(
               provenance.tenant().value(),
-              null,
-              null,
+              actor == null ? null : actor.type().name().toLowerCase(Locale.ROOT),
+              actor == null ? null : actor.id(),
               emptyToNull(count.credentialId()),
               emptyToNull(count.ip()),
-              null,
-              provenance.request());
+              emptyToNull(count.userAgent()),
+              count.firstRequestId().isEmpty() ? provenance.request() : count.firstRequestId(),
+              emptyToNull(count.lastRequestId()));
       insertIfAbsent(
           id,
           status,
@@ -124,7 +126,8 @@ class AuditProjection extends Projection {
         provenance.credential().value(),
         emptyToNull(provenance.source().ip()),
         emptyToNull(provenance.source().userAgent()),
-        provenance.request());
+        provenance.request(),
+        null);
   }
 
   private static @Nullable String emptyToNull(String text) {

@@ -52,8 +52,11 @@ public final class AuditReader {
       addCondition("resource_id = ?", filter.resourceId(), where, values);
     if (filter.outcome() != null)
       addCondition("outcome = ?", filter.outcome().name(), where, values);
-    if (filter.requestId() != null)
-      addCondition("request_id = ?", filter.requestId(), where, values);
+    String requestId = filter.requestId();
+    if (requestId != null) {
+      addCondition("(request_id = ? or last_request_id = ?)", requestId, where, values);
+      values.add(requestId);
+    }
     Instant from = filter.from();
     if (from != null) addCondition("at >= ?", time(from), where, values);
     Instant to = filter.to();
@@ -85,6 +88,7 @@ public final class AuditReader {
         row.getString("ip"),
         row.getString("user_agent"),
         row.getString("request_id"),
+        row.getString("last_request_id"),
         JSON.readValue(row.getString("details"), TEXTS));
   }
 }

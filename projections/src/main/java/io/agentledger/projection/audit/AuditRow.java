@@ -31,6 +31,7 @@ class AuditRow {
   private @Nullable String ip;
   private @Nullable String userAgent;
   private String requestId;
+  private @Nullable String lastRequestId;
   private String details;
 
   protected AuditRow() {}
@@ -55,6 +56,7 @@ class AuditRow {
     this.ip = auditedCaller.ip();
     this.userAgent = auditedCaller.userAgent();
     this.requestId = auditedCaller.requestId();
+    this.lastRequestId = auditedCaller.lastRequestId();
     this.details = auditedAction.details();
   }
 
@@ -74,5 +76,6 @@ class AuditRow {
       @Nullable String credentialId,
       @Nullable String ip,
       @Nullable String userAgent,
-      String requestId) {}
+      String requestId,
+      @Nullable String lastRequestId) {}
 }

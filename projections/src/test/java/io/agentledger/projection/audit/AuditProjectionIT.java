@@ -126,8 +126,26 @@ class AuditProjectionIT extends ProjectionTestSupport {
     var since = Instant.parse("2026-11-20T12:00:00Z");
     var counts =
         List.of(
-            new Count("192.0.2.1", Reason.UNAUTHENTICATED, "GET /api/v1/sessions", "", 17),
-            new Count("*", Reason.RATE_LIMITED, "*", "key_2222222222", 2));
+            new Count(
+                "192.0.2.1",
+                Reason.UNAUTHENTICATED,
+                "GET /api/v1/sessions",
+                "",
+                "",
+                "",
+                "",
+                "",
+                17),
+            new Count(
+                "*",
+                Reason.RATE_LIMITED,
+                "*",
+                "key_2222222222",
+                "user:usr_2222222222",
+                "curl/8",
+                "req_first",
+                "req_last",
+                2));
     append(
         "AccessAudit",
         id.value(),
@@ -136,7 +154,16 @@ class AuditProjectionIT extends ProjectionTestSupport {
         new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_job"));
     var views = entries(new AuditFilter(null, null, null, Outcome.DENIED, null, null, null));
     assertThat(views).extracting(AuditView::count).containsExactlyInAnyOrder(17L, 2L);
-    assertThat(views).allSatisfy(entry -> assertThat(entry.actor()).isNull());
+    for (var requestId : List.of("req_first", "req_last"))
+      assertThat(entries(new AuditFilter(null, null, null, null, requestId, null, null)))
+          .singleElement()
+          .satisfies(
+              entry -> {
+                assertThat(entry.actor()).isEqualTo("user:usr_2222222222");
+                assertThat(entry.userAgent()).isEqualTo("curl/8");
+                assertThat(entry.requestId()).isEqualTo("req_first");
+                assertThat(entry.lastRequestId()).isEqualTo("req_last");
+              });
     assertThat(views)
         .anySatisfy(
             entry -> {
@@ -144,6 +171,9 @@ class AuditProjectionIT extends ProjectionTestSupport {
               assertThat(entry.details()).containsEntry("reason", "unauthenticated");
               assertThat(entry.at()).isEqualTo(since);
               assertThat(entry.credentialId()).isNull();
+              assertThat(entry.actor()).isNull();
+              assertThat(entry.requestId()).isEqualTo("req_job");
+              assertThat(entry.lastRequestId()).isNull();
             });
   }
 

@@ -23,10 +23,8 @@ class GoldenHistoryTest {
   private final EventSerializer serializer =
       new EventSerializer(new EventAliases(EventFamilies.ALL));
 
-  /**
-   * Upcasters in order of revisions, as in the store. Nothing is released, so there are none yet.
-   */
-  private final EventUpcasterChain upcasters = new EventUpcasterChain();
+  /** Upcasters in order of revisions, as in the store. */
+  private final EventUpcasterChain upcasters = new EventUpcasterChain(new DenialsCountedUpcaster());
 
   private final JsonMapper json = new JsonMapper();
 

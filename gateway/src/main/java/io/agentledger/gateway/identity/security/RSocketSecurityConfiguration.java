@@ -3,6 +3,7 @@ package io.agentledger.gateway.identity.security;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestIdFilter;
 import io.agentledger.gateway.support.web.RequestMetadata;
+import io.agentledger.gateway.support.web.RequestSourceResolver;
 import io.rsocket.Payload;
 import io.rsocket.metadata.AuthMetadataCodec;
 import io.rsocket.metadata.CompositeMetadata;

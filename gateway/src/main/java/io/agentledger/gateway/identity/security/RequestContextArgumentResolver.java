@@ -4,6 +4,7 @@ import io.agentledger.gateway.support.problem.DeniedRequestRecorder;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestIdFilter;
 import io.agentledger.gateway.support.web.RequestMetadata;
+import io.agentledger.gateway.support.web.RequestSourceResolver;
 import java.util.Optional;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;

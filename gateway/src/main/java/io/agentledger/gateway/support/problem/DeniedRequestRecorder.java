@@ -5,7 +5,10 @@ import io.agentledger.api.audit.DenialRecorder.Denial;
 import io.agentledger.api.audit.DenialRecorder.Reason;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestIdFilter;
+import io.agentledger.gateway.support.web.RequestSourceResolver;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,26 +46,39 @@ public final class DeniedRequestRecorder {
     if (reason == null) return;
     RequestContext context = exchange.getAttribute(CONTEXT_ATTRIBUTE);
     var method = exchange.getRequest().getMethod().name();
-    recordDenial(reason, method + " " + resolveRoute(exchange), clientAddress(exchange), context);
+    denials.count(
+        denial(
+            RequestSourceResolver.resolve(exchange.getRequest()),
+            RequestIdFilter.requestId(exchange),
+            reason,
+            method + " " + resolveRoute(exchange),
+            context));
   }
 
   /** Counts a response of another protocol, if it is a denial. */
   public void recordDenial(@Nullable RequestContext context, String route, Problem problem) {
     var reason = denialReason(problem);
+    if (reason == null) return;
     var source = context == null ? RequestSource.NONE : context.source();
-    if (reason != null) recordDenial(reason, route, source.ip(), context);
+    var requestId = Objects.requireNonNullElse(problem.requestId(), "");
+    denials.count(denial(source, requestId, reason, route, context));
   }
 
-  private void recordDenial(
-      Reason reason, String route, String clientAddress, @Nullable RequestContext context) {
+  private static Denial denial(
+      RequestSource source,
+      String requestId,
+      Reason reason,
+      String route,
+      @Nullable RequestContext context) {
     var caller = context == null ? null : context.caller();
-    denials.count(
-        new Denial(
-            clientAddress,
-            reason,
-            route,
-            caller == null ? null : caller.tenant(),
-            caller == null ? null : caller.credential()));
+    return new Denial(
+        source,
+        requestId,
+        reason,
+        route,
+        caller == null ? null : caller.tenant(),
+        caller == null ? null : caller.credential(),
+        caller == null ? null : caller.actor());
   }
 
   private static @Nullable Reason denialReason(Problem problem) {
@@ -90,12 +106,5 @@ public final class DeniedRequestRecorder {
         .min(Comparator.naturalOrder())
         .map(PathPattern::getPatternString)
         .orElse(NO_ROUTE);
-  }
-
-  private static String clientAddress(ServerWebExchange exchange) {
-    var remoteAddress = exchange.getRequest().getRemoteAddress();
-    return remoteAddress == null || remoteAddress.getAddress() == null
-        ? ""
-        : remoteAddress.getAddress().getHostAddress();
   }
 }

@@ -1,4 +1,4 @@
-package io.agentledger.gateway.identity.security;
+package io.agentledger.gateway.support.web;
 
 import io.agentledger.api.identity.RequestSource;
 import io.netty.channel.Channel;
@@ -9,10 +9,10 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.util.context.ContextView;
 
 /** Resolves the source of a request; values from the client are truncated and sanitized. */
-final class RequestSourceResolver {
+public final class RequestSourceResolver {
   private RequestSourceResolver() {}
 
-  static RequestSource resolve(ServerHttpRequest request) {
+  public static RequestSource resolve(ServerHttpRequest request) {
     var remoteAddress = request.getRemoteAddress();
     var address = remoteAddress == null ? null : remoteAddress.getAddress();
     return new RequestSource(
@@ -21,7 +21,7 @@ final class RequestSourceResolver {
   }
 
   /** Resolves the source from the channel that the RSocket server stores in the context. */
-  static RequestSource resolve(ContextView context) {
+  public static RequestSource resolve(ContextView context) {
     return context
         .<Channel>getOrEmpty(Channel.class)
         .map(Channel::remoteAddress)
