@@ -36,7 +36,10 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
+import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
@@ -45,7 +48,9 @@ import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
+import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.api.shared.Json;
@@ -113,6 +118,9 @@ public final class ScriptedBackend
   public final Set<SessionId> interrupted = ConcurrentHashMap.newKeySet();
 
   private final Set<SessionId> endless = ConcurrentHashMap.newKeySet();
+
+  /** Commands and queries about shares and owners, in the order of their arrival. */
+  public final List<Object> sharing = new CopyOnWriteArrayList<>();
 
   public final Set<String> refused = ConcurrentHashMap.newKeySet();
 
@@ -279,6 +287,27 @@ public final class ScriptedBackend
             command.userId(),
             command.externalIdentity().credential(),
             command.role()));
+  }
+
+  @CommandHandler
+  void share(ShareSession command) {
+    sharing.add(command);
+  }
+
+  @CommandHandler
+  void unshare(UnshareSession command) {
+    sharing.add(command);
+  }
+
+  @CommandHandler
+  void transfer(TransferSession command) {
+    sharing.add(command);
+  }
+
+  @QueryHandler
+  List<ShareView> list(ListShares query) {
+    sharing.add(query);
+    throw new RejectionException(new Rejection.NotFound("session", query.sessionId().value()));
   }
 
   @QueryHandler

@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
@@ -57,15 +58,14 @@ class SessionSharingController {
       @PathVariable SessionId id,
       @Valid @RequestBody ShareSessionRequest share,
       RequestContext context) {
-    return messageGateway.send(
-        context, new ShareSession(id, new Audience.Tenant(), share.access()));
+    return sendAndAwait(context, id, new ShareSession(id, new Audience.Tenant(), share.access()));
   }
 
   @DeleteMapping("/shares/tenant")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "unshareWithTenant", summary = "Unshare a session with the whole tenant")
   Mono<Void> unshareWithTenant(@PathVariable SessionId id, RequestContext context) {
-    return messageGateway.send(context, new UnshareSession(id, new Audience.Tenant()));
+    return sendAndAwait(context, id, new UnshareSession(id, new Audience.Tenant()));
   }
 
   @PutMapping(path = "/shares/{user_id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -76,8 +76,8 @@ class SessionSharingController {
       @PathVariable("user_id") UserId userId,
       @Valid @RequestBody ShareSessionRequest share,
       RequestContext context) {
-    return messageGateway.send(
-        context, new ShareSession(id, new Audience.User(userId), share.access()));
+    return sendAndAwait(
+        context, id, new ShareSession(id, new Audience.User(userId), share.access()));
   }
 
   @DeleteMapping("/shares/{user_id}")
@@ -85,7 +85,7 @@ class SessionSharingController {
   @Operation(operationId = "unshareWithUser", summary = "Unshare a session with a user")
   Mono<Void> unshare(
       @PathVariable SessionId id, @PathVariable("user_id") UserId userId, RequestContext context) {
-    return messageGateway.send(context, new UnshareSession(id, new Audience.User(userId)));
+    return sendAndAwait(context, id, new UnshareSession(id, new Audience.User(userId)));
   }
 
   /** Transfers the session and returns its state, which the former owner may not see afterwards. */
@@ -99,8 +99,22 @@ class SessionSharingController {
         .find(context, id)
         .flatMap(
             view ->
-                messageGateway
-                    .send(context, new TransferSession(id, transferSessionRequest.userId()))
+                sendAndAwait(context, id, new TransferSession(id, transferSessionRequest.userId()))
                     .thenReturn(view.withOwner(transferSessionRequest.userId())));
+  }
+
+  /**
+   * Sends a command and waits until the read model contains it, because the next request may be
+   * another user's, who cannot see the session before. The query of the shares waits for that; its
+   * own failure does not matter, as that of a former owner.
+   */
+  private Mono<Void> sendAndAwait(RequestContext context, SessionId id, SessionCommand command) {
+    return messageGateway
+        .send(context, command)
+        .then(
+            messageGateway
+                .queryList(context, new ListShares(context.tenant(), id), ShareView.class)
+                .onErrorComplete()
+                .then());
   }
 }
