@@ -196,9 +196,7 @@ public class SessionRSocketController {
     var after = Pagination.parseResumePosition(null, json.read(fields, StreamParams.class).after());
     return sessionService
         .find(context, session)
-        .map(
-            view ->
-                StreamRequest.forSession(context, view, after == null ? view.sequence() : after));
+        .map(view -> StreamRequest.resume(context, view, after));
   }
 
   public static SessionId parseSessionId(String id) {

@@ -110,7 +110,7 @@ class SessionEventsController {
     var from = Pagination.parseResumePosition(lastEventId, after);
     return sessionService
         .find(context, id)
-        .map(view -> StreamRequest.forSession(context, view, from == null ? view.sequence() : from))
+        .map(view -> StreamRequest.resume(context, view, from))
         .flatMap(streamRequest -> sse.write(response, streamRequest));
   }
 

@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 /**
  * Cursor of one subscription in the events of a session. Every event after its start is delivered
  * once and in order: from the ring buffer while the subscription keeps up, from the store
- * otherwise. Transient events are skipped while it is behind. Confined to the subscription's event
- * loop.
+ * otherwise. Transient events are skipped while it is behind, and if the client may have received
+ * them before it resumed the stream. Confined to the subscription's event loop.
  */
 final class StreamCursor {
   /** Maximum lag at which transient events are still delivered. */
@@ -29,6 +29,9 @@ final class StreamCursor {
   private final StreamRequest streamRequest;
   private final Callbacks callbacks;
   private final Queue<EncodedItem> backlog = new ArrayDeque<>();
+
+  /** Position in the buffer before which no transient event is delivered. */
+  private final long transientStart;
 
   private long lastSequence;
 
@@ -51,6 +54,7 @@ final class StreamCursor {
     this.streamRequest = streamRequest;
     this.callbacks = callbacks;
     this.lastSequence = streamRequest.after();
+    this.transientStart = streamRequest.resumed() ? sessionStreamBuffer.head() : 0;
   }
 
   /** Callbacks that a cursor uses to read and to deliver. */
@@ -76,7 +80,8 @@ final class StreamCursor {
       var encodedItem = advance();
       if (encodedItem == null) return pollLastItem();
       if (encodedItem.hasSequence() && !acceptIfNext(encodedItem)) continue;
-      if (!encodedItem.hasSequence() && isBehind()) continue;
+      if (!encodedItem.hasSequence() && (isBehind() || encodedItem.position() < transientStart))
+        continue;
       if (streamRequest.isLast(encodedItem)) finish(Reason.RUN_ENDED);
       else trackPause(encodedItem);
       if (streamRequest.isInScope(encodedItem)) return encodedItem;

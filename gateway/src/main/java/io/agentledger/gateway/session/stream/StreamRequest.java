@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param after sequence after which the stream starts; 0 for all events
  * @param newestSequence sequence up to which events are known to be in the store
+ * @param resumed whether the client may have received transient events after {@code after} already;
+ *     only those that arrive from now on are sent
  * @param queryScope if given, the stream is limited to this query: it omits other runs, and ends
  *     with {@code done} after the result, or when a run of the session waits for budget
  */
@@ -22,19 +24,33 @@ public record StreamRequest(
     SessionId sessionId,
     long after,
     long newestSequence,
+    boolean resumed,
     @Nullable QueryScope queryScope) {
   /** The query of a stream, with its run. */
   public record QueryScope(QueryId queryId, RunId runId) {}
 
   /** Creates a request for a session's whole stream after {@code after}. */
   public static StreamRequest forSession(RequestContext context, SessionView session, long after) {
-    return new StreamRequest(context, session.id(), after, session.sequence(), null);
+    return new StreamRequest(context, session.id(), after, session.sequence(), false, null);
+  }
+
+  /**
+   * Creates a request for a session's stream after the last event that the client has received.
+   *
+   * @param position sequence of that event; null for events from now on
+   */
+  public static StreamRequest resume(
+      RequestContext context, SessionView session, @Nullable Long position) {
+    return position == null
+        ? forSession(context, session, session.sequence())
+        : new StreamRequest(context, session.id(), position, session.sequence(), true, null);
   }
 
   /** Creates a request for a query's own stream. */
   public static StreamRequest forQuery(RequestContext context, QueryView query) {
     var queryScope = new QueryScope(query.id(), query.runId());
-    return new StreamRequest(context, query.sessionId(), query.after(), query.after(), queryScope);
+    return new StreamRequest(
+        context, query.sessionId(), query.after(), query.after(), false, queryScope);
   }
 
   boolean isInScope(EncodedItem encodedItem) {

@@ -87,8 +87,7 @@ class SessionWebSocketController {
         .publishOn(Schedulers.fromExecutor(clientChannel.loop()))
         .flatMap(
             view -> {
-              var streamRequest =
-                  StreamRequest.forSession(context, view, from == null ? view.sequence() : from);
+              var streamRequest = StreamRequest.resume(context, view, from);
               return sockets.handleRequest(
                   exchange, socket -> exchangeMessages(socket, streamRequest, clientChannel));
             });
