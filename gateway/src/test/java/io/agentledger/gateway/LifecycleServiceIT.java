@@ -192,6 +192,79 @@ class LifecycleServiceIT {
   }
 
   @Test
+  void rewindAndBranchesBeginWithTheFilesAsTheyAre() {
+    var session = session();
+    var run = submitShellCommand(session, "echo one > file");
+    var checkpoint = checkpointOf(session, run);
+    assertStatus(put(session, "file", "two"), 200);
+    assertStatus(put(session, "uploaded", "by a user"), 200);
+    var forked = assertStatus(server.post(session + "/fork", "{}"), 201);
+    var fork = "/api/v1/sessions/" + forked.path("id").asString();
+    assertThat(content(fork, "uploaded").body()).isEqualTo("by a user");
+    assertThat(content(fork, "file").body()).isEqualTo("two");
+
+    assertStatus(put(session, "later", "by a user"), 200);
+    var request = "{\"checkpoint_id\": \"" + checkpoint + "\", \"dry_run\": %s}";
+    var shown = assertStatus(server.post(session + "/rewind", request.formatted(true)), 200);
+    assertThat(shown.at("/changes/files").values())
+        .map(node -> node.path("path").asString() + " " + node.path("change").asString())
+        .containsExactly("file modified", "later deleted", "uploaded deleted");
+    var done = assertStatus(server.post(session + "/rewind", request.formatted(false)), 200);
+    assertThat(done.path("changes")).isEqualTo(shown.path("changes"));
+    assertThat(content(session, "file").body()).isEqualTo("one\n");
+    assertThat(content(session, "later").statusCode()).isEqualTo(404);
+
+    var cloned = assertStatus(server.post(session + "/clone", "{}"), 201);
+    var clone = "/api/v1/sessions/" + cloned.path("id").asString();
+    assertThat(content(clone, "file").body()).isEqualTo("one\n");
+    assertThat(content(clone, "uploaded").statusCode())
+        .as("what was rewound does not come back")
+        .isEqualTo(404);
+
+    var undo = request.replace(checkpoint, done.path("undo_checkpoint_id").asString());
+    assertStatus(server.post(session + "/rewind", undo.formatted(false)), 200);
+    assertThat(content(session, "later").body()).isEqualTo("by a user");
+    assertThat(content(session, "file").body()).isEqualTo("two");
+  }
+
+  @Test
+  void repeatedRewindRequestChangesNothing() {
+    var session = session();
+    assertStatus(put(session, "file", "one"), 200);
+    assertStatus(server.post(session + "/fork", "{}"), 201); // Takes a checkpoint.
+    var listed = assertStatus(server.get(session + "/checkpoints"), 200);
+    var request = "{\"checkpoint_id\": \"" + listed.at("/items/0/id").asString() + "\"}";
+    assertStatus(put(session, "file", "two"), 200);
+    var first = assertStatus(postRewind(session, request), 200);
+    assertThat(first.at("/changes/files/0/path").asString()).isEqualTo("file");
+    assertStatus(put(session, "file", "three"), 200);
+
+    var again = assertStatus(postRewind(session, request), 200);
+
+    assertThat(again.at("/changes/files").size()).isZero();
+    assertThat(again.path("undo_checkpoint_id")).isEqualTo(first.path("undo_checkpoint_id"));
+    assertThat(content(session, "file").body()).isEqualTo("three");
+  }
+
+  private static HttpResponse<String> postRewind(String session, String body) {
+    return server.send(
+        server
+            .request(session + "/rewind")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "once")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static String checkpointOf(String session, String run) {
+    return assertStatus(server.get(session + "/checkpoints"), 200).path("items").values().stream()
+        .filter(node -> node.path("run_id").asString("").equals(run))
+        .findFirst()
+        .orElseThrow()
+        .path("id")
+        .asString();
+  }
+
+  @Test
   void forkStartsWithTheFilesAndTheConversation() {
     var session = session();
     submitShellCommand(session, "echo one > file");

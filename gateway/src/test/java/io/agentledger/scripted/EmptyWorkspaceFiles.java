@@ -35,8 +35,9 @@ final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<Void> applyPendingRewind(SessionId session) {
-    return CompletableFuture.completedFuture(null);
+  public CompletionStage<Rewind> rewind(
+      SessionId session, CheckpointId to, RewindRecorder rewindRecorder) {
+    return none(session);
   }
 
   @Override

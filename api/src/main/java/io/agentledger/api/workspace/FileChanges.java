@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param truncated whether some files are omitted
  */
 public record FileChanges(List<FileChange> files, boolean truncated) {
+  public static final FileChanges NONE = new FileChanges(List.of(), false);
+
   public FileChanges {
     files = List.copyOf(files);
   }

@@ -15,21 +15,46 @@ public interface FileHistory {
   /** Returns the differences between two checkpoints. */
   CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to);
 
-  /** Returns the changes that restoring a checkpoint would make now. */
+  /**
+   * Returns the changes that restoring a checkpoint would make to the workspace as it is now.
+   * Rejected if the workspace exceeds the limits of checkpoints.
+   */
   CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to);
 
   /**
-   * Applies recorded rewinds of a bound directory; other workspaces are restored when they are used
-   * next.
+   * Restores a checkpoint: stores the workspace as it is, records the rewind and restores the
+   * files. Meanwhile, runs do not start and files are not changed by users. Rejected if the session
+   * is busy, or if the workspace cannot be stored because it exceeds the limits of checkpoints.
+   *
+   * @param rewindRecorder records the rewind, or rejects it
    */
-  CompletionStage<Void> applyPendingRewind(SessionId session);
+  CompletionStage<Rewind> rewind(SessionId session, CheckpointId to, RewindRecorder rewindRecorder);
+
+  /** Records a rewind in the session. */
+  interface RewindRecorder {
+    /**
+     * @param undo checkpoint of the workspace before the rewind
+     * @return the same; if the rewind was recorded by an earlier request, the checkpoint of that
+     *     request
+     */
+    CompletionStage<CheckpointId> record(CheckpointId undo);
+  }
+
+  /**
+   * A rewind.
+   *
+   * @param changes what was restored; nothing if an earlier request did that
+   * @param undo checkpoint of the workspace before the rewind
+   */
+  record Rewind(FileChanges changes, CheckpointId undo) {}
 
   /** Returns the changes of a run, made by any tool. */
   CompletionStage<FileChanges> diffOfRun(SessionId session, RunId run);
 
   /**
-   * Returns the point at which a session can be branched off: a checkpoint, or the last one for
-   * null.
+   * Returns the point at which a session can be branched off: a checkpoint, or for null the
+   * workspace as it is, which is stored for that; during a run, its last stored state. Rejected if
+   * the workspace exceeds the limits of checkpoints.
    */
   CompletionStage<BranchPoint> findBranchPoint(SessionId session, @Nullable CheckpointId at);
 

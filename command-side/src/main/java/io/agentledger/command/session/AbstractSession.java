@@ -6,6 +6,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input.SubmitSideRequest;
@@ -167,9 +168,9 @@ abstract class AbstractSession {
   }
 
   @CommandHandler
-  void takeCheckpoint(TakeCheckpoint command) {
+  void takeCheckpoint(TakeCheckpoint command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
-    checkpoints.record(command);
+    checkpoints.record(command, new SessionSealer(sealer, id));
   }
 
   @CommandHandler
@@ -179,9 +180,10 @@ abstract class AbstractSession {
   }
 
   @CommandHandler
-  void rewind(RewindFiles command) {
+  @Nullable CheckpointId rewind(RewindFiles command) {
     lifecycle.requireAcceptsInput();
     checkpoints.rewind(command, runLifecycle().isBusy());
+    return command.undoId();
   }
 
   @CommandHandler

@@ -13,15 +13,20 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Checkpoints that a session's files can be restored to: the latest thousand. */
 final class SessionCheckpoints {
-  private static final int REMEMBERED_MAX = 1000;
+  /** One more, because a checkpoint is taken before a rewind to the oldest one. */
+  private static final int REMEMBERED_MAX = 1001;
+
+  private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /** Sequence number of the last event that determines the files. */
@@ -34,12 +39,19 @@ final class SessionCheckpoints {
   private Map<String, String> workspacesById = new LinkedHashMap<>();
 
   /** Records a checkpoint, unless the files were restored since it was taken. */
-  void record(TakeCheckpoint command) {
-    if (!workspacesById.containsKey(command.checkpointId().value())
-        && command.baseSequence() == lastSequence)
-      apply(
-          new CheckpointTaken(
-              command.sessionId(), command.checkpointId(), command.moment(), command.content()));
+  void record(TakeCheckpoint command, SessionSealer sealer) {
+    if (workspacesById.containsKey(command.checkpointId().value())
+        || command.baseSequence() != lastSequence) return;
+    var changes = command.changes();
+    var paths = changes.first().isEmpty() ? "" : JSON.writeValueAsString(changes.first());
+    apply(
+        new CheckpointTaken(
+            command.sessionId(),
+            command.checkpointId(),
+            command.moment(),
+            command.content(),
+            changes.count(),
+            sealer.text(CheckpointTaken.class, "changedPaths", paths)));
   }
 
   void record(StoreConversation command) {

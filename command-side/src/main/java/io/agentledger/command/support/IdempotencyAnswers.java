@@ -9,6 +9,7 @@ import io.agentledger.api.identity.command.IssuedInvitation;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.ToolGroupId;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.StableNames;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class IdempotencyAnswers {
   private static final Map<String, Class<?>> TYPES =
       Stream.<Class<?>>of(
+              CheckpointId.class,
               CredentialId.class,
               EnvironmentId.class,
               HookId.class,

@@ -5,6 +5,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.event.CheckpointEvent;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
@@ -16,6 +17,7 @@ import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.snapshot.SnapshotReader;
+import io.agentledger.command.claude.snapshot.TreeTooLargeException;
 import io.agentledger.command.workspace.ManifestDiff.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,20 +34,26 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointFileHistory implements FileHistory {
   private final EventStore store;
   private final SnapshotReader snapshotReader;
-  private final BoundFolderStates boundFolders;
+  private final WorkspaceStates workspaceStates;
   private final CheckpointAwaiter checkpointAwaiter;
   private final Executor readers;
+  private final Executor copiers;
 
-  /** The number of threads limits concurrent comparisons. */
+  /**
+   * The numbers of threads limit concurrent operations; {@code copiers} executes long ones, other
+   * than comparisons.
+   */
   CheckpointFileHistory(
       SnapshotReader snapshotReader,
-      BoundFolderStates boundFolders,
-      CheckpointAwaiter checkpointAwaiter) {
+      WorkspaceStates workspaceStates,
+      CheckpointAwaiter checkpointAwaiter,
+      Executor copiers) {
     this.store = checkpointAwaiter.store();
     this.snapshotReader = snapshotReader;
-    this.boundFolders = boundFolders;
+    this.workspaceStates = workspaceStates;
     this.checkpointAwaiter = checkpointAwaiter;
     this.readers = checkpointAwaiter.readers();
+    this.copiers = copiers;
   }
 
   @Override
@@ -60,26 +68,57 @@ final class CheckpointFileHistory implements FileHistory {
 
   @Override
   public CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to) {
-    return runAsync(
-        () -> {
-          var checkpoints = checkpointsOf(session);
-          return isBound(session)
-              ? new ManifestDiff(
-                      boundFolders.currentState(session),
-                      readState(session, workspaceOf(checkpoints, to)).withoutGit())
-                  .changes()
-              : diff(session, lastWorkspace(checkpoints), workspaceOf(checkpoints, to));
-        });
+    return checkpointAwaiter
+        .awaitCheckpoint(session)
+        .thenCompose(ignored -> runAsync(() -> changesByRewind(session, to)));
+  }
+
+  private FileChanges changesByRewind(SessionId session, CheckpointId to) throws IOException {
+    var target = readState(session, workspaceOf(checkpointsOf(session), to));
+    return new ManifestDiff(
+            workspaceStates.currentState(session), isBound(session) ? target.withoutGit() : target)
+        .changes();
   }
 
   @Override
-  public CompletionStage<Void> applyPendingRewind(SessionId session) {
-    return runAsync(
-            () -> {
-              if (isBound(session)) boundFolders.applyPendingRewind(session);
-              return session;
-            })
-        .thenAccept(settled -> {});
+  public CompletionStage<Rewind> rewind(
+      SessionId session, CheckpointId to, RewindRecorder rewindRecorder) {
+    var files = workspaceStates.files();
+    return checkpointAwaiter
+        .awaitCheckpoint(session)
+        .thenCompose(
+            ignored ->
+                runAsync(
+                    () ->
+                        files.exclusively(
+                            session, () -> rewindExclusively(session, to, rewindRecorder)),
+                    copiers));
+  }
+
+  private Rewind rewindExclusively(
+      SessionId session, CheckpointId to, RewindRecorder rewindRecorder) throws IOException {
+    var files = workspaceStates.files();
+    files.endIdleProcess(session); // Its background tasks could still change files.
+    takeCheckpoint(session, new Moment.BeforeRewind());
+    var undo = checkpointsOf(session).getLast().checkpointId();
+    var changes = changesByRewind(session, to);
+    long before = store.lastSequenceNumberFor(session.value()).orElseThrow();
+    var recordedUndo = rewindRecorder.record(undo).toCompletableFuture().join();
+    files.pathsOf(session); // This brings the files to the recorded state.
+    boolean repeated =
+        store
+            .readEvents(session.value(), before + 1)
+            .asStream()
+            .noneMatch(message -> message.getPayload() instanceof FilesRewound);
+    return new Rewind(repeated ? FileChanges.NONE : changes, recordedUndo);
+  }
+
+  private void takeCheckpoint(SessionId session, Moment moment) throws IOException {
+    try {
+      workspaceStates.files().takeCheckpoint(session, moment);
+    } catch (TreeTooLargeException e) {
+      throw WorkspaceStates.tooLarge(e);
+    }
   }
 
   private boolean isBound(SessionId session) {
@@ -108,32 +147,47 @@ final class CheckpointFileHistory implements FileHistory {
     return checkpointId == null
         ? checkpointAwaiter
             .awaitCheckpoint(session)
-            .thenCompose(ignored -> runAsync(() -> findPoint(session, null)))
-        : runAsync(() -> findPoint(session, checkpointId));
+            .thenCompose(ignored -> runAsync(() -> currentPoint(session), copiers))
+        : runAsync(() -> pointOf(session, checkpointId));
   }
 
-  private BranchPoint findPoint(SessionId session, @Nullable CheckpointId checkpointId) {
-    return store
-        .readEvents(session.value(), 0)
-        .asStream()
-        .filter(message -> isCheckpoint(message.getPayload(), checkpointId))
-        .reduce((earlier, later) -> later)
-        .map(CheckpointFileHistory::toBranchPoint)
+  /** Returns the point of the workspace as it is; during a run, that of its recorded state. */
+  private BranchPoint currentPoint(SessionId session) throws IOException {
+    takeCheckpoint(session, new Moment.BeforeBranch());
+    var messages = checkpointMessages(session);
+    if (messages.isEmpty())
+      throw new RejectionException(new NotFound("checkpoint", session.value()));
+    var last = messages.getLast();
+    return toBranchPoint(
+        last, contentOf(messages, ((CheckpointEvent) last.getPayload()).checkpointId()));
+  }
+
+  private BranchPoint pointOf(SessionId session, CheckpointId checkpointId) {
+    var messages = checkpointMessages(session);
+    return messages.stream()
+        .filter(message -> isTaken(message.getPayload(), checkpointId))
+        .findFirst()
+        .map(message -> toBranchPoint(message, contentOf(messages, checkpointId)))
         .orElseThrow(
-            () ->
-                new RejectionException(
-                    new NotFound(
-                        "checkpoint",
-                        checkpointId == null ? session.value() : checkpointId.value())));
+            () -> new RejectionException(new NotFound("checkpoint", checkpointId.value())));
   }
 
-  private static boolean isCheckpoint(Object event, @Nullable CheckpointId checkpointId) {
-    return event instanceof CheckpointTaken taken
-        && (checkpointId == null || checkpointId.equals(taken.checkpointId()));
+  private static boolean isTaken(Object event, CheckpointId checkpointId) {
+    return event instanceof CheckpointTaken taken && taken.checkpointId().equals(checkpointId);
   }
 
-  private static BranchPoint toBranchPoint(DomainEventMessage<?> message) {
-    var checkpointContent = ((CheckpointTaken) message.getPayload()).content();
+  private static CheckpointContent contentOf(
+      List<? extends DomainEventMessage<?>> messages, CheckpointId checkpointId) {
+    return messages.stream()
+        .map(message -> message.getPayload())
+        .filter(event -> isTaken(event, checkpointId))
+        .map(event -> ((CheckpointTaken) event).content())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static BranchPoint toBranchPoint(
+      DomainEventMessage<?> message, CheckpointContent checkpointContent) {
     if (checkpointContent.workspace().isEmpty())
       throw new RejectionException(WorkspaceRefused.incompleteCheckpoint());
     return new BranchPoint(
@@ -145,12 +199,16 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   private List<CheckpointEvent> checkpointsOf(SessionId session) {
+    return checkpointMessages(session).stream()
+        .map(message -> (CheckpointEvent) message.getPayload())
+        .toList();
+  }
+
+  private List<? extends DomainEventMessage<?>> checkpointMessages(SessionId session) {
     return store
         .readEvents(session.value(), 0)
         .asStream()
-        .map(message -> message.getPayload())
-        .filter(CheckpointEvent.class::isInstance)
-        .map(CheckpointEvent.class::cast)
+        .filter(message -> message.getPayload() instanceof CheckpointEvent)
         .toList();
   }
 
@@ -189,6 +247,11 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   private <T> CompletionStage<T> runAsync(HistoryOperation<T> historyOperation) {
+    return runAsync(historyOperation, readers);
+  }
+
+  private static <T> CompletionStage<T> runAsync(
+      HistoryOperation<T> historyOperation, Executor executor) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -199,6 +262,6 @@ final class CheckpointFileHistory implements FileHistory {
             throw new UncheckedIOException(e);
           }
         },
-        readers);
+        executor);
   }
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.workspace.StagedUpload;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.LiveTreeScanner;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.claude.snapshot.TreeTooLargeException;
@@ -170,18 +171,13 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<FileView> put(
       SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
     return runAsync(
-        () -> {
-          var workspaceWriter = writerFor(session);
-          files.markFilesChanged(session);
-          return workspaceWriter.put(staged, path, ifMatch);
-        });
+        () -> files.change(session, paths -> writerFor(session, paths).put(staged, path, ifMatch)));
   }
 
-  private WorkspaceWriter writerFor(SessionId session) throws IOException {
-    var sessionPaths = files.pathsOf(session);
-    return sessionPaths.boundDirectory().isPresent()
-        ? new BoundWorkspaceWriter(sessionPaths, files.ownerScripts())
-        : new ManagedWorkspaceWriter(session, sessionPaths, stagingDirectory(session), limits);
+  private WorkspaceWriter writerFor(SessionId session, SessionPaths paths) throws IOException {
+    return paths.boundDirectory().isPresent()
+        ? new BoundWorkspaceWriter(paths, files.ownerScripts())
+        : new ManagedWorkspaceWriter(session, paths, stagingDirectory(session), limits);
   }
 
   @Override
@@ -207,9 +203,12 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> moveInto(SessionId session, Path tree, List<String> folder) {
     return runAsync(
         () -> {
-          var workspaceWriter = writerFor(session);
-          files.markFilesChanged(session);
-          workspaceWriter.moveIn(tree, folder);
+          files.change(
+              session,
+              paths -> {
+                writerFor(session, paths).moveIn(tree, folder);
+                return tree;
+              });
           TreeRemover.remove(tree);
           return null;
         },
@@ -234,9 +233,12 @@ final class LocalWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
     return runAsync(
         () -> {
-          var workspaceWriter = writerFor(session);
-          files.markFilesChanged(session);
-          workspaceWriter.delete(path, ifMatch);
+          files.change(
+              session,
+              paths -> {
+                writerFor(session, paths).delete(path, ifMatch);
+                return path;
+              });
           return null;
         });
   }

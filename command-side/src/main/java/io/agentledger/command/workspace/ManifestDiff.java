@@ -2,11 +2,12 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.workspace.FileChanges;
-import io.agentledger.api.workspace.FileChanges.Change;
 import io.agentledger.api.workspace.FileChanges.FileChange;
+import io.agentledger.api.workspace.PathChange;
 import io.agentledger.command.claude.snapshot.Manifest;
 import io.agentledger.command.claude.snapshot.Manifest.Entry;
 import io.agentledger.command.claude.snapshot.Manifest.Kind;
+import io.agentledger.command.claude.snapshot.ManifestComparison;
 import io.agentledger.command.claude.snapshot.SnapshotReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,19 +16,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Compares two stored states of one session's workspace. Directories themselves are not compared.
- */
+/** Compares two states of one session's workspace, files also by their lines. */
 final class ManifestDiff {
-  private static final int FILES_MAX = 1000;
+  /** Maximum number of listed files. */
+  private static final int FILES_MAX = 50_000;
+
+  /** Maximum number of files whose lines are compared. */
+  private static final int LINE_DIFFS_MAX = 1000;
+
   private static final long TEXT_BYTES_MAX = 512 * 1024;
   private static final long DIFF_BYTES_MAX = 4L * 1024 * 1024;
 
   private final State before;
   private final State after;
+  private int lineDiffs;
   private long diffBytes;
 
   /** Contents of the files of a state. */
@@ -55,43 +59,33 @@ final class ManifestDiff {
   }
 
   FileChanges changes() throws IOException {
-    var oldEntries = before.manifest().byPath();
-    var newEntries = after.manifest().byPath();
-    var paths = new TreeSet<>(oldEntries.keySet());
-    paths.addAll(newEntries.keySet());
+    var comparison = new ManifestComparison(before.manifest(), after.manifest());
+    var paths = comparison.changes();
     List<FileChange> changes = new ArrayList<>();
-    for (var path : paths) {
-      var change = change(path, oldEntries.get(path), newEntries.get(path));
-      if (change.isEmpty()) continue;
-      if (changes.size() == FILES_MAX) return new FileChanges(changes, true);
-      changes.add(change.get());
-    }
-    return new FileChanges(changes, false);
+    for (var path : paths.subList(0, Math.min(FILES_MAX, paths.size())))
+      changes.add(
+          change(path, comparison.fileBefore(path.path()), comparison.fileAfter(path.path())));
+    return new FileChanges(changes, paths.size() > FILES_MAX);
   }
 
-  private Optional<FileChange> change(
-      String path, @Nullable Entry beforeEntry, @Nullable Entry afterEntry) throws IOException {
-    var oldEntry = beforeEntry == null || beforeEntry.kind() == Kind.FOLDER ? null : beforeEntry;
-    var newEntry = afterEntry == null || afterEntry.kind() == Kind.FOLDER ? null : afterEntry;
-    if (oldEntry == null && newEntry == null) return Optional.empty();
-    if (oldEntry != null && newEntry != null && oldEntry.hasSameContent(newEntry))
-      return Optional.empty();
-    var change =
-        oldEntry == null ? Change.ADDED : newEntry == null ? Change.DELETED : Change.MODIFIED;
+  private FileChange change(PathChange path, @Nullable Entry oldEntry, @Nullable Entry newEntry)
+      throws IOException {
+    if (oldEntry == null && newEntry == null) // A directory.
+    return new FileChange(path.path(), path.change(), 0, 0, null);
     var diff = lineDiff(oldEntry, newEntry);
-    return Optional.of(
-        new FileChange(
-            path,
-            change,
-            diff.map(LineDiff::added).orElse(0L),
-            diff.map(LineDiff::removed).orElse(0L),
-            diff.map(LineDiff::unified).orElse(null)));
+    return new FileChange(
+        path.path(),
+        path.change(),
+        diff.map(LineDiff::added).orElse(0L),
+        diff.map(LineDiff::removed).orElse(0L),
+        diff.map(LineDiff::unified).orElse(null));
   }
 
   private Optional<LineDiff> lineDiff(@Nullable Entry oldEntry, @Nullable Entry newEntry)
       throws IOException {
     if (isTooLong(oldEntry) || isTooLong(newEntry) || diffBytes > DIFF_BYTES_MAX)
       return Optional.empty();
+    if (++lineDiffs > LINE_DIFFS_MAX) return Optional.empty();
     var diff = LineDiff.between(bytes(before, oldEntry), bytes(after, newEntry));
     diffBytes += diff.map(lines -> (long) lines.unified().length()).orElse(0L);
     return diff;

@@ -8,6 +8,7 @@ import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.snapshot.SnapshotReader;
+import io.agentledger.command.claude.snapshot.SnapshotService;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
@@ -48,8 +49,8 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
-  BoundFolderStates boundStates(@Lazy SessionFiles files, SnapshotSettings limits) {
-    return new BoundFolderStates(files, limits);
+  WorkspaceStates workspaceStates(@Lazy SessionFiles files, SnapshotService snapshots) {
+    return new WorkspaceStates(files, snapshots);
   }
 
   @Bean
@@ -63,8 +64,12 @@ public class WorkspaceConfiguration {
 
   @Bean
   FileHistory fileHistory(
-      SealedBlobStore blobs, BoundFolderStates boundFolders, CheckpointAwaiter checkpointAwaiter) {
-    return new CheckpointFileHistory(new SnapshotReader(blobs), boundFolders, checkpointAwaiter);
+      SealedBlobStore blobs,
+      WorkspaceStates workspaceStates,
+      CheckpointAwaiter checkpointAwaiter,
+      @Qualifier("copiers") ExecutorService copiers) {
+    return new CheckpointFileHistory(
+        new SnapshotReader(blobs), workspaceStates, checkpointAwaiter, copiers);
   }
 
   @Bean

@@ -191,7 +191,7 @@ class SessionQueryHandler {
                       CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
               .page(rows, query.page(), row -> row.sequence(), cursorScope)
-              .map(SessionViewMapper::toView);
+              .map(views::toView);
         });
   }
 

@@ -163,13 +163,18 @@ final class SessionViewMapper {
         row.addedAt());
   }
 
-  static CheckpointView toView(CheckpointRow row) {
+  CheckpointView toView(CheckpointRow row) {
     return new CheckpointView(
         new CheckpointId(row.id()),
         row.moment(),
+        CheckpointTexts.cause(row.moment()),
         id(row.runId(), RunId::new),
         row.files(),
         row.bytes(),
+        row.changedFiles(),
+        contentReader
+            .map(new SessionId(row.sessionId()), row.changedPaths(), CheckpointTexts::parsePaths)
+            .orElse(List.of()),
         row.sequence(),
         row.takenAt());
   }

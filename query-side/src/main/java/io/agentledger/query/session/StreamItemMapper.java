@@ -45,7 +45,9 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Body;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.projection.support.SealedContent;
 import io.agentledger.query.support.ContentReader;
+import java.util.List;
 import java.util.Objects;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
@@ -159,23 +161,36 @@ final class StreamItemMapper {
         event.status() != CallStatus.RETURNED);
   }
 
-  private static Body toBody(CheckpointEvent event) {
+  private Body toBody(CheckpointEvent event) {
     return switch (event) {
-      case CheckpointTaken taken ->
-          new StreamItem.Checkpoint(
-              "taken",
-              taken.checkpointId(),
-              StableNames.of(taken.moment().getClass()),
-              taken.content().files(),
-              taken.content().bytes());
+      case CheckpointTaken taken -> toBody(taken);
       case FilesRewound rewound ->
-          new StreamItem.Checkpoint("rewound", rewound.checkpointId(), null, null, null);
+          new StreamItem.Checkpoint(
+              "rewound", rewound.checkpointId(), null, null, null, null, null, null);
     };
+  }
+
+  private Body toBody(CheckpointTaken event) {
+    var moment = StableNames.of(event.moment().getClass());
+    return new StreamItem.Checkpoint(
+        "taken",
+        event.checkpointId(),
+        moment,
+        CheckpointTexts.cause(moment),
+        event.content().files(),
+        event.content().bytes(),
+        event.changedFiles() < 0 ? null : event.changedFiles(),
+        contentReader
+            .map(
+                event.sessionId(),
+                SealedContent.of(CheckpointTaken.class, "changedPaths", event.changedPaths()),
+                CheckpointTexts::parsePaths)
+            .orElse(List.of()));
   }
 
   private static @Nullable RunId runIdOf(Moment moment) {
     return switch (moment) {
-      case Moment.Opening ignored -> null;
+      case Moment.Opening _, Moment.BeforeRewind _, Moment.BeforeBranch _ -> null;
       case Moment.Before before -> before.runId();
       case Moment.After after -> after.runId();
     };

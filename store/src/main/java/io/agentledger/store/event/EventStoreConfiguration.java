@@ -27,6 +27,7 @@ import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.axonframework.spring.stereotype.Saga;
@@ -42,11 +43,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 public class EventStoreConfiguration {
   private static final int PAGE = 1000;
-
-  @Bean
-  EventUpcaster denialsCountedUpcaster() {
-    return new DenialsCountedUpcaster();
-  }
 
   @Bean
   EventAliases aliases() {
@@ -93,6 +89,11 @@ public class EventStoreConfiguration {
   ConnectionProvider connectionProvider(DataSource events) {
     return new UnitOfWorkAwareConnectionProviderWrapper(
         new SpringDataSourceConnectionProvider(events));
+  }
+
+  @Bean
+  EventUpcaster eventUpcasters() {
+    return new EventUpcasterChain(EventUpcasters.ALL);
   }
 
   @Bean

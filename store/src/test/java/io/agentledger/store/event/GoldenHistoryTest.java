@@ -24,7 +24,7 @@ class GoldenHistoryTest {
       new EventSerializer(new EventAliases(EventFamilies.ALL));
 
   /** Upcasters in order of revisions, as in the store. */
-  private final EventUpcasterChain upcasters = new EventUpcasterChain(new DenialsCountedUpcaster());
+  private final EventUpcasterChain upcasters = new EventUpcasterChain(EventUpcasters.ALL);
 
   private final JsonMapper json = new JsonMapper();
 

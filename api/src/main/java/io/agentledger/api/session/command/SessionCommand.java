@@ -30,6 +30,7 @@ import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableName;
+import io.agentledger.api.workspace.PathChanges;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -121,6 +122,7 @@ public sealed interface SessionCommand
    *
    * @param baseSequence sequence of the event that set the files before, 0 for none; does nothing
    *     if a later event has set the files since
+   * @param changes changes of the workspace since then
    */
   @InternalOnly
   @StableName("TakeCheckpoint")
@@ -130,7 +132,8 @@ public sealed interface SessionCommand
       long epoch,
       long baseSequence,
       Moment moment,
-      CheckpointContent content)
+      CheckpointContent content,
+      PathChanges changes)
       implements SessionCommand {}
 
   /**
@@ -149,9 +152,11 @@ public sealed interface SessionCommand
 
   /**
    * Restores the workspace to a checkpoint; rejected while the session is busy. The agent is not
-   * told, and its conversation continues.
+   * told, and its conversation continues. Returns {@code undoId}; a repeated command returns that
+   * of the first one.
    *
    * @param dryRun only checks whether the operation is permitted
+   * @param undoId checkpoint of the workspace before the rewind; null in a dry run
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("RewindFiles")
@@ -159,6 +164,7 @@ public sealed interface SessionCommand
       SessionId sessionId,
       CheckpointId checkpointId,
       boolean dryRun,
+      @Nullable CheckpointId undoId,
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 

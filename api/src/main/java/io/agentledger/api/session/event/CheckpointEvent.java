@@ -1,5 +1,6 @@
 package io.agentledger.api.session.event;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -27,6 +28,14 @@ public sealed interface CheckpointEvent extends SessionEvent {
     /** After an attempt of a run. */
     @StableName("after")
     record After(RunId runId) implements Moment {}
+
+    /** Before a rewind, so that it can be undone. */
+    @StableName("before_rewind")
+    record BeforeRewind() implements Moment {}
+
+    /** Before a fork or clone, which begins with the files as they are. */
+    @StableName("before_branch")
+    record BeforeBranch() implements Moment {}
   }
 
   /**
@@ -43,10 +52,23 @@ public sealed interface CheckpointEvent extends SessionEvent {
   record CheckpointContent(
       String workspace, String conversation, long files, long bytes, long storedBytes) {}
 
-  @Revision("1")
+  /**
+   * The files were stored.
+   *
+   * @param changedFiles number of files that differ from the state that was recorded before; -1 if
+   *     unknown: an older version recorded it, or a bound directory exceeded the limits
+   * @param changedPaths the first of them as JSON, a list of {@link
+   *     io.agentledger.api.workspace.PathChange}
+   */
+  @Revision("2")
   @StableName("CheckpointTaken")
   record CheckpointTaken(
-      SessionId sessionId, CheckpointId checkpointId, Moment moment, CheckpointContent content)
+      SessionId sessionId,
+      CheckpointId checkpointId,
+      Moment moment,
+      CheckpointContent content,
+      long changedFiles,
+      Content changedPaths)
       implements CheckpointEvent {}
 
   /**

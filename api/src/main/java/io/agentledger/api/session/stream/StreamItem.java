@@ -24,6 +24,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.workspace.PathChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -221,18 +222,26 @@ public record StreamItem(
   public record Todo(Json todos) implements Body {}
 
   /**
-   * A checkpoint was taken, or the files were restored to one.
+   * A checkpoint was taken, or the files were restored to one. Of the latter, all fields but phase
+   * and checkpointId are null.
    *
    * @param phase taken or rewound
-   * @param moment opening, before or after a run; null when rewound
+   * @param moment opening, before or after a run, before_rewind, before_branch
+   * @param cause why it was taken, in words
+   * @param changedFileCount number of files that differ from the checkpoint or rewind before; null
+   *     if unknown
+   * @param changedFiles the first 100 of them, by path
    */
   @StableName("checkpoint")
   public record Checkpoint(
       String phase,
       CheckpointId checkpointId,
       @Nullable String moment,
+      @Nullable String cause,
       @Nullable Long files,
-      @Nullable Long bytes)
+      @Nullable Long bytes,
+      @Nullable Long changedFileCount,
+      @Nullable List<PathChange> changedFiles)
       implements Body {}
 
   /** Any other event, with its own fields and opened content. */

@@ -76,7 +76,6 @@ public final class ConversationStore {
     }
     files.removeHome();
     files.create();
-    snapshots.evict(state.session());
   }
 
   private void keep(SessionState state, SessionPaths files, long epoch) throws IOException {

@@ -5,7 +5,6 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
-import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -15,6 +14,7 @@ import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.SnapshotService;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.TreeTooLargeException;
 import io.agentledger.command.claude.state.FileState;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.DurableFiles;
@@ -105,19 +105,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   private Optional<CheckpointId> takeCheckpoint(
       SessionFilesRef filesRef, Moment moment, Provenance provenance) {
     try {
-      long basis = Math.max(0, markedSequence(filesRef.files()));
-      var before = filesRef.state().files().names();
-      CheckpointContent checkpointContent =
-          withTimeout(() -> snapshots.takeSnapshot(filesRef.session(), filesRef.files(), before));
-      boolean same = before.workspace().filter(checkpointContent.workspace()::equals).isPresent();
-      if (same && moment instanceof Moment.Before && filesRef.files().boundDirectory().isPresent())
-        return Optional.empty(); // No change since the last checkpoint.
-      var id = CheckpointId.next();
-      sessionCommandGateway.send(
-          new TakeCheckpoint(
-              filesRef.session(), id, filesRef.epoch(), basis, moment, checkpointContent),
-          provenance);
-      return Optional.of(id);
+      return storeCheckpoint(filesRef, moment, provenance);
     } catch (RejectionException superseded) {
       throw superseded; // Another node holds the session.
     } catch (IOException | RuntimeException fault) {
@@ -126,6 +114,61 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
           .setCause(fault)
           .log("could not take a checkpoint of a session's files");
       return Optional.empty();
+    }
+  }
+
+  private Optional<CheckpointId> storeCheckpoint(
+      SessionFilesRef filesRef, Moment moment, Provenance provenance) throws IOException {
+    long basis = Math.max(0, markedSequence(filesRef.files()));
+    var before = filesRef.state().files().names();
+    var snapshot =
+        withTimeout(() -> snapshots.takeSnapshot(filesRef.session(), filesRef.files(), before));
+    boolean same = before.workspace().filter(snapshot.content().workspace()::equals).isPresent();
+    if (same && !(moment instanceof Moment.After)) return Optional.empty();
+    var id = CheckpointId.next();
+    sessionCommandGateway.send(
+        new TakeCheckpoint(
+            filesRef.session(),
+            id,
+            filesRef.epoch(),
+            basis,
+            moment,
+            snapshot.content(),
+            snapshot.changes()),
+        provenance);
+    return Optional.of(id);
+  }
+
+  /**
+   * Takes a checkpoint of the workspace, which is at the recorded state or was changed since, if it
+   * has changed. A process may run in it, but no run.
+   *
+   * @return the checkpoint; empty without a change
+   * @throws IOException if the files cannot be stored
+   */
+  public Optional<CheckpointId> checkpointChanges(
+      SessionState state, SessionPaths files, long epoch, Moment moment) throws IOException {
+    boolean opening = state.files().names().workspace().isEmpty();
+    if (opening) {
+      if (!needsOpening(files)) return Optional.empty();
+      if (!files.hasConversation()) conversations.restore(state, files);
+    }
+    Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
+    boolean taken = false;
+    try {
+      var checkpoint =
+          storeCheckpoint(
+              new SessionFilesRef(state, files, epoch),
+              opening ? new Moment.Opening() : moment,
+              state.provenance());
+      state.catchUp();
+      if (checkpoint.isPresent() && !state.files().isAt(checkpoint.get()))
+        throw new IOException("the files were restored while a checkpoint was taken");
+      checkpoint.ifPresent(id -> confirmCheckpoint(state, files, id));
+      taken = true;
+      return checkpoint;
+    } finally {
+      if (!taken) markChanged(files.base());
     }
   }
 
@@ -193,6 +236,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
       reading.cancel(true);
       throw new IOException("it took longer than " + settings.timeout(), late);
     } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof TreeTooLargeException tooLarge) throw tooLarge;
       throw new IOException(failed.getCause());
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -207,13 +251,17 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   public void prepare(SessionState state, SessionPaths files, long epoch) throws IOException {
     bringUpToDate(state, files);
     conversations.restore(state, files);
-    if (state.files().names().workspace().isPresent()) return;
-    if (markedSequence(files) != FORKED && !hasEntries(files.workspace())) return;
+    if (state.files().names().workspace().isPresent() || !needsOpening(files)) return;
     var sessionFilesRef = new SessionFilesRef(state, files, epoch);
     Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
     var checkpoint = takeCheckpoint(sessionFilesRef, new Moment.Opening(), state.provenance());
     state.catchUp();
     checkpoint.ifPresent(id -> confirmCheckpoint(state, files, id));
+  }
+
+  /** Returns whether a workspace without a checkpoint has files that the first one contains. */
+  private static boolean needsOpening(SessionPaths files) throws IOException {
+    return markedSequence(files) == FORKED || hasEntries(files.workspace());
   }
 
   /** Brings the workspace to the recorded state. No process may be alive in it. */

@@ -9,6 +9,7 @@ import io.agentledger.command.claude.egress.EgressSettings;
 import io.agentledger.command.claude.files.FileCheckpointService;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.RunDirectoryWorkspaces;
+import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.BoundDirectoryResolver;
 import io.agentledger.command.claude.host.HostDirectoryResolver;
@@ -334,6 +335,16 @@ public class ClaudeConfiguration {
       SessionLeases leases,
       OrphanedProcesses orphanedProcesses) {
     return new CliRunner(processSupervisorFactory, pool, leases, orphanedProcesses);
+  }
+
+  @Bean
+  SessionFiles sessionFiles(
+      CliRunner runner,
+      ProcessSupervisorFactory processSupervisorFactory,
+      ProcessPool pool,
+      SessionLeases leases,
+      OrphanedProcesses orphanedProcesses) {
+    return new NodeSessionFiles(runner, processSupervisorFactory, pool, leases, orphanedProcesses);
   }
 
   @Bean

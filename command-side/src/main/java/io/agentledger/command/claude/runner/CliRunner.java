@@ -1,18 +1,14 @@
 package io.agentledger.command.claude.runner;
 
-import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
-import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.RunAttempt;
-import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
-import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.store.DiskFullException;
@@ -31,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Executes runs with processes of the pool. */
-final class CliRunner implements Runner, SessionFiles {
+final class CliRunner implements Runner {
   /**
    * Maximum number of starts: a process may end just when it gets an attempt; the record shows what
    * is left to do.
@@ -226,41 +222,6 @@ final class CliRunner implements Runner, SessionFiles {
         processSupervisorFactory.start(state, launchPlan, leases.acquire(state.session()));
     pool.add(fresh);
     return fresh;
-  }
-
-  @Override
-  public SessionPaths pathsOf(SessionId session) throws IOException {
-    ReentrantLock lock = lockOf(session);
-    lock.lock();
-    try {
-      Optional<ProcessSupervisor> localSupervisor = pool.find(session);
-      if (localSupervisor.isPresent() && localSupervisor.get().isBusy()) {
-        return localSupervisor.get().context().paths().sessionPaths();
-      }
-      SessionState state = processSupervisorFactory.readState(session);
-      if (localSupervisor.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
-        pool.shutdownGracefully(
-            localSupervisor.get()); // Files that the process has read were restored.
-      }
-      return processSupervisorFactory.bringUpToDate(state);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public Limits limits(SessionId session) {
-    return processSupervisorFactory.limits(session);
-  }
-
-  @Override
-  public OwnerScriptRunner ownerScripts() {
-    return processSupervisorFactory.pathsResolver().ownerScripts();
-  }
-
-  @Override
-  public void markFilesChanged(SessionId session) throws IOException {
-    processSupervisorFactory.pathsResolver().markFilesChanged(session);
   }
 
   /** Wakes the session's supervisor, because new events were recorded. */

@@ -4,10 +4,12 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.environment.EnvironmentVariableNames;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.command.claude.egress.EgressSocket;
@@ -128,6 +130,13 @@ final class ProcessSupervisorFactory {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.bringUpToDate(state, files);
     return files;
+  }
+
+  /** See {@link FileCheckpointService#checkpointChanges}. */
+  Optional<CheckpointId> takeCheckpoint(SessionState state, long epoch, Moment moment)
+      throws IOException {
+    return fileCheckpointService.checkpointChanges(
+        state, sessionPathsResolver.resolve(state), epoch, moment);
   }
 
   boolean isUpToDate(SessionState state) throws IOException {

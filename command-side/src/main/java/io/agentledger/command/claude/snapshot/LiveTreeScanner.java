@@ -11,8 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
-/** Scans a bound directory as it is now, without storing its content. */
+/** Scans a workspace as it is now, without storing its content. */
 public final class LiveTreeScanner implements ChunkSink {
   private static final int DEPTH_MAX = 201;
 
@@ -23,11 +24,22 @@ public final class LiveTreeScanner implements ChunkSink {
    *
    * @throws TreeTooLargeException if it exceeds the limits of a snapshot
    */
-  public static Manifest scan(Path folder, SnapshotSettings limits) throws IOException {
+  static Manifest scan(Path folder, SnapshotSettings limits) throws IOException {
+    return scan(folder, limits, new FileStatCache(), Instant.EPOCH);
+  }
+
+  /**
+   * Returns the manifest that a snapshot would have, without locations of its content.
+   *
+   * @param fileStatCache files that are in it and have not changed are not read
+   * @param at present time
+   * @throws TreeTooLargeException if it exceeds the limits of a snapshot
+   */
+  static Manifest scan(
+      Path folder, SnapshotSettings limits, FileStatCache fileStatCache, Instant at)
+      throws IOException {
     requireWithinLimits(folder, limits);
-    var entries =
-        new TreeReader(new LiveTreeScanner(), new FileStatCache(), limits, Instant.EPOCH)
-            .read(folder);
+    var entries = new TreeReader(new LiveTreeScanner(), fileStatCache, limits, at).read(folder);
     return Manifest.sorted(List.of(), entries);
   }
 
@@ -37,8 +49,8 @@ public final class LiveTreeScanner implements ChunkSink {
   }
 
   @Override
-  public List<Chunk> reuse(List<Chunk> chunks) {
-    return chunks;
+  public Optional<List<Chunk>> reuse(List<Chunk> chunks) {
+    return Optional.of(chunks);
   }
 
   /** Checks the limits by file attributes only, without reading content. */

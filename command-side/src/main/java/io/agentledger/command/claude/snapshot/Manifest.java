@@ -2,7 +2,7 @@ package io.agentledger.command.claude.snapshot;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +60,12 @@ public record Manifest(List<String> packs, List<Entry> entries) {
               .equals(other.chunks.stream().map(Chunk::sha256).toList());
     }
 
+    private boolean isSame(Entry other) {
+      return path.equals(other.path)
+          && modifiedMillis == other.modifiedMillis
+          && hasSameContent(other);
+    }
+
     private boolean inGitDirectory() {
       return ("/" + path + "/").contains("/.git/");
     }
@@ -86,7 +92,7 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     return JSON.readValue(bytes, Manifest.class);
   }
 
-  public Map<String, Entry> byPath() {
+  public NavigableMap<String, Entry> byPath() {
     var byPath = new TreeMap<String, Entry>();
     entries.forEach(entry -> byPath.put(entry.path(), entry));
     return byPath;
@@ -95,6 +101,14 @@ public record Manifest(List<String> packs, List<Entry> entries) {
   /** Returns a copy without directories of git, so that a rewind does not undo commits. */
   public Manifest withoutGit() {
     return new Manifest(packs, entries.stream().filter(entry -> !entry.inGitDirectory()).toList());
+  }
+
+  /** Returns whether the entries are the same, ignoring the location of their bytes. */
+  boolean hasSameEntries(Manifest other) {
+    if (entries.size() != other.entries.size()) return false;
+    for (int i = 0; i < entries.size(); i++)
+      if (!entries.get(i).isSame(other.entries.get(i))) return false;
+    return true;
   }
 
   /** Creates a manifest with sorted entries, so that directories precede their content. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes new content into packs of a few MiB, so that a thousand small files need only a few
@@ -61,8 +62,14 @@ final class PackWriter implements ChunkSink {
   }
 
   @Override
-  public List<Chunk> reuse(List<Chunk> chunks) {
-    return chunks.stream().map(chunk -> known.getOrDefault(chunk.sha256(), chunk)).toList();
+  public Optional<List<Chunk>> reuse(List<Chunk> chunks) {
+    var reused = new ArrayList<Chunk>();
+    for (var chunk : chunks) {
+      var knownChunk = known.get(chunk.sha256());
+      if (knownChunk == null) return Optional.empty(); // It was read for another manifest.
+      reused.add(knownChunk);
+    }
+    return Optional.of(reused);
   }
 
   private void close() {

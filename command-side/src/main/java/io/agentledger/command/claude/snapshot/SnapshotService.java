@@ -2,6 +2,7 @@ package io.agentledger.command.claude.snapshot;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
+import io.agentledger.api.workspace.PathChanges;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.support.BoundedMap;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes and restores snapshots of a session's files. Unchanged files are neither read nor stored
- * again. Blocks; only one thread at a time may use it for one session.
+ * again. Blocks; only one thread at a time may store or restore files of one session.
  */
 public final class SnapshotService {
   private static final Logger log = LoggerFactory.getLogger(SnapshotService.class);
@@ -26,6 +27,9 @@ public final class SnapshotService {
   private static final List<String> CONVERSATION = List.of(".claude", "projects");
 
   private static final int REMEMBERED_MAX = 256;
+
+  /** Maximum number of files in the caches, without those of the session that was used last. */
+  private static final int CACHED_FILES_MAX = 100_000;
 
   private final SealedBlobStore store;
   private final SnapshotReader snapshotReader;
@@ -42,7 +46,11 @@ public final class SnapshotService {
   }
 
   /** Caches of the attributes of both trees. */
-  private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {}
+  private record TreeCaches(FileStatCache workspace, FileStatCache conversation) {
+    int size() {
+      return workspace.size() + conversation.size();
+    }
+  }
 
   /** Names of the two manifests of a session's files. */
   public record ManifestNames(Optional<String> workspace, Optional<String> conversation) {
@@ -58,21 +66,36 @@ public final class SnapshotService {
   public record StoredConversation(String manifest, long bytes) {}
 
   /**
+   * A snapshot of both trees.
+   *
+   * @param changes changes of the workspace since the previous snapshot
+   */
+  public record Snapshot(CheckpointContent content, PathChanges changes) {}
+
+  /**
    * Takes a snapshot of both trees.
    *
    * @param before names of the previous snapshot
    */
-  public CheckpointContent takeSnapshot(SessionId session, SessionPaths files, ManifestNames before)
+  public Snapshot takeSnapshot(SessionId session, SessionPaths files, ManifestNames before)
       throws IOException {
     var workspace =
         storeWorkspace(session, files, before.workspace().filter(manifest -> !manifest.isEmpty()));
+    cachesOf(session).workspace().retain(workspace.manifest());
     var conversation = storeConversation(session, files, before.conversation());
-    return new CheckpointContent(
-        workspace.name(),
-        conversation.manifest(),
-        workspace.manifest().fileCount(),
-        workspace.manifest().totalBytes(),
-        workspace.stored() + conversation.bytes());
+    boolean unknown =
+        workspace.name().isEmpty() || before.workspace().filter(""::equals).isPresent();
+    return new Snapshot(
+        new CheckpointContent(
+            workspace.name(),
+            conversation.manifest(),
+            workspace.manifest().fileCount(),
+            workspace.manifest().totalBytes(),
+            workspace.stored() + conversation.bytes()),
+        unknown
+            ? PathChanges.UNKNOWN
+            : PathChanges.of(
+                new ManifestComparison(workspace.before(), workspace.manifest()).changes()));
   }
 
   /**
@@ -110,7 +133,8 @@ public final class SnapshotService {
           .addKeyValue("sessionId", session)
           .addKeyValue("why", tooLarge.getMessage())
           .log("no snapshot of a bound directory: it exceeds the limits");
-      return new StoredTree("", Manifest.EMPTY, 0); // The conversation is stored nevertheless.
+      return new StoredTree(
+          "", Manifest.EMPTY, Manifest.EMPTY, 0); // The conversation is stored nevertheless.
     }
   }
 
@@ -126,6 +150,19 @@ public final class SnapshotService {
         .restore(session, load(session, manifest), snapshotReader);
   }
 
+  /**
+   * Returns the manifest of the workspace as it is now, without storing anything. Any thread may
+   * call it.
+   *
+   * @throws TreeTooLargeException if it exceeds the limits of a snapshot
+   */
+  public Manifest scan(SessionId session, SessionPaths files) throws IOException {
+    var cache = cachesOf(session).workspace();
+    var manifest = LiveTreeScanner.scan(files.workspace(), settings, cache, clock.instant());
+    cache.retain(manifest);
+    return manifest;
+  }
+
   private TreeReader treeReader(PackWriter packWriter, FileStatCache fileStatCache) {
     return new TreeReader(packWriter, fileStatCache, settings, clock.instant());
   }
@@ -135,7 +172,7 @@ public final class SnapshotService {
     List<Manifest.Entry> scan(PackWriter packWriter, Manifest before) throws IOException;
   }
 
-  private record StoredTree(String name, Manifest manifest, long stored) {}
+  private record StoredTree(String name, Manifest before, Manifest manifest, long stored) {}
 
   private StoredTree storeTree(SessionId session, Optional<String> last, TreeScan treeScan)
       throws IOException {
@@ -143,17 +180,26 @@ public final class SnapshotService {
     var packWriter = new PackWriter(session, store, before);
     var entries = treeScan.scan(packWriter, before);
     var manifest = packWriter.manifest(entries);
-    if (last.isPresent() && manifest.entries().equals(before.entries()))
-      return new StoredTree(last.get(), before, 0);
+    if (last.isPresent() && manifest.hasSameEntries(before))
+      return new StoredTree(last.get(), before, before, 0);
     var storedBlob = store.put(session, SnapshotReader.MANIFEST, manifest.toBytes());
     return new StoredTree(
-        storedBlob.name(), manifest, packWriter.storedBytes() + storedBlob.bytes());
+        storedBlob.name(), before, manifest, packWriter.storedBytes() + storedBlob.bytes());
   }
 
   private TreeCaches cachesOf(SessionId session) {
     synchronized (cachesBySession) {
-      return cachesBySession.computeIfAbsent(
-          session, id -> new TreeCaches(new FileStatCache(), new FileStatCache()));
+      var caches =
+          cachesBySession.computeIfAbsent(
+              session, id -> new TreeCaches(new FileStatCache(), new FileStatCache()));
+      int others = 0;
+      for (var other : cachesBySession.values()) if (other != caches) others += other.size();
+      var eldest = cachesBySession.values().iterator();
+      while (others > CACHED_FILES_MAX) {
+        others -= eldest.next().size();
+        eldest.remove();
+      }
+      return caches;
     }
   }
 

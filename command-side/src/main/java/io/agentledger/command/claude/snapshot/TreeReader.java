@@ -137,10 +137,13 @@ final class TreeReader {
   private void readFile(FoundFile found) throws IOException {
     var fileStat =
         FileStatCache.FileStat.from(found.attributes(), changeTime(found.place().hostPath()));
-    var same = fileStatCache.findUnchanged(found.path(), fileStat);
+    var same =
+        fileStatCache
+            .findUnchanged(found.path(), fileStat)
+            .flatMap(entry -> packer.reuse(entry.chunks()).map(entry::withChunks));
     if (same.isPresent()) {
       countBytes(same.get().size());
-      add(same.get().withChunks(packer.reuse(same.get().chunks())));
+      add(same.get());
       return;
     }
     if (bytes + found.attributes().size() > limits.bytesMax())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
@@ -11,15 +12,20 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.RewindFiles;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.session.event.LifecycleEvent.ConversationStored;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.files.FileCheckpointService;
 import io.agentledger.command.claude.files.SessionFiles;
 import io.agentledger.command.claude.host.TreeDeleter;
@@ -42,12 +48,15 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +75,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   @Autowired SealedBlobStore store;
   @Autowired FileCheckpointService fileCheckpointService;
   @Autowired FileHistory history;
+  @Autowired WorkspaceFiles files;
   @Autowired DeletedSessionCleaner cleaner;
 
   private Path base() {
@@ -285,7 +295,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     submitAndAwait(shell("echo one > file"));
     var first = events(CheckpointTaken.class).getLast();
     submitAndAwait(shell("echo two > file; echo new > other"));
-    send(new RewindFiles(session, first.checkpointId(), false, null));
+    send(new RewindFiles(session, first.checkpointId(), false, null, null));
     assertThat(events(FilesRewound.class)).hasSize(1);
     assertThat(sessionFiles.pathsOf(session).workspace().resolve("file"))
         .as("read from outside, though a process is there that saw it otherwise")
@@ -376,7 +386,245 @@ class FileCheckpointServiceIT extends FilesTestSupport {
         .isInstanceOf(IllegalStateException.class);
   }
 
+  // ---- files that users put into a session
+
+  private void put(String path, String text) throws IOException {
+    var staged = files.createStagingFile(session).toCompletableFuture().join();
+    Files.writeString(staged, text);
+    files.put(session, staged, FilePath.of(path), null).toCompletableFuture().join();
+  }
+
+  private FileHistory.BranchPoint branchPoint() {
+    return history.findBranchPoint(session, null).toCompletableFuture().join();
+  }
+
+  private FileHistory.Rewind rewind(CheckpointId to, Runnable afterwards) {
+    return history
+        .rewind(
+            session,
+            to,
+            undo -> {
+              send(new RewindFiles(session, to, false, undo, null));
+              afterwards.run();
+              return CompletableFuture.completedFuture(undo);
+            })
+        .toCompletableFuture()
+        .join();
+  }
+
+  private FileHistory.Rewind rewind(CheckpointId to) {
+    return rewind(to, () -> {});
+  }
+
+  private CheckpointId lastCheckpoint() {
+    return events(CheckpointTaken.class).getLast().checkpointId();
+  }
+
+  private List<String> preview(CheckpointId to) {
+    return changes(history.previewRewind(session, to).toCompletableFuture().join());
+  }
+
+  private static List<String> changes(FileChanges changes) {
+    return changes.files().stream().map(change -> change.change() + " " + change.path()).toList();
+  }
+
+  private Path workspace() {
+    return base().resolve("work");
+  }
+
+  @Test
+  void rewindStartsFromTheWorkspaceAsItIs() throws IOException {
+    open();
+    put("kept", "one");
+    branchPoint();
+    var first = lastCheckpoint();
+    put("kept", "two");
+    put("übung/日本", "uploaded");
+    Files.createDirectory(workspace().resolve("empty"));
+    Files.createSymbolicLink(workspace().resolve("link"), Path.of("kept"));
+    var all = List.of("DELETED empty/", "MODIFIED kept", "DELETED link", "DELETED übung/日本");
+
+    assertThat(preview(first)).isEqualTo(all);
+    assertThat(events(CheckpointTaken.class)).as("a preview stores nothing").hasSize(1);
+    var rewind = rewind(first);
+
+    assertThat(changes(rewind.changes())).isEqualTo(all);
+    assertThat(listing(workspace())).hasSize(2);
+    assertThat(workspaceFile("kept")).isEqualTo("one");
+    assertThat(events(CheckpointTaken.class).getLast().moment())
+        .isEqualTo(new Moment.BeforeRewind());
+    assertThat(rewind.undo()).isEqualTo(lastCheckpoint());
+    assertThat(preview(first)).isEmpty();
+
+    rewind(rewind.undo());
+
+    assertThat(workspaceFile("übung/日本")).isEqualTo("uploaded");
+    assertThat(workspaceFile("kept")).isEqualTo("two");
+    assertThat(workspace().resolve("empty")).isEmptyDirectory();
+    assertThat(Files.readSymbolicLink(workspace().resolve("link"))).hasToString("kept");
+    assertThat(events(CheckpointTaken.class))
+        .as("the restored files were those of a checkpoint, so no other one was taken")
+        .hasSize(2);
+  }
+
+  @Test
+  void rewindThatTheServiceDidNotSurviveIsCompletedWhenTheFilesAreUsed() throws IOException {
+    open();
+    put("file", "one");
+    branchPoint();
+    var first = lastCheckpoint();
+    put("file", "two");
+    put("other", "uploaded");
+
+    assertThatThrownBy(
+            () ->
+                rewind(
+                    first,
+                    () -> {
+                      throw new IllegalStateException("killed");
+                    }))
+        .hasMessageContaining("killed");
+    assertThat(workspaceFile("other")).isEqualTo("uploaded");
+    Files.writeString(Files.createDirectories(base().resolve("work.new")).resolve("file"), "o");
+
+    assertThat(sessionFiles.pathsOf(session).workspace().resolve("file")).hasContent("one");
+    assertThat(workspace().resolve("other")).doesNotExist();
+    rewind(lastCheckpoint());
+    assertThat(workspaceFile("file")).isEqualTo("two");
+    assertThat(workspaceFile("other")).isEqualTo("uploaded");
+  }
+
+  @Test
+  void refusedRewindLeavesTheFilesAsTheyAre() throws IOException {
+    open();
+    put("file", "one");
+    branchPoint();
+    var first = lastCheckpoint();
+    put("file", "two");
+    send(new ArchiveSession(session));
+
+    assertThatThrownBy(() -> rewind(first)).hasMessageContaining("archived");
+
+    assertThat(workspaceFile("file")).isEqualTo("two");
+    assertThat(events(FilesRewound.class)).isEmpty();
+  }
+
+  @Test
+  void uploadDuringARewindIsEitherKeptOrUndoneWithIt() throws Exception {
+    open();
+    put("file", "one");
+    branchPoint();
+    var first = lastCheckpoint();
+    try (var uploads = Executors.newSingleThreadExecutor()) {
+      for (int i = 0; i < 10; i++) {
+        var name = "upload" + i;
+        var upload =
+            uploads.submit(
+                () -> {
+                  put(name, "x");
+                  return name;
+                });
+        var undo = rewind(first).undo();
+        upload.get();
+        var saved =
+            snapshots.load(
+                session,
+                events(CheckpointTaken.class).stream()
+                    .filter(taken -> taken.checkpointId().equals(undo))
+                    .findFirst()
+                    .orElseThrow()
+                    .content()
+                    .workspace());
+        assertThat(saved.byPath().containsKey(name) || Files.exists(workspace().resolve(name)))
+            .as(name)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void branchBeginsWithTheWorkspaceAsItIs() throws IOException {
+    open();
+    assertThatThrownBy(this::branchPoint).hasMessageContaining("checkpoint");
+    put("file", "one");
+    assertThat(branchPoint().files()).isEqualTo(1);
+    var first = lastCheckpoint();
+    put("other", "uploaded");
+    var original = session;
+    var point = branchPoint();
+    assertThat(point.files()).isEqualTo(2);
+    assertThat(events(CheckpointTaken.class))
+        .extracting(CheckpointTaken::moment)
+        .containsExactly(new Moment.Opening(), new Moment.BeforeBranch());
+    assertThat(branchPoint()).as("nothing has changed").isEqualTo(point);
+
+    open(new SessionOrigin.Forked(original, point.sequence()));
+    assertThat(sessionFiles.pathsOf(session).workspace().resolve("other")).hasContent("uploaded");
+
+    session = original;
+    rewind(first);
+    var rewound = branchPoint();
+    assertThat(rewound.files()).isEqualTo(1);
+    open(new SessionOrigin.Cloned(original, rewound.sequence()));
+    assertThat(sessionFiles.pathsOf(session).workspace().resolve("file")).hasContent("one");
+    assertThat(workspace().resolve("other")).doesNotExist();
+    put("own", "of the branch");
+    var ofTheBranch = branchPoint();
+    assertThat(ofTheBranch.files()).isEqualTo(2);
+  }
+
+  @Test
+  void uploadsBelongToTheNextCheckpoint() throws IOException {
+    openShared();
+    submitAndAwait(shell("echo one > file"));
+    put("uploaded", "by a user");
+    var supervised = pool.find(session);
+
+    assertThat(branchPoint().files()).isEqualTo(2);
+
+    assertThat(pool.find(session)).as("its process continues").isEqualTo(supervised).isPresent();
+    put("later", "by a user");
+    var run = submitAndAwait(shell("cat uploaded later"));
+    assertThat(result(run)).contains("by a user");
+    assertThat(events(CheckpointTaken.class))
+        .extracting(CheckpointTaken::moment)
+        .containsSequence(new Moment.BeforeBranch(), new Moment.Before(run.runId()));
+    assertThat(history.diffOfRun(session, run.runId()).toCompletableFuture().join().files())
+        .isEmpty();
+    assertThat(events(RunInitialized.class)).hasSize(2);
+    assertThat(events(RunStarted.class))
+        .extracting(started -> started.execution().processId())
+        .as("no process was ended for the branch")
+        .containsOnly(events(RunStarted.class).getFirst().execution().processId());
+  }
+
   // ---- trees that somebody arranged
+
+  @Test
+  void fileThatWasReadForAnUnrecordedCheckpointIsStoredAgain(@TempDir Path folder)
+      throws Exception {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
+    var file = Files.writeString(files.workspace().resolve("file"), "content");
+    awaitOldEnoughForTheCache(file);
+    takeCheckpoint(sessionId, files, Optional.empty());
+    assertThat(snapshots.scan(sessionId, files).entries()).hasSize(1);
+
+    var again = takeCheckpoint(sessionId, files, Optional.empty());
+
+    files.replaceWorkspace(into -> snapshots.restore(sessionId, again.workspace(), into));
+    assertThat(files.workspace().resolve("file")).hasContent("content");
+  }
+
+  /** Files that changed a short while ago are always read again. */
+  private static void awaitOldEnoughForTheCache(Path file) {
+    await()
+        .until(
+            () ->
+                ((FileTime) Files.getAttribute(file, "unix:ctime"))
+                    .toInstant()
+                    .isBefore(Instant.now().minusSeconds(3)));
+  }
 
   private SessionPaths createPaths(Path base) throws IOException {
     return new SessionPaths(base, OptionalInt.empty()).create();
@@ -385,11 +633,14 @@ class FileCheckpointServiceIT extends FilesTestSupport {
   private CheckpointContent takeCheckpoint(
       SessionId sessionId, SessionPaths files, Optional<CheckpointContent> before)
       throws IOException {
-    return snapshots.takeSnapshot(
-        sessionId,
-        files,
-        new SnapshotService.ManifestNames(
-            before.map(CheckpointContent::workspace), before.map(CheckpointContent::conversation)));
+    return snapshots
+        .takeSnapshot(
+            sessionId,
+            files,
+            new SnapshotService.ManifestNames(
+                before.map(CheckpointContent::workspace),
+                before.map(CheckpointContent::conversation)))
+        .content();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.Workspace;
@@ -34,6 +35,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -261,6 +263,19 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
         .join();
   }
 
+  private FileHistory.Rewind rewind(CheckpointId to) {
+    return history
+        .rewind(
+            session,
+            to,
+            undo -> {
+              send(new RewindFiles(session, to, false, undo, null));
+              return CompletableFuture.completedFuture(undo);
+            })
+        .toCompletableFuture()
+        .join();
+  }
+
   @Test
   void rewindRestoresChangedFilesInPlace() throws IOException {
     writeFile("same", "same");
@@ -289,8 +304,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
             "new " + Change.DELETED);
     assertThat(project.resolve("new")).as("it is only shown").exists();
 
-    send(new RewindFiles(session, there.checkpointId(), false, null));
-    history.applyPendingRewind(session).toCompletableFuture().join();
+    rewind(there.checkpointId());
 
     assertThat(project.resolve("file")).hasContent("one");
     assertThat(fileContent(project.resolve("file"))).isEqualTo(ownerName() + " rwxr-x---");
@@ -327,8 +341,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
     Files.createSymbolicLink(project.resolve("dir"), outside);
     Files.delete(project.resolve("file"));
     Files.createSymbolicLink(project.resolve("file"), outside.resolve("other"));
-    send(new RewindFiles(session, there.checkpointId(), false, null));
-    history.applyPendingRewind(session).toCompletableFuture().join();
+    rewind(there.checkpointId());
     assertThat(outside.resolve("inside")).hasContent("not to be touched");
     assertThat(outside.resolve("other")).hasContent("not to be touched");
     assertThat(project.resolve("dir/inside")).hasContent("inside");
@@ -343,7 +356,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
     assertThat(lastCheckpoint().content().workspace()).isEmpty();
     assertThat(lastCheckpoint().content().files()).isZero();
     var none = lastCheckpoint().checkpointId();
-    assertThatThrownBy(() -> send(new RewindFiles(session, none, false, null)))
+    assertThatThrownBy(() -> send(new RewindFiles(session, none, false, null, null)))
         .hasMessageContaining("exceeded the limits");
     assertThatThrownBy(() -> history.findBranchPoint(session, none).toCompletableFuture().join())
         .hasMessageContaining("exceeded the limits");

@@ -66,27 +66,29 @@ class CheckpointController {
       @Valid @RequestBody RewindFilesRequest request,
       IdempotencyKey key,
       RequestContext context) {
-    boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
     var idempotency = key.with(request);
-    var dryRunCommand = new RewindFiles(id, request.checkpointId(), true, null);
-    var response =
-        messageGateway
-            .send(context, dryRunCommand)
+    var checkpoint = request.checkpointId();
+    var permitted = messageGateway.send(context, new RewindFiles(id, checkpoint, true, null, null));
+    return Boolean.TRUE.equals(request.dryRun())
+        ? permitted
+            .then(onEventLoop(() -> history.previewRewind(id, checkpoint)))
+            .map(changes -> new RewindFilesResponse(checkpoint, true, null, changes))
+        : permitted
             .then(
-                messageGateway.onEventLoop(
-                    Mono.fromCompletionStage(
-                        () -> history.previewRewind(id, request.checkpointId()))))
-            .map(changes -> new RewindFilesResponse(request.checkpointId(), isDryRun, changes));
-    if (isDryRun) return response;
-    var rewindCommand = new RewindFiles(id, request.checkpointId(), false, idempotency);
-    return response.flatMap(
-        changes ->
-            messageGateway
-                .send(context, rewindCommand)
-                .then(
-                    messageGateway.onEventLoop(
-                        Mono.fromCompletionStage(() -> history.applyPendingRewind(id))))
-                .thenReturn(changes));
+                onEventLoop(
+                    () ->
+                        history.rewind(
+                            id,
+                            checkpoint,
+                            undo ->
+                                messageGateway
+                                    .<CheckpointId>send(
+                                        context,
+                                        new RewindFiles(id, checkpoint, false, undo, idempotency))
+                                    .toFuture())))
+            .map(
+                rewind ->
+                    new RewindFilesResponse(checkpoint, false, rewind.undo(), rewind.changes()));
   }
 
   @GetMapping("/changes")
@@ -109,8 +111,10 @@ class CheckpointController {
   /** Runs an operation if the caller may see the session. */
   private <T> Mono<T> requireVisible(
       RequestContext context, SessionId id, Supplier<CompletionStage<T>> operation) {
-    return sessionService
-        .find(context, id)
-        .then(messageGateway.onEventLoop(Mono.fromCompletionStage(operation)));
+    return sessionService.find(context, id).then(onEventLoop(operation));
+  }
+
+  private <T> Mono<T> onEventLoop(Supplier<CompletionStage<T>> operation) {
+    return messageGateway.onEventLoop(Mono.fromCompletionStage(operation));
   }
 }

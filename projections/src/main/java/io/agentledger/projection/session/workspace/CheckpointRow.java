@@ -3,6 +3,9 @@ package io.agentledger.projection.session.workspace;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -23,6 +26,10 @@ public class CheckpointRow {
   private long bytes;
   private long sequence;
   private Instant takenAt;
+  private @Nullable Long changedFiles;
+
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent changedPaths;
 
   protected CheckpointRow() {}
 
@@ -36,11 +43,14 @@ public class CheckpointRow {
     this.bytes = event.content().bytes();
     this.sequence = sequence;
     this.takenAt = at;
+    this.changedFiles = event.changedFiles() < 0 ? null : event.changedFiles();
+    this.changedPaths =
+        SealedContent.of(CheckpointTaken.class, "changedPaths", event.changedPaths());
   }
 
   private static @Nullable String runIdOf(Moment moment) {
     return switch (moment) {
-      case Moment.Opening ignored -> null;
+      case Moment.Opening _, Moment.BeforeRewind _, Moment.BeforeBranch _ -> null;
       case Moment.Before before -> before.runId().value();
       case Moment.After after -> after.runId().value();
     };
@@ -58,7 +68,7 @@ public class CheckpointRow {
     return sessionId;
   }
 
-  /** Returns opening, before or after. */
+  /** Returns the name of a {@link Moment}. */
   public String moment() {
     return moment;
   }
@@ -81,5 +91,14 @@ public class CheckpointRow {
 
   public Instant takenAt() {
     return takenAt;
+  }
+
+  /** Returns the number of files that had changed; null if unknown. */
+  public @Nullable Long changedFiles() {
+    return changedFiles;
+  }
+
+  public @Nullable SealedContent changedPaths() {
+    return changedPaths;
   }
 }

@@ -4,9 +4,8 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.command.claude.files.SessionFiles;
-import io.agentledger.command.claude.snapshot.LiveTreeScanner;
 import io.agentledger.command.claude.snapshot.Manifest.Entry;
-import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.SnapshotService;
 import io.agentledger.command.claude.snapshot.TreeTooLargeException;
 import io.agentledger.command.support.SecureDirectories;
 import io.agentledger.command.workspace.ManifestDiff.State;
@@ -17,19 +16,27 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads the current state of bound directories, which their owners may change at any time. */
-record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
-  /** Returns the current state, without directories of git. */
+/** Reads the current state of workspaces, which agents and users may change at any time. */
+record WorkspaceStates(SessionFiles files, SnapshotService snapshots) {
+  /** Returns the current state; of a bound directory, without directories of git. */
   State currentState(SessionId session) throws IOException {
-    Path folder = files.pathsOf(session).workspace();
+    var paths = files.pathsOf(session);
     try {
-      return new State(LiveTreeScanner.scan(folder, limits), (file, out) -> copy(folder, file, out))
-          .withoutGit();
+      var state =
+          new State(
+              snapshots.scan(session, paths), (file, out) -> copy(paths.workspace(), file, out));
+      return paths.boundDirectory().isPresent() ? state.withoutGit() : state;
     } catch (TreeTooLargeException e) {
-      throw new RejectionException(
-          new WorkspaceRefused(
-              "too_large", "The folder exceeds the limits for a comparison: " + e.getMessage()));
+      throw tooLarge(e);
     }
+  }
+
+  /** Returns the rejection of an operation on a workspace that exceeds the limits. */
+  static RejectionException tooLarge(TreeTooLargeException e) {
+    return new RejectionException(
+        new WorkspaceRefused(
+            "too_large",
+            "The workspace exceeds the limits of checkpoints: " + e.getMessage() + "."));
   }
 
   private static void copy(Path folder, Entry file, OutputStream out) throws IOException {
@@ -45,10 +52,5 @@ record BoundFolderStates(SessionFiles files, SnapshotSettings limits) {
               }
               return name;
             });
-  }
-
-  /** Applies a recorded rewind that was not applied yet. */
-  void applyPendingRewind(SessionId session) throws IOException {
-    files.pathsOf(session); // This brings the files to the recorded state.
   }
 }

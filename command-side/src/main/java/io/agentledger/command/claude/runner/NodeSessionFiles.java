@@ -1,0 +1,157 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
+import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.state.SessionState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Files of the sessions on this node, used under the lock that starts and ends processes. */
+final class NodeSessionFiles implements SessionFiles {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private final CliRunner runner;
+  private final ProcessSupervisorFactory processSupervisorFactory;
+  private final ProcessPool pool;
+  private final SessionLeases leases;
+  private final OrphanedProcesses orphanedProcesses;
+
+  NodeSessionFiles(
+      CliRunner runner,
+      ProcessSupervisorFactory processSupervisorFactory,
+      ProcessPool pool,
+      SessionLeases leases,
+      OrphanedProcesses orphanedProcesses) {
+    this.runner = runner;
+    this.processSupervisorFactory = processSupervisorFactory;
+    this.pool = pool;
+    this.leases = leases;
+    this.orphanedProcesses = orphanedProcesses;
+  }
+
+  @Override
+  public <T> T exclusively(SessionId session, FileOperation<T> operation) throws IOException {
+    ReentrantLock lock = runner.lockOf(session);
+    lock.lock();
+    try {
+      return operation.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public SessionPaths pathsOf(SessionId session) throws IOException {
+    return exclusively(session, () -> bringUpToDate(session));
+  }
+
+  private SessionPaths bringUpToDate(SessionId session) throws IOException {
+    Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+    if (localSupervisor.isPresent() && localSupervisor.get().isBusy()) {
+      return localSupervisor.get().context().paths().sessionPaths();
+    }
+    SessionState state = processSupervisorFactory.readState(session);
+    if (localSupervisor.isPresent() && !processSupervisorFactory.isUpToDate(state)) {
+      pool.shutdownGracefully(
+          localSupervisor.get()); // Files that the process has read were restored.
+    }
+    return processSupervisorFactory.bringUpToDate(state);
+  }
+
+  @Override
+  public <T> T change(SessionId session, FileChange<T> change) throws IOException {
+    return exclusively(
+        session,
+        () -> {
+          SessionPaths files = bringUpToDate(session);
+          processSupervisorFactory.pathsResolver().markFilesChanged(session);
+          try {
+            return change.apply(files);
+          } finally {
+            // A checkpoint that was being taken meanwhile may have removed the mark.
+            processSupervisorFactory.pathsResolver().markFilesChanged(session);
+          }
+        });
+  }
+
+  @Override
+  public void endIdleProcess(SessionId session) throws IOException {
+    exclusively(
+        session,
+        () -> {
+          Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+          if (localSupervisor.filter(ProcessSupervisor::isBusy).isPresent()) {
+            throw busy();
+          }
+          localSupervisor.ifPresent(pool::shutdownGracefully);
+          return session;
+        });
+  }
+
+  @Override
+  public Optional<CheckpointId> takeCheckpoint(SessionId session, Moment moment)
+      throws IOException {
+    return exclusively(
+        session,
+        () -> {
+          bringUpToDate(session);
+          SessionState state = processSupervisorFactory.readState(session);
+          if (state.isUnderWay()) {
+            return Optional.empty();
+          }
+          Optional<ProcessSupervisor> localSupervisor = pool.find(session);
+          return localSupervisor.isPresent()
+              ? processSupervisorFactory.takeCheckpoint(
+                  state, localSupervisor.get().context().epoch(), moment)
+              : takeCheckpointWithoutProcess(state, moment);
+        });
+  }
+
+  private Optional<CheckpointId> takeCheckpointWithoutProcess(SessionState state, Moment moment)
+      throws IOException {
+    if (orphanedProcesses.endOthers(state.session(), Optional.empty())) {
+      state.catchUp();
+    }
+    long epoch = acquireLease(state.session());
+    try {
+      processSupervisorFactory.storeConversation(state, epoch);
+      state.catchUp();
+      return processSupervisorFactory.takeCheckpoint(state, epoch, moment);
+    } finally {
+      processSupervisorFactory.storeConversation(state, epoch); // It may have been restored.
+      leases.release(state.session(), epoch);
+    }
+  }
+
+  private long acquireLease(SessionId session) {
+    try {
+      return leases.acquire(session);
+    } catch (SessionLeases.LeaseHeldException elsewhere) {
+      throw busy();
+    }
+  }
+
+  private static RejectionException busy() {
+    return new RejectionException(new SessionBusy(RETRY_AFTER));
+  }
+
+  @Override
+  public Limits limits(SessionId session) {
+    return processSupervisorFactory.limits(session);
+  }
+
+  @Override
+  public OwnerScriptRunner ownerScripts() {
+    return processSupervisorFactory.pathsResolver().ownerScripts();
+  }
+}

@@ -1,0 +1,38 @@
+package io.agentledger.store.event;
+
+import java.util.List;
+import org.axonframework.serialization.SimpleSerializedType;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
+import org.axonframework.serialization.upcasting.event.SingleEventUpcaster;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Converters of stored events of older revisions, in the order in which they are applied. */
+final class EventUpcasters {
+  static final List<EventUpcaster> ALL = List.of(new CheckpointWithoutChanges());
+
+  private EventUpcasters() {}
+
+  /** Revision 1 of CheckpointTaken did not record which files had changed. */
+  private static final class CheckpointWithoutChanges extends SingleEventUpcaster {
+    private static final String NAME = "CheckpointTaken";
+
+    @Override
+    protected boolean canUpcast(IntermediateEventRepresentation event) {
+      return event.getType().equals(new SimpleSerializedType(NAME, "1"));
+    }
+
+    @Override
+    protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
+      return event.upcastPayload(
+          new SimpleSerializedType(NAME, "2"),
+          JsonNode.class,
+          json -> {
+            var fields = (ObjectNode) json;
+            fields.put("changedFiles", -1).putObject("changedPaths").put("type", "absent");
+            return fields;
+          });
+    }
+  }
+}
