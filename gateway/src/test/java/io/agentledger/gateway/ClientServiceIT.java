@@ -158,6 +158,7 @@ class ClientServiceIT {
             Duration.ofMinutes(2),
             "claude-haiku-4-5",
             new Thinking.Enabled(2048),
+            null,
             null);
     var session =
         sessions()

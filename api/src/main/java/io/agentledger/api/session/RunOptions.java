@@ -17,6 +17,7 @@ import java.util.List;
  * @param fallbackModel model that is used if the first one is overloaded or unavailable; empty:
  *     none
  * @param outputSchema JSON Schema of the answer, of type object; {@link Json#NULL}: text
+ * @param checkpointing whether checkpoints of the files are taken before and after the run
  */
 public record RunOptions(
     String model,
@@ -27,7 +28,8 @@ public record RunOptions(
     Duration timeout,
     String fallbackModel,
     Thinking thinking,
-    Json outputSchema) {
+    Json outputSchema,
+    boolean checkpointing) {
   public static final int MAX_TURNS_MAX = 1000;
   public static final Duration TIMEOUT_MAX = Duration.ofHours(24);
 
@@ -48,7 +50,8 @@ public record RunOptions(
         timeout,
         "",
         new Thinking.Standard(),
-        Json.NULL);
+        Json.NULL,
+        true);
   }
 
   public RunOptions {
@@ -67,7 +70,8 @@ public record RunOptions(
         timeout,
         fallbackModel,
         thinking,
-        outputSchema);
+        outputSchema,
+        checkpointing);
   }
 
   /** Returns the same options with another model. */
@@ -81,7 +85,8 @@ public record RunOptions(
         timeout,
         fallbackModel,
         thinking,
-        outputSchema);
+        outputSchema,
+        checkpointing);
   }
 
   /** Returns whether the answer must match a schema. */

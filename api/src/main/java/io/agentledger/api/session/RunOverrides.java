@@ -18,9 +18,9 @@ public record RunOverrides(
     @Nullable Duration timeout,
     @Nullable String fallbackModel,
     @Nullable Thinking thinking,
-    @Nullable Json outputSchema) {
-  public static final RunOverrides NONE =
-      new RunOverrides(null, null, null, null, null, null, null, null, null);
+    @Nullable Json outputSchema,
+    @Nullable Boolean checkpointing) {
+  public static final RunOverrides NONE = new RunOverrides(null, null, null, null, null, null);
 
   /** Creates overrides of these options only. */
   public RunOverrides(
@@ -30,7 +30,17 @@ public record RunOverrides(
       @Nullable List<String> disallowedTools,
       @Nullable Integer maxTurns,
       @Nullable Duration timeout) {
-    this(model, permissionMode, allowedTools, disallowedTools, maxTurns, timeout, null, null, null);
+    this(
+        model,
+        permissionMode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeout,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Returns the same overrides in another mode. */
@@ -44,7 +54,8 @@ public record RunOverrides(
         timeout,
         fallbackModel,
         thinking,
-        outputSchema);
+        outputSchema,
+        checkpointing);
   }
 
   /** Applies these overrides to a base. */
@@ -58,6 +69,7 @@ public record RunOverrides(
         timeout == null ? base.timeout() : timeout,
         fallbackModel == null ? base.fallbackModel() : fallbackModel,
         thinking == null ? base.thinking() : thinking,
-        outputSchema == null ? base.outputSchema() : outputSchema);
+        outputSchema == null ? base.outputSchema() : outputSchema,
+        checkpointing == null ? base.checkpointing() : checkpointing);
   }
 }

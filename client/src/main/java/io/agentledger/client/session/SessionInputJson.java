@@ -96,6 +96,7 @@ final class SessionInputJson {
     putIfPresent(json, "fallback_model", overrides.fallbackModel());
     if (overrides.thinking() != null) json.put("thinking", toThinkingJson(overrides.thinking()));
     putIfPresent(json, "output_schema", overrides.outputSchema());
+    putIfPresent(json, "checkpointing", overrides.checkpointing());
     return json;
   }
 

@@ -1,7 +1,11 @@
 package io.agentledger.command.workspace;
 
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
@@ -49,24 +53,46 @@ record CheckpointAwaiter(
         .whenComplete((done, fault) -> unsubscribe.run());
   }
 
+  /** End of a run's attempt. */
+  private record RunEnd(RunId run, Instant at) {}
+
   /** Returns the remaining time to wait; zero if there is nothing to wait for. */
   private Duration remaining(SessionId session) {
-    Optional<Instant> ended = Optional.empty();
+    Optional<RunEnd> end = Optional.empty();
     long last = store.lastSequenceNumberFor(session.value()).orElse(0L);
     var events = store.readEvents(session.value(), Math.max(0, last - EVENTS_AFTER_RUN));
     while (events.hasNext()) {
       var event = events.next();
-      ended =
+      end =
           switch (event.getPayload()) {
-            case RunCompleted _, RunFailed _, RunInterrupted _, RunPaused _ ->
-                Optional.of(event.getTimestamp());
             case RunStarted _, CheckpointTaken _ -> Optional.empty();
-            default -> ended;
+            case RunCompleted run -> Optional.of(new RunEnd(run.runId(), event.getTimestamp()));
+            case RunFailed run -> Optional.of(new RunEnd(run.runId(), event.getTimestamp()));
+            case RunInterrupted run -> Optional.of(new RunEnd(run.runId(), event.getTimestamp()));
+            case RunPaused run -> Optional.of(new RunEnd(run.runId(), event.getTimestamp()));
+            default -> end;
           };
     }
-    return ended
-        .map(at -> Duration.between(clock.instant(), at.plus(timeout)))
+    return end.filter(ended -> hasCheckpoint(session, ended.run()))
+        .map(ended -> Duration.between(clock.instant(), ended.at().plus(timeout)))
         .filter(Duration::isPositive)
         .orElse(Duration.ZERO);
+  }
+
+  /** Returns whether a checkpoint is taken after the run. */
+  private boolean hasCheckpoint(SessionId session, RunId run) {
+    boolean checkpointing = true;
+    var events = store.readEvents(session.value(), 0);
+    while (events.hasNext())
+      checkpointing =
+          switch (events.next().getPayload()) {
+            case SessionOpened opened -> opened.options().checkpointing();
+            case QueryIssued issued when issued.runId().equals(run) ->
+                issued.options().checkpointing();
+            case QueryQueued queued when queued.runId().equals(run) ->
+                queued.options().checkpointing();
+            default -> checkpointing;
+          };
+    return checkpointing;
   }
 }

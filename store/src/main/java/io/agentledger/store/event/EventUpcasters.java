@@ -1,6 +1,7 @@
 package io.agentledger.store.event;
 
 import java.util.List;
+import java.util.Set;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
@@ -10,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Converters of stored events of older revisions, in the order in which they are applied. */
 final class EventUpcasters {
-  static final List<EventUpcaster> ALL = List.of(new CheckpointWithoutChanges());
+  static final List<EventUpcaster> ALL =
+      List.of(new CheckpointWithoutChanges(), new OptionsWithoutCheckpointing());
 
   private EventUpcasters() {}
 
@@ -32,6 +34,27 @@ final class EventUpcasters {
             var fields = (ObjectNode) json;
             fields.put("changedFiles", -1).putObject("changedPaths").put("type", "absent");
             return fields;
+          });
+    }
+  }
+
+  /** Revision 1 of events with options of runs: checkpoints were always taken. */
+  private static final class OptionsWithoutCheckpointing extends SingleEventUpcaster {
+    private static final Set<String> NAMES = Set.of("SessionOpened", "QueryIssued", "QueryQueued");
+
+    @Override
+    protected boolean canUpcast(IntermediateEventRepresentation event) {
+      return NAMES.contains(event.getType().getName()) && "1".equals(event.getType().getRevision());
+    }
+
+    @Override
+    protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
+      return event.upcastPayload(
+          new SimpleSerializedType(event.getType().getName(), "2"),
+          JsonNode.class,
+          json -> {
+            ((ObjectNode) json.path("options")).put("checkpointing", true);
+            return json;
           });
     }
   }

@@ -31,7 +31,7 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param prompt absent if the query was queued before: sealed content is bound to its event, so
    *     the prompt is in {@link QueryQueued}
    */
-  @Revision("1")
+  @Revision("2")
   @StableName("QueryIssued")
   record QueryIssued(
       SessionId sessionId,
@@ -45,7 +45,7 @@ public sealed interface QueryEvent extends SessionEvent {
   /**
    * The query waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} queries wait.
    */
-  @Revision("1")
+  @Revision("2")
   @StableName("QueryQueued")
   record QueryQueued(
       SessionId sessionId,

@@ -2,7 +2,6 @@ package io.agentledger.command.claude.files;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.CheckpointId;
-import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
@@ -10,6 +9,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.claude.run.CheckpointService;
+import io.agentledger.command.claude.run.RunAttempt;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.snapshot.SnapshotService;
@@ -86,17 +86,27 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   @Override
-  public Optional<CheckpointId> takeCheckpoint(
-      ProcessContext processContext, Moment moment, Provenance provenance) {
-    return takeCheckpoint(
-        new SessionFilesRef(
-            processContext.state(), processContext.paths().sessionPaths(), processContext.epoch()),
-        moment,
-        provenance);
+  public Optional<CheckpointId> checkpointAfter(ProcessContext processContext, RunAttempt attempt) {
+    if (attempt.options().checkpointing())
+      return takeCheckpoint(
+          SessionFilesRef.of(processContext),
+          new Moment.After(attempt.run()),
+          attempt.provenance());
+    try {
+      markChanged(processContext.paths().sessionPaths().base()); // For the next checkpoint.
+    } catch (IOException unmarked) {
+      throw new UncheckedIOException(unmarked);
+    }
+    return Optional.empty();
   }
 
   /** Session, its files and the lease under which they are changed. */
   private record SessionFilesRef(SessionState state, SessionPaths files, long epoch) {
+    static SessionFilesRef of(ProcessContext processContext) {
+      return new SessionFilesRef(
+          processContext.state(), processContext.paths().sessionPaths(), processContext.epoch());
+    }
+
     SessionId session() {
       return state.session();
     }
@@ -252,6 +262,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
     bringUpToDate(state, files);
     conversations.restore(state, files);
     if (state.files().names().workspace().isPresent() || !needsOpening(files)) return;
+    if (!state.setup().options().checkpointing()) return;
     var sessionFilesRef = new SessionFilesRef(state, files, epoch);
     Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
     var checkpoint = takeCheckpoint(sessionFilesRef, new Moment.Opening(), state.provenance());
@@ -291,16 +302,17 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
   }
 
   @Override
-  public Optional<CheckpointId> checkpointExternalChanges(
-      ProcessContext processContext, RunId run, Provenance provenance) {
-    var files = processContext.paths().sessionPaths();
+  public Optional<CheckpointId> checkpointBefore(
+      ProcessContext processContext, RunAttempt attempt) {
+    if (!attempt.options().checkpointing()) return Optional.empty();
+    var filesRef = SessionFilesRef.of(processContext);
     try {
-      boolean touched = Files.deleteIfExists(files.base().resolve(CHANGED_FILE));
-      if (!touched && files.boundDirectory().isEmpty()) return Optional.empty();
+      boolean touched = Files.deleteIfExists(filesRef.files().base().resolve(CHANGED_FILE));
+      if (!touched && filesRef.files().boundDirectory().isEmpty()) return Optional.empty();
     } catch (IOException undeletable) {
       throw new UncheckedIOException(undeletable);
     }
-    return takeCheckpoint(processContext, new Moment.Before(run), provenance);
+    return takeCheckpoint(filesRef, new Moment.Before(attempt.run()), attempt.provenance());
   }
 
   /** Restores the files of the original session as of the fork point. */

@@ -1,9 +1,6 @@
 package io.agentledger.command.claude.run;
 
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.CheckpointId;
-import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.command.claude.process.ProcessContext;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,17 +8,18 @@ import java.util.Optional;
 /** Takes checkpoints of a session's files between its runs. */
 public interface CheckpointService {
   /**
-   * Takes a checkpoint of the current files of the process's session and records it. A failure is
-   * logged, and the runs continue.
+   * Takes a checkpoint of the files after an attempt of a run and records it, unless checkpointing
+   * is off for the run. A failure is logged, and the runs continue.
    *
    * @return the checkpoint, if one was taken
    */
-  Optional<CheckpointId> takeCheckpoint(
-      ProcessContext processContext, Moment moment, Provenance provenance);
+  Optional<CheckpointId> checkpointAfter(ProcessContext processContext, RunAttempt attempt);
 
-  /** Takes a checkpoint before a run if the files were changed externally since the last one. */
-  Optional<CheckpointId> checkpointExternalChanges(
-      ProcessContext processContext, RunId run, Provenance provenance);
+  /**
+   * Takes a checkpoint before an attempt of a run if the files were changed externally since the
+   * last one, unless checkpointing is off for the run.
+   */
+  Optional<CheckpointId> checkpointBefore(ProcessContext processContext, RunAttempt attempt);
 
   /** Confirms that the files match the checkpoint if the record, which was read since, says so. */
   void confirmCheckpoint(ProcessContext processContext, CheckpointId checkpoint);

@@ -4,7 +4,6 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.event.ActionEvent;
-import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
@@ -222,10 +221,7 @@ final class RunCoordinator {
     runCommandSender.endRun(command);
     current = Optional.empty();
     controlHandlers.clear();
-    confirmCheckpoint(
-        services
-            .checkpoints()
-            .takeCheckpoint(processContext, new Moment.After(attempt.run()), attempt.provenance()));
+    confirmCheckpoint(services.checkpoints().checkpointAfter(processContext, attempt));
     attempt.completion().complete(null);
   }
 
@@ -235,10 +231,7 @@ final class RunCoordinator {
         .ifPresent(
             attempt ->
                 confirmCheckpoint(
-                    services
-                        .checkpoints()
-                        .checkpointExternalChanges(
-                            processContext, attempt.run(), attempt.provenance())));
+                    services.checkpoints().checkpointBefore(processContext, attempt)));
   }
 
   private void confirmCheckpoint(Optional<CheckpointId> checkpoint) {

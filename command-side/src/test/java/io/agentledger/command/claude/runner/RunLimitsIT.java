@@ -63,7 +63,7 @@ class RunLimitsIT extends RunnerTestSupport {
   void overloadedModelIsReplacedByTheFallback() {
     open(
         new RunOverrides(
-            "claude-opus-4-6", null, null, null, null, null, "claude-haiku-4-5", null, null));
+            "claude-opus-4-6", null, null, null, null, null, "claude-haiku-4-5", null, null, null));
     submitQuery(
         """
         ```rehearsal

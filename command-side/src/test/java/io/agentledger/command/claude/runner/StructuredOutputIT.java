@@ -42,7 +42,7 @@ class StructuredOutputIT extends RunnerTestSupport {
       """;
 
   private void submitQuery(String prompt, Json schema) {
-    var overrides = new RunOverrides(null, null, null, null, null, null, null, null, schema);
+    var overrides = new RunOverrides(null, null, null, null, null, null, null, null, schema, null);
     submitInput(
         new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, prompt, overrides));
   }

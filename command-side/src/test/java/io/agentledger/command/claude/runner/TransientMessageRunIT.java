@@ -122,7 +122,16 @@ class TransientMessageRunIT extends RunnerTestSupport {
   void thinkingProgressIsThrottled() {
     open(
         new RunOverrides(
-            "claude-opus-4-8", null, null, null, null, null, null, new Thinking.Adaptive(), null));
+            "claude-opus-4-8",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Thinking.Adaptive(),
+            null,
+            null));
     submitQuery(
         """
         ```rehearsal

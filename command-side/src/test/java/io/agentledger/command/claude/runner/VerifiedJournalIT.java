@@ -138,7 +138,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
   void fallbackModelIsNoIncident() {
     open(
         new RunOverrides(
-            "claude-opus-4-8", null, null, null, null, null, "claude-sonnet-5", null, null));
+            "claude-opus-4-8", null, null, null, null, null, "claude-sonnet-5", null, null, null));
     submitQuery(
         """
         ```rehearsal
@@ -207,7 +207,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
   void reminderOfTheSchemaIsTheClisOwnMessage() {
     open();
     var schema = new Json("{\"type\": \"object\", \"required\": [\"a\"]}");
-    var overrides = new RunOverrides(null, null, null, null, null, null, null, null, schema);
+    var overrides = new RunOverrides(null, null, null, null, null, null, null, null, schema, null);
     submitInput(
         new Input.Prompt(
             QueryId.next(),

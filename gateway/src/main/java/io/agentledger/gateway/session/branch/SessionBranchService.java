@@ -170,6 +170,7 @@ class SessionBranchService {
         options.timeout(),
         options.fallbackModel(),
         options.thinking(),
-        options.outputSchema());
+        options.outputSchema(),
+        options.checkpointing());
   }
 }

@@ -36,6 +36,8 @@ interface RunOptionsFields {
 
   @Nullable Json outputSchema();
 
+  @Nullable Boolean checkpointing();
+
   default RunOverrides toOverrides() {
     var seconds = timeoutSeconds();
     var schema = outputSchema();
@@ -50,6 +52,7 @@ interface RunOptionsFields {
         seconds == null ? null : Duration.ofSeconds(seconds),
         fallbackModel(),
         thinking == null ? null : thinking.toThinking(),
-        schema);
+        schema,
+        checkpointing());
   }
 }

@@ -11,7 +11,11 @@ import java.util.List;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** Options of the run of one query; missing ones are the session's. */
+/**
+ * Options of the run of one query; missing ones are the session's.
+ *
+ * @param checkpointing false: no checkpoint is taken before and after the run
+ */
 public record RunOptionsRequest(
     @Nullable
         @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
@@ -36,9 +40,10 @@ public record RunOptionsRequest(
         @SafeText
         String fallbackModel,
     @Nullable @Valid ThinkingRequest thinking,
-    @Nullable Json outputSchema)
+    @Nullable Json outputSchema,
+    @Nullable Boolean checkpointing)
     implements RunOptionsFields {
   /** No options, so that those of the session apply. */
   static final RunOptionsRequest NONE =
-      new RunOptionsRequest(null, null, null, null, null, null, null, null, null);
+      new RunOptionsRequest(null, null, null, null, null, null, null, null, null, null);
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Options of a session's agent and its runs, with the names of the Claude Agent SDK; missing ones
  * are the tenant's defaults.
  *
+ * @param checkpointing false: runs take no checkpoints of the files; rewinds and branches still do
  * @param tools built-in tools of the agent; all supported ones by default
  */
 public record SessionOptionsRequest(
@@ -60,6 +61,7 @@ public record SessionOptionsRequest(
         String fallbackModel,
     @Nullable @Valid ThinkingRequest thinking,
     @Nullable Json outputSchema,
+    @Nullable Boolean checkpointing,
     @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
         List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
     @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
@@ -118,7 +120,7 @@ public record SessionOptionsRequest(
   public static final SessionOptionsRequest NONE =
       new SessionOptionsRequest(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Message for an invalid directory. */
   public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
