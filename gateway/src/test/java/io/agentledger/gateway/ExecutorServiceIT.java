@@ -59,7 +59,7 @@ class ExecutorServiceIT {
         .untilAsserted(
             () ->
                 assertThat(server.get(path(session) + "/runs").body())
-                    .contains("I got no answer", "no user is asked"));
+                    .contains("I got no answer", "denied: nobody to ask"));
     assertThat(server.get(path(session) + "/events?format=json&after=0").body())
         .doesNotContain("QuestionAsked", "\"waiting\"");
   }

@@ -326,7 +326,7 @@ public final class ScriptedBackend
                 new RunOptions(
                     "model",
                     PermissionMode.DEFAULT,
-                    List.of(),
+                    RunOptions.DEFAULT_ALLOWED_TOOLS,
                     List.of(),
                     100,
                     Duration.ofMinutes(30)));

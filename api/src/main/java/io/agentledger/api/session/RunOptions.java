@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param model requested model
  * @param permissionMode permission mode of the run
- * @param allowedTools rules in Claude Code's form, {@code Bash(npm test:*)}; allowed without a
- *     request
+ * @param allowedTools rules in Claude Code's form, {@code Bash(npm test:*)}; only what they cover
+ *     is allowed without a request, besides calls that only read the workspace; {@link
+ *     #DEFAULT_RULE} covers what the defaults allow
  * @param disallowedTools rules in the same form; denied even if other rules allow them
  * @param maxTurns [1..1000] model exchanges of one run
  * @param timeout [1s..24h] of one run, including the time in which it waits for users
@@ -30,6 +31,12 @@ public record RunOptions(
     Thinking thinking,
     Json outputSchema,
     boolean checkpointing) {
+  /** Entry of the allowed tools that covers what is allowed by default. */
+  public static final String DEFAULT_RULE = "@default";
+
+  /** Allowed tools of a session that names none. */
+  public static final List<String> DEFAULT_ALLOWED_TOOLS = List.of(DEFAULT_RULE);
+
   public static final int MAX_TURNS_MAX = 1000;
   public static final Duration TIMEOUT_MAX = Duration.ofHours(24);
 

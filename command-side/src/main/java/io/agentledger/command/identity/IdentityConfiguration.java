@@ -134,7 +134,7 @@ public class IdentityConfiguration {
         new RunOptions(
             defaults.model(),
             PermissionMode.DEFAULT,
-            List.of(),
+            RunOptions.DEFAULT_ALLOWED_TOOLS,
             List.of(),
             defaults.maxTurns(),
             defaults.timeout()));

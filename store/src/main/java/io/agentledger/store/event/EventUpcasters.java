@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.session.RunOptions;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Converters of stored events of older revisions, in the order in which they are applied. */
 final class EventUpcasters {
   static final List<EventUpcaster> ALL =
-      List.of(new CheckpointWithoutChanges(), new OptionsWithoutCheckpointing());
+      List.of(new CheckpointWithoutChanges(), new RunOptionsOfRevision1());
 
   private EventUpcasters() {}
 
@@ -38,8 +39,11 @@ final class EventUpcasters {
     }
   }
 
-  /** Revision 1 of events with options of runs: checkpoints were always taken. */
-  private static final class OptionsWithoutCheckpointing extends SingleEventUpcaster {
+  /**
+   * Revision 1 of events with options of runs: checkpoints were always taken, and the allowed tools
+   * were added to the defaults, which they replace since.
+   */
+  private static final class RunOptionsOfRevision1 extends SingleEventUpcaster {
     private static final Set<String> NAMES = Set.of("SessionOpened", "QueryIssued", "QueryQueued");
 
     @Override
@@ -53,7 +57,10 @@ final class EventUpcasters {
           new SimpleSerializedType(event.getType().getName(), "2"),
           JsonNode.class,
           json -> {
-            ((ObjectNode) json.path("options")).put("checkpointing", true);
+            var options = (ObjectNode) json.path("options");
+            var tools = options.arrayNode().add(RunOptions.DEFAULT_RULE);
+            options.path("allowedTools").forEach(tools::add);
+            options.put("checkpointing", true).set("allowedTools", tools);
             return json;
           });
     }

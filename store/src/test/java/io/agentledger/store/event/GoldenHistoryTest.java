@@ -2,6 +2,9 @@ package io.agentledger.store.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.serialization.upcasting.event.InitialEventRepresentation;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Every stored event stays readable: {@code golden} contains one of each type and revision. */
 class GoldenHistoryTest {
@@ -63,6 +67,28 @@ class GoldenHistoryTest {
           assertThat(json.readTree(again.getData())).as(name[0]).isEqualTo(json.readTree(text));
       }
     }
+  }
+
+  /** Before revision 2, the allowed tools were added to the defaults. */
+  @Test
+  void allowedToolsOfOldEventsIncludeTheDefaults() throws IOException {
+    for (String name : List.of("QueryIssued", "QueryQueued", "SessionOpened")) {
+      String text = Files.readString(fileOf(name, "1"));
+      String listed = json.readTree(text).at("/options/allowedTools/0").asString();
+      assertThat(allowedTools(read(name, "1", text))).containsExactly("@default", listed);
+      ObjectNode none = (ObjectNode) json.readTree(text);
+      ((ObjectNode) none.path("options")).putArray("allowedTools");
+      assertThat(allowedTools(read(name, "1", none.toString()))).containsExactly("@default");
+    }
+  }
+
+  private static List<String> allowedTools(Object event) {
+    return switch (event) {
+      case QueryIssued issued -> issued.options().allowedTools();
+      case QueryQueued queued -> queued.options().allowedTools();
+      case SessionOpened opened -> opened.options().allowedTools();
+      default -> throw new AssertionError(event);
+    };
   }
 
   /** Reads an event as the store does: upcasters convert older revisions. */

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
@@ -15,13 +16,13 @@ import java.util.stream.Stream;
 /**
  * Decides from several sources, where deny beats ask and ask beats allow: paths that are closed to
  * every agent and tools that the query disallows, the policies, and plan mode until the plan is
- * approved. If none of them decides, the permission mode does, then the defaults, which allow work
- * in the workspace and sandboxed shell commands. Every other call is asked.
+ * approved. If none of them decides, the list of allowed tools does, then the permission mode, then
+ * a user. The default list allows work in the workspace and sandboxed shell commands. Calls that
+ * only read the workspace or keep the agent's own notes need not be listed.
  */
 public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   private static final List<String> BOOKKEEPING =
       List.of(
-          "Agent",
           "Skill",
           "StructuredOutput",
           "TaskCreate",
@@ -45,7 +46,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     PermissionDecision decision = evaluate(subject, use);
     boolean nonInteractive = use.options().permissionMode().isNonInteractive();
     return (nonInteractive && decision.hasVerdict(Verdict.ASKED)
-            ? PermissionDecision.denied("mode dontAsk: no user is asked; " + decision.rule())
+            ? PermissionDecision.denied("denied: nobody to ask (mode dontAsk); " + decision.rule())
             : decision)
         .about(use);
   }
@@ -68,14 +69,16 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       return explicit.get();
     }
     boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
-    if (planning) { // In plan mode the plan is reviewed first, even if a rule allows the change.
-      PermissionDecision mode = decideInPlanMode(use, real);
-      return mode.hasVerdict(Verdict.ALLOWED) ? explicit.orElse(mode) : mode;
+    Optional<PermissionDecision> byPlan = planning ? decideInPlanMode(use, real) : Optional.empty();
+    if (byPlan.isPresent()) { // The plan is reviewed first, even if a rule allows the change.
+      return byPlan.get().hasVerdict(Verdict.ALLOWED)
+          ? explicit.orElse(byPlan.get())
+          : byPlan.get();
     }
     if (use.tool().equals("AskUserQuestion")) {
       return PermissionDecision.asked("a question must be answered by a user");
     }
-    return explicit.orElseGet(() -> decideByMode(use, real, policyResult));
+    return explicit.orElseGet(() -> decideByList(use, real, policyResult));
   }
 
   /** Finds a denial that no policy, mode or person can override. */
@@ -122,36 +125,62 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
         .min(Comparator.comparing(decision -> STRICTEST_FIRST.indexOf(decision.verdict())));
   }
 
-  private static PermissionDecision decideByMode(
+  /** Decides by the list of allowed tools, then by the mode, then by what a user said before. */
+  private static PermissionDecision decideByList(
       ToolUse use, Optional<Path> real, PolicyEvaluator.PolicyResult policyResult) {
-    boolean bypass = use.options().permissionMode() == PermissionMode.BYPASS_PERMISSIONS;
+    List<String> allowedTools = use.options().allowedTools();
+    for (String rule : allowedTools) {
+      if (!rule.equals(RunOptions.DEFAULT_RULE)
+          && expandRule(rule, policyResult.groups(), List.of())
+              .anyMatch(toolRule -> toolRule.allows(use))) {
+        return PermissionDecision.allowed("allowed by " + rule);
+      }
+    }
+    boolean defaults = allowedTools.contains(RunOptions.DEFAULT_RULE);
+    PermissionDecision byDefault = decideByDefault(use, real);
+    if (byDefault.hasVerdict(Verdict.ALLOWED) && (defaults || isUnlisted(use))) {
+      return byDefault;
+    }
+    PermissionMode mode = use.options().permissionMode();
+    boolean bypass = mode == PermissionMode.BYPASS_PERMISSIONS;
     if (bypass && policyResult.permitsBypass()) {
       return PermissionDecision.allowed("mode bypassPermissions");
+    }
+    if (mode == PermissionMode.ACCEPT_EDITS
+        && EvaluatedToolCall.WRITERS.contains(use.tool())
+        && byDefault.hasVerdict(Verdict.ALLOWED)) {
+      return PermissionDecision.allowed("mode acceptEdits: files of the workspace");
     }
     if (use.rememberedDecision().isPresent()) {
       return PermissionDecision.allowed("allowed by a user for this session");
     }
-    for (String rule : use.options().allowedTools()) {
-      if (expandRule(rule, policyResult.groups(), List.of())
-          .anyMatch(toolRule -> toolRule.allows(use))) {
-        return PermissionDecision.allowed("allowed by " + rule);
-      }
-    }
-    PermissionDecision decision = decideByDefault(use, real);
-    return bypass && decision.hasVerdict(Verdict.ASKED)
-        ? PermissionDecision.asked("no policy permits mode bypassPermissions; " + decision.rule())
-        : decision;
+    String rule =
+        byDefault.hasVerdict(Verdict.ALLOWED)
+            ? use.tool() + " is not in allowed_tools"
+            : byDefault.rule();
+    return PermissionDecision.asked(
+        bypass ? "no policy permits mode bypassPermissions; " + rule : rule);
+  }
+
+  /** Returns whether a call that the defaults allow needs no entry in the list of allowed tools. */
+  private static boolean isUnlisted(ToolUse use) {
+    return EvaluatedToolCall.READERS.contains(use.tool()) || BOOKKEEPING.contains(use.tool());
   }
 
   /**
    * Decides in plan mode: reading is allowed; a user must approve the plan and answer questions.
+   *
+   * @return empty for tools that the mode does not concern
    */
-  private static PermissionDecision decideInPlanMode(ToolUse use, Optional<Path> real) {
+  private static Optional<PermissionDecision> decideInPlanMode(ToolUse use, Optional<Path> real) {
     if (use.tool().equals("ExitPlanMode")) {
-      return PermissionDecision.asked("a plan must be approved by a user");
+      return Optional.of(PermissionDecision.asked("a plan must be approved by a user"));
     }
     if (use.tool().equals("AskUserQuestion")) {
-      return PermissionDecision.asked("a question must be answered by a user");
+      return Optional.of(PermissionDecision.asked("a question must be answered by a user"));
+    }
+    if (use.tool().equals("Agent")) { // The mode applies to the calls of the subagent, too.
+      return Optional.empty();
     }
     boolean reads =
         EvaluatedToolCall.READERS.contains(use.tool())
@@ -161,9 +190,10 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     boolean writesPlan =
         EvaluatedToolCall.WRITERS.contains(use.tool())
             && real.filter(use.paths()::isPlan).isPresent();
-    return reads || writesPlan || BOOKKEEPING.contains(use.tool())
-        ? PermissionDecision.allowed("mode plan: reading and writing the plan are allowed")
-        : PermissionDecision.denied("mode plan: no changes before the plan is approved");
+    return Optional.of(
+        reads || writesPlan || BOOKKEEPING.contains(use.tool())
+            ? PermissionDecision.allowed("mode plan: reading and writing the plan are allowed")
+            : PermissionDecision.denied("mode plan: no changes before the plan is approved"));
   }
 
   private static PermissionDecision decideByDefault(ToolUse use, Optional<Path> real) {
@@ -187,7 +217,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (use.tool().startsWith("mcp__" + SessionTools.CLIENT + "__")) {
       return PermissionDecision.allowed("default: the client executes the tool");
     }
-    return BOOKKEEPING.contains(use.tool())
+    return BOOKKEEPING.contains(use.tool()) || use.tool().equals("Agent")
         ? PermissionDecision.allowed("default: tools without effect outside of the agent")
         : PermissionDecision.asked("default: every other tool requires approval");
   }

@@ -16,6 +16,7 @@ import io.agentledger.store.permission.ToolGroups;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,9 +92,113 @@ class DefaultToolCallAuthorizerTest {
     return decide(tool, input, options(PermissionMode.DEFAULT, List.of(), List.of()), true);
   }
 
+  /** Options that add the allowed tools to the defaults. */
   private static RunOptions options(
       PermissionMode mode, List<String> allow, List<String> denyRules) {
-    return new RunOptions("model", mode, allow, denyRules, 10, Duration.ofMinutes(1));
+    List<String> allowed = new ArrayList<>(RunOptions.DEFAULT_ALLOWED_TOOLS);
+    allowed.addAll(allow);
+    return new RunOptions("model", mode, allowed, denyRules, 10, Duration.ofMinutes(1));
+  }
+
+  private static RunOptions only(PermissionMode mode, String... allow) {
+    return new RunOptions("model", mode, List.of(allow), List.of(), 10, Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "Bash, {\"command\":\"ls\"}",
+        "Write, {\"file_path\":\"a.txt\"}",
+        "Edit, {\"file_path\":\"a.txt\"}",
+        "NotebookEdit, {\"notebook_path\":\"a.ipynb\"}",
+        "Agent, {}",
+        "WebFetch, {}",
+        "mcp__db__query, {}",
+        "mcp__client__lookup, {}"
+      })
+  void toolThatActsMustBeListedIfThereIsAList(String tool, String input) {
+    for (RunOptions none :
+        List.of(only(PermissionMode.DEFAULT), only(PermissionMode.DEFAULT, "Read")))
+      assertThat(decide(tool, input, none, true)).isEqualTo(Verdict.ASKED);
+    RunOptions quiet = only(PermissionMode.DONT_ASK, "Read");
+    var denial = decision(tool, input, quiet, true);
+    assertThat(denial.verdict()).isEqualTo(Verdict.DENIED);
+    assertThat(denial.rule()).startsWith("denied: nobody to ask");
+    RunOptions listed = only(PermissionMode.DONT_ASK, tool);
+    assertThat(decide(tool, input, listed, true)).isEqualTo(Verdict.ALLOWED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Glob",
+        "Grep",
+        "Read",
+        "Skill",
+        "StructuredOutput",
+        "TaskCreate",
+        "TaskGet",
+        "TaskList",
+        "TaskOutput",
+        "TaskStop",
+        "TaskUpdate"
+      })
+  void toolThatOnlyReadsOrTakesNotesNeedNotBeListed(String tool) {
+    RunOptions none = only(PermissionMode.DONT_ASK);
+    assertThat(decide(tool, file("a.txt"), none, true)).isEqualTo(Verdict.ALLOWED);
+    if (tool.equals("Read"))
+      assertThat(decide(tool, file("/usr/share/dict"), none, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void listPrecedesTheModeAndTheModeAUser() {
+    String inside = file("/workspace/a.txt");
+    RunOptions edits = only(PermissionMode.ACCEPT_EDITS);
+    assertThat(decision("Write", inside, edits, true).rule()).startsWith("mode acceptEdits");
+    assertThat(decide("Write", file("/tmp/a.txt"), edits, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", edits, true)).isEqualTo(Verdict.ASKED);
+    RunOptions listed = only(PermissionMode.ACCEPT_EDITS, "Write");
+    assertThat(decision("Write", inside, listed, true).rule()).isEqualTo("allowed by Write");
+    remembered = Optional.of(Decision.ALLOW);
+    assertThat(decision("Write", inside, edits, true).rule()).startsWith("mode acceptEdits");
+    assertThat(decision("Write", inside, only(PermissionMode.DEFAULT), true).rule())
+        .isEqualTo("allowed by a user for this session");
+    RunOptions bypass = only(PermissionMode.BYPASS_PERMISSIONS);
+    policyResult =
+        new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.BUILT_IN_ONLY);
+    assertThat(decision("Agent", "{}", bypass, true).rule()).isEqualTo("mode bypassPermissions");
+  }
+
+  @Test
+  void planModeAllowsNoUnlistedSubagent() {
+    assertThat(decide("Agent", "{}", only(PermissionMode.PLAN), true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Agent", "{}", only(PermissionMode.PLAN, "Agent"), true))
+        .isEqualTo(Verdict.ALLOWED);
+    RunOptions defaults = options(PermissionMode.PLAN, List.of(), List.of());
+    assertThat(decide("Agent", "{}", defaults, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Bash", "{}", only(PermissionMode.PLAN, "Bash"), true))
+        .isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void emptyListAsksAboutWhatThePoliciesDoNotDecide() {
+    policyResult =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a policy")),
+            false,
+            ToolGroups.BUILT_IN_ONLY);
+    assertThat(decide("Write", file("a"), only(PermissionMode.DEFAULT), true))
+        .isEqualTo(Verdict.ALLOWED);
+    policyResult =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a policy")),
+            false,
+            ToolGroups.BUILT_IN_ONLY);
+    assertThat(decide("Write", file("a"), only(PermissionMode.DEFAULT, "Write"), true))
+        .isEqualTo(Verdict.ASKED);
+    assertThat(decide("Read", file("a"), only(PermissionMode.DONT_ASK), true))
+        .isEqualTo(Verdict.DENIED);
   }
 
   private static String file(String path) {

@@ -26,7 +26,7 @@ abstract class McpServerTestSupport extends HookTestSupport {
       new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());
 
   static final RunOverrides ALLOWED =
-      new RunOverrides(null, null, List.of("mcp__everything"), null, null, null);
+      new RunOverrides(null, null, List.of("mcp__everything", "mcp__client"), null, null, null);
 
   McpServerId registerAndApprove(McpConnection connection) {
     return registerAndApprove("everything", connection, McpLimits.NONE);

@@ -124,7 +124,7 @@ class ModeRunIT extends RunnerTestSupport {
     submitQuery("scenario: ask-write");
     assertThat(result(awaitEvent(RunCompleted.class)))
         .startsWith("I was not allowed to")
-        .contains("no user is asked");
+        .contains("denied: nobody to ask");
     submitQuery("scenario: ask-bash");
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).startsWith("It is done");
     assertThat(events(PermissionRequested.class)).isEmpty();
