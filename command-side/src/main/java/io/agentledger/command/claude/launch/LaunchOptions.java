@@ -4,6 +4,7 @@ import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.PreviewFormat;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Options of a CLI process other than its tools.
@@ -61,6 +62,18 @@ public record LaunchOptions(
   /** Returns whether any configuration of the workspace is loaded. */
   public boolean isStaged() {
     return projectConfig || !plugins.isEmpty();
+  }
+
+  /** Returns whether the session defines a subagent of that type whose tools include Agent. */
+  public boolean namesAgentTool(String type) {
+    return !agents.isEmpty()
+        && JsonMapper.shared()
+            .readTree(agents)
+            .path(type)
+            .path("tools")
+            .valueStream()
+            .map(tool -> tool.asString(""))
+            .anyMatch(List.of("Agent", "Task")::contains);
   }
 
   public LaunchOptions withStaged(String digest) {

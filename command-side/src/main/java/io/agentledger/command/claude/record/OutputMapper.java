@@ -53,7 +53,7 @@ public final class OutputMapper {
   private final TodoList todos;
   private final Map<MessageId, Integer> blocks = new HashMap<>();
   private final Map<String, Use> uses = new HashMap<>();
-  private final Map<String, Optional<String>> agents = new HashMap<>();
+  private final Map<String, ClaudeMessage.TaskStarted> agents = new HashMap<>();
 
   /** Message ids of the run in progress by the uuid of the line. */
   private final Map<String, MessageId> lines = new HashMap<>();
@@ -303,10 +303,15 @@ public final class OutputMapper {
   /** Returns the thread of a call, from its message or from the subagent that makes it. */
   public ThreadId threadOf(ClaudeMessage.PermissionRequest request) {
     Use use = uses.get(request.toolUseId());
+    var subagent = request.agentId().map(agents::get); // Empty if it is not known here.
     return use != null
         ? use.thread()
-        : derivedIds.threadId(
-            request.agentId().flatMap(agent -> agents.getOrDefault(agent, Optional.empty())));
+        : derivedIds.threadId(subagent.flatMap(ClaudeMessage.TaskStarted::toolUseId));
+  }
+
+  /** Returns the type of a subagent in progress; empty if this process has not reported it. */
+  public Optional<String> subagentType(String agentId) {
+    return Optional.ofNullable(agents.get(agentId)).flatMap(ClaudeMessage.TaskStarted::agentType);
   }
 
   private void mapTaskStarted(
@@ -328,7 +333,7 @@ public final class OutputMapper {
     if (!kind.equals("local_agent")) {
       return; // A background command: its end may cause a run.
     }
-    agents.put(task, taskStarted.toolUseId());
+    agents.put(task, taskStarted);
     String agent = taskStarted.agentType().orElse("agent");
     outputCollector.add(
         derivedIds.threadId(taskStarted.toolUseId()),

@@ -77,7 +77,8 @@ final class ClaudeMessageHandler {
     this.runCommandSender =
         new RunCommandSender(processContext, connection, services.commandGateway());
     ToolCallEvaluator toolCallEvaluator =
-        new ToolCallEvaluator(processContext, services, runCommandSender, this::currentState);
+        new ToolCallEvaluator(
+            processContext, services, outputMapper, runCommandSender, this::currentState);
     this.runningToolCalls = new RunningToolCalls(services.clock());
     this.permissionRequestHandler =
         new PermissionRequestHandler(

@@ -25,6 +25,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
   private final ToolCallAuthorizer toolCallAuthorizer;
   private final ShellRestrictionEnforcer shell;
   private final RunCommandSender runCommandSender;
+  private final OutputMapper outputMapper;
   private final Supplier<RunAttempt.AttemptState> attemptState;
 
   /**
@@ -33,11 +34,13 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
   ToolCallEvaluator(
       ProcessContext processContext,
       SupervisorServices services,
+      OutputMapper outputMapper,
       RunCommandSender runCommandSender,
       Supplier<RunAttempt.AttemptState> attemptState) {
     this.processContext = processContext;
     this.toolCallAuthorizer = services.authorizer();
     this.shell = new ShellRestrictionEnforcer(services.pathPolicies(), processContext.paths());
+    this.outputMapper = outputMapper;
     this.runCommandSender = runCommandSender;
     this.attemptState = attemptState;
   }
@@ -96,6 +99,10 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
 
   private ToolCallAuthorizer.PermissionDecision decide(
       PermissionRequest call, ToolCallAuthorizer.ToolUse use) {
+    if (isNestedSubagent(call)) {
+      return ToolCallAuthorizer.PermissionDecision.denied(
+          "a subagent starts no subagents, unless the tools of its definition name Agent");
+    }
     ToolCallAuthorizer.PermissionDecision decision = toolCallAuthorizer.decide(subject(), use);
     return decision.hasVerdict(Verdict.DENIED)
         ? decision
@@ -103,6 +110,16 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
             .violation(subject(), call.toolName())
             .map(ToolCallAuthorizer.PermissionDecision::denied)
             .orElse(decision);
+  }
+
+  /** Returns whether a subagent starts another one without having the tool by its definition. */
+  private boolean isNestedSubagent(PermissionRequest call) {
+    return call.toolName().equals("Agent")
+        && call.agentId().isPresent()
+        && outputMapper
+            .subagentType(call.agentId().get())
+            .filter(processContext.spec().options()::namesAgentTool)
+            .isEmpty();
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -21,6 +22,7 @@ import io.agentledger.api.shared.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an agent begins with beside its tools, through the real CLI. */
@@ -94,6 +96,59 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     assertThat(events(MessageReceived.class))
         .extracting(MessageReceived::threadId)
         .contains(started.threadId(), started.parentThreadId());
+  }
+
+  private static AgentSetup.Subagent subagent(@Nullable List<String> tools) {
+    return new AgentSetup.Subagent(
+        "helps", "You help.", tools, List.of(), null, null, null, List.of(), false);
+  }
+
+  private static String callNested(String type) {
+    return """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input:
+                subagent_type: %s
+                description: outer
+                prompt: |
+                  ```rehearsal
+                  - calls: [{tool: Agent, input: {subagent_type: general-purpose, description: inner, prompt: "scenario: text"}}]
+                  - say: "Tried."
+                  ```
+        - say: "Done."
+        ```
+        """
+        .formatted(type);
+  }
+
+  @Test
+  void subagentStartsNoSubagentUnlessItsDefinitionNamesTheTool() {
+    open(
+        new AgentSetup(
+            "default",
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of("lead", subagent(List.of("Agent", "Read")), "helper", subagent(null)),
+            Map.of()));
+    submitQuery(callNested("helper"));
+    submitQuery(callNested("general-purpose"));
+    submitQuery(callNested("lead"));
+    awaitEvents(RunCompleted.class, 3);
+    assertThat(events(ToolCalled.class))
+        .extracting(ToolCalled::verdict)
+        .containsExactly(
+            Verdict.ALLOWED,
+            Verdict.DENIED,
+            Verdict.ALLOWED,
+            Verdict.DENIED,
+            Verdict.ALLOWED,
+            Verdict.ALLOWED);
+    assertThat(events(ToolCalled.class).get(1).rule()).startsWith("a subagent starts no subagents");
+    assertThat(events(SubagentStarted.class))
+        .extracting(SubagentStarted::agent)
+        .containsExactly("helper", "general-purpose", "lead", "general-purpose");
   }
 
   @Test
