@@ -70,7 +70,8 @@ final class CompiledRule {
    * @param command the parsed command of a shell call
    */
   boolean matches(EvaluatedToolCall call, Optional<ShellCommand> command) {
-    if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call.tool())))
+    boolean strict = rule.effect() != Effect.ALLOW;
+    if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call, strict)))
       return false;
     if (!paths.isEmpty()) return call.isAboutFiles() && matchesUse(call) && matchesPath(call);
     if (!commands.isEmpty()) return command.filter(this::matchesCommand).isPresent();

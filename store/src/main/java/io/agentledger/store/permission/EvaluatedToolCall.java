@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +20,12 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
 
   /** Tools that change files. */
   public static final List<String> WRITERS = List.of("Edit", "Write", "NotebookEdit");
+
+  /** Tools that read resources of MCP servers. */
+  public static final List<String> RESOURCE_READERS =
+      List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
+
+  private static final String MCP = "mcp__";
 
   private static final List<String> SEARCHERS = List.of("Glob", "Grep");
 
@@ -45,6 +52,29 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   /** Returns true if a tool of that name reads or writes files by their paths. */
   public static boolean isAboutFiles(String tool) {
     return READERS.contains(tool) || WRITERS.contains(tool);
+  }
+
+  /**
+   * Returns whether a rule that matches tool names by the predicate applies to the call. A call
+   * that reads resources of an MCP server has a second name, as if it were a tool of that server;
+   * one that lists the resources of all servers is covered by {@code mcp__*}.
+   *
+   * @param rule the rule's own text for a tool, without its content
+   * @param strict whether the rule denies or asks: a rule about any one server then covers a call
+   *     about all of them
+   */
+  public boolean isNamed(String rule, Predicate<String> matches, boolean strict) {
+    if (matches.test(tool)) return true;
+    if (!RESOURCE_READERS.contains(tool)) return false;
+    String server = input.path("server").asString("");
+    if (!server.isEmpty()) return matches.test(MCP + server + "__" + tool);
+    return rule.equals(MCP + "*") || strict && isAboutWholeServer(rule);
+  }
+
+  private static boolean isAboutWholeServer(String rule) {
+    if (!rule.startsWith(MCP)) return false;
+    int tools = rule.indexOf("__", MCP.length());
+    return tools < 0 || rule.substring(tools).equals("__*");
   }
 
   boolean writes() {

@@ -16,6 +16,15 @@ final class ToolPattern {
     this.pattern = Re2Patterns.wildcard(name);
   }
 
+  /**
+   * Returns whether it covers the call.
+   *
+   * @param strict whether a rule denies or asks
+   */
+  boolean covers(EvaluatedToolCall call, boolean strict) {
+    return call.isNamed(name, this::covers, strict);
+  }
+
   boolean covers(String tool) {
     if (pattern.matches(tool)) return true;
     if (name.startsWith(MCP)) return tool.startsWith(name + "__");

@@ -170,6 +170,26 @@ class RuleSetTest {
 
   @ParameterizedTest
   @CsvSource({
+    "ReadMcpResourceTool, db, true, true",
+    "mcp__db, db, true, true",
+    "mcp__db__*, db, true, true",
+    "@mcp, db, true, true",
+    "mcp__dbx, db, false, false",
+    "mcp__db__query, db, false, false",
+    "mcp__db, '', true, false",
+    "mcp__db__*, '', true, false",
+    "mcp__db__query, '', false, false",
+    "@mcp, '', true, true",
+    "@read, db, false, false"
+  })
+  void resourcesBelongToTheirServer(String name, String server, boolean denied, boolean allowed) {
+    EvaluatedToolCall call = call("ReadMcpResourceTool", "{\"server\":\"" + server + "\"}");
+    assertThat(decisionText(toolRule(Effect.DENY, name), call)).isEqualTo(denied);
+    assertThat(decisionText(toolRule(Effect.ALLOW, name), call)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "secrets/**, secrets/key, true",
     "secrets/**, secrets, true",
     "secrets/**, secretsx, false",

@@ -7,6 +7,7 @@ import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
@@ -16,6 +17,7 @@ import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.UnrecordedEvent;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.mcp.McpConnector;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Relays messages between the CLI and MCP servers. A call is relayed only if it is recorded as
@@ -34,6 +37,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class McpRelay {
   private static final String CALL = "tools/call";
+  private static final String READ = "resources/read";
 
   private final ProcessContext processContext;
   private final DerivedIds derivedIds;
@@ -90,8 +94,12 @@ public final class McpRelay {
     return !forwardedRequests.isEmpty() || !waitingForAnswer.isEmpty();
   }
 
-  /** Returns whether the call is recorded as allowed and has no outcome yet. */
+  /**
+   * Returns whether the call is recorded as allowed and has no outcome yet. A resource is read for
+   * such a call, too.
+   */
   public boolean isAllowed(McpMessage message) {
+    if (ClaudeParser.text(message.message(), "method").equals(READ)) return isReadAllowed(message);
     if (!isCall(message)) return true;
     String tool = ClaudeParser.text(message.message().path("params"), "name");
     String name = "mcp__" + message.server() + "__" + tool;
@@ -100,6 +108,20 @@ public final class McpRelay {
         .call(derivedIds.toolCallId(toolUseId(message)))
         .filter(call -> call.name().equals(name) && call.allowed() && call.outcome().isEmpty())
         .isPresent();
+  }
+
+  private boolean isReadAllowed(McpMessage message) {
+    return processContext.state().runsUnderWayAt(processContext.id()).stream()
+        .flatMap(run -> run.calls().values().stream())
+        .filter(call -> EvaluatedToolCall.RESOURCE_READERS.contains(call.name()))
+        .filter(call -> call.allowed() && call.outcome().isEmpty())
+        .map(call -> processContext.state().open(ToolCalled.class, "input", call.input()))
+        .map(JsonMapper.shared()::readTree)
+        .anyMatch(
+            input ->
+                ClaudeParser.text(input, "server").equals(message.server())
+                    && ClaudeParser.text(message.message().path("params"), "uri")
+                        .startsWith(ClaudeParser.text(input, "uri")));
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PluginError;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +59,8 @@ public final class InitMessageValidator {
   }
 
   private static boolean isServerTool(String tool, LaunchSpec spec) {
-    boolean reading = !spec.toolServers().isEmpty() && LaunchSpec.SERVER_TOOLS.contains(tool);
+    boolean reading =
+        !spec.toolServers().isEmpty() && EvaluatedToolCall.RESOURCE_READERS.contains(tool);
     return reading
         || spec.toolServers().stream().anyMatch(name -> tool.startsWith("mcp__" + name + "__"));
   }

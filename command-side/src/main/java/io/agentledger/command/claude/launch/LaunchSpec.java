@@ -11,6 +11,7 @@ import io.agentledger.command.claude.sandbox.CliInstallation;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -204,7 +205,11 @@ public record LaunchSpec(
     // The workspace's configuration was copied to the directory of the user's configuration.
     flags.addAll(
         List.of("--setting-sources", options.projectConfig() ? "user" : "", "--strict-mcp-config"));
-    flags.addAll(List.of("--tools", String.join(",", tools)));
+    List<String> offered = new ArrayList<>(tools);
+    if (!toolServers.isEmpty()) {
+      offered.addAll(EvaluatedToolCall.RESOURCE_READERS); // Otherwise the CLI refuses their calls.
+    }
+    flags.addAll(List.of("--tools", String.join(",", offered)));
     if (!effort.equals("default")) {
       flags.addAll(List.of("--effort", effort));
     }
@@ -246,7 +251,7 @@ public record LaunchSpec(
     tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(askRules::add);
     askRules.add("mcp__*");
     if (!toolServers.isEmpty()) {
-      askRules.addAll(SERVER_TOOLS);
+      askRules.addAll(EvaluatedToolCall.RESOURCE_READERS);
     }
     if (jsonSchema.isPresent()) {
       askRules.add("StructuredOutput");
@@ -291,10 +296,6 @@ public record LaunchSpec(
           "gcpAuthRefresh",
           "otelHeadersHelper",
           "proxyAuthHelper");
-
-  /** The CLI's tools for resources of MCP servers, which it adds by itself. */
-  static final List<String> SERVER_TOOLS =
-      List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
 
   private static final List<String> FILE_TOOLS =
       List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");

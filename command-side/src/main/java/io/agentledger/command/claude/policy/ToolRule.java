@@ -31,14 +31,18 @@ record ToolRule(String text, String tool, Optional<String> content) {
 
   /** Returns whether the rule allows the call: it must cover the whole call. */
   boolean allows(ToolCallAuthorizer.ToolUse use) {
-    return coversTool(use.tool())
+    return coversTool(use, false)
         && content.map(contentPattern -> coversAll(contentPattern, use)).orElse(true);
   }
 
   /** Returns whether the rule denies the call: it must match any part of the call. */
   boolean denies(ToolCallAuthorizer.ToolUse use) {
-    return coversTool(use.tool())
+    return coversTool(use, true)
         && content.map(contentPattern -> coversAny(contentPattern, use)).orElse(true);
+  }
+
+  private boolean coversTool(ToolCallAuthorizer.ToolUse use, boolean strict) {
+    return use.toEvaluatedCall().isNamed(tool, this::coversTool, strict);
   }
 
   private boolean coversTool(String name) {

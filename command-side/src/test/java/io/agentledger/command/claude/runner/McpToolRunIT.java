@@ -108,6 +108,25 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(called.name()).isEqualTo("mcp__everything__echo");
     assertThat(called.verdict()).isEqualTo(Verdict.ALLOWED);
     assertThat(events(ToolReturned.class)).hasSize(1);
+
+    // The rule for the server covers its resources, too.
+    submitQuery(
+        """
+        ```rehearsal
+        - calls: [{tool: ListMcpResourcesTool, input: {server: everything}}]
+        - calls:
+            - tool: ReadMcpResourceTool
+              input: {server: everything, uri: "demo://resource/dynamic/text/1"}
+        - say: "It said: {{last}}"
+        ```
+        """);
+    assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).contains("Resource 1");
+    assertThat(events(ToolCalled.class))
+        .extracting(ToolCalled::rule)
+        .containsOnly("allowed by mcp__everything");
+    assertThat(events(ToolReturned.class))
+        .extracting(ToolReturned::status)
+        .containsOnly(CallStatus.RETURNED);
   }
 
   @Test
