@@ -147,6 +147,23 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /** A share for writing with a user whose role does not permit it. */
+  record ShareRefused(String userId, String role) implements SessionRejection {
+    @Override
+    public String code() {
+      return "share_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The user "
+          + userId
+          + " has the role "
+          + role
+          + " and can only read: share with access read, or change the role first.";
+    }
+  }
+
   /** The type of the answer does not match the pending action. */
   record AnswerTypeMismatch(String actionId, String expected) implements SessionRejection {
     @Override

@@ -3,8 +3,11 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.command.SessionCommand;
@@ -19,7 +22,9 @@ import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.ShareRefused;
 import io.agentledger.command.support.TenantMembership;
+import java.util.Locale;
 
 /** Owner and shares of a session. Commands without effect are ignored. */
 record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
@@ -41,7 +46,10 @@ record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
 
   void share(ShareSession command, TenantId tenant) {
     if (command.audience() instanceof Audience.User user) {
-      requireMember(tenant, user.userId());
+      Role role = requireMember(tenant, user.userId());
+      if (command.access() == AccessLevel.WRITE && !role.scopes().contains(Scope.SESSIONS_WRITE))
+        throw new RejectionException(
+            new ShareRefused(user.userId().value(), role.name().toLowerCase(Locale.ROOT)));
       if (user.userId().equals(acl.ownerId())) return; // The owner may send every command.
       if (acl.accessOf(user) == null && acl.userAccess().size() >= SessionAcl.USERS_MAX)
         throw new RejectionException(new TooMany("shares", SessionAcl.USERS_MAX));
@@ -61,8 +69,9 @@ record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
       apply(new SessionTransferred(request.sessionId(), acl.ownerId(), request.newOwnerId()));
   }
 
-  private void requireMember(TenantId tenant, UserId user) {
-    if (!tenantMembership.isActiveMember(tenant, user))
-      throw new RejectionException(new NotFound("user", user.value()));
+  private Role requireMember(TenantId tenant, UserId user) {
+    return tenantMembership
+        .findActiveRole(tenant, user)
+        .orElseThrow(() -> new RejectionException(new NotFound("user", user.value())));
   }
 }

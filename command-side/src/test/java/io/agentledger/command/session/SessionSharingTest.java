@@ -26,11 +26,13 @@ import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.ShareRefused;
 import io.agentledger.command.support.TenantMembership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Optional;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.ResultValidator;
 import org.axonframework.test.aggregate.TestExecutor;
@@ -43,12 +45,23 @@ class SessionSharingTest extends SessionFixture {
   private static final UserId BOB = new UserId("usr_3333333333");
   private static final UserId EVE = new UserId("usr_4444444444");
   private static final UserId OTHER_USER = new UserId("usr_5555555555");
+  private static final UserId VIEWER = new UserId("usr_6666666666");
+  private static final UserId AUDITOR = new UserId("usr_7777777777");
   private static final Audience EVERYONE = new Audience.Tenant();
+  private static final Map<UserId, Role> ROLES =
+      Map.of(
+          ADA, Role.MEMBER,
+          BOB, Role.MEMBER,
+          EVE, Role.ADMIN,
+          VIEWER, Role.VIEWER,
+          AUDITOR, Role.AUDITOR);
 
   @BeforeEach
   void createUsers() {
     session.registerInjectableResource(
-        (TenantMembership) (tenant, user) -> tenant.equals(TENANT) && !user.equals(OTHER_USER));
+        (TenantMembership)
+            (tenant, user) ->
+                Optional.ofNullable(ROLES.get(user)).filter(role -> tenant.equals(TENANT)));
   }
 
   private static Caller caller(UserId user, Role role) {
@@ -95,6 +108,19 @@ class SessionSharingTest extends SessionFixture {
         .expectEvents(shared(audienceOf(BOB), AccessLevel.READ));
     when(given(), caller(ADA, Role.MEMBER), share(EVERYONE, AccessLevel.WRITE))
         .expectEvents(shared(EVERYONE, AccessLevel.WRITE));
+  }
+
+  @Test
+  void usersWhoCanOnlyReadGetNoShareForWriting() {
+    for (UserId user : List.of(VIEWER, AUDITOR)) {
+      assertRejected(
+          given(),
+          caller(ADA, Role.MEMBER),
+          share(audienceOf(user), AccessLevel.WRITE),
+          new ShareRefused(user.value(), user.equals(VIEWER) ? "viewer" : "auditor"));
+      when(given(), caller(ADA, Role.MEMBER), share(audienceOf(user), AccessLevel.READ))
+          .expectEvents(shared(audienceOf(user), AccessLevel.READ));
+    }
   }
 
   @Test

@@ -95,7 +95,8 @@ final class SessionSimulation {
                 SessionDefaults.class,
                 configuration -> new SessionDefaults(SessionFixture.AGENT, SessionFixture.OPTIONS))
             .registerComponent(McpServerRegistry.class, configuration -> servers)
-            .registerComponent(TenantMembership.class, configuration -> (tenant, user) -> false)
+            .registerComponent(
+                TenantMembership.class, configuration -> (tenant, user) -> Optional.empty())
             .registerComponent(
                 SessionOpener.class,
                 configuration ->

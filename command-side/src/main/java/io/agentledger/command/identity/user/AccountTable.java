@@ -176,16 +176,14 @@ public final class AccountTable implements LastAdminGuard {
           new IdentityRefused("last_admin", "The tenant would be left without an admin."));
   }
 
-  /** Returns whether the user belongs to the tenant and is not disabled. */
-  boolean isMember(TenantId tenant, UserId user) {
+  /** Returns the role of a user of the tenant who is not disabled. */
+  Optional<Role> findActiveRole(TenantId tenant, UserId user) {
     return sql.sql(
-            """
-            select exists (
-              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)\
-            """)
+            "select role from identity_user where user_id = ? and tenant = ? and not disabled")
         .params(user.value(), tenant.value())
-        .query(Boolean.class)
-        .single();
+        .query(String.class)
+        .optional()
+        .map(Role::valueOf);
   }
 
   /** Returns whether the tenant exists and is not suspended. */

@@ -33,7 +33,7 @@ public class UserConfiguration {
 
   @Bean
   TenantMembership tenantMembership(AccountTable accounts) {
-    return accounts::isMember;
+    return accounts::findActiveRole;
   }
 
   @Bean

@@ -192,6 +192,7 @@ public final class ProblemMapper {
       case SessionRejection.AlreadyResolved rejected -> HttpStatus.CONFLICT;
       case SessionRejection.InputChanged rejected -> HttpStatus.CONFLICT;
       case SessionRejection.InvalidAnswer rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case SessionRejection.ShareRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case SessionRejection.StaleEpoch rejected -> HttpStatus.CONFLICT;
       case SessionRejection.NotRunning rejected -> HttpStatus.CONFLICT;
       case SessionRejection.NothingRunning rejected -> HttpStatus.CONFLICT;
