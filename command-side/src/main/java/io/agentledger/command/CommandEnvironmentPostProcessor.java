@@ -8,9 +8,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Default settings of the job scheduler, and the published names of settings that differ from their
- * properties; every other source overrides both. Other nodes consider a node dead after six missed
- * heartbeats, which is 30 s.
+ * Default settings of the job scheduler, the published names of settings that differ from their
+ * properties, and the operator's variables of MCP servers with the case of their names; every other
+ * source overrides them. Other nodes consider a node dead after six missed heartbeats, which is 30
+ * s.
  */
 public final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor {
   private static final Map<String, Object> DEFAULTS =
@@ -39,6 +40,9 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
 
   private static final String ACCESS_TOKEN_MINUTES = "JWT_ACCESS_TOKEN_EXPIRE_MINUTES";
 
+  /** Spring converts the rest of such a name to lower case. */
+  private static final String MCP_VARIABLE = "AGENTLEDGER_MCP_VARIABLES_";
+
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
     var settings = new HashMap<>(DEFAULTS);
@@ -49,6 +53,15 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
         });
     String minutes = environment.getProperty(ACCESS_TOKEN_MINUTES, "");
     if (!minutes.isBlank()) settings.put("agentledger.identity.access-token-ttl", minutes + "m");
+    environment
+        .getSystemEnvironment()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(MCP_VARIABLE))
+                settings.put(
+                    "agentledger.mcp.variables[" + name.substring(MCP_VARIABLE.length()) + "]",
+                    value);
+            });
     environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", settings));
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -30,6 +32,24 @@ class CommandEnvironmentPostProcessorTest {
     var environment =
         processed(Map.of("MAX_STORAGE_MB", "512", "agentledger.quota.user.storage-mib", "1024"));
     assertThat(environment.getProperty("agentledger.quota.user.storage-mib")).isEqualTo("1024");
+  }
+
+  @Test
+  void variablesOfMcpServersKeepTheirCase() {
+    var environment =
+        new StandardEnvironment() {
+          @Override
+          public Map<String, Object> getSystemEnvironment() {
+            return Map.of("AGENTLEDGER_MCP_VARIABLES_API_Region", "eu-west");
+          }
+        };
+    new CommandEnvironmentPostProcessor()
+        .postProcessEnvironment(environment, new SpringApplication());
+    assertThat(
+            Binder.get(environment)
+                .bind("agentledger.mcp.variables", Bindable.mapOf(String.class, String.class))
+                .get())
+        .containsEntry("API_Region", "eu-west");
   }
 
   @Test
