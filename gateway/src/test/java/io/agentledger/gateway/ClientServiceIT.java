@@ -39,7 +39,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -311,9 +310,7 @@ class ClientServiceIT {
   @Test
   void imageIsSentWithAPrompt() {
     var session = sessions().open(SessionDefinition.DEFAULT).id();
-    var dot =
-        Base64.getEncoder().encodeToString("not really an image".getBytes(StandardCharsets.UTF_8));
-    var image = new Attachment(Attachment.AttachmentType.IMAGE, "image/png", "", dot);
+    var image = new Attachment(Attachment.AttachmentType.IMAGE, "image/png", "", "iVBORw0KGgoA");
     responsesTo(
         session, new SessionInput.Prompt("scenario: text", RunOverrides.NONE, List.of(image)));
     assertThat(sessions().events(session, 0, 200).toString())

@@ -7,6 +7,8 @@ import io.agentledger.gateway.edge.HostileRequestRunner;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Invalid input is rejected with its position, and never causes an internal error. */
 class InvalidInputTest {
+  private static final String PNG = "iVBORw0KGgoA";
+  private static final Map<String, String> IMAGES =
+      Map.of(
+          "image/png", PNG,
+          "image/jpeg", "/9j/",
+          "image/gif", "R0lGODlh",
+          "image/webp", "UklGRgAAAABXRUJQ");
+
   private static ApiTestServer server;
 
   @BeforeAll
@@ -135,6 +145,8 @@ class InvalidInputTest {
         "{\"executor\": \"interactive\", \"options\": {\"permission_mode\": \"dontAsk\"}} | /options/permission_mode | not be dontAsk",
         "{\"options\": {\"effort\": \"huge\"}}                 | /options/effort | one of low",
         "{\"options\": {\"tools\": [\"Bash\", \"WebFetch\"]}}    | /options/tools/1 | one of Agent",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"#/definitions/q\"}}}}} | /options/output_schema/properties/a/$ref | refers to no part",
+        "{\"options\": {\"output_schema\": {\"type\": \"object\", \"not\": {\"$ref\": \"#q\"}}}} | /options/output_schema/not/$ref | refers to no part",
         "{\"options\": {\"output_schema\": {\"type\": \"string\"}}} | /options/output_schema | type is object",
         "{\"options\": {\"output_schema\": {\"type\": \"object\", \"required\": 1}}} | /options/output_schema/required | JSON Schema",
         "{\"options\": {\"output_schema\": {\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"http://a/b\"}}}}} | /options/output_schema/properties/a/$ref | part of this schema",
@@ -467,7 +479,8 @@ class InvalidInputTest {
   @Test
   void onlyPromptsMayBeLargeAndAttachmentsAreValidated() {
     var large = "A".repeat(2 * 1024 * 1024);
-    var taken = query(attached("image", "base64", "image/png", large).replace("PROMPT", "hello"));
+    var picture = PNG + large;
+    var taken = query(attached("image", "base64", "image/png", picture).replace("PROMPT", "hello"));
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
     var elsewhere = server.post("/api/v1/policies", "{\"name\": \"" + large + "\"}");
     assertThat(elsewhere.statusCode()).isEqualTo(413);
@@ -475,6 +488,15 @@ class InvalidInputTest {
         .contains("/attachments/0/source/media_type");
     assertThat(query(attached("image", "base64", "image/png", "no base64!")).body())
         .contains("/attachments/0/source/data");
+    for (var other : List.of("jpeg", "gif", "webp"))
+      assertInvalid(
+          query(attached("image", "base64", "image/" + other, PNG)),
+          "/attachments/0/source/data",
+          "must be an image of the type image/" + other);
+    for (var image : IMAGES.entrySet())
+      assertThat(query(attached("image", "base64", image.getKey(), image.getValue())).statusCode())
+          .as(image.getKey())
+          .isEqualTo(202);
     assertThat(query(attached("document", "base64", "text/plain", "AAAA")).body())
         .contains("/attachments/0/source/type");
   }

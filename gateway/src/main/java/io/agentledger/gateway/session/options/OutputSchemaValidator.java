@@ -1,5 +1,7 @@
 package io.agentledger.gateway.session.options;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
@@ -7,6 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.net.URLDecoder;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,7 +89,7 @@ final class OutputSchemaValidator {
       throw invalidSchema("", "must be a JSON Schema whose type is object");
     if (!schema.path("$schema").asString(DRAFT).replaceFirst("#$", "").equals(DRAFT))
       throw invalidSchema("/$schema", "must be draft-07; Claude Code supports no other version");
-    check(schema, "");
+    check(schema, "", schema);
     META_SCHEMA.validate(schema).stream()
         .findFirst()
         .ifPresent(
@@ -99,24 +102,42 @@ final class OutputSchemaValidator {
     return error.getInstanceLocation().toString();
   }
 
-  private static void check(JsonNode schema, String pointer) {
+  private static void check(JsonNode schema, String pointer, JsonNode root) {
     int index = 0;
-    if (schema.isArray()) for (var node : schema) check(node, pointer + "/" + index++);
+    if (schema.isArray()) for (var node : schema) check(node, pointer + "/" + index++, root);
     if (schema.isObject())
-      schema.properties().forEach(entry -> check(entry.getKey(), entry.getValue(), pointer));
+      schema.properties().forEach(entry -> check(entry.getKey(), entry.getValue(), pointer, root));
   }
 
-  private static void check(String keyword, JsonNode value, String parent) {
+  private static void check(String keyword, JsonNode value, String parent, JsonNode root) {
     var pointer = parent + "/" + keyword;
-    if (SCHEMA_KEYWORDS.contains(keyword)) check(value, pointer);
+    if (SCHEMA_KEYWORDS.contains(keyword)) check(value, pointer, root);
     else if (SCHEMA_MAP_KEYWORDS.contains(keyword))
-      value.properties().forEach(entry -> check(entry.getValue(), pointer + "/" + entry.getKey()));
+      value
+          .properties()
+          .forEach(entry -> check(entry.getValue(), pointer + "/" + entry.getKey(), root));
     else if (!OTHER_KEYWORDS.contains(keyword))
       throw invalidSchema(
           pointer, "is not a keyword of JSON Schema draft-07 that Claude Code supports");
     // Other documents would have to be fetched.
     else if (keyword.equals("$ref") && !value.asString("").startsWith("#"))
       throw invalidSchema(pointer, "must refer to a part of this schema: #/...");
+    else if (keyword.equals("$ref") && !isPartOf(root, value.asString("")))
+      throw invalidSchema(pointer, "refers to no part of this schema: " + value.asString(""));
+  }
+
+  /** Returns whether the fragment is a JSON Pointer to a part of the schema, or the id of one. */
+  private static boolean isPartOf(JsonNode schema, String fragment) {
+    if (!fragment.startsWith("#/"))
+      return fragment.equals("#")
+          || schema.findValues("$id").stream().anyMatch(id -> id.asString("").equals(fragment));
+    try {
+      return !schema
+          .at(URLDecoder.decode(fragment.substring(1).replace("+", "%2B"), UTF_8))
+          .isMissingNode();
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
   }
 
   private static InvalidRequestException invalidSchema(String pointer, String rule) {

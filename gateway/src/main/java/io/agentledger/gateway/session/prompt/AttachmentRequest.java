@@ -7,6 +7,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -64,18 +65,38 @@ public record AttachmentRequest(
     if (text != (source.type() == Encoding.TEXT))
       throw InvalidRequestException.body(
           pointer + "/source/type", "must be text for text/plain, and base64 for all else");
-    if (!text) checkBase64(pointer + "/source/data");
+    if (!text) checkData(pointer + "/source/data");
     if (title != null && type == Attachment.AttachmentType.IMAGE)
       throw InvalidRequestException.body(pointer + "/title", "must be given with documents only");
     return new Attachment(type, source.mediaType(), title == null ? "" : title, source.data());
   }
 
-  private void checkBase64(String pointer) {
+  private void checkData(String pointer) {
+    byte[] bytes = decode();
+    if (bytes.length == 0) throw InvalidRequestException.body(pointer, "must be base64");
+    if (type == Attachment.AttachmentType.IMAGE && !isImage(bytes))
+      throw InvalidRequestException.body(
+          pointer, "must be an image of the type " + source.mediaType());
+  }
+
+  /** Returns the data; empty if it is not base64. */
+  private byte[] decode() {
     try {
-      if (Base64.getDecoder().decode(source.data()).length > 0) return;
+      return Base64.getDecoder().decode(source.data());
     } catch (IllegalArgumentException exception) {
-      // The same rule is violated.
+      return new byte[0];
     }
-    throw InvalidRequestException.body(pointer, "must be base64");
+  }
+
+  /** Returns whether the data begins like an image of the media type. */
+  private boolean isImage(byte[] bytes) {
+    var start = new String(bytes, 0, Math.min(bytes.length, 12), StandardCharsets.ISO_8859_1);
+    return switch (source.mediaType()) {
+      case "image/png" -> start.startsWith("\u0089PNG\r\n\u001a\n");
+      case "image/jpeg" -> start.startsWith("\u00ff\u00d8\u00ff");
+      case "image/gif" -> start.startsWith("GIF87a") || start.startsWith("GIF89a");
+      case "image/webp" -> start.startsWith("RIFF") && start.startsWith("WEBP", 8);
+      default -> false;
+    };
   }
 }
