@@ -11,12 +11,14 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.UserCommand.ProvisionExternalUser;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.identity.security.CredentialRef;
+import io.agentledger.api.mcp.McpServerQuery.ListMcpServerNames;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.permission.ToolGroupQuery.ListToolGroupNames;
 import io.agentledger.api.quota.MonthlyBudget;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.RateLimitDecision;
@@ -449,6 +451,16 @@ public final class ScriptedBackend
   UserQuotaView quota(FindMyQuota query) {
     var limits = new UserLimits(5, 5, 10_240, 1024, 60, 1000, MonthlyBudget.UNLIMITED);
     return new UserQuotaView(OWNER.user(), limits, false, 0);
+  }
+
+  @QueryHandler
+  List<String> mcpServerNames(ListMcpServerNames query) {
+    return List.of("shop");
+  }
+
+  @QueryHandler
+  List<String> toolGroupNames(ListToolGroupNames query) {
+    return List.of("hands");
   }
 
   @QueryHandler

@@ -16,6 +16,14 @@ public sealed interface McpServerQuery extends TenantScoped {
   record ListMcpServers(TenantId tenant, boolean includeArchived, PageRequest page)
       implements McpServerQuery, ConfigurationListQuery {}
 
+  /**
+   * Lists the names of the servers that are not archived, including those that were registered just
+   * before.
+   */
+  @RequiresScope({})
+  @StableName("ListMcpServerNames")
+  record ListMcpServerNames(TenantId tenant) implements McpServerQuery {}
+
   /** Returns a {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)
   @StableName("FindMcpServer")

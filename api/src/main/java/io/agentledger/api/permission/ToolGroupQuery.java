@@ -14,6 +14,14 @@ public sealed interface ToolGroupQuery extends TenantScoped {
   @StableName("ListToolGroups")
   record ListToolGroups(TenantId tenant, PageRequest page) implements ToolGroupQuery {}
 
+  /**
+   * Lists the names of the groups that are not archived, including those that were created just
+   * before.
+   */
+  @RequiresScope({})
+  @StableName("ListToolGroupNames")
+  record ListToolGroupNames(TenantId tenant) implements ToolGroupQuery {}
+
   /** Returns a {@link ToolGroupView}. */
   @RequiresScope(Scope.POLICIES_READ)
   @StableName("FindToolGroup")

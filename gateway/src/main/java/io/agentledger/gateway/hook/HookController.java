@@ -10,6 +10,7 @@ import io.agentledger.api.hook.HookView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
@@ -40,9 +41,11 @@ class HookController {
   static final String PATH = "/api/v1/hooks";
 
   private final MessageGateway messageGateway;
+  private final ToolNameValidator toolNameValidator;
 
-  HookController(MessageGateway messageGateway) {
+  HookController(MessageGateway messageGateway, ToolNameValidator toolNameValidator) {
     this.messageGateway = messageGateway;
+    this.toolNameValidator = toolNameValidator;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -59,8 +62,9 @@ class HookController {
             request.name(),
             request.toDefinition(),
             key.with(request));
-    return messageGateway
-        .<HookId>send(context, command)
+    return toolNameValidator
+        .check(context, request.toolReferences())
+        .then(messageGateway.<HookId>send(context, command))
         .flatMap(id -> findHook(id, context))
         .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
@@ -93,7 +97,10 @@ class HookController {
       IfMatch ifMatch,
       RequestContext context) {
     var command = new ChangeHook(id, request.name(), request.toDefinition(), ifMatch.version());
-    return messageGateway.send(context, command).then(find(id, context));
+    return toolNameValidator
+        .check(context, request.toolReferences())
+        .then(messageGateway.send(context, command))
+        .then(find(id, context));
   }
 
   @DeleteMapping("/{id}")

@@ -5,12 +5,16 @@ import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.gateway.support.validation.PolicyScopes;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,19 @@ record HookRequest(
     @NotNull(message = "is required") @Valid HookTargetRequest target,
     @Nullable @Range(min = 1, max = 300, message = "must be 1 to 300") Integer timeoutSeconds,
     @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer order) {
+  private static final Set<HookPoint> TOOL_POINTS =
+      EnumSet.of(
+          HookPoint.PRE_TOOL_USE,
+          HookPoint.POST_TOOL_USE,
+          HookPoint.POST_TOOL_USE_FAILURE,
+          HookPoint.PERMISSION_REQUEST);
+
+  /** Returns the tools that the matcher names; at other points, it names other things. */
+  List<ToolReference> toolReferences() {
+    return matcher == null || matcher.isEmpty() || !TOOL_POINTS.contains(point)
+        ? List.of()
+        : List.of(new ToolReference("/matcher", matcher, ToolReference.Form.MATCHER));
+  }
 
   HookDefinition toDefinition() {
     return new HookDefinition(

@@ -14,6 +14,7 @@ import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
@@ -45,9 +46,11 @@ class PolicyController {
   static final String PATH = "/api/v1/policies";
 
   private final MessageGateway messageGateway;
+  private final ToolNameValidator toolNameValidator;
 
-  PolicyController(MessageGateway messageGateway) {
+  PolicyController(MessageGateway messageGateway, ToolNameValidator toolNameValidator) {
     this.messageGateway = messageGateway;
+    this.toolNameValidator = toolNameValidator;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -64,8 +67,9 @@ class PolicyController {
             request.name(),
             request.toDefinition(),
             key.with(request));
-    return messageGateway
-        .<PolicyId>send(context, command)
+    return toolNameValidator
+        .check(context, PolicyRuleRequest.toolReferences(request.rules()))
+        .then(messageGateway.<PolicyId>send(context, command))
         .flatMap(id -> findPolicy(id, context))
         .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
@@ -98,7 +102,10 @@ class PolicyController {
       IfMatch ifMatch,
       RequestContext context) {
     var command = new ChangePolicy(id, request.name(), request.toDefinition(), ifMatch.version());
-    return messageGateway.send(context, command).then(find(id, context));
+    return toolNameValidator
+        .check(context, PolicyRuleRequest.toolReferences(request.rules()))
+        .then(messageGateway.send(context, command))
+        .then(find(id, context));
   }
 
   @DeleteMapping("/{id}")
@@ -116,10 +123,13 @@ class PolicyController {
       summary = "Evaluate rules against recorded tool calls, newest first")
   Mono<DryRunView> dryRun(@Valid @RequestBody DryRunPolicyRequest request, RequestContext context) {
     var page = Pagination.toPageRequest(request.limit(), request.cursor());
-    return messageGateway.query(
-        context,
-        new DryRunPolicy(context.tenant(), request.toRules(), request.sessionId(), page),
-        DryRunView.class);
+    return toolNameValidator
+        .check(context, PolicyRuleRequest.toolReferences(request.rules()))
+        .then(
+            messageGateway.query(
+                context,
+                new DryRunPolicy(context.tenant(), request.toRules(), request.sessionId(), page),
+                DryRunView.class));
   }
 
   @GetMapping("/{id}/versions")

@@ -5,6 +5,7 @@ import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -12,6 +13,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,17 @@ record PolicyRuleRequest(
   private static final String TOO_MANY = "must be at most 50";
   private static final String TOO_LONG = "must be 1 to 500 characters";
   private static final String HOST = "must be a host name, with * as a wildcard";
+
+  /** Returns the tools that the rules name. */
+  static List<ToolReference> toolReferences(List<PolicyRuleRequest> rules) {
+    return IntStream.range(0, rules.size())
+        .boxed()
+        .flatMap(
+            i ->
+                ToolReference.listOf(
+                    "/rules/" + i + "/tools", rules.get(i).tools(), ToolReference.Form.POLICY))
+        .toList();
+  }
 
   PolicyRule toRule() {
     return new PolicyRule(

@@ -8,9 +8,14 @@ import io.agentledger.api.permission.ToolGroupId;
 import io.agentledger.api.permission.ToolGroupQuery.FindToolGroup;
 import io.agentledger.api.permission.ToolGroupQuery.ListToolGroups;
 import io.agentledger.api.permission.ToolGroupView;
+import io.agentledger.api.permission.ToolNames;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
+import io.agentledger.gateway.support.validation.ToolReference;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
@@ -18,6 +23,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -41,9 +47,11 @@ class ToolGroupController {
   static final String TOOL = "must be a tool name, with * as a wildcard";
 
   private final MessageGateway messageGateway;
+  private final ToolNameValidator toolNameValidator;
 
-  ToolGroupController(MessageGateway messageGateway) {
+  ToolGroupController(MessageGateway messageGateway, ToolNameValidator toolNameValidator) {
     this.messageGateway = messageGateway;
+    this.toolNameValidator = toolNameValidator;
   }
 
   static final String TOOLS = "[A-Za-z0-9_*.:-]{1," + PolicyCommand.PATTERN_LENGTH_MAX + "}";
@@ -57,8 +65,11 @@ class ToolGroupController {
       RequestContext context) {
     var command =
         new CreateToolGroup(ToolGroupId.next(), request.name(), request.tools(), key.with(request));
-    return messageGateway
-        .<ToolGroupId>send(context, command)
+    if (RunOptions.DEFAULT_RULE.equals(ToolNames.GROUP + request.name()))
+      throw InvalidRequestException.body(
+          "/name", "must not be default, which stands for the defaults of allowed tools");
+    return checkTools(context, request.tools())
+        .then(messageGateway.<ToolGroupId>send(context, command))
         .flatMap(id -> findToolGroup(id, context))
         .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
@@ -88,7 +99,14 @@ class ToolGroupController {
       IfMatch ifMatch,
       RequestContext context) {
     var command = new ChangeToolGroup(id, request.tools(), ifMatch.version());
-    return messageGateway.send(context, command).then(find(id, context));
+    return checkTools(context, request.tools())
+        .then(messageGateway.send(context, command))
+        .then(find(id, context));
+  }
+
+  private Mono<Void> checkTools(RequestContext context, List<String> tools) {
+    return toolNameValidator.check(
+        context, ToolReference.listOf("/tools", tools, ToolReference.Form.MEMBER).toList());
   }
 
   @DeleteMapping("/{id}")

@@ -5,6 +5,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.validation.SessionSpecValidator;
+import io.agentledger.gateway.support.validation.ToolReference;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +39,11 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
     } catch (InvalidRequestException exception) {
       return exception.errors();
     }
+  }
+
+  @Override
+  public List<ToolReference> toolReferences(ObjectNode spec) {
+    return json.read(spec, CreateSessionRequest.class).optionsOrDefault().toolReferences();
   }
 
   private static List<Violation> singleViolation(String pointer, String detail) {

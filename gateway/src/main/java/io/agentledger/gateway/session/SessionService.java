@@ -23,14 +23,17 @@ import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.gateway.session.input.InputBatch;
 import io.agentledger.gateway.session.input.SessionInputRequest;
+import io.agentledger.gateway.session.options.RunOptionsRequest;
 import io.agentledger.gateway.session.prompt.CreateQueryRequest;
 import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.workspace.DirectoryService;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ public class SessionService {
   private final SessionTemplateService templates;
   private final WorkspaceProvisioner workspaces;
   private final DirectoryService directories;
+  private final ToolNameValidator toolNameValidator;
   private final NodeInfo node;
 
   SessionService(
@@ -52,7 +56,9 @@ public class SessionService {
       SessionTemplateService templates,
       WorkspaceProvisioner workspaces,
       DirectoryService directories,
+      ToolNameValidator toolNameValidator,
       NodeInfo node) {
+    this.toolNameValidator = toolNameValidator;
     this.directories = directories;
     this.messageGateway = messageGateway;
     this.templates = templates;
@@ -158,10 +164,15 @@ public class SessionService {
         .flatMap(command -> messageGateway.send(context, command));
   }
 
+  /** Returns the directories of a new session, after its tools were checked. */
   private Mono<List<SessionDirectory>> resolveDirectories(
       RequestContext context, SessionSpecFields fields) {
-    var requested = fields.optionsOrDefault().directoriesOrEmpty();
-    return directories.resolve(context, requested, "/options/additional_directories");
+    var options = fields.optionsOrDefault();
+    return toolNameValidator
+        .check(context, options.toolReferences())
+        .then(
+            directories.resolve(
+                context, options.directoriesOrEmpty(), "/options/additional_directories"));
   }
 
   /** Opens a session whose workspace is staged by the given operation. */
@@ -216,7 +227,30 @@ public class SessionService {
       SessionId session,
       CreateQueryRequest request,
       @Nullable Idempotency idempotency) {
-    return submit(context, session, List.of(request.toInput()), idempotency).map(QueryView::from);
+    return submitQuery(context, session, List.of(), request, idempotency).map(QueryView::from);
+  }
+
+  /**
+   * Submits a query after other inputs.
+   *
+   * @param before inputs before the query
+   */
+  public Mono<SubmitResult> submitQuery(
+      RequestContext context,
+      SessionId session,
+      List<Input> before,
+      CreateQueryRequest request,
+      @Nullable Idempotency idempotency) {
+    var inputs = new ArrayList<>(before);
+    inputs.add(request.toInput());
+    return check(context, request).then(submit(context, session, inputs, idempotency));
+  }
+
+  /** Rejects a query that cannot be executed in any session. */
+  public Mono<Void> check(RequestContext context, CreateQueryRequest request) {
+    requireSandbox(context);
+    return toolNameValidator.check(
+        context, RunOptionsRequest.toolReferences(request.options(), "/options"));
   }
 
   public Mono<SubmitResult> submitInputs(
@@ -224,8 +258,9 @@ public class SessionService {
       SessionId session,
       InputBatch inputBatch,
       @Nullable Idempotency idempotency) {
-    return directories
-        .toInputs(context, inputBatch)
+    return toolNameValidator
+        .check(context, inputBatch.toolReferences())
+        .then(directories.toInputs(context, inputBatch))
         .flatMap(inputs -> submit(context, session, inputs, idempotency));
   }
 
@@ -242,8 +277,7 @@ public class SessionService {
     return input instanceof Input.Prompt || input instanceof Input.SubmitSideRequest;
   }
 
-  /** Rejects a caller whose agents need a sandbox if there is none. */
-  public void requireSandbox(RequestContext context) {
+  private void requireSandbox(RequestContext context) {
     if (node.sandbox() == SandboxLevel.NONE && !context.caller().localOwner())
       throw new RejectionException(new SessionRejection.SandboxNeeded());
   }

@@ -95,6 +95,10 @@ final class Placeholders {
         visitor.accept(pointer, matcher.group("name") == null ? "" : matcher.group("name"));
   }
 
+  static boolean hasPlaceholder(String text) {
+    return PLACEHOLDER.matcher(text).find();
+  }
+
   /**
    * Returns whether the text at that position contains a placeholder, so that it can be validated
    * only when it is rendered.

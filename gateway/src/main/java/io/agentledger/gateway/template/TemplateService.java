@@ -14,6 +14,7 @@ import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,16 +25,21 @@ import reactor.core.publisher.Mono;
 class TemplateService {
   private final MessageGateway messageGateway;
   private final TemplateValidator templateValidator;
+  private final ToolNameValidator toolNameValidator;
 
-  TemplateService(MessageGateway messageGateway, TemplateValidator templateValidator) {
+  TemplateService(
+      MessageGateway messageGateway,
+      TemplateValidator templateValidator,
+      ToolNameValidator toolNameValidator) {
     this.messageGateway = messageGateway;
     this.templateValidator = templateValidator;
+    this.toolNameValidator = toolNameValidator;
   }
 
   Mono<TemplateView> create(
       RequestContext context, TemplateRequest request, @Nullable Idempotency idempotency) {
     var definition = request.toDefinition();
-    templateValidator.check(definition);
+    var toolReferences = templateValidator.check(definition);
     var command =
         new CreateTemplate(
             TemplateId.next(),
@@ -42,16 +48,22 @@ class TemplateService {
             request.name(),
             definition,
             idempotency);
-    return messageGateway.<TemplateId>send(context, command).flatMap(id -> find(context, id));
+    return toolNameValidator
+        .check(context, toolReferences)
+        .then(messageGateway.<TemplateId>send(context, command))
+        .flatMap(id -> find(context, id));
   }
 
   Mono<TemplateView> change(
       RequestContext context, TemplateId id, long version, TemplateRequest request) {
     var definition = request.toDefinition();
-    templateValidator.check(definition);
+    var toolReferences = templateValidator.check(definition);
     var command =
         new ChangeTemplate(id, request.sharingOrPrivate(), request.name(), definition, version);
-    return messageGateway.send(context, command).then(find(context, id));
+    return toolNameValidator
+        .check(context, toolReferences)
+        .then(messageGateway.send(context, command))
+        .then(find(context, id));
   }
 
   /**

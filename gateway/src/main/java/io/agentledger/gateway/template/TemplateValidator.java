@@ -7,12 +7,14 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.validation.SessionSpecValidator;
+import io.agentledger.gateway.support.validation.ToolReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Validates a template when it is created, so that errors do not appear at its first use. */
 @Component
@@ -27,7 +29,13 @@ class TemplateValidator {
     this.json = json;
   }
 
-  void check(TemplateDefinition definition) {
+  /**
+   * Checks a template.
+   *
+   * @return the tools that its session names, except those in texts with placeholders
+   * @throws InvalidRequestException with all violations
+   */
+  List<ToolReference> check(TemplateDefinition definition) {
     var violations = new ArrayList<Violation>();
     var names = checkVariables(definition, violations);
     if (definition.session().text().length() > SESSION_LENGTH_MAX)
@@ -39,6 +47,7 @@ class TemplateValidator {
     if (prompt != null)
       Placeholders.forEachPlaceholder(
           prompt, "/prompt", (pointer, name) -> requireKnown(pointer, name, names, violations));
+    var toolReferences = new ArrayList<ToolReference>();
     if (violations.isEmpty()) {
       var defaults = new HashMap<String, String>();
       for (var variable : definition.variables()) {
@@ -49,8 +58,18 @@ class TemplateValidator {
       for (var violation : sessionSpecValidator.findViolations(filled))
         if (!Placeholders.hasPlaceholderAt(filled, violation))
           violations.add(Violation.body("/session" + violation.pointer(), violation.detail()));
+      if (violations.isEmpty()) collectToolReferences(filled, toolReferences);
     }
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+    return toolReferences;
+  }
+
+  private void collectToolReferences(ObjectNode filled, List<ToolReference> toolReferences) {
+    for (var reference : sessionSpecValidator.toolReferences(filled))
+      if (!Placeholders.hasPlaceholder(reference.text()))
+        toolReferences.add(
+            new ToolReference(
+                "/session" + reference.pointer(), reference.text(), reference.form()));
   }
 
   private static Set<String> checkVariables(

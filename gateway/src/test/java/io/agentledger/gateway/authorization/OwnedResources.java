@@ -48,9 +48,9 @@ final class OwnedResources {
           + " \"calls_per_minute\": 1000000, \"calls_per_hour\": 10000000}";
   private static final String POLICY =
       "{\"name\": \"a name\", \"rules\": [{\"name\": \"none\", \"effect\": \"deny\","
-          + " \"tools\": [\"Nothing\"]}]}";
+          + " \"tools\": [\"NotebookEdit\"]}]}";
   private static final String DRY_RUN =
-      "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"Nothing\"]}]}";
+      "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"NotebookEdit\"]}]}";
   private static final String SIDE_REQUEST = "{\"question\": \"scenario: text\"}";
   private static final String TITLE_REQUEST =
       "{\"description\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"A title\\\"}'\\n```\"}";

@@ -15,4 +15,8 @@ public interface McpServerRowRepository extends ConfigurationRepository<McpServe
       order by m.id
       """)
   List<McpServerRow> findToCheck(String after, Limit limit);
+
+  /** Returns the names of a tenant's servers that are not archived. */
+  @Query("select m.name from McpServerRow m where m.tenant = :tenant and m.archivedAt is null")
+  List<String> findNames(String tenant);
 }

@@ -6,6 +6,7 @@ import io.agentledger.api.mcp.McpLimitsView;
 import io.agentledger.api.mcp.McpServerCheckQuery.ListMcpServersToCheck;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerQuery.ListMcpServerNames;
 import io.agentledger.api.mcp.McpServerQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerRef;
 import io.agentledger.api.mcp.McpServerView;
@@ -13,13 +14,16 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.projection.mcp.McpServerRow;
 import io.agentledger.projection.mcp.McpServerRowRepository;
 import io.agentledger.query.support.ConfigurationReader;
+import io.agentledger.query.support.ProjectionFreshness;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
 
 /** Answers queries about MCP servers. */
 record McpServerQueryHandler(
-    McpServerRowRepository servers, ConfigurationReader configurationReader) {
+    McpServerRowRepository servers,
+    ConfigurationReader configurationReader,
+    ProjectionFreshness freshness) {
   private static final String GROUP = "mcp";
 
   @QueryHandler
@@ -31,6 +35,12 @@ record McpServerQueryHandler(
   @QueryHandler
   McpServerView find(FindMcpServer query) {
     return view(configurationReader.find(GROUP, query.tenant(), query.mcpServerId(), servers));
+  }
+
+  @QueryHandler
+  List<String> list(ListMcpServerNames query) {
+    freshness.await(GROUP);
+    return servers.findNames(query.tenant().value());
   }
 
   @QueryHandler

@@ -8,6 +8,7 @@ import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.ToolNames;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.store.permission.RuleSet.RuleDecision;
 import java.nio.file.Path;
@@ -166,6 +167,18 @@ class RuleSetTest {
   })
   void toolsMatchByNameServerWildcardOrGroup(String name, String tool, boolean matches) {
     assertThat(decisionText(toolRule(Effect.DENY, name), call(tool, "{}"))).isEqualTo(matches);
+  }
+
+  @Test
+  void publishedNamesAreThoseOfTheGroupsAndTheFileTools() {
+    assertThat(ToolGroups.BUILT_IN.keySet())
+        .containsExactlyInAnyOrderElementsOf(ToolNames.BUILT_IN_GROUPS);
+    assertThat(ToolNames.BUILT_IN)
+        .containsAll(EvaluatedToolCall.RESOURCE_READERS)
+        .containsAll(ToolNames.WITH_PATTERN);
+    assertThat(ToolNames.WITH_PATTERN)
+        .containsAll(EvaluatedToolCall.READERS)
+        .containsAll(EvaluatedToolCall.WRITERS);
   }
 
   @ParameterizedTest

@@ -53,8 +53,9 @@ class SessionBranchService {
       return open(context, id, request, idempotency)
           .flatMap(session -> sessionService.find(context, session))
           .map(session -> new Fork(session, null));
-    sessionService.requireSandbox(context); // Checked before a session is opened.
-    return open(context, id, request, idempotency)
+    return sessionService
+        .check(context, query) // Before a session is opened.
+        .then(Mono.defer(() -> open(context, id, request, idempotency)))
         .flatMap(
             session ->
                 sessionService

@@ -3,8 +3,10 @@ package io.agentledger.gateway.session.options;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.validation.ToolReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of run options, shared by sessions and queries. */
@@ -37,6 +39,19 @@ interface RunOptionsFields {
   @Nullable Json outputSchema();
 
   @Nullable Boolean checkpointing();
+
+  /**
+   * Returns the tools that the rules name.
+   *
+   * @param pointer position of the options in the body
+   */
+  default Stream<ToolReference> ruleReferences(String pointer) {
+    return Stream.concat(
+        ToolReference.listOf(
+            pointer + "/allowed_tools", allowedTools(), ToolReference.Form.ALLOWED),
+        ToolReference.listOf(
+            pointer + "/disallowed_tools", disallowedTools(), ToolReference.Form.DISALLOWED));
+  }
 
   default RunOverrides toOverrides() {
     var seconds = timeoutSeconds();

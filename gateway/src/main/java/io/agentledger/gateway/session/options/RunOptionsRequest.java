@@ -4,6 +4,7 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -43,6 +44,16 @@ public record RunOptionsRequest(
     @Nullable Json outputSchema,
     @Nullable Boolean checkpointing)
     implements RunOptionsFields {
+  /**
+   * Returns the tools that the rules of optional options name.
+   *
+   * @param pointer position of the options in the body
+   */
+  public static List<ToolReference> toolReferences(
+      @Nullable RunOptionsRequest options, String pointer) {
+    return options == null ? List.of() : options.ruleReferences(pointer).toList();
+  }
+
   /** No options, so that those of the session apply. */
   static final RunOptionsRequest NONE =
       new RunOptionsRequest(null, null, null, null, null, null, null, null, null, null);

@@ -12,6 +12,7 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -19,6 +20,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +126,23 @@ public record SessionOptionsRequest(
 
   /** Message for an invalid directory. */
   public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
+
+  /** Returns the tools that rules and subagents name. */
+  public List<ToolReference> toolReferences() {
+    var subagents = agents();
+    return Stream.concat(
+            ruleReferences("/options"),
+            subagents == null
+                ? Stream.empty()
+                : subagents.entrySet().stream()
+                    .filter(subagent -> subagent.getValue() != null)
+                    .flatMap(
+                        subagent ->
+                            subagent
+                                .getValue()
+                                .toolReferences("/options/agents/" + subagent.getKey())))
+        .toList();
+  }
 
   public List<String> directoriesOrEmpty() {
     var requested = additionalDirectories();

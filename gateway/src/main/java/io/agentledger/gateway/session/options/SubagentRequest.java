@@ -4,9 +4,11 @@ import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.Subagent;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,18 @@ record SubagentRequest(
                 @SafeText String>
             skills,
     @Nullable Boolean background) {
+  /**
+   * Returns the tools that it names.
+   *
+   * @param pointer position of the definition in the body
+   */
+  Stream<ToolReference> toolReferences(String pointer) {
+    return Stream.concat(
+        ToolReference.listOf(pointer + "/tools", tools, ToolReference.Form.SUBAGENT),
+        ToolReference.listOf(
+            pointer + "/disallowed_tools", disallowedTools, ToolReference.Form.SUBAGENT));
+  }
+
   Subagent toSubagent() {
     return new Subagent(
         description,

@@ -147,10 +147,9 @@ class QueryController {
       ServerWebExchange exchange) {
     return messageGateway
         .offload(
-            () -> {
-              var inputs = List.of(new Input.Resume(), request.toInput());
-              return sessionService.submit(context, id, inputs, key.with(request));
-            })
+            () ->
+                sessionService.submitQuery(
+                    context, id, List.of(new Input.Resume()), request, key.with(request)))
         .flatMap(
             result ->
                 QueryResponseWriter.requestsStream(exchange)

@@ -8,4 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 public interface SessionSpecValidator {
   /** Returns all violations with their positions; empty if it is valid. */
   List<InvalidRequestException.Violation> findViolations(ObjectNode spec);
+
+  /** Returns the tools that a valid request names. */
+  List<ToolReference> toolReferences(ObjectNode spec);
 }
