@@ -1,5 +1,6 @@
 package io.agentledger.gateway;
 
+import io.agentledger.gateway.ops.ListenAddressCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -14,6 +15,8 @@ import org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfigura
 @ConfigurationPropertiesScan
 public class AgentledgerApplication {
   public static void main(String[] arguments) {
-    SpringApplication.run(AgentledgerApplication.class, arguments);
+    var application = new SpringApplication(AgentledgerApplication.class);
+    application.addInitializers(new ListenAddressCheck());
+    application.run(arguments);
   }
 }

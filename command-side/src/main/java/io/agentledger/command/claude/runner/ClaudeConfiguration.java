@@ -33,6 +33,7 @@ import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SandboxRequirements;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
 import io.agentledger.command.claude.snapshot.SnapshotService;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
@@ -46,7 +47,6 @@ import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -89,10 +89,11 @@ public class ClaudeConfiguration {
                 Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
                 settings.root())
             .installTo(runDirectory.cli());
+    String level = settings.sandbox();
     Optional<SandboxLevel> forced =
-        Optional.ofNullable(settings.sandbox())
-            .filter(name -> !name.isBlank())
-            .map(ClaudeConfiguration::parseLevel);
+        level == null || level.isBlank()
+            ? Optional.empty()
+            : Optional.of(SandboxRequirements.parse(level));
     Sandbox sandbox = Sandbox.open(runDirectory, cli, forced, limits);
     if (egress.enabled()) {
       sandbox.probeEgress(runDirectory);
@@ -105,16 +106,6 @@ public class ClaudeConfiguration {
         .addKeyValue("egress", egress.enabled())
         .log("sandbox probed");
     return sandbox;
-  }
-
-  private static SandboxLevel parseLevel(String name) {
-    return Arrays.stream(SandboxLevel.values())
-        .filter(level -> level.wireName().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "AGENTLEDGER_SANDBOX is \"" + name + "\"; it may be full, shared-uid or none"));
   }
 
   @Bean

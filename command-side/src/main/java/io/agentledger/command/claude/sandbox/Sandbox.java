@@ -108,17 +108,12 @@ public final class Sandbox implements AutoCloseable {
       SandboxSettings limits)
       throws IOException {
     ResourceLimiter resourceLimiter = ResourceLimiter.detect(runDirectory, limits);
-    SandboxLevel best = runDirectory.user().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
+    SandboxLevel best = SandboxRequirements.bestLevel(runDirectory.user());
     if (forced.isPresent() && forced.get() == SandboxLevel.NONE) {
       return new Sandbox(SandboxLevel.NONE, runDirectory, cli, resourceLimiter, "switched off");
     }
-    if (forced.isPresent() && forced.get() != best) {
-      throw new IOException(
-          "The sandbox level "
-              + forced.get().wireName()
-              + " is not available to uid "
-              + runDirectory.user().uid()
-              + ": full needs root, shared-uid an ordinary user");
+    if (forced.isPresent()) {
+      SandboxRequirements.requireUser(forced.get(), runDirectory.user());
     }
     Sandbox candidate = new Sandbox(best, runDirectory, cli, resourceLimiter, "probed");
     String fault = new SandboxProbe(candidate, runDirectory).probeChain();
@@ -126,8 +121,10 @@ public final class Sandbox implements AutoCloseable {
       return candidate;
     }
     if (forced.isPresent()) {
-      throw new IOException(
-          "The sandbox level " + best.wireName() + " does not work here: " + fault);
+      throw new SandboxUnavailableException(
+          "The sandbox level " + best.wireName() + " does not work here: " + fault,
+          "Mend the cause (see \"The sandbox\" in docs/operations.md), or unset"
+              + " AGENTLEDGER_SANDBOX.");
     }
     return new Sandbox(SandboxLevel.NONE, runDirectory, cli, resourceLimiter, fault);
   }
