@@ -56,6 +56,17 @@ public record LaunchSpec(
     LaunchOptions options,
     SandboxLevel sandbox,
     String serversDigest) {
+  /**
+   * Options of the CLI's JavaScript engine: without them a sixth of a start is spent on optimizing
+   * code that runs a few times and on collecting a heap that is still small.
+   */
+  private static final Map<String, String> JAVASCRIPT_ENGINE =
+      Map.of(
+          "BUN_JSC_thresholdForOptimizeAfterWarmUp", "20000",
+          "BUN_JSC_thresholdForOptimizeAfterLongWarmUp", "20000",
+          "BUN_JSC_thresholdForOptimizeSoon", "20000",
+          "BUN_JSC_largeHeapSize", Integer.toString(128 << 20));
+
   /** The CLI's name of the mode in which the model plans. */
   public static final String PLAN_MODE = "plan";
 
@@ -333,6 +344,9 @@ public record LaunchSpec(
       environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", options.previewFormat().wireName());
     }
     environment.putAll(shellVariables(sandboxPaths));
+    if (sandboxPaths.shellPrefix().isPresent()) { // Commands of the agent do not inherit them then.
+      environment.putAll(JAVASCRIPT_ENGINE);
+    }
     return environment;
   }
 

@@ -43,7 +43,7 @@ class SandboxedCliContractTest extends RealCliContractTest {
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));
     String result = rig.await(ResultMessage.class).result();
     assertThat(result).contains("/workspace").doesNotContain(sharedHome.toString());
-    assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY");
+    assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY", "BUN_");
   }
 
   @Test
