@@ -28,7 +28,7 @@ class AuthenticationTest {
       Set.of(
           "/v3/api-docs",
           "/v3/api-docs.yaml",
-          "/v3/api-docs/swagger-config",
+          "/v3/asyncapi",
           "/docs",
           "/.well-known/jwks.json",
           "/actuator/health/liveness",

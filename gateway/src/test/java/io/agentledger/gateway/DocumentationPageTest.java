@@ -20,9 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Loads the documentation page as a browser without a key does. */
 class DocumentationPageTest {
   private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
-  private static final Pattern CONFIGURATION =
-      Pattern.compile("\"configUrl\"\\s*:\\s*\"([^\"]+)\"");
-
+  private static final Pattern DOCUMENT = Pattern.compile("\\n    url: \"([^\"]+)\"");
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private static ApiTestServer server;
@@ -55,15 +53,15 @@ class DocumentationPageTest {
     var parts = new java.util.ArrayList<URI>();
     for (var part : matches(REFERENCE, page.body())) parts.add(page.uri().resolve(part));
     assertThat(parts).hasSizeGreaterThan(4);
-    URI configuration = null;
+    URI document = null;
     for (var part : parts) {
       assertThat(part.getAuthority()).isEqualTo(page.uri().getAuthority());
       var loaded = load(part);
       assertThat(type(loaded)).as(part.toString()).contains(expectedType(part.getPath()));
-      for (var found : matches(CONFIGURATION, loaded.body())) configuration = part.resolve(found);
+      if (part.getPath().endsWith("/swagger-initializer.js"))
+        for (var found : matches(DOCUMENT, loaded.body())) document = part.resolve(found);
     }
-    assertThat(configuration).as("the address of the page's configuration").isNotNull();
-    var document = configuration.resolve(address(load(configuration)));
+    assertThat(document).as("the address of the page's document").isNotNull();
     assertThat(ApiTestServer.json(load(document)).path("openapi").asString()).startsWith("3.1");
   }
 
@@ -78,10 +76,6 @@ class DocumentationPageTest {
       case ".png" -> "image/png";
       default -> throw new AssertionError("the page has a part of an unknown kind: " + path);
     };
-  }
-
-  private static String address(HttpResponse<String> configuration) {
-    return ApiTestServer.json(configuration).path("url").asString();
   }
 
   @Test

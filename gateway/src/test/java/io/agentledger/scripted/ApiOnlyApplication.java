@@ -9,6 +9,7 @@ import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.HostDirectories;
 import io.agentledger.api.workspace.NamedDirectory;
 import io.agentledger.gateway.AgentledgerApplication;
+import io.agentledger.scripted.openapi.OpenApiConfiguration;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -28,10 +29,7 @@ import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.queryhandling.annotation.AnnotationQueryHandlerAdapter;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.properties.SpringDocConfigProperties;
-import org.springdoc.core.properties.SwaggerUiConfigProperties;
-import org.springdoc.core.properties.SwaggerUiOAuthProperties;
 import org.springdoc.webflux.core.configuration.SpringDocWebFluxConfiguration;
-import org.springdoc.webflux.ui.SwaggerConfig;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -48,6 +46,7 @@ import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConf
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
 
 /** The API with {@link ScriptedBackend} behind it: no database, no CLI. */
 @SpringBootConfiguration
@@ -72,10 +71,8 @@ import org.springframework.context.annotation.FilterType;
   SpringDocConfiguration.class,
   SpringDocConfigProperties.class,
   SpringDocWebFluxConfiguration.class,
-  SwaggerUiConfigProperties.class,
-  SwaggerUiOAuthProperties.class,
-  SwaggerConfig.class,
 })
+@Import(OpenApiConfiguration.class)
 public class ApiOnlyApplication {
   @Bean
   EmptyWorkspaceFiles files() {

@@ -21,12 +21,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
-import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -56,7 +56,7 @@ class AuditController {
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listAudit", summary = "List audit entries, newest first")
   Mono<Page<AuditView>> list(
-      @ParameterObject AuditParams params, PageRequest page, RequestContext context) {
+      @ModelAttribute AuditParams params, PageRequest page, RequestContext context) {
     return messageGateway.queryPage(
         context, new ListAudit(context.tenant(), params.toFilter(), page));
   }
@@ -78,7 +78,7 @@ class AuditController {
               }))
   Mono<Void> export(
       @RequestParam ExportFormat format,
-      @ParameterObject AuditParams params,
+      @ModelAttribute AuditParams params,
       RequestContext context,
       ServerHttpResponse response) {
     var auditExportFormatter = new AuditExportFormatter(json, format);

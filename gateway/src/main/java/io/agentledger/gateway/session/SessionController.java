@@ -20,11 +20,11 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -73,7 +73,7 @@ public class SessionController {
       @RequestParam(required = false) @Nullable Activity activity,
       @RequestParam(required = false) @Nullable Set<@Nullable LifecycleStatus> lifecycle,
       @RequestParam(required = false) @Nullable String tag,
-      @ParameterObject SessionListParams params,
+      @ModelAttribute SessionListParams params,
       PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(

@@ -44,7 +44,7 @@ class RouteAuthorizationIT {
       Set.of(
           "GET /v3/api-docs",
           "GET /v3/api-docs.yaml",
-          "GET /v3/api-docs/swagger-config",
+          "GET /v3/asyncapi",
           "GET /docs",
           "GET /.well-known/jwks.json",
           "POST /api/v1/auth/register",

@@ -40,7 +40,7 @@ class WebSecurityConfiguration {
     "/.well-known/jwks.json",
     "/v3/api-docs",
     "/v3/api-docs.yaml",
-    "/v3/api-docs/swagger-config",
+    "/v3/asyncapi",
     "/docs",
     "/swagger-ui/**",
   };

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.beans.BeanUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.bind.annotation.BindParam;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
@@ -84,7 +84,7 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
       names.add(requestParam.name().isEmpty() ? parameter.getName() : requestParam.name());
     if (parameter.getType() == PageRequest.class)
       names.addAll(List.of(Pagination.LIMIT, Pagination.CURSOR));
-    if (!parameter.isAnnotationPresent(ParameterObject.class)) return;
+    if (!parameter.isAnnotationPresent(ModelAttribute.class)) return;
     for (var field : BeanUtils.getResolvableConstructor(parameter.getType()).getParameters()) {
       var bindParam = field.getAnnotation(BindParam.class);
       names.add(bindParam == null ? field.getName() : bindParam.value());

@@ -1,4 +1,4 @@
-package io.agentledger.gateway.support.openapi;
+package io.agentledger.scripted.openapi;
 
 import io.swagger.v3.oas.models.media.Schema;
 import jakarta.validation.constraints.NotBlank;

@@ -1,5 +1,5 @@
 /** The OpenAPI document. */
 @NullMarked
-package io.agentledger.gateway.support.openapi;
+package io.agentledger.scripted.openapi;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.agentledger.gateway.support.openapi;
+package io.agentledger.scripted.openapi;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -27,10 +27,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
 /** Describes the JSON of {@link WireJson} as JSON Schema for the OpenAPI document. */
-@Component
 final class WireSchemaConverter implements ModelConverter {
   private static final String OWN_PACKAGES = "io.agentledger.";
   private static final TypeFactory TYPES = TypeFactory.defaultInstance();

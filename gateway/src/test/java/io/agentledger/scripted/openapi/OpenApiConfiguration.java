@@ -1,5 +1,6 @@
-package io.agentledger.gateway.support.openapi;
+package io.agentledger.scripted.openapi;
 
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
@@ -24,6 +25,7 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -31,11 +33,13 @@ import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 
 /** Parts of the OpenAPI document that no controller declares: security, tags, problems. */
 @Configuration(proxyBeanMethods = false)
-class OpenApiConfiguration {
+@Import(WireSchemaConverter.class)
+public class OpenApiConfiguration {
   private static final String PROBLEM = "#/components/schemas/Problem";
 
   static {
@@ -45,7 +49,9 @@ class OpenApiConfiguration {
             RequestMetadata.class,
             PageRequest.class,
             IdempotencyKey.class,
-            IfMatch.class);
+            IfMatch.class)
+        .addSimpleTypesForParameterObject(LocalDate.class)
+        .addSimpleTypePredicateForParameterObject(Id.class::isAssignableFrom);
   }
 
   @Bean
