@@ -13,7 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Converters of stored events of older revisions, in the order in which they are applied. */
 final class EventUpcasters {
   static final List<EventUpcaster> ALL =
-      List.of(new CheckpointWithoutChanges(), new RunOptionsOfRevision1());
+      List.of(
+          new DenialsCountedUpcaster(),
+          new CheckpointWithoutChanges(),
+          new RunOptionsOfRevision1());
 
   private EventUpcasters() {}
 
