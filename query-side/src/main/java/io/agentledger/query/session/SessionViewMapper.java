@@ -167,8 +167,8 @@ final class SessionViewMapper {
     return new CheckpointView(
         new CheckpointId(row.id()),
         row.moment(),
-        CheckpointTexts.cause(row.moment()),
         id(row.runId(), RunId::new),
+        CheckpointTexts.cause(row.moment()),
         row.files(),
         row.bytes(),
         row.changedFiles(),

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A checkpoint of a session's files.
  *
  * @param moment opening, before or after a run, before_rewind, before_branch
- * @param cause why it was taken, in words
  * @param runId id of the run before or after which it was taken; null for other moments
+ * @param cause why it was taken, in words
  * @param files number of files in the workspace
  * @param changedFileCount number of files that differ from the checkpoint or rewind before; null if
  *     unknown
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public record CheckpointView(
     CheckpointId id,
     String moment,
-    String cause,
     @Nullable RunId runId,
+    String cause,
     long files,
     long bytes,
     @Nullable Long changedFileCount,

@@ -6,6 +6,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.claude.run.CheckpointService;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileCheckpointService implements CheckpointService, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileCheckpointService.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final String SEQUENCE_FILE = "files.at";
   private static final String CHANGED_FILE = "files.touched";
 
@@ -173,7 +176,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
               state.provenance());
       state.catchUp();
       if (checkpoint.isPresent() && !state.files().isAt(checkpoint.get()))
-        throw new IOException("the files were restored while a checkpoint was taken");
+        throw new RejectionException(new SessionBusy(RETRY_AFTER)); // They were restored meanwhile.
       checkpoint.ifPresent(id -> confirmCheckpoint(state, files, id));
       taken = true;
       return checkpoint;

@@ -304,7 +304,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
             "new " + Change.DELETED);
     assertThat(project.resolve("new")).as("it is only shown").exists();
 
-    rewind(there.checkpointId());
+    var undo = rewind(there.checkpointId()).undo();
 
     assertThat(project.resolve("file")).hasContent("one");
     assertThat(fileContent(project.resolve("file"))).isEqualTo(ownerName() + " rwxr-x---");
@@ -324,6 +324,10 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
                 .files())
         .isEmpty();
     assertThat(result(submitAndAwait(shell("cat file")))).contains("one");
+
+    rewind(undo);
+    assertThat(project.resolve("by-hand")).as("it was saved before").hasContent("mine");
+    assertThat(project.resolve("link/x")).hasContent("x\n");
   }
 
   @Test

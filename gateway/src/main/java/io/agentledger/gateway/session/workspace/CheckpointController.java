@@ -68,7 +68,10 @@ class CheckpointController {
       RequestContext context) {
     var idempotency = key.with(request);
     var checkpoint = request.checkpointId();
-    var permitted = messageGateway.send(context, new RewindFiles(id, checkpoint, true, null, null));
+    var permitted =
+        sessionService
+            .find(context, id) // The response contains parts of files.
+            .then(messageGateway.send(context, new RewindFiles(id, checkpoint, true, null, null)));
     return Boolean.TRUE.equals(request.dryRun())
         ? permitted
             .then(onEventLoop(() -> history.previewRewind(id, checkpoint)))
