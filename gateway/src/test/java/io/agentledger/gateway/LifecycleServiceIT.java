@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -329,25 +330,52 @@ class LifecycleServiceIT {
     var messages = assertStatus(server.get(session + "/messages"), 200).path("items");
     var more = assertStatus(server.get(clone + "/messages"), 200).path("items");
     assertThat(messages.size()).isGreaterThan(1);
-    var all = new java.util.ArrayList<JsonNode>(messages.values());
-    all.addAll(more.values());
-    assertThat(reported.values()).map(node -> node.path("message")).isEqualTo(all);
-    var paged = new java.util.ArrayList<JsonNode>();
-    for (var cursor = ""; cursor != null; ) {
-      var page = assertStatus(server.get(history + "?limit=2" + cursor), 200);
-      page.path("items").values().forEach(node -> paged.add(node.path("message")));
-      cursor =
-          page.path("next_cursor").isString()
-              ? "&cursor=" + page.path("next_cursor").asString()
-              : null;
-    }
-    assertThat(paged).isEqualTo(all);
+    assertThat(more.values())
+        .as("a clone's messages begin with what it inherited")
+        .map(node -> node.path("message_id").asString() + node.path("inherited"))
+        .startsWith(
+            messages.values().stream()
+                .map(node -> node.path("message_id").asString() + "true")
+                .toArray(String[]::new))
+        .last()
+        .asString()
+        .endsWith("false");
+    var secondMessages = "/api/v1/sessions/" + second.path("id").asString() + "/messages";
+    var all = assertStatus(server.get(secondMessages), 200).path("items").values();
+    assertThat(all)
+        .map(node -> node.path("message_id"))
+        .containsExactlyElementsOf(
+            more.values().stream().map(node -> node.path("message_id")).toList());
+    assertThat(all).allMatch(node -> node.path("inherited").asBoolean());
+    assertThat(reported.values()).map(node -> node.path("message")).containsExactlyElementsOf(all);
+    assertThat(pages(history).map(node -> node.path("message"))).containsExactlyElementsOf(all);
+    assertThat(pages(secondMessages)).containsExactlyElementsOf(all);
+    var ownThread = more.values().stream().toList().getLast().path("thread_id").asString();
+    assertThat(
+            assertStatus(server.get(clone + "/messages?thread_id=" + ownThread), 200)
+                .path("items")
+                .values())
+        .as("a thread is the session's own")
+        .noneMatch(node -> node.path("inherited").asBoolean());
     assertThat(assertStatus(server.get(session + "/inherited-messages"), 200).path("items").size())
         .isZero();
     assertThat(assertStatus(server.get(session), 200).path("sequence"))
         .as("the original has no more events than before")
         .isEqualTo(before);
     assertThat(content(session, "file").body()).isEqualTo("one\n");
+  }
+
+  private static Stream<JsonNode> pages(String list) {
+    var items = new java.util.ArrayList<JsonNode>();
+    for (var cursor = ""; cursor != null; ) {
+      var page = assertStatus(server.get(list + "?limit=2" + cursor), 200);
+      items.addAll(page.path("items").values());
+      cursor =
+          page.path("next_cursor").isString()
+              ? "&cursor=" + page.path("next_cursor").asString()
+              : null;
+    }
+    return items.stream();
   }
 
   private static HttpResponse<String> content(String session, String path, String... headers) {

@@ -5,19 +5,25 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.InheritedMessageView;
+import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
 
 /**
- * Handles queries about the inherited history of a session. A user who may see a branch may see its
+ * Handles queries about messages, inherited ones included. A user who may see a branch may see its
  * history, even if the source session is not visible to them any more; if that session was erased,
  * its history is gone.
  */
@@ -42,10 +48,12 @@ class HistoryQueryHandler {
   }
 
   /** A part of the history: one session's events up to a sequence. */
-  private record InheritedSegment(SessionRow session, long lastSequence) {}
+  private record Segment(SessionRow session, long lastSequence, boolean inherited) {}
 
-  /** Position in the inherited history: segment and last sequence number shown. */
+  /** Position in the history: segment and last sequence number shown. */
   private record HistoryPosition(int segment, long afterSequence) {
+    static final HistoryPosition START = new HistoryPosition(0, 0);
+
     static HistoryPosition parse(String text) {
       int space = text.indexOf(' ');
       return new HistoryPosition(
@@ -53,24 +61,52 @@ class HistoryQueryHandler {
     }
   }
 
-  /** Inherited message with its position. */
-  private record PositionedMessage(InheritedMessageView message, HistoryPosition position) {}
+  /** Message with its session and its position. */
+  private record PositionedMessage(
+      SessionId session, MessageView message, HistoryPosition position) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
+  Page list(ListMessages query, Caller caller) {
+    var threadId = query.threadId();
+    return threadId == null
+        ? list(
+            new HistoryPage("messages", query.sessionId(), query.page()),
+            caller,
+            true,
+            PositionedMessage::message)
+        : listThread(query, threadId, caller);
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
   Page list(ListInheritedMessages query, Caller caller) {
-    var session = query.sessionId();
-    access.check().require(caller, session);
-    access.await(session);
-    String[] cursorScope = {"history", query.tenant().value(), session.value()};
+    return list(
+        new HistoryPage("history", query.sessionId(), query.page()),
+        caller,
+        false,
+        message -> new InheritedMessageView(message.session(), message.message()));
+  }
+
+  /** Page of a list of messages, named for its cursors. */
+  private record HistoryPage(String list, SessionId session, PageRequest page) {}
+
+  private <T> Page<T> list(
+      HistoryPage historyPage, Caller caller, boolean own, Function<PositionedMessage, T> mapper) {
+    requireVisible(historyPage.session(), caller);
+    String[] cursorScope = {
+      historyPage.list(), caller.tenant().value(), historyPage.session().value()
+    };
     var from =
         cursorCodec
-            .decode(query.page(), cursorScope)
+            .decode(historyPage.page(), cursorScope)
             .map(HistoryPosition::parse)
-            .orElse(new HistoryPosition(0, 0));
-    int limit = query.page().limit();
-    var messages = access.read(() -> readMessages(segments(session, caller), from, limit + 1));
-    var views = messages.stream().map(PositionedMessage::message).toList();
+            .orElse(HistoryPosition.START);
+    int limit = historyPage.page().limit();
+    var messages =
+        access.read(
+            () -> readMessages(segments(historyPage.session(), caller, own), from, limit + 1));
+    var views = messages.stream().map(mapper).toList();
     if (messages.size() <= limit) return new Page<>(views, null);
     var last = messages.get(limit - 1).position();
     return new Page<>(
@@ -78,19 +114,60 @@ class HistoryQueryHandler {
         cursorCodec.encode(last.segment() + " " + last.afterSequence(), cursorScope));
   }
 
-  /** Returns the segments oldest first. */
-  private List<InheritedSegment> segments(SessionId session, Caller caller) {
-    var parts = new LinkedList<InheritedSegment>();
-    var row = row(session.value(), caller);
+  private void requireVisible(SessionId session, Caller caller) {
+    access.check().require(caller, session);
+    if (access.await(session)) access.check().require(caller, session);
+  }
+
+  private Page<MessageView> listThread(ListMessages query, ThreadId threadId, Caller caller) {
+    requireVisible(query.sessionId(), caller);
+    String[] cursorScope = {
+      "messages", query.tenant().value(), query.sessionId().value(), threadId.value()
+    };
+    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
+    return access.read(
+        () -> {
+          var session = requireRow(query.sessionId(), caller);
+          var ownThread = new ThreadId(session.threadId());
+          var limit = CursorCodec.limitPlusOne(query.page());
+          var rows =
+              threadId.equals(ownThread)
+                  ? sessionRepositories
+                      .messages()
+                      .pageOfMainThread(
+                          session.tenant(), session.id(), threadId.value(), after, limit)
+                  : sessionRepositories
+                      .messages()
+                      .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
+          return cursorCodec
+              .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
+              .map(row -> views.toView(row, ownThread, false));
+        });
+  }
+
+  /**
+   * Returns the segments oldest first.
+   *
+   * @param own whether the session's own messages are the last segment
+   */
+  private List<Segment> segments(SessionId session, Caller caller, boolean own) {
+    var parts = new LinkedList<Segment>();
+    var row = Optional.of(requireRow(session, caller));
+    if (own) parts.add(new Segment(row.get(), Long.MAX_VALUE, false));
     while (row.isPresent() && parts.size() < ANCESTORS_MAX) {
       var parent = parentOf(row.get().origin());
       if (parent.isEmpty()) return parts;
       row = row(parent.get().session(), caller);
       row.ifPresent(
-          sessionRow ->
-              parts.addFirst(new InheritedSegment(sessionRow, parent.get().lastSequence())));
+          sessionRow -> parts.addFirst(new Segment(sessionRow, parent.get().lastSequence(), true)));
     }
     return parts;
+  }
+
+  private SessionRow requireRow(SessionId session, Caller caller) {
+    return row(session.value(), caller)
+        .orElseThrow(
+            () -> new RejectionException(new OpsRejection.ProjectionRebuilding("session")));
   }
 
   private Optional<SessionRow> row(String session, Caller caller) {
@@ -111,27 +188,26 @@ class HistoryQueryHandler {
   }
 
   private List<PositionedMessage> readMessages(
-      List<InheritedSegment> inheritedSegments, HistoryPosition from, int max) {
+      List<Segment> segments, HistoryPosition from, int max) {
     var messages = new ArrayList<PositionedMessage>();
-    for (int i = from.segment(); i < inheritedSegments.size() && messages.size() < max; i++) {
-      var session = inheritedSegments.get(i).session();
-      long after = i == from.segment() ? from.afterSequence() : 0;
+    for (int i = from.segment(); i < segments.size() && messages.size() < max; i++) {
+      var segment = segments.get(i);
+      var session = segment.session();
       var rows =
           sessionRepositories
               .messages()
               .pageUntil(
                   session.tenant(),
                   session.id(),
-                  after,
-                  inheritedSegments.get(i).lastSequence(),
+                  i == from.segment() ? from.afterSequence() : 0,
+                  segment.lastSequence(),
                   Limit.of(max - messages.size()));
-      for (var row : rows) {
-        var view = views.toView(row, new ThreadId(session.threadId()));
-        var position = new HistoryPosition(i, row.key().sequence());
+      for (var row : rows)
         messages.add(
             new PositionedMessage(
-                new InheritedMessageView(new SessionId(session.id()), view), position));
-      }
+                new SessionId(session.id()),
+                views.toView(row, new ThreadId(session.threadId()), segment.inherited()),
+                new HistoryPosition(i, row.key().sequence())));
     }
     return messages;
   }

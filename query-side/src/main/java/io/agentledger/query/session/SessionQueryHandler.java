@@ -14,7 +14,6 @@ import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FindSessionMetrics;
 import io.agentledger.api.session.query.SessionQuery.ListCheckpoints;
 import io.agentledger.api.session.query.SessionQuery.ListDirectories;
-import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionQuery.ListRuns;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
@@ -25,7 +24,6 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
-import io.agentledger.projection.session.transcript.MessageRow;
 import io.agentledger.projection.session.transcript.ToolCallRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.LinkedHashMap;
@@ -82,25 +80,6 @@ class SessionQueryHandler {
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListMessages query, Caller caller) {
-    String[] cursorScope =
-        cursorScope("messages", query.tenant(), query.sessionId(), query.threadId());
-    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
-    return findOrReject(
-        caller,
-        query.sessionId(),
-        session -> {
-          var threadId = new ThreadId(session.threadId());
-          var rows =
-              messages(session, query.threadId(), after, CursorCodec.limitPlusOne(query.page()));
-          return cursorCodec
-              .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
-              .map(row -> views.toView(row, threadId));
-        });
-  }
-
-  @QueryHandler
-  @SuppressWarnings("rawtypes")
   Page list(ListToolCalls query, Caller caller) {
     String[] cursorScope =
         cursorScope("tool_calls", query.tenant(), query.sessionId(), query.threadId());
@@ -123,19 +102,6 @@ class SessionQueryHandler {
         ? sessionRepositories.calls().page(session.tenant(), session.id(), after, limit)
         : sessionRepositories
             .calls()
-            .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
-  }
-
-  private List<MessageRow> messages(
-      SessionRow session, @Nullable ThreadId threadId, long after, Limit limit) {
-    if (threadId == null)
-      return sessionRepositories.messages().page(session.tenant(), session.id(), after, limit);
-    return threadId.value().equals(session.threadId())
-        ? sessionRepositories
-            .messages()
-            .pageOfMainThread(session.tenant(), session.id(), threadId.value(), after, limit)
-        : sessionRepositories
-            .messages()
             .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
   }
 

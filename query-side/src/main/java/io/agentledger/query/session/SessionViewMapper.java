@@ -179,7 +179,13 @@ final class SessionViewMapper {
         row.takenAt());
   }
 
-  MessageView toView(MessageRow row, ThreadId threadId) {
+  /**
+   * Maps a message.
+   *
+   * @param threadId the agent's own thread
+   * @param inherited whether the message is shown in a branch of its session
+   */
+  MessageView toView(MessageRow row, ThreadId threadId, boolean inherited) {
     var session = new SessionId(row.key().sessionId());
     return new MessageView(
         new MessageId(row.messageId()),
@@ -193,6 +199,7 @@ final class SessionViewMapper {
         row.queryId() == null
             ? orJsonNull(contentReader.json(session, row.block()))
             : prompt(session, row),
+        inherited,
         row.isRetracted(),
         row.key().sequence(),
         row.at());

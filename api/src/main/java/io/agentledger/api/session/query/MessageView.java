@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param runId null for a queued query
  * @param origin model, or cli: the CLI wrote it itself (an error, a command's output, a summary);
  *     null for a prompt
+ * @param inherited whether it belongs to the session that this one branched off, like its {@code
+ *     sequence}
  * @param retracted whether the message is void because its model refused to continue
  */
 public record MessageView(
@@ -28,6 +30,7 @@ public record MessageView(
     @Nullable MessageOrigin origin,
     String blockType,
     Json block,
+    boolean inherited,
     boolean retracted,
     long sequence,
     Instant at) {}

@@ -50,7 +50,8 @@ public sealed interface SessionQuery extends TenantScoped {
    * Lists messages, including prompts, in order of the events; returns a page of {@link
    * MessageView}.
    *
-   * @param threadId the agent's own thread or a subagent's; null: all threads
+   * @param threadId the agent's own thread or a subagent's; null: all threads, and of a fork or
+   *     clone first the messages that it began with
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListMessages")
