@@ -149,6 +149,7 @@ class InvalidInputTest {
         "{\"executor\": \"interactive\", \"options\": {\"permission_mode\": \"dontAsk\"}} | /options/permission_mode | not be dontAsk",
         "{\"options\": {\"effort\": \"huge\"}}                 | /options/effort | one of low",
         "{\"options\": {\"tools\": [\"Bash\", \"WebFetch\"]}}    | /options/tools/1 | one of Agent",
+        "{\"options\": {\"tools\": [\"bash\"]}} | /options/tools/0 | did you mean Bash?",
         "{\"options\": {\"allowed_tools\": [\"Bsh\"]}} | /options/allowed_tools/0 | did you mean Bash?",
         "{\"options\": {\"agents\": {\"a\": {\"description\": \"d\", \"prompt\": \"p\", \"tools\": [\"Reed\"]}}}} | /options/agents/a/tools/0 | did you mean Read?",
         "{\"options\": {\"output_schema\": {\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"#/definitions/q\"}}}}} | /options/output_schema/properties/a/$ref | refers to no part",

@@ -240,6 +240,44 @@ class PermissionServiceIT {
         .isEmpty();
   }
 
+  private static void assertRefused(String path, String body, String pointer, String detail) {
+    var response = server.post(path, body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).contains("\"pointer\":\"" + pointer + "\"", detail);
+  }
+
+  @Test
+  void namesThatCanNeverMatchAreRefused() {
+    var rules =
+        "{\"name\": \"n\", \"rules\": [{\"name\": \"r\", \"effect\": \"deny\","
+            + " \"tools\": [\"bash\", \"Bsh\", \"mcp__nope\"]}]}";
+    assertRefused(POLICIES, rules, "/rules/0/tools/0", "did you mean Bash?");
+    assertRefused(POLICIES, rules, "/rules/0/tools/1", "did you mean Bash?");
+    assertRefused(POLICIES, rules, "/rules/0/tools/2", "names no MCP server: nope");
+    assertRefused(
+        POLICIES + "/dry-run", rules.replace("\"name\": \"n\", ", ""), "/rules/0/tools/1", "Bash?");
+    assertRefused(
+        "/api/v1/tool-groups", "{\"name\": \"g\", \"tools\": [\"reed\"]}", "/tools/0", "Read?");
+    assertRefused(
+        "/api/v1/tool-groups",
+        "{\"name\": \"default\", \"tools\": [\"Read\"]}",
+        "/name",
+        "default");
+    var hook =
+        "{\"name\": \"h\", \"point\": \"PreToolUse\", \"matcher\": \"%s\","
+            + " \"target\": {\"type\": \"built_in\", \"service\": \"audit\"}}";
+    assertRefused("/api/v1/hooks", hook.formatted("bash|Write"), "/matcher", "did you mean Bash?");
+    assertRefused("/api/v1/hooks", hook.formatted("Bash("), "/matcher", "RE2 expression");
+
+    // A server is known as soon as it is registered.
+    var server =
+        PermissionServiceIT.server.post(
+            "/api/v1/mcp-servers",
+            "{\"name\": \"nope\", \"connection\": {\"type\": \"http\", \"url\": \"https://mcp.invalid/\"}}");
+    assertThat(server.statusCode()).as(server.body()).isEqualTo(201);
+    archive(createPolicy(rules.replace("\"bash\", \"Bsh\", ", "")));
+  }
+
   @Test
   void groupStandsForItsCurrentToolsInPolicies() {
     var made = server.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Write\"]}");
@@ -250,7 +288,11 @@ class PermissionServiceIT {
     var rules =
         "{\"name\": \"no hands\", \"rules\": [{\"name\": \"r\", \"effect\": \"deny\","
             + " \"tools\": [\"@hands\"]}]}";
-    assertThat(server.post(POLICIES, rules.replace("@hands", "@feet")).statusCode()).isEqualTo(422);
+    assertRefused(
+        POLICIES,
+        rules.replace("@hands", "@feet"),
+        "/rules/0/tools/0",
+        "names no tool group: @feet");
     var policy = createPolicy(rules);
     try {
       assertThat(openAndSubmit("scenario: nonce"))

@@ -134,6 +134,12 @@ class TemplateServiceIT {
         "/session/options/max_turns");
     assertInvalid(
         server.post(
+            TEMPLATES,
+            "{\"name\": \"x\", \"variables\": [{\"name\": \"tool\"}], \"session\": {\"options\":"
+                + " {\"allowed_tools\": [\"${tool}\", \"bash\"]}}}"),
+        "/session/options/allowed_tools/1");
+    assertInvalid(
+        server.post(
             TEMPLATES, "{\"name\": \"x\", \"session\": {\"workspace\": {\"type\": \"git\"}}}"),
         "/session/workspace/url");
     var variables =

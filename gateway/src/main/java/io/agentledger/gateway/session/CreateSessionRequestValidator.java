@@ -43,7 +43,11 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
 
   @Override
   public List<ToolReference> toolReferences(ObjectNode spec) {
-    return json.read(spec, CreateSessionRequest.class).optionsOrDefault().toolReferences();
+    try {
+      return json.read(spec, CreateSessionRequest.class).optionsOrDefault().toolReferences();
+    } catch (InvalidRequestException unreadable) {
+      return List.of();
+    }
   }
 
   private static List<Violation> singleViolation(String pointer, String detail) {

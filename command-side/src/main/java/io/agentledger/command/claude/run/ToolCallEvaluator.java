@@ -114,10 +114,13 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
 
   /** Returns whether a subagent starts another one without having the tool by its definition. */
   private boolean isNestedSubagent(PermissionRequest call) {
-    return call.toolName().equals("Agent")
-        && call.agentId().isPresent()
-        && outputMapper
-            .subagentType(call.agentId().get())
+    boolean bySubagent =
+        call.agentId().isPresent()
+            || !outputMapper.threadOf(call).equals(outputMapper.derivedIds().mainThread());
+    return bySubagent
+        && call.toolName().equals("Agent")
+        && call.agentId()
+            .flatMap(outputMapper::subagentType)
             .filter(processContext.spec().options()::namesAgentTool)
             .isEmpty();
   }

@@ -12,6 +12,7 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.SimilarNames;
 import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -175,7 +176,11 @@ public record SessionOptionsRequest(
       if (!AgentSnapshot.BUILT_IN_TOOLS.contains(requested.get(i)))
         throw InvalidRequestException.body(
             "/options/tools/" + i,
-            "must be one of " + String.join(", ", AgentSnapshot.BUILT_IN_TOOLS));
+            "must be one of "
+                + String.join(", ", AgentSnapshot.BUILT_IN_TOOLS)
+                + SimilarNames.question(requested.get(i), AgentSnapshot.BUILT_IN_TOOLS)
+                    .map("; "::concat)
+                    .orElse(""));
     return List.copyOf(requested);
   }
 }

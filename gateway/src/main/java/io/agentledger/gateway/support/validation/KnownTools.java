@@ -7,12 +7,9 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.gateway.support.validation.ToolReference.Form;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -96,7 +93,7 @@ record KnownTools(List<String> groups, List<String> servers) {
             "names no tool: %s; %s"
                 .formatted(
                     name,
-                    suggest(name, ToolNames.BUILT_IN)
+                    SimilarNames.question(name, ToolNames.BUILT_IN)
                         .orElse(
                             "the names are those of Claude Code, such as Bash, and"
                                 + " mcp__<server>__<tool>")));
@@ -114,7 +111,9 @@ record KnownTools(List<String> groups, List<String> servers) {
     return Optional.of(
         "names no tool group: %s; %s"
             .formatted(
-                name, suggest(name, names).orElse("the groups are " + String.join(", ", names))));
+                name,
+                SimilarNames.question(name, names)
+                    .orElse("the groups are " + String.join(", ", names))));
   }
 
   private Optional<String> checkServer(String name, Form form) {
@@ -135,42 +134,11 @@ record KnownTools(List<String> groups, List<String> servers) {
             "names no MCP server: %s; %s"
                 .formatted(
                     server,
-                    suggest(server, servers)
+                    SimilarNames.question(server, servers)
                         .orElse("a server must be registered before a rule names it")));
   }
 
   private static boolean matches(String wildcard, String name) {
     return Pattern.matches(Pattern.quote(wildcard).replace("\\*", ".*"), name);
-  }
-
-  /** Returns a question with the most similar name, ignoring case. */
-  private static Optional<String> suggest(String name, Collection<String> candidates) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    int limit = Math.max(1, name.length() / 3);
-    String best = null;
-    int least = limit + 1;
-    for (String candidate : candidates) {
-      int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
-      if (distance < least) {
-        least = distance;
-        best = candidate;
-      }
-    }
-    return Optional.ofNullable(best).map(found -> "did you mean " + found + "?");
-  }
-
-  /** Returns the Levenshtein distance. */
-  private static int distance(String one, String other) {
-    int[] row = IntStream.rangeClosed(0, other.length()).toArray();
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[other.length()];
   }
 }

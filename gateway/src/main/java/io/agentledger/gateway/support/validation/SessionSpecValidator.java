@@ -9,6 +9,9 @@ public interface SessionSpecValidator {
   /** Returns all violations with their positions; empty if it is valid. */
   List<InvalidRequestException.Violation> findViolations(ObjectNode spec);
 
-  /** Returns the tools that a valid request names. */
+  /**
+   * Returns the tools that a request names; none if it cannot be read yet, because a placeholder is
+   * in the place of another value.
+   */
   List<ToolReference> toolReferences(ObjectNode spec);
 }
