@@ -26,7 +26,6 @@ final class PoolMeters implements MeterBinder {
         .register(registry);
     Gauge.builder("agentledger.cli.processes.max", pool, processPool -> processPool.count().max())
         .description("Maximum number of CLI processes that are kept")
-        .baseUnit("processes")
         .register(registry);
   }
 }

@@ -27,11 +27,9 @@ final class JobMeters implements MeterBinder {
     registerGauges(registry, "deadlines", counts::deadlines);
     Gauge.builder("agentledger.runs.active", jobs, RunJobs::inProgress)
         .description("Runs in progress on this node")
-        .baseUnit("runs")
         .register(registry);
     Gauge.builder("agentledger.runs.slots", settings, RunSettings::maxConcurrent)
         .description("Maximum number of concurrent runs on this node")
-        .baseUnit("runs")
         .register(registry);
   }
 
