@@ -43,7 +43,7 @@ public enum Scope implements WireNamed {
 
   /**
    * Returns whether the scope concerns the installation. Only admins of the founding tenant have
-   * such scopes.
+   * such scopes; its auditors have {@link #OPS_READ}.
    */
   public boolean isOperatorOnly() {
     return OPERATORS.contains(this);

@@ -89,6 +89,32 @@ class ObservabilityIT {
   }
 
   @Test
+  void auditorReadsTheHealthOfTheServiceAndChangesNothing() {
+    var email = "auditor@example.com";
+    var invitation =
+        server.post("/api/v1/invitations", "{\"email\": \"" + email + "\", \"role\": \"auditor\"}");
+    var accepted =
+        server.post(
+            "/api/v1/invitations/accept",
+            "{\"token\": \"%s\", \"name\": \"Eve\", \"password\": \"a password of twelve\"}"
+                .formatted(ApiTestServer.json(invitation).path("token").asString()));
+    assertThat(accepted.statusCode()).as(accepted.body()).isLessThan(300);
+    var login =
+        server.post(
+            "/api/v1/auth/login",
+            "{\"email\": \"" + email + "\", \"password\": \"a password of twelve\"}");
+    var token = ApiTestServer.json(login).path("access_token").asString();
+    var health = server.send(server.requestAs(token, "/api/v1/admin/health").GET());
+    assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+    var replay =
+        server.send(
+            server
+                .requestAs(token, "/api/v1/admin/projections/audit/replay")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    assertThat(replay.statusCode()).as(replay.body()).isEqualTo(403);
+  }
+
+  @Test
   void runsOfATenantAreCounted() {
     await()
         .atMost(TIMEOUT)

@@ -11,13 +11,20 @@ import java.util.Set;
 
 /**
  * Scopes of a role in a tenant: an admin of the tenant that founded the installation is its
- * operator.
+ * operator, and an auditor of that tenant reads what operators read.
  */
 public record RoleScopes(TenantId foundingTenant) {
   public Set<Scope> scopesOf(TenantId tenant, Role role) {
-    return role == Role.ADMIN && tenant.equals(foundingTenant)
-        ? EnumSet.allOf(Scope.class)
-        : role.scopes();
+    if (!tenant.equals(foundingTenant)) return role.scopes();
+    return switch (role) {
+      case ADMIN -> EnumSet.allOf(Scope.class);
+      case AUDITOR -> {
+        var scopes = EnumSet.copyOf(role.scopes());
+        scopes.add(Scope.OPS_READ);
+        yield scopes;
+      }
+      case MEMBER, VIEWER, AGENT -> role.scopes();
+    };
   }
 
   /** Rejects scopes that the caller does not have. */
