@@ -32,7 +32,8 @@ class AuthenticationTest {
           "/docs",
           "/.well-known/jwks.json",
           "/actuator/health/liveness",
-          "/actuator/health/readiness");
+          "/actuator/health/readiness",
+          "/api/v1/health");
 
   /** Routes for unauthenticated clients, which check credentials in the body. */
   private static final Set<String> LOGIN_ROUTES =

@@ -89,6 +89,19 @@ class ObservabilityIT {
   }
 
   @Test
+  void healthOfComponentsNeedsNoKeyAndHasNoDetails() {
+    var response = server.send(HttpRequest.newBuilder(server.uri("/api/v1/health")).GET());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var health = ApiTestServer.json(response);
+    assertThat(health.path("status").asString()).isIn("up", "degraded");
+    assertThat(health.path("components"))
+        .extracting(component -> component.path("name").asString())
+        .containsExactly("cli", "database", "disk", "jobs", "model", "nodes", "processors");
+    for (var component : health.path("components"))
+      assertThat(component.propertyNames()).containsExactlyInAnyOrder("name", "status");
+  }
+
+  @Test
   void auditorReadsTheHealthOfTheServiceAndChangesNothing() {
     var email = "auditor@example.com";
     var invitation =

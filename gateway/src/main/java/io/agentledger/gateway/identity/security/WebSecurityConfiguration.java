@@ -30,13 +30,14 @@ import reactor.core.publisher.Mono;
 class WebSecurityConfiguration {
   /** Paths without authentication, which would need the database. */
   static final String[] PROBE_PATHS = {
-    "/actuator/health/liveness", "/actuator/health/readiness",
+    "/actuator/health/liveness", "/actuator/health/readiness", "/api/v1/health",
   };
 
   /** Paths that need no caller. */
   static final String[] PUBLIC_PATHS = {
     "/actuator/health/liveness",
     "/actuator/health/readiness",
+    "/api/v1/health",
     "/.well-known/jwks.json",
     "/v3/api-docs",
     "/v3/api-docs.yaml",

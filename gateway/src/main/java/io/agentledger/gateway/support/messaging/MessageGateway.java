@@ -94,6 +94,12 @@ public class MessageGateway {
         toMessage(MessageAuthorizer.SYSTEM, query), ResponseTypes.multipleInstancesOf(itemType));
   }
 
+  /** Sends a query of the service itself. */
+  public <R> Mono<R> queryAsSystem(Object query, Class<R> responseType) {
+    return query(
+        toMessage(MessageAuthorizer.SYSTEM, query), ResponseTypes.instanceOf(responseType));
+  }
+
   private <R> Mono<R> query(Message<?> query, ResponseType<R> responseType) {
     return onEventLoop(async(() -> queries.query(query, responseType)));
   }
