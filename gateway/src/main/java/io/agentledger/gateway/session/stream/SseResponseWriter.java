@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.stream;
 
+import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -8,6 +9,9 @@ import reactor.core.publisher.Mono;
 /** Writes a session's stream as server-sent events. */
 @Component
 public class SseResponseWriter {
+  private static final MediaType EVENT_STREAM =
+      new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+
   private final SessionStreamRegistry sessionStreamRegistry;
 
   SseResponseWriter(SessionStreamRegistry sessionStreamRegistry) {
@@ -17,7 +21,7 @@ public class SseResponseWriter {
   /** Writes the stream; completes when the stream ends, or the client disconnects. */
   public Mono<Void> write(ServerHttpResponse response, StreamRequest streamRequest) {
     var headers = response.getHeaders();
-    headers.setContentType(MediaType.TEXT_EVENT_STREAM);
+    headers.setContentType(EVENT_STREAM);
     headers.setCacheControl("no-store");
     headers.set("X-Accel-Buffering", "no"); // Disables buffering in proxies.
     return response.writeWith(
