@@ -1,5 +1,12 @@
 package io.agentledger.client;
 
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.query.ApiKeyView;
+import io.agentledger.api.identity.query.CurrentUserView;
+import io.agentledger.api.identity.query.UserView;
+import io.agentledger.api.permission.PolicyView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
@@ -31,6 +38,25 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public ServiceStatus status() {
     return http.get("/api/v1/status", new TypeReference<>() {});
+  }
+
+  /** Returns the caller and the permissions of the API key. */
+  public CurrentUserView currentUser() {
+    return http.get("/api/v1/auth/me", new TypeReference<>() {});
+  }
+
+  public UserView findUser(UserId user) {
+    return http.get("/api/v1/users/" + user, new TypeReference<>() {});
+  }
+
+  /** Lists policies that are not archived, newest first. */
+  public Page<PolicyView> policies(PageRequest page) {
+    return http.get("/api/v1/policies?limit=" + page.limit(), new TypeReference<>() {});
+  }
+
+  /** Lists the caller's API keys, newest first, without their secrets. */
+  public Page<ApiKeyView> keys(PageRequest page) {
+    return http.get("/api/v1/keys?limit=" + page.limit(), new TypeReference<>() {});
   }
 
   @Override

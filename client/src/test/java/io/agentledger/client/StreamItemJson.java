@@ -20,7 +20,7 @@ public final class StreamItemJson {
 
   public static String session(String activity, long sequence) {
     return """
-        {"id":"%s","owner_id":"usr_hhhhhhhhhh","metadata":{},"activity":"%s","sequence":%d,
+        {"id":"%s","owner_id":"usr_hhhhhhhhhh","metadata":{},"lifecycle":"open","activity":"%s","sequence":%d,
          "agent":{"id":"agt_jjjjjjjjjj","version":1,"name":"default"},
          "environment":{"id":"env_kkkkkkkkkk","name":"default"},
          "options":{"model":"claude-sonnet-4-5","permission_mode":"acceptEdits","allowed_tools":[],
@@ -30,6 +30,16 @@ public final class StreamItemJson {
          "cost_usd":"0.0123","created_at":"2026-11-20T09:00:00Z",
          "updated_at":"2026-11-20T09:00:01Z","of_a_later_version":true}"""
         .formatted(FakeService.SESSION, activity, sequence, USAGE);
+  }
+
+  /** Returns a prompt in a list of messages. */
+  public static String prompt(String text) {
+    return """
+        {"message_id":"msg_gggggggggg","block_index":0,"query_id":"%s","run_id":"%s",
+         "thread_id":"%s","role":"user","block_type":"text",
+         "block":{"type":"text","text":"%s"},"retracted":false,"sequence":2,
+         "at":"2026-11-20T09:00:00Z"}"""
+        .formatted(FakeService.QUERY, FakeService.RUN, FakeService.THREAD, text);
   }
 
   public static String receipt(long after, boolean prompt) {

@@ -3,16 +3,16 @@ package io.agentledger.client.cli;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
 
 /**
  * Environment that the program was started in: variables, streams and working directory.
@@ -29,6 +29,9 @@ record CliEnvironment(
     Path workingDirectory) {
   /** The script {@code agentledger}, which can start a service. */
   static final String LAUNCHER_VARIABLE = "AGENTLEDGER_LAUNCHER";
+
+  /** The script as the user invoked it; for commands that are shown to the user. */
+  static final String COMMAND_VARIABLE = "AGENTLEDGER_COMMAND";
 
   static CliEnvironment ofProcess() {
     return new CliEnvironment(
@@ -52,25 +55,48 @@ record CliEnvironment(
   }
 
   ConsoleOutput standardOutput() {
-    var isTerminal = terminalStreams.contains("o") && !"dumb".equals(variables.get("TERM"));
-    return new ConsoleOutput(out, isTerminal, isTerminal && hasColours());
+    return output(out, "o");
   }
 
   /** Returns the output for progress, warnings and errors. */
   ConsoleOutput errorOutput() {
-    var isTerminal = terminalStreams.contains("e") && !"dumb".equals(variables.get("TERM"));
-    return new ConsoleOutput(err, isTerminal, isTerminal && hasColours());
+    return output(err, "e");
+  }
+
+  private ConsoleOutput output(PrintStream stream, String name) {
+    var isTerminal = terminalStreams.contains(name) && !"dumb".equals(variables.get("TERM"));
+    var size = System.getProperty("agentledger.size", "").split(" ");
+    var console = new ConsoleOutput(stream, isTerminal, isTerminal && hasColours());
+    if (size.length != 2 || !size[0].matches("[1-9]\\d{0,3}") || !size[1].matches("[1-9]\\d{0,3}"))
+      return console;
+    return console.withSize(() -> Integer.parseInt(size[1]), () -> Integer.parseInt(size[0]));
   }
 
   boolean hasColours() {
     return variables.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
-  /** Opens the input for questions to the user; empty without a terminal. */
+  /** Returns the input for questions to the user; empty without a terminal. */
   Optional<ConsoleInput> openInput() {
     if (!terminalStreams.contains("i") || !terminalStreams.contains("o")) return Optional.empty();
-    return Optional.of(
-        new ConsoleInput(new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()))));
+    return Optional.of(new ConsoleInput(this::openTerminal));
+  }
+
+  /** The program handles signals itself: an interrupt has another meaning during a run. */
+  private Terminal openTerminal() throws IOException {
+    if (in != System.in) return new DumbTerminal(in, out);
+    return TerminalBuilder.builder().system(true).dumb(true).nativeSignals(false).build();
+  }
+
+  /** Returns whether the service runs on this machine, so that it can read folders of it. */
+  boolean isLocalService() {
+    var url = variables.getOrDefault(ClientConfig.URL_VARIABLE, "");
+    return url.isBlank() || url.matches("https?://(localhost|127\\.0\\.0\\.1|\\[::1])([:/].*)?");
+  }
+
+  /** Returns the command that starts this program, as the user typed it. */
+  String command() {
+    return variables.getOrDefault(COMMAND_VARIABLE, "agentledger");
   }
 
   /** Finds the running service. */

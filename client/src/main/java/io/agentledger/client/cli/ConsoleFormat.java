@@ -7,6 +7,7 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.client.support.ClientJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -29,6 +30,15 @@ final class ConsoleFormat {
     if (duration.toSeconds() < 60)
       return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+  }
+
+  /** {@code 12 s ago}, {@code 5 min ago}, {@code 3 h ago}, {@code 2 d ago}. */
+  static String age(Instant instant) {
+    var duration = Duration.between(instant, Instant.now());
+    if (duration.toMinutes() < 1) return Math.max(0, duration.toSeconds()) + " s ago";
+    if (duration.toHours() < 1) return duration.toMinutes() + " min ago";
+    if (duration.toDays() < 1) return duration.toHours() + " h ago";
+    return duration.toDays() + " d ago";
   }
 
   static String size(long bytes) {

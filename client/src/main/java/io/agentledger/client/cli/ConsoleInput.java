@@ -1,72 +1,206 @@
 package io.agentledger.client.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jline.reader.Completer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.MaskingCallback;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines that a user types. Reads only on request, so that no input of other programs is
- * consumed.
+ * Lines that a user types at a terminal, with JLine's editing. Reads only on request, so that no
+ * input of other programs is consumed. For one thread.
  */
-final class ConsoleInput {
+final class ConsoleInput implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
 
-  private final BufferedReader input;
-  private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
-  private @Nullable Thread reader;
+  /** Time in which a key that was typed before is read. */
+  private static final long DRAIN_MILLIS = 50;
 
-  ConsoleInput(BufferedReader input) {
-    this.input = input;
+  private final TerminalOpener opener;
+  private @Nullable Terminal terminal;
+  private @Nullable Attributes original;
+  private String typedAhead = "";
+  private boolean ended;
+
+  /** Opens the terminal when it is first needed. */
+  interface TerminalOpener {
+    Terminal open() throws IOException;
   }
 
-  /** Discards lines that were typed before a new question. */
-  void discardPending() {
-    lines.removeIf(Optional::isPresent);
+  ConsoleInput(TerminalOpener opener) {
+    this.opener = opener;
+  }
+
+  /** Opens the terminal, if it is not open yet. */
+  Terminal terminal() {
+    if (terminal == null)
+      try {
+        terminal = opener.open();
+        original = terminal.getAttributes();
+      } catch (IOException exception) {
+        throw new UncheckedIOException(exception);
+      }
+    return terminal;
   }
 
   /** Returns true at the end of the input. */
   boolean isEnded() {
-    var first = lines.peek();
-    return first != null && first.isEmpty();
+    return ended;
   }
 
   /**
-   * Reads the next line that the user types.
+   * Creates a reader of prompts, with history and completion. Backslash and Enter begin a new line.
+   */
+  LineReader promptReader(Completer completer, List<String> history) {
+    var reader =
+        LineReaderBuilder.builder()
+            .terminal(terminal())
+            .completer(completer)
+            .parser(new DefaultParser().quoteChars(new char[0]).eofOnEscapedNewLine(true))
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, "  ")
+            .build();
+    history.forEach(reader.getHistory()::add);
+    return reader;
+  }
+
+  /**
+   * Reads a prompt, which begins with what was typed while nothing was read.
+   *
+   * @return empty at the end of the input
+   * @throws UserInterruptException if the user typed Ctrl-C
+   */
+  Optional<String> readPrompt(LineReader reader, String prompt) {
+    var beginning = typedAhead;
+    typedAhead = "";
+    try {
+      var line = reader.readLine(escape(prompt), null, (MaskingCallback) null, beginning);
+      return Optional.of(line.replace("\\\n", "\n"));
+    } catch (EndOfFileException exception) {
+      ended = true;
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads the answer to a question. What was typed before is no answer to it: it is kept for the
+   * next prompt.
    *
    * @param isObsolete checked while waiting; true if the question needs no answer any more
    * @return empty if the question became obsolete or the input has ended
    */
-  Optional<String> readLine(BooleanSupplier isObsolete) {
-    start();
+  Optional<String> readAnswer(String question, BooleanSupplier isObsolete) {
+    keepTypedAhead();
+    var reader =
+        LineReaderBuilder.builder()
+            .terminal(terminal())
+            .parser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0]))
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .variable(LineReader.DISABLE_HISTORY, true)
+            .variable(LineReader.DISABLE_COMPLETION, true)
+            .build();
+    var asking = Thread.currentThread();
+    var watcher =
+        Thread.ofVirtual()
+            .name("obsolete-question")
+            .unstarted(
+                () -> {
+                  try {
+                    while (!isObsolete.getAsBoolean()) Thread.sleep(POLL_MILLIS);
+                    asking.interrupt();
+                  } catch (InterruptedException exception) {
+                    // The question was answered.
+                  }
+                });
+    watcher.start();
     try {
-      while (!isObsolete.getAsBoolean()) {
-        var line = lines.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (line == null) continue;
-        if (line.isEmpty()) lines.add(line);
-        return line;
+      return Optional.of(reader.readLine(escape(question)));
+    } catch (UserInterruptException exception) {
+      return Optional.empty();
+    } catch (EndOfFileException exception) {
+      ended = true;
+      return Optional.empty();
+    } finally {
+      watcher.interrupt();
+      join(watcher);
+    }
+  }
+
+  private static void join(Thread watcher) {
+    boolean joined = false;
+    while (!joined)
+      try {
+        watcher.join();
+        joined = true;
+      } catch (InterruptedException exception) {
+        // By the watcher, after the answer.
       }
-    } catch (InterruptedException exception) {
-      Thread.currentThread().interrupt();
-    }
-    return Optional.empty();
+    Thread.interrupted();
   }
 
-  private void start() {
-    if (reader != null) return;
-    reader = Thread.ofPlatform().daemon().name("console-input").start(this::read);
+  private static String escape(String prompt) {
+    return prompt.replace("%", "%%");
   }
 
-  private void read() {
+  /**
+   * Stops the echo of what is typed until the result is closed: it waits for the next prompt.
+   * Ctrl-C keeps its meaning, and does not discard it.
+   */
+  Typing holdTyping() {
+    var saved = terminal().enterRawMode();
+    var attributes = terminal().getAttributes();
+    attributes.setLocalFlag(Attributes.LocalFlag.ISIG, true);
+    attributes.setLocalFlag(Attributes.LocalFlag.NOFLSH, true);
+    terminal().setAttributes(attributes);
+    return () -> terminal().setAttributes(saved);
+  }
+
+  /** State of the terminal in which typed text is not shown. */
+  interface Typing extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private void keepTypedAhead() {
+    var typed = new StringBuilder(typedAhead);
     try {
-      for (var line = input.readLine(); line != null; line = input.readLine())
-        lines.add(Optional.of(line));
+      var reader = terminal().reader();
+      for (int key = reader.read(DRAIN_MILLIS); key >= 0; key = reader.read(DRAIN_MILLIS))
+        appendKey(typed, (char) key);
     } catch (IOException exception) {
-      // Treated as the end of the input.
+      throw new UncheckedIOException(exception);
     }
-    lines.add(Optional.empty());
+    typedAhead = typed.toString();
+  }
+
+  private static void appendKey(StringBuilder typed, char key) {
+    if (key == '\r' || key == '\n') typed.append('\n');
+    else if (key == '\b' || key == 0x7f) typed.setLength(Math.max(0, typed.length() - 1));
+    else if (!Character.isISOControl(key)) typed.append(key);
+  }
+
+  /** Gives the terminal back as it was; it may be called by any thread before the program exits. */
+  void restore() {
+    if (terminal != null && original != null) terminal.setAttributes(original);
+  }
+
+  @Override
+  public void close() {
+    restore();
+    try {
+      if (terminal != null) terminal.close();
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
   }
 }

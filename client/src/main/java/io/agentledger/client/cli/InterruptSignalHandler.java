@@ -14,13 +14,17 @@ final class InterruptSignalHandler implements AutoCloseable {
    * Installs the handler.
    *
    * @param onFirstInterrupt called once, on a thread of the JVM
+   * @param beforeExit called before the exit
    */
-  InterruptSignalHandler(Runnable onFirstInterrupt) {
-    previousHandler = Signal.handle(INTERRUPT, signal -> onInterrupt(onFirstInterrupt));
+  InterruptSignalHandler(Runnable onFirstInterrupt, Runnable beforeExit) {
+    previousHandler = Signal.handle(INTERRUPT, signal -> onInterrupt(onFirstInterrupt, beforeExit));
   }
 
-  private synchronized void onInterrupt(Runnable onFirstInterrupt) {
-    if (interrupted) Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+  private synchronized void onInterrupt(Runnable onFirstInterrupt, Runnable beforeExit) {
+    if (interrupted) {
+      beforeExit.run();
+      Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    }
     interrupted = true;
     Thread.ofVirtual().name("interrupt").start(onFirstInterrupt);
   }

@@ -13,12 +13,14 @@ import java.util.Map;
  */
 final class MessageBlockPrinter {
   private final ConsoleOutput output;
+  private final MarkdownStream markdown;
   private final Map<String, StringBuilder> printed = new HashMap<>();
   private String openBlock = "";
   private String lastText = "";
 
   MessageBlockPrinter(ConsoleOutput output) {
     this.output = output;
+    this.markdown = new MarkdownStream(output);
   }
 
   /** Returns the last complete text of the agent. */
@@ -51,20 +53,23 @@ final class MessageBlockPrinter {
 
   /** Ends the block; later output does not belong to it. */
   void endBlock() {
-    if (!openBlock.isEmpty()) output.startLine();
+    if (!openBlock.isEmpty()) markdown.end();
     openBlock = "";
   }
 
   private void append(String name, String blockType, String text) {
     if (text.isEmpty()) return;
     var thinking = blockType.equals("thinking");
+    var style = thinking ? TextStyle.DIM : TextStyle.PLAIN;
+    var prefix = "";
     if (!openBlock.equals(name)) {
-      output.startLine();
-      if (thinking && !printed.containsKey(name)) output.print(TextStyle.DIM, "(thinking) ");
+      markdown.end();
+      if (thinking && !printed.containsKey(name)) prefix = "(thinking) ";
     }
     openBlock = name;
     printed.computeIfAbsent(name, first -> new StringBuilder()).append(text);
-    output.print(thinking ? TextStyle.DIM : TextStyle.PLAIN, text);
+    if (output.isTerminal()) markdown.append(prefix + text, style.attributes());
+    else output.print(style, prefix + text);
   }
 
   static boolean isText(Json block) {

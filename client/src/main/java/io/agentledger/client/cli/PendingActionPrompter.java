@@ -3,6 +3,7 @@ package io.agentledger.client.cli;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.RememberScope;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.client.session.SessionInput;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -65,27 +67,35 @@ final class PendingActionPrompter {
   private void promptPermission(
       SessionId session, StreamItem.Permission request, BooleanSupplier isObsolete) {
     if (request.reason() != null) output.printLine(TextStyle.DIM, "  " + request.reason());
-    input.ifPresent(ConsoleInput::discardPending);
     while (canPrompt()) {
-      var reply = readLine("  allow? [y]es [n]o [d]etails: ", isObsolete);
+      var reply = readLine("  allow? [y]es [a]lways in this session [n]o [d]etails: ", isObsolete);
       if (reply.isEmpty() && canPrompt()) return;
       switch (reply.orElse("").strip().toLowerCase(Locale.ROOT)) {
         case "y", "yes" -> {
-          decide(session, request, Decision.ALLOW, null);
+          decide(session, request, Decision.ALLOW, null, null);
+          return;
+        }
+        case "a", "always" -> {
+          decide(session, request, Decision.ALLOW, null, RememberScope.TOOL);
+          output.printLine(
+              TextStyle.DIM,
+              "  "
+                  + TerminalSanitizer.sanitizeLine(String.valueOf(request.tool()), 60)
+                  + " is allowed from now on in this session, unless a policy or hook asks");
           return;
         }
         case "n", "no" -> {
-          decide(session, request, Decision.DENY, null);
+          decide(session, request, Decision.DENY, null, null);
           return;
         }
         case "d", "details" -> output.printLine(ConsoleFormat.prettyJson(request.input()));
-        default -> output.printLine(TextStyle.DIM, "  please type y, n or d");
+        default -> output.printLine(TextStyle.DIM, "  please type y, a, n or d");
       }
     }
     denials++;
     output.printLine(
         TextStyle.ERROR, "  denied: " + NO_TERMINAL + " (--allow permits it in advance)");
-    decide(session, request, Decision.DENY, "Denied: " + NO_TERMINAL + ".");
+    decide(session, request, Decision.DENY, "Denied: " + NO_TERMINAL + ".", null);
   }
 
   private boolean canPrompt() {
@@ -96,10 +106,12 @@ final class PendingActionPrompter {
       SessionId session,
       StreamItem.Permission request,
       Decision decision,
-      @org.jspecify.annotations.Nullable String reason) {
+      @Nullable String reason,
+      @Nullable RememberScope remember) {
     submit(
         session,
-        new SessionInput.Decide(request.actionId(), decision, request.inputDigest(), null, reason));
+        new SessionInput.Decide(
+            request.actionId(), decision, request.inputDigest(), null, reason, remember));
   }
 
   private void promptQuestion(
@@ -123,11 +135,15 @@ final class PendingActionPrompter {
     for (int i = 0; i < options.size(); i++)
       output.printLine("    " + (i + 1) + ". " + describeOption(options.get(i)));
     var hint = options.isEmpty() ? "  answer: " : "  number, or another answer: ";
-    input.ifPresent(ConsoleInput::discardPending);
-    if (canPrompt()) {
-      var line = readLine(hint, isObsolete);
-      if (line.isPresent()) return line.map(text -> resolveChoice(options, text.strip()));
-      if (canPrompt()) return Optional.empty();
+    while (canPrompt()) {
+      var line = readLine(hint, isObsolete).map(String::strip);
+      if (line.isEmpty() && canPrompt()) return Optional.empty();
+      if (line.isEmpty()) break;
+      var answer = resolveChoice(options, line.get());
+      if (!answer.isEmpty()) return Optional.of(answer);
+      output.printLine(
+          TextStyle.DIM,
+          options.isEmpty() ? "  please type an answer" : "  please type 1 to " + options.size());
     }
     denials++;
     output.printLine(TextStyle.ERROR, "  not answered: " + NO_TERMINAL);
@@ -140,17 +156,17 @@ final class PendingActionPrompter {
     return description.isEmpty() ? label : label + " - " + description;
   }
 
+  /** Returns the answer, or an empty text for the number of no option. */
   private static String resolveChoice(List<JsonNode> options, String line) {
-    if (!line.matches("[0-9]{1,3}")) return line;
+    if (options.isEmpty() || !line.matches("[0-9]{1,3}")) return line;
     int number = Integer.parseInt(line);
-    if (number < 1 || number > options.size()) return line;
+    if (number < 1 || number > options.size()) return "";
     var option = options.get(number - 1);
     return option.isString() ? option.asString() : option.path("label").asString("");
   }
 
   private void promptElicitation(
       SessionId session, StreamItem.Elicitation request, BooleanSupplier isObsolete) {
-    input.ifPresent(ConsoleInput::discardPending);
     var prompter = new ElicitationPrompter(hint -> readLine(hint, isObsolete), output);
     var content =
         canPrompt()
@@ -170,9 +186,9 @@ final class PendingActionPrompter {
 
   private Optional<String> readLine(String hint, BooleanSupplier isObsolete) {
     output.clearProgress();
-    output.print(TextStyle.WARNING, hint);
-    var line = input.flatMap(consoleInput -> consoleInput.readLine(isObsolete));
-    output.endInputLine(line.isPresent());
+    output.startLine();
+    var question = output.styled(TextStyle.WARNING, hint);
+    var line = input.flatMap(consoleInput -> consoleInput.readAnswer(question, isObsolete));
     if (line.isEmpty() && canPrompt()) output.printLine(TextStyle.DIM, "  no longer asked here");
     return line;
   }

@@ -10,6 +10,7 @@ import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Submits one prompt to one session and follows its run to the result. */
 final class PromptRunner {
@@ -20,19 +21,39 @@ final class PromptRunner {
   private final AgentledgerClient service;
   private final ConsoleOutput output;
   private final PendingActionPrompter prompter;
+  private final Optional<ConsoleInput> input;
+  private final String command;
+  private final boolean verbose;
   private volatile long interruptedNanos;
 
-  PromptRunner(AgentledgerClient service, ConsoleOutput output, PendingActionPrompter prompter) {
+  /**
+   * Creates a runner.
+   *
+   * @param input for questions to the user; empty without a terminal
+   * @param command the command that starts this program, for hints
+   * @param verbose whether to print the output of tools
+   */
+  PromptRunner(
+      AgentledgerClient service,
+      ConsoleOutput output,
+      Optional<ConsoleInput> input,
+      String command,
+      boolean verbose) {
     this.service = service;
     this.output = output;
-    this.prompter = prompter;
+    this.input = input;
+    this.command = command;
+    this.verbose = verbose;
+    this.prompter = new PendingActionPrompter(service.sessions(), output, input);
   }
 
   /**
+   * Submits inputs with one prompt, and follows its run.
+   *
    * @return the exit status of the program
    */
-  int run(SessionId session, SessionInput prompt) {
-    var result = service.sessions().submit(session, List.of(prompt));
+  int run(SessionId session, List<SessionInput> inputs) {
+    var result = service.sessions().submit(session, inputs);
     var run = result.queries().getFirst();
     if (run.queuePosition() > 0)
       output.printLine(
@@ -43,7 +64,9 @@ final class PromptRunner {
             session,
             result.after(),
             SessionEventStream.ReconnectPolicy.defaults(this::onConnectionLost));
-    try (var interruptSignalHandler = new InterruptSignalHandler(() -> interrupt(session));
+    try (var interruptSignalHandler =
+            new InterruptSignalHandler(
+                () -> interrupt(session), () -> input.ifPresent(ConsoleInput::restore));
         var reader = new BackgroundStreamReader(eventStream)) {
       output.showSpinner("waiting for the agent");
       return followRun(reader, session, run.runId());
@@ -51,11 +74,11 @@ final class PromptRunner {
   }
 
   private int followRun(BackgroundStreamReader reader, SessionId session, RunId run) {
-    var transcript = new TranscriptPrinter(output, false);
+    var transcript = new TranscriptPrinter(output, false, verbose, new UserNames(service));
     while (true) {
       var item = reader.poll(POLL_INTERVAL);
       if (item.isEmpty()) {
-        if (giveUpAfterGrace()) return ExitCode.INTERRUPTED;
+        if (giveUpAfterGrace(session)) return ExitCode.INTERRUPTED;
         continue;
       }
       var streamItem = item.get();
@@ -110,11 +133,12 @@ final class PromptRunner {
     }
   }
 
-  private boolean giveUpAfterGrace() {
+  private boolean giveUpAfterGrace(SessionId session) {
     if (interruptedNanos == 0) return false;
     if (System.nanoTime() - interruptedNanos < INTERRUPT_GRACE.toNanos()) return false;
     output.printLine(
-        TextStyle.ERROR, "! the run has not ended yet; follow it with agentledger tail");
+        TextStyle.ERROR,
+        "! the run has not ended yet; follow it:  " + command + " tail " + session);
     return true;
   }
 

@@ -2,12 +2,12 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,6 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "sessions", description = "Lists sessions, newest first.")
 final class SessionsCommand implements Callable<Integer> {
   private static final OptionRange LIMIT = new OptionRange("--limit", 1, PageRequest.LIMIT_MAX);
+
+  private static final int TITLE_COLUMN = 64;
+  private static final int TITLE_MIN = 16;
+  private static final int TITLE_MAX = 60;
 
   private final CliEnvironment environment;
   @Spec private CommandSpec spec;
@@ -63,31 +67,26 @@ final class SessionsCommand implements Callable<Integer> {
       else
         output.printLine(
             TextStyle.DIM, "session         activity  last event  events  runs  cost        title");
-      page.items().forEach(session -> print(output, session));
+      var titles = new SessionTitles(service.sessions()).find(page.items());
+      page.items().forEach(session -> print(output, session, titles));
       if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more; see --limit");
       return ExitCode.OK;
     }
   }
 
-  private static void print(ConsoleOutput output, SessionView session) {
+  private static void print(
+      ConsoleOutput output, SessionView session, Map<SessionId, String> titles) {
+    int room = output.isTerminal() ? Math.max(TITLE_MIN, output.width() - TITLE_COLUMN) : TITLE_MAX;
     output.printLine(
         String.format(
             Locale.ROOT,
             "%-15s %-9s %-11s %6d %5d  %-11s %s",
             session.id(),
             session.activity().name().toLowerCase(Locale.ROOT),
-            formatAge(session.updatedAt()),
+            ConsoleFormat.age(session.updatedAt()),
             session.sequence(),
             session.runs(),
             ConsoleFormat.cost(session.costUsd()),
-            session.title() == null ? "" : TerminalSanitizer.sanitizeLine(session.title(), 60)));
-  }
-
-  private static String formatAge(Instant instant) {
-    var duration = Duration.between(instant, Instant.now());
-    if (duration.toMinutes() < 1) return Math.max(0, duration.toSeconds()) + " s ago";
-    if (duration.toHours() < 1) return duration.toMinutes() + " min ago";
-    if (duration.toDays() < 1) return duration.toHours() + " h ago";
-    return duration.toDays() + " d ago";
+            TerminalSanitizer.sanitizeLine(titles.getOrDefault(session.id(), ""), room)));
   }
 }

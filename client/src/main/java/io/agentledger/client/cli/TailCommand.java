@@ -44,6 +44,9 @@ final class TailCommand implements Callable<Integer> {
   @Option(names = "--ask", description = "Prompts for decisions, as run does.")
   private boolean ask;
 
+  @Option(names = "--verbose", description = "Prints the output of tools.")
+  private boolean verbose;
+
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
   TailCommand(CliEnvironment environment) {
     this.environment = environment;
@@ -65,12 +68,12 @@ final class TailCommand implements Callable<Integer> {
               from,
               SessionEventStream.ReconnectPolicy.defaults(
                   reason -> output.showSpinner("connection lost (" + reason + ")")));
-      var input = ask ? environment.openInput() : Optional.<ConsoleInput>empty();
-      try (var reader = new BackgroundStreamReader(eventStream)) {
+      try (var input = ask ? environment.openInput().orElse(null) : null;
+          var reader = new BackgroundStreamReader(eventStream)) {
         printStream(
             reader,
-            output,
-            new PendingActionPrompter(service.sessions(), output, input),
+            new TranscriptPrinter(output, true, verbose, new UserNames(service)),
+            new PendingActionPrompter(service.sessions(), output, Optional.ofNullable(input)),
             view.sequence());
       }
       return ExitCode.OK;
@@ -79,10 +82,9 @@ final class TailCommand implements Callable<Integer> {
 
   private void printStream(
       BackgroundStreamReader reader,
-      ConsoleOutput output,
+      TranscriptPrinter transcript,
       PendingActionPrompter prompter,
       long head) {
-    var transcript = new TranscriptPrinter(output, true);
     long lastSequence = after != null ? after : fromStart ? 0 : head;
     while (!noFollow || lastSequence < head) {
       var item = reader.poll(POLL_INTERVAL);

@@ -19,6 +19,8 @@ final class TranscriptPrinter {
   private final ConsoleOutput output;
   private final MessageBlockPrinter blocks;
   private final boolean prompts;
+  private final boolean verbose;
+  private final UserNames userNames;
   private final Map<ToolCallId, String> tools = new HashMap<>();
   private @Nullable ThreadId main;
   private int denials;
@@ -27,11 +29,14 @@ final class TranscriptPrinter {
    * Creates a printer.
    *
    * @param prompts whether to print prompts, too
+   * @param verbose whether to print the output of tools, and not only its size
    */
-  TranscriptPrinter(ConsoleOutput output, boolean prompts) {
+  TranscriptPrinter(ConsoleOutput output, boolean prompts, boolean verbose, UserNames userNames) {
     this.output = output;
     this.blocks = new MessageBlockPrinter(output);
     this.prompts = prompts;
+    this.verbose = verbose;
+    this.userNames = userNames;
   }
 
   /** Returns the number of tool calls that were denied. */
@@ -114,15 +119,22 @@ final class TranscriptPrinter {
         call == null || tools.isEmpty() ? "" : TerminalSanitizer.sanitizeLine(call, 40) + ": ";
     output.showSpinner("working");
     switch (tool.status()) {
-      case RETURNED ->
-          printLine(TextStyle.DIM, indent + label + ConsoleFormat.outputSize(tool.output()));
+      case RETURNED -> printToolOutput(indent, label, tool);
       case DENIED -> printLine(TextStyle.ERROR, indent + label + "denied");
       case EXPIRED -> printLine(TextStyle.WARNING, indent + label + "not executed");
       case UNKNOWN -> printLine(TextStyle.WARNING, indent + label + "result unknown");
       case FAILED -> printLine(TextStyle.ERROR, indent + label + "failed: " + firstLine(tool));
-      case null ->
-          printLine(TextStyle.DIM, indent + label + ConsoleFormat.outputSize(tool.output()));
+      case null -> printToolOutput(indent, label, tool);
     }
+  }
+
+  private void printToolOutput(String indent, String label, StreamItem.Tool tool) {
+    printLine(TextStyle.DIM, indent + label + ConsoleFormat.outputSize(tool.output()));
+    var text = verbose ? ConsoleFormat.plainText(tool.output()).stripTrailing() : "";
+    if (!text.isEmpty())
+      printLine(
+          TextStyle.DIM,
+          ("\n" + text).replace("\n", "\n" + " ".repeat(indent.length())).substring(1));
   }
 
   private static String firstLine(StreamItem.Tool tool) {
@@ -164,6 +176,7 @@ final class TranscriptPrinter {
                 + (decision.equals("allow") ? "allowed" : "denied")
                 + formatActor(request.actor()));
       }
+      case "remembered" -> {}
       default -> printLine(TextStyle.DIM, "  nobody decided");
     }
   }
@@ -198,8 +211,8 @@ final class TranscriptPrinter {
     }
   }
 
-  private static String formatActor(@Nullable String actor) {
-    return actor == null ? "" : " by " + actor;
+  private String formatActor(@Nullable String actor) {
+    return actor == null ? "" : " by " + userNames.find(actor);
   }
 
   private void printTodo(StreamItem.Todo todo) {
@@ -229,7 +242,7 @@ final class TranscriptPrinter {
     output.clearProgress();
     var text = result.result();
     if (text != null && !text.strip().equals(blocks.lastText()))
-      printLine(result.isError() ? TextStyle.ERROR : TextStyle.PLAIN, text.strip());
+      output.printMarkdown(result.isError() ? TextStyle.ERROR : TextStyle.PLAIN, text.strip());
     if (result.structuredOutput() != null)
       printLine(ConsoleFormat.prettyJson(result.structuredOutput()));
     output.printLine("");

@@ -9,14 +9,17 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.query.CheckpointView;
 import io.agentledger.api.session.query.DirectoryView;
 import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.NamedDirectory;
 import io.agentledger.client.support.ApiHttpClient;
 import java.net.URLEncoder;
@@ -151,6 +154,40 @@ public final class SessionsClient {
   public List<DirectoryView> directories(SessionId session) {
     return http.<Page<DirectoryView>>get(path(session, "/directories"), new TypeReference<>() {})
         .items();
+  }
+
+  /** Lists checkpoints of the files, newest first. */
+  public Page<CheckpointView> checkpoints(SessionId session, PageRequest page) {
+    return http.get(path(session, "/checkpoints") + pageQuery(page), new TypeReference<>() {});
+  }
+
+  /** Compares the files of two checkpoints. */
+  public FileChanges changes(SessionId session, CheckpointId from, CheckpointId to) {
+    var path = path(session, "/changes?from=" + from + "&to=" + to);
+    return http.get(path, new TypeReference<>() {});
+  }
+
+  /** Returns the file changes of a run. */
+  public FileChanges changes(SessionId session, RunId run) {
+    return http.get(path(session, "/runs/" + run + "/changes"), new TypeReference<>() {});
+  }
+
+  /**
+   * Restores the files of a checkpoint.
+   *
+   * @param dryRun whether to return the changes without making them
+   */
+  public FileChanges rewind(SessionId session, CheckpointId checkpoint, boolean dryRun) {
+    var body = Map.of("checkpoint_id", checkpoint.value(), "dry_run", dryRun);
+    return http.<RewindResult>post(path(session, "/rewind"), body, new TypeReference<>() {})
+        .changes();
+  }
+
+  private record RewindResult(FileChanges changes) {}
+
+  /** Returns numbers of runs and tools, token usage and costs. */
+  public SessionMetricsView metrics(SessionId session) {
+    return http.get(path(session, "/metrics"), new TypeReference<>() {});
   }
 
   /** Returns a client of the files of its workspace. */

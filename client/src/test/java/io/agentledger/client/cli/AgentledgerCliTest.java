@@ -7,49 +7,21 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.agentledger.client.FakeService;
 import io.agentledger.client.FakeService.CannedResponse;
 import io.agentledger.client.StreamItemJson;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import sun.misc.Signal;
 
 /** Tests the terminal program: arguments and input, output, exit status. */
 @Timeout(30)
-class AgentledgerCliTest {
-  private static final String INPUTS = "POST /api/v1/sessions/" + FakeService.SESSION + "/inputs";
-
-  private final FakeService service = new FakeService();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Map<String, String> environment = new HashMap<>();
-  private InputStream in = new ByteArrayInputStream(new byte[0]);
-
-  @TempDir Path folder;
-
-  AgentledgerCliTest() {
-    environment.put("AGENTLEDGER_URL", service.address().toString());
-    environment.put("AGENTLEDGER_KEY", FakeService.KEY);
-  }
-
-  @AfterEach
-  void end() {
-    service.close();
-  }
-
+class AgentledgerCliTest extends CliFixture {
   @Test
   void runIsPrintedAsPlainLinesWithoutATerminal() {
     service.send(
@@ -77,7 +49,7 @@ class AgentledgerCliTest {
 
             ✓ completed · 8.4 s · 3 turns · 120 tokens in, 30 out · $0 · REHEARSAL: scripted answers, no model
               %1$s/api/v1/sessions/ses_aaaaaaaaaa
-              continue:  agentledger run --session ses_aaaaaaaaaa "..."
+              continue:  agentledger chat --session ses_aaaaaaaaaa
             """
                 .formatted(service.address()));
   }
@@ -179,25 +151,45 @@ class AgentledgerCliTest {
   void userDecidesAtATerminal() {
     decisionEndsTheRun();
     service.send(StreamItemJson.permission(2));
-    type("maybe\nd\ny\n");
-    assertThat(runCli("io", "run", "x")).isEqualTo(ExitCode.OK);
+    answer("maybe", "d", "y");
+    assertThat(runCli("io", "run", "--empty", "x")).isEqualTo(ExitCode.OK);
     assertThat(shown())
         .contains("no rule allows it")
-        .contains("please type y, n or d")
+        .contains("please type y, a, n or d")
         .contains("\"command\" : \"npm test\"");
     assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"allow\"");
+  }
+
+  @Test
+  void userAllowsAToolForTheSession() {
+    decisionEndsTheRun();
+    service.send(StreamItemJson.permission(2));
+    answer("a");
+    assertThat(runCli("io", "run", "--empty", "x")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests(INPUTS).getLast().body())
+        .contains("\"decision\":\"allow\"", "\"remember\":\"tool\"");
+  }
+
+  @Test
+  void outputOfToolsIsPrintedOnRequest() {
+    service.send(
+        StreamItemJson.called(2, "Read", "{\"file_path\":\"notes.txt\"}", "allowed"),
+        StreamItemJson.returned(3, "\"one\\ntwo\"", "returned"),
+        StreamItemJson.result(4, "completed", false, "Done."));
+    runCli("", "run", "--verbose", "x");
+    assertThat(shown()).contains("  └ 2 lines, 7 B\n    one\n    two\n");
   }
 
   @Test
   void decisionMadeElsewhereEndsThePrompt() throws IOException {
     in = new PipedInputStream(new PipedOutputStream());
     service.send(StreamItemJson.permission(2));
-    var ended = CompletableFuture.supplyAsync(() -> runCli("io", "run", "x"));
+    var ended = CompletableFuture.supplyAsync(() -> runCli("io", "run", "--empty", "x"));
     await().until(() -> shown().contains("allow?"));
     service.send(
         StreamItemJson.decided(3, "allow"), StreamItemJson.result(4, "completed", false, "Done."));
     assertThat(ended.join()).isEqualTo(ExitCode.OK);
-    assertThat(shown()).contains("no longer asked here").contains("allowed by user:");
+    assertThat(shown()).contains("no longer asked here").contains("allowed by another user");
     assertThat(service.requests(INPUTS)).hasSize(1);
   }
 
@@ -205,7 +197,7 @@ class AgentledgerCliTest {
   void closedTerminalDenies() {
     decisionEndsTheRun();
     service.send(StreamItemJson.permission(2));
-    assertThat(runCli("io", "run", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(runCli("io", "run", "--empty", "x")).isEqualTo(ExitCode.FAILED);
     assertThat(shown()).contains("denied: there is no terminal to ask at");
     assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"deny\"");
   }
@@ -214,9 +206,13 @@ class AgentledgerCliTest {
   void questionIsAnsweredByNumber() {
     decisionEndsTheRun();
     service.send(StreamItemJson.question(2));
-    type("1\n");
-    runCli("io", "run", "x");
-    assertThat(shown()).contains("Which?").contains("1. Red - warm").contains("2. Blue");
+    answer("7", "1");
+    runCli("io", "run", "--empty", "x");
+    assertThat(shown())
+        .contains("Which?")
+        .contains("1. Red - warm")
+        .contains("2. Blue")
+        .contains("please type 1 to 2");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"answers\":{\"Which?\":\"Red\"}");
   }
@@ -225,8 +221,8 @@ class AgentledgerCliTest {
   void elicitationIsFilledInFieldByField() {
     decisionEndsTheRun();
     service.send(StreamItemJson.elicitation(2));
-    type("y\nAda\n7\n\n");
-    runCli("io", "run", "x");
+    answer("y", "Ada", "7", "");
+    runCli("io", "run", "--empty", "x");
     assertThat(shown()).contains("shop asks: Who pays?").contains("Your name: ");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"action\":\"accept\"")
@@ -257,11 +253,11 @@ class AgentledgerCliTest {
   @Test
   void colorsAreForTerminalsThatWantThem() {
     service.send(StreamItemJson.result(2, "completed", false, "Done."));
-    runCli("o", "run", "x");
+    runCli("o", "run", "--empty", "x");
     assertThat(shown()).contains("\u001b[32m✓");
     out.reset();
     environment.put("NO_COLOR", "1");
-    runCli("o", "run", "x");
+    runCli("o", "run", "--empty", "x");
     assertThat(shown()).doesNotContain("\u001b[32m").contains("✓ completed");
   }
 
@@ -312,7 +308,7 @@ class AgentledgerCliTest {
 
   @Test
   void promptCanComeFromStandardInput() {
-    type("from\nthe pipe");
+    pipe("from\nthe pipe");
     service.send(StreamItemJson.result(2, "completed", false, "Done."));
     runCli("", "run", "-");
     assertThat(service.requests(INPUTS).getFirst().body()).contains("from\\nthe pipe");
@@ -543,38 +539,5 @@ class AgentledgerCliTest {
       assertThat(runCli("", command, "--help")).isEqualTo(ExitCode.OK);
       assertThat(shown()).startsWith("Usage: agentledger " + command);
     }
-  }
-
-  private void decisionEndsTheRun() {
-    service.answer(
-        INPUTS,
-        request -> {
-          if (request.body().contains("action_id"))
-            service.send(
-                StreamItemJson.decided(3, "allow"),
-                StreamItemJson.result(4, "completed", false, "Done."));
-          return new CannedResponse(
-              202, StreamItemJson.receipt(1, request.body().contains("\"prompt\"")));
-        });
-  }
-
-  private void type(String text) {
-    in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private int runCli(String terminal, String... arguments) {
-    return AgentledgerCli.run(
-        new CliEnvironment(
-            Map.copyOf(environment),
-            in,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            terminal,
-            folder),
-        arguments);
-  }
-
-  private String shown() {
-    return out.toString(StandardCharsets.UTF_8);
   }
 }
