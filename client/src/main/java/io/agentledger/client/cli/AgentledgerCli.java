@@ -1,12 +1,17 @@
 package io.agentledger.client.cli;
 
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -23,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ScriptCommand.Serve.class,
       ScriptCommand.Start.class,
-      ScriptCommand.Stop.class,
+      ScriptCommand.Logs.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -41,22 +46,44 @@ public final class AgentledgerCli {
 
   /** The exit status. */
   static int run(CliEnvironment environment, String... arguments) {
+    var line = create(environment);
+    if (arguments.length == 0) {
+      line.usage(environment.err());
+      return ExitCode.USAGE;
+    }
+    return line.execute(arguments);
+  }
+
+  /** Creates the program with all of its commands. */
+  static CommandLine create(CliEnvironment environment) {
     var line =
         new CommandLine(new AgentledgerCli())
+            .addSubcommand(new StopCommand(environment))
             .addSubcommand(new RunCommand(environment))
             .addSubcommand(new TailCommand(environment))
             .addSubcommand(new EventsCommand(environment))
             .addSubcommand(new SessionsCommand(environment))
             .addSubcommand(new StatusCommand(environment))
             .addSubcommand(new InterruptCommand(environment))
+            .addSubcommand(new ChatCommand(environment))
             .addSubcommand(new VersionCommand(environment));
+    Stream.of(
+            WorkspaceCommands.create(environment),
+            SessionCommands.create(environment),
+            AdministrationCommands.create(environment))
+        .flatMap(List::stream)
+        .forEach(line::addSubcommand);
+    line.addSubcommand(new CompletionCommand(environment, line));
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansiMode(environment)))
         .setUsageHelpWidth(96)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUnmatchedOptionsArePositionalParams(false)
-        .registerConverter(SessionId.class, AgentledgerCli::parseSessionId)
+        .registerConverter(SessionId.class, text -> parseId(text, "a session's id", SessionId::new))
+        .registerConverter(RunId.class, text -> parseId(text, "a run's id", RunId::new))
+        .registerConverter(
+            CheckpointId.class, text -> parseId(text, "a checkpoint's id", CheckpointId::new))
         .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
         .setParameterExceptionHandler(
             (exception, commandLineArguments) -> printUsageError(environment, exception))
@@ -64,11 +91,7 @@ public final class AgentledgerCli {
             (exception, commandLine, parsed) -> printError(environment, exception));
     addHelpOption(line);
     line.getSubcommands().values().forEach(AgentledgerCli::addHelpOption);
-    if (arguments.length == 0) {
-      line.usage(environment.err());
-      return ExitCode.USAGE;
-    }
-    return line.execute(arguments);
+    return line;
   }
 
   private static void addHelpOption(CommandLine command) {
@@ -84,15 +107,15 @@ public final class AgentledgerCli {
     return colours ? Ansi.ON : Ansi.OFF;
   }
 
-  private static SessionId parseSessionId(String value) {
+  private static <T> T parseId(String value, String name, Function<String, T> constructor) {
     try {
-      return new SessionId(value);
+      return constructor.apply(value);
     } catch (IllegalArgumentException exception) {
-      throw new TypeConversionException("a session's id " + exception.getMessage());
+      throw new TypeConversionException(name + " " + exception.getMessage());
     }
   }
 
-  private static PermissionMode parsePermissionMode(String value) {
+  static PermissionMode parsePermissionMode(String value) {
     return Arrays.stream(PermissionMode.values())
         .filter(mode -> mode.wireName().equalsIgnoreCase(value))
         .findFirst()

@@ -4,6 +4,7 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -29,9 +30,13 @@ abstract class ScriptCommand implements Callable<Integer> {
   @Command(name = "start", description = "Starts the service in the background, if none runs.")
   static final class Start extends ScriptCommand {}
 
-  /** Stops the service. */
-  @Command(
-      name = "stop",
-      description = "Stops the service. Runs in progress resume on the next start.")
-  static final class Stop extends ScriptCommand {}
+  /** Prints the log of the service. */
+  @Command(name = "logs", description = "Prints the end of the service's log.")
+  static final class Logs extends ScriptCommand {
+    @Option(names = "-f", description = "Follows the log.")
+    private boolean follow;
+
+    @Option(names = "-n", paramLabel = "N", description = "Prints the last N lines, default 100.")
+    private int lines;
+  }
 }

@@ -532,7 +532,7 @@ class AgentledgerCliTest extends CliFixture {
   void helpNamesEveryCommand() {
     assertThat(runCli("", "help")).isEqualTo(ExitCode.OK);
     assertThat(shown())
-        .contains("run", "serve", "start", "stop", "tail", "events", "sessions", "status")
+        .contains("run", "chat", "serve", "start", "stop", "tail", "events", "sessions", "status")
         .contains("interrupt", "version", "help");
     for (var command : new String[] {"run", "serve", "tail"}) {
       out.reset();

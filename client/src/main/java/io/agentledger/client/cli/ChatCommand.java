@@ -1,0 +1,82 @@
+package io.agentledger.client.cli;
+
+import io.agentledger.api.session.LifecycleStatus;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.client.AgentledgerClient;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code agentledger chat}: a conversation with an agent. */
+@Command(
+    name = "chat",
+    description = "Talks with an agent. Starts the service if none is running.",
+    footer = {
+      "",
+      "Without --dir, --in-place, --empty, --session and -c it asks for the workspace.",
+      "/help lists the commands of the conversation. Ctrl-C interrupts a run, twice it ends the",
+      "program; Ctrl-D ends the conversation, which -c continues."
+    })
+final class ChatCommand implements Callable<Integer> {
+  private final CliEnvironment environment;
+  @Spec private CommandSpec spec;
+  @Mixin private SessionOptions options;
+
+  @Option(
+      names = {"-c", "--continue"},
+      description = "Continues your last conversation.")
+  private boolean continued;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  ChatCommand(CliEnvironment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    var input =
+        environment
+            .openInput()
+            .orElseThrow(
+                () -> invalid("chat needs a terminal; agentledger run works without one."));
+    options.check(environment);
+    if (continued && options.selectsWorkspace())
+      throw invalid("-c contradicts --session, --dir, --in-place and --empty.");
+    var config = environment.findOrStartService();
+    try (input;
+        var service = AgentledgerClient.create(config);
+        var output = environment.standardOutput()) {
+      output.withSize(input.terminal()::getWidth, input.terminal()::getHeight);
+      if (continued) options.useSession(findLast(service));
+      return options
+          .findOrOpen(service, environment, output, Optional.of(input))
+          .map(
+              session ->
+                  new Conversation(service, output, input, environment.command(), options, session)
+                      .run())
+          .orElse(ExitCode.INTERRUPTED);
+    }
+  }
+
+  private SessionId findLast(AgentledgerClient service) {
+    var user = service.currentUser().user().id();
+    return service.sessions().list(null, new PageRequest(50, null)).items().stream()
+        .filter(session -> session.ownerId().equals(user))
+        .filter(session -> session.lifecycle() != LifecycleStatus.CLOSED)
+        .max(Comparator.comparing(SessionView::updatedAt))
+        .map(SessionView::id)
+        .orElseThrow(() -> invalid("There is no conversation yet."));
+  }
+
+  private ParameterException invalid(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

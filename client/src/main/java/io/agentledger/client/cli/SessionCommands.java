@@ -1,0 +1,185 @@
+package io.agentledger.client.cli;
+
+import io.agentledger.api.permission.PendingActionView;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.session.SessionInput;
+import io.agentledger.client.session.SessionsClient.LifecycleAction;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands that decide about a session's calls, and end it. */
+@SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
+final class SessionCommands {
+  private SessionCommands() {}
+
+  static List<ServiceCommand> create(CliEnvironment environment) {
+    return List.of(
+        new Approve(environment),
+        new Deny(environment),
+        new Archive(environment),
+        new Delete(environment));
+  }
+
+  /** Decides about one call that waits. */
+  private abstract static class DecideCommand extends ServiceCommand {
+    @Parameters(
+        paramLabel = "ACTION",
+        arity = "0..1",
+        description = "act_..., or the session that waits; without it, lists what waits.")
+    private @Nullable String target;
+
+    private final String name;
+
+    DecideCommand(CliEnvironment environment, String name) {
+      super(environment);
+      this.name = name;
+    }
+
+    abstract SessionInput decide(PendingActionView action);
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      var waiting =
+          service.sessions().pendingActions(new PageRequest(PageRequest.LIMIT_MAX, null)).items();
+      var calls =
+          waiting.stream()
+              .filter(action -> action.type().equals("permission"))
+              .filter(
+                  action ->
+                      target == null
+                          || action.actionId().value().equals(target)
+                          || action.sessionId().value().equals(target))
+              .toList();
+      if (target != null && calls.size() == 1) {
+        var action = calls.getFirst();
+        service.sessions().submit(action.sessionId(), List.of(decide(action)));
+        output.printLine((name.equals("approve") ? "approved: " : "denied: ") + describe(action));
+        return ExitCode.OK;
+      }
+      if (calls.isEmpty()) output.printLine(TextStyle.DIM, "no call waits for a decision");
+      for (var action : calls)
+        output.printLine(
+            describe(action)
+                + "\n  "
+                + environment.command()
+                + " "
+                + name
+                + " "
+                + action.actionId());
+      return target == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static String describe(PendingActionView action) {
+      return action.sessionId()
+          + "  "
+          + TerminalSanitizer.sanitizeLine(action.tool(), 60)
+          + " "
+          + ConsoleFormat.toolInput(action.input());
+    }
+  }
+
+  /** {@code agentledger approve}: allows a call. */
+  @Command(name = "approve", description = "Allows a call that waits for a decision.")
+  static final class Approve extends DecideCommand {
+    @Option(names = "--always", description = "Allows the tool for the rest of the session.")
+    private boolean always;
+
+    Approve(CliEnvironment environment) {
+      super(environment, "approve");
+    }
+
+    @Override
+    SessionInput decide(PendingActionView action) {
+      return new SessionInput.Decide(
+          action.actionId(),
+          Decision.ALLOW,
+          action.inputDigest(),
+          null,
+          null,
+          always ? RememberScope.TOOL : null);
+    }
+  }
+
+  /** {@code agentledger deny}: denies a call. */
+  @Command(name = "deny", description = "Denies a call that waits for a decision.")
+  static final class Deny extends DecideCommand {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "The agent reads it.")
+    private @Nullable String reason;
+
+    Deny(CliEnvironment environment) {
+      super(environment, "deny");
+    }
+
+    @Override
+    SessionInput decide(PendingActionView action) {
+      return new SessionInput.Decide(
+          action.actionId(), Decision.DENY, action.inputDigest(), null, reason, null);
+    }
+  }
+
+  /** {@code agentledger archive}: archives a session. */
+  @Command(name = "archive", description = "Archives an idle session; it can be restored.")
+  static final class Archive extends ServiceCommand {
+    @Parameters(paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    Archive(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      var view = service.sessions().perform(session, LifecycleAction.ARCHIVE);
+      output.printLine(session + " is " + view.lifecycle().name().toLowerCase(Locale.ROOT));
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger delete}: deletes a session. */
+  @Command(name = "delete", description = "Ends a session permanently and removes it from lists.")
+  static final class Delete extends ServiceCommand {
+    @Parameters(paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    @Option(names = "--yes", description = "Does not ask.")
+    private boolean confirmed;
+
+    Delete(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      if (!confirmed && !confirm(service, output)) {
+        output.printLine(TextStyle.WARNING, "nothing was deleted: --yes deletes without asking");
+        return ExitCode.FAILED;
+      }
+      service.sessions().delete(session);
+      output.printLine(session + " is deleted");
+      return ExitCode.OK;
+    }
+
+    private boolean confirm(AgentledgerClient service, ConsoleOutput output) {
+      try (var input = environment.openInput().orElse(null)) {
+        if (input == null) return false;
+        var view = service.sessions().find(session);
+        var title = new SessionTitles(service.sessions()).find(List.of(view)).get(session);
+        var question =
+            output.styled(
+                TextStyle.WARNING, "delete " + session + " (" + title + ")? [y]es [n]o: ");
+        return input
+            .readAnswer(question, () -> false)
+            .filter(line -> line.strip().toLowerCase(Locale.ROOT).startsWith("y"))
+            .isPresent();
+      }
+    }
+  }
+}

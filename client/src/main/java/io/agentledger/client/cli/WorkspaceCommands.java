@@ -1,0 +1,155 @@
+package io.agentledger.client.cli;
+
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands about the files of a session. */
+@SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
+final class WorkspaceCommands {
+  private WorkspaceCommands() {}
+
+  static List<ServiceCommand> create(CliEnvironment environment) {
+    return List.of(
+        new ListFiles(environment),
+        new GetFile(environment),
+        new Diff(environment),
+        new Rewind(environment));
+  }
+
+  /** {@code agentledger files}: lists a folder of the workspace. */
+  @Command(name = "files", description = "Lists the files of a session.")
+  static final class ListFiles extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    @Parameters(index = "1", paramLabel = "FOLDER", arity = "0..1", description = "A folder of it.")
+    private String folder = "";
+
+    ListFiles(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      WorkspaceFormat.printFiles(service.sessions(), output, session, folder);
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger get}: copies a file of the workspace. */
+  @Command(name = "get", description = "Copies a file of a session to standard output or a file.")
+  static final class GetFile extends ServiceCommand {
+    @Spec private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "Its path in the workspace.")
+    private String file;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "PATH",
+        description = "Writes to this file, which must not exist.")
+    private @Nullable Path target;
+
+    GetFile(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      try (var content = service.sessions().files(session).read(file)) {
+        if (target == null) content.transferTo(environment.out());
+        else Files.copy(content, environment.workingDirectory().resolve(target));
+        return ExitCode.OK;
+      } catch (FileAlreadyExistsException exception) {
+        throw new ParameterException(spec.commandLine(), "There is a file " + target + " already.");
+      } catch (IOException exception) {
+        throw new ServiceUnavailableException(
+            "The file could not be copied: " + exception.getMessage(), exception);
+      }
+    }
+  }
+
+  /** {@code agentledger diff}: prints the changes of a session or of one run. */
+  @Command(name = "diff", description = "Prints what a session changed in its files.")
+  static final class Diff extends ServiceCommand {
+    @Parameters(paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    @Option(names = "--run", paramLabel = "RUN", description = "Only the changes of this run.")
+    private @Nullable RunId run;
+
+    Diff(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      if (run == null) WorkspaceFormat.printAllChanges(service.sessions(), output, session);
+      else WorkspaceFormat.printChanges(output, service.sessions().changes(session, run), true);
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger rewind}: restores the files of a checkpoint. */
+  @Command(
+      name = "rewind",
+      description = "Restores the files of a checkpoint; the conversation stays as it is.")
+  static final class Rewind extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    @Parameters(
+        index = "1",
+        paramLabel = "CHECKPOINT",
+        arity = "0..1",
+        description = "chk_...; without it, checkpoints are listed.")
+    private @Nullable CheckpointId checkpoint;
+
+    @Option(names = "--dry-run", description = "Only prints what would change.")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "Does not ask.")
+    private boolean confirmed;
+
+    Rewind(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      try (var input = environment.openInput().orElse(null)) {
+        var rewinder = new Rewinder(service.sessions(), output, Optional.ofNullable(input));
+        var id = checkpoint == null ? rewinder.select(session) : Optional.of(checkpoint);
+        if (id.isEmpty()) {
+          if (input == null)
+            output.printLine(
+                TextStyle.DIM,
+                "restore one:  " + environment.command() + " rewind " + session + " CHECKPOINT");
+          return ExitCode.OK;
+        }
+        return rewinder.rewind(session, id.get(), dryRun, confirmed)
+            ? ExitCode.OK
+            : ExitCode.FAILED;
+      }
+    }
+  }
+}
