@@ -8,10 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,14 +68,35 @@ class LauncherScriptTest {
   void usageNamesEveryCliCommand() throws Exception {
     var usage = call("help").out();
     for (var command :
-        List.of("run", "tail", "events", "sessions", "interrupt", "status", "start", "serve"))
-      assertThat(usage).contains(command);
+        List.of(
+            "chat",
+            "run",
+            "tail",
+            "events",
+            "sessions",
+            "interrupt",
+            "status",
+            "start",
+            "serve",
+            "files",
+            "get",
+            "diff",
+            "rewind",
+            "approve",
+            "deny",
+            "archive",
+            "delete",
+            "policies",
+            "keys",
+            "stop",
+            "logs",
+            "completion")) assertThat(usage).containsPattern("\\b" + command + "\\b");
   }
 
   @Test
   void firstCommandBuildsAndOnlyChangedSourcesBuildAgain() throws Exception {
     assertThat(call("sessions", "--limit", "5").out())
-        .contains("[" + home.resolve("lib"))
+        .contains("[" + root.resolve(".build"))
         .contains("[io.agentledger.client.cli.AgentledgerCli] [sessions] [--limit] [5]");
     call("sessions");
     assertThat(builds()).hasSize(1);
@@ -81,6 +106,33 @@ class LauncherScriptTest {
     Files.writeString(root.resolve("api/src/main/A.java"), "one");
     call("sessions");
     assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void allHomesShareOneBuild() throws Exception {
+    call("sessions");
+    home = folder.resolve("another home");
+    call("sessions");
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void oldBuildIsRemovedUnlessAProgramRunsFromIt() throws Exception {
+    call("start");
+    var used = onlyBuild();
+    var unused = Files.createDirectory(root.resolve(".build/unused"));
+    for (var build : List.of(used, unused))
+      Files.setLastModifiedTime(build, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
+    Files.writeString(root.resolve("api/src/main/A.java"), "two");
+    call("sessions");
+    assertThat(used).exists();
+    assertThat(unused).doesNotExist();
+  }
+
+  private Path onlyBuild() throws IOException {
+    try (Stream<Path> builds = Files.list(root.resolve(".build"))) {
+      return builds.collect(Collectors.collectingAndThen(Collectors.toList(), List::getFirst));
+    }
   }
 
   @Test
@@ -118,6 +170,18 @@ class LauncherScriptTest {
         .contains("JAVA_HOME (" + jdk + ")")
         .contains("/nowhere/*")
         .contains("java on PATH is " + folder.resolve("bin/java"));
+  }
+
+  @Test
+  void unusedJavaHomeIsReported() throws Exception {
+    var other = folder.resolve("other jdk");
+    Files.move(jdk, other);
+    newJdk("21.0.1");
+    Files.writeString(
+        script, Files.readString(script).replace("/usr/lib/jvm/*", "'" + other + "'"));
+    assertThat(call("sessions").err())
+        .contains("JAVA_HOME=" + jdk + " is not used: it is Java 21, and JDK 25 or later is needed")
+        .contains("using " + other);
   }
 
   @Test
@@ -161,6 +225,35 @@ class LauncherScriptTest {
     var output = call("start");
     assertThat(output.status()).isEqualTo(3);
     assertThat(output.err()).contains("no space for the service").contains("serve.log");
+  }
+
+  @Test
+  void failedServiceStartShowsItsOwnExplanation() throws Exception {
+    Files.createDirectories(home);
+    Files.createFile(home.resolve("wrong"));
+    call("start");
+    var output = call("start");
+    assertThat(output.status()).isEqualTo(3);
+    assertThat(output.err())
+        .containsOnlyOnce("Port 8080 cannot be used.\nSet AGENTLEDGER_PORT.\n")
+        .doesNotContain("FAILED TO START", "Description", "noise");
+  }
+
+  @Test
+  void stopAsksTheServiceAboutItsRunsBefore() throws Exception {
+    call("start");
+    var output = call("stop", "--now");
+    assertThat(output.out()).contains("AgentledgerCli] [stop] [--now]");
+    assertThat(output.err()).contains("stopped");
+  }
+
+  @Test
+  void logsPrintsTheEndOfTheLog() throws Exception {
+    assertThat(call("logs").err()).contains("there is no log");
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("serve.log"), "one\ntwo\n");
+    assertThat(call("logs").out()).isEqualTo("one\ntwo\n");
+    assertThat(call("logs", "-n", "1").out()).isEqualTo("two\n");
   }
 
   @Test
