@@ -61,7 +61,9 @@ final class SessionOptions {
   @Option(
       names = "--allow",
       paramLabel = "RULE",
-      description = "Allows without asking, e.g. 'Bash(npm test:*)'; may be repeated.")
+      description =
+          "Allows without asking, in place of the defaults (@default), e.g. 'Bash(npm test:*)'; may"
+              + " be repeated.")
   private List<String> allowedTools = List.of();
 
   @Option(
