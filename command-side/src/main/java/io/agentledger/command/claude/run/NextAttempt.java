@@ -15,7 +15,7 @@ final class NextAttempt {
   void submit(RunAttempt next) {
     RunAttempt replaced = attempt.getAndSet(next);
     if (replaced != null) {
-      replaced.completion().completeExceptionally(new ProcessSupervisor.ProcessGoneException());
+      replaced.completion().completeExceptionally(new ProcessGoneException());
     }
   }
 

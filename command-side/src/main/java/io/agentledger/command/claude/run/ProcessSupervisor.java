@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Supervises one process for as long as it lives on this node. One thread records all of its events
  * and writes all of its input; transient items are published at once on another thread.
  */
-public final class ProcessSupervisor implements JournalTailer.Listener {
+public final class ProcessSupervisor implements SupervisedProcess, JournalTailer.Listener {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisor.class);
   private static final long TICK_MILLIS = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -46,15 +46,6 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private volatile boolean loopStopped;
   private volatile boolean detached;
   private long lastCheckNanos = System.nanoTime();
-
-  /** The process ended before the attempt; the record shows its progress. */
-  public static final class ProcessGoneException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    ProcessGoneException() {
-      super("the process has ended");
-    }
-  }
 
   public ProcessSupervisor(
       ProcessContext processContext,
@@ -97,6 +88,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     Thread.ofVirtual().name("supervisor-" + processContext.id()).start(this::loop);
   }
 
+  @Override
   public SessionId session() {
     return processContext.state().session();
   }
@@ -105,12 +97,27 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     return processContext;
   }
 
-  /** Completes when the process has ended or was detached from. */
+  @Override
+  public long epoch() {
+    return processContext.epoch();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return processContext.process().isAlive();
+  }
+
+  @Override
+  public void heartbeat() throws IOException {
+    processContext.process().heartbeat();
+  }
+
+  @Override
   public CompletableFuture<Void> termination() {
     return termination;
   }
 
-  /** Returns whether a run or a side request is in progress. */
+  @Override
   public boolean isBusy() {
     return coordinator.currentOrExpectedAttempt().isPresent()
         || coordinator.sideRequests().isWaiting();
@@ -121,6 +128,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     return coordinator.currentOrExpectedAttempt().filter(attempt -> attempt.run().equals(run));
   }
 
+  @Override
   public Instant lastUse() {
     return lastUse;
   }
@@ -167,9 +175,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private void failOnTermination(RunAttempt attempt) {
     termination.thenRun(
         () -> {
-          if (!detached) {
-            attempt.completion().completeExceptionally(new ProcessGoneException());
-          }
+          if (!detached) attempt.completion().completeExceptionally(new ProcessGoneException());
         });
   }
 
@@ -178,7 +184,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     taskQueue.put(coordinator::refreshState);
   }
 
-  /** Ends an idle process; the conversation can be resumed. */
+  @Override
   public void shutdownGracefully() {
     taskQueue.put(() -> retire("The process was no longer needed."));
   }
@@ -192,7 +198,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     release(otherwise);
   }
 
-  /** Ends the process and all of its work: its lease was lost, or its session was deleted. */
+  @Override
   public void terminate() {
     taskQueue.put(this::endProcess);
   }
@@ -221,7 +227,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     }
   }
 
-  /** Detaches: the process keeps running, and another supervisor continues its run. */
+  @Override
   public void detach() {
     taskQueue.put(
         () -> {
@@ -294,9 +300,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
   private void leave(boolean running) {
     stopLoop();
     try {
-      if (!running) {
-        processContext.process().kill();
-      }
+      if (!running) processContext.process().kill();
       processContext.process().close();
       closeSockets();
     } catch (IOException fault) {
@@ -319,9 +323,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
           .log("a CLI process is ended");
       coordinator.failRun(fault.get().failure(), fault.get().retryable(), fault.get().error());
       endProcess();
-      return;
-    }
-    if (coordinator.isRetirementDue()) {
+    } else if (coordinator.isRetirementDue()) {
       retire("");
     }
   }
@@ -371,9 +373,7 @@ public final class ProcessSupervisor implements JournalTailer.Listener {
     outputLossDetector.onOutput(verified);
     taskQueue.putBatch(
         () -> {
-          if (claudeMessageHandler.handle(verified)) {
-            endProcess();
-          }
+          if (claudeMessageHandler.handle(verified)) endProcess();
         });
   }
 

@@ -24,6 +24,7 @@ import io.agentledger.command.claude.process.GatewayModelEndpoint;
 import io.agentledger.command.claude.process.JournalWatcher;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.record.RetryingCommandGateway;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
 import io.agentledger.command.claude.run.Watchdog;
 import io.agentledger.command.claude.sandbox.CliInstallation;
@@ -315,14 +316,16 @@ public class ClaudeConfiguration {
 
   @Bean
   OrphanedProcesses orphanedProcesses(
-      ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
+      ProcessSupervisorFactory processSupervisorFactory,
+      ProcessPool<ProcessSupervisor> pool,
+      SessionLeases leases) {
     return new OrphanedProcesses(processSupervisorFactory, pool, leases);
   }
 
   @Bean
   CliRunner cliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
-      ProcessPool pool,
+      ProcessPool<ProcessSupervisor> pool,
       SessionLeases leases,
       OrphanedProcesses orphanedProcesses) {
     return new CliRunner(processSupervisorFactory, pool, leases, orphanedProcesses);
@@ -341,7 +344,7 @@ public class ClaudeConfiguration {
   @Bean
   RunnerLifecycle runnerLifecycle(
       CliRunner runner,
-      ProcessPool pool,
+      ProcessPool<ProcessSupervisor> pool,
       LiveEventFeed liveEventFeed,
       RunRecovery recovery,
       UnattendedProcesses unattended) {

@@ -4,6 +4,7 @@ import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SilentRun;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import java.time.Clock;
@@ -17,11 +18,15 @@ final class CliHealth implements HealthCheck {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
 
   private final NodeInfo node;
-  private final ProcessPool pool;
+  private final ProcessPool<ProcessSupervisor> pool;
   private final ResourceLimiter resourceLimiter;
   private final Clock clock;
 
-  CliHealth(NodeInfo node, ProcessPool pool, ResourceLimiter resourceLimiter, Clock clock) {
+  CliHealth(
+      NodeInfo node,
+      ProcessPool<ProcessSupervisor> pool,
+      ResourceLimiter resourceLimiter,
+      Clock clock) {
     this.clock = clock;
     this.resourceLimiter = resourceLimiter;
     this.node = node;

@@ -7,6 +7,7 @@ import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
+import io.agentledger.command.claude.run.ProcessGoneException;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.RunAttempt;
 import io.agentledger.command.claude.state.RunState;
@@ -44,7 +45,7 @@ final class CliRunner implements Runner {
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
   private final ProcessSupervisorFactory processSupervisorFactory;
-  private final ProcessPool pool;
+  private final ProcessPool<ProcessSupervisor> pool;
   private final SessionLeases leases;
   private final OrphanedProcesses orphanedProcesses;
 
@@ -54,7 +55,7 @@ final class CliRunner implements Runner {
 
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
-      ProcessPool pool,
+      ProcessPool<ProcessSupervisor> pool,
       SessionLeases leases,
       OrphanedProcesses orphanedProcesses) {
     this.processSupervisorFactory = processSupervisorFactory;
@@ -79,8 +80,7 @@ final class CliRunner implements Runner {
         return;
       } catch (ExecutionException failed) {
         boolean again =
-            failed.getCause() instanceof ProcessSupervisor.ProcessGoneException
-                && attempt < START_ATTEMPTS_MAX;
+            failed.getCause() instanceof ProcessGoneException && attempt < START_ATTEMPTS_MAX;
         if (!again) {
           throw new IllegalStateException("the attempt has no recorded end", failed.getCause());
         }

@@ -48,7 +48,7 @@ final class DiskUsageMonitor implements AutoCloseable {
   /** Measuring takes at most this fraction of the time, however large the tree is. */
   private static final int TIME_SHARE = 20;
 
-  private final ProcessPool pool;
+  private final ProcessPool<ProcessSupervisor> pool;
   private final WorkspaceQuota quota;
   private final SandboxSettings limits;
   private final Map<SessionId, Long> nextCheckNanos = new HashMap<>();
@@ -60,7 +60,8 @@ final class DiskUsageMonitor implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("disk-usage-monitor").factory());
 
-  DiskUsageMonitor(ProcessPool pool, WorkspaceQuota quota, SandboxSettings limits) {
+  DiskUsageMonitor(
+      ProcessPool<ProcessSupervisor> pool, WorkspaceQuota quota, SandboxSettings limits) {
     this.pool = pool;
     this.quota = quota;
     this.limits = limits;

@@ -33,11 +33,13 @@ final class OrphanedProcesses {
   private static final Duration REST_TIMEOUT = Duration.ofSeconds(30);
 
   private final ProcessSupervisorFactory processSupervisorFactory;
-  private final ProcessPool pool;
+  private final ProcessPool<ProcessSupervisor> pool;
   private final SessionLeases leases;
 
   OrphanedProcesses(
-      ProcessSupervisorFactory processSupervisorFactory, ProcessPool pool, SessionLeases leases) {
+      ProcessSupervisorFactory processSupervisorFactory,
+      ProcessPool<ProcessSupervisor> pool,
+      SessionLeases leases) {
     this.processSupervisorFactory = processSupervisorFactory;
     this.pool = pool;
     this.leases = leases;

@@ -4,6 +4,7 @@ import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
 import io.agentledger.store.NodeHome;
@@ -31,23 +32,25 @@ public class PoolConfiguration {
   }
 
   @Bean(destroyMethod = "")
-  ProcessPool processPool(SessionLeases leases, ClaudeSettings settings, Clock clock) {
-    return new ProcessPool(leases, settings, clock);
+  ProcessPool<ProcessSupervisor> processPool(
+      SessionLeases leases, ClaudeSettings settings, Clock clock) {
+    return new ProcessPool<>(leases, settings, clock);
   }
 
   @Bean
-  HealthCheck cliHealth(NodeInfo node, ProcessPool pool, Sandbox sandbox, Clock clock) {
+  HealthCheck cliHealth(
+      NodeInfo node, ProcessPool<ProcessSupervisor> pool, Sandbox sandbox, Clock clock) {
     return new CliHealth(node, pool, sandbox.resourceLimiter(), clock);
   }
 
   @Bean(initMethod = "start")
   DiskUsageMonitor diskUsageMonitor(
-      ProcessPool pool, WorkspaceQuota quota, SandboxSettings limits) {
+      ProcessPool<ProcessSupervisor> pool, WorkspaceQuota quota, SandboxSettings limits) {
     return new DiskUsageMonitor(pool, quota, limits);
   }
 
   @Bean
-  MeterBinder poolMeters(ProcessPool pool) {
+  MeterBinder poolMeters(ProcessPool<ProcessSupervisor> pool) {
     return new PoolMeters(pool);
   }
 

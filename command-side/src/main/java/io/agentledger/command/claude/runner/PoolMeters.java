@@ -1,14 +1,15 @@
 package io.agentledger.command.claude.runner;
 
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** Metrics of the node's CLI processes. */
 final class PoolMeters implements MeterBinder {
-  private final ProcessPool pool;
+  private final ProcessPool<ProcessSupervisor> pool;
 
-  PoolMeters(ProcessPool pool) {
+  PoolMeters(ProcessPool<ProcessSupervisor> pool) {
     this.pool = pool;
   }
 

@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.claude.run.SupervisedProcess;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
  * heartbeats and renews their leases. If there are too many, it ends the process that has been idle
  * longest, but never a busy one.
  */
-final class ProcessPool implements AutoCloseable {
+final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
   private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(30);
 
   /** Number of missed heartbeats after which a process ends. */
   private static final int HEARTBEATS = 6;
 
-  private final Map<SessionId, ProcessSupervisor> supervisors = new ConcurrentHashMap<>();
+  private final Map<SessionId, P> processes = new ConcurrentHashMap<>();
 
   /** Sessions whose process is about to get a run. */
   private final Set<SessionId> reserved = ConcurrentHashMap.newKeySet();
@@ -38,12 +38,23 @@ final class ProcessPool implements AutoCloseable {
   private final ScheduledThreadPoolExecutor heartbeats =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("claude-heartbeat").factory());
-  private final SessionLeases leases;
+  private final Leases leases;
   private final int processesMax;
   private final Duration idleTimeout;
   private final Clock clock;
 
-  ProcessPool(SessionLeases leases, ClaudeSettings settings, Clock clock) {
+  /** Leases that processes of sessions need. */
+  interface Leases {
+    /**
+     * @return false if this node no longer holds the lease, so that the process must end
+     */
+    boolean renew(SessionId session, long epoch);
+
+    /** Releases the lease after the process has ended, so that any node may acquire it. */
+    void release(SessionId session, long epoch);
+  }
+
+  ProcessPool(Leases leases, ClaudeSettings settings, Clock clock) {
     this.leases = leases;
     this.processesMax = settings.processesMax();
     this.idleTimeout = settings.idleTimeout();
@@ -57,9 +68,9 @@ final class ProcessPool implements AutoCloseable {
     log.atDebug().addKeyValue("beating", !schedule.isDone()).log("process pool opened");
   }
 
-  Optional<ProcessSupervisor> find(SessionId session) {
-    return Optional.ofNullable(supervisors.get(session))
-        .filter(processSupervisor -> !processSupervisor.termination().isDone());
+  Optional<P> find(SessionId session) {
+    return Optional.ofNullable(processes.get(session))
+        .filter(process -> !process.termination().isDone());
   }
 
   /** Prevents the session's process from being ended as idle, until the release. */
@@ -72,22 +83,22 @@ final class ProcessPool implements AutoCloseable {
     reserved.remove(session);
   }
 
-  private boolean isIdle(ProcessSupervisor supervisor) {
-    return !supervisor.isBusy() && !reserved.contains(supervisor.session());
+  private boolean isIdle(P process) {
+    return !process.isBusy() && !reserved.contains(process.session());
   }
 
-  void add(ProcessSupervisor supervisor) {
-    supervisors.put(supervisor.session(), supervisor);
-    supervisor
+  void add(P process) {
+    processes.put(process.session(), process);
+    process
         .termination()
         .thenRun(
             () -> {
-              supervisors.remove(supervisor.session(), supervisor);
-              if (!supervisor.context().process().isAlive()) {
-                leases.release(supervisor.session(), supervisor.context().epoch());
+              processes.remove(process.session(), process);
+              if (!process.isAlive()) {
+                leases.release(process.session(), process.epoch());
               }
             });
-    evict(supervisor);
+    evict(process);
   }
 
   /**
@@ -99,8 +110,8 @@ final class ProcessPool implements AutoCloseable {
   record Counts(int busy, int idle, int max) {}
 
   Counts count() {
-    int busy = (int) supervisors.values().stream().filter(ProcessSupervisor::isBusy).count();
-    return new Counts(busy, Math.max(0, supervisors.size() - busy), processesMax);
+    int busy = (int) processes.values().stream().filter(SupervisedProcess::isBusy).count();
+    return new Counts(busy, Math.max(0, processes.size() - busy), processesMax);
   }
 
   /** Returns whether the maximum number of processes is busy. */
@@ -109,54 +120,51 @@ final class ProcessPool implements AutoCloseable {
     return counts.busy() >= counts.max();
   }
 
-  List<ProcessSupervisor> supervisors() {
-    return List.copyOf(supervisors.values());
+  List<P> supervisors() {
+    return List.copyOf(processes.values());
   }
 
   /** Ends an idle process and waits for it. */
-  void shutdownGracefully(ProcessSupervisor supervisor) {
-    supervisor.shutdownGracefully();
-    supervisor.termination().join();
+  void shutdownGracefully(P process) {
+    process.shutdownGracefully();
+    process.termination().join();
   }
 
   /** Ends the idle processes in excess of the limit, except the one that was just added. */
-  private void evict(ProcessSupervisor added) {
-    List<ProcessSupervisor> idleSupervisors =
-        supervisors.values().stream()
-            .filter(supervisor -> supervisor != added && isIdle(supervisor))
-            .sorted(Comparator.comparing(ProcessSupervisor::lastUse))
+  private void evict(P added) {
+    List<P> idle =
+        processes.values().stream()
+            .filter(process -> process != added && isIdle(process))
+            .sorted(Comparator.comparing(SupervisedProcess::lastUse))
             .toList();
-    int tooMany = supervisors.size() - processesMax;
-    idleSupervisors.stream()
-        .limit(Math.max(0, tooMany))
-        .forEach(ProcessSupervisor::shutdownGracefully);
+    int tooMany = processes.size() - processesMax;
+    idle.stream().limit(Math.max(0, tooMany)).forEach(SupervisedProcess::shutdownGracefully);
   }
 
-  private void heartbeatAll() {
+  /** Renews the leases, sends the heartbeats, and ends processes that were idle for too long. */
+  void heartbeatAll() {
     Instant now = clock.instant();
-    for (ProcessSupervisor supervisor : supervisors.values()) {
+    for (P process : processes.values()) {
       try {
-        heartbeat(supervisor, now);
+        heartbeat(process, now);
       } catch (IOException | RuntimeException fault) {
         log.atWarn()
-            .addKeyValue("sessionId", supervisor.session())
+            .addKeyValue("sessionId", process.session())
             .setCause(fault)
             .log("could not send the heartbeat of a process");
       }
     }
   }
 
-  private void heartbeat(ProcessSupervisor supervisor, Instant now) throws IOException {
-    if (!leases.renew(supervisor.session(), supervisor.context().epoch())) {
-      log.atWarn()
-          .addKeyValue("sessionId", supervisor.session())
-          .log("lost the lease of a session");
-      supervisor.terminate();
+  private void heartbeat(P process, Instant now) throws IOException {
+    if (!leases.renew(process.session(), process.epoch())) {
+      log.atWarn().addKeyValue("sessionId", process.session()).log("lost the lease of a session");
+      process.terminate();
       return;
     }
-    supervisor.context().process().heartbeat();
-    if (isIdle(supervisor) && now.isAfter(supervisor.lastUse().plus(idleTimeout))) {
-      supervisor.shutdownGracefully();
+    process.heartbeat();
+    if (isIdle(process) && now.isAfter(process.lastUse().plus(idleTimeout))) {
+      process.shutdownGracefully();
     }
   }
 
@@ -166,16 +174,15 @@ final class ProcessPool implements AutoCloseable {
   @Override
   public void close() {
     heartbeats.shutdownNow();
-    List<ProcessSupervisor> all = supervisors();
-    for (ProcessSupervisor supervisor : all) {
-      if (supervisor.isBusy()) {
-        supervisor.detach();
+    List<P> all = supervisors();
+    for (P process : all) {
+      if (process.isBusy()) {
+        process.detach();
       } else {
-        supervisor.shutdownGracefully();
+        process.shutdownGracefully();
       }
     }
     all.forEach(
-        supervisor ->
-            supervisor.termination().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
+        process -> process.termination().completeOnTimeout(null, 10, TimeUnit.SECONDS).join());
   }
 }

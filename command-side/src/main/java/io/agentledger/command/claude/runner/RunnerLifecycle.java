@@ -18,6 +18,7 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
 import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ final class RunnerLifecycle implements SmartLifecycle {
           SessionTransferred.class);
 
   private final CliRunner runner;
-  private final ProcessPool pool;
+  private final ProcessPool<ProcessSupervisor> pool;
   private final LiveEventFeed liveEventFeed;
   private final RunRecovery recovery;
   private final UnattendedProcesses unattended;
@@ -72,7 +73,7 @@ final class RunnerLifecycle implements SmartLifecycle {
 
   RunnerLifecycle(
       CliRunner runner,
-      ProcessPool pool,
+      ProcessPool<ProcessSupervisor> pool,
       LiveEventFeed liveEventFeed,
       RunRecovery recovery,
       UnattendedProcesses unattended) {

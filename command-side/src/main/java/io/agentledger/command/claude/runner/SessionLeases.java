@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * longer than the supervisor script waits for a heartbeat, so a node that takes over never meets a
  * running process.
  */
-final class SessionLeases {
+final class SessionLeases implements ProcessPool.Leases {
   /**
    * Highest age of a lease at which its process still gets heartbeats without a renewal of the
    * lease.
@@ -69,10 +69,8 @@ final class SessionLeases {
     return epoch;
   }
 
-  /**
-   * @return false if this node no longer holds the lease and must detach from the process
-   */
-  boolean renew(SessionId session, long epoch) {
+  @Override
+  public boolean renew(SessionId session, long epoch) {
     return sql.update(
             """
             update claude_lease set expires_at = now() + make_interval(secs => ?)
@@ -85,11 +83,9 @@ final class SessionLeases {
         == 1;
   }
 
-  /**
-   * Releases the lease after the process has ended, so that any node may acquire it. The row stays,
-   * because epochs never restart.
-   */
-  void release(SessionId session, long epoch) {
+  /** The row stays, because epochs never restart. */
+  @Override
+  public void release(SessionId session, long epoch) {
     sql.update(
         "update claude_lease set expires_at = now() where session_id = ? and node = ? and epoch = ?",
         session.value(),

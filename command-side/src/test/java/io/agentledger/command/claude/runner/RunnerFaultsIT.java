@@ -102,7 +102,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
             Duration.ofMinutes(12),
             Duration.ofMinutes(5),
             List.of());
-    try (var small = new ProcessPool(leases, settings, Clock.systemUTC())) {
+    try (var small = new ProcessPool<ProcessSupervisor>(leases, settings, Clock.systemUTC())) {
       ProcessSupervisor first = startProcess(small);
       ProcessSupervisor second = startProcess(small);
       first.detach(); // After an eviction, if there was one.
@@ -113,7 +113,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     }
   }
 
-  private ProcessSupervisor startProcess(ProcessPool into) throws IOException {
+  private ProcessSupervisor startProcess(ProcessPool<ProcessSupervisor> into) throws IOException {
     open();
     into.reserve(session);
     var state = factory.readState(session);

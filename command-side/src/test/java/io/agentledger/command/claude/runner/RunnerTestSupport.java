@@ -83,7 +83,7 @@ abstract class RunnerTestSupport {
   static class Application {
     /** Tests share a house: what agents left behind goes when it is closed, and not before. */
     @Bean
-    DisposableBean clearAway(RunDirectory runDirectory, ProcessPool pool) {
+    DisposableBean clearAway(RunDirectory runDirectory, ProcessPool<ProcessSupervisor> pool) {
       return () -> {
         pool.close();
         if (!runDirectory.root().endsWith("run")) {
@@ -131,7 +131,7 @@ abstract class RunnerTestSupport {
   @Autowired TransientEventBus transientEventBus;
   @Autowired Sealer sealer;
   @Autowired RunDirectory runDirectory;
-  @Autowired ProcessPool pool;
+  @Autowired ProcessPool<ProcessSupervisor> pool;
   @Autowired RunRecovery recovery;
 
   @Autowired
@@ -168,7 +168,7 @@ abstract class RunnerTestSupport {
   }
 
   @AfterAll
-  static void endSharedCliProcess(@Autowired ProcessPool pool) {
+  static void endSharedCliProcess(@Autowired ProcessPool<ProcessSupervisor> pool) {
     SHARED.values().forEach(each -> pool.find(each).ifPresent(ProcessSupervisor::terminate));
     SHARED.clear();
   }
