@@ -52,19 +52,19 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The deciding side on a real PostgreSQL, with a runner that does what a test tells it. */
+/** Test of command handlers on a real PostgreSQL, with a runner that the test controls. */
 @SpringBootTest(
     classes = CommandTestSupport.Application.class,
     properties = {
       "agentledger.run.max-concurrent=2",
-      "agentledger.quota.user.sessions=1000", // Limits are tested apart.
+      "agentledger.quota.user.sessions=1000", // Limits have tests of their own.
       "agentledger.run.retry-delay=0s",
       "agentledger.run.timeout-grace=0s",
       "spring.main.banner-mode=off",
       "logging.level.root=warn"
     })
 public abstract class CommandTestSupport {
-  /** Without the CLI: its runner is the test's. */
+  /** Beans without the CLI: the test provides the runner. */
   @EnableAutoConfiguration
   @Import({FakeRunner.class, FakeRoot.class})
   public static class Application {}
@@ -92,7 +92,7 @@ public abstract class CommandTestSupport {
     TestInstallation.register(properties);
   }
 
-  /** What a JVM ends with that was killed, as by kill -9. */
+  /** Exit value of a JVM that was killed by SIGKILL. */
   public static final int KILLED = 137;
 
   public static final Caller ADA =
@@ -109,7 +109,9 @@ public abstract class CommandTestSupport {
   @Qualifier("eventStore")
   protected EventStore store;
 
-  /** The role that owns the tables: it may change them, the application may not. */
+  /**
+   * Access as the role that owns the tables, which may change them; the application's role may not.
+   */
   protected JdbcClient owner() {
     return JdbcClient.create(
         new DriverManagerDataSource(
@@ -118,7 +120,7 @@ public abstract class CommandTestSupport {
             environment.getRequiredProperty("spring.flyway.password")));
   }
 
-  /** What a node of that house is started with, in this JVM or in one of its own. */
+  /** Arguments of a node, in this JVM or in a JVM of its own. */
   public static String[] arguments(String url, Path home, String... more) {
     return Stream.of(
             Stream.of(TestInstallation.arguments(url, home)),
@@ -131,7 +133,7 @@ public abstract class CommandTestSupport {
         .toArray(String[]::new);
   }
 
-  /** Runs a node in a JVM of its own until that ends by itself; its exit value. */
+  /** Runs a node in a JVM of its own until the JVM ends by itself; returns its exit value. */
   public static int outlive(Class<?> node, String... arguments) throws Exception {
     var command = new ArrayList<String>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
@@ -147,7 +149,7 @@ public abstract class CommandTestSupport {
     }
   }
 
-  /** Opens the session on that node and asks it something. */
+  /** Opens the session on the node and submits a query. */
   public static void submitQuery(
       ConfigurableApplicationContext node, SessionId session, RunId run) {
     var prompt = new Input.Prompt(QueryId.next(), run, Cause.USER, "hi", RunOverrides.NONE);
@@ -163,7 +165,7 @@ public abstract class CommandTestSupport {
     return send(command, ADA);
   }
 
-  /** At a door if that may be, else from inside the house. */
+  /** Sends the command as a caller if callers may send it, otherwise as the system. */
   protected <R> R send(Object command, Caller caller) {
     return send(
         command,
@@ -199,7 +201,7 @@ public abstract class CommandTestSupport {
         null);
   }
 
-  /** A member of a tenant that nobody has heard of. */
+  /** Creates a caller of a new tenant. */
   protected static Caller newCaller() {
     return Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
   }

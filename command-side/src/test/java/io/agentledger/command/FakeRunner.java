@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
-/** Carries runs out without a CLI: at once, unless a test has told it what to do with one. */
+/** Executes runs without a CLI: each ends at once, unless the test has scripted it. */
 public final class FakeRunner implements Runner {
   private final CommandGateway commands;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ public final class FakeRunner implements Runner {
   private final AtomicInteger inProgress = new AtomicInteger();
   private final AtomicInteger inProgressMax = new AtomicInteger();
 
-  /** What a test wants to happen to a run, by the words of its session. */
+  /** Scripted action for the runs of a session. */
   @FunctionalInterface
   public interface Script {
     void execute(Assignment assignment) throws InterruptedException;

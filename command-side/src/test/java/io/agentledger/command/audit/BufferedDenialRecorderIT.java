@@ -72,7 +72,7 @@ class BufferedDenialRecorderIT extends CommandTestSupport {
             credentialId,
             actor));
     denials.flush();
-    denials.flush(); // Nothing more to tell.
+    denials.flush(); // Nothing is left to report.
     var since = Instant.parse("2026-11-20T12:34:00Z");
     assertThat(recordedDenials(founder))
         .containsExactly(

@@ -223,7 +223,7 @@ class EnvironmentsIT extends CommandTestSupport {
         new NotFound("environment", id.value()),
         () -> send(new ArchiveEnvironment(id), otherCaller));
     EnvironmentId theirs =
-        send(create("ours", NARROW), otherCaller); // Names are each tenant's own.
+        send(create("ours", NARROW), otherCaller); // Names are unique in each tenant.
     assertRejected(new NotFound("environment", theirs.value()), () -> openedIn(theirs));
   }
 

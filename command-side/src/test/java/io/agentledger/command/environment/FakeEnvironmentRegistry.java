@@ -8,7 +8,7 @@ import io.agentledger.api.shared.RejectionException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What else there is in a tenant, as a test says. */
+/** Other environments of a tenant, as the test sets them. */
 final class FakeEnvironmentRegistry implements EnvironmentRegistry {
   final Set<String> names = new HashSet<>();
   int count;

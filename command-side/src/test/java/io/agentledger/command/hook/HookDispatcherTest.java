@@ -28,7 +28,7 @@ class HookDispatcherTest {
   private static final Subject SUBJECT =
       new Subject(TenantId.next(), AgentId.next(), SessionId.next());
 
-  /** The only hook counts its calls, and the registry has an error that is no exception. */
+  /** The only hook counts its calls, and the registry throws an Error. */
   private final HookDispatcher dispatcher =
       new HookDispatcher(
           new HookLookupTable(JdbcClient.create(new DriverManagerDataSource())) {

@@ -69,7 +69,7 @@ class HookReplyTest {
     assertThat(parse(HookPoint.POST_TOOL_USE, 200, body).updatedInput()).isEmpty();
   }
 
-  /** The test vector that the libraries of Standard Webhooks share. */
+  /** The test vector of the Standard Webhooks libraries. */
   @Test
   void signatureFollowsStandardWebhooks() {
     assertThat(

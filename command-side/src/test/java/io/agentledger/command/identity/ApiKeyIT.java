@@ -197,7 +197,7 @@ class ApiKeyIT extends IdentityTestSupport {
             secret + "x",
             secret.substring(0, secret.length() - 1),
             secret.substring(0, 20) + last + secret.substring(21),
-            "alt" + secret.substring(3), // A key that says it is an agent's.
+            "alt" + secret.substring(3), // A key with the prefix of an agent's token.
             "alr" + secret.substring(3),
             key.prefix() + "_" + "A".repeat(43),
             "alk_2222222222_" + "A".repeat(43)))

@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Several who want something in the same moment. */
+/** Executes several calls at the same time. */
 final class ConcurrentCalls {
   private ConcurrentCalls() {}
 
-  /** What each of them got: an answer, or what was thrown. */
+  /** Returns for each call its result, or the exception. */
   static <R> List<Object> runConcurrently(List<Callable<R>> requested) throws InterruptedException {
     var barrier = new CyclicBarrier(requested.size());
     var futures = new ArrayList<Future<R>>();

@@ -46,11 +46,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Nobody gets, gives, changes or ends more than they have: whatever hands out a credential. */
+/** Commands about credentials never exceed the permissions of their sender. */
 class CredentialScopeIT extends IdentityTestSupport {
   private static final DisplayName NAME = new DisplayName("laptop");
 
-  /** They change no credential, or only the one that they are sent with, or only for everybody. */
+  /** They change no credential, or only the one that they are sent with, or that of all users. */
   private static final Set<Class<?>> WITHOUT_CREDENTIAL =
       Set.of(
           RenameUser.class,
@@ -79,7 +79,10 @@ class CredentialScopeIT extends IdentityTestSupport {
         InvitationId.next(), tenant, UserId.next(), new EmailAddress(newAddress()), role, null);
   }
 
-  /** Every command that changes somebody's credential, each aimed at what is wider than the key. */
+  /**
+   * Returns every command that changes the credentials of a user, each aimed at more than the key
+   * may do.
+   */
   private List<IdentityCommand> commandsAgainst(TestUser user, Caller caller, Role role) {
     var key = issued(caller).keyId();
     IssuedInvitation invitation = sendAs(localOwner(), invitation(user.tenant(), role));
@@ -122,7 +125,7 @@ class CredentialScopeIT extends IdentityTestSupport {
   }
 
   @Test
-  void adminsNarrowKeyEndsNothingOfSomebodyWithMore() {
+  void adminsNarrowKeyEndsNothingOfAUserWithMore() {
     var user = createUser(Role.MEMBER);
     var caller = caller(user);
     var admin = narrowed(caller(createUser(Role.ADMIN)), Scope.USERS_WRITE);

@@ -43,7 +43,7 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** The deciding side with people in it, as the doors would send them. */
+/** Test of command handlers with users, as the gateway sends the commands. */
 public abstract class IdentityTestSupport extends CommandTestSupport {
   protected static final String PASSWORD = "correct horse battery";
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -52,10 +52,10 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
   @Autowired private SessionDefaults sessionDefaults;
   @Autowired protected TokenIssuerMetadata accessTokens;
 
-  /** Somebody with an address and a password. */
+  /** User with an email address and a password. */
   protected record TestUser(UserId id, TenantId tenant, String email) {}
 
-  /** The one agent that there is. */
+  /** Returns the id of the only agent. */
   protected AgentId agentId() {
     return sessionDefaults.agent().id();
   }
@@ -64,7 +64,7 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
     return "person" + COUNT.incrementAndGet() + "@example.org";
   }
 
-  /** What no caller sends with a message, but for where they are. */
+  /** Returns the metadata of an anonymous client with an IP address. */
   protected static Map<String, Object> anonymousMetadata(String ip) {
     var metadata = new HashMap<String, Object>();
     metadata.put(Provenance.REQUEST, "req_test");
@@ -121,7 +121,7 @@ public abstract class IdentityTestSupport extends CommandTestSupport {
     return authenticator.currentCaller(user, login).toCompletableFuture().join();
   }
 
-  /** By invitation of the local owner. */
+  /** Creates a user by an invitation of the local owner. */
   protected TestUser createUser(Role role) {
     return createUser(role, localOwner().tenant());
   }

@@ -26,7 +26,7 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
     return Files.readString(home.root().resolve("owner.key")).strip();
   }
 
-  /** As the next start of the service reads it. */
+  /** Reads the key as the next start of the service does. */
   private OwnerKeyAuthenticator restarted() {
     return new OwnerKeyAuthenticator(
         owners.findOrCreate(), owners, OwnerKeyFile.inHome(home.root()), home.node());
@@ -82,7 +82,7 @@ class OwnerKeyAuthenticatorIT extends CommandTestSupport {
       assertThat(caller.user()).isEqualTo(before.user());
       assertThat(caller.credential()).isNotEqualTo(before.credential());
       assertThat(authenticate(restarted(), key())).contains(caller);
-    } finally { // Other classes use the same application context, which knows the first key.
+    } finally { // Other classes use the same application context, which has the first key.
       Files.writeString(home.root().resolve("owner.key"), lost);
       sql.sql("update local_owner_key set credential = ?, key_sha256 = ? where node = ?")
           .params(row.credential().value(), row.sha256(), home.node())

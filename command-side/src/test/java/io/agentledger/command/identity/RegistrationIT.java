@@ -123,7 +123,7 @@ class RegistrationIT extends IdentityTestSupport {
         .isEqualTo(new RegistrationClosed());
   }
 
-  /** Hashing is bounded: who is told that it is busy comes again. */
+  /** Retries, because hashing is limited and may be rejected as busy. */
   private UserId registerWithRetries(RegisterUser command) {
     while (true)
       try {

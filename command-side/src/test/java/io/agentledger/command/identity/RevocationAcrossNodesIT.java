@@ -38,7 +38,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Two nodes on one database: what one revokes, the other knows within moments. */
+/** Two nodes on one database: a revocation on one is effective on the other within moments. */
 class RevocationAcrossNodesIT {
   private static final String EMAIL = "ada@example.org";
   private static final String PASSWORD = "correct horse battery";

@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.junit.jupiter.api.Test;
 
-/** What is tried at the door, and what is remembered of it. */
+/** Failed sign-ins are limited and remembered. */
 class SignInThrottlingIT extends IdentityTestSupport {
   private static final Secret WRONG = new Secret("certainly not this one");
 
@@ -47,7 +47,7 @@ class SignInThrottlingIT extends IdentityTestSupport {
     assertThat(signIn(email, ip)).isEqualTo(new TooManyAttempts(Duration.ofSeconds(4)));
   }
 
-  /** What the database's clock would do. */
+  /** Changes the stored times, as the database's clock would. */
   private void advanceClock(Duration time) {
     sql.sql(
             """
@@ -91,7 +91,8 @@ class SignInThrottlingIT extends IdentityTestSupport {
         answers.stream()
             .filter(
                 answer ->
-                    answer instanceof RejectionException // Busy: let through, and not hashed.
+                    // Busy: it passed the limit, but was not hashed.
+                    answer instanceof RejectionException
                         || answer instanceof Refused(WrongCredentials no))
             .toList();
     assertThat(made).hasSize(5);
@@ -190,7 +191,7 @@ class SignInThrottlingIT extends IdentityTestSupport {
     for (int i = 0; i < 25; i++) signIn(newAddress(), newIp());
     flushDenials();
     var reported = history(endpoint).subList(before, history(endpoint).size());
-    assertThat(reported.size()).isLessThanOrEqualTo(2); // Two minutes may have been begun.
+    assertThat(reported.size()).isLessThanOrEqualTo(2); // Two minutes may have begun.
     assertThat(reported)
         .extracting(DomainEventMessage::getPayload)
         .extracting(event -> ((UnknownAccountSignInsRefused) event).sources())

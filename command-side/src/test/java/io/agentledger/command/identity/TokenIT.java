@@ -33,7 +33,7 @@ class TokenIT extends IdentityTestSupport {
     return key != null && token.verify(new ECDSAVerifier(key));
   }
 
-  /** A day or a month later, for the keys. */
+  /** Advances the clock by a day or a month for the keys. */
   private void advanceClock(Duration time) {
     sql.sql(
             """
@@ -43,7 +43,7 @@ class TokenIT extends IdentityTestSupport {
               published_until = published_until - make_interval(secs => :s)""")
         .param("s", (double) time.toSeconds())
         .update();
-    rotated(); // What was read before the time elapsed is forgotten, as after a minute.
+    rotated(); // Values that were read before are no longer cached, as after a minute.
   }
 
   @AfterEach
@@ -52,7 +52,7 @@ class TokenIT extends IdentityTestSupport {
     rotated();
   }
 
-  /** The next key, when it is published. */
+  /** Returns the next key, once it is published. */
   private CredentialId rotated() {
     CredentialId next = sendAs(localOwner(), new RotateSigningKey(null));
     await().untilAsserted(() -> assertThat(published().getKeyByKeyId(next.value())).isNotNull());

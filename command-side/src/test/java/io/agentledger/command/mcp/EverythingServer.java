@@ -25,7 +25,7 @@ public final class EverythingServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Where its program lies. */
+  /** Returns the directory of the program. */
   public static Path directory() {
     try {
       return NpmPackages.install(
@@ -35,7 +35,7 @@ public final class EverythingServer implements AutoCloseable {
     }
   }
 
-  /** The arguments of {@code node} that start it on its standard input. */
+  /** Returns the arguments of {@code node} that start it on its standard input. */
   public static List<String> arguments() {
     return List.of(directory().resolve(MAIN).toString(), "stdio");
   }

@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A stand-in for a server that wants an OAuth token and for the house that gives it out: each
- * renewal gives another token and another refresh token, and the ones before count no more.
+ * Stand-in for a server that requires an OAuth token and for its token endpoint: each renewal
+ * returns another token and another refresh token, and makes the previous ones invalid.
  */
 public final class TokenTestSupport implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -38,7 +38,7 @@ public final class TokenTestSupport implements AutoCloseable {
   private volatile String refusal = "";
   private volatile boolean isShut;
 
-  /** What was asked of the token endpoint. */
+  /** Request to the token endpoint. */
   public record Renewal(String authorization, Map<String, String> fields) {}
 
   public TokenTestSupport() {
@@ -63,7 +63,7 @@ public final class TokenTestSupport implements AutoCloseable {
     return "http://127.0.0.1:" + port() + "/mcp";
   }
 
-  /** Of the same server over SSE. */
+  /** Returns the URL of the same server over SSE. */
   public String sseUrl() {
     return url() + "/sse";
   }
@@ -72,7 +72,7 @@ public final class TokenTestSupport implements AutoCloseable {
     return "http://127.0.0.1:" + port() + "/token";
   }
 
-  /** As it was at first. */
+  /** Resets the initial state. */
   public void reset() {
     number.set(0);
     renewals.clear();
@@ -81,7 +81,7 @@ public final class TokenTestSupport implements AutoCloseable {
     isShut = false;
   }
 
-  /** The only one that is taken. */
+  /** Returns the only valid token. */
   public String token() {
     return "token-" + number.get();
   }
@@ -90,22 +90,22 @@ public final class TokenTestSupport implements AutoCloseable {
     return "refresh-" + number.get();
   }
 
-  /** Gives others out: those that were given out before count no more. */
+  /** Replaces the tokens: those that were issued before become invalid. */
   public void clearTokens() {
     number.incrementAndGet();
   }
 
-  /** An error of OAuth with which renewals are refused from now on; empty for none. */
+  /** Sets the OAuth error of all further renewals; empty for none. */
   public void refuse(String error) {
     refusal = error;
   }
 
-  /** Takes no token at all from now on. */
+  /** Rejects every token from now on. */
   public void rejectTokens() {
     isShut = true;
   }
 
-  /** Method and path of what was answered with 401. */
+  /** Returns method and path of the requests that were answered with 401. */
   public List<String> rejectedTokens() {
     return turnedAway;
   }
@@ -168,7 +168,7 @@ public final class TokenTestSupport implements AutoCloseable {
     return false;
   }
 
-  /** What the server says, over SSE, until the client is gone. */
+  /** Sends the server's messages over SSE until the client disconnects. */
   private void stream(HttpExchange exchange) throws IOException {
     if (!isKnown(exchange)) return;
     var name = UUID.randomUUID().toString();

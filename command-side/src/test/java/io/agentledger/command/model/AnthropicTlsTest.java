@@ -29,7 +29,7 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
 
-/** The key goes only to a service that proves who it is. */
+/** The key is sent only to a service that authenticates itself. */
 class AnthropicTlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 

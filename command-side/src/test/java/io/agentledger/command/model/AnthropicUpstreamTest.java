@@ -38,7 +38,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** The gateway in front of a stand-in of the Messages API that keeps to the public protocol. */
+/** The gateway with a stand-in for the Messages API that follows the public protocol. */
 class AnthropicUpstreamTest {
   private static final String KEY = "sk-test-real-key";
   private static final String STARTED =
@@ -235,7 +235,8 @@ class AnthropicUpstreamTest {
             .subscribeOn(Schedulers.boundedElastic())
             .toFuture();
     await()
-        .untilAtomic(attempts, Matchers.greaterThanOrEqualTo(2)); // So the first one was refused.
+        // This proves that the first one was refused.
+        .untilAtomic(attempts, Matchers.greaterThanOrEqualTo(2));
     standIn = HttpServer.create().host("127.0.0.1").port(port).handle(this::handle).bindNow();
 
     assertThat(reply)

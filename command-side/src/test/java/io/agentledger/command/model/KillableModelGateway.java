@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A service that is there to be killed: its arguments are socket, usage file, session and process.
+ * Gateway in a process that tests kill: its arguments are socket, usage file, session and process.
  */
 final class KillableModelGateway {
   private KillableModelGateway() {}

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The service is killed with kill -9 while models answer; what they used is not lost. */
+/** The service is killed (SIGKILL) during responses of models; their usage is not lost. */
 class ModelGatewayCrashIT {
   private static final Duration START_MAX = Duration.ofSeconds(30);
   private static final Map<String, ?> BASH =
@@ -80,7 +80,7 @@ class ModelGatewayCrashIT {
             .toFuture();
     await().until(() -> String.join("", expectedInodes).contains("text_delta"));
 
-    victim.destroyForcibly(); // SIGKILL.
+    victim.destroyForcibly(); // Sends SIGKILL.
     assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
     assertThat(streaming).failsWithin(SocketClient.TIMEOUT);

@@ -41,7 +41,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The gateway over a real Unix socket, with the rehearsal behind it. */
+/** The gateway on a real Unix socket, with the rehearsal as its upstream. */
 class ModelGatewayTest {
   private static final Map<String, ?> BASH =
       Map.of("tools", List.of(Map.of("name", "Bash", "input_schema", Map.of("type", "object"))));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real CLI talks to the rehearsal through a real socket and does real work with real tools. */
+/** The real CLI uses the rehearsal through a real socket and executes real tools. */
 class RealCliRehearsalIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path CLI =

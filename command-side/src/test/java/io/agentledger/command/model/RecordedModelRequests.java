@@ -12,7 +12,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import reactor.core.publisher.Mono;
 
-/** What the model of a house was asked, by session: all requests, one after the other. */
+/** Requests to the model by session, oldest first. */
 public final class RecordedModelRequests {
   private static final Map<SessionId, String> REQUESTS = new ConcurrentHashMap<>();
 
@@ -22,7 +22,7 @@ public final class RecordedModelRequests {
     return REQUESTS.getOrDefault(session, "");
   }
 
-  /** Has whatever answers in a house listened to. */
+  /** Records the requests to the upstream of a context. */
   @TestConfiguration(proxyBeanMethods = false)
   public static class RecordingConfiguration {
     @Bean

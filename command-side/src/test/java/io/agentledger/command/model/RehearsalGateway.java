@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
 
-/** A gateway with one open socket in a short-named directory of its own. */
+/** Gateway with one open socket in a directory with a short path. */
 final class RehearsalGateway implements AutoCloseable {
   static final ProcessRef CALLER = new ProcessRef(SessionId.next(), ProcessId.next());
   static final RunId RUN = RunId.next();

@@ -20,7 +20,7 @@ import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks to a gateway's socket as the CLI does: a new connection for every exchange. */
+/** Client of a gateway's socket that behaves as the CLI: a new connection for every exchange. */
 final class SocketClient {
   static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final JsonMapper JSON = new JsonMapper();
@@ -38,7 +38,7 @@ final class SocketClient {
             .disableRetry(true);
   }
 
-  /** An answer: {@code broken} when the connection ended before the answer did. */
+  /** Response; {@code broken} if the connection ended before the response did. */
   record Reply(int status, HttpHeaders headers, String body, boolean broken) {
     JsonNode json() {
       return JSON.readTree(body);
@@ -81,7 +81,7 @@ final class SocketClient {
         .block(TIMEOUT);
   }
 
-  /** Reads a stream to its end, whether it comes to one or breaks. */
+  /** Reads a stream until it ends or breaks. */
   Reply stream(String body) {
     var collected = new StringBuilder();
     var status = new int[1];
@@ -95,7 +95,10 @@ final class SocketClient {
     return new Reply(status[0], headers[0], collected.toString(), Boolean.TRUE.equals(broken));
   }
 
-  /** The chunks as they come; cancelling closes the connection, as an interrupt of the CLI does. */
+  /**
+   * Returns the chunks as they arrive; cancelling closes the connection, as an interrupt of the CLI
+   * does.
+   */
   Flux<String> chunks(String body, int[] status, HttpHeaders[] headers) {
     return client
         .headers(all -> all.set("content-type", "application/json"))

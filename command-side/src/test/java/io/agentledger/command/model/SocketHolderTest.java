@@ -28,9 +28,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A process's socket outlives the gateway that answers on it. */
+/** The socket of a process outlives the gateway that serves it. */
 class SocketHolderTest {
-  /** curl's word for the one byte that goes with a descriptor. */
+  /** Output of curl for the one byte that is sent with a descriptor. */
   private static final String DESCRIPTOR_SENT = "HTTP/0.9";
 
   private Path directory;
@@ -100,7 +100,7 @@ class SocketHolderTest {
     return new SocketClient(socket).send(HttpMethod.POST, "/v1/messages", body).status();
   }
 
-  /** The kernel lists the listening socket, and each connection that nobody has accepted. */
+  /** The kernel lists the listening socket, and each connection that was not accepted. */
   private boolean isConnectionQueued() throws IOException {
     try (var sockets = Files.lines(Path.of("/proc/net/unix"))) {
       return sockets.filter(line -> line.endsWith(socket.toString())).count() > 1;
@@ -161,7 +161,7 @@ class SocketHolderTest {
   }
 
   @Test
-  void gatewayListensByItselfWhereNobodyHoldsASocket() throws Exception {
+  void gatewayListensByItselfWithoutASocketHolder() throws Exception {
     holding.destroyForcibly().waitFor();
     holder = new SocketHolder(holder.path(), Duration.ZERO);
     try (ModelGateway gateway = openGateway()) {

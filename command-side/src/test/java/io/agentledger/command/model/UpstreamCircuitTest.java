@@ -32,7 +32,7 @@ class UpstreamCircuitTest {
   private final UpstreamCircuit circuit =
       new UpstreamCircuit(upstream, breaker, Clock.systemUTC(), Duration.ofSeconds(20));
 
-  /** Answers with its status; without one it fails, or never answers. */
+  /** Responds with its status; without one it fails, or never responds. */
   private static final class ScriptedUpstream implements ModelUpstream {
     private final AtomicInteger requests = new AtomicInteger();
     private volatile int status;
@@ -52,7 +52,7 @@ class UpstreamCircuitTest {
     }
   }
 
-  /** What the CLI of the run gets: a status, or a failure. */
+  /** Returns the result that the CLI of the run gets: a status, or a failure. */
   private CompletableFuture<Integer> send(String run) {
     return send(run, ProcessId.next());
   }
@@ -112,7 +112,7 @@ class UpstreamCircuitTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 429, 529})
-  void answersThatAreOnesOwnFaultOrAnOverloadHoldNobodyUp(int status) {
+  void clientErrorsAndOverloadsDoNotOpenTheCircuit(int status) {
     upstream.status = status;
     for (int i = 0; i < 10; i++)
       assertThat(send("run_a")).succeedsWithin(Duration.ofSeconds(1)).isEqualTo(status);
@@ -120,7 +120,7 @@ class UpstreamCircuitTest {
   }
 
   @Test
-  void reasonTellsWhatTheApiDid() {
+  void reasonDescribesTheResponseOfTheApi() {
     assertThat(send("run_a")).failsWithin(Duration.ofSeconds(1));
     assertThat(reasonOf("run_a")).isEqualTo("The model API refused the connection.");
     upstream.failure = Mono.error(new UnknownHostException("x.example"));
@@ -144,7 +144,7 @@ class UpstreamCircuitTest {
 
     upstream.status = 200;
     assertThat(send("run_a")).succeedsWithin(Duration.ofSeconds(5));
-    circuit.resumeWait("run_a", recordedAt); // The circuit knows a newer request.
+    circuit.resumeWait("run_a", recordedAt); // The circuit has a newer request.
     upstream.status = 502;
     send("run_a");
     assertThat(circuit.findOutage("run_a").orElseThrow().since()).isAfter(recordedAt);

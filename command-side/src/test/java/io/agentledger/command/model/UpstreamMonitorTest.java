@@ -30,7 +30,7 @@ class UpstreamMonitorTest {
   private final UpstreamMonitor upstreamMonitor =
       new UpstreamMonitor(CLOCK, UpstreamCircuit.newBreaker());
 
-  /** Answers with that status, or fails without one. */
+  /** Responds with the status, or fails without one. */
   private record ScriptedUpstream(int status) implements ModelUpstream {
     @Override
     public Upstream upstream() {

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * What reserving and counting cost: the same query with a reservation and without one, in turns,
- * each in a session of its own; and one call taken from its bucket.
+ * Measures the cost of reservations and rate limits: the same query with and without a reservation,
+ * alternating, each in a session of its own; and one call that is counted.
  */
 class QuotaBenchmark extends CommandTestSupport {
   private static final int WARM_UP = 200;
   private static final int ROUNDS = Integer.getInteger("quota.rounds", 500);
 
-  /** Below the limit of sessions, so that quotas are as full as they are in life. */
+  /** Below the limit of sessions, with realistically filled quotas. */
   private static final int QUERIES_PER_TENANT = 4;
 
   @Autowired private RateLimiter rateLimiter;
@@ -56,7 +56,7 @@ class QuotaBenchmark extends CommandTestSupport {
     return nanos;
   }
 
-  /** The house reserves nothing for itself. */
+  /** The system makes no reservations for itself. */
   private static Map<String, Object> systemMetadata(Caller caller) {
     var metadata =
         new HashMap<>(
@@ -68,7 +68,7 @@ class QuotaBenchmark extends CommandTestSupport {
 
   private long query(Caller caller, Map<String, ?> metadata) {
     SessionId session = openSession(caller);
-    runner.script(session, run -> {}); // Nobody is at work but who is measured.
+    runner.script(session, run -> {}); // No other run is in progress.
     var submit =
         GenericCommandMessage.asCommandMessage(
                 new SubmitInputs(session, List.of(prompt("hi")), null))

@@ -17,13 +17,13 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.junit.jupiter.api.Test;
 
 /**
- * More at once than there are connections, all of one tenant and all let in, so that its quota is
- * snapshotted while every connection waits for it.
+ * More concurrent commands than connections, all of one tenant and all accepted, so that its quota
+ * is snapshotted while every connection waits for it.
  */
 class QuotaConcurrencyIT extends CommandTestSupport {
   private static final int CROWD = 120;
 
-  /** Far below the 30 s after which the database ends a transaction that is stuck. */
+  /** Far below the 30 s after which the database ends a blocked transaction. */
   private static final Duration TIMEOUT = Duration.ofSeconds(25);
 
   @Test

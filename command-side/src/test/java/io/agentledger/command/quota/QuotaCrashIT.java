@@ -20,22 +20,20 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Whenever a node is killed, what was reserved is given back once and what was spent booked once.
- */
+/** Wherever a node is killed, a reservation is released once and spending is booked once. */
 class QuotaCrashIT {
   private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();
 
   private void kill(CrashPoint point) throws Exception {
-    // A point that is never reached shows as a node that goes on living.
+    // A point that is never reached leaves the node running.
     var arguments = CommandTestSupport.arguments(url, home, "--spring.main.keep-alive=true");
     var all = Stream.concat(Stream.of(point.name()), Stream.of(arguments)).toArray(String[]::new);
     assertThat(CommandTestSupport.outlive(QuotaCrashNode.class, all))
         .isEqualTo(CommandTestSupport.KILLED);
   }
 
-  /** It knows what to do with the run before it starts: the run may come back at once. */
+  /** The runner is scripted before the node starts, because the run may be retried at once. */
   private ConfigurableApplicationContext startNextNode() {
     return new SpringApplicationBuilder(CommandTestSupport.Application.class)
         .initializers(

@@ -26,22 +26,22 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A node that dies, as by kill -9, at one point of a run's way through the quota. */
+/** Node that dies, as by SIGKILL, at one point of a run's processing by the quota. */
 final class QuotaCrashNode {
   static final SessionId SESSION = new SessionId("ses_qqqqqqqqqq");
   static final RunId RUN = new RunId("run_qqqqqqqqqq");
   static final ProcessId PROCESS = new ProcessId(ProcessId.PREFIX + "_qqqqqqqqqq");
   static final Money COST = Money.ofUsd("0.01");
 
-  /** Where it dies; nothing of what is named is committed by then. */
+  /** Points at which it dies; the named step is not committed by then. */
   enum CrashPoint {
-    /** The quota has made room, the session was not asked yet. */
+    /** The quota has made the reservation; the session has not got the query. */
     RESERVED(ReserveRuns.class),
     /** The run is in progress. */
     RUNNING(Void.class),
-    /** A turn is on the record and about to be booked; the run is still in progress. */
+    /** A turn is recorded and about to be booked; the run is still in progress. */
     BOOKING(BookSpending.class),
-    /** The run's end is on the record, and its reservation about to be settled. */
+    /** The run's end is recorded, and its reservation about to be settled. */
     SETTLING(SettleReservation.class);
 
     private final Class<?> command;
@@ -69,7 +69,8 @@ final class QuotaCrashNode {
             run -> {
               if (point == CrashPoint.RUNNING) haltIfReached();
               startAndSpend(node, run);
-              if (point == CrashPoint.BOOKING) new CountDownLatch(1).await(); // Until it is killed.
+              // Blocks until the node is killed.
+              if (point == CrashPoint.BOOKING) new CountDownLatch(1).await();
               node.getBean(FakeRunner.class).end(run, 1);
             });
     CommandTestSupport.submitQuery(node, SESSION, RUN);
@@ -79,7 +80,7 @@ final class QuotaCrashNode {
     Runtime.getRuntime().halt(KILLED);
   }
 
-  /** Carries out a run of one turn that is paid for, after the attempts that were made before. */
+  /** Executes a run of one turn with costs, after the previous attempts. */
   static void execute(ConfigurableApplicationContext node, Assignment run) {
     startAndSpend(node, run);
     node.getBean(FakeRunner.class).end(run, attempts(node));

@@ -50,13 +50,13 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The real aggregates on a real PostgreSQL, asked by many at once. */
+/** The real aggregates on a real PostgreSQL, with many concurrent commands. */
 class QuotaIT extends CommandTestSupport {
   private static final int ATTEMPTS = 200;
   private static final int LIMIT = 5;
   private static final String ACCEPTED = "accepted";
 
-  /** Two hundred wait for ten connections; a machine that is busy otherwise takes its time. */
+  /** Two hundred commands wait for ten connections, which takes time on a busy machine. */
   private static final int TIMEOUT_MILLIS = 150_000;
 
   @DynamicPropertySource
@@ -89,7 +89,7 @@ class QuotaIT extends CommandTestSupport {
     return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /** What became of one query in each session, all of them asked at the same moment. */
+  /** Returns the result of one query in each session, all submitted at the same time. */
   private List<String> submitConcurrently(
       List<SessionId> sessions, Caller caller, CommandGateway... server) throws Exception {
     var start = new CountDownLatch(1);
@@ -158,7 +158,7 @@ class QuotaIT extends CommandTestSupport {
     }
   }
 
-  /** Another node of the same database; its home is its own but for the master key. */
+  /** Starts another node on the same database; its home is its own except for the master key. */
   private ConfigurableApplicationContext otherNode() throws IOException {
     var home = TestInstallation.newHome();
     var keys = Files.createDirectories(home.resolve("keys"));
@@ -172,7 +172,7 @@ class QuotaIT extends CommandTestSupport {
             "--spring.datasource.hikari.connection-timeout=" + TIMEOUT_MILLIS));
   }
 
-  /** Nothing else is waited for by the tests that follow. */
+  /** Leaves no run in progress for the following tests. */
   private void interruptAll(Caller caller) {
     for (var made : ofType(quotaEvents(caller), ReservationMade.class))
       send(new SubmitInputs(made.sessionId(), List.of(new Input.Interrupt()), null), caller);

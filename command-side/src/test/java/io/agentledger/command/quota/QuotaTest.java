@@ -270,7 +270,7 @@ class QuotaTest {
             reservationMade(BOB, 1, 1),
             spendingBooked(BOB, 1, "0.20", MONTH))
         .when(reserve(ADA, 2, 2))
-        .expectEvents(reservationMade(ADA, 2, 2, "0.15")); // 0.20 spent, 0.05 still held.
+        .expectEvents(reservationMade(ADA, 2, 2, "0.15")); // 0.20 spent, 0.05 still reserved.
   }
 
   @Test
@@ -284,7 +284,7 @@ class QuotaTest {
   }
 
   @Test
-  void ignoredBudgetRejectsNobody() {
+  void ignoredBudgetRejectsNothing() {
     quota
         .given(
             ofTenant(budget("0.10", OnExceeded.IGNORE), PER_USER),

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What people's workspaces and content take up, and who is told of it. */
+/** Storage of users' workspaces and content, and the users to whom it is reported. */
 class StorageIT extends CommandTestSupport {
   private static final String CONTENT = "content";
   private static final long MIB = 1024L * 1024;
@@ -68,7 +68,7 @@ class StorageIT extends CommandTestSupport {
         .reduce(0, (earlier, latest) -> latest);
   }
 
-  /** What the watch tells of that person in one look. */
+  /** Returns the measurements that the monitor reports of the user in one check. */
   private List<MeasureStorage> reportedMeasurements(Caller caller) throws IOException {
     var reported = new CopyOnWriteArrayList<MeasureStorage>();
     try (var listening =
@@ -122,7 +122,7 @@ class StorageIT extends CommandTestSupport {
     var cachedWorkspaceQuota = newCache();
     assertThat(cachedWorkspaceQuota.headroom(otherSession, 0))
         .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 100) * MIB, 100 * MIB));
-    cachedWorkspaceQuota.headroom(sessionId, 300 * MIB); // Who looks at it tells.
+    cachedWorkspaceQuota.headroom(sessionId, 300 * MIB); // A check reports the storage.
     assertThat(cachedWorkspaceQuota.headroom(otherSession, 5 * MIB))
         .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 300) * MIB, 300 * MIB));
     assertThat(cachedWorkspaceQuota.headroom(SessionId.next(), 0))
@@ -165,7 +165,7 @@ class StorageIT extends CommandTestSupport {
                     .isEqualTo(2048 * MIB));
   }
 
-  /** A workspace of that length, of which the disk holds nothing; its owner is known by then. */
+  /** Creates a sparse workspace of that length; its owner is recorded by then. */
   private void claim(SessionId session, long bytes) throws IOException {
     await().until(() -> storageMeter.findOwners(Set.of(session)).containsKey(session));
     var path = Files.createDirectories(disk.resolve(session.value())).resolve("held");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/** Calls are counted once, whoever counts them. */
+/** Each call is counted once, on whichever node. */
 @TestPropertySource(
     properties = {
       "agentledger.quota.user.calls-per-minute=1000",

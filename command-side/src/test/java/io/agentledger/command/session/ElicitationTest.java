@@ -17,7 +17,7 @@ import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import org.junit.jupiter.api.Test;
 
-/** What servers ask users, as the session decides about it. */
+/** Decisions of the session about elicitations of MCP servers. */
 class ElicitationTest extends SessionFixture {
   private void assertRejected(Rejection rejection, Input input, Object... given) {
     session
@@ -81,7 +81,7 @@ class ElicitationTest extends SessionFixture {
   }
 
   @Test
-  void runnerRecordsNoAnswerOfAPerson() {
+  void runnerRecordsNoAnswerOfAUser() {
     session
         .given(running(elicited(), activityChanged(Activity.WAITING, ACTION)))
         .when(record(accepted(false)))

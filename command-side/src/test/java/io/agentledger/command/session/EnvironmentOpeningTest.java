@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** In which environment a session opens. */
+/** Environment in which a session opens. */
 class EnvironmentOpeningTest extends SessionFixture {
   static final EnvironmentSnapshot NARROW =
       new EnvironmentSnapshot(

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A session's life from open to gone. */
+/** Lifecycle of a session from its opening to its deletion. */
 class LifecycleTest extends SessionFixture {
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
 
@@ -314,7 +314,7 @@ class LifecycleTest extends SessionFixture {
         .expectEvents(new SessionArchived(SESSION));
   }
 
-  // ---- whose wish it is
+  // ---- access
 
   private static final TenantId TENANT = new TenantId("tnt_2222222222");
   private static final UserId BOB = new UserId("usr_3333333333");

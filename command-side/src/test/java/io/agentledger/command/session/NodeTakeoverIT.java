@@ -19,7 +19,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One home and one database, and nodes that live in it one after the other. */
+/** Nodes that run one after the other with one home and one database. */
 class NodeTakeoverIT {
   private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();
@@ -46,7 +46,7 @@ class NodeTakeoverIT {
         .isEqualTo(CommandTestSupport.KILLED);
 
     try (var nextNode = node()) {
-      // Missed heartbeats would prove the death after half a minute; nobody waits for that.
+      // Missed heartbeats would end the lease only after half a minute; no test waits for that.
       await()
           .atMost(15, SECONDS)
           .untilAsserted(

@@ -38,7 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Every tool call gets an outcome, whatever becomes of its process. */
+/** Every tool call gets an outcome, whatever happens to its process. */
 class OpenCallsTest extends SessionFixture {
   private static final ThreadId SUBAGENT = new ThreadId("thr_3333333333");
   private static final FinishRun FINISH =
@@ -124,7 +124,7 @@ class OpenCallsTest extends SessionFixture {
   }
 
   @Test
-  void callThatAPersonAllowedBeforeItsProcessWasGoneHasAnUnknownOutcome() {
+  void callThatAUserAllowedBeforeItsProcessEndedHasAnUnknownOutcome() {
     session
         .given(
             running(

@@ -8,7 +8,7 @@ import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
 import org.springframework.boot.SpringApplication;
 
-/** A node that dies, as by kill -9, in the moment in which it has a run in hand. */
+/** Node that dies, as by SIGKILL, while it executes a run. */
 final class RunCrashNode {
   static final SessionId SESSION = new SessionId("ses_kkkkkkkkkk");
 

@@ -122,7 +122,8 @@ class RunSagaTest extends SessionFixture {
         .andThenAPublished(withMetadata(failed(Failure.MODEL, true, NOTHING_USED)))
         .whenPublishingA(withMetadata(failed(Failure.CLI, true, NOTHING_USED)))
         .expectActiveSagas(1);
-    var run = new Assignment(SESSION, RUN, QUERY, PROVENANCE); // For whoever asked, each time.
+    // With the provenance of the query each time.
+    var run = new Assignment(SESSION, RUN, QUERY, PROVENANCE);
     assertThat(retries).containsExactly(run + " 2", run + " 3");
   }
 

@@ -31,7 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is changed while an agent is at work. */
+/** Changes to a session during a run. */
 class SessionControlTest extends SessionFixture {
   private static final String TASK = "b1";
 

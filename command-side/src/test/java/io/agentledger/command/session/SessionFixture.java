@@ -78,7 +78,7 @@ import java.util.Map;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 
-/** The people, ids and moments that the stories of one session are told with. */
+/** Users, ids and times for tests of one session. */
 abstract class SessionFixture {
   static final SessionId SESSION = new SessionId("ses_2222222222");
   static final UserId ADA = new UserId("usr_2222222222");
@@ -145,7 +145,7 @@ abstract class SessionFixture {
                           ? command.andMetaData(Map.of(Provenance.TENANT, TENANT.value()))
                           : command);
 
-  /** One server can be had, and no other. */
+  /** Registry in which one server is usable, and no other. */
   static final McpServerRegistry SERVERS =
       new McpServerRegistry() {
         @Override
@@ -167,7 +167,7 @@ abstract class SessionFixture {
         }
       };
 
-  /** Seals nothing, so that stories can be compared word by word. */
+  /** Seals nothing, so that events can be compared literally. */
   static class PlainSealer implements Sealer {
     @Override
     public Content seal(Id subject, Class<?> event, String field, String text) {
@@ -230,7 +230,7 @@ abstract class SessionFixture {
         sealed(QueryIssued.class, "prompt", text));
   }
 
-  /** It stood in the queue: its prompt stays where it was sealed. */
+  /** Event of a query that was queued: its prompt stays sealed in the first event. */
   static QueryIssued released(QueryId query, RunId run) {
     return new QueryIssued(SESSION, query, run, QueryEvent.Cause.USER, OPTIONS, Content.ABSENT);
   }
@@ -267,7 +267,7 @@ abstract class SessionFixture {
     return new RunStarted(SESSION, run, MAIN, cause, attempt, "opus", execution);
   }
 
-  /** Opened, asked, and the first attempt under way. */
+  /** Events of an open session with a query and its first attempt in progress. */
   static Object[] running(Object... more) {
     return concat(
         new Object[] {
@@ -294,7 +294,10 @@ abstract class SessionFixture {
     return new RecordOutput(SESSION, RUN, PROCESS, 1, List.of(entries));
   }
 
-  /** Each where it was read; an action where the runner itself found it out. */
+  /**
+   * Command with each event at the position where it was read; actions are events of the runner
+   * itself.
+   */
   static RecordOutput record(RunnerEvent... events) {
     return record(
         Arrays.stream(events).map(SessionFixture::entryOf).toArray(RecordOutput.Entry[]::new));
@@ -377,7 +380,7 @@ abstract class SessionFixture {
         sealed(PermissionRequested.class, "reason", "not on the list"));
   }
 
-  /** A run that waits for one decision. */
+  /** Events of a run that waits for one decision. */
   static Object[] waiting() {
     return running(permissionRequested(ACTION, CALL), activityChanged(Activity.WAITING, ACTION));
   }

@@ -178,7 +178,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
             : Content.ABSENT);
   }
 
-  /** Who speaks like a pirate, and has the setup of these stories. */
+  /** Parent that has the setup of these tests, with a system prompt of its own. */
   static ParentSession parentOf(SessionId session) {
     var plain =
         new PlainSealer() {
@@ -216,7 +216,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
   private static final List<SelectedMcpServer> PIRATE_TOOLS =
       List.of(new SelectedMcpServer(SERVER, "files"));
 
-  /** One of the operator's, and one that Ada has named by its path. */
+  /** One directory of the operator, and one that Ada has named by its path. */
   private static List<SealedDirectory> directories(UserId owner) {
     var named = new SealedDirectory("data", true, Content.ABSENT);
     var path = sealed(SessionOpened.class, "directories.hostPath", "/home/ada/libs");
@@ -234,7 +234,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
           .applyTo(AGENT);
 
   @Test
-  void whatTheAgentBeginsWithIsInTheOpening() {
+  void initialSetupOfTheAgentIsInTheOpening() {
     var agentOverrides = new AgentOverrides(null, null, null, SETUP);
     var fresh = new SessionOrigin.Fresh();
     session

@@ -39,7 +39,7 @@ import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose a session is, and who else may do what with it. */
+/** Ownership of a session, and access of other users. */
 class SessionSharingTest extends SessionFixture {
   private static final TenantId TENANT = new TenantId("tnt_2222222222");
   private static final UserId BOB = new UserId("usr_3333333333");

@@ -46,10 +46,10 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.test.saga.SagaTestFixture;
 
 /**
- * The life of one session under a virtual clock: the real aggregate and the real saga, {@linkplain
+ * Simulates one session under a virtual clock: the real aggregate and the real saga, {@linkplain
  * SimulatedProcess processes} that write journals, and a node that reads them. The node crashes,
- * processes die with it or alone, and what the node sends arrives twice, late, or never. All
- * choices come from the seed.
+ * processes die with it or alone, and commands of the node arrive twice, late, or never. The seed
+ * determines all choices.
  */
 final class SessionSimulation {
   static final Duration TIMEOUT = SessionFixture.OPTIONS.timeout();
@@ -128,7 +128,11 @@ final class SessionSimulation {
                 "Session", SessionFixture.SESSION.value(), 0, SessionFixture.opened()));
   }
 
-  /** Lives until nothing is left to happen. @param queries that are asked, some of them at once */
+  /**
+   * Runs until no action is left.
+   *
+   * @param queries number of queries, some of them concurrent
+   */
   List<DomainEventMessage<?>> run(int queries) {
     for (int number = 0; number < queries; number++) {
       var input = SessionFixture.prompt(QueryId.next(), RunId.next(), "query " + number);
@@ -188,7 +192,7 @@ final class SessionSimulation {
   }
 
   /**
-   * @param condition under which it still happens when its time has come
+   * @param condition under which the action is still executed at its time
    */
   void after(Duration delay, BooleanSupplier condition, Runnable action) {
     steps.add(new Step(nowMillis + delay.toMillis(), stepCount++, condition, action));
@@ -198,7 +202,7 @@ final class SessionSimulation {
     send(SessionFixture.submit(input));
   }
 
-  /** Whether it was taken; what comes too late is refused. */
+  /** Returns whether the command was accepted; late ones are rejected. */
   boolean send(SessionCommand command) {
     try {
       axon.commandGateway().sendAndWait(command);
@@ -206,11 +210,11 @@ final class SessionSimulation {
     } catch (RejectionException | CommandExecutionException | ConcurrencyException refused) {
       return false;
     } catch (IllegalStateException refused) {
-      return false; // A process that is not the next attempt's.
+      return false; // A process that is not of the next attempt.
     }
   }
 
-  /** As the node does: now and then it arrives twice, the second time late. */
+  /** Sends a command as the node does: sometimes it arrives twice, the second time late. */
   boolean sendFromNode(SessionCommand command) {
     if (random.nextInt(8) == 0)
       after(Duration.ofMillis(random.nextInt(30_000)), () -> send(command));
@@ -218,8 +222,8 @@ final class SessionSimulation {
   }
 
   /**
-   * A job of the node's: takes up the run's process, or begins the next attempt with a new one. If
-   * it fails it is repeated, as jobs are.
+   * Executes a job of the node: adopts the run's process, or begins the next attempt with a new
+   * one. A job that fails is repeated.
    */
   private void execute(RunId run) {
     var query = openQuery(run);
@@ -245,7 +249,7 @@ final class SessionSimulation {
             "opus",
             SessionFixture.machinery(process.id(), epoch));
     if (!sendFromNode(start)) {
-      process.kill(); // The run has ended, or another node has it.
+      process.kill(); // The run has ended, or another node has the lease.
       if (attempt < Run.ATTEMPTS_MAX) after(RETRY_DELAY, () -> execute(run));
       return;
     }
@@ -254,7 +258,7 @@ final class SessionSimulation {
     planFaults(process, mine);
   }
 
-  /** The query of a run that has not ended. */
+  /** Returns the query of a run that has not ended. */
   private Optional<QueryId> openQuery(RunId run) {
     var events = events().stream().map(DomainEventMessage::getPayload).toList();
     if (events.stream().anyMatch(event -> SessionSimulationTest.isEndOf(event, run)))
@@ -277,8 +281,8 @@ final class SessionSimulation {
   }
 
   /**
-   * The node dies, the process perhaps with it, and what it was sending arrives later; the next one
-   * takes the run up.
+   * The node crashes, perhaps with the process, and commands in transit arrive later; the next node
+   * adopts the run.
    */
   private void crash(SimulatedProcess process) {
     if (crashes++ >= CRASHES_MAX) return;
@@ -289,7 +293,7 @@ final class SessionSimulation {
     after(Duration.ofMillis(500 + random.nextInt(30_000)), () -> execute(process.run()));
   }
 
-  /** The process dies, and its node sees it. */
+  /** The process dies, and its node notices it. */
   private void die(SimulatedProcess process, long mine) {
     process.kill();
     var fail =

@@ -36,8 +36,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lives of a session, each from a seed that is printed when it goes wrong: {@code
- * -Dsimulation.seed} plays one again, {@code -Dsimulation.count} more of them.
+ * Simulations of a session, each from a seed that is printed with a violation: {@code
+ * -Dsimulation.seed} repeats one, {@code -Dsimulation.count} runs more of them.
  */
 class SessionSimulationTest {
   private static final int QUERIES = 3;
@@ -114,7 +114,7 @@ class SessionSimulationTest {
     assertThat(failed.count()).isLessThanOrEqualTo(dead);
   }
 
-  /** Of all output that was read from processes. */
+  /** Returns the positions of all output that was read from processes. */
   private static List<SourcePosition> readPositions(List<?> events) {
     return typed(events, OutputEvent.class).stream()
         .filter(event -> !isOfTheSession(event))
@@ -149,8 +149,8 @@ class SessionSimulationTest {
   }
 
   /**
-   * Of the process that answered: what it wrote is there, in its order, but for the results of
-   * calls that the session had given up: a call has one outcome.
+   * Asserts for the process that answered that its output is recorded in order, except for results
+   * of calls that the session had ended: a call has one outcome.
    */
   private static void assertJournalsAreComplete(SessionSimulation simulation, List<?> events) {
     var givenUp =
@@ -193,7 +193,7 @@ class SessionSimulationTest {
     }
   }
 
-  /** Of the calls whose process told no outcome. */
+  /** Considers calls whose outcome the process did not report. */
   private static void assertOnlyAllowedCallsMayHaveActed(List<?> events) {
     var asked = new HashMap<ActionId, ToolCallId>();
     var allowed = new HashSet<ToolCallId>();

@@ -20,7 +20,7 @@ import org.axonframework.test.saga.SagaTestFixture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Nobody waits for an answer longer than the house says. */
+/** A side request expires after the timeout of the settings. */
 class SideRequestSagaTest extends SessionFixture {
   private static final SideRequestId SIDE_REQUEST = new SideRequestId("srq_2222222222");
   private static final Duration TIMEOUT = Duration.ofMinutes(1);

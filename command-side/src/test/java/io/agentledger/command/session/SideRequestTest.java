@@ -34,7 +34,7 @@ import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of a session's process beside the conversation. */
+/** Side requests to the process of a session. */
 class SideRequestTest extends SessionFixture {
   private static final SideRequestId SIDE_REQUEST = new SideRequestId("srq_2222222222");
   private static final SubmitSideRequest WHY =

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** A process of one attempt: it writes its journal line by line, whether a node reads it or not. */
+/** Process of one attempt: it writes its journal line by line, whether or not a node reads it. */
 final class SimulatedProcess {
   private static final SessionSealer SEALER =
       new SessionSealer(new SessionFixture.PlainSealer(), SessionFixture.SESSION);
@@ -119,7 +119,7 @@ final class SimulatedProcess {
     alive = false;
   }
 
-  /** What a node sends that has read all of it. */
+  /** Returns the command of a node that has read everything. */
   RecordOutput readAll(long epoch) {
     return read(epoch, journal);
   }
@@ -129,7 +129,7 @@ final class SimulatedProcess {
     return new RecordOutput(SessionFixture.SESSION, run, id, epoch, entries);
   }
 
-  /** A node reads it, from the beginning: what is on the record already is sent again. */
+  /** A node reads the journal from the beginning: recorded output is sent again. */
   void readBy(long epoch, BooleanSupplier isNodeAlive) {
     read(epoch, isNodeAlive, 0);
   }

@@ -43,7 +43,7 @@ import org.axonframework.common.caching.Cache;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A long session on a node that has never seen it, or has forgotten it. */
+/** A long session on a node that has not loaded it, or has it no longer in its cache. */
 class SnapshotIT extends CommandTestSupport {
   private static final ProcessId PROCESS = ProcessId.next();
   private static final ThreadId THREAD = ThreadId.next();
@@ -154,12 +154,12 @@ class SnapshotIT extends CommandTestSupport {
     send(record(run.get(), List.of(turned("exc_1", 1), turned("exc_2", 2), permissionEntry())));
     SubmitResult queued = send(new SubmitInputs(session, List.of(prompt("and then")), null));
     assertThat(queued.queries().getFirst().queuePosition()).isEqualTo(1);
-    // The last one is not made while the one before it is.
+    // A snapshot is not made while the previous one is in progress.
     await().untilAsserted(() -> assertThat(snapshotOf(session)).isGreaterThan(9_000));
     long before = events(session);
     sessionCache.removeAll();
 
-    // Places, exchanges and what is waited for are known.
+    // Positions, exchanges and pending actions are part of the snapshot.
     send(record(run.get(), text.subList(9_000, 10_000)));
     send(record(run.get(), List.of(turned("exc_1", 3), permissionEntry())));
     assertThat(events(session)).isEqualTo(before);
@@ -175,7 +175,7 @@ class SnapshotIT extends CommandTestSupport {
         .atMost(10, SECONDS)
         .untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
 
-    // So are the sum of its turns and the queue.
+    // The totals of its turns and the queue are part of it, too.
     var ends = new ArrayList<RunCompleted>();
     eventsOf(session)
         .forEach(

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What a snapshot is good for, and what must not be in it. */
+/** Benefit of a snapshot, and content that must not be in it. */
 class SnapshotLoadIT extends CommandTestSupport {
   private static final int EVENTS = 10_000;
   private static final int LOADS = 5;
-  private static final String TITLE = "a title"; // Of CommandHouse's sessions.
+  private static final String TITLE = "a title"; // Title of the sessions of CommandTestSupport.
   private static final String REVISION = Session.class.getAnnotation(Revision.class).value();
   private static final String TEXT = "kingfisher-4412";
 
@@ -103,7 +103,10 @@ class SnapshotLoadIT extends CommandTestSupport {
     return EventSourcingRepository.builder(Session.class).eventStore(store).build();
   }
 
-  /** The same store, where an aggregate is always read from its first event. */
+  /**
+   * Returns the same store without snapshots, where an aggregate is always read from its first
+   * event.
+   */
   private EventStore withoutSnapshots() {
     return (EventStore)
         Proxy.newProxyInstance(
@@ -120,7 +123,7 @@ class SnapshotLoadIT extends CommandTestSupport {
             });
   }
 
-  /** The median of some loads, each in a transaction of its own. */
+  /** Returns the median duration of some loads, each in a transaction of its own. */
   private long nanosToLoad(EventSourcingRepository<Session> repository) {
     var nanos = new long[LOADS];
     for (int i = 0; i < LOADS; i++) {
@@ -158,7 +161,7 @@ class SnapshotLoadIT extends CommandTestSupport {
         "update snapshot set payloadrevision = ?, payload = ? where aggregateidentifier = ?";
     var snapshots = owner();
     snapshots.sql(change).params(REVISION + ".other", broken, session.value()).update();
-    assertThat(load(repository(store))).isEqualTo(EVENTS - 1); // From its events.
+    assertThat(load(repository(store))).isEqualTo(EVENTS - 1); // Loaded from its events.
   }
 
   @Test
@@ -174,7 +177,7 @@ class SnapshotLoadIT extends CommandTestSupport {
             .param(session.value())
             .query(String.class)
             .single();
-    assertThat(sealed).contains("ciphertext"); // So it would look.
+    assertThat(sealed).contains("ciphertext"); // Sealed content would contain this.
     assertThat(payload)
         .contains(session.value())
         .doesNotContain(TEXT, TITLE)

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an answer must be, whatever a server asks for. */
+/** Validation of an answer against the form of a server. */
 class ElicitationFormTest {
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -69,7 +69,7 @@ class LruCacheTest {
     cache.remove("a");
     cache.put("c", 3);
     cache.put("d", 4);
-    cache.put("e", 5); // "c" falls out.
+    cache.put("e", 5); // Evicts "c".
     registration.cancel();
     cache.put("b", 2);
     cache.remove("b");

@@ -10,14 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A name that is a file and a pipe in turns, without a moment at which it is nothing. */
+/** Name that is a file and a pipe alternately, and always one of them. */
 public final class SwappedPipe implements AutoCloseable {
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final Path pipe;
   private final Thread swapper;
 
   /**
-   * @param directory of its own on the same file system
+   * @param directory empty directory on the same file system
    */
   public SwappedPipe(Path name, Path directory) throws Exception {
     pipe = directory.resolve("pipe");
@@ -41,7 +41,7 @@ public final class SwappedPipe implements AutoCloseable {
     }
   }
 
-  /** Lets a reader go on that waits for somebody to write. */
+  /** Releases a reader that waits for a writer. */
   @Override
   public void close() throws Exception {
     stopped.set(true);

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Sends requests over a Unix socket as another user of the machine; tests must run as root. */
+/** Sends requests over a Unix socket as another user of the host; tests must run as root. */
 public final class UnixSocketClient {
   private UnixSocketClient() {}
 
-  /** Returns the whole response, or what curl says of the failed connection. */
+  /** Returns the whole response, or the error of curl if the connection failed. */
   public static String get(Path socket, int uid) throws IOException {
     Process process =
         new ProcessBuilder(

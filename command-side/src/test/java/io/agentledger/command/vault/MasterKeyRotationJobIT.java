@@ -75,7 +75,7 @@ class MasterKeyRotationJobIT extends CommandTestSupport {
             RejectionException.class,
             e ->
                 assertThat(e.rejection()).isEqualTo(new OpsRejection.MasterKeyInUse(next.value())));
-    assertThat(record(next)).hasSize(2); // A refusal is not on the record as if it were done.
+    assertThat(record(next)).hasSize(2); // A rejected rotation is not recorded as if it were done.
     send(new RetireMasterKey(old));
     assertThat(record(old)).containsExactly(new MasterKeyRetired(old));
     assertThat(secretReader.open(ADA.tenant(), vault, "x")).contains(secret);

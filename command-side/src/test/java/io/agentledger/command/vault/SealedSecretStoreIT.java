@@ -34,7 +34,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Secrets on the real keyring: sealed, opened, destroyed. */
+/** Secrets in the real keyring: sealed, opened, erased. */
 class SealedSecretStoreIT extends CommandTestSupport {
   private static final String URL = "https://mcp.example.com/";
 

@@ -52,7 +52,7 @@ class VaultTest {
       new AggregateTestFixture<>(Vault.class)
           .registerInjectableResource(new RecordingSecretStore());
 
-  /** Notes what is done with it. */
+  /** Records the operations. */
   private final class RecordingSecretStore implements SecretStore {
     @Override
     public void create(TenantId tenant, VaultId id) {

@@ -79,7 +79,7 @@ class LocalWorkspaceProvisionerTest {
         new LocalWorkspaceProvisioner(
             root,
             mib -> new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX),
-            null, // No repositories here.
+            null, // No repositories in this test.
             copiers,
             copiers);
   }
@@ -174,7 +174,7 @@ class LocalWorkspaceProvisionerTest {
     Files.createSymbolicLink(source.resolve("deep/er/top"), Path.of("../../top"));
     Files.createSymbolicLink(source.resolve("deep/er/out"), Path.of("top/../secret"));
     Files.createDirectory(source.resolve("top"));
-    copy(source); // top/.. is the root of the copy: inside.
+    copy(source); // top/.. is the root of the copy.
     assertThat(workspace.resolve("deep/er/out")).isSymbolicLink();
   }
 
@@ -274,7 +274,7 @@ class LocalWorkspaceProvisionerTest {
         try {
           copy(source);
         } catch (CompletionException e) {
-          assertThat(e).hasCauseInstanceOf(RejectionException.class); // A "no", never a fault.
+          assertThat(e).hasCauseInstanceOf(RejectionException.class); // A rejection, not a fault.
         }
         assertThat(workspace.resolve("swapped/secret")).doesNotExist();
         if (Files.isRegularFile(workspace.resolve("swapped")))
@@ -306,7 +306,7 @@ class LocalWorkspaceProvisionerTest {
     }
   }
 
-  /** A folder, then a link to one that is none of the copy's business, and again. */
+  /** Replaces a directory by a link to a foreign one, and back, repeatedly. */
   private static void swap(Path path, Path outside, AtomicBoolean stopped) {
     try {
       while (!stopped.get()) {
@@ -320,7 +320,7 @@ class LocalWorkspaceProvisionerTest {
         Files.delete(path);
       }
     } catch (NoSuchFileException done) {
-      // The folder itself is gone: the test is over.
+      // The directory itself was removed: the test has ended.
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -334,6 +334,6 @@ class LocalWorkspaceProvisionerTest {
     assertThat(handedOver).containsExactly(SESSION);
     workspaces.discard(SESSION).toCompletableFuture().join();
     assertThat(workspace).doesNotExist();
-    workspaces.discard(SESSION).toCompletableFuture().join(); // Twice is once.
+    workspaces.discard(SESSION).toCompletableFuture().join(); // Repeating it has no effect.
   }
 }

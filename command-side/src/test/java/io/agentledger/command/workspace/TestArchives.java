@@ -14,11 +14,11 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
-/** Archives as somebody may send them, the hostile ones included. */
+/** Archives as clients may send them, including hostile ones. */
 final class TestArchives {
   private TestArchives() {}
 
-  /** What is done to an archive that is being written. */
+  /** Action on an archive that is being written. */
   interface ArchiveContent<T> {
     void writeTo(T archive) throws IOException;
   }
@@ -61,7 +61,7 @@ final class TestArchives {
     tar.closeArchiveEntry();
   }
 
-  /** Without bytes: a link, a device, a folder. */
+  /** Adds an entry without bytes: a link, a device or a directory. */
   static void other(TarArchiveOutputStream tar, String name, byte kind, String target)
       throws IOException {
     var entry = new TarArchiveEntry(name, kind, true);
@@ -87,7 +87,7 @@ final class TestArchives {
     zip.closeArchiveEntry();
   }
 
-  /** What a packing writes. */
+  /** Returns the bytes that a packer writes. */
   static byte[] bytes(TarGzPacker tarGzPacker) {
     var out = new ByteArrayOutputStream();
     try {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Archives become trees, or nothing at all; none of them reaches beyond its tree. */
+/** Archives become trees, or nothing at all; none of them affects files outside of its tree. */
 class UploadedTreeTest {
   private static final long MIB = 1024L * 1024;
   private static final CopyLimits LIMITS = new CopyLimits(64 * MIB, 100, 10);
@@ -213,7 +213,10 @@ class UploadedTreeTest {
     isRefused("workspace_too_large");
   }
 
-  /** A name of eight megabytes, which the reader would keep in memory, packs to a few kilobytes. */
+  /**
+   * A name of eight megabytes, which the reader would keep in memory, is compressed to a few
+   * kilobytes.
+   */
   @Test
   void rejectsAnUnboundedHeader() throws IOException {
     TestArchives.tarGz(

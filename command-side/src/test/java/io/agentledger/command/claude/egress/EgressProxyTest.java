@@ -61,7 +61,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
-/** The way out, asked over its socket by whoever sits in the box. */
+/** Egress proxy, used over its socket as a process in the sandbox does. */
 @Timeout(60)
 class EgressProxyTest {
   private static final Provenance PROVENANCE =
@@ -119,11 +119,11 @@ class EgressProxyTest {
         exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body.length);
     boolean large = exchange.getRequestURI().getPath().equals("/large");
     byte[] payload = large ? new byte[5_000_000] : ("hello " + body.length).getBytes(UTF_8);
-    exchange.sendResponseHeaders(200, large ? 0 : payload.length); // 0: in chunks
+    exchange.sendResponseHeaders(200, large ? 0 : payload.length); // 0 is a chunked response
     try (var out = exchange.getResponseBody()) {
       out.write(payload);
     } catch (IOException gone) {
-      // Whoever asked has had enough.
+      // The client has disconnected.
     }
   }
 
@@ -190,7 +190,7 @@ class EgressProxyTest {
     while (bytes.hasRemaining()) channel.write(bytes);
   }
 
-  /** Says it and hears all that comes back. */
+  /** Sends the text and reads until the end of the response. */
   private String exchange(String text) throws IOException {
     try (var channel = connect()) {
       write(channel, text.replace("PORT", Integer.toString(port())));
@@ -203,7 +203,7 @@ class EgressProxyTest {
     try {
       Channels.newInputStream(channel).transferTo(all);
     } catch (IOException reset) {
-      // What came before counts.
+      // The response that arrived before is returned.
     }
     return all.toString(UTF_8);
   }

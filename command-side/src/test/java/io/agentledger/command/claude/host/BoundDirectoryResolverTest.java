@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which folders of a host may be worked in, in place. */
+/** Directories of the host that sessions may work in, in place. */
 class BoundDirectoryResolverTest {
   private static final int OTHER_UID = 4321;
 
@@ -39,7 +39,7 @@ class BoundDirectoryResolverTest {
         new HostDirectoryResolver(Map.of(), List.of(home), false), false);
   }
 
-  /** As at level full. */
+  /** Resolver with the rules of the sandbox level full. */
   private BoundDirectoryResolver resolver() throws IOException {
     Assumptions.assumeTrue(HostUser.current().isRoot(), "only root gives files away");
     return new BoundDirectoryResolver(
@@ -90,7 +90,7 @@ class BoundDirectoryResolverTest {
   @Test
   void rejectsHomesAndTheirParents() throws IOException {
     assertRejected(shared(), Path.of("/root"), "home");
-    assertRejected(shared(), Path.of("/var"), "home"); // Everywhere somebody has a home in it.
+    assertRejected(shared(), Path.of("/var"), "home"); // It contains home directories.
   }
 
   @Test

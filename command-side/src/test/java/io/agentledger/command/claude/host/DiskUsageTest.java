@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent's files are measured whole, however it arranges them, and removed whole. */
+/** The files of an agent are measured and removed completely, however it arranges them. */
 class DiskUsageTest {
   private static final int KIB = 1024;
 
@@ -68,7 +68,9 @@ class DiskUsageTest {
     assertThat(home).isEmptyDirectory();
   }
 
-  /** Made as an agent makes it, step by step: each name is short, all together are not. */
+  /**
+   * Creates nested directories step by step, as an agent does: each name is short, the path is not.
+   */
   private Path deep(int levels) throws Exception {
     Path tree = Files.createDirectories(home.resolve("tree"));
     Process making =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which folders of a host may be shown to sessions. */
+/** Directories of the host that sessions may mount. */
 class HostDirectoryResolverTest {
   @TempDir Path host;
   private Path home;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Compared with what the JDK finds among all processes. */
+/** Compares the tree with what the JDK finds among all processes. */
 class ProcessTreeTest {
   @Test
   void findsChildrenAndTheirChildren() throws Exception {

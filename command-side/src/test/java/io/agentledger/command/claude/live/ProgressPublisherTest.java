@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** However much is said by the way, little of it is shown, and the newest in the end. */
+/** Of many messages few are published, and the newest one at last. */
 class ProgressPublisherTest {
   private static final Optional<RunId> RUN = Optional.of(RunId.next());
 

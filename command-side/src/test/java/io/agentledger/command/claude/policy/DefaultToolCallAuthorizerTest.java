@@ -35,17 +35,17 @@ class DefaultToolCallAuthorizerTest {
   private static final ToolCallAuthorizer.Subject SUBJECT =
       new ToolCallAuthorizer.Subject(TenantId.next(), AgentId.next(), SessionId.next());
 
-  /** What the policies say; by itself nothing. */
+  /** Result of the policies; none by default. */
   private PolicyEvaluator.PolicyResult policyResult =
       new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.BUILT_IN_ONLY);
 
-  /** What a person said to such calls. */
+  /** Remembered decision about the same call. */
   private Optional<Decision> remembered = Optional.empty();
 
-  /** What a person said to all calls of the tool. */
+  /** Remembered decision about all calls of the tool. */
   private Optional<Decision> rememberedForTool = Optional.empty();
 
-  /** What the hooks said to this one. */
+  /** Decision of the hooks about this call. */
   private Optional<ToolCallAuthorizer.PermissionDecision> hooks = Optional.empty();
 
   private final ToolCallAuthorizer toolCallAuthorizer =
@@ -284,7 +284,7 @@ class DefaultToolCallAuthorizerTest {
         .isEmpty();
   }
 
-  /** The agent can lead a link elsewhere after a person has allowed what it led to. */
+  /** The agent can change a link after a user has allowed a call that it led to. */
   @Test
   void rememberedPermissionOfCallDoesNotCountThroughLink() throws Exception {
     Files.createSymbolicLink(sessionPaths.workspace().resolve("words"), Path.of("/usr/share/dict"));

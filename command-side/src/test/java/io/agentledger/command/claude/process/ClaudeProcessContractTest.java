@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the house relies on in a CLI process, whichever program it is and however it is boxed. */
+/** Contract of a CLI process, whichever program it is and whatever its sandbox. */
 abstract class ClaudeProcessContractTest {
   @TempDir Path home;
   @TempDir static Path sharedHome;
@@ -35,16 +35,16 @@ abstract class ClaudeProcessContractTest {
 
   CliTestProcess rig;
 
-  /** A rig whose process is not started yet. */
+  /** Creates a test process that is not started. */
   abstract CliTestProcess startProcess(Path home) throws Exception;
 
-  /** A process of the test's own. */
+  /** Starts a process for one test. */
   CliTestProcess start() throws Exception {
     rig = startProcess(home);
     return rig.start();
   }
 
-  /** The process of the class's tests that leave it as they found it; the first starts it. */
+  /** Returns the process of those tests that leave it unchanged; the first test starts it. */
   CliTestProcess startShared() throws Exception {
     if (shared == null) {
       shared = startProcess(sharedHome).start();
@@ -59,7 +59,7 @@ abstract class ClaudeProcessContractTest {
     if (rig == null) return;
     if (rig == shared) {
       if (rig.isIdle()) return;
-      shared = null; // A test that failed must not fail the others.
+      shared = null; // A failed test must not make the others fail.
     }
     rig.close();
   }
@@ -213,7 +213,7 @@ abstract class ClaudeProcessContractTest {
   }
 
   @Test
-  void terminationWithoutAKeeperLeavesNoChildProcess() throws Exception {
+  void terminationWithoutASupervisorScriptLeavesNoChildProcess() throws Exception {
     start().prompt(PromptScript.useCommand("Bash", "{\"command\":\"sleep 614\"}"));
     PermissionRequest request = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(request.requestId(), request.input()));

@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/** What a session wishes reaches the model, through the real CLI. */
+/** The options of a session reach the model, through the real CLI. */
 class CliOptionsContractTest {
   @TempDir Path home;
   private CliTestProcess rig;
@@ -51,7 +51,7 @@ class CliOptionsContractTest {
     }
   }
 
-  /** Requests to the model from the process that several tests share. */
+  /** Request to the model from the process that several tests share. */
   private record Exchange(JsonNode request, List<String> offered, String betas) {}
 
   private static final Map<Object, Exchange> EXCHANGES = new HashMap<>();
@@ -71,7 +71,7 @@ class CliOptionsContractTest {
     return EXCHANGES.get(key);
   }
 
-  /** A process for each level; it has one of the values of each option beside that. */
+  /** Starts a process for each level; it also has one of the values of each other option. */
   private Exchange exchange(Effort effort) throws Exception {
     var launchOptions =
         new LaunchOptions(
@@ -90,7 +90,8 @@ class CliOptionsContractTest {
     var level =
         new LaunchSpec(
             List.of("AskUserQuestion"),
-            Optional.of("claude-opus-4-8"), // It knows all of them; others take the next lower.
+            // This model supports all levels; others use the next lower one.
+            Optional.of("claude-opus-4-8"),
             effort.wireName(),
             SystemPrompt.DEFAULT,
             OptionalInt.empty(),
@@ -134,7 +135,7 @@ class CliOptionsContractTest {
         "");
   }
 
-  /** What the model is asked when it is prompted. */
+  /** Returns the request to the model for a prompt. */
   private JsonNode modelRequestOf(LaunchSpec spec) throws Exception {
     rig =
         rig == null
@@ -202,7 +203,10 @@ class CliOptionsContractTest {
     assertThat(request.toString()).contains("criticises plans");
   }
 
-  /** What is there to be read is read; what would be run is not, and nothing outside is. */
+  /**
+   * Configuration is read, its programs are not executed, and nothing outside of the workspace is
+   * read.
+   */
   @Test
   void workspaceConfigurationIsReadButStartsNothing() throws Exception {
     rig = new CliTestProcess(home, InstalledCli.real(), Optional.of(SandboxLevel.NONE));

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One process with its journal, as a test sees it: what it said waits in a queue. */
+/** Process with its journal, for tests: its messages wait in a queue. */
 final class CliTestProcess implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofMinutes(1);
   final RunDirectory runDirectory;
@@ -47,7 +47,7 @@ final class CliTestProcess implements AutoCloseable {
     session = runDirectory.sessionPaths("ses_test", sandbox.level() == SandboxLevel.FULL);
   }
 
-  /** Lets the process ask a model, which ends with it. */
+  /** Connects the process to a model that ends with it. */
   CliTestProcess withModel() throws Exception {
     model = new FakeModel(session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     return this;
@@ -90,7 +90,7 @@ final class CliTestProcess implements AutoCloseable {
     return follow();
   }
 
-  /** Lets go of the process as a dying JVM would, without a word to it. */
+  /** Detaches from the process as a killed JVM does. */
   void detach() throws IOException {
     journalTailer.close();
     process.close();
@@ -135,7 +135,7 @@ final class CliTestProcess implements AutoCloseable {
     return uuid;
   }
 
-  /** Has a result for each prompt. */
+  /** Returns whether each prompt has a result. */
   boolean isIdle() {
     return unanswered == 0;
   }

@@ -25,13 +25,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
- * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
- * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
- * (a tool in its init that nobody listed), {@code [[task]]} (begins one in the background; {@code
- * [[task ask]]} asks for a tool when it is told to end), {@code [[forge KIND]]} ({@link
- * ForgedLines}) and {@code [[afterwards KIND]]} (the same when it is idle). Its messages and tool
- * calls have the ids of a real exchange over the model's socket.
+ * Program that speaks the CLI's protocol and has faults on demand that the real CLI cannot be made
+ * to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]} (after
+ * its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]} (an
+ * unlisted tool in its init message), {@code [[task]]} (starts one in the background; {@code [[task
+ * ask]]} requests a tool when its input ends), {@code [[forge KIND]]} ({@link ForgedLines}) and
+ * {@code [[afterwards KIND]]} (the same when it is idle). Its messages and tool calls have the ids
+ * of a real exchange over the model's socket.
  */
 public final class FakeCli {
   /** Name of the file that the program writes into its directory at the end of its input. */
@@ -60,7 +60,7 @@ public final class FakeCli {
     tools = listed < 0 ? List.of() : List.of(arguments.get(listed + 1).split(","));
   }
 
-  /** An executable that starts this program in a JVM of its own. */
+  /** Installs an executable that starts this program in a JVM of its own. */
   public static CliInstallation install(Path directory) throws IOException {
     Path script = directory.resolve("claude");
     Files.writeString(
@@ -113,13 +113,17 @@ public final class FakeCli {
     return jar;
   }
 
-  /** Writes an archive of the classes that one request loads: loading takes most of a start. */
+  /**
+   * Writes a CDS archive of the classes that one request loads, because loading takes most of a
+   * start.
+   */
   private static void writeArchive(Path archive, List<String> line) throws IOException {
     List<String> dump = new ArrayList<>(line);
     dump.add(1, "-XX:ArchiveClassesAtExit=" + archive);
     Process process =
         new ProcessBuilder(dump)
-            .directory(archive.toAbsolutePath().getParent().toFile()) // See END_OF_INPUT.
+            // The program writes END_OF_INPUT there.
+            .directory(archive.toAbsolutePath().getParent().toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The fake keeps the real one's contract; what its faults look like on top of it. */
+/** The fake CLI fulfils the contract of the real one, and shows its faults. */
 class FakeCliContractTest extends ClaudeProcessContractTest {
   @Override
   CliTestProcess startProcess(Path home) throws Exception {

@@ -20,16 +20,16 @@ import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The smallest Messages API that drives the real CLI, on a Unix socket; it does as prompts say. */
+/** Minimal Messages API for the real CLI, on a Unix socket; prompts contain its responses. */
 final class FakeModel implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private final AtomicInteger count = new AtomicInteger();
   private final DisposableServer server;
 
-  /** Names of the tools that the last exchange offered. */
+  /** Names of the tools in the last request. */
   final List<String> offered = new CopyOnWriteArrayList<>();
 
-  /** What it was asked, whole; the last one last. */
+  /** Bodies of the requests, oldest first. */
   final List<String> requests = new CopyOnWriteArrayList<>();
 
   FakeModel(Path socket) throws Exception {
@@ -43,7 +43,7 @@ final class FakeModel implements AutoCloseable {
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
   }
 
-  /** The beta features that the last exchange asked for. */
+  /** Beta features of the last request. */
   volatile String betas = "";
 
   private Publisher<Void> exchange(HttpServerRequest request, HttpServerResponse response) {
@@ -70,7 +70,7 @@ final class FakeModel implements AutoCloseable {
     request.path("tools").forEach(tool -> offered.add(tool.path("name").asString()));
     StringBuilder results = new StringBuilder();
     StringBuilder prompt = new StringBuilder();
-    for (JsonNode message : request.path("messages")) { // the CLI puts system messages at the end
+    for (JsonNode message : request.path("messages")) { // The CLI puts system messages at the end.
       switch (message.path("role").asString()) {
         case "assistant" -> {
           results.setLength(0);

@@ -2,11 +2,11 @@ package io.agentledger.command.claude.process;
 
 import java.util.List;
 
-/** Lines of a journal that no CLI wrote, beside the ids of an exchange that took place. */
+/** Forged lines of a journal, with the ids of a real exchange. */
 public record ForgedLines(ModelIds ids) {
   private static final String FORGED_CALL = "toolu_forged";
 
-  /** Those of one kind, in their order. */
+  /** Returns the lines of one kind, in order. */
   public List<String> of(String kind) {
     return switch (kind) {
       case "message" -> List.of(assistant("msg_forged", "claude-opus-4-8", text("forged")));

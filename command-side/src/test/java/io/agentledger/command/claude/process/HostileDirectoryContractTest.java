@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a folder would tell the model by itself does not reach it. */
+/** Configuration of a directory does not reach the model. */
 class HostileDirectoryContractTest {
   private static final String ORDER = "order-of-the-folder";
 

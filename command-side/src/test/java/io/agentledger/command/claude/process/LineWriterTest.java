@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lines longer than a pipe holds, to a CLI that reads late or never. */
+/** Lines longer than a pipe's buffer, for a CLI that reads late or never. */
 class LineWriterTest {
   private static final String LINE = "x".repeat(200_000);
   private static final Duration READ = Duration.ofMillis(300);

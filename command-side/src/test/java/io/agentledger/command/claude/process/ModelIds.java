@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The ids of a message and of the tool call in it. {@link FakeCli} has them of an exchange over the
- * model's socket, as the real CLI has: the gateway passed them on.
+ * Ids of a message and of its tool call. {@link FakeCli} gets them from an exchange over the
+ * model's socket, as the real CLI does, so that the gateway has passed them on.
  */
 public record ModelIds(String message, String toolCall) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern MESSAGE = Pattern.compile("\"id\":\"(msg_[^\"]+)\"");
   private static final Pattern TOOL_CALL = Pattern.compile("\"id\":\"(toolu_[^\"]+)\"");
 
-  /** Asks for a tool call if the script does, otherwise for text. */
+  /** Requests a tool call if the script has one, otherwise text. */
   static ModelIds request(PromptScript script) throws IOException {
     boolean isCall = List.of("use", "task", "forge", "afterwards").contains(script.verb());
     Map<String, Object> step = new HashMap<>();
@@ -73,7 +73,8 @@ public record ModelIds(String message, String toolCall) {
   }
 
   /**
-   * The ids of the last message and tool call in a text, as whoever can read the text knows them.
+   * Returns the ids of the last message and tool call in a text, as a reader of the text finds
+   * them.
    */
   public static ModelIds findLast(String text) {
     return new ModelIds(

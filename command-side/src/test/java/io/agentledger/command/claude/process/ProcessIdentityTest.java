@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Identity of a process that leads a session of its own, with one more member. */
+/** Identity of a process that leads a process session with one more member. */
 class ProcessIdentityTest {
   private Process leader;
 

@@ -4,14 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a test's prompt asks the model to do, understood by {@link FakeModel} and by {@link
+ * Directive in the prompt of a test for the model, understood by {@link FakeModel} and by {@link
  * FakeCli}: {@code [[say TEXT]]}, {@code [[use TOOL JSON]]} or {@code [[slow]]}; {@link FakeCli}
- * has faults of its own.
+ * has further ones for its faults.
  */
 public record PromptScript(String verb, String rest) {
   private static final Pattern FORM = Pattern.compile("\\[\\[(\\w+) ?(.*?)]]", Pattern.DOTALL);
 
-  /** The last directive in the text. */
+  /** Parses the last directive in the text. */
   static PromptScript parse(String text) {
     Matcher matcher = FORM.matcher(text);
     PromptScript found = new PromptScript("say", "nothing to do");

@@ -4,7 +4,7 @@ import io.agentledger.api.ops.SandboxLevel;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The real CLI without a box. */
+/** The real CLI without a sandbox. */
 class RealCliContractTest extends ClaudeProcessContractTest {
   @Override
   CliTestProcess startProcess(Path home) throws Exception {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The real CLI in the best box that this host allows. */
+/** The real CLI in the highest level of the sandbox that this host supports. */
 class SandboxedCliContractTest extends RealCliContractTest {
 
   @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The keeper ends what nobody wants any more, whoever went first. */
+/** The supervisor script ends processes without a service, in whatever order they end. */
 class SupervisorScriptTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration WITHIN = Duration.ofSeconds(30);
@@ -45,7 +45,7 @@ class SupervisorScriptTest {
   void processWithoutItsDirectoryIsTerminated() throws Exception {
     await()
         .atMost(WITHIN)
-        .ignoreException(DirectoryNotEmptyException.class) // It still writes there.
+        .ignoreException(DirectoryNotEmptyException.class) // The process still writes there.
         .untilAsserted(() -> TreeDeleter.deleteTree(home.resolve("process")));
     await().atMost(WITHIN).until(() -> !process.identity().isAlive());
   }

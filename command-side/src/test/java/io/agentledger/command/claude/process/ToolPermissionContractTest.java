@@ -32,9 +32,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nothing acts unrecorded: the real CLI asks before each tool that it is given, also before those
- * that it would run by itself. Each is called with input that is good enough to run, so that a tool
- * which runs unasked is seen to run.
+ * The real CLI requests permission for each listed tool, also for those that it would execute by
+ * itself. Each call has valid input, so that a tool that runs without a request is seen to run.
  */
 class ToolPermissionContractTest {
   static final List<String> TOOLS = AgentSnapshot.BUILT_IN_TOOLS;
@@ -92,16 +91,17 @@ class ToolPermissionContractTest {
     rig.close();
   }
 
-  /** One process for all of them: what a tool was denied changes nothing for the next one. */
+  /** Uses one process for all tools: a denied call does not change the next one. */
   @TestFactory
   Stream<DynamicTest> listedToolRunsOnlyAfterAPermissionRequest() throws Exception {
     rig.start();
     return TOOLS.stream()
-        .filter(tool -> !tool.equals("ExitPlanMode")) // Without a plan the CLI refuses it itself.
+        // Without a plan the CLI refuses this tool itself.
+        .filter(tool -> !tool.equals("ExitPlanMode"))
         .map(tool -> dynamicTest(tool, () -> assertAsksFirst(tool)));
   }
 
-  /** Where the model is told to plan, the CLI has rules of its own; ours come before them. */
+  /** In plan mode the CLI has rules of its own; the ask rules precede them. */
   @TestFactory
   Stream<DynamicTest> listedToolRunsOnlyAfterAPermissionRequestInPlanMode() throws Exception {
     rig.start(false, ToolPermissionContractTest::inPlanMode);
@@ -167,7 +167,7 @@ class ToolPermissionContractTest {
     assertThat(nextMessage()).isInstanceOf(PermissionRequest.class);
   }
 
-  /** What the rules are for: this is how a tool looks that runs unasked. */
+  /** Control of the ask rules: without them a tool runs without a request. */
   @Test
   void withoutAskRulesTheCliReadsWithoutARequest() throws Exception {
     rig.start(false, ToolPermissionContractTest::withoutRules);
@@ -191,7 +191,7 @@ class ToolPermissionContractTest {
     return changed;
   }
 
-  /** What the CLI does about the call: it asks, or the call comes back, or the run is over. */
+  /** Returns the CLI's reaction to the call: a request, a tool result, or the end of the run. */
   private ClaudeMessage nextMessage() {
     return rig.await(
         ClaudeMessage.class,
@@ -201,7 +201,7 @@ class ToolPermissionContractTest {
                 || message instanceof ResultMessage);
   }
 
-  /** The tool's input, after all was done without which the CLI would call it a mistake. */
+  /** Returns valid input for the tool, after everything that the tool requires was prepared. */
   private String prepared(String tool) throws IOException {
     String input =
         INPUTS
@@ -227,7 +227,11 @@ class ToolPermissionContractTest {
     return id.group(1);
   }
 
-  /** Has a tool called and allows it. @return what the tool said */
+  /**
+   * Executes an allowed tool call.
+   *
+   * @return the result of the tool
+   */
   private String runAllowed(String tool, String input) throws IOException {
     rig.prompt(PromptScript.useCommand(tool, input));
     PermissionRequest request = rig.await(PermissionRequest.class);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of a plugin's manifest the CLI gets what it is called, whatever else it may read in it. */
+/** The CLI gets only the name of a plugin's manifest, whatever else the manifest contains. */
 class PluginManifestTest {
   private static final String PROGRAMS = "{\"name\": \"tool\", \"mcpServers\": {}, \"z\": ";
 

@@ -76,7 +76,7 @@ class ProjectCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"say", "plug:say", "web"})
-  void whatIsNotThereIsNotFound(String name) throws IOException {
+  void missingCommandIsNotFound(String name) throws IOException {
     assertThat(refusal(name)).startsWith("there is no command " + name).contains("compact");
   }
 

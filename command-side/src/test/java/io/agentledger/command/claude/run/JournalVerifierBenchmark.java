@@ -29,9 +29,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What verifying adds to a line of the journal, with 20,000 tool calls on disk and the latest
- * 10,000 of them in memory; and what the look-up of one that is on disk only costs. The floor is
- * reading the line's JSON.
+ * Measures the verification of a line of the journal, with 20,000 tool calls on disk and the latest
+ * 10,000 of them in memory, and the look-up of a call that is only on disk. The baseline is parsing
+ * the line's JSON.
  */
 class JournalVerifierBenchmark {
   private static final JsonMapper JSON = new JsonMapper();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file of the agent's workspace that the client mentions. */
+/** File of the agent's workspace that a client mentions. */
 class MentionedFileTest {
   private static final int READS = 5000;
 
@@ -65,10 +65,10 @@ class MentionedFileTest {
         .isEqualTo(CallStatus.FAILED);
   }
 
-  /** Blocked within 2,000 reads when the file was opened for reading alone. */
+  /** This test blocked within 2,000 reads when the file was opened only for reading. */
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void pipeThatIsPutInThePlaceOfAFileHoldsNobodyUp() throws IOException, InterruptedException {
+  void pipeThatReplacesAFileDoesNotBlockTheReader() throws IOException, InterruptedException {
     Files.writeString(workspace.resolve("a"), "x");
     new ProcessBuilder("mkfifo", workspace.resolve("b").toString()).start().waitFor();
     Process exchanging =
@@ -89,7 +89,7 @@ class MentionedFileTest {
           contents++;
         }
       }
-      assertThat(contents).isBetween(1, READS - 1); // It was exchanged meanwhile.
+      assertThat(contents).isBetween(1, READS - 1); // The file was replaced in the meantime.
     } finally {
       exchanging.destroyForcibly();
     }

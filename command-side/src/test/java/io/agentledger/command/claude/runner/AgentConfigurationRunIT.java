@@ -25,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What an agent begins with beside its tools, through the real CLI. */
+/** Configuration of an agent beside its tools, with the real CLI. */
 class AgentConfigurationRunIT extends RunnerTestSupport {
   private static final RunOverrides BASH =
       new RunOverrides(null, null, List.of("Bash", "Agent", "Skill"), null, null, null);

@@ -3,14 +3,13 @@ package io.agentledger.command.claude.runner;
 import java.util.List;
 
 /**
- * Something that an agent must not be able to do, as a shell script that is run by the real CLI's
- * Bash, by a process beside the CLI in the outer box, and, as a control, where nothing stands in
- * its way.
+ * Attack that must fail, as a shell script. The real CLI's Bash executes it, and a process beside
+ * the CLI in the outer sandbox, and, as a control, a process without restrictions.
  *
- * @param sentence what is tried
- * @param script which prints what {@code won} finds if it comes through
- * @param won pattern of what only a success prints; {@code @NAME} stands for a secret of the test's
- * @param control the script that is run outside, where the attack itself would do harm
+ * @param sentence description of the attack
+ * @param script prints text that {@code won} matches if the attack succeeds
+ * @param won pattern of the output of a success; {@code @NAME} is replaced by a secret of the test
+ * @param control script for the control, if the attack itself would do damage
  * @param alsoTheCli whether the CLI itself must not be able to do it either
  */
 record Attack(
@@ -50,14 +49,14 @@ record Attack(
     return "perl -MSocket -e '" + program + "'";
   }
 
-  /** No packet leaves: a datagram socket that is connected has only found its way. */
+  /** Sends no packet: connecting a datagram socket only looks up its route. */
   private static String egressScript(String address) {
     return perl(
         "socket(S, 2, 2, 0); print connect(S, sockaddr_in(53, inet_aton(\"%s\"))) ? ROUTED : $!"
             .formatted(address));
   }
 
-  /** Every FIFO and journal that can be seen through the descriptors of processes. */
+  /** Every FIFO and journal that is visible through the descriptors of processes. */
   private static final String CONTROL_FILES =
       perl(
           """
@@ -71,7 +70,7 @@ record Attack(
           }
           """);
 
-  /** By the numbers of x86-64, or of ARM64: attach, seize, read memory, take a descriptor. */
+  /** Numbers for x86-64, or for ARM64: attach, seize, read memory, take a descriptor. */
   private static final String REACH_INTO_A_PROCESS =
       perl(
           """

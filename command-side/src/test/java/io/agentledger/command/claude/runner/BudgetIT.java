@@ -64,7 +64,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import reactor.core.publisher.Mono;
 
-/** Money is held before it is spent, with the real CLI and a model whose words have a price. */
+/** Money is reserved before it is spent, with the real CLI and a scripted model that has prices. */
 @Import(BudgetIT.PricedModelConfiguration.class)
 class BudgetIT extends RunnerTestSupport {
   private static final Money PLENTY = Money.ofUsd("1000");
@@ -74,7 +74,7 @@ class BudgetIT extends RunnerTestSupport {
 
   private Caller bob;
 
-  /** Says what the rehearsal says, and sends a bill. */
+  /** Rehearsal upstream that reports usage with a price. */
   static final class PricedRehearsal implements ModelUpstream {
     final AtomicInteger requests = new AtomicInteger();
     private final ModelUpstream rehearsal = new RehearsalUpstream(ScenarioRegistry.load(null), 0);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** A service that cannot run agents as it was told to does not start, and says why. */
+/** A service that cannot run agents as configured does not start, and names the reason. */
 class ClaudeConfigurationTest {
   private static final boolean ROOT = System.getProperty("user.name").equals("root");
 

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the CLI's own box holds: no program that an agent could bring it to start or to load. */
+/** The CLI's own sandbox contains no program that an agent could make it start or load. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CliSandboxIT extends EscapeTestSupport {
-  /** More than the CLI passes on to a model as it is. */
+  /** More pixels than the CLI passes to a model unchanged. */
   private static final int PIXELS = 3000;
 
   @Override
@@ -77,7 +77,7 @@ class CliSandboxIT extends EscapeTestSupport {
     assertThat(output.split("in its box")).hasSize(6);
   }
 
-  /** The CLI writes its native code to a file before it loads it. */
+  /** The CLI writes its native code to a file before it loads the code. */
   @Test
   void nativeCodeOfTheCliIsOutOfReachOfCommands() throws IOException {
     SessionId guest = openSession(BYPASS);
@@ -187,7 +187,7 @@ class CliSandboxIT extends EscapeTestSupport {
   }
 
   @Test
-  void variablesDoNotMakeTheScriptOfABoxAnotherOne() throws IOException {
+  void variablesDoNotChangeTheScriptOfASandbox() throws IOException {
     String beside = "[ ! -e /run/model/rules ] || echo HIJACKED\n";
     writeWorkspaceFile(agent, "hostile", beside);
     writeWorkspaceFile(agent, "bwrap", "#!/run/commands/bin/sh\n" + beside);
@@ -221,7 +221,7 @@ class CliSandboxIT extends EscapeTestSupport {
   }
 
   @Test
-  void readersOfPdfFilesRunInABoxOfCommands() throws IOException {
+  void readersOfPdfFilesRunInACommandSandbox() throws IOException {
     for (String name : List.of("pdfinfo", "pdftoppm")) {
       String output =
           runAsCliSibling(List.of("/opt/agentledger/programs/" + name, "/workspace/a 'b'.pdf"));

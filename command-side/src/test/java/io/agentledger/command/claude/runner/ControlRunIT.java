@@ -30,7 +30,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What people change while an agent is at work, through the real CLI. */
+/** Changes by users during a run, with the real CLI. */
 class ControlRunIT extends RunnerTestSupport {
   private static final RunOverrides HANDS =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);

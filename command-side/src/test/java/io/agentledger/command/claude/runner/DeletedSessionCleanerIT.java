@@ -17,7 +17,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What is no more takes nothing up: its files go, and the user that it acted as is free. */
+/** A deleted session uses no resources: its files are removed, and its uid is free. */
 class DeletedSessionCleanerIT extends RunnerTestSupport {
   @Autowired private DeletedSessionCleaner deletedSessionCleaner;
 

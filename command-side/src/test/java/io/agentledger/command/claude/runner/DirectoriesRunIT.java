@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Folders of the host beside the workspace, through the real CLI in its box. */
+/** Directories of the host beside the workspace, with the real CLI in its sandbox. */
 class DirectoriesRunIT extends RunnerTestSupport {
   private static final JsonMapper JSON = new JsonMapper();
   private static final SessionDirectory LIBS = new SessionDirectory("libs", null, false);
@@ -76,7 +76,7 @@ class DirectoriesRunIT extends RunnerTestSupport {
     }
   }
 
-  /** Has the agent make the calls, one after the other, and waits for its run's end. */
+  /** Lets the agent make the calls in order, and waits for the end of the run. */
   private List<ToolCalled> act(Call... calls) {
     var steps = new java.util.ArrayList<Map<String, Object>>();
     for (var call : calls) steps.add(Map.of("calls", List.of(call)));
@@ -124,7 +124,10 @@ class DirectoriesRunIT extends RunnerTestSupport {
     assertThat(Files.readString(HOST_DIRECTORIES.create("out/copy.txt"))).isEqualTo("content of a");
   }
 
-  /** Under other names, and writable only where the operator and the environment both say so. */
+  /**
+   * Mounts have other names, and are writable only if both the operator and the environment allow
+   * it.
+   */
   @Test
   void environmentMountsFollowTheirAccessMode() throws IOException {
     var mounts =
@@ -176,7 +179,7 @@ class DirectoriesRunIT extends RunnerTestSupport {
   void forkSeesTheDirectoriesOfItsSession() {
     open(LIBS);
     act(Call.read("/mnt/libs/a.txt"));
-    awaitEvent(CheckpointTaken.class); // A branch begins with what was kept.
+    awaitEvent(CheckpointTaken.class); // A branch starts from a checkpoint.
     open(new SessionOrigin.Forked(session, events().size()));
     assertThat(output(act(Call.read("/mnt/libs/a.txt")).getFirst())).contains("content of a");
   }
@@ -208,7 +211,9 @@ class DirectoriesRunIT extends RunnerTestSupport {
     assertThat(calls.get(1).verdict()).isIn(Verdict.DENIED, Verdict.REFUSED);
   }
 
-  /** By its name in the box, however the agent names it, links included. */
+  /**
+   * The rule applies to the path in the sandbox, however the agent names it, also through links.
+   */
   @Test
   void policyPathRuleAppliesInADirectory() throws IOException {
     HOST_DIRECTORIES.writeFile("libs/secrets/key.txt", "a key");
@@ -260,7 +265,10 @@ class DirectoriesRunIT extends RunnerTestSupport {
     act(Call.bash("true"));
   }
 
-  /** With and without the workspace's own memory and skills, which come another way. */
+  /**
+   * Tests with and without the workspace's own memory and skills, which reach the CLI in another
+   * way.
+   */
   @Test
   void cliConfigurationInADirectoryStartsNothing() throws IOException {
     HostileDirectory.create(HOST_DIRECTORIES, "libs");

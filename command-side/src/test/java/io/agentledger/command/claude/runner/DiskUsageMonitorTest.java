@@ -32,14 +32,14 @@ class DiskUsageMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "5000000000 6000000000", "5000000000 17 60"})
-  void whatAnotherVersionOrHalfAWriteLeftAllowsNothing(String text) throws Exception {
+  void fileOfAnotherVersionOrHalfAWriteAllowsNothing(String text) throws Exception {
     SessionPaths files = runDirectory.sessionPaths("ses_old", false);
     Files.writeString(files.base().resolve("over"), text);
     assertThat(UsageSample.readAllowed(files)).isEqualTo(UsageSample.ZERO);
   }
 
   @Test
-  void whatWasWrittenIsAllowed() throws Exception {
+  void writtenUsageIsAllowed() throws Exception {
     SessionPaths files = runDirectory.sessionPaths("ses_new", false);
     Files.writeString(files.base().resolve("over"), "50 1 60 2");
     UsageSample allowed = UsageSample.readAllowed(files);

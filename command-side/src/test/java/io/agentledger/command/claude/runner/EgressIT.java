@@ -40,8 +40,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * What the commands of an agent reach whose environment lists some hosts: those, and nothing beside
- * them, whatever they try. The real CLI in the real box runs them.
+ * Commands of an agent reach only the hosts that its environment lists. The real CLI executes them
+ * in the real sandbox.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Import(EgressIT.FakeNetworkConfiguration.class)
@@ -69,7 +69,7 @@ class EgressIT extends EscapeTestSupport {
       return NETWORK;
     }
 
-    /** Sessions of this house are in an environment with a network. */
+    /** Gives the sessions of this test an environment with a network. */
     @Bean
     static BeanPostProcessor networked() {
       return new BeanPostProcessor() {
@@ -111,8 +111,10 @@ class EgressIT extends EscapeTestSupport {
   }
 
   /**
-   * @param outside the same without a box and a proxy, which comes through
-   * @param output what the way out answers, or what the program says
+   * Attempt to reach a host.
+   *
+   * @param outside the same without a sandbox and a proxy, which succeeds
+   * @param output response of the proxy, or output of the program
    */
   record EgressAttempt(String sentence, String command, String outside, String output) {
     @Override
@@ -235,7 +237,7 @@ class EgressIT extends EscapeTestSupport {
     var definition = new PolicyDefinition(true, true, List.of(rule));
     send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "hosts", definition, null));
     first = openSession(BYPASS);
-    // By a script: a command that spells a denied host out is not even run.
+    // By a script, because a command that contains the name of a denied host is not executed.
     var scripts = egressAttempts();
     for (int i = 0; i < scripts.size(); i++) {
       writeWorkspaceFile("try-" + i + ".sh", scripts.get(i).command());
@@ -380,7 +382,8 @@ class EgressIT extends EscapeTestSupport {
                         + base
                         + "/after 2>/dev/null | grep '/after' && break; sleep 0.1; done"))));
     await().atMost(60, SECONDS).until(() -> NETWORK.requests.size() > before);
-    for (SessionId sessionId : sessions) { // A restart finds nobody who attends a process.
+    // After a restart, no supervisor is attached to a process.
+    for (SessionId sessionId : sessions) {
       pool.find(sessionId)
           .ifPresent(processSupervisor -> killService(processSupervisor, sessionId.equals(guest)));
     }
@@ -398,7 +401,7 @@ class EgressIT extends EscapeTestSupport {
 
   @Test
   void proxySocketOfAnotherSessionIsNotInTheSandbox() throws IOException {
-    act(first, "echo alive"); // A restart that another test has made ended its process.
+    act(first, "echo alive"); // The process ended with the restart of another test.
     SessionId guest = sharedGuest();
     String other = files(first).egress().resolve("proxy").toString();
     String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A little internet: a host that may be reached at 127.0.0.2, something worth having at 127.0.0.1,
- * and names that lead to either.
+ * Test network: a permitted host at 127.0.0.2, a protected service at 127.0.0.1, and names that
+ * resolve to either.
  */
 final class EgressTestNetwork implements DnsResolver, AutoCloseable {
   static final String TREASURE = "a treasure of this machine";
@@ -58,7 +58,7 @@ final class EgressTestNetwork implements DnsResolver, AutoCloseable {
 
   @Override
   public List<InetAddress> resolve(String name) throws UnknownHostException {
-    if (name.equals("rebound.test")) { // The first answer is fine, each further one is not.
+    if (name.equals("rebound.test")) { // The first answer is permitted, the later ones are not.
       return List.of(
           InetAddress.ofLiteral(rebound.getAndIncrement() == 0 ? "127.0.0.2" : "127.0.0.1"));
     }

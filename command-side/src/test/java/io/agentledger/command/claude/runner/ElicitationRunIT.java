@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What MCP servers ask the user: the real CLI, and the real server that asks. */
+/** Elicitations of MCP servers, with the real CLI and a real server. */
 class ElicitationRunIT extends McpServerTestSupport {
   private static final String FORM =
       toolPrompt("mcp__everything__trigger-elicitation-request", "{}");
@@ -44,7 +44,10 @@ class ElicitationRunIT extends McpServerTestSupport {
         "{url: 'https://example.com/sign-in', elicitationId: one" + more + "}");
   }
 
-  /** For elicitations that end with their test; one of an address has an id, which is used once. */
+  /**
+   * Opens a session for elicitations that end with their test; the id of a URL elicitation is used
+   * once.
+   */
   private void openEverything() {
     openShared(() -> open(registerAndApprove(EVERYTHING)));
   }

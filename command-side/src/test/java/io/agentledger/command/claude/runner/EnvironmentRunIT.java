@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
 
-/** The real CLI finds its session's environment around it: its limits, and its variables. */
+/** The real CLI has the limits and variables of its session's environment. */
 @TestPropertySource(properties = "agentledger.sandbox.disk-check-interval=200ms")
 @Import(EnvironmentRunIT.OperatorConfiguration.class)
 class EnvironmentRunIT extends RunnerTestSupport {
@@ -44,7 +44,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
 
   @TestConfiguration
   static class OperatorConfiguration {
-    /** The operator lets two of the service's variables pass. */
+    /** The operator passes two of the service's variables on. */
     @Bean
     VariablePassthrough passing() {
       return new VariablePassthrough(Set.of("GREETING", "REGION"), SERVICE::get);

@@ -39,9 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 
 /**
- * What an agent that means harm can do from inside of its box: nothing of this. The real CLI runs
- * it, told by a scripted model, under a policy that permits everything. Each attack has its
- * control. What came of it stands in {@code target/escape-report.md}.
+ * Attacks of a malicious agent from inside of its sandbox, all of which must fail. The real CLI
+ * executes them for a scripted model, under a policy that permits everything. Each attack has a
+ * control. {@code target/escape-report.md} lists the results.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SpringBootTest(
@@ -75,7 +75,7 @@ class EscapeIT extends EscapeTestSupport {
     installAttackScripts(ATTACKS);
     act(agent, "bash /workspace/attacks.bash command");
     assertThat(lastOutput()).contains("all were tried");
-    // With programs that the CLI itself cannot start.
+    // Uses programs that the CLI itself cannot start.
     String programs = "export PATH=/run/commands/usr/sbin:/run/commands/usr/bin; bash ";
     assertThat(
             runAsCliSibling(
@@ -434,7 +434,7 @@ class EscapeIT extends EscapeTestSupport {
       for (int i = 1; i <= 2; i++) {
         Files.deleteIfExists(files(filler).workspace().resolve("big-" + i));
       }
-      long more = 2 << 20; // Who watches has heard of it before another test begins.
+      long more = 2 << 20; // The monitor has handled it before another test begins.
       await().until(() -> rooms.headroom(filler, more).storage() > more);
     }
   }
@@ -457,7 +457,7 @@ class EscapeIT extends EscapeTestSupport {
     submitQuery(
         script(List.of(new Call("Write", Map.of("file_path", "/tmp/new.txt", "content", "x")))));
     PermissionRequested request =
-        awaitEvent(PermissionRequested.class); // Whatever the folder allows.
+        awaitEvent(PermissionRequested.class); // Whatever the permissions of the directory are.
     submitInput(
         new Input.Decide(request.actionId(), Decision.DENY, request.inputDigest(), null, "no"));
     awaitEvents(RunCompleted.class, 2);

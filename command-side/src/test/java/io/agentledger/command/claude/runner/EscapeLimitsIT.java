@@ -20,9 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 
 /**
- * An agent that means harm takes neither all processors nor all entries of a disk, and no spelling
- * brings it past a rule about commands. What came of it stands in {@code
- * target/escapelimits-report.md}.
+ * A malicious agent can use neither all processors nor all inodes of a disk, and no spelling of a
+ * command circumvents a rule. {@code target/escapelimits-report.md} lists the results.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SpringBootTest(
@@ -62,7 +61,7 @@ class EscapeLimitsIT extends EscapeTestSupport {
             .results()
             .map(match -> Double.valueOf(match.group(1)))
             .toList();
-    double seconds = times.get(2) + times.get(3); // The second line is of the children.
+    double seconds = times.get(2) + times.get(3); // The second line has the times of the children.
     assertThat(seconds).isBetween(0.5, 5.5);
     report.add(
         "takes all processors",

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What was tried from inside of the box and what came of it, for people: one row each. */
+/** Report of the attacks from inside of the sandbox: one row each. */
 final class EscapeReport {
   private static final int SHOWN_MAX = 140;
 

@@ -44,7 +44,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A house with an agent in it that means harm, things worth having, and a neighbour. */
+/** Service with an agent that attacks, files to protect, and another session. */
 abstract class EscapeTestSupport extends RunnerTestSupport {
   static final JsonMapper JSON = new JsonMapper();
   static final RunOverrides BYPASS =
@@ -65,7 +65,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   final List<SessionId> sessions = new ArrayList<>();
   EscapeReport report;
 
-  /** Permits mode bypassPermissions. */
+  /** Permits the mode bypassPermissions. */
   private @Nullable PolicyId policy;
 
   SessionId neighbour;
@@ -74,11 +74,11 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   private ServerSocket port;
 
   @Override
-  void endCliProcess() { // Of others at the end: sessions go on from one attack to the next.
+  void endCliProcess() { // At the end of a test of others: sessions are used for several attacks.
     if (session != null && isShared()) super.endCliProcess();
   }
 
-  /** One call of a tool's, as the rehearsed model makes it. */
+  /** Call of a tool in the response of the scripted model. */
   record Call(String tool, Map<String, ?> input) {
     static Call bash(String command) {
       return new Call(
@@ -86,7 +86,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     }
   }
 
-  /** A prompt that has the model make these calls, one after the other. */
+  /** Returns a prompt that lets the model make these calls in order. */
   static String script(List<Call> calls) {
     var steps = new ArrayList<Map<String, Object>>();
     Map<String, Object> pace = Map.of("first", "0ms", "pause", "0ms", "size", 4000);
@@ -95,7 +95,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return "Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n";
   }
 
-  /** Has the session's agent make the calls and waits until the run has completed. */
+  /** Lets the session's agent make the calls, and waits until the run has completed. */
   void act(SessionId sessionId, List<Call> calls) {
     session = sessionId;
     int before = events(RunCompleted.class).size();
@@ -113,7 +113,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return session;
   }
 
-  /** A session for tests that do no harm to each other. */
+  /** Returns the session of tests that do not affect each other. */
   SessionId sharedGuest() {
     openShared(() -> openSession(BYPASS));
     return session;
@@ -135,7 +135,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return runDirectory.sessionPaths(sessionId.value(), sandbox.ownUids());
   }
 
-  /** What the last call of the session's gave back. */
+  /** Returns the output of the session's last call. */
   String lastOutput() {
     var returned = events(ToolReturned.class).getLast();
     return sealer.open(session, ToolReturned.class, "output", returned.output());
@@ -149,7 +149,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
         .orElse("");
   }
 
-  /** At which the attacks are tried. */
+  /** Returns the levels at which the attacks are executed. */
   Set<SandboxLevel> levels() {
     return EnumSet.of(SandboxLevel.FULL);
   }
@@ -161,7 +161,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     Files.writeString(file, text);
   }
 
-  /** With an agent, a neighbour and what attacks are after. */
+  /** Starts an agent and a neighbour, and creates the files that attacks aim at. */
   void start() throws IOException {
     startReport();
     neighbour = openSession(BYPASS);
@@ -171,7 +171,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     prepareTargets();
   }
 
-  /** For tests that open what they need by themselves. */
+  /** Starts the report of tests that open their sessions themselves. */
   void startReport() {
     if (!levels().contains(sandbox.level())) {
       String message = "ESCAPE TESTS SKIPPED: no box of level full here: " + sandbox.levelReason();
@@ -228,7 +228,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
             .getOutputStream()
             .write((secrets.get("@BANNER") + "\n").getBytes(StandardCharsets.UTF_8));
       } catch (IOException closed) {
-        // The test is over, or the caller was quick.
+        // The test has ended, or the client closed the connection early.
       }
     }
   }
@@ -243,7 +243,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
         : Pattern.compile(attack.won());
   }
 
-  /** Puts all attacks into the agent's workspace, with a script that carries them out. */
+  /** Writes all attacks into the agent's workspace, with a script that executes them. */
   void installAttackScripts(List<Attack> attacks) throws IOException {
     Path work = files(agent).workspace();
     for (String folder : List.of("attacks", "came")) {
@@ -272,7 +272,9 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return new String(payload, StandardCharsets.UTF_8);
   }
 
-  /** The same where nothing stands in its way: by the service's own user, outside of every box. */
+  /**
+   * Executes the script without restrictions: as the service's own user, outside of every sandbox.
+   */
   String runOutsideSandbox(String script) throws IOException {
     Path scratch = Files.createDirectories(runDirectory.root().resolve("scratch"));
     var builder = new ProcessBuilder("timeout", "-s", "KILL", "20", "bash", "-c", script);
@@ -285,14 +287,15 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   }
 
   /**
-   * By the agent's user in its outer box, where the CLI is: a CLI that was taken over. The shells
-   * that it has by itself are those of commands; others are below /run/commands.
+   * Executes the command as the agent's user in the outer sandbox, where the CLI is, as a
+   * compromised CLI could. The shells on its path are those of commands; others are below
+   * /run/commands.
    */
   String runAsCliSibling(List<String> command) throws IOException {
     return runInBox(sandbox.command(files(agent), "outer-" + nonce, command));
   }
 
-  /** With the variables of a CLI that are about programs and places. */
+  /** Sets the variables of a CLI that name programs and directories. */
   static String runInBox(List<String> line) throws IOException {
     var builder = new ProcessBuilder(line);
     builder.environment().clear();
@@ -318,7 +321,7 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
 
   void stop() throws IOException {
     if (report != null) report.write();
-    if (policy != null) send(new ArchivePolicy(policy)); // Other classes have the same tenant.
+    if (policy != null) send(new ArchivePolicy(policy)); // Other classes use the same tenant.
     if (helper != null) helper.destroyForcibly();
     if (port != null) port.close();
     sessions.forEach(sessionId -> pool.find(sessionId).ifPresent(ProcessSupervisor::terminate));

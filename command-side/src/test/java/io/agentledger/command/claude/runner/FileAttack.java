@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What an agent tries with the CLI's own file tools, which run beside the CLI and not in the nested
- * box, while a policy permits everything.
+ * Attack with the CLI's own file tools, which run beside the CLI and not in the nested sandbox,
+ * under a policy that permits everything.
  *
- * @param won pattern of what only a success gives back
- * @param benign the control: the same tool where it may
+ * @param won pattern of the result of a success
+ * @param benign the control: the same tool where it is permitted
  */
 record FileAttack(
     String sentence, String tool, Map<String, String> input, String won, boolean benign) {
@@ -17,7 +17,7 @@ record FileAttack(
   private static final String JOURNAL = "stream_event|\\\\?\"type\\\\?\":\\\\?\"(system|assistant)";
   private static final String CONFIG = "parentUuid|firstStartTime|userID";
 
-  /** Makes the links that the attacks go through, and leaves the CLI in a folder of theirs. */
+  /** Creates the links of the attacks, and leaves the CLI in a directory that has some. */
   static final String PREPARED =
       "cd /workspace; echo plain-content | tee plain.txt >behind.txt; ln -s behind.txt inner;"
           + " ln -s /proc/self/environ environ; ln -s / root; ln -s /proc/self/fd/1 journal;"

@@ -65,11 +65,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/** A session's files outlive their folder: real CLI, real PostgreSQL, real content store. */
+/**
+ * The files of a session outlive their directory, with the real CLI, a real PostgreSQL and a real
+ * content store.
+ */
 @TestPropertySource(
-    properties =
-        "agentledger.snapshot.timeout=1m") // An installation of its own: it is deleted with its run
-// directory.
+    properties = "agentledger.snapshot.timeout=1m") // Its own: deleted with its run directory.
 class FileCheckpointServiceIT extends FilesTestSupport {
   @Autowired SnapshotService snapshots;
   @Autowired SealedBlobStore store;
@@ -124,7 +125,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     }
   }
 
-  /** How a process comes to its end. */
+  /** Ways in which a process ends. */
   enum Ending {
     IDLE,
     TERMINATED,
@@ -165,7 +166,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     assertThat(transcript()).contains(nonce, "echo again");
   }
 
-  /** Where the service is killed while it puts away what a process left. */
+  /** Points at which the service is killed while it saves the files of a process. */
   enum Crash {
     BEFORE_ANYTHING,
     BEFORE_REMOVAL,
@@ -217,7 +218,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     assertThat(transcript()).contains("echo again").containsOnlyOnce("\"content\":\"" + nonce);
   }
 
-  /** As the CLI does; how much is a matter of time. */
+  /** Writes a file after the result, as the CLI does; the delay determines how much. */
   private void writeAfterTheResult(String nonce) throws IOException {
     for (Path file : filesWith(nonce))
       if (file.toString().endsWith(".jsonl"))
@@ -312,7 +313,8 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     open();
     submitAndAwait(shell("echo one > file"));
     submitQuery(
-        shell("head -c 10000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
+        // Saving it takes some time.
+        shell("head -c 10000000 /dev/urandom > big; echo two > file"));
     var run = awaitEvents(RunCompleted.class, 2).getLast().runId();
     var point = history.findBranchPoint(session, null);
     var changes = history.diffOfRun(session, run);
@@ -386,7 +388,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  // ---- files that users put into a session
+  // Files that users put into a session.
 
   private void put(String path, String text) throws IOException {
     var staged = files.createStagingFile(session).toCompletableFuture().join();

@@ -9,7 +9,7 @@ import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 
-/** Runs that change files, one after the other, until what they left is kept. */
+/** Runs that change files, one after the other, each until its checkpoint is taken. */
 abstract class FilesTestSupport extends RunnerTestSupport {
   static String shell(String command) {
     return """

@@ -27,7 +27,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 
-/** What becomes of a process whose journal has what its model never sent. */
+/** A process whose journal contains messages that its model never sent is ended. */
 @TestPropertySource(
     properties = {
       "agentledger.claude.sandbox=none",

@@ -23,7 +23,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What becomes of runs when the disk under the journals is full, with the real CLI. */
+/** Runs on a full disk under the journals, with the real CLI. */
 class FullDiskRunIT extends HeartbeatTestSupport {
   private static final int KIB = 2048;
   private static final int BLOCK_BYTES = 4096;
@@ -52,7 +52,10 @@ class FullDiskRunIT extends HeartbeatTestSupport {
     }
   }
 
-  /** If the rest of a short write fits once there is room, nothing was cut: then another run is. */
+  /**
+   * If the rest of a short write fits once there is room, nothing was cut; then another run is
+   * made.
+   */
   @Test
   void runWhoseOutputWasCutIsResumedOnceThereIsRoom() throws IOException {
     open();

@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A session whose agent has commands in the background, told by a file that they touch. */
+/**
+ * Session whose agent has commands in the background, which show by touching a file that they run.
+ */
 abstract class HeartbeatTestSupport extends RunnerTestSupport {
   static final RunOverrides BASH =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
@@ -29,7 +31,9 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
 
   final String nonce = UUID.randomUUID().toString().substring(0, 8);
 
-  /** A loop in the command itself, and one that leaves its process group and ignores signals. */
+  /**
+   * Starts a loop in the command itself, and one that leaves its process group and ignores signals.
+   */
   String heartbeats() {
     String loop = "while :; do date +%s%N >/workspace/NAME-NONCE; sleep 0.1; done";
     return ("nohup setsid bash -c 'trap \\\"\\\" TERM INT HUP; "
@@ -77,7 +81,7 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
     }
   }
 
-  /** Keeper, sandbox, CLI and everything below. */
+  /** Returns supervisor script, sandbox, CLI and all of their children. */
   List<ProcessHandle> processTree() {
     long keeper = pool.find(session).orElseThrow().context().process().identity().pid();
     return ProcessHandle.of(keeper).stream()

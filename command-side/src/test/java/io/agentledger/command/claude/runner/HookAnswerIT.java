@@ -28,9 +28,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a hook may say beside a decision: that it is enough, and a word to people. */
+/** Responses of a hook beside a decision: an end of the run, and messages for users. */
 class HookAnswerIT extends HookTestSupport {
-  /** Before a tool it is not run either; the run ends behind what the model called at once. */
+  /**
+   * The tool is not executed either; the run ends after the calls that the model made at the same
+   * time.
+   */
   @ParameterizedTest
   @CsvSource({
     "USER_PROMPT_SUBMIT, 0",

@@ -30,9 +30,9 @@ import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One session of the real CLI comes to every point that it has here: a plan with tasks, a tool that
- * fails, one that a person is asked for, a subagent, a command of the workspace, a summary of the
- * conversation, and a model that says no.
+ * One session of the real CLI reaches every hook point: a plan with tasks, a failing tool, one that
+ * needs a permission, a subagent, a command of the workspace, a compaction of the conversation, and
+ * a refusal of the model.
  */
 @Import(RecordedModelRequests.RecordingConfiguration.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -99,7 +99,10 @@ class HookPointsIT extends HookTestSupport {
             () -> assertThat(executed()).extracting(HookExecuted::point).contains(point));
   }
 
-  /** What each adds, once: what is added at the end has the model go on. */
+  /**
+   * Returns the context that each point adds, once; context that is added at the end makes the
+   * model continue.
+   */
   private static String addition(JsonNode input) {
     String point = input.path("hook_event_name").asString();
     boolean again = input.path("stop_hook_active").asBoolean(false);

@@ -38,7 +38,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Hooks hear of what the real CLI does, and what they say decides. */
+/** The real CLI's calls are reported to hooks, which decide about them. */
 class HookRunIT extends HookTestSupport {
   private static String decides(String decision, String more) {
     return """
@@ -90,7 +90,7 @@ class HookRunIT extends HookTestSupport {
     assertThat(executed()).allMatch(HookExecuted::changedInput);
   }
 
-  /** The CLI would attach it, and does not wait for a hook. */
+  /** The CLI would attach the file without waiting for a hook. */
   @Test
   void fileThatASubagentMentionsIsNotReadWithoutAskingTheHook() throws Exception {
     hook(HookPoint.PRE_TOOL_USE, plain());

@@ -31,21 +31,21 @@ import org.junit.jupiter.api.BeforeEach;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A house with a server beside it that hooks can call: it says what a test has it say. */
+/** Service with a server for hooks, whose responses the test sets. */
 abstract class HookTestSupport extends RunnerTestSupport {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** One for all houses: Spring keeps a house as long as tests may want it again. */
+  /** One for all contexts: Spring keeps a context as long as later tests may use it. */
   private static final HttpServer SERVER = listen();
 
-  /** Likewise. */
+  /** One for all contexts, too. */
   static final TokenTestSupport TOKEN_SERVER = new TokenTestSupport();
 
-  /** What houses may speak to that begin from now on. */
+  /** Ports that contexts started from now on may connect to. */
   static final Set<Integer> PORTS =
       new CopyOnWriteArraySet<>(Set.of(SERVER.getAddress().getPort(), TOKEN_SERVER.port()));
 
-  /** What was sent to the server: the headers, and the body. */
+  /** Request to the server: headers and body. */
   record ReceivedHookCall(Map<String, List<String>> headers, String body) {
     String header(String name) {
       return headers.entrySet().stream()

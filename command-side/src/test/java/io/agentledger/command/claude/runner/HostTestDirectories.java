@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Folders of this machine that every user of it may read and write, until the tests are over. */
+/** Directories of the host that every user may read and write, until the tests end. */
 final class HostTestDirectories {
   private final Path root;
 
@@ -26,7 +26,7 @@ final class HostTestDirectories {
     return root.resolve(name);
   }
 
-  /** A file below one of them. */
+  /** Writes a file below one of them. */
   Path writeFile(String path, String text) throws IOException {
     var file = root.resolve(path);
     Files.createDirectories(file.getParent());

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A folder beside the workspace whose author would like to run programs in the box. */
+/** Directory beside the workspace whose author tries to run programs in the sandbox. */
 final class HostileDirectory {
   private static final JsonMapper JSON = new JsonMapper();
 
   private HostileDirectory() {}
 
-  /** All that Claude Code reads of a folder somewhere; each program leaves a trace. */
+  /** Creates all files that Claude Code reads in a directory; each program leaves a trace. */
   static void create(HostTestDirectories hostTestDirectories, String name) throws IOException {
     for (String memory : List.of("CLAUDE.md", "CLAUDE.local.md", ".claude/CLAUDE.md"))
       hostTestDirectories.writeFile(name + "/" + memory, "HOSTILE memory");

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A folder that brings everything that a CLI may be led astray with. Each thing leaves a trace. */
+/**
+ * Workspace with all kinds of files that could make a CLI execute programs. Each leaves a trace.
+ */
 final class HostileRepository {
   private static final String TRACE = "started-";
 
   private HostileRepository() {}
 
-  /**
-   * Prompts for the CLI's scheduler, which has a lock while it runs and removes what is overdue.
-   */
+  /** Prompts for the CLI's scheduler, which takes a lock while it runs and removes overdue ones. */
   private static final String SCHEDULE = ".claude/scheduled_tasks.json";
 
   private static final Map<String, String> FILES = new TreeMap<>();
@@ -112,7 +112,7 @@ final class HostileRepository {
     files.chownWorkspace();
   }
 
-  /** The traces of what was started. */
+  /** Returns the traces of executed programs. */
   static List<String> started(SessionPaths files) throws IOException {
     Path schedule = files.workspace().resolve(SCHEDULE);
     boolean isTaken =
@@ -130,7 +130,8 @@ final class HostileRepository {
   }
 
   /**
-   * The control: the CLI as it is by itself, in the same box, which loads what the folder brings.
+   * The control: the CLI with its own defaults in the same sandbox, which executes the programs of
+   * the workspace.
    */
   static String trusted(Sandbox sandbox, SessionPaths files) throws IOException {
     SandboxPaths sandboxPaths = sandbox.sandboxPaths(files);

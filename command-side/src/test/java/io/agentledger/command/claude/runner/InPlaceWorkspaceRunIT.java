@@ -45,12 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/** Sessions that work in folders of people's, in place, through the real CLI in its box. */
+/** Sessions that work in directories of users, in place, with the real CLI in its sandbox. */
 @TestPropertySource(
     properties = {
       "agentledger.snapshot.mib-max=1",
-      "agentledger.snapshot.timeout=1m" // An installation of its own: it is deleted with its run
-      // directory.
+      "agentledger.snapshot.timeout=1m" // Its own: deleted with its run directory.
     })
 class InPlaceWorkspaceRunIT extends FilesTestSupport {
   private static final boolean ROOT = System.getProperty("user.name").equals("root");
@@ -101,7 +100,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
     return events(CheckpointTaken.class).getLast();
   }
 
-  /** Whose a file is and who may do what with it. */
+  /** Returns owner, permissions and content of a file. */
   private static String fileContent(Path path) {
     try {
       var mode = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);

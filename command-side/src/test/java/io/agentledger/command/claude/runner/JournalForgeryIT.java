@@ -29,9 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An agent that has left its boxes, can read and write the journal of its CLI, and forges it: what
- * the model never sent ends the real CLI. What came of it stands in {@code
- * target/journalforgery-report.md}.
+ * An agent that has escaped from its sandboxes reads and writes the journal of its CLI: forged
+ * messages end the real CLI. {@code target/journalforgery-report.md} lists the results.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JournalForgeryIT extends EscapeTestSupport {

@@ -2,7 +2,7 @@ package io.agentledger.command.claude.runner;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** Looks into JSON for tests. */
+/** Reads values from JSON in tests. */
 final class JsonPaths {
   private static final JsonMapper JSON = new JsonMapper();
 

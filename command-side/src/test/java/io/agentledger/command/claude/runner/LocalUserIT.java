@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What another user of the host, who is no agent, gets of a session: nothing. What came of it
- * stands in {@code target/localuser-report.md}.
+ * Another user of the host, who is no agent, has no access to a session. {@code
+ * target/localuser-report.md} lists the results.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalUserIT extends EscapeTestSupport {
@@ -134,7 +134,7 @@ class LocalUserIT extends EscapeTestSupport {
         try {
           lines.add(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1));
         } catch (IOException gone) {
-          // It has ended meanwhile.
+          // It has ended in the meantime.
         }
       }
     }
@@ -142,7 +142,7 @@ class LocalUserIT extends EscapeTestSupport {
   }
 
   @Test
-  void openModesDoNotLetAnybodyIn() throws IOException {
+  void openModesGrantNoAccess() throws IOException {
     SessionId guest = openSession(BYPASS);
     act(guest, "true");
     Path socket = modelSocket(guest);

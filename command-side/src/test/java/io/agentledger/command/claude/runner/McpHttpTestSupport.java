@@ -8,12 +8,12 @@ import java.util.Map;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** A house beside which the everything server is reached over both HTTP transports. */
+/** Service with the everything server, reachable over both HTTP transports. */
 abstract class McpHttpTestSupport extends RunnerTestSupport {
   private static EverythingServer http;
   private static EverythingServer sse;
 
-  /** With the house, which Spring keeps: they end with the JVM. */
+  /** Starts the servers with the context, which Spring keeps: they end with the JVM. */
   @DynamicPropertySource
   static void startServers(DynamicPropertyRegistry properties) throws IOException {
     http = EverythingServer.listen("streamableHttp");

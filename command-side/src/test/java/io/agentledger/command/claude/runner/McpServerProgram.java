@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The program of an MCP server that can become another one. */
+/** Program of an MCP server that can be replaced by another one. */
 record McpServerProgram(Path file) {
   static McpServerProgram create(String script) throws IOException {
     var file = Files.createTempFile(EverythingServer.directory(), "program", ".mjs");
@@ -23,7 +23,7 @@ record McpServerProgram(Path file) {
     return create("import './node_modules/@modelcontextprotocol/server-everything/dist/index.js';");
   }
 
-  /** A server whose one tool answers with what a function of JavaScript says. */
+  /** Returns a server with one tool, which answers with the result of a JavaScript function. */
   static String withOneTool(String function) {
     return """
         import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';

@@ -20,7 +20,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** A house in which sessions use MCP servers of which an admin agreed to each. */
+/** Service whose sessions use MCP servers that an admin has approved. */
 abstract class McpServerTestSupport extends HookTestSupport {
   static final McpConnection.Stdio EVERYTHING =
       new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());
@@ -77,7 +77,7 @@ abstract class McpServerTestSupport extends HookTestSupport {
     return result(awaitEvent(RunCompleted.class));
   }
 
-  /** The node lets go of the session's process and takes it up again, as after a restart. */
+  /** Detaches from the session's process and attaches to it again, as after a restart. */
   void restart() {
     ProcessSupervisor before = pool.find(session).orElseThrow();
     before.detach();

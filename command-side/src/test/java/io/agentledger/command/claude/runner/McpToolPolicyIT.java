@@ -31,7 +31,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A policy decides about each tool of a real server by itself. */
+/** A policy decides about each tool of a real server separately. */
 class McpToolPolicyIT extends McpHttpTestSupport {
   private static final String PLAY =
       """

@@ -41,7 +41,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Sessions use MCP servers and their client's tools: the real CLI, a real server. */
+/** Sessions use MCP servers and tools of their client, with the real CLI and a real server. */
 class McpToolRunIT extends McpHttpTestSupport {
   private static final McpConnection.Stdio EVERYTHING =
       new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());

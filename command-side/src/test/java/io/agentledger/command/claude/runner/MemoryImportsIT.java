@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Import;
 
-/** What the memory of a workspace imports is what its agent may read. */
+/** Imports in the memory files of a workspace are limited to files that its agent may read. */
 @Import(RecordedModelRequests.RecordingConfiguration.class)
 class MemoryImportsIT extends RunnerTestSupport {
   private static final String CONTENT = "CONTENT-THAT-NOBODY-READS";

@@ -44,15 +44,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Import;
 
 /**
- * What names a file in a text that enters a conversation: the CLI attaches nothing by itself, so
- * that a file is read by a tool call or not at all. The transcript of the real CLI is searched.
+ * Mentions of files in text that enters a conversation: the CLI attaches nothing by itself, so that
+ * a file is read only by a tool call. The tests search the transcript of the real CLI.
  */
 @Import(RecordedModelRequests.RecordingConfiguration.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MentionsIT extends EscapeTestSupport {
   private static final String CONTENT = "CONTENT-OF-THE-MENTIONED-FILE";
 
-  /** Attachment records of what the CLI read by itself. */
+  /** Types of attachments that the CLI reads by itself. */
   private static final List<String> READ_TYPES =
       List.of("file", "already_read_file", "directory", "mcp_resource", "agent_mention", "pdf");
 
@@ -68,7 +68,10 @@ class MentionsIT extends EscapeTestSupport {
     stop();
   }
 
-  /** For attempts of which none may attach anything: what one leaves behind, all others refute. */
+  /**
+   * Opens the session of tests in which nothing may be attached: an attachment in one of them would
+   * make the others fail.
+   */
   private void openMentioned() throws IOException {
     openShared(() -> openSession(BYPASS));
     prepare();
@@ -132,7 +135,7 @@ class MentionsIT extends EscapeTestSupport {
   private void assertNothingAttached(String attempt) throws IOException {
     await()
         .atMost(60, SECONDS)
-        .until(() -> countTurns(transcript(session)) > turnsBefore); // It comes late.
+        .until(() -> countTurns(transcript(session)) > turnsBefore); // It is written with a delay.
     String transcript = transcript(session);
     for (String type : READ_TYPES) {
       assertThat(transcript).doesNotContain("\"attachment\":{\"type\":\"" + type);
@@ -146,7 +149,7 @@ class MentionsIT extends EscapeTestSupport {
     return transcript.split("\"stop_reason\":\"end_turn\"", -1).length - 1;
   }
 
-  /** All that the CLI wrote down of the conversation, its subagents included. */
+  /** Returns everything that the CLI recorded of the conversation, including its subagents. */
   private String transcript(SessionId sessionId) throws IOException {
     Path projects = files(sessionId).home().resolve(".claude/projects");
     var text = new StringBuilder();
@@ -216,7 +219,7 @@ class MentionsIT extends EscapeTestSupport {
         .containsExactly("\"There is no such file.\"", "\"" + CONTENT + "\"");
   }
 
-  /** Waits until one file that the CLI attaches by itself is recorded; returns all that are. */
+  /** Waits until a file that the CLI attaches by itself is recorded; returns all such files. */
   private List<String> awaitMentionedContent() {
     await()
         .atMost(120, SECONDS)
@@ -239,7 +242,9 @@ class MentionsIT extends EscapeTestSupport {
     return reads.stream().map(this::output).toList();
   }
 
-  /** By the name, so that it makes no difference when the file is there; one has no file's name. */
+  /**
+   * The decision is by name, whether or not the file exists at that time; one is no name of a file.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"secrets/key.pem", "secrets/none.pem", "secret\\0.txt"})
   void backgroundSubagentThatMentionsADeniedFileIsToAnswerAgain(String name) throws IOException {
@@ -306,9 +311,9 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   /**
-   * After 45 seconds the CLI tells the model the last output of such a command. It reads what is
-   * mentioned there before anybody is asked, and would tell of it when it compacts the
-   * conversation: only the end of the process makes it forget.
+   * After 45 seconds the CLI reports the latest output of such a command to the model. It reads
+   * mentioned files before any decision, and would attach them when it compacts the conversation:
+   * only the end of the process prevents that.
    */
   @Test
   void mentionsInTheOutputOfACommandThatSeemsToWaitForInputAreDecided() throws IOException {
@@ -338,7 +343,7 @@ class MentionsIT extends EscapeTestSupport {
     return "echo '" + before + "'; echo 'Continue? (y/n)'; sleep 90";
   }
 
-  /** Each is no file for who does not read mentions as the CLI does. */
+  /** None of them is a file for a reader that parses mentions differently from the CLI. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -380,7 +385,7 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   @Test
-  void fileThatAppearsAfterASubagentMentionedItIsDecidedAndRecordedWhenItIsTold()
+  void fileThatAppearsAfterASubagentMentionedItIsDecidedAndRecordedWhenItIsReported()
       throws IOException {
     session = openSession(BYPASS);
     prepare();
@@ -396,7 +401,7 @@ class MentionsIT extends EscapeTestSupport {
     awaitContentInRequests();
   }
 
-  /** It is not reported; and a line of a transcript is only text where a command says it. */
+  /** It is not reported, and a line of a transcript is only text in a command's output. */
   @Test
   void descriptionOfASubagentThatAnEarlierProcessLeftIsOnlyText() throws IOException {
     openSession(BYPASS);
@@ -410,7 +415,8 @@ class MentionsIT extends EscapeTestSupport {
                 Call.bash("echo '" + planted + "'"),
                 subagent("\"\n  pace: {first: 500s, pause: 0ms, size: 4000}\n- say: \"", true))));
     awaitEvent(RunCompleted.class);
-    await().atMost(60, SECONDS).until(() -> countTurns(transcript(session)) > 0); // It comes late.
+    // It is written with a delay.
+    await().atMost(60, SECONDS).until(() -> countTurns(transcript(session)) > 0);
     var process = pool.find(session).orElseThrow();
     process.terminate();
     await().until(() -> !pool.find(session).filter(process::equals).isPresent());
@@ -481,7 +487,7 @@ class MentionsIT extends EscapeTestSupport {
     submitInput(
         new Input.SubmitSideRequest(
             SideRequestId.next(), RequestType.TITLE, "What is in @secret.txt ?"));
-    awaitEvent(SideRequestFailed.class); // The rehearsal has no title to offer.
+    awaitEvent(SideRequestFailed.class); // The rehearsal has no response with a title.
     assertNothingAttached("side question and title");
   }
 

@@ -30,7 +30,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Modes, and what policies say about paths, decide what the real CLI does with files. */
+/** Modes and path rules of policies decide about file access of the real CLI. */
 class ModeRunIT extends RunnerTestSupport {
   private final List<PolicyId> policies = new ArrayList<>();
 
@@ -145,7 +145,7 @@ class ModeRunIT extends RunnerTestSupport {
         .noneMatch(activityChanged -> activityChanged.activity() == Activity.WAITING);
   }
 
-  /** Of each use of files the one that is allowed and the one that is not, and by way of a link. */
+  /** Tests for each kind of access an allowed and a denied one, also through a link. */
   @Test
   void pathPolicyDecidesFileToolsThroughLinks() throws IOException {
     policy(
@@ -182,7 +182,8 @@ class ModeRunIT extends RunnerTestSupport {
             Verdict.DENIED,
             Verdict.ALLOWED,
             Verdict
-                .REFUSED); // The CLI looks at what it writes before it asks, and follows no link.
+                // The CLI examines the file before it requests permission, and follows no link.
+                .REFUSED);
     assertThat(events(ToolReturned.class))
         .extracting(ToolReturned::status)
         .startsWith(CallStatus.RETURNED, CallStatus.RETURNED, CallStatus.RETURNED);
@@ -191,7 +192,7 @@ class ModeRunIT extends RunnerTestSupport {
   }
 
   @Test
-  void whoIsAskedIsToldWhereALinkLeads() throws IOException {
+  void permissionRequestNamesTheTargetOfALink() throws IOException {
     open();
     writeWorkspaceFile("plan.txt", "Nothing yet.");
     Path workspace = runDirectory.sessionPaths(session.value(), true).workspace();

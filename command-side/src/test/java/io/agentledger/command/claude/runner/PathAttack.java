@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a shell command tries against rules about paths, in a workspace where {@code secrets/**},
- * {@code deep/er/key.txt} and others are hidden and {@code kept/**} may only be read.
+ * Attack of a shell command on path rules, in a workspace where {@code secrets/**}, {@code
+ * deep/er/key.txt} and others are hidden and {@code kept/**} is read-only.
  *
- * @param won pattern of what only a success prints
+ * @param won pattern of the output of a success
  */
 record PathAttack(String sentence, String script, String won) {
   static final String TREASURE = "the-treasure";
 
-  /** A name as nobody would give it, of a folder that is hidden. */
+  /** Unusual name of a hidden directory. */
   static final String ODD = "odd \\ 'n\" [x] {a,b} $(id) #é ";
 
   static final List<String> HIDDEN =
@@ -46,7 +46,7 @@ record PathAttack(String sentence, String script, String won) {
           Map.entry("file", "a file where a folder could be"),
           Map.entry("single.txt", "single"));
 
-  /** Puts what is worth having into a workspace. */
+  /** Creates the protected files in a workspace. */
   static void createFiles(Path folder) throws IOException {
     for (var file : FILES.entrySet()) {
       Path path = folder.resolve(file.getKey());
@@ -68,7 +68,7 @@ record PathAttack(String sentence, String script, String won) {
     return new PathAttack(sentence, script, "WROTE");
   }
 
-  /** Number of the system call renameat2, which can exchange two names. */
+  /** Returns the number of the system call renameat2, which can exchange two names. */
   static int renameat2() {
     return System.getProperty("os.arch").equals("amd64") ? 316 : 276;
   }

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Rules about paths hold what shell commands do, whatever they try: the real CLI in the real box
- * runs them, told by a scripted model.
+ * Path rules apply to shell commands, whatever they try. The real CLI executes them in the real
+ * sandbox for a scripted model.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathRulesIT extends EscapeTestSupport {
@@ -296,7 +296,7 @@ class PathRulesIT extends EscapeTestSupport {
         .contains("open", "/mnt/libs/private/key: Permission denied", "kept", "new")
         .contains("'/etc/ssl': Permission denied")
         .doesNotContain(PathAttack.TREASURE, "other");
-    Path root = Path.of("/proc", Long.toString(cliOf(guest)), "root"); // Of the CLI.
+    Path root = Path.of("/proc", Long.toString(cliOf(guest)), "root"); // Root directory of the CLI.
     for (String mounts : List.of("mnt", "run/commands/mnt")) {
       assertThat(root.resolve(mounts)).isDirectoryContaining("glob:**/shut");
       assertThat(Files.exists(root.resolve(mounts + "/shut/key"))).isFalse();

@@ -41,10 +41,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What policies add to a tool call: the whole decision with twenty policies of ten rules each, the
- * last of which decides, and what they close to commands, looked up when it is decided and when it
- * is let go, against the same decision where nobody has to be looked up. The median of the rounds
- * counts. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
+ * Measures the cost of policies for a tool call: the whole decision with twenty policies of ten
+ * rules each, the last of which decides, and the path restrictions of commands, which are read for
+ * the decision and for its execution; against the same decision without a look-up. The median of
+ * the rounds counts. Run it by name, on an idle machine; see {@code docs/benchmarks.md}.
  */
 class PolicyCostBenchmark extends RunnerTestSupport {
   private static final Duration ALLOWED = Duration.ofMillis(5);
@@ -160,7 +160,7 @@ class PolicyCostBenchmark extends RunnerTestSupport {
         ToolCallAuthorizer.PriorDecisions.NONE);
   }
 
-  /** How long each call of a round took, the shortest first. */
+  /** Returns the durations of the calls of a round, ascending. */
   private static long[] round(IntConsumer work) {
     var nanos = new long[CALLS];
     for (int i = 0; i < CALLS; i++) {

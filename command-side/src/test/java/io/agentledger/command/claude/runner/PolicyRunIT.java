@@ -29,7 +29,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Policies decide about what the real CLI wants to do. */
+/** Policies decide about the calls of the real CLI. */
 class PolicyRunIT extends RunnerTestSupport {
   private final List<PolicyId> policies = new ArrayList<>();
 

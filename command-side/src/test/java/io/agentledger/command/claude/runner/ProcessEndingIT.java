@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When the CLI's process and the agent's background commands end, with the real CLI. */
+/** End of the CLI's process and of the agent's background commands, with the real CLI. */
 class ProcessEndingIT extends HeartbeatTestSupport {
   private static final RunOverrides BACKGROUND =
       new RunOverrides(null, PermissionMode.DONT_ASK, List.of("Bash"), null, null, null);
@@ -57,7 +57,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
         defence);
   }
 
-  /** What ends a session's process, and what lets the session go on after it. */
+  /** Ways to end a session's process, and to continue the session afterwards. */
   enum Ending {
     CLOSE,
     DELETE,
@@ -248,7 +248,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
   }
 
   @Test
-  void whatStillRunsAtTheEndOfARunIsRecordedAndGoesOn() {
+  void tasksThatOutliveTheirRunAreRecordedAndContinue() {
     openWithHeartbeats();
     await()
         .untilAsserted(

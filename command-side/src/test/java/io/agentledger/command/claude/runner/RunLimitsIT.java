@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs of the real CLI that are bounded, held up, cut short, or summed up. */
+/** Runs of the real CLI that are limited, delayed, interrupted or compacted. */
 class RunLimitsIT extends RunnerTestSupport {
 
   @Test
@@ -80,7 +80,7 @@ class RunLimitsIT extends RunnerTestSupport {
     openShared();
     submitQuery("scenario: error-401");
     RunFailed failed = awaitEvent(RunFailed.class);
-    assertThat(events(TurnRetried.class)).isEmpty(); // The CLI alone asks for three minutes.
+    assertThat(events(TurnRetried.class)).isEmpty(); // The CLI alone retries for three minutes.
     assertThat(failed.failure()).isEqualTo(Failure.MODEL);
     assertThat(failed.retrying()).isFalse();
     assertThat(error(failed))
@@ -127,7 +127,7 @@ class RunLimitsIT extends RunnerTestSupport {
     assertThat(result(awaitEvents(RunCompleted.class, 3).getLast())).isNotBlank();
   }
 
-  /** The CLI ends the turn before it asks for a permission. */
+  /** The CLI ends the turn before it requests a permission. */
   @ParameterizedTest
   @ValueSource(strings = {"Read", "Write"})
   void agentIsToldThatNoPathContainsANul(String tool) {
@@ -155,7 +155,7 @@ class RunLimitsIT extends RunnerTestSupport {
     awaitEvent(RunCompleted.class);
     submitCommand("context", "");
     awaitEvents(RunCompleted.class, 2);
-    submitCommand("compact", ""); // It keeps what came last, and repeats its lines.
+    submitCommand("compact", ""); // The CLI keeps the latest messages, and repeats their lines.
     awaitEvents(RunCompleted.class, 3);
     awaitEvent(ContextCompacted.class);
     assertThat(events(MessageReceived.class))

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What the next life of a node does with the processes of the one before, with the real CLI. */
+/** Processes of a node after its restart, with the real CLI. */
 class RunRecoveryIT extends HeartbeatTestSupport {
   private static final String WAIT =
       """
@@ -73,7 +73,8 @@ class RunRecoveryIT extends HeartbeatTestSupport {
     awaitGone(tree);
     assertThat(directory).doesNotExist();
     assertThat(directory.resolveSibling("../sock/model")).doesNotExist();
-    nextQueryIsAnswered(); // What was still dying goes when the next process gets its groups.
+    // A process that was still ending is gone when the next process gets its control groups.
+    nextQueryIsAnswered();
     assertThat(controlGroups(process)).doesNotContain(process);
   }
 
@@ -108,7 +109,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
   }
 
   @Test
-  void whatAProcessSaidWhileTheServiceWasNotRunningIsRecorded() throws IOException {
+  void outputOfAProcessWhileTheServiceWasNotRunningIsRecorded() throws IOException {
     open(BASH);
     submitQuery("scenario: background-bash"); // It ends after two seconds.
     awaitEvent(RunCompleted.class);
@@ -143,7 +144,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
   }
 
   @Test
-  void callThatAPersonAllowedIsNotRepeatedAfterItsProcessWasKilled() throws IOException {
+  void callThatAUserAllowedIsNotRepeatedAfterItsProcessWasKilled() throws IOException {
     askForCommands();
     open();
     submitQuery(
@@ -155,7 +156,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
         %s- say: "It is done."
         ```
         """
-            .formatted(WAIT.repeat(4))); // As often as it is asked again.
+            .formatted(WAIT.repeat(4))); // As often as the model is asked again.
     allow(awaitEvents(PermissionRequested.class, 1).getLast());
     var waiting = awaitEvents(PermissionRequested.class, 2).getLast();
 
@@ -171,7 +172,8 @@ class RunRecoveryIT extends HeartbeatTestSupport {
         .atMost(60, SECONDS)
         .until(
             () -> {
-              allow(events(PermissionRequested.class).getLast()); // Twice is once.
+              // A repeated answer has no effect.
+              allow(events(PermissionRequested.class).getLast());
               return !events(RunCompleted.class).isEmpty();
             });
     assertThat(workspaceFile("nonce")).containsOnlyOnce("acted").startsWith("acted\nwaited\n");
@@ -203,7 +205,8 @@ class RunRecoveryIT extends HeartbeatTestSupport {
 
     killCli();
 
-    awaitEvents(PermissionRequested.class, 2); // The model repeats it, and a person has to decide.
+    // The model repeats the call, and a user has to decide.
+    awaitEvents(PermissionRequested.class, 2);
     assertThat(workspaceFile("nonce")).isEqualTo("began\n");
     var returned = events(ToolReturned.class).getFirst();
     assertThat(returned.toolCallId()).isEqualTo(request.toolCallId());
@@ -236,7 +239,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
     submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
   }
 
-  /** The CLI alone: its keeper lives and tells how it ended. */
+  /** Kills only the CLI: its supervisor script lives and reports the exit status. */
   private void killCli() {
     processTree().stream()
         .skip(1)
@@ -259,7 +262,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
             events(ToolCalled.class).stream().map(ToolCalled::toolCallId).toList());
   }
 
-  /** What happens to a session while the service is not running. */
+  /** Changes to a session while the service is not running. */
   enum Change {
     PAUSE,
     TRANSFER

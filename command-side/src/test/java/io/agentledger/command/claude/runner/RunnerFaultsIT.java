@@ -42,7 +42,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** What becomes of runs whose CLI has faults that the real one cannot be made to show. */
+/** Runs of a CLI with faults that the real one cannot be made to show. */
 @SpringBootTest(
     classes = RunnerTestSupport.Application.class,
     properties = {
@@ -54,7 +54,7 @@ import org.springframework.test.context.DynamicPropertySource;
     })
 @Import(RunnerFaultsIT.ShortTimeoutConfiguration.class)
 class RunnerFaultsIT extends RunnerTestSupport {
-  /** The same watchdog, in a hurry. */
+  /** The same watchdog with short timeouts. */
   @TestConfiguration
   static class ShortTimeoutConfiguration {
     @Bean
@@ -88,7 +88,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("well again");
   }
 
-  /** Two start at the same time where one may be kept. */
+  /** Two processes start at the same time in a pool for one. */
   @Test
   void processThatIsAboutToGetARunIsNotEvicted() throws Exception {
     var settings =
@@ -105,7 +105,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     try (var small = new ProcessPool<ProcessSupervisor>(leases, settings, Clock.systemUTC())) {
       ProcessSupervisor first = startProcess(small);
       ProcessSupervisor second = startProcess(small);
-      first.detach(); // After an eviction, if there was one.
+      first.detach(); // In case it was evicted.
       first.termination().join();
       assertThat(first.context().process().isAlive()).isTrue();
       first.context().process().kill();
@@ -166,7 +166,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void toolCallThatAProcessAsksForWhileItEndsIsRecordedAsDenied(boolean serviceIsKilled)
+  void toolCallThatAProcessRequestsWhileItEndsIsRecordedAsDenied(boolean serviceIsKilled)
       throws IOException {
     open(new RunOverrides(null, null, List.of("Bash"), null, null, null));
     submitQuery("[[task ask]]");
@@ -191,7 +191,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
   }
 
-  /** The failure cannot be recorded, because another node has taken the lease of the session. */
+  /** The failure cannot be recorded, because another node has acquired the lease of the session. */
   @Test
   void processWhoseFailureCannotBeRecordedEnds() {
     open();

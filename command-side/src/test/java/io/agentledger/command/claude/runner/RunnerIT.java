@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
+/** Queries become runs of the real CLI with the rehearsal as its model, on a real PostgreSQL. */
 class RunnerIT extends RunnerTestSupport {
   @Autowired Runner runner;
   @Autowired JdbcTemplate sql;
@@ -233,7 +233,9 @@ class RunnerIT extends RunnerTestSupport {
     }
   }
 
-  /** While the attendant is still at its command; what was lost then had no job any more. */
+  /**
+   * Waits while the supervisor still sends its command; otherwise the lost run would have no job.
+   */
   private void awaitRetry() {
     await()
         .pollInterval(5, MILLISECONDS)

@@ -65,7 +65,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Queries become runs on a real PostgreSQL, with the runner of the house and a rehearsed model. */
+/** Queries become runs on a real PostgreSQL, with the real runner and a rehearsed model. */
 @SpringBootTest(
     classes = RunnerTestSupport.Application.class,
     properties = {
@@ -81,14 +81,14 @@ import org.springframework.test.context.DynamicPropertySource;
 abstract class RunnerTestSupport {
   @EnableAutoConfiguration
   static class Application {
-    /** Tests share a house: what agents left behind goes when it is closed, and not before. */
+    /** Tests share a context: files of agents are removed when it is closed. */
     @Bean
     DisposableBean clearAway(RunDirectory runDirectory, ProcessPool<ProcessSupervisor> pool) {
       return () -> {
         pool.close();
         if (!runDirectory.root().endsWith("run")) {
           TreeDeleter.deleteTree(
-              runDirectory.root()); // Outside of the home, since agents could not pass it.
+              runDirectory.root()); // Outside of the home, which agents cannot traverse.
         }
       };
     }
@@ -97,12 +97,13 @@ abstract class RunnerTestSupport {
   @DynamicPropertySource
   static void registerProperties(DynamicPropertyRegistry properties) {
     TestInstallation.register(properties);
-    properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
+    // Limits have tests of their own.
+    properties.add("agentledger.quota.user.sessions", () -> 1000);
     for (String name : List.of("libs", "out", "shut"))
       properties.add(
           "agentledger.claude.directories." + name + ".path", () -> HOST_DIRECTORIES.create(name));
     properties.add("agentledger.claude.directories.out.writable", () -> true);
-    // One house for hooks and servers, too: each further one takes as long as ten tests.
+    // One context for hooks and servers, too: each further one takes as long as ten tests.
     properties.add("agentledger.mcp.programs", EverythingServer::directory);
     properties.add(
         "agentledger.outbound.ports",
@@ -110,15 +111,15 @@ abstract class RunnerTestSupport {
   }
 
   /**
-   * Folders of the host that the operator has named: libs; out, where agents may write; and shut,
-   * which policies deny.
+   * Directories of the host that the operator has named: libs; out, where agents may write; and
+   * shut, which policies deny.
    */
   static final HostTestDirectories HOST_DIRECTORIES =
       new HostTestDirectories("libs", "out", "shut");
 
   static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
 
-  /** Agents that take up what their workspace has prepared for them. */
+  /** Agents that use the configuration of their workspace. */
   static final AgentOverrides PREPARED =
       new AgentOverrides(
           null,
@@ -140,7 +141,7 @@ abstract class RunnerTestSupport {
 
   SessionId session;
 
-  /** Where sessions open; null is the tenant's standard. */
+  /** Environment of new sessions; null is the tenant's default. */
   @Nullable EnvironmentId environment;
 
   final List<StreamItem> frames = new CopyOnWriteArrayList<>();
@@ -153,7 +154,7 @@ abstract class RunnerTestSupport {
     if (session == null) return;
     if (isShared()) {
       if (isIdle()) return;
-      SHARED.values().remove(session); // A test that failed in a run must not keep others waiting.
+      SHARED.values().remove(session); // A test that failed during a run must not delay the others.
     }
     pool.find(session).ifPresent(ProcessSupervisor::terminate);
   }
@@ -174,14 +175,14 @@ abstract class RunnerTestSupport {
   }
 
   /**
-   * Goes on with the class's shared session, which its first caller opens: a process of its own for
-   * each test is most of what a test costs. Of its events only those to come are seen.
+   * Uses the shared session of the class, which the first caller opens, because a process for each
+   * test is most of the cost of a test. Returns only events from now on.
    */
   void openShared(Runnable opening) {
     openShared("", opening);
   }
 
-  /** The same where a class has several, each with a name. */
+  /** The same for a class with several shared sessions, each with a name. */
   void openShared(String name, Runnable opening) {
     SessionId shared = SHARED.get(name);
     if (shared == null) {
@@ -195,7 +196,7 @@ abstract class RunnerTestSupport {
     transientEventBus.subscribe(session, frames::add);
   }
 
-  /** The same for tests that need nothing but the defaults. */
+  /** The same for tests that need only the defaults. */
   void openShared() {
     openShared(this::open);
   }
@@ -303,7 +304,7 @@ abstract class RunnerTestSupport {
     return run;
   }
 
-  /** A story only grows: what was read before is not read again by those who look often. */
+  /** Reads only events that were not read before, because they are read often. */
   List<SessionEvent> events() {
     List<SessionEvent> known = stories.computeIfAbsent(session, none -> new ArrayList<>());
     synchronized (known) {

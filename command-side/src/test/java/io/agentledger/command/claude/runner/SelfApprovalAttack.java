@@ -1,8 +1,8 @@
 package io.agentledger.command.claude.runner;
 
 /**
- * The attack that one box alone does not withstand: a command that stays in the background finds
- * the CLI through /proc, reads from its journal what it asks, and answers that in its input.
+ * Attack that one sandbox alone does not prevent: a command in the background finds the CLI through
+ * /proc, reads its requests from its journal, and writes the answers to its input.
  */
 final class SelfApprovalAttack {
   static final String PROGRAM =

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** An open session is given other servers and tools: the real CLI, a real server. */
+/** The servers and tools of an open session are changed, with the real CLI and a real server. */
 class SessionToolsUpdateIT extends McpServerTestSupport {
   private static final ClientTool LOOKUP =
       new ClientTool("lookup", "Looks a word up.", new Json("{\"type\":\"object\"}"));

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The attacks by symbolic links and by the journal at level {@code shared-uid}: the same tests in a
- * JVM of an ordinary user, who can read nothing but copies of what they need.
+ * The attacks by symbolic links and on the journal at level {@code shared-uid}: the same tests in a
+ * JVM of an ordinary user, who can read only copies of the files that they need.
  */
 class SharedUidEscapeIT {
   private static final int NOBODY_UID = 65_534;
@@ -108,7 +108,7 @@ class SharedUidEscapeIT {
     return entries;
   }
 
-  /** A link where the file system allows one. */
+  /** Links the file, or copies it if the file system does not allow links. */
   private static Path copyTo(Path source, Path target) throws IOException {
     if (Files.isRegularFile(source)) {
       Path file = Files.isDirectory(target) ? target.resolve(source.getFileName()) : target;

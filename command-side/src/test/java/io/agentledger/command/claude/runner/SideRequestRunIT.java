@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is asked of a process beside its conversation, through the real CLI. */
+/** Side requests to a process beside its conversation, with the real CLI. */
 class SideRequestRunIT extends RunnerTestSupport {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String SAYS =

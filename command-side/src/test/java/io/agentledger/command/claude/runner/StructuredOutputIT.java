@@ -15,7 +15,7 @@ import io.agentledger.api.shared.Json;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An answer of a shape that was asked for, from the real CLI and the rehearsed model. */
+/** Output with a JSON schema, with the real CLI and the rehearsed model. */
 class StructuredOutputIT extends RunnerTestSupport {
   private static final Json SCHEMA =
       new Json(
@@ -24,7 +24,7 @@ class StructuredOutputIT extends RunnerTestSupport {
            "properties": {"city": {"type": "string"}, "people": {"type": "integer"}},
            "required": ["city", "people"]}""");
 
-  /** The rehearsal makes examples up from schemas, but not from expressions. */
+  /** The rehearsal generates examples for schemas, but not for regular expressions. */
   private static final Json NOT_TO_BE_HAD =
       new Json(
           """
@@ -72,7 +72,7 @@ class StructuredOutputIT extends RunnerTestSupport {
         .contains("requested schema");
   }
 
-  /** The door refuses such a schema; whatever comes past it must not go unnoticed. */
+  /** The API rejects such a schema; one that reaches the CLI nevertheless must be detected. */
   @Test
   void schemaThatTheCliDropsFailsTheRunBeforeThePrompt() {
     open();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A folder of the host that becomes another one between the look at it and its mount. */
+/** A directory of the host is replaced between its check and its mount. */
 class SwappedDirectoryIT extends RunnerTestSupport {
   private static final String LEASE =
       "insert into claude_lease (session_id, node, epoch, expires_at) values (?, '', 1, now())";
@@ -31,7 +31,7 @@ class SwappedDirectoryIT extends RunnerTestSupport {
   @Autowired DataSource data;
   @Autowired JdbcTemplate sql;
 
-  /** A session's lease is taken in between: whoever holds it up has all the time there is. */
+  /** The session's lease is acquired in between: a test that delays it has enough time. */
   @Test
   void directorySwappedBetweenCheckAndMountStartsNothing() throws Exception {
     Path secret = HOST_DIRECTORIES.writeFile("vault/secret.txt", "a secret").getParent();

@@ -33,15 +33,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What an agent can do with symbolic links that change between a decision and its execution:
- * nothing. The real CLI runs it, told by a scripted model, under a policy that permits everything.
+ * Attacks by symbolic links that change between a decision and its execution, all of which must
+ * fail. The real CLI executes them for a scripted model, under a policy that permits everything.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SymbolicLinkEscapeIT extends EscapeTestSupport {
-  /** One write in twelve came through before: this many do with 99.9 %. */
+  /** One write in twelve succeeded before the fix: this number finds one with 99.9 %. */
   private static final int WRITES = 84;
 
-  /** One read in four did. */
+  /** One read in four succeeded before the fix. */
   private static final int READS = 30;
 
   private static final String TREASURE = "the-treasure";
@@ -75,13 +75,13 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
         "Bash", Map.of("command", command, "description", "Try", "run_in_background", true));
   }
 
-  /** A link that leads to two places in turns, until there is a file named stop. */
+  /** Lets a link alternate between two targets, until a file named stop exists. */
   private static Call renaming(String one, String other) {
     return swapping(
         "for (@ARGV) { symlink $_, \"next\"; rename \"next\", \"way\"; $n++ }", one, other);
   }
 
-  /** A directory and a link in each other's place in turns. */
+  /** Lets a directory and a link exchange places repeatedly. */
   private static Call exchanging(String other) {
     return swapping(
         "syscall(%d, -100, $way, -100, $link, 2) == 0 or die \"swaps: $!\"; $n++"
@@ -340,7 +340,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void gitOfTheWorkspaceRunsNothingBesideTheBoxOfCommands() throws IOException {
+  void gitOfTheWorkspaceRunsNothingOutsideOfTheCommandSandbox() throws IOException {
     SessionId guest = openSession(BYPASS);
     writeWorkspaceFile(
         "program",
@@ -395,7 +395,8 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     assertThat(reads).extracting(this::resolvedPath).containsExactlyElementsOf(real);
     assertThat(reads).extracting(this::namedPath).containsExactlyElementsOf(named);
 
-    // The CLI looks at the file before it asks: it names the link, and the service the real path.
+    // The CLI examines the file before it requests permission: it names the link, the service the
+    // real path.
     var refused = calls(guest, named.stream().map(path -> edit(path, "one", "two")).toList());
     for (int i = 0; i < named.size(); i++) {
       assertThat(output(refused.get(i))).contains("too many symbolic links", named.get(i));
@@ -404,7 +405,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     }
     await()
         .atMost(20, SECONDS)
-        .untilAsserted( // It comes late.
+        .untilAsserted( // It is recorded with a delay.
             () ->
                 assertThat(transcript(guest))
                     .contains(real.stream().map(path -> "Call Edit with " + path).toList()));
@@ -443,7 +444,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   }
 
   @Test
-  void deniedPathsAreClosedInTheBoxOfTheCli() throws IOException {
+  void deniedPathsAreClosedInTheSandboxOfTheCli() throws IOException {
     SessionId guest = openSession(BYPASS);
     writeWorkspaceFile("secrets/key.txt", TREASURE);
     writeWorkspaceFile("deep/key.txt", TREASURE);
@@ -478,7 +479,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     assertThat(files(guest).workspace().resolve("secrets/key.txt")).hasContent(TREASURE);
   }
 
-  /** As the session's CLI sees it. */
+  /** Root directory as the session's CLI sees it. */
   private Path cliRoot(SessionId sessionId) throws IOException {
     return Path.of("/proc", Long.toString(cliOf(sessionId)), "root");
   }

@@ -7,7 +7,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** A program that runs test classes as whoever starts it, and says what came of it. */
+/** Program that executes test classes as the user that starts it, and prints the results. */
 final class TestClassProgram {
   private TestClassProgram() {}
 

@@ -37,7 +37,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Servers that want OAuth tokens: the real CLI, a stand-in for the server and its token house. */
+/**
+ * Servers that require OAuth tokens, with the real CLI and stand-ins for the server and its token
+ * endpoint.
+ */
 class TokenRunIT extends McpServerTestSupport {
   private static final String CHARGE = toolPrompt("mcp__everything__charge", "{}");
   private static final Instant PAST = Instant.parse("2026-01-01T00:00:00Z");
@@ -83,7 +86,7 @@ class TokenRunIT extends McpServerTestSupport {
     return new McpConnection.Sse(tokenTestSupport.sseUrl(), Map.of("Authorization", header));
   }
 
-  /** The server takes the token no more that it gave out last, though it has not expired. */
+  /** The server rejects the latest token, although it has not expired. */
   private void revoke() {
     var old = tokenTestSupport.token();
     tokenTestSupport.clearTokens();

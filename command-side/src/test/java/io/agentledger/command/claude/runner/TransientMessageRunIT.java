@@ -24,7 +24,7 @@ import io.agentledger.api.session.stream.StreamItem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the real CLI says by the way is seen while it lasts; who refused is on the record. */
+/** Transient messages of the real CLI are published; refusals are recorded. */
 class TransientMessageRunIT extends RunnerTestSupport {
   private static final RunOverrides HANDS =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);

@@ -26,7 +26,7 @@ class UnattendedProcessesTest {
     Path processes = RunDirectory.open(parent.resolve("h")).sessions().resolve("ses_1/run");
     Path leased = process(processes, "prc_1", Duration.ofMinutes(1));
     Path expiring = process(processes, "prc_2", Duration.ofMinutes(3));
-    Files.createDirectories(processes.resolve("prc_3")); // Of an older version, or half made.
+    Files.createDirectories(processes.resolve("prc_3")); // Of an older version, or incomplete.
     Instant start = now().minusSeconds(1);
 
     try (NodeHome home = NodeHome.of(parent.resolve("h"));

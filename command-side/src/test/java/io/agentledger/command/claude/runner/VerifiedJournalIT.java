@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real CLI's journal holds against what its gateway passed on, whatever happens meanwhile. */
+/** The real CLI's journal matches what its gateway passed on, in spite of faults. */
 class VerifiedJournalIT extends RunnerTestSupport {
   private static final RunOverrides ALLOWED =
       new RunOverrides(null, null, List.of("Bash", "Agent"), null, null, null);
@@ -56,7 +56,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
         "thinking",
         "todo"
       })
-  void whatTheGatewayPassedOnIsTheModels(String scenario) {
+  void messagesThatTheGatewayPassedOnAreTheModels(String scenario) {
     openShared(() -> open(ALLOWED));
     submitQuery("scenario: " + scenario);
     awaitEvent(RunCompleted.class);
@@ -113,7 +113,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     awaitEvent(RunCompleted.class);
   }
 
-  /** The CLI begins the first call while the stream goes on, and asks again without a stream. */
+  /** The CLI starts the first call during the stream, and repeats the request without a stream. */
   @ParameterizedTest
   @CsvSource({"1, abort", "2, abort", "3, abort", "2, error", "3, error"})
   void streamThatBreaksWithACallInProgressIsNoIncident(int pieces, String how) {

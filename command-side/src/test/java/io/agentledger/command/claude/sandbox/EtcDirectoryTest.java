@@ -48,7 +48,7 @@ class EtcDirectoryTest {
   }
 
   @Test
-  void whatNotEverybodyMayReadIsNotCopied() throws IOException {
+  void filesThatNotEveryUserMayReadAreNotCopied() throws IOException {
     Path file = write("perl/secret", "secret");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     Files.setPosixFilePermissions(

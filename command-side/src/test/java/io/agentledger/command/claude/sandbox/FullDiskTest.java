@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A full disk fails what is asked of it then, and nothing afterwards. */
+/** A full disk makes the operations of that time fail, and no later ones. */
 class FullDiskTest {
   private static final int KIB = 4096;
 

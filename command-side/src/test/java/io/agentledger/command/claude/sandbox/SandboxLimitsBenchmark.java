@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What bounds add to the start of a box, in which nothing is done; the floor is the same box
- * without them. In turns, medians of {@code -Dbounds.rounds} (60).
+ * Measures the cost of limits at the start of an empty sandbox; the baseline is the same sandbox
+ * without them. Both alternate; medians of {@code -Dbounds.rounds} (60).
  */
 class SandboxLimitsBenchmark {
   private static final int ROUNDS = Integer.getInteger("bounds.rounds", 60);
@@ -55,7 +55,7 @@ class SandboxLimitsBenchmark {
     }
   }
 
-  /** As the CLI starts one: by its shell, with its prefix before the command. */
+  /** Starts a command as the CLI does: by its shell, with the prefix before the command. */
   private static double commandMillis(Sandbox sandbox, SessionPaths session) throws Exception {
     String command = "/bin/bash -c \"/opt/agentledger/shell-sandbox 'true'\" || exit 1; ";
     List<String> shell = Files.exists(TOOL) ? List.of("/run/commands/bin/sh") : List.of("sh");
@@ -88,7 +88,8 @@ class SandboxLimitsBenchmark {
     List<String> line = ungrouped(sandbox, session);
     String arguments = Files.readString(Path.of(line.get(3)));
     line.subList(0, 4).clear();
-    int given = line.indexOf("--args"); // Whose descriptor what was taken away would have opened.
+    // Removes the argument whose descriptor would otherwise be opened.
+    int given = line.indexOf("--args");
     line.subList(given, given + 2).clear();
     line.addAll(given, List.of(arguments.split("\0")));
     int filter = line.indexOf("--seccomp");

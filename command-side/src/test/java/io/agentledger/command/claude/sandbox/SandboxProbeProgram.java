@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A program that opens the sandbox as whoever starts it, says what it got, and in a box runs the
- * CLI and a shell. Arguments: home and the CLI's executable.
+ * Program that opens the sandbox as the user that starts it, prints its level, and runs the CLI and
+ * a shell in a sandbox. Arguments: home and the CLI's executable.
  */
 final class SandboxProbeProgram {
   private SandboxProbeProgram() {}
@@ -53,7 +53,7 @@ final class SandboxProbeProgram {
     }
   }
 
-  /** What the CLI cannot do in its box, tried by a shell of that box in its place. */
+  /** Tests restrictions of the CLI's sandbox with a shell in place of the CLI. */
   private static void seal(Sandbox sandbox, SessionPaths session) throws Exception {
     Path key = Files.createDirectories(session.workspace().resolve("secrets")).resolve("key");
     Files.writeString(key, "the-treasure");
@@ -71,7 +71,7 @@ final class SandboxProbeProgram {
     run(sandbox.command(session, plan, "boxed", List.of("/bin/bash", "-c", "cat /workspace/link")));
   }
 
-  /** A folder of its user's own, worked in by a box and by the service. */
+  /** Binds a directory of the program's user, in which the sandbox and the service both work. */
   private static void bind(Sandbox sandbox, RunDirectory runDirectory, Path folder)
       throws Exception {
     int uid = HostUser.current().uid();

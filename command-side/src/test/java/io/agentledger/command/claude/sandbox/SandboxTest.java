@@ -29,7 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sandbox's level is what holds on this host, and a forced one that does not is refused. */
+/**
+ * The sandbox has the highest level that works on this host, and refuses a forced one that does
+ * not.
+ */
 class SandboxTest {
   private static final int NOBODY_UID = 65_534;
   private static final SandboxLevel BEST =
@@ -52,7 +55,7 @@ class SandboxTest {
     }
   }
 
-  /** Its box cannot be built: what it shall show does not exist. */
+  /** Its sandbox cannot be built: a file to mount does not exist. */
   private CliInstallation missingCli() {
     return new CliInstallation(home.resolve("nowhere").resolve("claude"));
   }
@@ -80,7 +83,7 @@ class SandboxTest {
     assertThat(sandbox.levelReason()).contains("bwrap");
   }
 
-  /** An older kernel takes the flag and ignores it; so does this one if it is no flag. */
+  /** An older kernel accepts the flag and ignores it, as this kernel does with an unknown flag. */
   @Test
   void kernelWithoutNosymfollowMountsHasNoSandbox(@TempDir Path path) throws IOException {
     SessionPaths.createDirectory(path, "rwx--x--x");
@@ -183,7 +186,10 @@ class SandboxTest {
     return CliInstallation.find(Optional.empty(), Path.of("..").toRealPath());
   }
 
-  /** A class path with the class: the user can read no other. The build gives jars or folders. */
+  /**
+   * Returns a class path with a copy of the class, because the user can read no other. The build
+   * has jars or directories.
+   */
   private static Path copied(Class<?> type, Path path) throws Exception {
     Path origin = Path.of(location(type));
     if (Files.isRegularFile(origin)) {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What both filters say to each call, by the kernel's rules of evaluation. */
+/** Result of both filters for each system call, by the kernel's rules of evaluation. */
 class SeccompFilterTest {
   private static final int ALLOW = 0x7FFF_0000;
   private static final int EPERM = 0x0005_0001;
@@ -22,7 +22,7 @@ class SeccompFilterTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsNotListedIsRefused(Architecture architecture) {
+  void unlistedCallsAreRefused(Architecture architecture) {
     SystemCallTable table = SystemCallTable.of(architecture);
     table
         .calls()

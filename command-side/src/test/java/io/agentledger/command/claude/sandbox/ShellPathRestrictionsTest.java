@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What is closed becomes lines, the outer one first. */
+/** Denied paths become lines of the restrictions, outer ones first. */
 class ShellPathRestrictionsTest {
   private static SandboxPaths.Mount mount(String name, boolean writable) {
     return new SandboxPaths.Mount(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Closed system calls fail in both boxes, and the programs of ordinary work run in commands. */
+/** Refused system calls fail in both sandboxes, and common programs work in commands. */
 class SystemCallsTest {
   @TempDir static Path home;
   private static RunDirectory runDirectory;
@@ -63,7 +63,7 @@ class SystemCallsTest {
     assertThat(besideTheCli(probe(List.of(Allowed.NOBODY)))).endsWith("all were tried");
   }
 
-  /** Prints the calls that came back with something else than a refusal. */
+  /** Prints the calls that did not return a refusal. */
   private static String probe(List<Allowed> closed) {
     String numbers =
         SystemCallTable.of(Architecture.current().orElseThrow()).calls().entrySet().stream()
@@ -84,7 +84,7 @@ class SystemCallsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"16", "0x4206"})
-  void nobodyAttachesToAProcessThatDidNotAsk(String request) throws Exception {
+  void processesCannotBeAttachedTo(String request) throws Exception {
     String attach =
         "perl -e 'my $p = fork; if (!$p) { sleep 5; exit } my $r = syscall(%d, %s, $p, 0, 0);"
             + " print $r == 0 ? \"ATTACHED\" : \"refused: $!\"; kill 9, $p'";

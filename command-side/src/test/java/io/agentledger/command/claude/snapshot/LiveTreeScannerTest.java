@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tree is read to its end, whatever an agent puts into it meanwhile. */
+/** A tree is read to its end, whatever an agent adds to it in the meantime. */
 class LiveTreeScannerTest {
   private static final int READS = 3000;
   private static final SnapshotSettings LIMITS = new SnapshotSettings(1, 10, Duration.ofMinutes(1));

@@ -36,7 +36,7 @@ import io.agentledger.store.crypto.Sealer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a process is still to do, and what another one must never be told. */
+/** Requests that a process still has to fulfil, and those that another process must not get. */
 class PendingRequestsTest {
   private static final SessionId SESSION = SessionId.next();
   private static final RunId RUN = RunId.next();

@@ -34,7 +34,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Since when a run waits for the model API, as its events show. */
+/** Time since which a run waits for the model API, from its events. */
 class RunStateTest {
   private static final SessionId SESSION = SessionId.next();
   private static final RunId RUN = RunId.next();

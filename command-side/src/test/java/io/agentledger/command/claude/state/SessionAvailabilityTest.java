@@ -20,7 +20,7 @@ import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import org.junit.jupiter.api.Test;
 
-/** Which sessions keep a process, and which may get one. */
+/** Sessions that keep a process, and those that may get one. */
 class SessionAvailabilityTest {
   private static final SessionId SESSION = SessionId.next();
   private static final ProcessId PROCESS = ProcessId.next();

@@ -46,7 +46,7 @@ class ApiKeyTest {
 
   private final AggregateTestFixture<ApiKey> key = new AggregateTestFixture<>(ApiKey.class);
 
-  /** Somebody wants another secret; answered with its first four characters. */
+  /** Command for another secret; returns its first four characters. */
   private record RotateSecret(Caller caller, Instant now) {}
 
   private record RotationHandler(Repository<ApiKey> keys) {

@@ -41,11 +41,11 @@ class LoginTest {
 
   private final AggregateTestFixture<Login> login = new AggregateTestFixture<>(Login.class);
 
-  /** Somebody shows a refresh token. */
+  /** Command with a refresh token. */
   private record PresentRefreshToken(
       CredentialToken presented, CredentialToken next, Instant now) {}
 
-  /** Somebody wants it to be over. */
+  /** Command that ends the login. */
   private record SignOut(CredentialToken presented) {}
 
   private record TestCommandHandler(Repository<Login> logins) {
@@ -86,7 +86,7 @@ class LoginTest {
     return new LoginStarted(ID, TENANT, ADA, FIRST.hash(), START.plus(FORTNIGHT), ENDS);
   }
 
-  /** Refreshed a minute after the start. */
+  /** A login that was refreshed a minute after its start. */
   private TestExecutor<Login> refreshed() {
     return started().andGivenCurrentTime(START.plusSeconds(60)).andGiven(refreshed(SECOND, 60));
   }

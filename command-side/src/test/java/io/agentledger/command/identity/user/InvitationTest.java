@@ -38,7 +38,7 @@ class InvitationTest {
   private final AggregateTestFixture<Invitation> invitation =
       new AggregateTestFixture<>(Invitation.class);
 
-  /** Somebody comes with a token. */
+  /** Command with the token of an invitation. */
   private record PresentInvitation(CredentialToken token, Instant now) {}
 
   private record AcceptanceHandler(Repository<Invitation> invitations) {

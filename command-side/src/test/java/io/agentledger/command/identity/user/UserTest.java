@@ -48,7 +48,7 @@ class UserTest {
   private static final Rejection LAST_ADMIN =
       new IdentityRefused("last_admin", "The tenant would be left without an admin.");
 
-  /** Whether there is another admin is the database's to say; that it is asked is the user's. */
+  /** The database decides whether there is another admin; the user must ask it. */
   private final List<UserId> endedUsers = new ArrayList<>();
 
   private boolean isAnother = true;

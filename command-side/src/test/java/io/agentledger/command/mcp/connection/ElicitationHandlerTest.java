@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a server may ask the user; nobody is asked here. */
+/** Elicitations of servers; no user is asked here. */
 class ElicitationHandlerTest {
   static Stream<Arguments> schemas() {
     return Stream.of(

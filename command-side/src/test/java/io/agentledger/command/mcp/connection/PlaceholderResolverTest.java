@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a connection leaves open is filled in from where it may, and nowhere else. */
+/** Placeholders of a connection are resolved from the permitted sources only. */
 class PlaceholderResolverTest {
   private static final TenantId TENANT = TenantId.next();
   private static final VaultId VAULT = VaultId.next();

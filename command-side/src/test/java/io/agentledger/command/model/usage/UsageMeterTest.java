@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stream says is counted the same, however it is cut into chunks. */
+/** The usage in a stream is counted independently of the size of its chunks. */
 class UsageMeterTest {
   private static final SessionSealer SEALER =
       new SessionSealer(new PlainSealer(), SessionId.next());

@@ -87,7 +87,7 @@ class RunJobIT extends CommandTestSupport {
     } finally {
       owner().sql("alter table run_job drop constraint no_room").update();
     }
-    submitQuery(session, "hi again"); // What the session remembers is what is on the record.
+    submitQuery(session, "hi again"); // The cached state of the session equals the recorded one.
     await().untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
   }
 

@@ -11,7 +11,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How far an address reaches is said by its number, however it is written. */
+/** The scope of an address depends on its number, however the address is written. */
 class AddressScopeTest {
   @ParameterizedTest
   @CsvSource({

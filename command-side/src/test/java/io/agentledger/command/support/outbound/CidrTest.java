@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A range holds what shares its first bits, and nothing of the other family. */
+/** A range contains addresses with the same first bits, and none of the other family. */
 class CidrTest {
   @ParameterizedTest
   @ValueSource(

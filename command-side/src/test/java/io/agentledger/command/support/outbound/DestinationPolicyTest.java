@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Open is the internet, and beside it what the operator says. */
+/** The internet is permitted, and the destinations that the operator adds. */
 class DestinationPolicyTest {
   private static DestinationPolicy defaultPolicy(String... answers) {
     return policyWith(List.of(), List.of(), answers);

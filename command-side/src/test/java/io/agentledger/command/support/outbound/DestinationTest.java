@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A URL is what it looks like, or it is refused. */
+/** A URL has one unambiguous meaning, or it is rejected. */
 class DestinationTest {
   @ParameterizedTest
   @CsvSource({

@@ -21,14 +21,14 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
 /**
- * A small world: 127.0.0.1 stands for the internet, 127.0.0.2 for a service of the house that
- * nobody may see, on the same port; and an attacker's name server.
+ * Test network: 127.0.0.1 stands for the internet, 127.0.0.2 for an internal service that must not
+ * be reachable, on the same port; and a name server of an attacker.
  */
 final class FakeNetwork implements AutoCloseable {
   static final String OPEN = "127.0.0.1";
   static final String CLOSED = "127.0.0.2";
 
-  /** A name server of an attacker: each question takes the next answer; the last one stays. */
+  /** Name server of an attacker: each query gets the next answer; the last one is repeated. */
   static final class FakeNameServer implements DnsResolver {
     final Queue<List<String>> answers = new ArrayDeque<>();
     final AtomicInteger requests = new AtomicInteger();
@@ -45,10 +45,10 @@ final class FakeNetwork implements AutoCloseable {
 
   final FakeNameServer names = new FakeNameServer();
 
-  /** What the internet was asked. */
+  /** Queries to the name server. */
   final List<String> lookups = new CopyOnWriteArrayList<>();
 
-  /** Connections to the closed service. */
+  /** Connections to the internal service. */
   final AtomicInteger intruders = new AtomicInteger();
 
   private final DisposableServer open;

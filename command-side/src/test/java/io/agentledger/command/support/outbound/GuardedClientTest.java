@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The JDK's client over the guarded way out: a library that has it can go nowhere else. */
+/** The JDK's client on top of the guarded client: a library that has it reaches nothing else. */
 @Timeout(60)
 class GuardedClientTest {
   private FakeNetwork network;

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests to where a user said; the operator opened what stands for the internet. */
+/**
+ * Requests to destinations of users; the operator permits the address that stands for the internet.
+ */
 class OutboundHttpClientTest {
   private static final String OPEN = FakeNetwork.OPEN;
   private static final String CLOSED = FakeNetwork.CLOSED;

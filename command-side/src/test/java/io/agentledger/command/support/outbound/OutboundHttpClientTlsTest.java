@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** A connection goes to the checked address, and its certificate must be the name's. */
+/** A connection uses the checked address, and its certificate must be valid for the name. */
 class OutboundHttpClientTlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final Duration TIMEOUT = Duration.ofSeconds(20);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.util.unit.DataSize;
 
-/** Settings with short patience. */
+/** Settings with short timeouts. */
 final class OutboundSettingsFixture {
   static final Duration TIMEOUT = Duration.ofSeconds(3);
   static final int ANSWER_BYTES_MAX = 10_000;
