@@ -55,6 +55,27 @@ class QuerySingleTest {
   }
 
   @Test
+  void queryGoesToTheSessionThatTheRequestNames() {
+    var session = server.openSession().toString();
+    var body = "{\"prompt\": \"hello\", \"session_id\": \"%s\", \"options\": {\"max_turns\": 5}}";
+    var response = server.post("/api/v1/query/single", body.formatted(session));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(header(response, "X-Session-Id")).isEqualTo(session);
+  }
+
+  @Test
+  void fieldsOfANewSessionAreRefusedWithAnOpenOne() {
+    var body =
+        """
+        {"prompt": "hello", "session_id": "%s", "title": "t", "executor": "background",
+         "options": {"max_turns": 5, "effort": "low", "skills": []}}""";
+    var response = server.post("/api/v1/query", body.formatted(server.openSession().toString()));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).path("errors").findValuesAsString("pointer"))
+        .containsExactlyInAnyOrder("/title", "/executor", "/options/effort", "/options/skills");
+  }
+
+  @Test
   void runThatWaitsForBudgetIsReturnedAs402() {
     var response = server.send(request("", "paused"));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(402);

@@ -203,11 +203,13 @@ public class SessionService {
   }
 
   /**
-   * Opens a session and submits a query to it; both with keys derived from the same idempotency
-   * key.
+   * Submits a query to the session that the request names, or to a new one; both with keys derived
+   * from the same idempotency key.
    */
   public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
+    var session = request.sessionId();
+    if (session != null) return submitQuery(context, session, request.toQuery(), idempotency);
     requireSandbox(context); // Checked before a session is opened.
     var prompt =
         SessionInputRequest.prompt(
@@ -217,8 +219,8 @@ public class SessionService {
             null); // The prompt has the options of the session.
     return open(context, request, idempotency)
         .flatMap(
-            session ->
-                submit(context, session, List.of(prompt), IdempotencyKeys.derived(idempotency)))
+            opened ->
+                submit(context, opened, List.of(prompt), IdempotencyKeys.derived(idempotency)))
         .map(QueryView::from);
   }
 

@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.SimilarNames;
@@ -19,11 +20,15 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Options of a session's agent and its runs, with the names of the Claude Agent SDK; missing ones
@@ -143,6 +148,34 @@ public record SessionOptionsRequest(
                                 .getValue()
                                 .toolReferences("/options/agents/" + subagent.getKey())))
         .toList();
+  }
+
+  /** Returns the names of the given options that a query cannot have. */
+  public List<String> sessionOnlyOptions() {
+    var runOptions =
+        Arrays.stream(RunOptionsRequest.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .collect(Collectors.toSet());
+    return Arrays.stream(getClass().getRecordComponents())
+        .filter(option -> !runOptions.contains(option.getName()))
+        .filter(option -> ReflectionUtils.invokeMethod(option.getAccessor(), this) != null)
+        .map(option -> WireNames.toSnakeCase(option.getName()))
+        .toList();
+  }
+
+  /** Returns the options that a query can have. */
+  public RunOptionsRequest toRunOptions() {
+    return new RunOptionsRequest(
+        model,
+        permissionMode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeoutSeconds,
+        fallbackModel,
+        thinking,
+        outputSchema,
+        checkpointing);
   }
 
   public List<String> directoriesOrEmpty() {

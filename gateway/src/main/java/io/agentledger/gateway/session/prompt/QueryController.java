@@ -95,7 +95,9 @@ class QueryController {
   }
 
   @PostMapping("/query")
-  @Operation(operationId = "queryInNewSession", summary = "Open a session and send a query")
+  @Operation(
+      operationId = "queryInNewSession",
+      summary = "Send a query to a new session, or to the one that the request names")
   @ApiResponse(
       responseCode = "200",
       description = "Stream of items; the data of each event is one item",
