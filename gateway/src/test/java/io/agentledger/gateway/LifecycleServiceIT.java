@@ -247,6 +247,34 @@ class LifecycleServiceIT {
     assertThat(content(session, "file").body()).isEqualTo("three");
   }
 
+  @Test
+  void rewindShowsNothingToACredentialThatMayNotRead() {
+    var session = session();
+    assertStatus(put(session, "file", "confidential"), 200);
+    assertStatus(server.post(session + "/fork", "{}"), 201); // Takes a checkpoint.
+    var listed = assertStatus(server.get(session + "/checkpoints"), 200);
+    assertStatus(put(session, "file", "changed"), 200);
+    var key =
+        assertStatus(
+            server.post("/api/v1/keys", "{\"name\": \"writer\", \"scopes\": [\"sessions:write\"]}"),
+            201);
+    var request = "{\"checkpoint_id\": \"%s\", \"dry_run\": true}";
+
+    var refused =
+        server.send(
+            server
+                .request(session + "/rewind")
+                .setHeader("Authorization", "Bearer " + key.path("secret").asString())
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        request.formatted(listed.at("/items/0/id").asString()))));
+
+    assertThat(assertStatus(refused, 403).toString())
+        .contains("sessions:read")
+        .doesNotContain("confidential", "changed");
+  }
+
   private static HttpResponse<String> postRewind(String session, String body) {
     return server.send(
         server

@@ -45,7 +45,7 @@ final class ManifestDiff {
 
     static State readState(SnapshotReader snapshotReader, SessionId session, String name) {
       var manifest = snapshotReader.load(session, name);
-      return new State(manifest, (file, out) -> snapshotReader.write(session, manifest, file, out));
+      return new State(manifest, snapshotReader.fileWriterFor(session, manifest)::write);
     }
 
     State withoutGit() {

@@ -161,8 +161,8 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
    */
   public Optional<CheckpointId> checkpointChanges(
       SessionState state, SessionPaths files, long epoch, Moment moment) throws IOException {
-    boolean opening = state.files().names().workspace().isEmpty();
-    if (opening) {
+    boolean first = state.files().names().workspace().isEmpty();
+    if (first) {
       if (!needsOpening(files)) return Optional.empty();
       if (!files.hasConversation()) conversations.restore(state, files);
     }
@@ -172,7 +172,7 @@ public final class FileCheckpointService implements CheckpointService, AutoClose
       var checkpoint =
           storeCheckpoint(
               new SessionFilesRef(state, files, epoch),
-              opening ? new Moment.Opening() : moment,
+              first && state.lastExecution().isEmpty() ? new Moment.Opening() : moment,
               state.provenance());
       state.catchUp();
       if (checkpoint.isPresent() && !state.files().isAt(checkpoint.get()))

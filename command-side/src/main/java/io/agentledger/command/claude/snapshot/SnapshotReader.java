@@ -31,9 +31,13 @@ public final class SnapshotReader {
     return new TreeWriter(session, store, manifest);
   }
 
-  /** Writes the content of one file of a snapshot. */
-  public void write(SessionId session, Manifest manifest, Manifest.Entry file, OutputStream out)
-      throws IOException {
-    new TreeWriter(session, store, manifest).write(file, out);
+  /** Writes files of one snapshot. For one thread at a time. */
+  public interface FileWriter {
+    void write(Manifest.Entry file, OutputStream out) throws IOException;
+  }
+
+  /** Returns a writer of files that keeps the packs that it read last. */
+  public FileWriter fileWriterFor(SessionId session, Manifest manifest) {
+    return writerFor(session, manifest)::write;
   }
 }

@@ -605,6 +605,10 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     open(new RunOverrides(null, null, List.of("Bash"), null, null, null, null, null, null, false));
     submitQuery(shell("echo one > first"));
     var silent = awaitEvents(RunCompleted.class, 1).getLast().runId();
+    assertThat(events(CheckpointTaken.class)).isEmpty();
+    assertThat(branchPoint().files()).as("a branch begins with all files").isEqualTo(1);
+    submitQuery(shell("echo one > other"));
+    awaitEvents(RunCompleted.class, 2);
 
     var checkpointing =
         new RunOverrides(null, null, null, null, null, null, null, null, null, true);
@@ -612,18 +616,15 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     submitInput(
         new Input.Prompt(
             QueryId.next(), run, QueryEvent.Cause.USER, shell("echo two > second"), checkpointing));
-    awaitEvents(RunCompleted.class, 2);
+    awaitEvents(RunCompleted.class, 3);
     var changes = history.diffOfRun(session, run).toCompletableFuture().join();
 
     assertThat(changes(changes)).containsExactly("ADDED second");
     assertThat(events(CheckpointTaken.class))
         .extracting(CheckpointTaken::moment)
-        .containsExactly(new Moment.Before(run), new Moment.After(run));
+        .containsExactly(new Moment.BeforeBranch(), new Moment.Before(run), new Moment.After(run));
     assertThatThrownBy(() -> history.diffOfRun(session, silent).toCompletableFuture().join())
         .hasMessageContaining("checkpoint");
-    submitQuery(shell("echo three > third"));
-    awaitEvents(RunCompleted.class, 3);
-    assertThat(branchPoint().files()).as("a branch begins with all files").isEqualTo(3);
   }
 
   // ---- trees that somebody arranged
