@@ -52,7 +52,11 @@ class HookController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createHook",
-      summary = "Create a hook, which applies from the next tool call or process on")
+      summary = "Create a hook, which applies from the next tool call or process on",
+      description =
+          "At points about tools, the matcher is a list of exact names (Bash|Write) or an RE2"
+              + " expression for the whole name. A name of no tool is a 400 with the most similar"
+              + " one.")
   Mono<ResponseEntity<HookView>> create(
       @Valid @RequestBody HookRequest request, IdempotencyKey key, RequestContext context) {
     var command =

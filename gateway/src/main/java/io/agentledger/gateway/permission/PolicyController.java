@@ -57,7 +57,10 @@ class PolicyController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "createPolicy",
-      summary = "Create a policy, which applies from the next tool call on")
+      summary = "Create a policy, which applies from the next tool call on",
+      description =
+          "A rule that names a tool, a server or a group that does not exist is a 400 with the most"
+              + " similar name.")
   Mono<ResponseEntity<PolicyView>> create(
       @Valid @RequestBody CreatePolicyRequest request, IdempotencyKey key, RequestContext context) {
     var command =

@@ -58,7 +58,10 @@ class ToolGroupController {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
-  @Operation(operationId = "createToolGroup", summary = "Create a tool group")
+  @Operation(
+      operationId = "createToolGroup",
+      summary = "Create a tool group",
+      description = "A name of no tool is a 400 with the most similar one.")
   Mono<ResponseEntity<ToolGroupView>> create(
       @Valid @RequestBody CreateToolGroupRequest request,
       IdempotencyKey key,

@@ -70,7 +70,10 @@ class SessionSharingController {
 
   @PutMapping(path = "/shares/{user_id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(operationId = "shareWithUser", summary = "Share a session with a user")
+  @Operation(
+      operationId = "shareWithUser",
+      summary = "Share a session with a user",
+      description = "422 share_refused: access write for a user whose role can only read.")
   Mono<Void> share(
       @PathVariable SessionId id,
       @PathVariable("user_id") UserId userId,

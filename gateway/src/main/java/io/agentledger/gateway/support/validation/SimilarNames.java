@@ -12,7 +12,7 @@ public final class SimilarNames {
   /** Returns a question with the most similar name, ignoring case; empty if none is similar. */
   public static Optional<String> question(String name, Collection<String> candidates) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    int limit = Math.max(1, name.length() / 3);
+    int limit = name.length() < 4 ? 1 : Math.max(2, name.length() / 3);
     String best = null;
     int least = limit + 1;
     for (String candidate : candidates) {

@@ -62,6 +62,8 @@ class KnownToolsTest {
         "ALLOWED; bash; names no tool: bash; did you mean Bash?",
         "ALLOWED; Bsh; names no tool: Bsh; did you mean Bash?",
         "ALLOWED; bash(ls); did you mean Bash?; ",
+        "ALLOWED; Wriet; did you mean Write?; ",
+        "ALLOWED; @raed; did you mean @read?; ",
         "ALLOWED; Launch; the names are those of Claude Code; ",
         "ALLOWED; Bsh*; names no tool; ",
         "ALLOWED; Bash(; closed parentheses; ",
