@@ -25,10 +25,8 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
-import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Failure;
-import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.workspace.HostDirectories;
 import java.io.IOException;
@@ -39,11 +37,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Directories of the host beside the workspace, with the real CLI in its sandbox. */
 class DirectoriesRunIT extends RunnerTestSupport {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final SessionDirectory LIBS = new SessionDirectory("libs", null, false);
   private static final SessionDirectory OUT = new SessionDirectory("out", null, true);
 
@@ -60,41 +56,6 @@ class DirectoriesRunIT extends RunnerTestSupport {
 
   private void openLibsAndOut() {
     openShared(() -> open(LIBS, OUT));
-  }
-
-  private record Call(String tool, Map<String, ?> input) {
-    static Call bash(String command) {
-      return new Call("Bash", Map.of("command", command, "description", "do it"));
-    }
-
-    static Call read(String path) {
-      return new Call("Read", Map.of("file_path", path));
-    }
-
-    static Call write(String path) {
-      return new Call("Write", Map.of("file_path", path, "content", "written"));
-    }
-  }
-
-  /** Lets the agent make the calls in order, and waits for the end of the run. */
-  private List<ToolCalled> act(Call... calls) {
-    var steps = new java.util.ArrayList<Map<String, Object>>();
-    for (var call : calls) steps.add(Map.of("calls", List.of(call)));
-    steps.add(Map.of("say", "That was all."));
-    int runs = events(RunCompleted.class).size();
-    int before = events(ToolCalled.class).size();
-    submitQuery("Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n");
-    awaitEvents(RunCompleted.class, runs + 1);
-    var called = events(ToolCalled.class);
-    return called.subList(before, called.size());
-  }
-
-  private String output(ToolCalled call) {
-    return events(ToolReturned.class).stream()
-        .filter(returned -> returned.toolCallId().equals(call.toolCallId()))
-        .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
-        .findFirst()
-        .orElse("");
   }
 
   @Test

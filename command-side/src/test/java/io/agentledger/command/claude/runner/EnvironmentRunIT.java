@@ -157,24 +157,13 @@ class EnvironmentRunIT extends RunnerTestSupport {
     assertThat(output("echo \"[$MARK][$GREETING][$TZ]\" >out; env >>out"))
         .startsWith("[a \n'value'][hello][Asia/Tokyo]")
         .doesNotContain("hostile");
-    var cli = Files.readString(Path.of("/proc", Long.toString(cliPid()), "environ")).split("\0");
+    var cli =
+        Files.readString(Path.of("/proc", Long.toString(cliOf(session)), "environ")).split("\0");
     assertThat(cli)
         .contains("TZ=Asia/Tokyo", "ANTHROPIC_BASE_URL=http://model", "PATH=" + Sandbox.CLI_PATH)
         .contains("CLAUDE_CODE_SHELL_PREFIX=/opt/agentledger/shell-sandbox")
         .noneMatch(entry -> entry.contains("hostile"))
         .noneMatch(entry -> entry.startsWith("MARK=") || entry.startsWith("GREETING="));
-  }
-
-  private long cliPid() {
-    var keeper = pool.find(session).orElseThrow().context().process().identity().pid();
-    return ProcessHandle.of(keeper).stream()
-        .flatMap(ProcessHandle::descendants)
-        .filter(
-            process ->
-                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
-        .findFirst()
-        .orElseThrow()
-        .pid();
   }
 
   @Test

@@ -13,7 +13,6 @@ import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.ToolReturned;
-import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.sandbox.Sandbox;
@@ -42,11 +41,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Service with an agent that attacks, files to protect, and another session. */
 abstract class EscapeTestSupport extends RunnerTestSupport {
-  static final JsonMapper JSON = new JsonMapper();
   static final RunOverrides BYPASS =
       new RunOverrides(null, PermissionMode.BYPASS_PERMISSIONS, null, null, null, null);
 
@@ -78,29 +75,10 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     if (session != null && isShared()) super.endCliProcess();
   }
 
-  /** Call of a tool in the response of the scripted model. */
-  record Call(String tool, Map<String, ?> input) {
-    static Call bash(String command) {
-      return new Call(
-          "Bash", Map.of("command", command, "description", "Do it", "timeout", 60_000));
-    }
-  }
-
-  /** Returns a prompt that lets the model make these calls in order. */
-  static String script(List<Call> calls) {
-    var steps = new ArrayList<Map<String, Object>>();
-    Map<String, Object> pace = Map.of("first", "0ms", "pause", "0ms", "size", 4000);
-    calls.forEach(call -> steps.add(Map.of("calls", List.of(call), "pace", pace)));
-    steps.add(Map.of("say", "That was all.", "pace", pace));
-    return "Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n";
-  }
-
   /** Lets the session's agent make the calls, and waits until the run has completed. */
-  void act(SessionId sessionId, List<Call> calls) {
+  List<ToolCalled> act(SessionId sessionId, List<Call> calls) {
     session = sessionId;
-    int before = events(RunCompleted.class).size();
-    submitQuery(script(calls));
-    awaitEvents(RunCompleted.class, before + 1);
+    return act(calls.toArray(Call[]::new));
   }
 
   void act(SessionId sessionId, String command) {
@@ -119,18 +97,6 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
     return session;
   }
 
-  long cliOf(SessionId sessionId) {
-    long keeper = pool.find(sessionId).orElseThrow().context().process().identity().pid();
-    return ProcessHandle.of(keeper).stream()
-        .flatMap(ProcessHandle::descendants)
-        .filter(
-            process ->
-                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
-        .findFirst()
-        .orElseThrow()
-        .pid();
-  }
-
   SessionPaths files(SessionId sessionId) throws IOException {
     return runDirectory.sessionPaths(sessionId.value(), sandbox.ownUids());
   }
@@ -139,14 +105,6 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   String lastOutput() {
     var returned = events(ToolReturned.class).getLast();
     return sealer.open(session, ToolReturned.class, "output", returned.output());
-  }
-
-  String output(ToolCalled call) {
-    return events(ToolReturned.class).stream()
-        .filter(returned -> returned.toolCallId().equals(call.toolCallId()))
-        .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
-        .findFirst()
-        .orElse("");
   }
 
   /** Returns the levels at which the attacks are executed. */

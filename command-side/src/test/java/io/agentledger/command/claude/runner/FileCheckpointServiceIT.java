@@ -83,23 +83,6 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     return runDirectory.sessions().resolve(session.value());
   }
 
-  private String transcript() throws IOException {
-    try (var files = Files.walk(base().resolve("home/.claude/projects"))) {
-      return files
-          .filter(file -> file.toString().endsWith(".jsonl"))
-          .map(FileCheckpointServiceIT::read)
-          .collect(Collectors.joining());
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Autowired private SessionFiles sessionFiles;
 
   @Test
@@ -116,7 +99,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     assertThat(result(second)).contains("kept").contains("750");
     assertThat(workspaceFile("a/b/file")).isEqualTo("kept\nmore\n");
     assertThat(events(RunInitialized.class)).hasSize(2);
-    assertThat(transcript())
+    assertThat(transcript(session))
         .as("one conversation holds both prompts")
         .contains("mkdir -p a/b")
         .contains("cat a/link");
@@ -163,7 +146,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
 
     submitAndAwait(shell("echo again"));
 
-    assertThat(transcript()).contains(nonce, "echo again");
+    assertThat(transcript(session)).contains(nonce, "echo again");
   }
 
   /** Points at which the service is killed while it saves the files of a process. */
@@ -215,7 +198,9 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     recovery.recover();
     assertThat(events()).hasSize(recorded);
     submitAndAwait(shell("echo again"));
-    assertThat(transcript()).contains("echo again").containsOnlyOnce("\"content\":\"" + nonce);
+    assertThat(transcript(session))
+        .contains("echo again")
+        .containsOnlyOnce("\"content\":\"" + nonce);
   }
 
   /** Writes a file after the result, as the CLI does; the delay determines how much. */
@@ -254,7 +239,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     assertThat(filesWith(nonce)).isEmpty();
     assertThat(events(ConversationStored.class)).hasSize(1);
     submitAndAwait(shell("echo again"));
-    assertThat(transcript()).contains(nonce, "echo again");
+    assertThat(transcript(session)).contains(nonce, "echo again");
   }
 
   private Path tmp() {
@@ -305,7 +290,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     var third = submitAndAwait(shell("cat file; ls"));
 
     assertThat(result(third)).contains("one").doesNotContain("other");
-    assertThat(transcript()).contains("echo two").contains("cat file");
+    assertThat(transcript(session)).contains("echo two").contains("cat file");
   }
 
   @Test
@@ -353,14 +338,14 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     var point = events().size();
     submitAndAwait(shell("echo two > file"));
     var original = session;
-    var transcriptBefore = transcript();
+    var transcriptBefore = transcript(session);
     endProcess();
 
     open(new SessionOrigin.Forked(original, point));
     var answer = submitAndAwait(shell("cat file; echo three > file"));
 
     assertThat(result(answer)).contains("one").doesNotContain("two");
-    assertThat(transcript())
+    assertThat(transcript(session))
         .as("the branch knows what was said before, and not what was said after")
         .contains("echo one")
         .doesNotContain("echo two");
@@ -372,7 +357,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     var branch = session;
     session = original;
     assertThat(result(submitAndAwait(shell("cat file")))).contains("two");
-    assertThat(transcript()).startsWith(transcriptBefore);
+    assertThat(transcript(session)).startsWith(transcriptBefore);
     assertThat(events(RunInitialized.class)).hasSize(3);
     assertThat(branch).isNotEqualTo(original);
   }

@@ -29,11 +29,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Service with a server for hooks, whose responses the test sets. */
 abstract class HookTestSupport extends RunnerTestSupport {
-  private static final JsonMapper JSON = new JsonMapper();
 
   /** One for all contexts: Spring keeps a context as long as later tests may use it. */
   private static final HttpServer SERVER = listen();

@@ -153,17 +153,7 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
         .as("the conversation is restored, the folder is what its owner made of it")
         .contains("and again")
         .contains("made");
-    assertThat(transcript()).contains("id -u", "changed by hand", "and again");
-  }
-
-  private String transcript() throws IOException {
-    var base = runDirectory.sessions().resolve(session.value());
-    var text = new StringBuilder();
-    try (var all = Files.walk(base.resolve("home/.claude/projects"))) {
-      for (var file : all.filter(path -> path.toString().endsWith(".jsonl")).toList())
-        text.append(Files.readString(file));
-    }
-    return text.toString();
+    assertThat(transcript(session)).contains("id -u", "changed by hand", "and again");
   }
 
   @Test

@@ -13,10 +13,7 @@ import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
-import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.mcp.EverythingServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -75,17 +72,5 @@ abstract class McpServerTestSupport extends HookTestSupport {
 
   String answer() {
     return result(awaitEvent(RunCompleted.class));
-  }
-
-  /** Detaches from the session's process and attaches to it again, as after a restart. */
-  void restart() {
-    ProcessSupervisor before = pool.find(session).orElseThrow();
-    before.detach();
-    before.termination().join();
-    try {
-      recovery.recover();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
   }
 }

@@ -33,7 +33,6 @@ import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultId;
-import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.mcp.EverythingServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -376,17 +375,6 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(answer()).contains("the outcome of this call is unknown");
     assertThat(relayNotes().split("tools/call", -1)).hasSize(2);
     assertThat(events(RunStarted.class)).hasSize(1);
-  }
-
-  private void restart() {
-    ProcessSupervisor before = pool.find(session).orElseThrow();
-    before.detach();
-    before.termination().join();
-    try {
-      recovery.recover();
-    } catch (IOException unreadable) {
-      throw new java.io.UncheckedIOException(unreadable);
-    }
   }
 
   private String relayNotes() throws IOException {

@@ -28,12 +28,10 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.command.model.RecordedModelRequests;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,21 +145,6 @@ class MentionsIT extends EscapeTestSupport {
 
   private static int countTurns(String transcript) {
     return transcript.split("\"stop_reason\":\"end_turn\"", -1).length - 1;
-  }
-
-  /** Returns everything that the CLI recorded of the conversation, including its subagents. */
-  private String transcript(SessionId sessionId) throws IOException {
-    Path projects = files(sessionId).home().resolve(".claude/projects");
-    var text = new StringBuilder();
-    if (!Files.exists(projects)) {
-      return "";
-    }
-    try (Stream<Path> found = Files.walk(projects)) {
-      for (Path file : found.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
-        text.append(Files.readString(file, StandardCharsets.UTF_8));
-      }
-    }
-    return text.toString();
   }
 
   @Test

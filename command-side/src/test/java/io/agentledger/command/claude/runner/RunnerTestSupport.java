@@ -30,6 +30,8 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.QueryEvent;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.SessionEvent;
@@ -42,6 +44,7 @@ import io.agentledger.command.mcp.EverythingServer;
 import io.agentledger.store.TestInstallation;
 import io.agentledger.store.crypto.Sealer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,6 +67,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Queries become runs on a real PostgreSQL, with the real runner and a rehearsed model. */
 @SpringBootTest(
@@ -127,6 +131,8 @@ abstract class RunnerTestSupport {
           null,
           new AgentSetup(
               "default", List.of(SettingSource.PROJECT), List.of(), List.of(), Map.of(), Map.of()));
+
+  static final JsonMapper JSON = new JsonMapper();
 
   @Autowired CommandGateway commands;
   @Autowired TransientEventBus transientEventBus;
@@ -330,6 +336,85 @@ abstract class RunnerTestSupport {
         .untilAsserted(
             () -> assertThat(events(type)).as("%s", events()).hasSizeGreaterThanOrEqualTo(count));
     return events(type);
+  }
+
+  /** Call of a tool in the response of the scripted model. */
+  record Call(String tool, Map<String, ?> input) {
+    static Call bash(String command) {
+      return new Call(
+          "Bash", Map.of("command", command, "description", "Do it", "timeout", 60_000));
+    }
+
+    static Call read(String path) {
+      return new Call("Read", Map.of("file_path", path));
+    }
+
+    static Call write(String path) {
+      return new Call("Write", Map.of("file_path", path, "content", "written"));
+    }
+  }
+
+  /** Returns a prompt that lets the model make these calls in order. */
+  static String script(List<Call> calls) {
+    var steps = new ArrayList<Map<String, Object>>();
+    Map<String, Object> pace = Map.of("first", "0ms", "pause", "0ms", "size", 4000);
+    calls.forEach(call -> steps.add(Map.of("calls", List.of(call), "pace", pace)));
+    steps.add(Map.of("say", "That was all.", "pace", pace));
+    return "Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n";
+  }
+
+  /** Lets the agent make the calls, waits until the run has completed, and returns their events. */
+  List<ToolCalled> act(Call... calls) {
+    int runs = events(RunCompleted.class).size();
+    int before = events(ToolCalled.class).size();
+    submitQuery(script(List.of(calls)));
+    awaitEvents(RunCompleted.class, runs + 1);
+    return List.copyOf(events(ToolCalled.class).subList(before, events(ToolCalled.class).size()));
+  }
+
+  String output(ToolCalled call) {
+    return events(ToolReturned.class).stream()
+        .filter(returned -> returned.toolCallId().equals(call.toolCallId()))
+        .map(returned -> sealer.open(session, ToolReturned.class, "output", returned.output()))
+        .findFirst()
+        .orElse("");
+  }
+
+  long cliOf(SessionId sessionId) {
+    long supervisor = pool.find(sessionId).orElseThrow().context().process().identity().pid();
+    return ProcessHandle.of(supervisor).stream()
+        .flatMap(ProcessHandle::descendants)
+        .filter(
+            process ->
+                process.info().command().filter(name -> name.endsWith("/claude")).isPresent())
+        .findFirst()
+        .orElseThrow()
+        .pid();
+  }
+
+  /** Detaches from the session's process and attaches to it again, as after a restart. */
+  void restart() {
+    ProcessSupervisor before = pool.find(session).orElseThrow();
+    before.detach();
+    before.termination().join();
+    try {
+      recovery.recover();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** Returns everything that the CLI recorded of the conversation, including its subagents. */
+  String transcript(SessionId sessionId) throws IOException {
+    var base = runDirectory.sessions().resolve(sessionId.value());
+    var projects = base.resolve("home/.claude/projects");
+    if (!Files.exists(projects)) return "";
+    var text = new StringBuilder();
+    try (var all = Files.walk(projects)) {
+      for (var file : all.filter(path -> path.toString().endsWith(".jsonl")).toList())
+        text.append(Files.readString(file));
+    }
+    return text.toString();
   }
 
   String result(RunCompleted completed) {

@@ -63,13 +63,6 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     stop();
   }
 
-  private List<ToolCalled> calls(SessionId sessionId, List<Call> calls) {
-    session = sessionId;
-    int before = events(ToolCalled.class).size();
-    act(sessionId, calls);
-    return List.copyOf(events(ToolCalled.class).subList(before, events(ToolCalled.class).size()));
-  }
-
   private static Call inBackground(String command) {
     return new Call(
         "Bash", Map.of("command", command, "description", "Try", "run_in_background", true));
@@ -107,7 +100,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     var all = new ArrayList<>(List.of(swap, Call.bash("until [ -L way ]; do :; done")));
     all.addAll(tries);
     all.add(stopSwapping());
-    var called = calls(guest, all);
+    var called = act(guest, all);
     assertThat(output(called.getLast())).containsPattern("\\d{3} swaps");
     return called.subList(2, called.size() - 1);
   }
@@ -195,14 +188,14 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   @Test
   void taskOutputFollowsNoLink() throws IOException {
     SessionId guest = sharedGuest();
-    var started = calls(guest, List.of(inBackground("sleep 300"))).getFirst();
+    var started = act(guest, List.of(inBackground("sleep 300"))).getFirst();
     Matcher task = TASK.matcher(output(started));
     assertThat(task.find()).as(output(started)).isTrue();
     var output = new StringBuilder();
     for (String target :
         List.of("/run/model/rules", CONFIGURATION + "/.claude.json", "/proc/1/environ")) {
       var called =
-          calls(
+          act(
               guest,
               List.of(
                   Call.bash(
@@ -326,7 +319,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
       tries.add(
           new Call("Grep", Map.of("pattern", "the-.re", "output_mode", "content", "path", path)));
     tries.add(new Call("Glob", Map.of("pattern", "*.pem", "path", "/workspace ")));
-    var outputs = calls(guest, tries).stream().map(this::output).toList();
+    var outputs = act(guest, tries).stream().map(this::output).toList();
     report.add(
         "reads a denied path by a name with blanks around it",
         String.join(" ", outputs),
@@ -363,7 +356,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
             "subagent_type", "general-purpose",
             "prompt", "scenario: text",
             "isolation", "worktree");
-    String output = output(calls(guest, List.of(new Call("Agent", agent))).getFirst());
+    String output = output(act(guest, List.of(new Call("Agent", agent))).getFirst());
     String trace = Files.readString(files(guest).workspace().resolve("trace"));
     report.add(
         "runs a program beside the box of commands by git hooks of the workspace",
@@ -390,14 +383,14 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     var real =
         List.of(
             "/workspace/AGENTS.md", "/workspace/apps/shop/index.js", "/workspace/apps/shop/run.js");
-    var reads = calls(guest, named.stream().map(SymbolicLinkEscapeIT::read).toList());
+    var reads = act(guest, named.stream().map(SymbolicLinkEscapeIT::read).toList());
     assertThat(reads).allSatisfy(call -> assertThat(output(call)).contains("one"));
     assertThat(reads).extracting(this::resolvedPath).containsExactlyElementsOf(real);
     assertThat(reads).extracting(this::namedPath).containsExactlyElementsOf(named);
 
     // The CLI examines the file before it requests permission: it names the link, the service the
     // real path.
-    var refused = calls(guest, named.stream().map(path -> edit(path, "one", "two")).toList());
+    var refused = act(guest, named.stream().map(path -> edit(path, "one", "two")).toList());
     for (int i = 0; i < named.size(); i++) {
       assertThat(output(refused.get(i))).contains("too many symbolic links", named.get(i));
       assertThat(resolvedPath(refused.get(i))).isEqualTo(real.get(i));
@@ -410,7 +403,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
                 assertThat(transcript(guest))
                     .contains(real.stream().map(path -> "Call Edit with " + path).toList()));
     var edited =
-        calls(
+        act(
             guest,
             List.of(
                 edit(real.get(0), "one", "two"),
@@ -422,16 +415,6 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
 
   private static Call edit(String path, String old, String text) {
     return new Call("Edit", Map.of("file_path", path, "old_string", old, "new_string", text));
-  }
-
-  private String transcript(SessionId sessionId) throws IOException {
-    var text = new StringBuilder();
-    try (Stream<Path> found = Files.walk(files(sessionId).home().resolve(".claude/projects"))) {
-      for (Path file : found.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
-        text.append(Files.readString(file));
-      }
-    }
-    return text.toString();
   }
 
   private String resolvedPath(ToolCalled call) {
