@@ -22,7 +22,6 @@ import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentNotes;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.EnvironmentRejection.DefaultEnvironmentRequired;
 import io.agentledger.api.shared.Rejection.InUse;
@@ -35,11 +34,9 @@ import io.agentledger.store.event.JsonMappers;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Environment with its versions. Its notes stay sealed. */
@@ -173,16 +170,14 @@ class Environment extends ConfigurationAggregate<EnvironmentId> {
   }
 
   @EventSourcingHandler
-  void on(EnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.environmentId(), tenantId);
+  void on(EnvironmentCreated event, TenantId tenant) {
+    create(event.environmentId(), tenant);
     definition = event.definition();
   }
 
   @EventSourcingHandler
-  void on(
-      DefaultEnvironmentCreated event,
-      @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.environmentId(), tenantId);
+  void on(DefaultEnvironmentCreated event, TenantId tenant) {
+    create(event.environmentId(), tenant);
     definition = event.definition();
   }
 

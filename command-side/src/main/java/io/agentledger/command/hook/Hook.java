@@ -11,18 +11,15 @@ import io.agentledger.api.hook.HookEvent.HookArchived;
 import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 
 /** Hook with its versions: the point at which it is called, and its target. */
 @Aggregate(type = "Hook")
@@ -60,8 +57,8 @@ class Hook extends ConfigurationAggregate<HookId> {
   }
 
   @EventSourcingHandler
-  void on(HookCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.hookId(), tenantId);
+  void on(HookCreated event, TenantId tenant) {
+    create(event.hookId(), tenant);
     name = event.name();
     definition = event.definition();
   }

@@ -3,6 +3,7 @@ package io.agentledger.command.mcp;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
@@ -31,11 +32,9 @@ import io.agentledger.command.support.ConfigurationAggregate;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * MCP server with its connection and approval. It is suspended when a check finds another snapshot
@@ -135,8 +134,8 @@ class McpServer extends ConfigurationAggregate<McpServerId> {
   }
 
   @EventSourcingHandler
-  void on(McpServerRegistered event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.mcpServerId(), tenantId);
+  void on(McpServerRegistered event, TenantId tenant) {
+    create(event.mcpServerId(), tenant);
     state = McpServerState.from(event);
   }
 

@@ -2,7 +2,6 @@ package io.agentledger.command.permission;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
@@ -20,11 +19,9 @@ import io.agentledger.command.support.ConfigurationAggregate;
 import java.util.HashSet;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 
 /** Policy: a set of rules, with its versions. */
 @Aggregate(type = "Policy")
@@ -73,8 +70,8 @@ class Policy extends ConfigurationAggregate<PolicyId> {
   }
 
   @EventSourcingHandler
-  void on(PolicyCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.policyId(), tenantId);
+  void on(PolicyCreated event, TenantId tenant) {
+    create(event.policyId(), tenant);
     name = event.name();
     definition = event.definition();
   }

@@ -2,7 +2,6 @@ package io.agentledger.command.permission;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.ToolGroupCommand;
 import io.agentledger.api.permission.ToolGroupCommand.ArchiveToolGroup;
@@ -20,11 +19,9 @@ import io.agentledger.command.support.ConfigurationAggregate;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 
 /** Named group of tools. */
 @Aggregate(type = "ToolGroup")
@@ -70,8 +67,8 @@ class ToolGroup extends ConfigurationAggregate<ToolGroupId> {
   }
 
   @EventSourcingHandler
-  void on(ToolGroupCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.toolGroupId(), tenantId);
+  void on(ToolGroupCreated event, TenantId tenant) {
+    create(event.toolGroupId(), tenant);
     name = event.name();
     tools = event.tools();
   }

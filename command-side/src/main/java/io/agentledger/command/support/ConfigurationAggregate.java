@@ -8,11 +8,9 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.StableNames;
-import java.util.Objects;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CommandHandlerInterceptor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Base class of aggregates that a tenant configures. It rejects the commands of other tenants in
@@ -23,19 +21,19 @@ public abstract class ConfigurationAggregate<I extends Id> {
   @AggregateIdentifier protected I id;
   protected long version;
   protected boolean archived;
-  private @Nullable String tenant;
+  private TenantId tenant;
 
   /** Called by the handler of the first event. */
-  protected final void create(I newId, @Nullable String tenantId) {
+  protected final void create(I newId, TenantId owningTenant) {
     id = newId;
-    tenant = tenantId;
+    tenant = owningTenant;
     version = 1;
   }
 
   @CommandHandlerInterceptor
   final void checkTenant(Object command, MetaData metaData) {
     if (id == null) return;
-    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))) throw notFound();
+    if (!tenant.value().equals(metaData.get(Provenance.TENANT))) throw notFound();
     checkAccess(metaData);
   }
 
@@ -47,7 +45,7 @@ public abstract class ConfigurationAggregate<I extends Id> {
   }
 
   protected final TenantId owningTenant() {
-    return new TenantId(Objects.requireNonNull(tenant));
+    return tenant;
   }
 
   protected final void requireNotArchived() {

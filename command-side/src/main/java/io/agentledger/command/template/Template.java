@@ -4,8 +4,8 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
@@ -24,11 +24,9 @@ import io.agentledger.store.event.JsonMappers;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Template with its versions. Its content is sealed and not kept in memory. */
@@ -93,8 +91,8 @@ class Template extends ConfigurationAggregate<TemplateId> {
   }
 
   @EventSourcingHandler
-  void on(TemplateCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.templateId(), tenantId);
+  void on(TemplateCreated event, TenantId tenant) {
+    create(event.templateId(), tenant);
     owner = event.ownerId();
     sharing = event.sharing();
   }

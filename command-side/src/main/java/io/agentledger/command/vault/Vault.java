@@ -2,7 +2,6 @@ package io.agentledger.command.vault;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -28,11 +27,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
-import org.jspecify.annotations.Nullable;
 
 /** Vault with its name and the names of its secrets; {@link SecretStore} holds the values. */
 @Aggregate(type = "Vault")
@@ -120,8 +117,8 @@ class Vault extends ConfigurationAggregate<VaultId> {
   }
 
   @EventSourcingHandler
-  void on(VaultCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String tenantId) {
-    create(event.vaultId(), tenantId);
+  void on(VaultCreated event, TenantId tenant) {
+    create(event.vaultId(), tenant);
     name = event.name();
   }
 

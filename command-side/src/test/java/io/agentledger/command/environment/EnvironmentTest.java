@@ -38,13 +38,13 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.support.ConfigurationFixture;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +67,7 @@ class EnvironmentTest {
 
   private final FakeEnvironmentRegistry environments = new FakeEnvironmentRegistry();
   private final FixtureConfiguration<Environment> environment =
-      new AggregateTestFixture<>(Environment.class);
+      ConfigurationFixture.of(Environment.class);
 
   @BeforeEach
   void createFixtures() {

@@ -22,10 +22,10 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationFixture;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +41,7 @@ class HookTest {
   private static final HookDefinition SECOND = definition(HookPoint.STOP, "");
   private static final HookCreated CREATED = new HookCreated(ID, ALL, "scan", FIRST);
 
-  private final FixtureConfiguration<Hook> hook = new AggregateTestFixture<>(Hook.class);
+  private final FixtureConfiguration<Hook> hook = ConfigurationFixture.of(Hook.class);
   private int count;
 
   @BeforeEach

@@ -30,12 +30,12 @@ import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.shared.McpRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,7 @@ class McpServerTest {
 
   private final List<McpServerId> checks = new ArrayList<>();
   private final FixtureConfiguration<McpServer> server =
-      new AggregateTestFixture<>(McpServer.class)
+      ConfigurationFixture.of(McpServer.class)
           .registerInjectableResource((McpServerCheckScheduler) (id, provenance) -> checks.add(id));
 
   private static McpServerSnapshot snapshotOf(String digest) {

@@ -22,13 +22,13 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationFixture;
 import io.agentledger.store.permission.RuleSet;
 import io.agentledger.store.permission.ToolGroups;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +42,7 @@ class PolicyTest {
   private static final PolicyId ID = PolicyId.next();
   private static final PolicyScope ALL = new PolicyScope.Tenant();
 
-  private final FixtureConfiguration<Policy> policy = new AggregateTestFixture<>(Policy.class);
+  private final FixtureConfiguration<Policy> policy = ConfigurationFixture.of(Policy.class);
   private int count;
 
   @BeforeEach

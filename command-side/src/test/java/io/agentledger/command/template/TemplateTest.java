@@ -24,13 +24,13 @@ import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
+import io.agentledger.command.support.ConfigurationFixture;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,8 +45,7 @@ class TemplateTest {
   private static final TemplateCreated PRIVATE = created(TemplateSharing.PRIVATE);
   private static final TemplateCreated SHARED = created(TemplateSharing.TENANT);
 
-  private final FixtureConfiguration<Template> template =
-      new AggregateTestFixture<>(Template.class);
+  private final FixtureConfiguration<Template> template = ConfigurationFixture.of(Template.class);
 
   @BeforeEach
   void sealer() {

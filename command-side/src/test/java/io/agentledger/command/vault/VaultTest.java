@@ -25,13 +25,13 @@ import io.agentledger.api.vault.VaultEvent.VaultArchived;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultEvent.VaultRenamed;
 import io.agentledger.api.vault.VaultId;
+import io.agentledger.command.support.ConfigurationFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.Test;
@@ -49,8 +49,7 @@ class VaultTest {
 
   private final List<String> safe = new ArrayList<>();
   private final FixtureConfiguration<Vault> vault =
-      new AggregateTestFixture<>(Vault.class)
-          .registerInjectableResource(new RecordingSecretStore());
+      ConfigurationFixture.of(Vault.class).registerInjectableResource(new RecordingSecretStore());
 
   /** Records the operations. */
   private final class RecordingSecretStore implements SecretStore {
