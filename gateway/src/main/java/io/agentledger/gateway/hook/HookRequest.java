@@ -3,11 +3,11 @@ package io.agentledger.gateway.hook;
 import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.gateway.support.validation.ConfigurationName;
 import io.agentledger.gateway.support.validation.PolicyScopes;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Request to create or change a hook; the scope of an existing hook never changes. */
 record HookRequest(
-    @NotBlank(message = "must not be blank")
-        @Size(max = 255, message = "must be 1 to 255 characters")
-        @SafeText
-        String name,
+    @ConfigurationName String name,
     @Nullable PolicyScope scope,
     @Nullable Boolean enabled,
     @NotNull(message = "is required") HookPoint point,

@@ -3,10 +3,9 @@ package io.agentledger.gateway.permission;
 import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.gateway.support.validation.ConfigurationName;
 import io.agentledger.gateway.support.validation.PolicyScopes;
-import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
@@ -14,10 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Request to create a policy. */
 record CreatePolicyRequest(
-    @NotBlank(message = "must not be blank")
-        @Size(max = 255, message = "must be 1 to 255 characters")
-        @SafeText
-        String name,
+    @ConfigurationName String name,
     @Nullable PolicyScope scope,
     @Nullable Boolean enabled,
     @Nullable Boolean permitsBypass,

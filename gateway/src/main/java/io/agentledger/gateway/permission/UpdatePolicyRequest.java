@@ -2,9 +2,8 @@ package io.agentledger.gateway.permission;
 
 import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyDefinition;
-import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ConfigurationName;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
@@ -12,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** New definition of a policy; its scope does not change. */
 record UpdatePolicyRequest(
-    @NotBlank(message = "must not be blank")
-        @Size(max = 255, message = "must be 1 to 255 characters")
-        @SafeText
-        String name,
+    @ConfigurationName String name,
     @Nullable Boolean enabled,
     @Nullable Boolean permitsBypass,
     @NotNull(message = "is required")

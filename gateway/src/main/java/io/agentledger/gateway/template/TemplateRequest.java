@@ -5,9 +5,8 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.api.template.TemplateVariable;
-import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.ConfigurationName;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -23,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt first query of each session; may contain variables
  */
 record TemplateRequest(
-    @NotBlank(message = "must not be blank")
-        @Size(max = 255, message = "must be 1 to 255 characters")
-        @SafeText
-        String name,
+    @ConfigurationName String name,
     @Nullable TemplateSharing sharing,
     @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")

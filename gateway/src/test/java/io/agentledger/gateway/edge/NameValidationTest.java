@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** Names from clients cannot deceive readers of a list, a log or a terminal. */
 class NameValidationTest {
@@ -51,6 +53,22 @@ class NameValidationTest {
     assertThat(response.body()).contains("must be one line of visible characters");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"name": "pay\\u200bpal"} | must be one line of visible characters
+          {"name": " "}              | must not be blank
+          {}                         | must not be blank
+          {"name": "%s"}             | must be 1 to 255 characters
+          """)
+  void namesOfConfigurationObjectsHaveTheRulesOfTheirConstraint(String body, String detail) {
+    var response = server.post("/api/v1/vaults", body.formatted("x".repeat(256)));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains(detail, "\"/name\"");
+  }
+
   @Test
   void everyNameFieldHasTheRule() {
     var without = new ArrayList<String>();
@@ -59,7 +77,7 @@ class NameValidationTest {
       if (route.body() != null) collect(route.body(), seen, without);
     assertThat(seen).hasSizeGreaterThan(8);
     assertThat(without)
-        .as("names of request records that are neither @Plain nor follow a @Pattern")
+        .as("names of request records that neither are @SafeText nor follow a @Pattern")
         .isEmpty();
   }
 
@@ -86,7 +104,7 @@ class NameValidationTest {
   private static boolean hasRule(RecordComponent component) {
     try {
       var field = component.getDeclaringRecord().getDeclaredField(component.getName());
-      return field.isAnnotationPresent(SafeText.class)
+      return AnnotatedElementUtils.isAnnotated(field, SafeText.class)
           || field.getAnnotatedType().isAnnotationPresent(SafeText.class)
           || field.isAnnotationPresent(Pattern.class);
     } catch (NoSuchFieldException exception) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** Maps the Bean Validation constraints of one field to JSON Schema. */
 final class SchemaConstraints {
@@ -68,6 +69,6 @@ final class SchemaConstraints {
   }
 
   private <A extends Annotation> @Nullable A findAnnotation(Class<A> type) {
-    return field.getAnnotation(type);
+    return AnnotatedElementUtils.findMergedAnnotation(field, type);
   }
 }
