@@ -165,7 +165,15 @@ class FanOutBenchmark {
     var body = ScriptedBackend.message(text);
     var item =
         new StreamItem(
-            body.type(), "MessageReceived", session, null, null, sequence, Instant.now(), body);
+            body.type(),
+            "MessageReceived",
+            session,
+            null,
+            null,
+            null,
+            sequence,
+            Instant.now(),
+            body);
     var json = new String(service.bean(WireJson.class).toBytes(item), StandardCharsets.UTF_8);
     return ("event: message\nid: " + sequence + "\ndata: " + json + "\n\n")
         .getBytes(StandardCharsets.UTF_8);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -155,6 +156,15 @@ class ServiceIT {
     var events =
         ApiTestServer.json(server.get(session + "/events?format=json&limit=500")).path("items");
     var threadId = threadOf(events, "SubagentStarted");
+    var parents = new TreeSet<String>();
+    for (var event : events) {
+      boolean subagents = event.path("thread_id").asString("").equals(threadId);
+      assertThat(event.has("parent_tool_use_id")).as(event.toString()).isEqualTo(subagents);
+      if (event.path("event").asString().equals("SubagentStarted"))
+        parents.add(event.path("tool_call_id").asString());
+      if (subagents) parents.add(event.path("parent_tool_use_id").asString());
+    }
+    assertThat(parents).hasSize(1);
     var page = ApiTestServer.json(server.get(session + "/messages?limit=2&thread_id=" + threadId));
     var rest =
         ApiTestServer.json(

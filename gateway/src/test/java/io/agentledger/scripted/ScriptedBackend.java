@@ -178,7 +178,8 @@ public final class ScriptedBackend
     var session = createSession(id);
     synchronized (session) {
       long sequence = session.items.size() + 1L;
-      var item = new StreamItem(body.type(), name, id, run, null, sequence, Instant.now(), body);
+      var item =
+          new StreamItem(body.type(), name, id, run, null, null, sequence, Instant.now(), body);
       session.items.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }

@@ -23,4 +23,12 @@ public record ThreadId(String value) implements Id {
   public String toString() {
     return value;
   }
+
+  /**
+   * Returns the tool call that started this thread, which must be a subagent's: both ids are
+   * derived from the same id of the CLI.
+   */
+  public ToolCallId parentToolUse() {
+    return new ToolCallId(ToolCallId.PREFIX + value.substring(PREFIX.length()));
+  }
 }

@@ -3,6 +3,7 @@ package io.agentledger.client.support;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Body;
@@ -46,6 +47,7 @@ final class StreamItemDeserializer {
         new SessionId(node.path("session_id").asString("")),
         parseId(readText(node, "run_id"), RunId::new),
         parseId(readText(node, "thread_id"), ThreadId::new),
+        parseId(readText(node, "parent_tool_use_id"), ToolCallId::new),
         node.path("sequence").isNumber() ? node.path("sequence").asLong() : null,
         Instant.parse(node.path("at").asString("")),
         readBody(node, context));
@@ -68,8 +70,16 @@ final class StreamItemDeserializer {
     Map<String, Object> values = context.readTreeAsValue(node, HashMap.class);
     node.propertyNames().forEach(name -> fields.put(name, values.get(name)));
     for (var common :
-        new String[] {"type", "event", "session_id", "run_id", "thread_id", "sequence", "at"})
-      fields.remove(common);
+        new String[] {
+          "type",
+          "event",
+          "session_id",
+          "run_id",
+          "thread_id",
+          "parent_tool_use_id",
+          "sequence",
+          "at"
+        }) fields.remove(common);
     return new StreamItem.Status(fields);
   }
 

@@ -153,6 +153,9 @@ final class WireSchemaConverter implements ModelConverter {
     for (var id : List.of("session_id", "run_id", "thread_id"))
       item.addProperty(id, stringSchema());
     item.addProperty(
+        "parent_tool_use_id",
+        stringSchema().description("Tool call that started the subagent; absent on other items"));
+    item.addProperty(
         "sequence",
         schemaOfType("integer").description("From 1 and dense; absent on transient events"));
     item.addProperty("at", stringSchema().format("date-time"));

@@ -2,11 +2,13 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.SessionEvent;
@@ -19,9 +21,9 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up earlier events that later ones do not repeat: the execution of a run and the request of
- * an action. If a stream starts in the middle, it reads the session's past once, when needed. Not
- * thread-safe.
+ * Looks up earlier events that later ones do not repeat: the main thread, the execution of a run
+ * and the request of an action. If a stream starts in the middle, it reads the session's past once,
+ * when needed. Not thread-safe.
  */
 final class EventLookback {
   private static final Set<Class<?>> REMEMBERED_EVENTS =
@@ -35,6 +37,7 @@ final class EventLookback {
   private final Supplier<Iterator<? extends DomainEventMessage<?>>> pastEvents;
   private final Map<RunId, Execution> runs = new HashMap<>();
   private final Map<ActionId, ActionEvent> actions = new HashMap<>();
+  private @Nullable ThreadId mainThread;
   private boolean complete;
 
   /**
@@ -53,6 +56,7 @@ final class EventLookback {
 
   void remember(SessionEvent event) {
     switch (event) {
+      case SessionOpened opened -> mainThread = opened.threadId();
       case RunStarted started -> runs.put(started.runId(), started.execution());
       case PermissionRequested request -> actions.put(request.actionId(), request);
       case QuestionAsked request -> actions.put(request.actionId(), request);
@@ -66,6 +70,16 @@ final class EventLookback {
   @Nullable Execution find(RunId run) {
     if (!runs.containsKey(run)) readPast();
     return runs.get(run);
+  }
+
+  /** Returns whether the thread is the agent's own; reads only the session's first event. */
+  boolean isMainThread(ThreadId thread) {
+    if (mainThread == null) {
+      var past = pastEvents.get();
+      if (past.hasNext() && past.next().getPayload() instanceof SessionOpened opened)
+        mainThread = opened.threadId();
+    }
+    return mainThread == null || thread.equals(mainThread);
   }
 
   /** Returns the request of the action. */

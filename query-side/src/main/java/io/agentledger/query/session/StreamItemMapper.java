@@ -86,12 +86,14 @@ final class StreamItemMapper {
           case CheckpointEvent checkpoint -> toBody(checkpoint);
           case SideRequestEvent sideRequestEvent -> status(sideRequestEvent);
         };
+    var threadId = threadIdOf(event);
     return new StreamItem(
         body.type(),
         StableNames.of(event.getClass()),
         event.sessionId(),
         runIdOf(event),
-        threadIdOf(event),
+        threadId,
+        threadId == null || eventLookback.isMainThread(threadId) ? null : threadId.parentToolUse(),
         message.getSequenceNumber() + 1,
         message.getTimestamp(),
         body);

@@ -355,7 +355,8 @@ class StreamItemMapperTest {
   @Test
   void subagentsCompactionAndIncidentsAreStatuses() {
     started();
-    var threadId = ThreadId.next();
+    var threadId = new ThreadId("thr_3333333333");
+    var call = new ToolCallId("tcl_3333333333"); // Both are derived from one id of the CLI.
     map(
         new SubagentStarted(
             fixture.id,
@@ -363,15 +364,18 @@ class StreamItemMapperTest {
             threadId,
             fixture.place(),
             fixture.thread,
-            ToolCallId.next(),
+            call,
             "explorer",
             seal(SubagentStarted.class, "prompt", "look")));
     assertThat(last().threadId()).isEqualTo(threadId);
+    assertThat(last().parentToolUseId()).isEqualTo(call);
     assertThat(status()).containsEntry("prompt", "look").containsEntry("agent", "explorer");
     map(new SubagentFinished(fixture.id, run, threadId, fixture.place(), CallStatus.RETURNED));
     assertThat(status()).containsEntry("status", CallStatus.RETURNED);
+    assertThat(last().parentToolUseId()).isEqualTo(call);
     map(new ContextCompacted(fixture.id, run, fixture.thread, fixture.place(), "auto", 150_000));
     assertThat(status()).containsEntry("tokens_before", 150_000L);
+    assertThat(last().parentToolUseId()).isNull();
     var begun = MessageId.next();
     fixture.modelRefused(run, begun);
     assertThat(status())

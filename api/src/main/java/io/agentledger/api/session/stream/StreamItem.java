@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param type discriminator for clients: init, message, partial, progress, tool, permission,
  *     question, elicitation, checkpoint, todo, status, result, error, done
  * @param event stable name of its event; null for transient events
+ * @param parentToolUseId tool call that started the subagent whose thread it is; null for the agent
+ *     itself
  * @param sequence sequence of the event in its session, from 1 and dense; null for transient events
  */
 public record StreamItem(
@@ -45,6 +47,7 @@ public record StreamItem(
     SessionId sessionId,
     @Nullable RunId runId,
     @Nullable ThreadId threadId,
+    @Nullable ToolCallId parentToolUseId,
     @Nullable Long sequence,
     Instant at,
     Body body) {
@@ -56,7 +59,12 @@ public record StreamItem(
   /** Creates a transient event with the current time. */
   public static StreamItem transientEvent(
       SessionId session, @Nullable RunId run, @Nullable ThreadId thread, Instant at, Body body) {
-    return new StreamItem(body.type(), null, session, run, thread, null, at, body);
+    return new StreamItem(body.type(), null, session, run, thread, null, null, at, body);
+  }
+
+  /** Returns the same item as one of a subagent that the tool call started. */
+  public StreamItem withParentToolUse(ToolCallId toolCall) {
+    return new StreamItem(type, event, sessionId, runId, threadId, toolCall, sequence, at, body);
   }
 
   /** Fields of one type; in JSON they are beside the common ones. */

@@ -2,7 +2,6 @@ package io.agentledger.command.claude.live;
 
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Partial;
 import io.agentledger.api.session.stream.StreamItem.Partial.Phase;
 import io.agentledger.api.session.stream.TransientEventBus;
@@ -62,8 +61,7 @@ final class PartialMessagePublisher {
     }
     String kind = kinds.getOrDefault(parent, Map.of()).getOrDefault(piece.index(), "text");
     transientEventBus.publish(
-        StreamItem.transientEvent(
-            derivedIds.session(),
+        derivedIds.transientEvent(
             run.orElse(null),
             derivedIds.threadId(parent),
             clock.instant(),

@@ -4,7 +4,6 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.stream.ProgressBody;
-import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.record.DerivedIds;
@@ -162,8 +161,7 @@ public final class ProgressPublisher {
 
   private void send(ThreadId thread, ProgressBody progress) {
     transientEventBus.publish(
-        StreamItem.transientEvent(
-            derivedIds.session(), run.orElse(null), thread, clock.instant(), progress));
+        derivedIds.transientEvent(run.orElse(null), thread, clock.instant(), progress));
   }
 
   private static String truncate(String text) {

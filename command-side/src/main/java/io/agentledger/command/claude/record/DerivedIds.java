@@ -7,8 +7,11 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Ids;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derives the service's ids from ids of the model and the CLI; deterministic, so that the same line
@@ -48,5 +51,12 @@ public record DerivedIds(SessionId session, ThreadId mainThread) {
   /** Derives the id of a run without a query from the offset of its first line. */
   public RunId backgroundRunId(ProcessId process, long endOffset) {
     return new RunId(Ids.derived(RunId.PREFIX, process.value(), Long.toString(endOffset)));
+  }
+
+  /** Creates a transient event of a thread; one of a subagent names the call that started it. */
+  public StreamItem transientEvent(
+      @Nullable RunId run, ThreadId thread, Instant at, StreamItem.Body body) {
+    var item = StreamItem.transientEvent(session, run, thread, at, body);
+    return thread.equals(mainThread) ? item : item.withParentToolUse(thread.parentToolUse());
   }
 }

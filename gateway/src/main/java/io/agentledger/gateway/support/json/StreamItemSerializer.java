@@ -18,6 +18,7 @@ final class StreamItemSerializer extends ValueSerializer<StreamItem> {
     writeId(json, "session_id", item.sessionId());
     writeId(json, "run_id", item.runId());
     writeId(json, "thread_id", item.threadId());
+    writeId(json, "parent_tool_use_id", item.parentToolUseId());
     if (item.sequence() != null) json.writeNumberProperty("sequence", item.sequence());
     json.writeStringProperty("at", item.at().toString());
     if (item.body() instanceof StreamItem.Status status) writeFields(status, json);
