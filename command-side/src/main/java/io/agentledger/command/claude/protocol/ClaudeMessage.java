@@ -138,7 +138,14 @@ public sealed interface ClaudeMessage {
       List<String> errors,
       JsonNode origin)
       implements ClaudeMessage {
+    /** Subtype of a run that was stopped because it reached its maximum number of turns. */
+    public static final String TURN_LIMIT = "error_max_turns";
+
     private static final String TASK_NOTIFICATION = "task-notification";
+
+    public boolean isAtTurnLimit() {
+      return subtype.equals(TURN_LIMIT);
+    }
 
     /** Returns whether the run was caused by the end of a task and not by a prompt. */
     public boolean isOfTaskNotification() {

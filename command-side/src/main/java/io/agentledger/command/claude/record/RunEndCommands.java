@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +54,19 @@ public record RunEndCommands(
   private static final Pattern STOPPED_AT_PROMPT =
       Pattern.compile("^(Operation stopped|UserPromptSubmit operation blocked) by hook");
 
-  public SessionCommand commandFor(ResultMessage resultMessage, boolean interruptWanted) {
+  /**
+   * Returns the command that ends the run with its result.
+   *
+   * @param lastText text of the agent so far, for a run that was stopped before its answer
+   */
+  public SessionCommand commandFor(
+      ResultMessage resultMessage, boolean interruptWanted, Supplier<String> lastText) {
     if (interruptWanted) {
       return interrupted();
     }
     return switch (resultMessage.subtype()) {
-      case "error_max_turns" -> finished(StopReason.MAX_TURNS, resultMessage);
+      case ResultMessage.TURN_LIMIT ->
+          finished(StopReason.MAX_TURNS, resultMessage, lastText.get());
       case "error_max_budget_usd" -> finished(StopReason.BUDGET, resultMessage);
       case "error_max_structured_output_retries" -> outputMismatch();
       case "success" ->
@@ -100,10 +108,13 @@ public record RunEndCommands(
   }
 
   private SessionCommand finished(StopReason reason, ResultMessage resultMessage) {
+    return finished(reason, resultMessage, resultMessage.result());
+  }
+
+  private SessionCommand finished(StopReason reason, ResultMessage resultMessage, String result) {
     Optional<Json> structured =
         resultMessage.structuredOutput().map(node -> new Json(node.toString()));
-    return new FinishRun(
-        session, run, epoch, reason, duration, resultMessage.result(), structured.orElse(null));
+    return new FinishRun(session, run, epoch, reason, duration, result, structured.orElse(null));
   }
 
   private SessionCommand modelFailure(ResultMessage resultMessage) {

@@ -211,6 +211,7 @@ final class RunCoordinator {
       return;
     }
     runCommandSender.recordUsage();
+    if (resultMessage.isAtTurnLimit()) refreshState(); // The last text is part of the result.
     endRun(runEndResolver.resolve(attemptState, resultMessage));
     finishedAt = Optional.of(services.clock().instant());
   }

@@ -1,13 +1,17 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.record.RunEndCommands;
+import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.store.DiskFullException;
 import io.agentledger.store.DurableFiles;
@@ -15,9 +19,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Determines how the runs of one process end, and creates the command that records it. */
 final class RunEndResolver {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
   private final ProcessContext processContext;
   private final SupervisorServices services;
   private final RunCommandSender runCommandSender;
@@ -54,7 +61,17 @@ final class RunEndResolver {
             && !interrupted
             && runCommandSender.isRefusedByBudget(attemptState.attempt.run())
         ? commands.paused(attemptState.attempt.number())
-        : commands.commandFor(resultMessage, interrupted);
+        : commands.commandFor(
+            resultMessage, interrupted, () -> lastText(attemptState.attempt.run()));
+  }
+
+  private String lastText(RunId run) {
+    SessionState state = processContext.state();
+    return state
+        .run(run)
+        .map(found -> state.open(MessageReceived.class, "block", found.lastText()))
+        .map(block -> ClaudeParser.text(JSON.readTree(block.isEmpty() ? "{}" : block), "text"))
+        .orElse("");
   }
 
   /** Resolves the end of a run without a result. */

@@ -5,8 +5,10 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Execution;
@@ -31,6 +33,8 @@ public final class RunState {
   private Optional<Execution> execution = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
   private Content lastError = Content.ABSENT;
+  private Optional<ThreadId> thread = Optional.empty();
+  private Content lastText = Content.ABSENT;
   private Optional<Instant> unansweredSince = Optional.empty();
   private int attempt;
   private int failures;
@@ -96,6 +100,7 @@ public final class RunState {
    */
   void onStarted(RunStarted event, Instant at, Optional<RecordedTools> recordedTools) {
     tools = recordedTools;
+    thread = Optional.of(event.threadId());
     execution = Optional.of(event.execution());
     attempt = event.attempt();
     startedAt = at;
@@ -118,6 +123,13 @@ public final class RunState {
   void onRetried(TurnRetried event, Instant at) {
     boolean answered = event.httpStatus() > 0 && event.httpStatus() < SERVER_ERROR;
     unansweredSince = answered ? Optional.empty() : unansweredSince.or(() -> Optional.of(at));
+  }
+
+  /** Applies a block of the model, which has answered. */
+  void onMessage(MessageReceived event) {
+    endWait();
+    if (event.blockType().equals("text") && thread.filter(event.threadId()::equals).isPresent())
+      lastText = event.block();
   }
 
   /** Ends the wait for the model API, which has answered. */
@@ -197,6 +209,11 @@ public final class RunState {
    */
   public Content lastError() {
     return lastError;
+  }
+
+  /** Returns the last block of text that the agent itself wrote, sealed; absent without one. */
+  public Content lastText() {
+    return lastText;
   }
 
   /** Returns the number of the last attempt; 0 before the first. */

@@ -55,7 +55,7 @@ final class RunStates {
       case TurnRetried retried ->
           find(retried.runId()).ifPresent(run -> run.onRetried(retried, at));
       case OutputEvent.MessageReceived message when message.origin() == MessageOrigin.MODEL ->
-          find(message.runId()).ifPresent(RunState::endWait);
+          find(message.runId()).ifPresent(run -> run.onMessage(message));
       case OutputEvent.RunInitialized initialized ->
           find(initialized.runId()).ifPresent(RunState::markInitialized);
       case OutputEvent.ToolCalled called ->

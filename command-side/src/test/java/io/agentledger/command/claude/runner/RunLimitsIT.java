@@ -38,9 +38,19 @@ class RunLimitsIT extends RunnerTestSupport {
   @Test
   void runAtItsTurnLimitEndsWithThatReasonAndTheNextRunHasItsOwnLimit() {
     open(new RunOverrides(null, null, null, null, 2, null));
-    submitQuery("scenario: nonce");
+    submitQuery(
+        """
+        ```rehearsal
+        - say: "First I look."
+          calls: [{tool: Bash, input: {command: ls, description: look}}]
+        - say: "Then I look again."
+          calls: [{tool: Bash, input: {command: ls, description: look}}]
+        - say: "This is not reached."
+        ```
+        """);
     RunCompleted completed = awaitEvent(RunCompleted.class);
     assertThat(completed.stopReason()).isEqualTo(StopReason.MAX_TURNS);
+    assertThat(result(completed)).isEqualTo("Then I look again.");
     assertThat(events(TurnFinished.class)).hasSize(2);
     assertThat(events(ToolReturned.class)).hasSameSizeAs(events(ToolCalled.class));
 
