@@ -76,6 +76,17 @@ class QuerySingleTest {
   }
 
   @Test
+  void messagesAreIncludedOnRequest() {
+    var response = server.send(request("?include=messages", "hello"));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var body = ApiTestServer.json(response);
+    assertThat(body.at("/run/id").asString()).isEqualTo(header(response, "X-Run-Id"));
+    assertThat(body.at("/messages/items/0/block/text").asString()).isEqualTo("hello");
+    assertThat(body.at("/messages/next_cursor").isNull()).isTrue();
+    assertThat(server.send(request("?include=tools", "hello")).statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void runThatWaitsForBudgetIsReturnedAs402() {
     var response = server.send(request("", "paused"));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(402);

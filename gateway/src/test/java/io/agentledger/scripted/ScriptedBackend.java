@@ -45,10 +45,12 @@ import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.OutputEvent.MessageOrigin;
 import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
@@ -57,6 +59,7 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
@@ -376,6 +379,37 @@ public final class ScriptedBackend
         null,
         Instant.EPOCH,
         null);
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page messages(ListMessages query) {
+    var session = createSession(query.sessionId());
+    synchronized (session) {
+      return new Page<>(
+          session.items.stream()
+              .filter(item -> item.body() instanceof StreamItem.Message)
+              .map(ScriptedBackend::toMessageView)
+              .toList(),
+          null);
+    }
+  }
+
+  private static MessageView toMessageView(StreamItem item) {
+    var message = (StreamItem.Message) item.body();
+    return new MessageView(
+        message.messageId(),
+        message.blockIndex(),
+        null,
+        item.runId(),
+        ThreadId.next(),
+        message.role(),
+        message.origin(),
+        "text",
+        message.block(),
+        false,
+        1,
+        item.at());
   }
 
   @QueryHandler

@@ -3,10 +3,13 @@ package io.agentledger.gateway.session.prompt;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -168,8 +171,8 @@ class QueryController {
               + "request has an Idempotency-Key, with which it can be repeated.")
   @ApiResponse(
       responseCode = "200",
-      description = "The ended run",
-      content = @Content(schema = @Schema(implementation = RunView.class)))
+      description = "The ended run; with include=messages beside its messages",
+      content = @Content(schema = @Schema(oneOf = {RunView.class, RunWithMessagesResponse.class})))
   @ApiResponse(
       responseCode = "202",
       description = "The run continues: it waits for an answer, or did not end in time",
@@ -190,6 +193,9 @@ class QueryController {
               schema = @Schema(type = "integer", minimum = "0", maximum = "3600"))
           @RequestParam(required = false)
           @Nullable Integer wait,
+      @Parameter(description = "messages adds the first page of the session's messages")
+          @RequestParam(required = false)
+          @Nullable Include include,
       IdempotencyKey key,
       RequestContext context) {
     if (wait != null && (wait < 0 || wait > WAIT_SECONDS_MAX))
@@ -201,8 +207,23 @@ class QueryController {
             query ->
                 runResultAwaiter
                     .await(context, query, wait == null ? null : Duration.ofSeconds(wait))
+                    .flatMap(response -> include(include, context, response))
                     .<ResponseEntity<?>>map(response -> withIds(response, query))
                     .doOnCancel(() -> abandon(context, query, idempotency)));
+  }
+
+  /** Parts that a response contains on request. */
+  enum Include {
+    MESSAGES
+  }
+
+  private Mono<ResponseEntity<?>> include(
+      @Nullable Include include, RequestContext context, ResponseEntity<?> response) {
+    if (include == null || !(response.getBody() instanceof RunView run)) return Mono.just(response);
+    var page = new PageRequest(PageRequest.LIMIT_MAX, null);
+    return messageGateway
+        .<MessageView>queryPage(context, new ListMessages(context.tenant(), run.sessionId(), page))
+        .map(messages -> ResponseEntity.ok(new RunWithMessagesResponse(run, messages)));
   }
 
   /** Ends the run of a client that disconnected and cannot repeat its request. */
