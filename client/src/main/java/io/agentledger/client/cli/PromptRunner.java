@@ -143,6 +143,6 @@ final class PromptRunner {
   }
 
   private void onConnectionLost(String reason) {
-    output.showSpinner("connection lost (" + reason + "), reconnecting");
+    output.showSpinner("the service does not respond, reconnecting");
   }
 }

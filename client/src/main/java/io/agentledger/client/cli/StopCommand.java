@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code agentledger stop}: reports the runs in progress, or interrupts them. The script, which
- * calls this, stops the service afterwards.
+ * calls this, stops the service afterwards, unless the exit status is that of an interrupt.
  */
 @Command(
     name = "stop",
@@ -32,14 +32,13 @@ final class StopCommand extends ServiceCommand {
   int execute(AgentledgerClient service, ConsoleOutput output) {
     var running = findRunning(service);
     if (running.isEmpty()) return ExitCode.OK;
-    if (!now) {
+    var count = ConsoleFormat.count(running.size(), "run") + " in progress";
+    var choice = now ? "i" : ask(output, count);
+    if (choice.equals("c")) return ExitCode.INTERRUPTED;
+    if (choice.equals("s")) {
       output.printLine(
           TextStyle.WARNING,
-          ConsoleFormat.count(running.size(), "run")
-              + " in progress: the processes go on, and the next start of the service continues"
-              + " with them. To end them instead:  "
-              + environment.command()
-              + " stop --now");
+          count + ": the next start of the service continues (stop --now interrupts runs before)");
       return ExitCode.OK;
     }
     running.forEach(session -> service.sessions().interrupt(session.id()));
@@ -51,6 +50,21 @@ final class StopCommand extends ServiceCommand {
             + " interrupted"
             + (left == 0 ? "" : ", " + left + " not ended yet"));
     return ExitCode.OK;
+  }
+
+  /** Asks what becomes of the runs; without a terminal they go on. */
+  private String ask(ConsoleOutput output, String count) {
+    try (var input = environment.openInput().orElse(null)) {
+      if (input == null) return "s";
+      var question =
+          output.styled(
+              TextStyle.WARNING, count + ". [s]top and let them go on, [i]nterrupt, [c]ancel: ");
+      while (true) {
+        var answer = input.readAnswer(question, () -> false).map(String::strip);
+        if (answer.isEmpty()) return "c";
+        if (List.of("s", "i", "c").contains(answer.get())) return answer.get();
+      }
+    }
   }
 
   private static void awaitEnd(AgentledgerClient service) {

@@ -145,7 +145,14 @@ class CommandsTest extends CliFixture {
                         : "")
                     + "],\"next_cursor\":null}"));
     assertThat(runCli("", "stop")).isEqualTo(ExitCode.OK);
-    assertThat(shown()).contains("1 run in progress").endsWith("./agentledger stop --now\n");
+    assertThat(shown())
+        .isEqualTo(
+            "1 run in progress: the next start of the service continues (stop --now interrupts"
+                + " runs before)\n");
+    answer("x", "c");
+    assertThat(runCli("io", "stop")).isEqualTo(ExitCode.INTERRUPTED);
+    answer("s");
+    assertThat(runCli("io", "stop")).isEqualTo(ExitCode.OK);
     assertThat(service.requests(INPUTS)).isEmpty();
   }
 

@@ -248,6 +248,15 @@ class LauncherScriptTest {
   }
 
   @Test
+  void stopThatTheUserCancelsDoesNotStop() throws Exception {
+    call("start");
+    Files.createFile(home.resolve("cancelled"));
+    assertThat(call("stop").status()).isEqualTo(130);
+    assertThat(runs(pid())).isTrue();
+    Files.delete(home.resolve("cancelled"));
+  }
+
+  @Test
   void logsPrintsTheEndOfTheLog() throws Exception {
     assertThat(call("logs").err()).contains("there is no log");
     Files.createDirectories(home);
