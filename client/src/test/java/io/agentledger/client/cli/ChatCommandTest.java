@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.client.FakeService;
 import io.agentledger.client.FakeService.CannedResponse;
 import io.agentledger.client.StreamItemJson;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -155,6 +156,20 @@ class ChatCommandTest extends CliFixture {
         .contains("please type c, i, e or q");
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .contains("\"type\":\"in_place\",\"path\":\"" + folder + "\"");
+  }
+
+  @Test
+  void sizeOfALargeFolderIsNamedBeforeItIsUsedInPlace() throws Exception {
+    try (var sparse = new RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
+      sparse.setLength(300L << 20);
+    }
+    answer("n");
+    assertThat(runCli("io", "run", "--in-place", "x")).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(shown()).contains(folder + " has 1 file, 300.0 MiB, which checkpoints copy");
+    assertThat(service.requests("POST /api/v1/sessions")).isEmpty();
+    runCli("", "run", "--in-place", "x");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("has 1 file, 300.0 MiB");
+    assertThat(service.requests("POST /api/v1/sessions")).hasSize(1);
   }
 
   @Test

@@ -228,6 +228,15 @@ class LauncherScriptTest {
   }
 
   @Test
+  void startWithoutBubblewrapIsReported() throws Exception {
+    Files.writeString(
+        script, Files.readString(script).replace("command -v bwrap", "command -v no-bwrap"));
+    assertThat(call("start").err())
+        .contains("bubblewrap is missing")
+        .contains("Install the packages bubblewrap and perl-base");
+  }
+
+  @Test
   void failedServiceStartShowsItsOwnExplanation() throws Exception {
     Files.createDirectories(home);
     Files.createFile(home.resolve("wrong"));
