@@ -51,7 +51,7 @@ final class Rewinder {
   boolean rewind(SessionId session, CheckpointId checkpoint, boolean dryRun, boolean confirmed) {
     var changes = sessions.rewind(session, checkpoint, true);
     WorkspaceFormat.printChanges(output, changes, false);
-    if (dryRun) return true;
+    if (dryRun || changes.files().isEmpty()) return true;
     if (!confirmed && input.isEmpty()) {
       output.printLine(TextStyle.WARNING, "nothing was changed: --yes restores without asking");
       return false;
