@@ -15,6 +15,7 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
 
 /**
  * Lines that a user types at a terminal, with JLine's editing. Reads only on request, so that no
@@ -97,7 +98,7 @@ final class ConsoleInput implements AutoCloseable {
    * next prompt.
    *
    * @param isObsolete checked while waiting; true if the question needs no answer any more
-   * @return empty if the question became obsolete or the input has ended
+   * @return empty if the question became obsolete, the user typed Ctrl-C or the input has ended
    */
   Optional<String> readAnswer(String question, BooleanSupplier isObsolete) {
     keepTypedAhead();
@@ -126,6 +127,8 @@ final class ConsoleInput implements AutoCloseable {
     try {
       return Optional.of(reader.readLine(escape(question)));
     } catch (UserInterruptException exception) {
+      // Ctrl-C means here what it means without a question.
+      if (!isObsolete.getAsBoolean()) Signal.raise(new Signal("INT"));
       return Optional.empty();
     } catch (EndOfFileException exception) {
       ended = true;

@@ -214,19 +214,24 @@ final class MarkdownRenderer extends AbstractVisitor {
     row.toAttributedString().columnSplitLength(room()).forEach(this::addLine);
   }
 
+  /** Appends text that may contain control characters, written as entities. */
+  private void append(String text, AttributedStyle textStyle) {
+    inline.append(TerminalSanitizer.sanitize(text), textStyle);
+  }
+
   @Override
   public void visit(Text text) {
-    inline.append(text.getLiteral(), style);
+    append(text.getLiteral(), style);
   }
 
   @Override
   public void visit(Code code) {
-    inline.append(code.getLiteral(), style.foreground(AttributedStyle.CYAN));
+    append(code.getLiteral(), style.foreground(AttributedStyle.CYAN));
   }
 
   @Override
   public void visit(HtmlInline html) {
-    inline.append(html.getLiteral(), style);
+    append(html.getLiteral(), style);
   }
 
   @Override
@@ -265,7 +270,7 @@ final class MarkdownRenderer extends AbstractVisitor {
 
   /** A label may name another address than the one that it leads to. */
   private void appendAddress(String label, String address) {
-    if (!label.equals(address)) inline.append(" (" + address + ")", style.faint());
+    if (!label.equals(address)) append(" (" + address + ")", style.faint());
   }
 
   private void emitInline(Block block) {

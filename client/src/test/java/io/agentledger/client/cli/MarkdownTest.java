@@ -76,6 +76,12 @@ class MarkdownTest {
   }
 
   @Test
+  void entitiesCannotControlTheTerminal() {
+    assertThat(render("a&#27;[2Jb [c](http://d&#x1b;e \"&#27;\") &#x202e;f", 80))
+        .isEqualTo("a[2Jb c (http://de) f");
+  }
+
+  @Test
   void wordsAreStyled() {
     var line =
         MarkdownRenderer.render(
