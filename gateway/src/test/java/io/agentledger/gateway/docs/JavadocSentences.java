@@ -1,6 +1,7 @@
 package io.agentledger.gateway.docs;
 
 import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.ParamTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * First sentences of the sources' Javadoc: of types by their full name with dots, of packages by
- * theirs, of methods as {@code type#name}. Parsed by the compiler.
+ * theirs, of methods as {@code type#name}, and descriptions of parameters of types as {@code
+ * type(name)}. Parsed by the compiler.
  */
 final class JavadocSentences {
   private final TreeMap<String, String> sentences = new TreeMap<>();
@@ -93,6 +95,16 @@ final class JavadocSentences {
       var text = new StringBuilder();
       comment.getFirstSentence().forEach(text::append);
       sentences.putIfAbsent(name, plain(text.toString()));
+      if (getCurrentPath().getLeaf() instanceof ClassTree) putParameters(name, comment);
+    }
+
+    private void putParameters(String type, DocCommentTree comment) {
+      for (var tag : comment.getBlockTags())
+        if (tag instanceof ParamTree parameter) {
+          var text = new StringBuilder();
+          parameter.getDescription().forEach(text::append);
+          sentences.put(type + "(" + parameter.getName() + ")", plain(text.toString()));
+        }
     }
 
     private String name(TreePath path) {

@@ -134,7 +134,7 @@ final class ProductModel {
 
   /** Returns the events that a command contains, and those that its handlers create. */
   List<String> eventsOf(JavaClass command, List<JavaMethod> handlers) {
-    var events = new TreeSet<>(constructedTypes(handlers, ProductModel::isEvent));
+    var events = new TreeSet<>(names(constructedTypes(handlers, ProductModel::isEvent)));
     var fieldTypes = fieldTypes(command).toList();
     types(
             type ->
@@ -159,14 +159,20 @@ final class ProductModel {
    * the gateway.
    */
   List<String> messagesOf(JavaMethod route) {
+    return names(messageTypesOf(route));
+  }
+
+  /** Returns the types of {@link #messagesOf}. */
+  Set<JavaClass> messageTypesOf(JavaMethod route) {
     return constructedTypes(List.of(route), this::isMessage);
   }
 
   /**
    * Returns the types that methods create, directly or by methods that they call in their module.
    */
-  private static List<String> constructedTypes(List<JavaMethod> from, Predicate<JavaClass> filter) {
-    var made = new TreeSet<String>();
+  private static Set<JavaClass> constructedTypes(
+      List<JavaMethod> from, Predicate<JavaClass> filter) {
+    var made = new TreeSet<>(Comparator.comparing(JavaClass::getName));
     var seen = new HashSet<JavaCodeUnit>();
     var open = new ArrayDeque<JavaCodeUnit>(from);
     while (!open.isEmpty()) {
@@ -175,13 +181,17 @@ final class ProductModel {
       var uses = uses(unit);
       for (var use : uses)
         if (use.getName().equals("<init>") && filter.test(use.getTargetOwner()))
-          made.add(name(use.getTargetOwner()));
+          made.add(use.getTargetOwner());
       uses.stream()
           .filter(call -> side(call.getTargetOwner()).equals(side(unit.getOwner())))
           .flatMap(call -> call.getTarget().resolveMember().stream())
           .forEach(open::add);
     }
-    return List.copyOf(made);
+    return made;
+  }
+
+  private static List<String> names(Set<JavaClass> types) {
+    return types.stream().map(ProductModel::name).sorted().distinct().toList();
   }
 
   private static List<JavaCodeUnitAccess<?>> uses(JavaCodeUnit unit) {

@@ -137,7 +137,8 @@ public class OpenApiConfiguration {
               new QueryParameter().name(Pagination.LIMIT), schemaOfType("integer").format("int32")),
           optional(new QueryParameter().name(Pagination.CURSOR), schemaOfType("string")));
     if (type == IdempotencyKey.class) return Stream.of(optionalHeader(IdempotencyKeys.HEADER));
-    if (type == IfMatch.class) return Stream.of(optionalHeader(HttpHeaders.IF_MATCH));
+    if (type == IfMatch.class)
+      return Stream.of(optionalHeader(HttpHeaders.IF_MATCH).required(true));
     return Stream.of();
   }
 
@@ -163,7 +164,11 @@ public class OpenApiConfiguration {
                 "application/problem+json", new MediaType().schema(new JsonSchema().$ref(PROBLEM)));
     operation
         .getResponses()
-        .addApiResponse("default", new ApiResponse().description("A problem").content(content));
+        .addApiResponse(
+            "default",
+            new ApiResponse()
+                .description("Another problem, such as an internal error")
+                .content(content));
   }
 
   private static Schema<?> schemaOfType(String type) {

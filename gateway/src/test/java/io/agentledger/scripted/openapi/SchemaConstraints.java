@@ -17,8 +17,15 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 /** Maps the Bean Validation constraints of one field to JSON Schema. */
 final class SchemaConstraints {
   private final Field field;
+  private final boolean omitsNull;
 
-  SchemaConstraints(Class<?> type, RecordComponent component) {
+  /**
+   * Creates the constraints of a field.
+   *
+   * @param omitsNull whether the JSON does not contain a field that is null
+   */
+  SchemaConstraints(Class<?> type, RecordComponent component, boolean omitsNull) {
+    this.omitsNull = omitsNull;
     try {
       field = type.getDeclaredField(component.getName());
     } catch (NoSuchFieldException exception) {
@@ -42,9 +49,14 @@ final class SchemaConstraints {
     if (schema.get$ref() == null) {
       applyBounds(schema);
       var pattern = findAnnotation(Pattern.class);
-      if (pattern != null) schema.setPattern(pattern.regexp());
+      if (pattern != null) schema.setPattern(toJsonSchema(pattern.regexp()));
     }
-    return isNullable() ? WireSchemaConverter.nullable(schema) : schema;
+    return isNullable() && !omitsNull ? WireSchemaConverter.nullable(schema) : schema;
+  }
+
+  /** Anchors an expression, because Bean Validation matches the whole value. */
+  private static String toJsonSchema(String expression) {
+    return "^(?:" + expression.replace("\\p{Cntrl}", "\\x00-\\x1f\\x7f") + ")$";
   }
 
   private void applyBounds(Schema<?> schema) {

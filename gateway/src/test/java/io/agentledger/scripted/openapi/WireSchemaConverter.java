@@ -17,22 +17,36 @@ import io.agentledger.gateway.support.json.WireNames;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Describes the JSON of {@link WireJson} as JSON Schema for the OpenAPI document. */
-final class WireSchemaConverter implements ModelConverter {
+public final class WireSchemaConverter implements ModelConverter {
   private static final String OWN_PACKAGES = "io.agentledger.";
   private static final TypeFactory TYPES = TypeFactory.defaultInstance();
   private static final String REF = "#/components/schemas/";
+  private static final String STREAM_ITEM = "StreamItem";
+
+  private final Map<String, Class<?>> types = new ConcurrentHashMap<>();
+
+  /** Returns the types that have been described, by the names of their schemas. */
+  public Map<String, Class<?>> types() {
+    return types;
+  }
 
   @Override
   public @Nullable Schema<?> resolve(
@@ -58,13 +72,11 @@ final class WireSchemaConverter implements ModelConverter {
     if (rawType == Money.class)
       return stringSchema().description("US dollars, decimal").example("0.0123");
     if (rawType == Json.class) return new JsonSchema().description("Any JSON value");
-    if (rawType == StreamItem.class) return define("StreamItem", streamItemSchema(), context);
+    if (rawType == StreamItem.class) return streamItemSchema(context);
     if (!rawType.getName().startsWith(OWN_PACKAGES)) return null;
     if (rawType.isEnum()) return enumSchema((Enum<?>[]) rawType.getEnumConstants());
-    if (rawType.isSealed()) return define(name(rawType), oneOfSchema(rawType, context), context);
-    return rawType.isRecord()
-        ? define(name(rawType), objectSchema(rawType, context), context)
-        : null;
+    if (rawType.isSealed()) return define(rawType, oneOfSchema(rawType, context), context);
+    return rawType.isRecord() ? define(rawType, objectSchema(rawType, context), context) : null;
   }
 
   /** Returns the schema of a field, which may have a type of the JDK. */
@@ -74,6 +86,7 @@ final class WireSchemaConverter implements ModelConverter {
     var rawType = type.getRawClass();
     if (rawType == String.class) return stringSchema();
     if (rawType == Instant.class) return stringSchema().format("date-time");
+    if (rawType == LocalDate.class) return stringSchema().format("date");
     if (rawType == boolean.class || rawType == Boolean.class) return schemaOfType("boolean");
     if (rawType == int.class || rawType == Integer.class)
       return schemaOfType("integer").format("int32");
@@ -119,6 +132,11 @@ final class WireSchemaConverter implements ModelConverter {
     return schema;
   }
 
+  private Schema<?> define(Class<?> type, Schema<?> schema, ModelConverterContext context) {
+    types.put(name(type), type);
+    return define(name(type), schema, context);
+  }
+
   private static Schema<?> define(String name, Schema<?> schema, ModelConverterContext context) {
     context.defineModel(name, schema);
     return new JsonSchema().$ref(REF + name);
@@ -143,32 +161,48 @@ final class WireSchemaConverter implements ModelConverter {
     return page;
   }
 
-  /** Describes the fields that every item has; each type has more fields. */
-  private static Schema<?> streamItemSchema() {
-    var item = schemaOfType("object");
-    item.addProperty(
-        "type", stringSchema().description("Discriminator of the item: message, result, ..."));
-    item.addProperty(
-        "event", stringSchema().description("Name of the event; absent on transient events"));
-    for (var id : List.of("session_id", "run_id", "thread_id"))
-      item.addProperty(id, stringSchema());
-    item.addProperty(
-        "parent_tool_use_id",
-        stringSchema().description("Tool call that started the subagent; absent on other items"));
-    item.addProperty(
-        "sequence",
-        schemaOfType("integer").description("From 1 and dense; absent on transient events"));
-    item.addProperty("at", stringSchema().format("date-time"));
-    item.setRequired(List.of("type", "session_id", "at"));
-    item.setAdditionalProperties(true);
-    return item;
+  /** Describes an item as one of its types; each has the common fields and those of its body. */
+  private Schema<?> streamItemSchema(ModelConverterContext context) {
+    var item = new JsonSchema();
+    var discriminator = new Discriminator().propertyName(Discriminated.PROPERTY);
+    for (var body : StreamItem.Body.class.getPermittedSubclasses()) {
+      var type = StableNames.of(body);
+      var name = STREAM_ITEM + capitalize(type);
+      types.put(name, body);
+      item.addOneOfItem(define(name, bodySchema(body, type, context), context));
+      discriminator.mapping(type, REF + name);
+    }
+    types.put(STREAM_ITEM, StreamItem.class);
+    return define(STREAM_ITEM, item.discriminator(discriminator), context);
+  }
+
+  private Schema<?> bodySchema(Class<?> body, String type, ModelConverterContext context) {
+    var schema = schemaOfType("object");
+    var value = stringSchema();
+    value.setConst(type);
+    schema.addProperty(Discriminated.PROPERTY, value);
+    for (var component : StreamItem.class.getRecordComponents())
+      if (!Set.of("type", "body").contains(component.getName()))
+        addProperty(schema, StreamItem.class, component, context);
+    if (body == StreamItem.Status.class) schema.setAdditionalProperties(true);
+    else
+      for (var component : body.getRecordComponents())
+        addProperty(schema, body, component, context);
+    schema.addRequiredItem(Discriminated.PROPERTY);
+    return schema;
   }
 
   private Schema<?> oneOfSchema(Class<?> type, ModelConverterContext context) {
     var schema = new JsonSchema();
-    for (var subtype : type.getPermittedSubclasses())
-      schema.addOneOfItem(schemaOf(TYPES.constructType(subtype), context));
-    return schema;
+    var discriminator = new Discriminator();
+    for (var subtype : type.getPermittedSubclasses()) {
+      var alternative = schemaOf(TYPES.constructType(subtype), context);
+      schema.addOneOfItem(alternative);
+      var value = discriminator(subtype);
+      if (value == null || alternative == null) continue;
+      discriminator.propertyName(value[0]).mapping(value[1], alternative.get$ref());
+    }
+    return discriminator.getPropertyName() == null ? schema : schema.discriminator(discriminator);
   }
 
   private Schema<?> objectSchema(Class<?> type, ModelConverterContext context) {
@@ -201,13 +235,17 @@ final class WireSchemaConverter implements ModelConverter {
 
   private void addProperty(
       Schema<?> schema, Class<?> type, RecordComponent component, ModelConverterContext context) {
-    var schemaConstraints = new SchemaConstraints(type, component);
+    var schemaConstraints = new SchemaConstraints(type, component, omitsNull(type));
     if (component.getType() == Duration.class) {
       addProperty(schema, name(component) + "_seconds", schemaOfType("number"), schemaConstraints);
       return;
     }
     var value = fieldSchema(TYPES.constructType(component.getGenericType()), context);
     addProperty(schema, name(component), value, schemaConstraints);
+  }
+
+  private static boolean omitsNull(Class<?> type) {
+    return type == StreamItem.class || StreamItem.Body.class.isAssignableFrom(type);
   }
 
   private static void addProperty(
@@ -224,10 +262,19 @@ final class WireSchemaConverter implements ModelConverter {
       return union;
     }
     if (schema.getTypes() != null) schema.addType("null");
+    if (schema.getEnum() != null) addNull(schema);
     return schema;
   }
 
-  private static String name(RecordComponent component) {
+  @SuppressWarnings("unchecked")
+  private static void addNull(Schema<?> schema) {
+    var constants = new ArrayList<@Nullable Object>(schema.getEnum());
+    constants.add(null);
+    ((Schema<Object>) schema).setEnum(constants);
+  }
+
+  /** Returns the name of a field in JSON. */
+  public static String name(RecordComponent component) {
     var explicit = component.getAccessor().getAnnotation(JsonProperty.class);
     return explicit == null ? WireNames.toSnakeCase(component.getName()) : explicit.value();
   }
@@ -235,7 +282,10 @@ final class WireSchemaConverter implements ModelConverter {
   /** Converts {@code SessionView.AgentRef} to {@code SessionViewAgentRef}. */
   private static String name(Class<?> type) {
     var outer = type.getEnclosingClass();
-    var name = outer == null ? type.getSimpleName() : name(outer) + type.getSimpleName();
+    return capitalize(outer == null ? type.getSimpleName() : name(outer) + type.getSimpleName());
+  }
+
+  private static String capitalize(String name) {
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 }
