@@ -2,8 +2,10 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.gateway.docs.AsyncApiDocument;
 import io.agentledger.gateway.docs.OpenApiDocument;
 import io.agentledger.gateway.docs.SchemaValidator;
+import io.agentledger.store.NpmPackages;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -25,8 +27,8 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Checks that the committed OpenAPI document is the one that is generated and served, that nothing
- * in it is undescribed, and that its examples are valid.
+ * Checks that the committed OpenAPI and AsyncAPI documents are those that are generated and served,
+ * that nothing in them is undescribed, and that their examples are valid.
  */
 class ApiDocumentTest {
   private static final String UPDATE = "UPDATE_DOCS";
@@ -36,10 +38,12 @@ class ApiDocumentTest {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
           .build();
-  private static final Path FILE = ApiTestServer.root().resolve("docs/openapi.json");
+  private static final Path OPENAPI = ApiTestServer.root().resolve("docs/openapi.json");
+  private static final Path ASYNCAPI = ApiTestServer.root().resolve("docs/asyncapi.json");
 
   private static ApiTestServer server;
   private static JsonNode document;
+  private static JsonNode asyncApi;
 
   /** One operation with its place, for messages. */
   private record Operation(String method, String path, JsonNode node) {
@@ -65,6 +69,7 @@ class ApiDocumentTest {
             "--springdoc.default-produces-media-type=application/json",
             "--agentledger.quota.user.calls-per-minute=100000");
     document = OpenApiDocument.generate(server);
+    asyncApi = AsyncApiDocument.generate(document);
   }
 
   @AfterAll
@@ -92,21 +97,62 @@ class ApiDocumentTest {
   }
 
   @Test
-  void committedDocumentIsTheGeneratedOne() throws IOException {
-    var generated = JSON.writeValueAsString(document) + "\n";
-    if (System.getenv(UPDATE) != null) Files.writeString(FILE, generated);
-    assertThat(FILE)
-        .as(
-            "the API has changed; run the tests once with %s=1 and commit docs/openapi.json",
-            UPDATE)
-        .hasContent(generated);
+  void committedDocumentsAreTheGeneratedOnes() throws IOException {
+    assertCommitted(OPENAPI, document);
+    assertCommitted(ASYNCAPI, asyncApi);
+  }
+
+  private static void assertCommitted(Path file, JsonNode generated) throws IOException {
+    var text = JSON.writeValueAsString(generated) + "\n";
+    if (System.getenv(UPDATE) != null) Files.writeString(file, text);
+    assertThat(file)
+        .as("the API has changed; run the tests once with %s=1 and commit %s", UPDATE, file)
+        .hasContent(text);
   }
 
   @Test
-  void servedDocumentIsTheCommittedOne() throws IOException {
-    if (System.getenv(UPDATE) != null) return; // The service has the document of its build.
-    assertThat(server.get("/v3/api-docs").body()).isEqualTo(Files.readString(FILE));
-    assertThat(server.get("/v3/api-docs.yaml").body()).isEqualTo(Files.readString(FILE));
+  void servedDocumentsAreTheCommittedOnes() throws IOException {
+    if (System.getenv(UPDATE) != null) return; // The service has the documents of its build.
+    assertThat(server.get("/v3/api-docs").body()).isEqualTo(Files.readString(OPENAPI));
+    assertThat(server.get("/v3/api-docs.yaml").body()).isEqualTo(Files.readString(OPENAPI));
+    assertThat(server.get("/v3/asyncapi").body()).isEqualTo(Files.readString(ASYNCAPI));
+  }
+
+  /** The schema of AsyncAPI 3.0, as its authors publish it. */
+  @Test
+  void asyncApiDocumentIsValid() throws IOException {
+    var packages =
+        NpmPackages.install(
+            "asyncapi", getClass(), "/asyncapi/", "package.json", "package-lock.json");
+    var specification = packages.resolve("node_modules/@asyncapi/specs/schemas");
+    var schema = JSON.readTree(Files.readString(specification.resolve("3.0.0-without-$id.json")));
+    assertThat(SchemaValidator.validateDraft7(schema, asyncApi)).isEmpty();
+    assertReferencesAreDefined(asyncApi);
+  }
+
+  @Test
+  void everyAsynchronousMessageHasValidExamples() {
+    var validator = new SchemaValidator(asyncApi);
+    for (var message : asyncApi.at("/components/messages").properties()) {
+      assertThat(message.getValue().path("examples")).as(message.getKey()).isNotEmpty();
+      for (var example : message.getValue().path("examples"))
+        assertThat(validator.validate(message.getValue().path("payload"), example.path("payload")))
+            .as(message.getKey() + " " + example)
+            .isEmpty();
+    }
+  }
+
+  @Test
+  void asyncApiDocumentHasEverySocketAndRoute() {
+    assertThat(asyncApi.path("channels").findValuesAsString("address"))
+        .containsAll(AsyncApiDocument.servedAddresses());
+    assertThat(AsyncApiDocument.servedAddresses())
+        .hasSizeGreaterThan(50)
+        .containsAll(AsyncApiDocument.routes().keySet());
+    for (var operation : operations())
+      if (operation.node().at("/responses/200/content").has("text/event-stream"))
+        assertThat(asyncApi.path("channels").findValuesAsString("address"))
+            .contains(operation.path());
   }
 
   @Test
@@ -266,8 +312,12 @@ class ApiDocumentTest {
 
   @Test
   void everyReferenceIsDefined() {
-    for (var reference : document.findValuesAsString("$ref"))
-      assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
+    assertReferencesAreDefined(document);
+  }
+
+  private static void assertReferencesAreDefined(JsonNode within) {
+    for (var reference : within.findValuesAsString("$ref"))
+      assertThat(within.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
   }
 
   @Test

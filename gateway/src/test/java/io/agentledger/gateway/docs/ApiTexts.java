@@ -45,7 +45,7 @@ final class ApiTexts {
     this.javadoc = javadoc;
   }
 
-  private static <T> T table(String name) {
+  static <T> T table(String name) {
     return new Yaml(new SafeConstructor(new LoaderOptions()))
         .load(SdkSurface.class.getResourceAsStream("/openapi/" + name + ".yml"));
   }

@@ -34,7 +34,7 @@ final class JavadocSentences {
     var files = new ArrayList<Path>();
     for (var module : modules) files.addAll(sources(repository.resolve(module + "/src/main/java")));
     var sentences = new JavadocSentences();
-    sentences.read(files);
+    if (!files.isEmpty()) sentences.read(files);
     return sentences;
   }
 

@@ -26,6 +26,16 @@ public final class SchemaValidator {
     return REGISTRY.getSchema(root).validate(value).stream().map(Error::toString).toList();
   }
 
+  /** Returns the violations of a schema of draft 7, which needs no components. */
+  public static List<String> validateDraft7(JsonNode schema, JsonNode value) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+        .getSchema(schema)
+        .validate(value)
+        .stream()
+        .map(Error::toString)
+        .toList();
+  }
+
   /** Returns the violations of the schema of that name. */
   public List<String> validate(String name, JsonNode value) {
     var reference =
