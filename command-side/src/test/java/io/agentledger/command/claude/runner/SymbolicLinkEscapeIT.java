@@ -44,6 +44,12 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   /** One read in four succeeded before the fix. */
   private static final int READS = 30;
 
+  /**
+   * Counts a swap and waits for a tenth of a millisecond: far less than the CLI takes from a check
+   * to a use, and a core is not busy all the time.
+   */
+  private static final String SWAPPED = "$n++; select undef, undef, undef, 0.0001";
+
   private static final String TREASURE = "the-treasure";
   private static final String CONFIGURATION = "/home/agent/.claude";
   private static final Pattern TASK = Pattern.compile("ID: (\\w+)");
@@ -71,14 +77,17 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
   /** Lets a link alternate between two targets, until a file named stop exists. */
   private static Call renaming(String one, String other) {
     return swapping(
-        "for (@ARGV) { symlink $_, \"next\"; rename \"next\", \"way\"; $n++ }", one, other);
+        "for (@ARGV) { symlink $_, \"next\"; rename \"next\", \"way\"; " + SWAPPED + " }",
+        one,
+        other);
   }
 
   /** Lets a directory and a link exchange places repeatedly. */
   private static Call exchanging(String other) {
     return swapping(
-        "syscall(%d, -100, $way, -100, $link, 2) == 0 or die \"swaps: $!\"; $n++"
-            .formatted(PathAttack.renameat2()),
+        "syscall(%d, -100, $way, -100, $link, 2) == 0 or die \"swaps: $!\"; "
+                .formatted(PathAttack.renameat2())
+            + SWAPPED,
         other);
   }
 
