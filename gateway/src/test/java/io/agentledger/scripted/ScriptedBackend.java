@@ -408,6 +408,7 @@ public final class ScriptedBackend
         "text",
         message.block(),
         false,
+        false,
         1,
         item.at());
   }

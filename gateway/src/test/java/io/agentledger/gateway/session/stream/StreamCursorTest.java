@@ -34,7 +34,7 @@ class StreamCursorTest {
     var body = new StreamItem.Status(Map.of());
     buffer.append(
         new StreamItem(
-            body.type(), "RunStarted", session, null, null, sequence, Instant.EPOCH, body));
+            body.type(), "RunStarted", session, null, null, null, sequence, Instant.EPOCH, body));
   }
 
   private StreamCursor cursor(long after, boolean resumed) {
