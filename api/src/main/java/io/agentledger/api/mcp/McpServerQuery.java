@@ -18,9 +18,9 @@ public sealed interface McpServerQuery extends TenantScoped {
 
   /**
    * Lists the names of the servers that are not archived, including those that were registered just
-   * before.
+   * before; for callers who can name them in a request.
    */
-  @RequiresScope({})
+  @RequiresScope({Scope.SESSIONS_WRITE, Scope.POLICIES_WRITE, Scope.HOOKS_WRITE})
   @StableName("ListMcpServerNames")
   record ListMcpServerNames(TenantId tenant) implements McpServerQuery {}
 

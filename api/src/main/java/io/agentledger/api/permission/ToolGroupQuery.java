@@ -16,9 +16,9 @@ public sealed interface ToolGroupQuery extends TenantScoped {
 
   /**
    * Lists the names of the groups that are not archived, including those that were created just
-   * before.
+   * before; for callers who can name them in a request.
    */
-  @RequiresScope({})
+  @RequiresScope({Scope.SESSIONS_WRITE, Scope.POLICIES_WRITE, Scope.HOOKS_WRITE})
   @StableName("ListToolGroupNames")
   record ListToolGroupNames(TenantId tenant) implements ToolGroupQuery {}
 
