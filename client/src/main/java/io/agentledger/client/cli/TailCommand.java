@@ -67,7 +67,7 @@ final class TailCommand implements Callable<Integer> {
               session,
               from,
               SessionEventStream.ReconnectPolicy.defaults(
-                  reason -> output.showSpinner("connection lost (" + reason + ")")));
+                  reason -> output.showSpinner("the service does not respond, reconnecting")));
       try (var input = ask ? environment.openInput().orElse(null) : null;
           var reader = new BackgroundStreamReader(eventStream)) {
         printStream(
