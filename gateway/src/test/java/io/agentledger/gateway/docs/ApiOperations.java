@@ -21,7 +21,11 @@ import tools.jackson.databind.JsonNode;
 /** Required scopes and error responses of operations, from the messages that they send. */
 final class ApiOperations {
   private static final Set<String> PROMPTS =
-      Set.of("CreateQueryRequest", "QueryInNewSessionRequest", "SubmitInputsRequest");
+      Set.of(
+          "CreateQueryRequest",
+          "ForkSessionRequest",
+          "QueryInNewSessionRequest",
+          "SubmitInputsRequest");
 
   private final Map<String, Access> accesses = new HashMap<>();
 

@@ -31,7 +31,7 @@ final class RequestBodySizeFilter implements WebFilter {
    */
   private static final Pattern LARGE_BODY_PATHS =
       Pattern.compile(
-          "/api/v1/(query|sessions/[^/]+/(query|inputs|resume|files/(content|archive)))");
+          "/api/v1/(query(/single)?|sessions/[^/]+/(query|inputs|resume|fork|files/(content|archive)))");
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
