@@ -411,6 +411,15 @@ class InvalidInputTest {
   }
 
   @Test
+  void attachmentsOfEachKindOfQueryMayBeLarger() {
+    var body = "{\"prompt\": \"a\", \"attachments\": \"" + "x".repeat(1_100_000) + "\"}";
+    var session = "/api/v1/sessions/" + server.openSession();
+    for (var path :
+        List.of("/api/v1/query", "/api/v1/query/single", session + "/query", session + "/fork"))
+      assertInvalid(server.post(path, body), "/attachments", "an array");
+  }
+
+  @Test
   void rejectsABodyOverOneMebibyte() {
     var body = "{\"title\": \"" + "x".repeat(1_100_000) + "\"}";
     var response = server.post("/api/v1/sessions", body);

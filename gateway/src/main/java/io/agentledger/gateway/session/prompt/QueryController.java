@@ -228,7 +228,7 @@ class QueryController {
 
   /** Ends the run of a client that disconnected and cannot repeat its request. */
   private void abandon(RequestContext context, QueryView query, @Nullable Idempotency idempotency) {
-    if (idempotency != null) return;
+    if (idempotency != null || !runResultAwaiter.isRunning()) return; // Runs survive a shutdown.
     sessionService
         .submit(context, query.sessionId(), List.of(new Input.Interrupt()), null)
         .subscribe(
