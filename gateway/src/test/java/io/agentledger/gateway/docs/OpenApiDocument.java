@@ -179,6 +179,11 @@ public final class OpenApiDocument {
 
   private void addResponseExample(JsonNode media, String name) {
     if (!name.isEmpty()) addExample(media, "response", name, examples.of(name));
+    else if (media.path("schema").has("oneOf"))
+      for (var alternative : media.at("/schema/oneOf")) {
+        var schema = ApiExamples.schemaName(alternative);
+        addExample(media, schema, schema, examples.of(schema));
+      }
     else if (media.path("schema").has("items"))
       ((ObjectNode) media)
           .set("example", array(examples.of(ApiExamples.schemaName(media.at("/schema/items")))));
