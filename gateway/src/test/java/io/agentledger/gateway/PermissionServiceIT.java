@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +26,12 @@ class PermissionServiceIT {
 
   /** The session of the last calls. */
   private static String session = "";
+
+  /** The sessions of this class, and of those before it, have made most of what can be read. */
+  @AfterAll
+  static void responsesAreAsDocumented() throws IOException {
+    DocumentedResponses.assertValid(server);
+  }
 
   private static JsonNode createPolicy(String policy) {
     var response = server.post(POLICIES, policy);

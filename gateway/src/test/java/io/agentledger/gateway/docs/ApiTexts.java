@@ -1,9 +1,11 @@
 package io.agentledger.gateway.docs;
 
+import io.agentledger.scripted.openapi.WireSchemaConverter;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ApiTexts {
   /** Javadoc of a component that only makes sense behind a description of its name. */
   private static final Pattern FRAGMENT =
-      Pattern.compile("(null|never|private if|by default)\\b.*");
+      Pattern.compile("(null|absent|never|private if|by default)\\b.*");
 
   /** Javadoc that is a part of a sentence: the description of the name is better. */
   private static final Pattern PART =
@@ -89,8 +91,8 @@ final class ApiTexts {
   }
 
   private static boolean isNamed(RecordComponent component, String name) {
-    var own = io.agentledger.scripted.openapi.WireSchemaConverter.name(component);
-    return own.equals(name) || (own + "_seconds").equals(name);
+    var own = WireSchemaConverter.name(component);
+    return List.of(own, own + "_seconds", own + "_ms").contains(name);
   }
 
   /** Returns the example of a property in the tables. */
@@ -134,6 +136,6 @@ final class ApiTexts {
   }
 
   private static String capitalize(String text) {
-    return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AsyncApiDocument {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String SCHEMAS = "#/components/schemas/";
-  private static final Set<String> CHANNEL_BODIES = Set.of("request-channel");
 
   private final ObjectNode document = JSON.valueToTree(ApiTexts.table("asyncapi"));
   private final ObjectNode messages = (ObjectNode) document.at("/components/messages");
@@ -67,7 +65,7 @@ public final class AsyncApiDocument {
     var id = "rsocket." + route.replaceAll("[{}]", "");
     var channelMessages = JSON.createObjectNode();
     channelMessages.set("request", message(request(route, row, operation)));
-    if (CHANNEL_BODIES.contains(interaction) && !row.containsKey("request"))
+    if (interaction.equals("request-channel") && !row.containsKey("request"))
       channelMessages.set("bytes", message("Bytes"));
     if (!interaction.equals("fire-and-forget"))
       channelMessages.set("response", message(response(row, operation)));

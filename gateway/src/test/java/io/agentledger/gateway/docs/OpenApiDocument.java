@@ -2,9 +2,13 @@ package io.agentledger.gateway.docs;
 
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.scripted.openapi.WireSchemaConverter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.springframework.http.HttpStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -33,6 +37,32 @@ public final class OpenApiDocument {
     var javadoc = JavadocSentences.of(ApiTestServer.root(), List.of("api", "gateway"));
     var types = server.bean(WireSchemaConverter.class).types();
     return new OpenApiDocument(raw, new ApiTexts(types, javadoc)).complete();
+  }
+
+  /** Returns the rows of the tables that describe nothing in the document. */
+  public static List<String> unusedRows(JsonNode document) {
+    var names = new HashSet<String>();
+    document
+        .at("/components/schemas")
+        .properties()
+        .forEach(
+            schema -> {
+              names.add(schema.getKey());
+              for (var property : schema.getValue().path("properties").propertyNames())
+                names.addAll(List.of(property, schema.getKey() + "." + property));
+            });
+    for (var path : document.path("paths"))
+      for (var operation : path) {
+        names.add(id(operation));
+        for (var parameter : operation.path("parameters")) {
+          var name = parameter.path("name").asString();
+          names.addAll(List.of(name, id(operation) + "." + name));
+        }
+      }
+    return Stream.of("properties", "parameters", "schemas", "operations", "requests", "bodies")
+        .flatMap(table -> ApiTexts.<Map<String, Object>>table(table).keySet().stream())
+        .filter(row -> !names.contains(row))
+        .toList();
   }
 
   private OpenApiDocument(ObjectNode document, ApiTexts texts) {
@@ -224,12 +254,12 @@ public final class OpenApiDocument {
     return responses;
   }
 
-  private ObjectNode problem(int status, String description, java.util.Map<String, String> from) {
+  private ObjectNode problem(int status, String description, Map<String, String> from) {
     var code = from.get("code");
     var example =
         JSON.createObjectNode()
             .put("type", "/problems/" + code)
-            .put("title", org.springframework.http.HttpStatus.valueOf(status).getReasonPhrase())
+            .put("title", HttpStatus.valueOf(status).getReasonPhrase())
             .put("status", status)
             .put("detail", from.get("detail"))
             .put("code", code)

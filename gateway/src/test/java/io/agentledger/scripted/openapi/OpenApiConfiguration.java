@@ -27,6 +27,7 @@ import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
@@ -199,8 +200,15 @@ public class OpenApiConfiguration {
 
   private static Schema<?> errorsSchema() {
     var violation = schemaOfType("object");
-    for (var name : List.of("pointer", "parameter", "header", "detail"))
-      violation.addProperty(name, WireSchemaConverter.stringSchema());
+    Map.of(
+            "pointer", "JSON pointer to the field of the body",
+            "parameter", "Name of the query parameter",
+            "header", "Name of the header",
+            "detail", "Rule that the value violates")
+        .forEach(
+            (name, description) ->
+                violation.addProperty(
+                    name, WireSchemaConverter.stringSchema().description(description)));
     violation.setRequired(List.of("detail"));
     var errors = schemaOfType("array");
     errors.setItems(violation);

@@ -40,6 +40,7 @@ public final class WireSchemaConverter implements ModelConverter {
   private static final TypeFactory TYPES = TypeFactory.defaultInstance();
   private static final String REF = "#/components/schemas/";
   private static final String STREAM_ITEM = "StreamItem";
+  private static final String EVENT = "event";
 
   private final Map<String, Class<?>> types = new ConcurrentHashMap<>();
 
@@ -169,7 +170,9 @@ public final class WireSchemaConverter implements ModelConverter {
       var type = StableNames.of(body);
       var name = STREAM_ITEM + capitalize(type);
       types.put(name, body);
-      item.addOneOfItem(define(name, bodySchema(body, type, context), context));
+      var schema =
+          body == StreamItem.Status.class ? statusSchema(context) : bodySchema(body, type, context);
+      item.addOneOfItem(define(name, schema, context));
       discriminator.mapping(type, REF + name);
     }
     types.put(STREAM_ITEM, StreamItem.class);
@@ -184,11 +187,44 @@ public final class WireSchemaConverter implements ModelConverter {
     for (var component : StreamItem.class.getRecordComponents())
       if (!Set.of("type", "body").contains(component.getName()))
         addProperty(schema, StreamItem.class, component, context);
-    if (body == StreamItem.Status.class) schema.setAdditionalProperties(true);
-    else
+    if (body != StreamItem.Status.class)
       for (var component : body.getRecordComponents())
         addProperty(schema, body, component, context);
     schema.addRequiredItem(Discriminated.PROPERTY);
+    return schema;
+  }
+
+  /** Describes an item of type status as one of the events that have no type of their own. */
+  private Schema<?> statusSchema(ModelConverterContext context) {
+    var status = schemaOfType("object");
+    var discriminator = new Discriminator().propertyName(EVENT);
+    for (var event : StatusEvents.TYPES) {
+      var name = STREAM_ITEM + "Status" + StableNames.of(event);
+      types.put(name, event);
+      status.addOneOfItem(define(name, eventSchema(event, context), context));
+      discriminator.mapping(StableNames.of(event), REF + name);
+    }
+    return status.discriminator(discriminator);
+  }
+
+  private Schema<?> eventSchema(Class<?> event, ModelConverterContext context) {
+    var schema = bodySchema(StreamItem.Status.class, "status", context);
+    var name = stringSchema();
+    name.setConst(StableNames.of(event));
+    schema.addProperty(EVENT, name);
+    schema.addRequiredItem(EVENT);
+    schema.addRequiredItem("sequence");
+    for (var component : StatusEvents.fields(event)) {
+      var type = component.getType();
+      if (type == Duration.class)
+        schema.addProperty(name(component) + "_ms", schemaOfType("integer").format("int64"));
+      else
+        schema.addProperty(
+            name(component),
+            StatusEvents.isPlain(component)
+                ? fieldSchema(TYPES.constructType(component.getGenericType()), context)
+                : new JsonSchema());
+    }
     return schema;
   }
 
