@@ -126,7 +126,10 @@ final class OwnedResources {
 
   private void bodies() {
     bodies.put("POST /api/v1/sessions", () -> "{}");
-    bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
+    bodies.put(
+        "POST " + SESSION + "/inputs",
+        () ->
+            "{\"inputs\": [{\"type\": \"set_permission_mode\", \"permission_mode\": \"default\"}]}");
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
     bodies.put("POST " + SESSION + "/control", () -> "{\"permission_mode\": \"plan\"}");
     bodies.put(
@@ -487,7 +490,7 @@ final class OwnedResources {
 
   private String resourceFor(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return sessionWithRun;
-    if (route.pattern().endsWith("/answer")) return sessionWithQuestion();
+    if (route.pattern().matches(".*/(answer|interrupt)")) return sessionWithQuestion();
     if (route.pattern().matches(".*/(rewind|fork|clone)")) return sessionWithRun;
     if (route.toString().matches("POST .*/(side-requests|title/generate)"))
       return sessionWithRun; // These routes refer to a run.
