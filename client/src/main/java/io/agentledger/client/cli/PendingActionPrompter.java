@@ -117,10 +117,8 @@ final class PendingActionPrompter {
   private void promptQuestion(
       SessionId session, StreamItem.Question request, BooleanSupplier isObsolete) {
     var text = request.questions() == null ? "[]" : request.questions().text();
-    var parsed = ClientJson.MAPPER.readTree(text);
-    var questions = parsed.isArray() ? parsed : parsed.path("questions");
     var answers = ClientJson.MAPPER.createObjectNode();
-    for (var question : questions) {
+    for (var question : ClientJson.MAPPER.readTree(text)) {
       var answer = promptAnswer(question, isObsolete);
       if (answer.isEmpty()) return;
       answers.put(question.path("question").asString(""), answer.get());

@@ -49,6 +49,11 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
+  SnapshotService snapshotService(SealedBlobStore store, SnapshotSettings settings, Clock clock) {
+    return new SnapshotService(store, settings, clock);
+  }
+
+  @Bean
   WorkspaceStates workspaceStates(@Lazy SessionFiles files, SnapshotService snapshots) {
     return new WorkspaceStates(files, snapshots);
   }

@@ -159,14 +159,15 @@ public final class PermissionRequestHandler {
         decision.timeout().isZero()
             ? new AnswerTimeout.Unlimited()
             : new AnswerTimeout.Limited(decision.timeout());
-    String input = request.input().toString();
     if (request.toolName().equals("AskUserQuestion")) {
+      String questions = request.input().path("questions").toString();
       return (sealer, run, thread, _) -> {
-        var sealed = sealer.text(QuestionAsked.class, "questions", input);
+        var sealed = sealer.text(QuestionAsked.class, "questions", questions);
         return new QuestionAsked(
             sealer.session(), run, thread, action, call, answerTimeout, sealed);
       };
     }
+    String input = request.input().toString();
     String reason =
         decision
             .resolvedPath()

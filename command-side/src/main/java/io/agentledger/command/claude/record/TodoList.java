@@ -34,19 +34,20 @@ final class TodoList {
    */
   Optional<Json> apply(String tool, JsonNode input, JsonNode detail) {
     return switch (tool) {
-      case "TaskCreate" -> addTask(detail.path("task"));
+      case "TaskCreate" -> addTask(input, detail.path("task"));
       case "TaskUpdate" -> updateTask(input, detail);
       default -> Optional.empty();
     };
   }
 
-  private Optional<Json> addTask(JsonNode task) {
+  private Optional<Json> addTask(JsonNode input, JsonNode task) {
     String id = ClaudeParser.text(task, "id");
     if (id.isEmpty()) {
       return Optional.empty();
     }
     ObjectNode item = JSON.createObjectNode();
     item.put("id", id).put("content", ClaudeParser.text(task, "subject")).put("status", "pending");
+    setActiveForm(item, input);
     items.put(id, item);
     return Optional.of(toJson());
   }
@@ -58,6 +59,7 @@ final class TodoList {
       return Optional.empty();
     }
     ClaudeParser.optional(input, "subject").ifPresent(subject -> item.put("content", subject));
+    setActiveForm(item, input);
     String status = ClaudeParser.text(input, "status");
     if (status.equals("deleted")) {
       items.remove(id);
@@ -65,6 +67,11 @@ final class TodoList {
       item.put("status", status);
     }
     return Optional.of(toJson());
+  }
+
+  /** Sets the text that describes the task while it is in progress, if the agent gives one. */
+  private static void setActiveForm(ObjectNode item, JsonNode input) {
+    ClaudeParser.optional(input, "activeForm").ifPresent(form -> item.put("active_form", form));
   }
 
   private Json toJson() {

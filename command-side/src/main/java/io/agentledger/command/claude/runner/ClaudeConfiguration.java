@@ -43,7 +43,6 @@ import io.agentledger.command.mcp.connection.McpSandbox;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.store.NodeHome;
-import io.agentledger.store.crypto.SealedBlobStore;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
@@ -214,11 +213,6 @@ public class ClaudeConfiguration {
         fileCheckpointService,
         settings,
         clock);
-  }
-
-  @Bean
-  SnapshotService snapshotService(SealedBlobStore store, SnapshotSettings settings, Clock clock) {
-    return new SnapshotService(store, settings, clock);
   }
 
   @Bean

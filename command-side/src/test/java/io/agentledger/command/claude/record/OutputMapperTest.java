@@ -180,10 +180,11 @@ class OutputMapperTest {
 
   @Test
   void todosAreRecordedAfterTheCallThatChangedThem() {
-    map(toolUse("TaskCreate", "{'subject':'test'}"));
+    map(toolUse("TaskCreate", "{'subject':'test','activeForm':'testing'}"));
     var events = map(result("{'task':{'id':'1','subject':'test'}}"));
     var updated = (TodoUpdated) events.getLast();
-    assertThat(open(updated, "todos", updated.todos())).contains("\"content\":\"test\"");
+    assertThat(open(updated, "todos", updated.todos()))
+        .contains("\"content\":\"test\"", "\"active_form\":\"testing\"");
   }
 
   @Test

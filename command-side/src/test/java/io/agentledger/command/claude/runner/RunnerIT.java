@@ -185,8 +185,8 @@ class RunnerIT extends RunnerTestSupport {
     submitQuery("scenario: question");
     QuestionAsked request = awaitEvent(QuestionAsked.class);
     String questions = sealer.open(session, QuestionAsked.class, "questions", request.questions());
-    String question = JsonPaths.read(questions, "/questions/0/question");
-    String label = JsonPaths.read(questions, "/questions/0/options/0/label");
+    String question = JsonPaths.read(questions, "/0/question");
+    String label = JsonPaths.read(questions, "/0/options/0/label");
     submitInput(
         new Input.Answer(
             request.actionId(), new Json("{\"%s\":\"%s\"}".formatted(question, label))));
