@@ -60,7 +60,7 @@ class NameValidationTest {
           """
           {"name": "pay\\u200bpal"} | must be one line of visible characters
           {"name": " "}              | must not be blank
-          {}                         | must not be blank
+          {}                         | is required
           {"name": "%s"}             | must be 1 to 255 characters
           """)
   void namesOfConfigurationObjectsHaveTheRulesOfTheirConstraint(String body, String detail) {
