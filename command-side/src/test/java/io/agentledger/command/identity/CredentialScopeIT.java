@@ -189,7 +189,7 @@ class CredentialScopeIT extends IdentityTestSupport {
     var tenants = narrowed(admin, Scope.ofTenants().toArray(Scope[]::new));
     assertThat(rejection(() -> sendAs(tenants, invitation(admin.tenant(), Role.ADMIN))))
         .isInstanceOf(InsufficientScope.class);
-    assertThatCode(() -> sendAs(tenants, invitation(admin.tenant(), Role.AUDITOR)))
+    assertThatCode(() -> sendAs(tenants, invitation(admin.tenant(), Role.VIEWER)))
         .doesNotThrowAnyException();
   }
 

@@ -7,7 +7,6 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.Idempotency;
@@ -139,7 +138,6 @@ class IdempotencyInterceptorIT extends CommandTestSupport {
   @Test
   void commandWithoutAKeyIsExecutedEachTime() {
     var session = openSession();
-    send(new SubmitInputs(session, List.of(new Input.Interrupt()), null));
     send(new SubmitInputs(session, List.of(prompt("one")), null));
     send(new SubmitInputs(session, List.of(prompt("two")), null));
     assertThat(eventNames(session))
