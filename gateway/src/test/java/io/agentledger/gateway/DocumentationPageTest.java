@@ -50,6 +50,7 @@ class DocumentationPageTest {
   void pageResourcesAreServedWithoutAKey() throws Exception {
     var page = load(server.uri("/docs"));
     assertThat(type(page)).startsWith("text/html");
+    assertThat(load(server.uri("/")).uri()).isEqualTo(page.uri());
     var parts = new java.util.ArrayList<URI>();
     for (var part : matches(REFERENCE, page.body())) parts.add(page.uri().resolve(part));
     assertThat(parts).hasSizeGreaterThan(4);

@@ -42,6 +42,7 @@ class WebSecurityConfiguration {
     "/v3/api-docs",
     "/v3/api-docs.yaml",
     "/v3/asyncapi",
+    "/",
     "/docs",
     "/swagger-ui/**",
   };

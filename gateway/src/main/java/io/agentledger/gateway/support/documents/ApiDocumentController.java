@@ -36,7 +36,7 @@ class ApiDocumentController {
     return ASYNCAPI;
   }
 
-  @GetMapping("/docs")
+  @GetMapping({"/", "/docs"})
   ResponseEntity<Void> page() {
     return ResponseEntity.status(HttpStatus.FOUND)
         .location(URI.create("/swagger-ui/index.html"))
