@@ -265,6 +265,10 @@ class StreamItemMapperTest {
     assertThat(init.sandbox()).isEqualTo(SandboxLevel.NONE);
     assertThat(init.model()).isEqualTo("claude-sonnet-4-5");
     assertThat(init.tools()).containsExactly("Read", "Bash");
+    assertThat(init.commands()).containsExactly("compact");
+    assertThat(init.skills()).containsExactly("review");
+    assertThat(init.agents()).containsExactly("scout");
+    assertThat(init.plugins()).containsExactly("tools");
   }
 
   @Test
@@ -524,6 +528,7 @@ class StreamItemMapperTest {
     assertThat(result.result()).isEqualTo("Done.");
     assertThat(result.structuredOutput()).isNull();
     assertThat(result.usage()).isEqualTo(SessionEventFixture.USAGE);
+    assertThat(result.modelUsage()).isEqualTo(SessionEventFixture.TALLY.models());
     assertThat(result.costUsd()).isEqualTo(SessionEventFixture.COST);
     assertThat(result.durationMs()).isEqualTo(1500);
     assertThat(result.isError()).isFalse();

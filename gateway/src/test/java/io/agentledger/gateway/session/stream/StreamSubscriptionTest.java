@@ -2,14 +2,19 @@ package io.agentledger.gateway.session.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.SessionId;
+import io.agentledger.gateway.support.json.WireJson;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /** Messages complete when the client has received them, so that they do not accumulate. */
 class StreamSubscriptionTest {
@@ -35,5 +40,41 @@ class StreamSubscriptionTest {
     loop.submit(() -> {}).get();
     assertThat(waiting.isDisposed()).isTrue();
     unread.send(MESSAGE).block(Duration.ofSeconds(10)); // The subscription is cancelled.
+  }
+
+  @Test
+  void silentStreamIsPingedEvery15Seconds() {
+    var channel = new EmbeddedChannel();
+    channel.freezeTime();
+    var session = SessionId.next();
+    var registry =
+        new SessionStreamRegistry(null, null, null, null, null, null) {
+          @Override
+          StreamCursor subscribe(StreamSubscription<?> subscription) {
+            var buffer = new SessionStreamBuffer(session, 0, new WireJson());
+            return new StreamCursor(buffer, subscription.streamRequest(), null);
+          }
+
+          @Override
+          Disposable monitorAccess(StreamSubscription<?> subscription) {
+            return Disposables.disposed();
+          }
+        };
+    var received = new ArrayList<String>();
+    new StreamSubscription<>(
+            registry,
+            new StreamRequest(null, session, 0, 0, false, null),
+            StreamFormat.SSE,
+            new ClientChannel(channel.eventLoop(), () -> true))
+        .map(slice -> slice.toString(StandardCharsets.UTF_8))
+        .subscribe(received::add);
+    channel.runPendingTasks();
+    assertThat(received).containsExactly(": agentledger\n\n");
+    for (int seconds : new int[] {14, 1, 14, 1}) {
+      channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+      channel.runScheduledPendingTasks();
+      if (seconds == 1) assertThat(received.removeLast()).isEqualTo(": ping\n\n");
+      assertThat(received).hasSize(1);
+    }
   }
 }
