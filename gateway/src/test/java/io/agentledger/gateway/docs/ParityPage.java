@@ -95,7 +95,10 @@ record ParityPage(SdkSurface surface, List<ParityRow> rows, TestSources tests) {
   private String line(String name, ParityRow row) {
     return "| `%s` | %s | %s | %s |\n"
         .formatted(
-            name.replace(" ", "` `"), apiReferences(row), quoted(row.events()), testLinks(row))
+            name.replace(" ", "` `"),
+            apiReferences(row),
+            quoted(row.events()),
+            tests.links(row.tests()))
         .replace("|  |", "| |")
         .replace("|  |", "| |");
   }
@@ -106,12 +109,6 @@ record ParityPage(SdkSurface surface, List<ParityRow> rows, TestSources tests) {
     if (!row.notOffered().isEmpty()) parts.add("*not offered:* " + row.notOffered());
     if (!row.note().isEmpty()) parts.add(row.note());
     return String.join("<br>", parts);
-  }
-
-  private String testLinks(ParityRow row) {
-    return row.tests().stream()
-        .map(test -> "[%s](%s)".formatted(test.replace("#", " "), tests.link(test)))
-        .collect(Collectors.joining("<br>"));
   }
 
   private static String quoted(List<String> names) {

@@ -42,11 +42,11 @@ record ParityRow(
         text(fields, "note"));
   }
 
-  private static String text(Map<String, Object> fields, String name) {
+  static String text(Map<String, Object> fields, String name) {
     return (String) fields.getOrDefault(name, "");
   }
 
-  private static List<String> list(Map<String, Object> fields, String name) {
+  static List<String> list(Map<String, Object> fields, String name) {
     return switch (fields.getOrDefault(name, List.of())) {
       case String noun -> List.of(noun);
       case List<?> many -> many.stream().map(String.class::cast).toList();

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class ParityTest {
   private static final String UPDATE = "UPDATE_DOCS";
-  private static final List<String> MODULES =
+  static final List<String> MODULES =
       List.of("api", "store", "command-side", "projections", "query-side", "gateway", "client");
   private static final Pattern LOCKED = Pattern.compile("(?m)^(\\w+) @\\d+$");
 

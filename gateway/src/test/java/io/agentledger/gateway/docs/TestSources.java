@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Tests of all modules by name; the suffix of the name tells which ones drive the real CLI. */
 final class TestSources {
@@ -29,16 +30,26 @@ final class TestSources {
   }
 
   /**
-   * Returns the error in the name of a test; empty if it is valid.
+   * Returns the error in the name of a test that drives the real CLI; empty if it is valid.
    *
    * @param test as {@code Type#method}
    */
   Optional<String> findError(String test) {
+    if (!exists(test)) return Optional.of("there is no test " + test);
+    var type = test.split("#")[0];
+    return ENDS.stream().anyMatch(type::endsWith) && !type.startsWith("Fake")
+        ? Optional.empty()
+        : Optional.of(test + " does not drive the real CLI");
+  }
+
+  /**
+   * Returns whether there is such a test.
+   *
+   * @param test as {@code Type#method}
+   */
+  boolean exists(String test) {
     var parts = test.split("#");
-    if (parts.length != 2 || !files.containsKey(parts[0]))
-      return Optional.of("there is no test " + test);
-    if (ENDS.stream().noneMatch(parts[0]::endsWith) || parts[0].startsWith("Fake"))
-      return Optional.of(test + " does not drive the real CLI");
+    if (parts.length != 2 || !files.containsKey(parts[0])) return false;
     var method =
         Pattern.compile(
             "(?:@(?:Parameterized|Repeated)?Test\\b(?:(?!\\bvoid\\b).)*\\bvoid "
@@ -46,13 +57,17 @@ final class TestSources {
                 + Pattern.quote(parts[1])
                 + "\\(",
             Pattern.DOTALL);
-    return method.matcher(text(files.get(parts[0]))).find()
-        ? Optional.empty()
-        : Optional.of("there is no test " + test);
+    return method.matcher(text(files.get(parts[0]))).find();
   }
 
-  /** Returns the link to the test, relative to the directory docs. */
-  String link(String test) {
+  /** Returns links to tests for a cell of a table in the directory docs. */
+  String links(List<String> tests) {
+    return tests.stream()
+        .map(test -> "[%s](%s)".formatted(test.replace("#", " "), link(test)))
+        .collect(Collectors.joining("<br>"));
+  }
+
+  private String link(String test) {
     var name = test.split("#")[0];
     return "../" + ApiTestServer.root().relativize(files.get(name));
   }
