@@ -29,6 +29,7 @@ class AuthenticationTest {
           "/v3/api-docs",
           "/v3/api-docs.yaml",
           "/v3/asyncapi",
+          "/",
           "/docs",
           "/.well-known/jwks.json",
           "/actuator/health/liveness",
