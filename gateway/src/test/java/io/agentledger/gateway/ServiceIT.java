@@ -229,6 +229,22 @@ class ServiceIT {
   }
 
   @Test
+  void queryWithoutTheRightToReadItsResultIsNotSent() {
+    var key = server.post("/api/v1/keys", "{\"name\": \"w\", \"scopes\": [\"sessions:write\"]}");
+    var newest = server.get("/api/v1/sessions?limit=1").body();
+    for (var path : List.of("/api/v1/query/single", "/api/v1/query")) {
+      var request =
+          HttpRequest.newBuilder(server.uri(path))
+              .header(
+                  "Authorization", "Bearer " + ApiTestServer.json(key).path("secret").asString())
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(HELLO));
+      assertThat(server.send(request).statusCode()).isEqualTo(403);
+    }
+    assertThat(server.get("/api/v1/sessions?limit=1").body()).isEqualTo(newest);
+  }
+
+  @Test
   void repeatedKeyExecutesNoCommandTwice() {
     var session = "/api/v1/sessions/" + server.openSession();
     var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"What is in this folder?\"}]}";

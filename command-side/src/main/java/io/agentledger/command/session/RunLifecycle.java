@@ -288,11 +288,14 @@ record RunLifecycle(
    * behind it.
    */
   void interrupt() {
-    for (var run : runs.open()) {
-      if (run.isInterruptRequested()) continue;
-      apply(new InterruptRequested(session, run.id()));
-      if (run.state() == State.PAUSED) endPaused();
-      else if (run.state() != State.RUNNING) end(run, run.interruptedEvent(session, Duration.ZERO));
-    }
+    runs.open().forEach(this::interrupt);
+  }
+
+  /** Interrupts one run. */
+  void interrupt(Run run) {
+    if (run.isInterruptRequested()) return;
+    apply(new InterruptRequested(session, run.id()));
+    if (run.state() == State.PAUSED) endPaused();
+    else if (run.state() != State.RUNNING) end(run, run.interruptedEvent(session, Duration.ZERO));
   }
 }

@@ -106,6 +106,7 @@ class Session extends AbstractSession {
         case Input.Prompt prompt -> accepted.add(queryIntake(sessionSealer).accept(prompt));
         case Input.Resume _ -> resume();
         case Input.Interrupt _ -> interrupt(command.inputs().size() == 1);
+        case Input.CancelQuery cancel -> cancel(cancel);
         case Input.Withdraw withdraw -> queue.withdraw(id, withdraw.queryId());
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
@@ -238,6 +239,11 @@ class Session extends AbstractSession {
       throw new RejectionException(new NothingRunning(id.value()));
     runLifecycle().interrupt();
     tasks.stopAll(id);
+  }
+
+  private void cancel(Input.CancelQuery cancel) {
+    if (queue.positionOf(cancel.queryId()) >= 0) queue.withdraw(id, cancel.queryId());
+    else runs.open(cancel.runId()).ifPresent(runLifecycle()::interrupt);
   }
 
   private void resume() {

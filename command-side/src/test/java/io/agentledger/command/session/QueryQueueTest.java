@@ -9,6 +9,7 @@ import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.command.SubmitResult.Accepted;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
@@ -135,6 +136,26 @@ class QueryQueueTest extends SessionFixture {
         .when(submit(new Input.Interrupt()))
         .expectException(RejectionException.class)
         .expectExceptionDetails(new NothingRunning(SESSION.value()));
+  }
+
+  @Test
+  void cancelledQueryIsWithdrawnFromTheQueueAndTheRunBeforeItContinues() {
+    session
+        .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
+        .when(submit(new Input.CancelQuery(NEXT_QUERY, NEXT_RUN)))
+        .expectEvents(new QueryWithdrawn(SESSION, NEXT_QUERY));
+  }
+
+  @Test
+  void cancelledQueryThatIsExecutedIsInterruptedAndAnEndedOneIsNot() {
+    session
+        .given(running())
+        .when(submit(new Input.CancelQuery(QUERY, RUN)))
+        .expectEvents(new InterruptRequested(SESSION, RUN));
+    session
+        .given(running())
+        .when(submit(new Input.CancelQuery(NEXT_QUERY, NEXT_RUN)))
+        .expectNoEvents();
   }
 
   @Test

@@ -83,6 +83,12 @@ public sealed interface Input {
   /** Withdraws a queued query; a query that a run executes is interrupted instead. */
   record Withdraw(QueryId queryId) implements Input {}
 
+  /**
+   * Withdraws a query if it is queued, and interrupts its run if it is in progress; other queries
+   * and runs continue. Does nothing once the run has ended.
+   */
+  record CancelQuery(QueryId queryId, RunId runId) implements Input {}
+
   /** Sets the permission mode, effective at once. */
   record SetPermissionMode(PermissionMode permissionMode) implements Input {}
 

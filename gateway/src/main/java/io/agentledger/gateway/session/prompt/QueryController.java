@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.prompt;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SubmitResult;
@@ -10,6 +11,8 @@ import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -92,6 +95,7 @@ class QueryController {
       IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
+    if (!QueryResponseWriter.prefersJson(exchange)) requireRead(context);
     return messageGateway
         .offload(() -> sessionService.submitQuery(context, id, request, key.with(request)))
         .flatMap(query -> respond(context, query, exchange));
@@ -120,6 +124,7 @@ class QueryController {
       IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
+    if (!QueryResponseWriter.prefersJson(exchange)) requireRead(context);
     return messageGateway
         .offload(() -> sessionService.openAndQuery(context, request, key.with(request)))
         .flatMap(query -> respond(context, query, exchange));
@@ -150,6 +155,7 @@ class QueryController {
       IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
+    if (QueryResponseWriter.requestsStream(exchange)) requireRead(context);
     return messageGateway
         .offload(
             () ->
@@ -200,16 +206,26 @@ class QueryController {
       RequestContext context) {
     if (wait != null && (wait < 0 || wait > WAIT_SECONDS_MAX))
       throw InvalidRequestException.parameter("wait", "must be from 0 to " + WAIT_SECONDS_MAX);
+    requireRead(context);
     var idempotency = key.with(request);
-    return messageGateway
-        .offload(() -> sessionService.openAndQuery(context, request, idempotency))
+    var accepted =
+        messageGateway
+            .offload(() -> sessionService.openAndQuery(context, request, idempotency))
+            .cache(); // Continues if the client disconnects, so that the query can be cancelled.
+    return accepted
         .flatMap(
             query ->
                 runResultAwaiter
                     .await(context, query, wait == null ? null : Duration.ofSeconds(wait))
                     .flatMap(response -> include(include, context, response))
-                    .<ResponseEntity<?>>map(response -> withIds(response, query))
-                    .doOnCancel(() -> abandon(context, query, idempotency)));
+                    .<ResponseEntity<?>>map(response -> withIds(response, query)))
+        .doOnCancel(() -> abandon(context, accepted, idempotency));
+  }
+
+  /** Requires the right to read the response, before the query is sent. */
+  static void requireRead(RequestContext context) {
+    if (!context.caller().has(Scope.SESSIONS_READ))
+      throw new RejectionException(Rejection.InsufficientScope.anyOf(Scope.SESSIONS_READ));
   }
 
   /** Parts that a response contains on request. */
@@ -226,19 +242,26 @@ class QueryController {
         .map(messages -> ResponseEntity.ok(new RunWithMessagesResponse(run, messages)));
   }
 
-  /** Ends the run of a client that disconnected and cannot repeat its request. */
-  private void abandon(RequestContext context, QueryView query, @Nullable Idempotency idempotency) {
+  /** Cancels the query of a client that disconnected and cannot repeat its request. */
+  private void abandon(
+      RequestContext context, Mono<QueryView> accepted, @Nullable Idempotency idempotency) {
     if (idempotency != null || !runResultAwaiter.isRunning()) return; // Runs survive a shutdown.
-    sessionService
-        .submit(context, query.sessionId(), List.of(new Input.Interrupt()), null)
+    accepted
+        .onErrorComplete() // Nothing was accepted.
+        .flatMap(
+            query ->
+                sessionService.submit(
+                    context,
+                    query.sessionId(),
+                    List.of(new Input.CancelQuery(query.id(), query.runId())),
+                    null))
         .subscribe(
-            accepted -> {},
+            cancelled -> {},
             failure -> {
-              if (!ProblemMapper.isRejection(failure)) // The run has ended.
+              if (!ProblemMapper.isRejection(failure)) // The session has ended.
               LOG.atWarn()
-                    .addKeyValue("session", query.sessionId())
                     .setCause(failure)
-                    .log("run of a disconnected client could not be interrupted");
+                    .log("query of a disconnected client could not be cancelled");
             });
   }
 
