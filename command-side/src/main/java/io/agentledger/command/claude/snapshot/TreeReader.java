@@ -27,7 +27,7 @@ import java.util.Map;
 /**
  * Reads one tree that an agent may change concurrently. Directories are opened relative to their
  * open parents, and links are never followed. Entries that disappear meanwhile, and entries other
- * than files, directories and links, are left out.
+ * than files, directories and links, and those whose names are not UTF-8, are left out.
  */
 final class TreeReader {
   private static final int CHUNK_BYTES = 1024 * 1024;
@@ -103,6 +103,7 @@ final class TreeReader {
       throw new TreeTooLargeException("more than " + DEPTH_MAX + " nested folders");
     for (Path entry : folder) {
       var name = entry.getFileName();
+      if (!isUtf8(name)) continue;
       try {
         readEntry(folder, place.resolve(name), prefix + name, depth);
       } catch (NoSuchFileException | AccessDeniedException gone) {
@@ -113,6 +114,14 @@ final class TreeReader {
         // It was replaced between listing and opening it.
       }
     }
+  }
+
+  /**
+   * Returns whether the name is UTF-8. Java cannot create a file with another name: it would
+   * restore it with a name that another file may have.
+   */
+  private static boolean isUtf8(Path name) {
+    return name.equals(Path.of(name.toString()));
   }
 
   private void readEntry(SecureDirectoryStream<Path> in, Place place, String path, int depth)

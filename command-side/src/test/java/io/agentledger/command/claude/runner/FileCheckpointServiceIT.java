@@ -707,6 +707,26 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     assertThat(second.workspace()).isNotEqualTo(first.workspace());
   }
 
+  /** Java could only restore them with a name that they share with others. */
+  @Test
+  void filesWithNamesThatAreNotUtf8AreLeftOut(@TempDir Path folder) throws Exception {
+    var sessionId = SessionId.next();
+    var files = createPaths(folder.resolve("s"));
+    var create = "printf 1 > $'b\\xff'; printf 2 > $'b\\xfe'; printf 3 > $'b\\xef\\xbf\\xbd'";
+    var shell = new ProcessBuilder("bash", "-c", create).directory(files.workspace().toFile());
+    assertThat(shell.start().waitFor()).isZero();
+    var checkpointContent = takeCheckpoint(sessionId, files, Optional.empty());
+
+    files.replaceWorkspace(
+        into -> snapshots.restore(sessionId, checkpointContent.workspace(), into));
+
+    assertThat(files.workspace().resolve("b\uFFFD")).hasContent("3");
+    try (var restored = Files.list(files.workspace())) {
+      assertThat(restored).hasSize(1);
+    }
+    TreeDeleter.deleteTree(files.base());
+  }
+
   @Test
   void treeIsRestoredExactly(@TempDir Path folder) throws IOException {
     var sessionId = SessionId.next();
