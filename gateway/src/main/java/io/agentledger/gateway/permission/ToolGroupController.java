@@ -68,9 +68,9 @@ class ToolGroupController {
       RequestContext context) {
     var command =
         new CreateToolGroup(ToolGroupId.next(), request.name(), request.tools(), key.with(request));
-    if (RunOptions.DEFAULT_RULE.equals(ToolNames.GROUP + request.name()))
-      throw InvalidRequestException.body(
-          "/name", "must not be default, which stands for the defaults of allowed tools");
+    if (RunOptions.DEFAULT_RULE.equals(ToolNames.GROUP + request.name())
+        || ToolNames.BUILT_IN_GROUPS.contains(request.name()))
+      throw InvalidRequestException.body("/name", "must not be the name of a built-in group");
     return checkTools(context, request.tools())
         .then(messageGateway.<ToolGroupId>send(context, command))
         .flatMap(id -> findToolGroup(id, context))
