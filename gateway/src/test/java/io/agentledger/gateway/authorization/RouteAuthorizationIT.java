@@ -45,6 +45,7 @@ class RouteAuthorizationIT {
           "GET /v3/api-docs",
           "GET /v3/api-docs.yaml",
           "GET /v3/asyncapi",
+          "GET /",
           "GET /docs",
           "GET /.well-known/jwks.json",
           "POST /api/v1/auth/register",

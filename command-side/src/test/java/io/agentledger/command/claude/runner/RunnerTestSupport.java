@@ -365,10 +365,14 @@ abstract class RunnerTestSupport {
 
   /** Lets the agent make the calls, waits until the run has completed, and returns their events. */
   List<ToolCalled> act(Call... calls) {
-    int runs = events(RunCompleted.class).size();
     int before = events(ToolCalled.class).size();
-    submitQuery(script(List.of(calls)));
-    awaitEvents(RunCompleted.class, runs + 1);
+    RunId run = submitQuery(script(List.of(calls)));
+    await() // A background task of an earlier run can cause another run before it.
+        .atMost(120, SECONDS)
+        .until(
+            () ->
+                events(RunCompleted.class).stream()
+                    .anyMatch(completed -> completed.runId().equals(run)));
     return List.copyOf(events(ToolCalled.class).subList(before, events(ToolCalled.class).size()));
   }
 
