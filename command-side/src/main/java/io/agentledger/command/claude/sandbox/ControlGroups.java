@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  * own. Each limited process tree gets its own group, so that limits apply to the tree as a whole.
  */
 final class ControlGroups {
+  private static final int ATTEMPTS_MAX = 5;
   private static final String GROUPS = "agentledger";
   static final String PROCESSES = "cgroup.procs";
   static final String SUBTREE = "cgroup.subtree_control";
@@ -197,14 +199,29 @@ final class ControlGroups {
     return directories;
   }
 
+  /** Creates a directory that another service may remove at the same time, because it is empty. */
+  private static void createDirectories(Path directory) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Files.createDirectories(directory);
+        return;
+      } catch (
+          FileAlreadyExistsException removed) { // It existed, and was removed before the check.
+        if (attempt == ATTEMPTS_MAX) {
+          throw removed;
+        }
+      }
+    }
+  }
+
   private static void create(Controller controller, Path group, SandboxSettings limits)
       throws IOException {
-    Files.createDirectories(controller.groups());
+    createDirectories(controller.groups());
     Path subtree = controller.groups().resolve(SUBTREE); // Version 2 only.
     if (Files.exists(subtree)) {
       write(subtree, "+" + controller.resource().controller);
     }
-    Files.createDirectories(group);
+    createDirectories(group);
     for (Map.Entry<String, String> value : controller.values(limits)) {
       Path file = group.resolve(value.getKey());
       if (!SWAP_FILES.contains(value.getKey()) || Files.exists(file)) {
