@@ -105,7 +105,9 @@ class HealthQueryHandlerIT extends QueryTestSupport {
     } finally {
       processor.start();
     }
-    await().untilAsserted(() -> assertThat(component("processors").status()).isEqualTo(Status.UP));
+    await() // A claim that was not released ends after ten seconds.
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(component("processors").status()).isEqualTo(Status.UP));
     awaitHead();
     assertThat(componentDetails("processors").get("cost"))
         .extracting("running", "dead_letters")
