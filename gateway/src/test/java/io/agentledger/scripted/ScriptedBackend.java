@@ -273,7 +273,7 @@ public final class ScriptedBackend
           if (prompt.text().equals("paused and resumed"))
             appendStatus(command.sessionId(), prompt.runId(), "RunResumed");
           appendEvent(command.sessionId(), prompt.runId(), result());
-        } else if (input instanceof Input.Interrupt) {
+        } else if (input instanceof Input.Interrupt || input instanceof Input.CancelQuery) {
           interrupted.add(command.sessionId());
         } else if (input instanceof Input.SubmitSideRequest) {
           throw new RejectionException(new SessionRejection.NoConversation());
