@@ -270,7 +270,7 @@ class PermissionServiceIT {
         "/api/v1/tool-groups",
         "{\"name\": \"default\", \"tools\": [\"Read\"]}",
         "/name",
-        "default");
+        "must not be the name of a built-in group");
     var hook =
         "{\"name\": \"h\", \"point\": \"PreToolUse\", \"matcher\": \"%s\","
             + " \"target\": {\"type\": \"built_in\", \"service\": \"audit\"}}";
