@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
@@ -37,8 +39,8 @@ class ExternalTokensTest {
 
   @BeforeAll
   static void open(@TempDir Path home) throws Exception {
-    issuer = new FakeOidcIssuer();
-    two = new FakeOidcIssuer();
+    issuer = new FakeOidcIssuer(JWSAlgorithm.ES256);
+    two = new FakeOidcIssuer(JWSAlgorithm.RS256);
     server =
         ApiTestServer.open(
             home,
@@ -167,7 +169,7 @@ class ExternalTokensTest {
   void invalidTokensAreRejected() throws Exception {
     var invalidTokens =
         new InvalidTokens(
-            issuer.key().toKeyPair(),
+            issuer.key().toECKey().toKeyPair(),
             issuer.key().getKeyID(),
             Map.of("iss", issuer.uri(), "aud", "ledger", "sub", randomSubject()),
             Instant.now());
@@ -194,7 +196,7 @@ class ExternalTokensTest {
     assertThat(requestWithToken(issuer.sign(claims(issuer, randomSubject()))).statusCode())
         .isEqualTo(200);
     var before = issuer.keyRequestCount();
-    var made = new RSAKeyGenerator(2048).keyID("made-up").generate();
+    var made = new ECKeyGenerator(Curve.P_256).keyID("made-up").generate();
     for (int i = 0; i < 20; i++)
       assertThat(
               requestWithToken(FakeOidcIssuer.sign(made, claims(issuer, randomSubject())))
@@ -211,7 +213,7 @@ class ExternalTokensTest {
 
   @Test
   void unavailableIssuerDoesNotMakeATokenInvalid(@TempDir Path home) throws Exception {
-    var away = new FakeOidcIssuer();
+    var away = new FakeOidcIssuer(JWSAlgorithm.ES256);
     var token = away.sign(claims(away, randomSubject()));
     away.close();
     try (var other =

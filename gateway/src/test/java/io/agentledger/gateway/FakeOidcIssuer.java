@@ -3,9 +3,12 @@ package io.agentledger.gateway;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -18,13 +21,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Fake token issuer on loopback with the documents that an issuer publishes. */
+/**
+ * Fake token issuer on loopback with the documents that an issuer publishes. RSA is only for tests
+ * that need it: without the intrinsics of C2 a signature takes 15 ms, and a key a second.
+ */
 final class FakeOidcIssuer implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger requests = new AtomicInteger();
-  private volatile RSAKey key = newKey();
+  private final JWSAlgorithm algorithm;
+  private volatile JWK key;
 
-  FakeOidcIssuer() throws IOException {
+  /**
+   * Starts an issuer.
+   *
+   * @param algorithm RS256 or ES256
+   */
+  FakeOidcIssuer(JWSAlgorithm algorithm) throws IOException {
+    this.algorithm = algorithm;
+    this.key = newKey(algorithm);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/.well-known/openid-configuration",
@@ -49,9 +63,12 @@ final class FakeOidcIssuer implements AutoCloseable {
     }
   }
 
-  private static RSAKey newKey() {
+  private static JWK newKey(JWSAlgorithm algorithm) {
     try {
-      return new RSAKeyGenerator(2048).keyID(UUID.randomUUID().toString()).generate();
+      var id = UUID.randomUUID().toString();
+      return algorithm.equals(JWSAlgorithm.RS256)
+          ? new RSAKeyGenerator(2048).keyID(id).generate()
+          : new ECKeyGenerator(Curve.P_256).keyID(id).generate();
     } catch (JOSEException exception) {
       throw new IllegalStateException(exception);
     }
@@ -61,7 +78,7 @@ final class FakeOidcIssuer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  RSAKey key() {
+  JWK key() {
     return key;
   }
 
@@ -72,18 +89,19 @@ final class FakeOidcIssuer implements AutoCloseable {
 
   /** Signs with another key from now on, and publishes only that one. */
   void rotate() {
-    key = newKey();
+    key = newKey(algorithm);
   }
 
   String sign(JWTClaimsSet.Builder claims) {
     return sign(key, claims);
   }
 
-  static String sign(RSAKey key, JWTClaimsSet.Builder claims) {
+  static String sign(JWK key, JWTClaimsSet.Builder claims) {
     try {
-      var header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
+      var algorithm = key.getKeyType() == KeyType.RSA ? JWSAlgorithm.RS256 : JWSAlgorithm.ES256;
+      var header = new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build();
       var token = new SignedJWT(header, claims.build());
-      token.sign(new RSASSASigner(key));
+      token.sign(new DefaultJWSSignerFactory().createJWSSigner(key, algorithm));
       return token.serialize();
     } catch (JOSEException exception) {
       throw new IllegalStateException(exception);
