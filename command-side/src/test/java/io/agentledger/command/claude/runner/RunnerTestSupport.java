@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -331,10 +332,12 @@ abstract class RunnerTestSupport {
   }
 
   <T> List<T> awaitEvents(Class<T> type, int count) {
-    await()
-        .atMost(120, SECONDS)
-        .untilAsserted(
-            () -> assertThat(events(type)).as("%s", events()).hasSizeGreaterThanOrEqualTo(count));
+    try { // An assertion would print all events into an error at each attempt.
+      await().atMost(120, SECONDS).until(() -> events(type).size() >= count);
+    } catch (ConditionTimeoutException exception) {
+      throw new AssertionError(
+          "%d events of %s expected in %s".formatted(count, type, events()), exception);
+    }
     return events(type);
   }
 
