@@ -112,6 +112,7 @@ public class OpenApiConfiguration {
   OpenApiCustomizer problemResponses() {
     return api -> {
       api.getComponents().addSchemas("Problem", problemSchema());
+      api.getComponents().getSchemas().remove("InvalidRequestExceptionViolation"); // Part of it.
       api.getComponents().addSchemas("StreamItemPage", WireSchemaConverter.streamItemPageSchema());
       api.getPaths()
           .values()

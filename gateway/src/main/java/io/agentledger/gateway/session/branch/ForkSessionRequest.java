@@ -39,7 +39,7 @@ record ForkSessionRequest(
         String title,
     @Nullable ExecutorRequest executor,
     @Nullable
-        @Pattern(regexp = "(?s).*\\S.*", message = "must not be blank")
+        @Pattern(regexp = "[\\s\\S]*\\S[\\s\\S]*", message = "must not be blank")
         @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
         String prompt,
     @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
