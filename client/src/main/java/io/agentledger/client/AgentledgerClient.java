@@ -1,9 +1,14 @@
 package io.agentledger.client;
 
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.IssuedApiKey;
 import io.agentledger.api.identity.query.ApiKeyView;
 import io.agentledger.api.identity.query.CurrentUserView;
 import io.agentledger.api.identity.query.UserView;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -11,21 +16,43 @@ import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /** Client of one service. Safe for many threads; closing it ends its open streams. */
 public final class AgentledgerClient implements AutoCloseable {
+  private static final String POLICIES = "/api/v1/policies";
+  private static final String KEYS = "/api/v1/keys";
+
   private final ApiHttpClient http;
   private final SessionsClient sessions;
 
-  private AgentledgerClient(ClientConfig config) {
-    this.http = new ApiHttpClient(config);
+  private AgentledgerClient(Supplier<ClientConfig> locator) {
+    this.http = new ApiHttpClient(locator);
     this.sessions = new SessionsClient(http);
   }
 
   /** Connects with the first request. */
   public static AgentledgerClient create(ClientConfig config) {
-    return new AgentledgerClient(config);
+    return create(() -> config);
+  }
+
+  /**
+   * Creates a client of a service that may be restarted on another port.
+   *
+   * @param locator finds the running service; called at once, and after a request that failed to
+   *     reach it
+   * @throws ServiceUnavailableException if there is none now
+   */
+  public static AgentledgerClient create(Supplier<ClientConfig> locator) {
+    return new AgentledgerClient(locator);
   }
 
   public ClientConfig config() {
@@ -51,12 +78,64 @@ public final class AgentledgerClient implements AutoCloseable {
 
   /** Lists policies that are not archived, newest first. */
   public Page<PolicyView> policies(PageRequest page) {
-    return http.get("/api/v1/policies?limit=" + page.limit(), new TypeReference<>() {});
+    return http.get(POLICIES + "?limit=" + page.limit(), new TypeReference<>() {});
+  }
+
+  public PolicyView findPolicy(PolicyId policy) {
+    return http.get(POLICIES + "/" + policy, new TypeReference<>() {});
+  }
+
+  /** Creates a policy with one rule. */
+  public PolicyView createPolicy(String name, PolicyScope scope, PolicyRule rule) {
+    var target =
+        switch (scope) {
+          case PolicyScope.Tenant tenant -> Map.of("type", "tenant");
+          case PolicyScope.Agent(var agent) -> Map.of("type", "agent", "agent_id", agent);
+          case PolicyScope.Session(var session) -> Map.of("type", "session", "session_id", session);
+        };
+    var definition =
+        Map.of(
+            "name", rule.name(),
+            "effect", rule.effect().name().toLowerCase(Locale.ROOT),
+            "priority", rule.priority(),
+            "tools", rule.tools(),
+            "paths", rule.paths(),
+            "use", rule.use().name().toLowerCase(Locale.ROOT),
+            "commands", rule.commands(),
+            "hosts", rule.hosts(),
+            "approval_timeout_seconds", rule.approvalTimeout().toSeconds(),
+            "reason", rule.reason());
+    var body = Map.of("name", name, "scope", target, "rules", List.of(definition));
+    return http.post(POLICIES, body, new TypeReference<>() {});
+  }
+
+  /** Archives a policy permanently. */
+  public void archivePolicy(PolicyId policy) {
+    http.delete(POLICIES + "/" + policy);
   }
 
   /** Lists the caller's API keys, newest first, without their secrets. */
   public Page<ApiKeyView> keys(PageRequest page) {
-    return http.get("/api/v1/keys?limit=" + page.limit(), new TypeReference<>() {});
+    return http.get(KEYS + "?limit=" + page.limit(), new TypeReference<>() {});
+  }
+
+  /**
+   * Creates an API key. Only this result contains its secret.
+   *
+   * @param scopes names of its permissions; empty: all of the caller's
+   * @param expiresAt null: never
+   */
+  public IssuedApiKey createKey(String name, List<String> scopes, @Nullable Instant expiresAt) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("name", name);
+    if (!scopes.isEmpty()) body.put("scopes", scopes);
+    if (expiresAt != null) body.put("expires_at", expiresAt);
+    return http.post(KEYS, body, new TypeReference<>() {});
+  }
+
+  /** Revokes an API key permanently. */
+  public void revokeKey(CredentialId key) {
+    http.delete(KEYS + "/" + key);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.agentledger.client.cli;
 
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
@@ -70,7 +73,7 @@ public final class AgentledgerCli {
     Stream.of(
             WorkspaceCommands.create(environment),
             SessionCommands.create(environment),
-            AdministrationCommands.create(environment))
+            List.of(PolicyCommands.create(environment), KeyCommands.create(environment)))
         .flatMap(List::stream)
         .forEach(line::addSubcommand);
     line.addSubcommand(new CompletionCommand(environment, line));
@@ -84,17 +87,21 @@ public final class AgentledgerCli {
         .registerConverter(RunId.class, text -> parseId(text, "a run's id", RunId::new))
         .registerConverter(
             CheckpointId.class, text -> parseId(text, "a checkpoint's id", CheckpointId::new))
+        .registerConverter(AgentId.class, text -> parseId(text, "an agent's id", AgentId::new))
+        .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))
+        .registerConverter(
+            CredentialId.class, text -> parseId(text, "a key's id", CredentialId::new))
         .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
         .setParameterExceptionHandler(
             (exception, commandLineArguments) -> printUsageError(environment, exception))
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> printError(environment, exception));
-    addHelpOption(line);
-    line.getSubcommands().values().forEach(AgentledgerCli::addHelpOption);
+    addHelpOptions(line);
     return line;
   }
 
-  private static void addHelpOption(CommandLine command) {
+  private static void addHelpOptions(CommandLine command) {
+    command.getSubcommands().values().forEach(AgentledgerCli::addHelpOptions);
     if (command.getCommandSpec().findOption("--help") != null) return;
     command
         .getCommandSpec()

@@ -50,9 +50,9 @@ final class ChatCommand implements Callable<Integer> {
     options.check(environment);
     if (continued && options.selectsWorkspace())
       throw invalid("-c contradicts --session, --dir, --in-place and --empty.");
-    var config = environment.findOrStartService();
+    environment.ensureService();
     try (input;
-        var service = AgentledgerClient.create(config);
+        var service = environment.connect();
         var output = environment.standardOutput()) {
       output.withSize(input.terminal()::getWidth, input.terminal()::getHeight);
       if (continued) options.useSession(findLast(service));

@@ -100,24 +100,24 @@ record CliEnvironment(
   }
 
   /** Finds the running service. */
-  ClientConfig findService() {
+  private ClientConfig findService() {
     return ClientConfig.fromEnvironment(variables);
   }
 
-  /** Finds the running service, or starts one. */
-  ClientConfig findOrStartService() {
-    try {
-      var config = findService();
-      try (var client = AgentledgerClient.create(config)) {
-        client.status();
-      }
-      return config;
+  /** Starts a service, unless one is running. */
+  void ensureService() {
+    try (var client = connect()) {
+      client.status();
     } catch (ServiceUnavailableException exception) {
       var launcher = variables.get(LAUNCHER_VARIABLE);
       if (launcher == null || variables.containsKey(ClientConfig.URL_VARIABLE)) throw exception;
       startService(launcher);
-      return findService();
     }
+  }
+
+  /** Creates a client of the running service, which it finds again after a restart. */
+  AgentledgerClient connect() {
+    return AgentledgerClient.create(this::findService);
   }
 
   private static void startService(String launcher) {

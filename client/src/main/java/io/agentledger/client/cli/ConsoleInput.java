@@ -2,6 +2,8 @@ package io.agentledger.client.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -76,12 +78,20 @@ final class ConsoleInput implements AutoCloseable {
   }
 
   /**
-   * Reads a prompt, which begins with what was typed while nothing was read.
+   * Reads a prompt, which begins with what was typed before a question. A command in a line of its
+   * own that was typed before one is returned at once, and shown; other text waits for the user to
+   * submit it.
    *
    * @return empty at the end of the input
    * @throws UserInterruptException if the user typed Ctrl-C
    */
   Optional<String> readPrompt(LineReader reader, String prompt) {
+    var command = takeTypedCommand();
+    if (command.isPresent()) {
+      terminal().writer().println(prompt + command.get());
+      terminal().flush();
+      return command;
+    }
     var beginning = typedAhead;
     typedAhead = "";
     try {
@@ -149,6 +159,17 @@ final class ConsoleInput implements AutoCloseable {
         // By the watcher, after the answer.
       }
     Thread.interrupted();
+  }
+
+  private Optional<String> takeTypedCommand() {
+    var lines = new ArrayList<>(Arrays.asList(typedAhead.split("\n", -1)));
+    for (int i = 0; i < lines.size() - 1; i++) // The last one was not ended.
+    if (TypedPrompt.parse(lines.get(i), true).command() != null) {
+        var command = lines.remove(i);
+        typedAhead = String.join("\n", lines);
+        return Optional.of(command);
+      }
+    return Optional.empty();
   }
 
   private static String escape(String prompt) {

@@ -3,7 +3,6 @@ package io.agentledger.client.cli;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
-import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.support.ClientJson;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -53,7 +52,7 @@ final class EventsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AFTER.check(spec, after);
-    try (var service = AgentledgerClient.create(environment.findService());
+    try (var service = environment.connect();
         var output = environment.standardOutput()) {
       long lastSequence = after;
       while (true) {

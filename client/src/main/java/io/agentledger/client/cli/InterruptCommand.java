@@ -1,7 +1,6 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.client.AgentledgerClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,7 +21,7 @@ final class InterruptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.create(environment.findService());
+    try (var service = environment.connect();
         var output = environment.standardOutput()) {
       var view = service.sessions().find(session);
       service.sessions().interrupt(session);

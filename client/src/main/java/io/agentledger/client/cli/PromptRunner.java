@@ -88,7 +88,7 @@ final class PromptRunner {
       if (paused) return reportPause(session);
       prompter.prompt(streamItem, action -> interruptedNanos != 0 || reader.isResolved(action));
       if (streamItem.body() instanceof StreamItem.Result result)
-        return reportOutcome(result, transcript.denials());
+        return reportOutcome(result, transcript);
       if (!(streamItem.body() instanceof StreamItem.Tool)) output.showSpinner("working");
     }
   }
@@ -97,19 +97,18 @@ final class PromptRunner {
    * Reports the outcome. Only denials that the user did not decide at the terminal count as
    * failures.
    */
-  private int reportOutcome(StreamItem.Result result, int denied) {
+  private int reportOutcome(StreamItem.Result result, TranscriptPrinter transcript) {
     if (interruptedNanos != 0) return ExitCode.INTERRUPTED;
-    int denialsWithoutPrompt = prompter.denials();
-    if (denied > 0)
-      output.printLine(
-          TextStyle.WARNING, "! " + ConsoleFormat.count(denied, "call") + " denied by a rule");
-    if (denialsWithoutPrompt > 0)
-      output.printLine(
-          TextStyle.WARNING,
-          "! "
-              + ConsoleFormat.count(denialsWithoutPrompt, "call")
-              + " denied: nobody could be asked");
-    return result.isError() || denied + denialsWithoutPrompt > 0 ? ExitCode.FAILED : ExitCode.OK;
+    int denied = transcript.denials();
+    int unasked = transcript.unaskedDenials() + prompter.denials();
+    printDenials(denied, " denied by a rule");
+    printDenials(unasked, " denied: nobody to ask");
+    return result.isError() || denied + unasked > 0 ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private void printDenials(int count, String reason) {
+    if (count > 0)
+      output.printLine(TextStyle.WARNING, "! " + ConsoleFormat.count(count, "call") + reason);
   }
 
   private int reportPause(SessionId session) {

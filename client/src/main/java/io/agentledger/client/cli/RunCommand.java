@@ -47,8 +47,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     var prompt = readPrompt();
     options.check(environment);
-    var config = environment.findOrStartService();
-    try (var service = AgentledgerClient.create(config);
+    environment.ensureService();
+    try (var service = environment.connect();
         var output = environment.standardOutput();
         var input = environment.openInput().orElse(null)) {
       var questions = Optional.ofNullable(input);

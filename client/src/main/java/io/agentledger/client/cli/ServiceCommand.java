@@ -13,7 +13,7 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    try (var service = AgentledgerClient.create(environment.findService());
+    try (var service = environment.connect();
         var output = environment.standardOutput()) {
       return execute(service, output);
     }

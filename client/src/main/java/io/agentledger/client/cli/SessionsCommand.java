@@ -5,7 +5,6 @@ import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.client.AgentledgerClient;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -60,7 +59,7 @@ final class SessionsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LIMIT.check(spec, limit);
-    try (var service = AgentledgerClient.create(environment.findService());
+    try (var service = environment.connect();
         var output = environment.standardOutput()) {
       var page = service.sessions().list(activity, executor, origin, new PageRequest(limit, null));
       if (page.items().isEmpty()) output.printLine(TextStyle.DIM, "no sessions yet");

@@ -1,6 +1,5 @@
 package io.agentledger.client.cli;
 
-import io.agentledger.client.AgentledgerClient;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +19,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (var service = AgentledgerClient.create(environment.findService());
+    try (var service = environment.connect();
         var output = environment.standardOutput()) {
       var status = service.status();
       printRow(

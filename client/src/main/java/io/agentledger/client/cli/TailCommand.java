@@ -1,12 +1,14 @@
 package io.agentledger.client.cli;
 
-import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.client.AgentledgerClient;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.client.session.SessionEventStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,26 +57,28 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (after != null) AFTER.check(spec, after);
-    try (var service = AgentledgerClient.create(environment.findService());
+    try (var service = environment.connect();
         var output = environment.standardOutput()) {
       var view = service.sessions().find(session);
-      long from = after != null ? after : fromStart ? 0 : view.sequence();
-      if (!noFollow && from >= view.sequence())
-        output.printLine(
-            TextStyle.DIM, session + " is " + label(view.activity()) + " (Ctrl-C leaves)");
       var eventStream =
           service.sessions().stream(
               session,
-              from,
+              firstSequence(view),
               SessionEventStream.ReconnectPolicy.defaults(
                   reason -> output.showSpinner("the service does not respond, reconnecting")));
       try (var input = ask ? environment.openInput().orElse(null) : null;
           var reader = new BackgroundStreamReader(eventStream)) {
+        var transcript = new TranscriptPrinter(output, true, verbose, new UserNames(service));
+        var prompter =
+            new PendingActionPrompter(service.sessions(), output, Optional.ofNullable(input));
         printStream(
             reader,
-            new TranscriptPrinter(output, true, verbose, new UserNames(service)),
-            new PendingActionPrompter(service.sessions(), output, Optional.ofNullable(input)),
-            view.sequence());
+            view,
+            output,
+            item -> {
+              transcript.print(item);
+              if (ask) prompter.prompt(item, reader::isResolved);
+            });
       }
       return ExitCode.OK;
     }
@@ -82,21 +86,30 @@ final class TailCommand implements Callable<Integer> {
 
   private void printStream(
       BackgroundStreamReader reader,
-      TranscriptPrinter transcript,
-      PendingActionPrompter prompter,
-      long head) {
-    long lastSequence = after != null ? after : fromStart ? 0 : head;
+      SessionView view,
+      ConsoleOutput output,
+      Consumer<StreamItem> printer) {
+    long head = view.sequence();
+    long lastSequence = firstSequence(view);
+    @Nullable String state = session + " is " + view.activity().name().toLowerCase(Locale.ROOT);
     while (!noFollow || lastSequence < head) {
       var item = reader.poll(POLL_INTERVAL);
-      if (item.isEmpty()) continue;
-      transcript.print(item.get());
-      if (ask) prompter.prompt(item.get(), reader::isResolved);
+      if (item.isEmpty()) {
+        if (state != null && lastSequence >= head) {
+          output.printLine(TextStyle.DIM, state + "; tail waits for more events (Ctrl-C ends it)");
+          state = null;
+        }
+        continue;
+      }
+      printer.accept(item.get());
       var sequence = item.get().sequence();
       if (sequence != null) lastSequence = sequence;
+      if (lastSequence > head && item.get().body() instanceof StreamItem.Result)
+        state = "the run has ended";
     }
   }
 
-  private static String label(Activity activity) {
-    return activity.name().toLowerCase(java.util.Locale.ROOT);
+  private long firstSequence(SessionView view) {
+    return after != null ? after : fromStart ? 0 : view.sequence();
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints a session's stream as lines of text. For one thread. */
 final class TranscriptPrinter {
+  /** Beginning of the service's rule for calls that nobody could be asked about. */
+  private static final String NOBODY_TO_ASK = "denied: nobody to ask";
+
   private final ConsoleOutput output;
   private final MessageBlockPrinter blocks;
   private final boolean prompts;
@@ -24,6 +27,7 @@ final class TranscriptPrinter {
   private final Map<ToolCallId, String> tools = new HashMap<>();
   private @Nullable ThreadId main;
   private int denials;
+  private int unaskedDenials;
 
   /**
    * Creates a printer.
@@ -39,9 +43,14 @@ final class TranscriptPrinter {
     this.userNames = userNames;
   }
 
-  /** Returns the number of tool calls that were denied. */
+  /** Returns the number of tool calls that a rule, a hook or a mode denied. */
   int denials() {
     return denials;
+  }
+
+  /** Returns the number of tool calls that were denied because there was nobody to ask. */
+  int unaskedDenials() {
+    return unaskedDenials;
   }
 
   void print(StreamItem item) {
@@ -100,9 +109,12 @@ final class TranscriptPrinter {
     if (!isMainThread(item)) output.print(TextStyle.DIM, "  │ ");
     var verdict = tool.verdict();
     if (verdict == Verdict.DENIED || verdict == Verdict.REFUSED) {
-      denials++;
-      output.print(TextStyle.ERROR, "● " + call + "  denied");
-      output.print(TextStyle.DIM, tool.rule() == null ? "" : " (" + tool.rule() + ")");
+      var rule = Objects.requireNonNullElse(tool.rule(), "");
+      boolean unasked = rule.startsWith(NOBODY_TO_ASK);
+      if (unasked) unaskedDenials++;
+      else denials++;
+      output.print(TextStyle.ERROR, "● " + call + "  " + (unasked ? "" : "denied"));
+      output.print(TextStyle.DIM, unasked || rule.isEmpty() ? rule : " (" + rule + ")");
     } else {
       output.print(TextStyle.ACCENT, "● ");
       output.print(TextStyle.BOLD, name);

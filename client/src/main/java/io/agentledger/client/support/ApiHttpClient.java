@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -40,11 +41,19 @@ public final class ApiHttpClient implements AutoCloseable {
   private static final int ATTEMPTS_MAX = 3;
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
-  private final ClientConfig config;
+  private final Supplier<ClientConfig> locator;
   private final HttpClient client;
+  private volatile ClientConfig config;
 
-  public ApiHttpClient(ClientConfig config) {
-    this.config = config;
+  /**
+   * Creates a client of a service that may be restarted on another port.
+   *
+   * @param locator finds the running service; called at first, and after a request that failed to
+   *     reach it. Throws {@link ServiceUnavailableException} if there is none
+   */
+  public ApiHttpClient(Supplier<ClientConfig> locator) {
+    this.locator = locator;
+    this.config = locator.get();
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -117,6 +126,7 @@ public final class ApiHttpClient implements AutoCloseable {
         throw toException(response.statusCode(), response.headers(), text);
       }
     } catch (IOException exception) {
+      locateAgain();
       throw new ServiceUnavailableException(
           "The service at " + config + " does not answer.", exception);
     } catch (InterruptedException exception) {
@@ -137,10 +147,19 @@ public final class ApiHttpClient implements AutoCloseable {
             .header("Accept", "text/event-stream")
             .header("Last-Event-ID", Long.toString(after))
             .GET();
-    var responseFuture =
-        new FutureTask<>(() -> client.send(request.build(), BodyHandlers.ofInputStream()));
+    var responseFuture = new FutureTask<>(() -> openStream(request.build()));
     Thread.ofVirtual().name("connect").start(responseFuture);
     return responseFuture;
+  }
+
+  private HttpResponse<InputStream> openStream(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (IOException exception) {
+      locateAgain();
+      throw exception;
+    }
   }
 
   /**
@@ -198,9 +217,10 @@ public final class ApiHttpClient implements AutoCloseable {
     IOException lastFailure = new IOException("nothing was sent");
     for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       try {
-        return client.send(request, BodyHandlers.ofString());
+        return client.send(toCurrentService(request), BodyHandlers.ofString());
       } catch (IOException exception) {
         lastFailure = exception;
+        locateAgain();
         pauseBeforeRetry(attempt);
       } catch (InterruptedException exception) {
         Thread.currentThread().interrupt();
@@ -210,6 +230,26 @@ public final class ApiHttpClient implements AutoCloseable {
     }
     throw new ServiceUnavailableException(
         "The service at " + config + " does not answer" + describe(lastFailure) + ".", lastFailure);
+  }
+
+  /** Finds the service after a restart; keeps its last address while there is none. */
+  private void locateAgain() {
+    try {
+      config = locator.get();
+    } catch (ServiceUnavailableException exception) {
+      // It may be starting: the next failure locates it again.
+    }
+  }
+
+  private HttpRequest toCurrentService(HttpRequest request) {
+    var current = config;
+    var uri = request.uri();
+    if (uri.toString().startsWith(current.baseUrl() + "/")) return request;
+    var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return HttpRequest.newBuilder(request, (name, value) -> true)
+        .uri(current.resolve(uri.getRawPath() + query))
+        .setHeader("Authorization", "Bearer " + current.apiKey())
+        .build();
   }
 
   private static void pauseBeforeRetry(int attempt) {

@@ -130,7 +130,7 @@ class AgentledgerCliTest extends CliFixture {
     assertThat(shown())
         .contains("? Bash npm test  waits for a decision")
         .contains("denied: there is no terminal to ask at")
-        .contains("! 1 call denied: nobody could be asked");
+        .contains("! 1 call denied: nobody to ask");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"decision\":\"deny\"")
         .contains("\"input_digest\":\"d1\"");
@@ -145,6 +145,19 @@ class AgentledgerCliTest extends CliFixture {
     assertThat(shown())
         .contains("● Write x  denied (the rule)")
         .contains("! 1 call denied by a rule");
+  }
+
+  @Test
+  void callThatNobodyCouldBeAskedAboutWasNotDeniedByARule() {
+    service.send(
+        StreamItemJson.called(2, "Bash", "{\"command\":\"npm test\"}", "denied")
+            .replace("the rule", "denied: nobody to ask (mode dontAsk); no rule allows it"),
+        StreamItemJson.result(3, "completed", false, "I was not allowed to."));
+    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(shown())
+        .contains("● Bash npm test  denied: nobody to ask (mode dontAsk); no rule allows it\n")
+        .contains("! 1 call denied: nobody to ask")
+        .doesNotContain("by a rule");
   }
 
   @Test
@@ -479,6 +492,33 @@ class AgentledgerCliTest extends CliFixture {
     assertThat(runCli("", "tail", "--from-start", "--no-follow", FakeService.SESSION))
         .isEqualTo(ExitCode.OK);
     assertThat(shown()).startsWith("› What is here?\nNothing.\n\n✓ completed");
+  }
+
+  @Test
+  void tailOfAnIdleSessionSaysThatItWaits() {
+    service.send(
+        StreamItemJson.status(1, "SessionOpened", "\"title\":\"t\""),
+        StreamItemJson.result(2, "completed", false, "First."));
+    service.answer(
+        "GET /api/v1/sessions/" + FakeService.SESSION,
+        request -> new CannedResponse(200, StreamItemJson.session("idle", 2)));
+    var tail =
+        CompletableFuture.supplyAsync(
+            () -> runCli("", "tail", "--from-start", FakeService.SESSION));
+    var waiting = "ses_aaaaaaaaaa is idle; tail waits for more events (Ctrl-C ends it)\n";
+    await().until(() -> shown().endsWith(waiting));
+    assertThat(shown()).contains("✓ completed");
+    service.send(StreamItemJson.result(3, "completed", false, "Second."));
+    await()
+        .until(
+            () ->
+                shown()
+                    .endsWith("the run has ended; tail waits for more events (Ctrl-C ends it)\n"));
+    service.answer(
+        "GET /api/v1/sessions/" + FakeService.SESSION + "/events",
+        request -> new CannedResponse(404, "{\"code\":\"not_found\",\"detail\":\"Gone.\"}"));
+    service.cut();
+    assertThat(tail.join()).isEqualTo(ExitCode.FAILED);
   }
 
   @Test

@@ -1,11 +1,17 @@
 package io.agentledger.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.agentledger.client.FakeService;
 import io.agentledger.client.FakeService.CannedResponse;
 import io.agentledger.client.StreamItemJson;
+import io.agentledger.client.support.ClientJson;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,6 +137,82 @@ class CommandsTest extends CliFixture {
         .contains("key_aaaaaaaaaa  al_abc          active   never        ci");
   }
 
+  private static final String POLICY =
+      """
+      {"id":"pol_aaaaaaaaaa","scope":{"type":"tenant"},"name":"no network","enabled":true,
+       "permits_bypass":false,"rules":[{"name":"rule","effect":"deny","priority":0,
+       "tools":["Bash"],"paths":[],"use":"any","commands":["curl"],"hosts":[],
+       "approval_timeout_seconds":0,"reason":"offline"}],"advisories":[{"rule":"rule",
+       "subject":"a script","reason":"Its commands are not seen."}],"version":1,
+       "created_at":"2026-11-20T09:00:00Z","updated_at":"2026-11-20T09:00:00Z"}""";
+
+  @Test
+  void policyIsAddedShownAndRemoved() {
+    service.answer("POST /api/v1/policies", request -> new CannedResponse(201, POLICY));
+    service.answer(
+        "GET /api/v1/policies/pol_aaaaaaaaaa", request -> new CannedResponse(200, POLICY));
+    service.answer(
+        "DELETE /api/v1/policies/pol_aaaaaaaaaa", request -> new CannedResponse(204, ""));
+    var shownPolicy = "no network  pol_aaaaaaaaaa · all sessions\n  deny Bash: curl (offline)\n";
+    assertThat(
+            runCli(
+                "",
+                "policies",
+                "add",
+                "--deny=Bash",
+                "--command=curl",
+                "--reason=offline",
+                "no network"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo(shownPolicy);
+    var body =
+        ClientJson.MAPPER.readTree(service.requests("POST /api/v1/policies").getFirst().body());
+    assertThat(body)
+        .isEqualTo(
+            ClientJson.MAPPER.readTree(
+                """
+                {"name":"no network","scope":{"type":"tenant"},"rules":[{"name":"rule",
+                 "effect":"deny","priority":0,"tools":["Bash"],"paths":[],"use":"any",
+                 "commands":["curl"],"hosts":[],"approval_timeout_seconds":0,
+                 "reason":"offline"}]}"""));
+    out.reset();
+    assertThat(runCli("", "policies", "show", "pol_aaaaaaaaaa")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo(shownPolicy + "  ! rule, a script: Its commands are not seen.\n");
+    assertThat(runCli("", "policies", "remove", "pol_aaaaaaaaaa")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests("DELETE /api/v1/policies/pol_aaaaaaaaaa")).hasSize(1);
+  }
+
+  @Test
+  void policyHasOneEffectAndOneKindOfSubject() {
+    assertThat(runCli("", "policies", "add", "x")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "policies", "add", "--deny", "Bash", "--ask", "Read", "x"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "policies", "add", "--deny", "Bash", "--path", "a", "--host", "b", "x"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--deny", "mutually exclusive", "see agentledger policies add --help");
+  }
+
+  @Test
+  void secretOfANewKeyIsAllOfTheOutput() {
+    service.answer(
+        "POST /api/v1/keys",
+        request ->
+            new CannedResponse(
+                201, "{\"key_id\":\"key_aaaaaaaaaa\",\"prefix\":\"al_a\",\"secret\":\"al_abc\"}"));
+    service.answer("DELETE /api/v1/keys/key_aaaaaaaaaa", request -> new CannedResponse(204, ""));
+    assertThat(runCli("", "keys", "create", "ci", "--scope", "sessions:read", "--days", "30"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo("al_abc\n");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("key_aaaaaaaaaa; revoke it:  ./agentledger keys revoke key_aaaaaaaaaa\n");
+    assertThat(service.requests("POST /api/v1/keys").getFirst().body())
+        .contains("\"name\":\"ci\"", "\"scopes\":[\"sessions:read\"]", "\"expires_at\":\"20");
+    assertThat(runCli("", "keys", "create", "ci", "--days", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "keys", "revoke", "key_aaaaaaaaaa")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests("DELETE /api/v1/keys/key_aaaaaaaaaa")).hasSize(1);
+  }
+
   @Test
   void stopNamesTheRunsThatGoOn() {
     list("/api/v1/sessions");
@@ -178,10 +260,47 @@ class CommandsTest extends CliFixture {
   void completionNamesCommandsAndOptions() throws Exception {
     assertThat(runCli("", "completion")).isEqualTo(ExitCode.OK);
     assertThat(shown()).contains("complete -F _complete_agentledger", "rewind", "--in-place");
-    var check = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
-    try (var script = check.getOutputStream()) {
-      script.write(shown().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void bashCompletesCommandsAndTheirOptions() throws Exception {
+    assertThat(completions("bash", "agentledger", "re")).contains("rewind").doesNotContain("run");
+    assertThat(completions("bash", "agentledger", "policies", "")).contains("add", "remove");
+    assertThat(completions("bash", "agentledger", "run", "--in"))
+        .contains("--in-place")
+        .doesNotContain("--dir");
+  }
+
+  @Test
+  void zshCompletesCommandsAndTheirOptions() throws Exception {
+    assumeThat(Path.of("/usr/bin/zsh")).exists();
+    assertThat(completions("zsh", "agentledger", "re")).contains("rewind");
+    assertThat(completions("zsh", "agentledger", "policies", "")).contains("add", "remove");
+    assertThat(completions("zsh", "agentledger", "run", "--in")).contains("--in-place");
+  }
+
+  /** Returns the proposals for the last word; zsh itself selects those that begin with it. */
+  private String completions(String shell, String... words) throws Exception {
+    out.reset();
+    runCli("", "completion");
+    var script = folder.resolve("completion");
+    Files.writeString(script, shown());
+    var program =
+        """
+        source "$0"
+        if [ -n "$ZSH_VERSION" ]; then emulate sh; fi # As zsh's bashcompinit does.
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+        COMP_TYPE=9 COMP_KEY=9
+        _complete_agentledger
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """;
+    var command = new ArrayList<>(List.of(shell, "-c", program, script.toString()));
+    command.addAll(List.of(words));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var reader = process.inputReader()) {
+      var text = reader.readAllAsString();
+      assertThat(process.waitFor()).as(text).isZero();
+      return text;
     }
-    assertThat(check.waitFor()).isZero();
   }
 }

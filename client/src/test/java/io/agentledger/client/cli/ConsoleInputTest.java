@@ -49,6 +49,22 @@ class ConsoleInputTest {
   }
 
   @Test
+  void commandTypedBeforeAQuestionIsACommandAndOtherLinesWaitForTheUser() throws IOException {
+    type("fix the test\n/cost\n/etc/hosts is odd\n/mode plan\nand");
+    var answer = CompletableFuture.supplyAsync(() -> input.readAnswer("allow? ", () -> false));
+    await().until(() -> out.toString(StandardCharsets.UTF_8).endsWith("allow? "));
+    type("n\n");
+    assertThat(answer.join()).contains("n");
+    var reader = input.promptReader(NullCompleter.INSTANCE, List.of());
+    assertThat(input.readPrompt(reader, "100% > ")).contains("/cost");
+    assertThat(input.readPrompt(reader, "100% > ")).contains("/mode plan");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("100% > /cost", "100% > /mode plan");
+    type(" go on\n");
+    assertThat(input.readPrompt(reader, "> "))
+        .contains("fix the test\n/etc/hosts is odd\nand go on");
+  }
+
+  @Test
   void backslashContinuesAPromptAndHistoryIsThatOfTheSession() throws IOException {
     type("it's one\\\ntwo\n");
     var reader = input.promptReader(NullCompleter.INSTANCE, List.of("earlier"));

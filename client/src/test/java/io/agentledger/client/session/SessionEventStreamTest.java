@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,21 @@ class SessionEventStreamTest {
       assertThat(sequences(eventStream, 1)).containsExactly(3L);
       assertThat(service.requests(EVENTS).getLast().headers()).containsEntry("last-event-id", "2");
       assertThat(disconnects).isNotEmpty();
+    }
+  }
+
+  @Test
+  void restartedServiceIsFollowedOnAnotherPort() {
+    var address = new AtomicReference<>(service.address());
+    service.send(eventJson(1));
+    try (var restarted = new FakeService();
+        var following = AgentledgerClient.create(address::get);
+        var eventStream = follow(following, 0, Duration.ofSeconds(20))) {
+      restarted.send(eventJson(1), eventJson(2));
+      assertThat(sequences(eventStream, 1)).containsExactly(1L);
+      address.set(restarted.address());
+      service.close();
+      assertThat(sequences(eventStream, 1)).containsExactly(2L);
     }
   }
 
@@ -139,6 +155,11 @@ class SessionEventStreamTest {
   }
 
   private SessionEventStream follow(long after, Duration inactivityTimeout) {
+    return follow(client, after, inactivityTimeout);
+  }
+
+  private SessionEventStream follow(
+      AgentledgerClient agentledger, long after, Duration inactivityTimeout) {
     var reconnectPolicy =
         new SessionEventStream.ReconnectPolicy(
             inactivityTimeout,
@@ -146,7 +167,7 @@ class SessionEventStreamTest {
             Duration.ofMillis(100),
             Duration.ofSeconds(1),
             disconnects::add);
-    return client.sessions().stream(SESSION, after, reconnectPolicy);
+    return agentledger.sessions().stream(SESSION, after, reconnectPolicy);
   }
 
   private static List<Long> sequences(SessionEventStream eventStream, int count) {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -216,6 +217,19 @@ class SessionsClientTest {
     assertThat(service.requests(INPUTS))
         .extracting(request -> request.headers().get("idempotency-key"))
         .containsOnly(service.requests(INPUTS).getFirst().headers().get("idempotency-key"));
+  }
+
+  @Test
+  void restartedServiceIsFoundOnAnotherPort() {
+    var address = new AtomicReference<>(service.address());
+    try (var restarted = new FakeService();
+        var following = AgentledgerClient.create(address::get)) {
+      following.sessions().interrupt(SESSION);
+      service.close();
+      address.set(restarted.address());
+      following.sessions().interrupt(SESSION);
+      assertThat(restarted.requests(INPUTS)).hasSize(1);
+    }
   }
 
   @Test
