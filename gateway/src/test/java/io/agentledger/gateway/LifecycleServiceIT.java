@@ -233,6 +233,30 @@ class LifecycleServiceIT {
   }
 
   @Test
+  void checkpointsAreComparedWithTheFilesAsTheyAre() {
+    var session = session();
+    assertStatus(put(session, "uploaded", "by a user"), 200);
+    assertThat(changedFiles(session, "")).containsExactly("uploaded added");
+    var first = checkpointOf(session, submitShellCommand(session, "echo one > file"));
+    var second = checkpointOf(session, submitShellCommand(session, "echo two > other"));
+    assertThat(changedFiles(session, "")).isEmpty();
+    assertStatus(put(session, "file", "changed by a user"), 200);
+    assertThat(changedFiles(session, "")).containsExactly("file modified");
+    assertThat(changedFiles(session, "?from=" + first))
+        .containsExactly("file modified", "other added");
+    assertThat(changedFiles(session, "?from=" + first + "&to=" + second))
+        .containsExactly("other added");
+    assertThat(changedFiles(session, "?to=" + first)).containsExactly("other deleted");
+  }
+
+  private List<String> changedFiles(String session, String query) {
+    var changes = assertStatus(server.get(session + "/changes" + query), 200);
+    return changes.path("files").values().stream()
+        .map(node -> node.path("path").asString() + " " + node.path("change").asString())
+        .toList();
+  }
+
+  @Test
   void repeatedRewindRequestChangesNothing() {
     var session = session();
     assertStatus(put(session, "file", "one"), 200);

@@ -25,7 +25,8 @@ final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
-  public CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to) {
+  public CompletionStage<FileChanges> diff(
+      SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to) {
     return none(session);
   }
 

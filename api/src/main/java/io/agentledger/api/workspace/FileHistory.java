@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * unknown objects of the session.
  */
 public interface FileHistory {
-  /** Returns the differences between two checkpoints. */
-  CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to);
+  /**
+   * Returns the differences between two states of the workspace. Rejected if it exceeds the limits
+   * of checkpoints.
+   *
+   * @param from a checkpoint; null is the last one, or without any an empty workspace
+   * @param to a checkpoint; null is the workspace as it is, which a run may be changing
+   */
+  CompletionStage<FileChanges> diff(
+      SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to);
 
   /**
    * Returns the changes that restoring a checkpoint would make to the workspace as it is now.

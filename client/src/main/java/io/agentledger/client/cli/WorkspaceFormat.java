@@ -37,15 +37,14 @@ final class WorkspaceFormat {
     if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more");
   }
 
-  /** Prints what the session changed in its workspace, up to its last checkpoint. */
+  /**
+   * Prints the changes from the first checkpoint of a session to its workspace as it is; without a
+   * checkpoint, all of its files.
+   */
   static void printAllChanges(SessionsClient sessions, ConsoleOutput output, SessionId session) {
     var checkpoints = allCheckpoints(sessions, session);
-    if (checkpoints.isEmpty()) output.printLine(TextStyle.DIM, "there is no checkpoint yet");
-    else
-      printChanges(
-          output,
-          sessions.changes(session, checkpoints.getLast().id(), checkpoints.getFirst().id()),
-          true);
+    var first = checkpoints.isEmpty() ? null : checkpoints.getLast().id();
+    printChanges(output, sessions.changes(session, first, null), true);
   }
 
   /** Prints changed files, with their lines if {@code lines} is set. */

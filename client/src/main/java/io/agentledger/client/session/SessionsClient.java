@@ -28,7 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -161,9 +164,21 @@ public final class SessionsClient {
     return http.get(path(session, "/checkpoints") + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** Compares the files of two checkpoints. */
-  public FileChanges changes(SessionId session, CheckpointId from, CheckpointId to) {
-    var path = path(session, "/changes?from=" + from + "&to=" + to);
+  /**
+   * Compares two states of the files.
+   *
+   * @param from a checkpoint; null is the last one, or without any an empty workspace
+   * @param to a checkpoint; null is the files as they are
+   */
+  public FileChanges changes(
+      SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to) {
+    var query =
+        Stream.of(
+                Optional.ofNullable(from).map(id -> "from=" + id),
+                Optional.ofNullable(to).map(id -> "to=" + id))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("&"));
+    var path = path(session, query.isEmpty() ? "/changes" : "/changes?" + query);
     return http.get(path, new TypeReference<>() {});
   }
 

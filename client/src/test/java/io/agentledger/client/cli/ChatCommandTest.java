@@ -111,12 +111,15 @@ class ChatCommandTest extends CliFixture {
   }
 
   @Test
-  void changesOfTheSessionAreThoseBetweenItsFirstAndLastCheckpoint() {
+  void changesOfTheSessionAreThoseFromItsFirstCheckpointToItsFilesAsTheyAre() {
     checkpoints();
     assertThat(runCli("", "diff", FakeService.SESSION)).isEqualTo(ExitCode.OK);
     assertThat(shown()).isEqualTo("modified a.txt  +1 -0\n@@ -0,0 +1 @@\n+one\n");
-    assertThat(service.requests("GET " + SESSION + "/changes").getFirst().path())
-        .endsWith("?from=chk_3333333333&to=chk_2222222222");
+    service.answer("GET " + SESSION + "/checkpoints", request -> new CannedResponse(200, page("")));
+    assertThat(runCli("", "diff", FakeService.SESSION)).isEqualTo(ExitCode.OK);
+    assertThat(service.requests("GET " + SESSION + "/changes"))
+        .extracting(FakeService.Request::path)
+        .containsExactly(SESSION + "/changes?from=chk_3333333333", SESSION + "/changes");
   }
 
   @Test

@@ -57,13 +57,25 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   @Override
-  public CompletionStage<FileChanges> diff(SessionId session, CheckpointId from, CheckpointId to) {
-    return runAsync(
-        () -> {
-          var checkpoints = checkpointsOf(session);
-          return diff(
-              session, Optional.of(workspaceOf(checkpoints, from)), workspaceOf(checkpoints, to));
-        });
+  public CompletionStage<FileChanges> diff(
+      SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to) {
+    if (from != null && to != null) return runAsync(() -> compare(session, from, to));
+    return checkpointAwaiter
+        .awaitCheckpoint(session)
+        .thenCompose(ignored -> runAsync(() -> compare(session, from, to)));
+  }
+
+  private FileChanges compare(
+      SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to)
+      throws IOException {
+    var checkpoints = checkpointsOf(session);
+    var name =
+        from == null ? lastWorkspace(checkpoints) : Optional.of(workspaceOf(checkpoints, from));
+    if (to != null) return diff(session, name, workspaceOf(checkpoints, to));
+    var before = name.map(workspace -> readState(session, workspace)).orElse(State.EMPTY);
+    return new ManifestDiff(
+            isBound(session) ? before.withoutGit() : before, workspaceStates.currentState(session))
+        .changes();
   }
 
   @Override

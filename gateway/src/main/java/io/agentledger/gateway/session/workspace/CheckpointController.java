@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -95,11 +96,13 @@ class CheckpointController {
   }
 
   @GetMapping("/changes")
-  @Operation(operationId = "compareCheckpoints", summary = "Compare two checkpoints")
+  @Operation(
+      operationId = "compareCheckpoints",
+      summary = "Compare two checkpoints, or a checkpoint with the files as they are")
   Mono<FileChanges> compareCheckpoints(
       @PathVariable SessionId id,
-      @RequestParam CheckpointId from,
-      @RequestParam CheckpointId to,
+      @RequestParam(required = false) @Nullable CheckpointId from,
+      @RequestParam(required = false) @Nullable CheckpointId to,
       RequestContext context) {
     return requireVisible(context, id, () -> history.diff(id, from, to));
   }
