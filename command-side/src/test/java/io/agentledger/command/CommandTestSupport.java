@@ -207,11 +207,13 @@ public abstract class CommandTestSupport {
   }
 
   protected SessionId openSession() {
-    return send(open(SessionId.next(), null));
+    SubmitResult opened = send(open(SessionId.next(), null));
+    return opened.sessionId();
   }
 
   protected SessionId openSession(Caller caller) {
-    return send(open(caller, new Workspace.Empty()), caller);
+    SubmitResult opened = send(open(caller, new Workspace.Empty()), caller);
+    return opened.sessionId();
   }
 
   protected static Input.Prompt prompt(String text) {

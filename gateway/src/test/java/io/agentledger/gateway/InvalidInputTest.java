@@ -2,11 +2,14 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.gateway.edge.HostileInputGenerator;
 import io.agentledger.gateway.edge.HostileRequestRunner;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -124,9 +127,18 @@ class InvalidInputTest {
         "{\"prompt\": \"a\", \"options\": {\"disallowed_tools\": [\"mcp__nope\"]}} | /options/disallowed_tools/0 | names no MCP server: nope",
         "{\"prompt\": \"a\", \"options\": {\"allowed_tools\": [\"@reed\"]}} | /options/allowed_tools/0 | did you mean @read?",
         "{\"prompt\": \"a\", \"options\": {\"tools\": []}}       | /options/tools | not a known field",
-        "{\"prompt\": \"a\", \"max_turns\": 5}                 | /max_turns | not a known field",
+        "{\"prompt\": \"a\", \"max_turn\": 5}                  | /max_turn  | not a known field",
+        "{\"prompt\": \"a\", \"max_turns\": 0}                 | /max_turns | 1 to 1000",
+        "{\"prompt\": \"a\", \"max_turns\": \"5\"}             | /max_turns | a whole number",
+        "{\"prompt\": \"a\", \"max_turns\": 5, \"options\": {\"max_turns\": 6}} | /max_turns | must not differ from /options/max_turns",
+        "{\"prompt\": \"a\", \"allowed_tools\": [\"bash\"]}    | /allowed_tools/0 | did you mean Bash?",
+        "{\"prompt\": \"a\", \"output_schema\": {\"type\": \"string\"}} | /output_schema | type is object",
+        "{\"prompt\": \"a\", \"images\": [{\"media_type\": \"image/png\", \"data\": \"/9j/\"}]} | /images/0/data | must be an image of the type image/png",
+        "{\"prompt\": \"a\", \"images\": [{\"media_type\": \"text/html\", \"data\": \"/9j/\"}]} | /images/0/media_type | one of image/png",
+        "{\"prompt\": \"a\", \"images\": [{\"type\": \"url\", \"media_type\": \"image/png\", \"data\": \"x\"}]} | /images/0/type | one of base64",
+        "{\"prompt\": \"a\", \"images\": [{\"data\": \"/9j/\"}]} | /images/0/media_type | is required",
         "{\"prompt\": \"a\"} x                       | ''               | not well-formed",
-        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | not well-formed",
+        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | the same property twice",
         "[1]                                         | ''               | an object",
         "{\"prompt\":                                | ''               | not well-formed",
       })
@@ -183,6 +195,114 @@ class InvalidInputTest {
       })
   void rejectsInvalidSessionFieldsByName(String body, String pointer, String rule) {
     assertInvalid(server.post("/api/v1/sessions", body), pointer, rule);
+  }
+
+  @Test
+  void constraintsToolsAndModelsAreReportedAtOnce() {
+    server.backend().models = List.of("claude-haiku-4-5-20251001", "claude-sonnet-5");
+    try {
+      var response =
+          server.post(
+              "/api/v1/sessions",
+              """
+              {"title": "%s", "options": {"max_turns": 0, "model": "claude-sonet-5",
+               "fallback_model": "claude-haiku-4-5", "allowed_tools": ["Bsh"]}}"""
+                  .formatted("x".repeat(201)));
+      assertInvalid(response, "/options/model", "did you mean claude-sonnet-5?");
+      assertThat(ApiTestServer.json(response).path("errors").findValuesAsString("pointer"))
+          .containsExactlyInAnyOrder(
+              "/title", "/options/max_turns", "/options/model", "/options/allowed_tools/0");
+      assertInvalid(query("{\"prompt\": \"a\", \"model\": \"gpt-5\"}"), "/model", "the models are");
+      assertThat(query("{\"prompt\": \"a\", \"model\": \"sonnet[1m]\"}").statusCode())
+          .isEqualTo(202);
+    } finally {
+      server.backend().models = List.of();
+    }
+  }
+
+  @Test
+  void optionsBesideTheQueryAreThoseOfItsOptions() {
+    var response =
+        server.post(
+            "/api/v1/query",
+            """
+            {"prompt": "a", "max_turns": 7, "tools": ["Read"], "options": {"max_turns": 7}}""");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    var session = ApiTestServer.json(response).path("session_id").asString();
+    var options = ApiTestServer.json(server.get("/api/v1/sessions/" + session)).path("options");
+    assertThat(options.path("max_turns").asInt()).isEqualTo(7);
+    assertInvalid(
+        server.post(
+            "/api/v1/query",
+            "{\"prompt\": \"a\", \"session_id\": \"" + session + "\", \"tools\": [\"Read\"]}"),
+        "/tools",
+        "is for a new session only");
+    assertInvalid(
+        server.post("/api/v1/query", "{\"prompt\": \"a\", \"plugins\": [\"/etc\"]}"),
+        "/plugins/0",
+        "folder of the workspace");
+  }
+
+  @Test
+  void imagesOfAQueryAreItsAttachments() {
+    var images =
+        "{\"prompt\": \"a\", \"images\": [{\"media_type\": \"image/png\", \"data\": \""
+            + PNG
+            + "\"}]}";
+    assertThat(query(images).statusCode()).isEqualTo(202);
+    assertThat(server.backend().lastInputs())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Input.Prompt.class,
+            prompt ->
+                assertThat(prompt.attachments())
+                    .containsExactly(
+                        new Attachment(Attachment.AttachmentType.IMAGE, "image/png", "", PNG)));
+    var image = "{\"media_type\": \"image/png\", \"data\": \"" + PNG + "\"}";
+    var many = String.join(",", Collections.nCopies(11, image));
+    var attachment =
+        "{\"type\": \"image\", \"source\": {\"type\": \"base64\", \"media_type\": \"image/png\", \"data\": \""
+            + PNG
+            + "\"}}";
+    var attachments = String.join(",", Collections.nCopies(10, attachment));
+    assertInvalid(
+        query(
+            "{\"prompt\": \"a\", \"images\": ["
+                + many
+                + "], \"attachments\": ["
+                + attachments
+                + "]}"),
+        "/images",
+        "at most 20");
+  }
+
+  @Test
+  void faultsInsideInputsPointToTheirInput() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
+    assertInvalid(
+        server.post(
+            path,
+            """
+            {"inputs": [{"type": "prompt", "prompt": "a"},
+             {"type": "prompt", "prompt": "a", "options": {"output_schema": {"type": "string"}}}]}"""),
+        "/inputs/1/options/output_schema",
+        "type is object");
+    assertInvalid(
+        server.post(
+            path,
+            """
+            {"inputs": [{"type": "prompt", "prompt": "a",
+             "images": [{"media_type": "image/png", "data": "/9j/"}]}]}"""),
+        "/inputs/0/images/0/data",
+        "must be an image");
+    assertInvalid(server.post(path, "{}"), "/inputs", "is required");
+  }
+
+  @Test
+  void contradictingFiltersOfAListAreRefused() {
+    for (var filter : List.of("status=idle&activity=idle", "mode=forked&origin=cloned"))
+      assertThat(server.get("/api/v1/sessions?" + filter).body())
+          .contains("must not be given together with");
   }
 
   @Test
@@ -347,6 +467,8 @@ class InvalidInputTest {
     "/sessions, executor=forked",
     "/sessions, origin=nowhere",
     "/sessions, permission_mode=never",
+    "/sessions, status=active",
+    "/sessions, mode=celery",
     "/audit, resource_id=",
     "/audit, request_id=",
     "/keys, owner_id=nobody",

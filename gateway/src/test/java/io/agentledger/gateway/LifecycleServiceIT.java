@@ -602,14 +602,37 @@ class LifecycleServiceIT {
   }
 
   @Test
-  void deletedSessionIsListedForAuditorsOnly() {
+  void deletedSessionIsHiddenFromTheLocalOwnerToo() {
     var session = session();
     assertThat(server.send(server.request(session).DELETE()).statusCode()).isEqualTo(204);
     assertThat(assertStatus(server.post(session + "/archive", ""), 404).path("code").asString())
         .isEqualTo("session_not_found");
     var id = session.substring(session.lastIndexOf('/') + 1);
     assertThat(server.get("/api/v1/sessions?limit=100").body()).doesNotContain(id);
-    assertThat(server.get("/api/v1/sessions?limit=100&lifecycle=deleted").body()).contains(id);
+    assertThat(server.get("/api/v1/sessions?limit=100&lifecycle=deleted").body())
+        .doesNotContain(id);
+    for (var read : new String[] {"", "/messages", "/runs", "/tool-calls", "/events", "/files"})
+      assertThat(server.get(session + read).statusCode()).as(read).isEqualTo(404);
+    try (var socket = new RSocketTestClient(server)) {
+      assertThatThrownBy(() -> socket.request("sessions." + id + ".get", Map.of()))
+          .hasMessageContaining("session_not_found");
+    }
+  }
+
+  @Test
+  void sessionsAreFilteredByStatusAndMode() {
+    var tag = "filtered";
+    var opened = server.post("/api/v1/sessions", "{\"executor\": \"background\"}");
+    var background = "/api/v1/sessions/" + assertStatus(opened, 201).path("id").asString();
+    var paused = session();
+    for (var session : List.of(background, paused))
+      put(session + "/tags", "{\"tags\": [\"" + tag + "\"]}");
+    assertStatus(server.post(paused + "/pause", ""), 200);
+    assertThat(listSessions("tag=" + tag + "&mode=background")).containsExactly(background);
+    assertThat(listSessions("tag=" + tag + "&mode=interactive")).containsExactly(paused);
+    assertThat(listSessions("tag=" + tag + "&status=paused")).containsExactly(paused);
+    assertThat(listSessions("tag=" + tag + "&status=open")).containsExactly(background);
+    assertThat(listSessions("tag=" + tag + "&mode=forked")).isEmpty();
   }
 
   @Test

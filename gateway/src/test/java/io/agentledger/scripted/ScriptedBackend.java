@@ -12,6 +12,7 @@ import io.agentledger.api.identity.command.UserCommand.ProvisionExternalUser;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.identity.security.CredentialRef;
 import io.agentledger.api.mcp.McpServerQuery.ListMcpServerNames;
+import io.agentledger.api.model.ModelCatalog;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.NodeInfo;
@@ -93,7 +94,17 @@ import reactor.core.publisher.FluxSink;
  * situations that tests cannot create with the real service: floods, delays, failures.
  */
 public final class ScriptedBackend
-    implements TransientEventBus, WorkspaceProvisioner, Authenticator, NodeInfo, RateLimiter {
+    implements TransientEventBus,
+        WorkspaceProvisioner,
+        Authenticator,
+        NodeInfo,
+        RateLimiter,
+        ModelCatalog {
+  /** Models that the upstream lists. */
+  public volatile List<String> models = List.of();
+
+  private volatile List<Input> lastInputs = List.of();
+
   /** Decision for every call. */
   public volatile RateLimitDecision rateLimitDecision = RateLimitDecision.UNLIMITED;
 
@@ -234,16 +245,27 @@ public final class ScriptedBackend
   }
 
   @CommandHandler
-  SessionId open(OpenSession command, MetaData metadata) {
+  SubmitResult open(OpenSession command, MetaData metadata) {
     lastProvenance = Provenance.of(metadata);
     sessions.put(command.sessionId(), new Session(command));
     appendEvent(command.sessionId(), null, new StreamItem.Status(Map.of("activity", "idle")));
-    return command.sessionId();
+    return submit(new SubmitInputs(command.sessionId(), command.inputs(), null), metadata);
+  }
+
+  /** Returns the inputs of the last command that had any. */
+  public List<Input> lastInputs() {
+    return lastInputs;
+  }
+
+  @Override
+  public CompletionStage<List<String>> listModels() {
+    return CompletableFuture.completedFuture(models);
   }
 
   @CommandHandler
   SubmitResult submit(SubmitInputs command, MetaData metadata) {
     lastProvenance = Provenance.of(metadata);
+    lastInputs = command.inputs();
     var session = createSession(command.sessionId());
     synchronized (session) {
       var queries = new ArrayList<SubmitResult.Accepted>();

@@ -77,6 +77,14 @@ public record Caller(
     return scopes.contains(scope);
   }
 
+  /**
+   * Returns whether the caller may read deleted sessions until they are erased. Auditors may;
+   * admins and the local owner may not, although they read all others.
+   */
+  public boolean canReadDeleted() {
+    return role == Role.AUDITOR && has(Scope.SESSIONS_READ_ALL);
+  }
+
   public Provenance provenance(String request) {
     return new Provenance(tenant, actor, credential, request);
   }

@@ -4,9 +4,11 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.ConfigurationListQuery;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
+import org.jspecify.annotations.Nullable;
 
 /** Queries about MCP servers. */
 public sealed interface McpServerQuery extends TenantScoped {
@@ -19,10 +21,13 @@ public sealed interface McpServerQuery extends TenantScoped {
   /**
    * Lists the names of the servers that are not archived, including those that were registered just
    * before; for callers who can name them in a request.
+   *
+   * @param session session whose own servers are listed, too; null for none
    */
   @RequiresScope({Scope.SESSIONS_WRITE, Scope.POLICIES_WRITE, Scope.HOOKS_WRITE})
   @StableName("ListMcpServerNames")
-  record ListMcpServerNames(TenantId tenant) implements McpServerQuery {}
+  record ListMcpServerNames(TenantId tenant, @Nullable SessionId session)
+      implements McpServerQuery {}
 
   /** Returns a {@link McpServerView}. */
   @RequiresScope(Scope.MCP_READ)

@@ -7,9 +7,12 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,6 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.util.retry.Retry;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Upstream that calls the real Messages API. It adds the key, which processes never get, and
@@ -28,6 +32,7 @@ import reactor.util.retry.Retry;
 public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
   private static final Duration LIFE_MAX = Duration.ofMinutes(10);
+  private static final int MODEL_LIST_BYTES_MAX = 1024 * 1024;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Pattern FORWARDED_HEADERS =
       Pattern.compile(
@@ -117,6 +122,46 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
                 .filter(ConnectException.class::isInstance)
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure()))
         .then();
+  }
+
+  /** Lists the models of {@code GET /v1/models}; empty for an address that does not offer it. */
+  @Override
+  public Mono<List<String>> listModels() {
+    return client
+        .headers(
+            headers ->
+                headers
+                    .set("x-api-key", key.value())
+                    .set("anthropic-version", "2023-06-01")
+                    .set(HttpHeaderNames.ACCEPT_ENCODING, "identity"))
+        .get()
+        .uri(base + "/v1/models?limit=1000")
+        .response(
+            (head, body) ->
+                head.status().code() == HttpResponseStatus.OK.code()
+                    ? body.asByteArray().reduce(AnthropicUpstream::appendWithinLimit)
+                    : Mono.empty())
+        .next()
+        .map(AnthropicUpstream::toModelIds)
+        .defaultIfEmpty(List.of());
+  }
+
+  private static byte[] appendWithinLimit(byte[] before, byte[] next) {
+    if (before.length + next.length > MODEL_LIST_BYTES_MAX)
+      throw new IllegalStateException("the list of models is too long");
+    byte[] both = Arrays.copyOf(before, before.length + next.length);
+    System.arraycopy(next, 0, both, before.length, next.length);
+    return both;
+  }
+
+  private static List<String> toModelIds(byte[] json) {
+    return JsonMapper.shared()
+        .readTree(json)
+        .path("data")
+        .valueStream()
+        .map(model -> model.path("id").asString(""))
+        .filter(id -> !id.isEmpty())
+        .toList();
   }
 
   /**

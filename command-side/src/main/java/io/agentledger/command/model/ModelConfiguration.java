@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.ModelCatalog;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.ScenarioRegistry;
@@ -66,6 +67,11 @@ public class ModelConfiguration {
     if (chooseUpstream(settings, key) == Upstream.ANTHROPIC)
       return new AnthropicUpstream(settings, new ModelKey(key));
     return new RehearsalUpstream(scenarios, settings.pacePercent());
+  }
+
+  @Bean
+  ModelCatalog modelCatalog(ModelUpstream modelUpstream) {
+    return new UpstreamModelCatalog(modelUpstream);
   }
 
   @Bean

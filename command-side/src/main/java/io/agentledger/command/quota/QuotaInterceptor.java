@@ -4,10 +4,12 @@ import io.agentledger.api.quota.QuotaCommand.ClaimStorage;
 import io.agentledger.api.quota.QuotaCommand.ReservationType;
 import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaSubject;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import java.time.Clock;
+import java.util.List;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.InterceptorChain;
@@ -36,16 +38,20 @@ final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage
       UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
     var message = unit.getMessage();
     switch (message.getPayload()) {
-      case SubmitInputs submit -> reserve(submit, QuotaContext.from(message.getMetaData()));
-      case OpenSession open -> claim(open, QuotaContext.from(message.getMetaData()));
+      case SubmitInputs submit ->
+          reserve(submit.sessionId(), submit.inputs(), QuotaContext.from(message.getMetaData()));
+      case OpenSession open -> {
+        claim(open, QuotaContext.from(message.getMetaData()));
+        reserve(open.sessionId(), open.inputs(), QuotaContext.from(message.getMetaData()));
+      }
       default -> {}
     }
     return chain.proceed();
   }
 
-  private void reserve(SubmitInputs submit, QuotaContext quotaContext) {
+  private void reserve(SessionId session, List<Input> inputs, QuotaContext quotaContext) {
     var runs =
-        submit.inputs().stream()
+        inputs.stream()
             .filter(Input.Prompt.class::isInstance)
             .map(prompt -> ((Input.Prompt) prompt).runId())
             .toList();
@@ -55,7 +61,7 @@ final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage
         quotaContext.toCommandMessage(
             new ReserveRuns(
                 quotaContext.quota(),
-                new QuotaSubject(submit.sessionId(), quotaContext.user().get()),
+                new QuotaSubject(session, quotaContext.user().get()),
                 ReservationType.RUN,
                 runs,
                 settings.chunk(),

@@ -7,7 +7,6 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionAcl;
-import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.AbandonRun;
@@ -49,6 +48,7 @@ import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.command.support.SessionSealer;
 import io.agentledger.store.crypto.Sealer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.SequenceNumber;
@@ -86,26 +86,31 @@ class Session extends AbstractSession {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  SessionId open(
+  SubmitResult open(
       OpenSession command,
       Sealer sealer,
       SessionDefaults sessionDefaults,
-      SessionOpener sessionOpener) {
+      SessionOpener sessionOpener,
+      ElicitationFormValidator forms) {
     if (thread == null)
       sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
-    return command.sessionId();
+    return accept(command.inputs(), sealer, forms);
   }
 
   @CommandHandler
   SubmitResult submit(SubmitInputs command, Sealer sealer, ElicitationFormValidator forms) {
+    return accept(command.inputs(), sealer, forms);
+  }
+
+  private SubmitResult accept(List<Input> inputs, Sealer sealer, ElicitationFormValidator forms) {
     long before = getVersion() + 1;
     var sessionSealer = new SessionSealer(sealer, id);
     var accepted = new ArrayList<Accepted>();
-    for (var input : command.inputs())
+    for (var input : inputs)
       switch (input) {
         case Input.Prompt prompt -> accepted.add(queryIntake(sessionSealer).accept(prompt));
         case Input.Resume _ -> resume();
-        case Input.Interrupt _ -> interrupt(command.inputs().size() == 1);
+        case Input.Interrupt _ -> interrupt(inputs.size() == 1);
         case Input.CancelQuery cancel -> cancel(cancel);
         case Input.Withdraw withdraw -> queue.withdraw(id, withdraw.queryId());
         case Input.SetPermissionMode set -> set(set);

@@ -2,6 +2,7 @@ package io.agentledger.command.quota;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
@@ -17,7 +18,12 @@ import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
@@ -130,6 +136,31 @@ class QuotaIT extends CommandTestSupport {
     var sessions = Stream.generate(() -> openSession(caller)).limit(ATTEMPTS).toList();
     for (var session : sessions) runner.script(session, run -> release.await());
     return sessions;
+  }
+
+  @Test
+  void sessionIsNotOpenedIfItsFirstQueryIsRefused() {
+    var ada = newCaller();
+    for (int i = 0; i < LIMIT; i++) {
+      var session = openSession(ada);
+      runner.script(session, run -> release.await());
+      assertThat(answer(commands, session, ada)).isEqualTo(ACCEPTED);
+    }
+    var open =
+        new OpenSession(
+            SessionId.next(),
+            ada.user(),
+            ThreadId.next(),
+            new SessionOrigin.Fresh(),
+            SessionSpec.NONE,
+            WorkspaceSpec.empty(),
+            List.of(prompt("hi")),
+            null);
+    assertThatThrownBy(() -> send(open, ada))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            refused -> assertThat(refused.rejection()).isInstanceOf(LimitReached.class));
+    assertThat(store.lastSequenceNumberFor(open.sessionId().value())).isEmpty();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -53,7 +54,7 @@ class EnvironmentOpeningTest extends SessionFixture {
     session
         .givenNoPriorActivity()
         .when(openCommand(NARROW.id().value(), new Workspace.Uploaded(2, room)))
-        .expectResultMessagePayload(SESSION);
+        .expectResultMessagePayload(new SubmitResult(SESSION, 1, List.of()));
   }
 
   private static OpenSession openCommand(String environment, Workspace files) {

@@ -33,6 +33,7 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.ExpireAction;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionCommand.SetTools;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
@@ -77,7 +78,7 @@ class SessionOpenedFactoryTest extends SessionFixture {
     session
         .givenNoPriorActivity()
         .when(open(null, Map.of(), RunOverrides.NONE))
-        .expectResultMessagePayload(SESSION)
+        .expectResultMessagePayload(new SubmitResult(SESSION, 1, List.of()))
         .expectEvents(
             new SessionOpened(
                 SESSION,
@@ -414,13 +415,31 @@ class SessionOpenedFactoryTest extends SessionFixture {
   }
 
   @Test
+  void sessionOpensWithItsFirstQuery() {
+    session
+        .givenNoPriorActivity()
+        .when(
+            new OpenSession(
+                SESSION,
+                ADA,
+                MAIN,
+                new SessionOrigin.Fresh(),
+                SessionSpec.NONE,
+                WorkspaceSpec.empty(),
+                List.of(prompt(QUERY, RUN, "hi")),
+                null))
+        .expectResultMessagePayload(
+            new SubmitResult(SESSION, 1, List.of(new SubmitResult.Accepted(QUERY, RUN, 0))));
+  }
+
+  @Test
   void repeatedOpeningRecordsNothing() {
     session
         .given(
             new GenericDomainEventMessage<>("Session", SESSION.value(), 0, opened())
                 .withMetaData(Map.of("tenant", TENANT.value())))
         .when(open("Another title", Map.of(), RunOverrides.NONE))
-        .expectResultMessagePayload(SESSION)
+        .expectResultMessagePayload(new SubmitResult(SESSION, 1, List.of()))
         .expectNoEvents();
   }
 

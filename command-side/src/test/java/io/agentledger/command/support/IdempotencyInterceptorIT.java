@@ -46,8 +46,8 @@ class IdempotencyInterceptorIT extends CommandTestSupport {
   @Test
   void repeatedOpeningReturnsTheFirstSession() {
     var idempotency = promise();
-    SessionId first = send(open(SessionId.next(), idempotency));
-    SessionId again = send(open(SessionId.next(), idempotency));
+    SubmitResult first = send(open(SessionId.next(), idempotency));
+    SubmitResult again = send(open(SessionId.next(), idempotency));
     assertThat(again).isEqualTo(first);
   }
 
@@ -81,8 +81,8 @@ class IdempotencyInterceptorIT extends CommandTestSupport {
   void keysAreScopedToTheCredential() {
     var idempotency = promise();
     var bob = Caller.ofUser(ADA.tenant(), ADA.user(), CredentialId.next(), Role.MEMBER);
-    SessionId first = send(open(SessionId.next(), idempotency));
-    SessionId otherSession = send(open(SessionId.next(), idempotency), bob);
+    SubmitResult first = send(open(SessionId.next(), idempotency));
+    SubmitResult otherSession = send(open(SessionId.next(), idempotency), bob);
     assertThat(otherSession).isNotEqualTo(first);
   }
 

@@ -120,9 +120,11 @@ class AuthController {
 
   @PostMapping("/logout")
   @ResponseStatus(HttpStatus.NO_CONTENT)
+  @SecurityRequirements
   @Operation(
       operationId = "logout",
-      summary = "End this login; with an expired access token, send its refresh token")
+      summary =
+          "End the login of the refresh token, or without one that of the request's access token")
   Mono<Void> logout(
       @Valid @RequestBody(required = false) @Nullable LogoutRequest logoutRequest,
       RequestMetadata requestMetadata,

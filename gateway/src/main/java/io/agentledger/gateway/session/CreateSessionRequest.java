@@ -1,14 +1,16 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
+import io.agentledger.gateway.support.validation.MetadataKey;
+import io.agentledger.gateway.support.validation.MetadataValue;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.SessionTitle;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
@@ -21,18 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param variables values for the variables of the template
  */
 public record CreateSessionRequest(
-    @Nullable
-        @Size(
-            max = SessionSpec.TITLE_LENGTH_MAX,
-            message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
-        @SafeText
-        String title,
+    @Nullable @SessionTitle String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
-        Map<
-                @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @SafeText
-                String,
-                @Size(max = 512, message = "must be at most 512 characters") String>
-            metadata,
+        Map<@MetadataKey String, @MetadataValue String> metadata,
     @Nullable @Valid WorkspaceRequest workspace,
     @Nullable EnvironmentId environmentId,
     @Nullable Money budgetUsd,

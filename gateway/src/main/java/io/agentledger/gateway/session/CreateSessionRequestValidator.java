@@ -6,6 +6,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.validation.SessionSpecValidator;
 import io.agentledger.gateway.support.validation.ToolReference;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,13 +30,9 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
         return singleViolation("/template", "must not be given in a template");
       if (request.variables() != null)
         return singleViolation("/variables", "must not be given in a template");
-      request.metadataOrEmpty();
-      request.toBudget();
-      request.workspaceOrEmpty().check();
-      request.toRunOverrides();
-      request.optionsOrDefault().toAgent();
-      request.optionsOrDefault().toSessionTools();
-      return List.of();
+      var violations = new ArrayList<>(request.findViolations());
+      violations.addAll(InvalidRequestException.collect(request.workspaceOrEmpty()::check));
+      return violations;
     } catch (InvalidRequestException exception) {
       return exception.errors();
     }
@@ -44,7 +41,7 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
   @Override
   public List<ToolReference> toolReferences(ObjectNode spec) {
     try {
-      return json.read(spec, CreateSessionRequest.class).optionsOrDefault().toolReferences();
+      return json.read(spec, CreateSessionRequest.class).optionsOrDefault().references().tools();
     } catch (InvalidRequestException unreadable) {
       return List.of();
     }

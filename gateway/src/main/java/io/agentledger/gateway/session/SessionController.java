@@ -15,7 +15,6 @@ import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -58,9 +57,7 @@ public class SessionController {
           "With multipart/form-data it is the operation openSessionWithFiles: the files of the "
               + "request become the session's workspace.")
   Mono<ResponseEntity<SessionView>> open(
-      @Valid @RequestBody CreateSessionRequest request,
-      IdempotencyKey key,
-      RequestContext context) {
+      @RequestBody CreateSessionRequest request, IdempotencyKey key, RequestContext context) {
     return sessionService
         .open(context, request, key.with(request))
         .flatMap(id -> sessionService.find(context, id))
@@ -94,7 +91,7 @@ public class SessionController {
       summary = "Submit prompts, decisions, answers or interrupts: all of them or none")
   Mono<SubmitResult> submit(
       @PathVariable SessionId id,
-      @Valid @RequestBody SubmitInputsRequest body,
+      @RequestBody SubmitInputsRequest body,
       IdempotencyKey key,
       RequestContext context) {
     return messageGateway.offload(

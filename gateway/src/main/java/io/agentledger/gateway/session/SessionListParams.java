@@ -11,6 +11,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
@@ -39,6 +40,36 @@ record SessionListParams(
         @Nullable String executor,
     @Parameter(
             description =
+                "Lifecycle status or activity of the session, in place of the parameters of these"
+                    + " names",
+            schema =
+                @Schema(
+                    type = "string",
+                    allowableValues = {
+                      "open",
+                      "paused",
+                      "expired",
+                      "archived",
+                      "closed",
+                      "deleted",
+                      "idle",
+                      "running",
+                      "waiting",
+                      "retrying",
+                      "ended"
+                    }))
+        @Nullable String status,
+    @Parameter(
+            description =
+                "How the session runs, in place of executor and origin: interactive, background, or"
+                    + " forked",
+            schema =
+                @Schema(
+                    type = "string",
+                    allowableValues = {"interactive", "background", "forked"}))
+        @Nullable String mode,
+    @Parameter(
+            description =
                 "Origin of the session: new, or from another session, a template or a task",
             schema =
                 @Schema(
@@ -52,19 +83,50 @@ record SessionListParams(
     @Parameter(description = "Latest opening time, exclusive, ISO 8601") @Nullable String to,
     @Parameter(description = "Part of the title or of a metadata value, case-insensitive")
         @Nullable String text) {
+  private static final String FORKED = "forked";
+  private static final List<String> MODES = List.of("interactive", "background", FORKED);
+
   SessionFilter.Criteria toCriteria() {
     return new SessionFilter.Criteria(
         parse(
             "permission_mode",
             permissionMode,
             mode -> WireNames.findConstant(PermissionMode.values(), mode)),
-        parse("executor", executor, name -> WireNames.findConstant(ExecutionMode.values(), name)),
-        parse("origin", origin, SessionListParams::requireOrigin),
+        toExecutor(),
+        toOrigin(),
         parse("owner_id", ownerId, UserId::new),
         QueryParameters.requireText("agent", agent),
         QueryParameters.parseInstant("from", from),
         QueryParameters.parseInstant("to", to),
         QueryParameters.requireText("text", text));
+  }
+
+  private @Nullable ExecutionMode toExecutor() {
+    boolean isExecutor = mode != null && !FORKED.equals(requireMode());
+    if (isExecutor) rejectBoth("mode", "executor", executor);
+    return parse(
+        "executor",
+        isExecutor ? mode : executor,
+        name -> WireNames.findConstant(ExecutionMode.values(), name));
+  }
+
+  private @Nullable String toOrigin() {
+    if (!FORKED.equals(mode)) return parse("origin", origin, SessionListParams::requireOrigin);
+    rejectBoth("mode", "origin", origin);
+    return FORKED;
+  }
+
+  private @Nullable String requireMode() {
+    if (mode != null && !MODES.contains(mode))
+      throw InvalidRequestException.parameter("mode", "must be one of " + String.join(", ", MODES));
+    return mode;
+  }
+
+  /** Rejects a parameter whose condition another one may contradict. */
+  static void rejectBoth(String name, String other, @Nullable Object otherValue) {
+    if (otherValue != null)
+      throw InvalidRequestException.parameter(
+          name, "must not be given together with " + other + "; send one of both");
   }
 
   private static String requireOrigin(String name) {

@@ -18,7 +18,6 @@ import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
-import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -43,7 +42,6 @@ public class SessionRSocketController {
   private final SessionMessageHandler sessionMessageHandler;
   private final MessageGateway messageGateway;
   private final WireJson json;
-  private final RequestValidator validator;
   private final IdempotencyKeys idempotencyKeys;
 
   SessionRSocketController(
@@ -52,14 +50,12 @@ public class SessionRSocketController {
       SessionMessageHandler sessionMessageHandler,
       MessageGateway messageGateway,
       WireJson json,
-      RequestValidator validator,
       IdempotencyKeys idempotencyKeys) {
     this.sessionService = sessionService;
     this.sessionStreamRegistry = sessionStreamRegistry;
     this.sessionMessageHandler = sessionMessageHandler;
     this.messageGateway = messageGateway;
     this.json = json;
-    this.validator = validator;
     this.idempotencyKeys = idempotencyKeys;
   }
 
@@ -70,6 +66,8 @@ public class SessionRSocketController {
       @Nullable String tag,
       @Nullable String permissionMode,
       @Nullable String executor,
+      @Nullable String status,
+      @Nullable String mode,
       @Nullable String origin,
       @Nullable String ownerId,
       @Nullable String agent,
@@ -80,7 +78,7 @@ public class SessionRSocketController {
       @Nullable String cursor) {
     SessionListParams toParams() {
       return new SessionListParams(
-          permissionMode, executor, origin, ownerId, agent, from, to, text);
+          permissionMode, executor, status, mode, origin, ownerId, agent, from, to, text);
     }
   }
 
@@ -127,11 +125,11 @@ public class SessionRSocketController {
     var key = WireJson.removeText(fields, "idempotency_key");
     var session = WireJson.removeText(fields, "session_id");
     if (session == null) {
-      var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
+      var request = json.read(fields, QueryInNewSessionRequest.class);
       return sessionService.openAndQuery(
           context, request, idempotencyKeys.create(key, "query", request));
     }
-    var request = validator.check(json.read(fields, CreateQueryRequest.class));
+    var request = json.read(fields, CreateQueryRequest.class);
     var idempotency = idempotencyKeys.create(key, "query " + session, request);
     return sessionService.submitQuery(context, parseSessionId(session), request, idempotency);
   }

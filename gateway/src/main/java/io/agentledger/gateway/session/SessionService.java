@@ -23,19 +23,17 @@ import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.gateway.session.input.InputBatch;
 import io.agentledger.gateway.session.input.SessionInputRequest;
-import io.agentledger.gateway.session.options.RunOptionsRequest;
 import io.agentledger.gateway.session.prompt.CreateQueryRequest;
 import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.workspace.DirectoryService;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
-import io.agentledger.gateway.support.validation.ToolNameValidator;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.validation.ReferenceValidator;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
@@ -48,7 +46,7 @@ public class SessionService {
   private final SessionTemplateService templates;
   private final WorkspaceProvisioner workspaces;
   private final DirectoryService directories;
-  private final ToolNameValidator toolNameValidator;
+  private final ReferenceValidator referenceValidator;
   private final NodeInfo node;
 
   SessionService(
@@ -56,9 +54,9 @@ public class SessionService {
       SessionTemplateService templates,
       WorkspaceProvisioner workspaces,
       DirectoryService directories,
-      ToolNameValidator toolNameValidator,
+      ReferenceValidator referenceValidator,
       NodeInfo node) {
-    this.toolNameValidator = toolNameValidator;
+    this.referenceValidator = referenceValidator;
     this.directories = directories;
     this.messageGateway = messageGateway;
     this.templates = templates;
@@ -75,20 +73,23 @@ public class SessionService {
     return messageGateway.send(context, new DeleteSession(session)).then();
   }
 
-  /** Opens a session, from its template if it names one, and submits the template's prompt. */
+  /**
+   * Session to open, with its first inputs. If they are refused, no session is opened.
+   *
+   * @param fields valid fields of the request
+   */
+  private record Opening(
+      SessionId newSession,
+      SessionSpecFields fields,
+      List<Input> inputs,
+      @Nullable Idempotency idempotency) {}
+
+  /** Opens a session, from its template if it names one, with the template's prompt. */
   Mono<SessionId> open(
       RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
-    return templates
-        .resolve(context, request)
-        .flatMap(
-            resolvedSession -> {
-              if (resolvedSession.prompt() != null) requireSandbox(context);
-              return open(context, (SessionSpecFields) resolvedSession, idempotency)
-                  .flatMap(
-                      session ->
-                          submitTemplatePrompt(
-                              context, session, resolvedSession.prompt(), idempotency));
-            });
+    return resolve(context, SessionId.next(), request, idempotency)
+        .flatMap(opening -> open(context, opening))
+        .map(SubmitResult::sessionId);
   }
 
   /**
@@ -101,57 +102,69 @@ public class SessionService {
       CreateSessionRequest request,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
+    return resolve(context, newSession, request, idempotency)
+        .flatMap(opening -> open(context, opening, staging))
+        .map(SubmitResult::sessionId);
+  }
+
+  private Mono<Opening> resolve(
+      RequestContext context,
+      SessionId newSession,
+      CreateSessionRequest request,
+      @Nullable Idempotency idempotency) {
     return templates
         .resolve(context, request)
         .flatMap(
-            resolvedSession -> {
-              if (resolvedSession.prompt() != null) requireSandbox(context);
-              return open(context, newSession, resolvedSession, staging, idempotency)
-                  .flatMap(
-                      session ->
-                          submitTemplatePrompt(
-                              context, session, resolvedSession.prompt(), idempotency));
+            session -> {
+              var prompt = session.prompt();
+              return check(
+                  context,
+                  session.request(),
+                  session,
+                  () ->
+                      new Opening(
+                          newSession,
+                          session,
+                          prompt == null
+                              ? List.of()
+                              // It has the options of the session.
+                              : List.of(SessionInputRequest.prompt(prompt, List.of(), null, null)),
+                          idempotency));
             });
   }
 
-  private Mono<SessionId> submitTemplatePrompt(
-      RequestContext context,
-      SessionId session,
-      @Nullable String prompt,
-      @Nullable Idempotency idempotency) {
-    if (prompt == null) return Mono.just(session);
-    List<Input> inputs =
-        List.of(
-            // The prompt has the options of the session.
-            SessionInputRequest.prompt(prompt, null, null, null));
-    return submit(context, session, inputs, IdempotencyKeys.derived(idempotency))
-        .thenReturn(session);
+  /** Returns the mapped request if it and its fields are valid. */
+  private <T> Mono<T> check(
+      RequestContext context, Object body, SessionSpecFields fields, Supplier<T> mapping) {
+    var places = fields.placedOptions();
+    var references = fields.optionsOrDefault().references().movedBy(places::toPointer);
+    return referenceValidator.check(
+        context,
+        body,
+        references,
+        () -> {
+          var violations = new ArrayList<>(places.conflicts());
+          for (var violation : fields.findViolations())
+            violations.add(violation.movedBy(places::toPointer));
+          if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+          return mapping.get();
+        });
   }
 
-  /** Opens a session, or returns the one that the same idempotency key opened before. */
-  Mono<SessionId> open(
-      RequestContext context, SessionSpecFields fields, @Nullable Idempotency idempotency) {
-    var newSession = SessionId.next();
-    return fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.IN_PLACE
-        ? openInPlace(context, newSession, fields, idempotency)
-        : open(
-            context,
-            newSession,
-            fields,
-            stageWorkspace(context, newSession, fields.workspaceOrEmpty()),
-            idempotency);
+  /** Opens a session, or returns what the same idempotency key opened before. */
+  private Mono<SubmitResult> open(RequestContext context, Opening opening) {
+    var workspace = opening.fields().workspaceOrEmpty();
+    return workspace.type() == WorkspaceRequest.Type.IN_PLACE
+        ? openInPlace(context, opening)
+        : open(context, opening, stageWorkspace(context, opening.newSession(), workspace));
   }
 
   /** Opens a session in a bound directory, which is neither staged nor discarded. */
-  private Mono<SessionId> openInPlace(
-      RequestContext context,
-      SessionId newSession,
-      SessionSpecFields fields,
-      @Nullable Idempotency idempotency) {
+  private Mono<SubmitResult> openInPlace(RequestContext context, Opening opening) {
     if (!context.caller().localOwner())
       throw new AccessDeniedException("directories of this machine are for the local owner only");
-    var folder = fields.workspaceOrEmpty().requirePath();
-    return resolveDirectories(context, fields)
+    var folder = opening.fields().workspaceOrEmpty().requirePath();
+    return resolveDirectories(context, opening.fields())
         .flatMap(
             additionalDirectories ->
                 directories
@@ -160,67 +173,80 @@ public class SessionService {
                         boundFolder ->
                             new WorkspaceSpec(
                                 new Workspace.InPlace(), additionalDirectories, boundFolder)))
-        .map(toOpenCommand(context, newSession, fields, idempotency))
-        .flatMap(command -> messageGateway.send(context, command));
+        .flatMap(workspaceSpec -> send(context, opening, workspaceSpec));
   }
 
-  /** Returns the directories of a new session, after its tools were checked. */
   private Mono<List<SessionDirectory>> resolveDirectories(
       RequestContext context, SessionSpecFields fields) {
-    var options = fields.optionsOrDefault();
-    return toolNameValidator
-        .check(context, options.toolReferences())
-        .then(
-            directories.resolve(
-                context, options.directoriesOrEmpty(), "/options/additional_directories"));
+    return directories.resolve(
+        context,
+        fields.optionsOrDefault().directoriesOrEmpty(),
+        fields.placedOptions().toPointer("/options/additional_directories"));
   }
 
   /** Opens a session whose workspace is staged by the given operation. */
-  Mono<SessionId> open(
-      RequestContext context,
-      SessionId newSession,
-      SessionSpecFields fields,
-      Mono<Workspace> staging,
-      @Nullable Idempotency idempotency) {
-    return resolveDirectories(context, fields)
+  private Mono<SubmitResult> open(
+      RequestContext context, Opening opening, Mono<Workspace> staging) {
+    var newSession = opening.newSession();
+    return resolveDirectories(context, opening.fields())
         .flatMap(
             additionalDirectories ->
                 messageGateway
                     .onEventLoop(staging)
-                    .map(workspace -> new WorkspaceSpec(workspace, additionalDirectories, null))
-                    .map(toOpenCommand(context, newSession, fields, idempotency)))
-        .flatMap(command -> messageGateway.<SessionId>send(context, command))
+                    .map(workspace -> new WorkspaceSpec(workspace, additionalDirectories, null)))
+        .flatMap(workspaceSpec -> send(context, opening, workspaceSpec))
         .onErrorResume(
             failure ->
                 discardWorkspace(newSession)
                     .onErrorComplete() // The first failure is reported.
                     .then(Mono.error(failure)))
         .flatMap(
-            session ->
-                session.equals(newSession)
-                    ? Mono.just(session)
-                    : discardWorkspace(newSession).thenReturn(session));
+            opened ->
+                opened.sessionId().equals(newSession)
+                    ? Mono.just(opened)
+                    : discardWorkspace(newSession).thenReturn(opened));
   }
 
-  /**
-   * Submits a query to the session that the request names, or to a new one; both with keys derived
-   * from the same idempotency key.
-   */
+  private Mono<SubmitResult> send(
+      RequestContext context, Opening opening, WorkspaceSpec workspaceSpec) {
+    if (!opening.inputs().isEmpty()) requireSandbox(context);
+    return messageGateway.send(
+        context,
+        new OpenSession(
+            opening.newSession(),
+            context.caller().user(),
+            ThreadId.next(),
+            opening.fields().origin(),
+            opening.fields().toSpec(),
+            workspaceSpec,
+            opening.inputs(),
+            opening.idempotency()));
+  }
+
+  /** Submits a query to the session that the request names, or opens a new one with it. */
   public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
+    requireSandbox(context);
     var session = request.sessionId();
-    if (session != null) return submitQuery(context, session, request.toQuery(), idempotency);
-    requireSandbox(context); // Checked before a session is opened.
-    var prompt =
-        SessionInputRequest.prompt(
-            request.prompt(),
-            request.attachments(),
-            request.mentions(),
-            null); // The prompt has the options of the session.
-    return open(context, request, idempotency)
-        .flatMap(
-            opened ->
-                submit(context, opened, List.of(prompt), IdempotencyKeys.derived(idempotency)))
+    if (session != null)
+      return referenceValidator
+          .check(
+              context,
+              request,
+              request.toQuery().references().in(session),
+              () -> {
+                var violations = request.newSessionFields();
+                if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+                return request.toQuery().toInput();
+              })
+          .flatMap(input -> submit(context, session, List.of(input), idempotency))
+          .map(QueryView::from);
+    return check(
+            context,
+            request,
+            request,
+            () -> new Opening(SessionId.next(), request, List.of(request.toInput()), idempotency))
+        .flatMap(opening -> open(context, opening))
         .map(QueryView::from);
   }
 
@@ -243,16 +269,21 @@ public class SessionService {
       List<Input> before,
       CreateQueryRequest request,
       @Nullable Idempotency idempotency) {
-    var inputs = new ArrayList<>(before);
-    inputs.add(request.toInput());
-    return check(context, request).then(submit(context, session, inputs, idempotency));
+    requireSandbox(context);
+    return referenceValidator
+        .check(context, request, request.references().in(session), request::toInput)
+        .flatMap(
+            input -> {
+              var inputs = new ArrayList<>(before);
+              inputs.add(input);
+              return submit(context, session, inputs, idempotency);
+            });
   }
 
-  /** Rejects a query that cannot be executed in any session. */
-  public Mono<Void> check(RequestContext context, CreateQueryRequest request) {
+  /** Returns the input of a query for a session that is not open yet. */
+  public Mono<Input> toInput(RequestContext context, CreateQueryRequest request) {
     requireSandbox(context);
-    return toolNameValidator.check(
-        context, RunOptionsRequest.toolReferences(request.options(), "/options"));
+    return referenceValidator.check(context, request, request.references(), request::toInput);
   }
 
   public Mono<SubmitResult> submitInputs(
@@ -260,9 +291,10 @@ public class SessionService {
       SessionId session,
       InputBatch inputBatch,
       @Nullable Idempotency idempotency) {
-    return toolNameValidator
-        .check(context, inputBatch.toolReferences())
-        .then(directories.toInputs(context, inputBatch))
+    return referenceValidator
+        .check(
+            context, inputBatch.body(), inputBatch.references().in(session), inputBatch::toInputs)
+        .flatMap(inputs -> directories.toInputs(context, inputBatch, inputs))
         .flatMap(inputs -> submit(context, session, inputs, idempotency));
   }
 
@@ -282,22 +314,6 @@ public class SessionService {
   private void requireSandbox(RequestContext context) {
     if (node.sandbox() == SandboxLevel.NONE && !context.caller().localOwner())
       throw new RejectionException(new SessionRejection.SandboxNeeded());
-  }
-
-  private static Function<WorkspaceSpec, OpenSession> toOpenCommand(
-      RequestContext context,
-      SessionId newSession,
-      SessionSpecFields fields,
-      @Nullable Idempotency idempotency) {
-    return workspaceSpec ->
-        new OpenSession(
-            newSession,
-            context.caller().user(),
-            ThreadId.next(),
-            fields.origin(),
-            fields.toSpec(),
-            workspaceSpec,
-            idempotency);
   }
 
   private Mono<Workspace> stageWorkspace(

@@ -7,9 +7,12 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.options.ExecutorRequest;
+import io.agentledger.gateway.session.options.PlacedOptions;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +39,23 @@ public interface SessionSpecFields {
     return new SessionOrigin.Fresh();
   }
 
+  /** Returns the options with their places in the body. */
+  default PlacedOptions<SessionOptionsRequest> placedOptions() {
+    return new PlacedOptions<>(options(), null);
+  }
+
+  /** Returns the violations of values that constraints cannot describe. */
+  default List<Violation> findViolations() {
+    return InvalidRequestException.collect(
+        this::metadataOrEmpty,
+        this::toBudget,
+        this::toRunOverrides,
+        () -> optionsOrDefault().toAgent(),
+        () -> optionsOrDefault().toSessionTools());
+  }
+
   default SessionOptionsRequest optionsOrDefault() {
-    var request = options();
+    var request = placedOptions().merged();
     return request == null ? SessionOptionsRequest.NONE : request;
   }
 

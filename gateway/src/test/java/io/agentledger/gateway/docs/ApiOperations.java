@@ -102,7 +102,7 @@ final class ApiOperations {
     boolean ofSession = path.startsWith("/api/v1/sessions/{id}");
     var body = operation.path("requestBody").path("content");
     if (!body.isMissingNode()) statuses.addAll(Set.of(400, 413, 415));
-    if (!isAnonymous(operation) || path.matches(".*/(login|refresh)")) statuses.add(401);
+    if (!isAnonymous(operation) || path.matches(".*/(login|refresh|logout)")) statuses.add(401);
     if (!access.scopes().isEmpty() || path.endsWith("/register")) statuses.add(403);
     if (access.commands() && !path.matches(".*/(login|logout|logout-all|password)"))
       statuses.add(409);

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.docs;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentledger.scripted.openapi.WireSchemaConverter;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -86,8 +88,15 @@ final class ApiTexts {
     return type == null || !type.isRecord()
         ? Optional.empty()
         : Arrays.stream(type.getRecordComponents())
+            .flatMap(ApiTexts::unwrapped)
             .filter(component -> isNamed(component, name))
             .findFirst();
+  }
+
+  private static Stream<RecordComponent> unwrapped(RecordComponent component) {
+    return component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+        ? Arrays.stream(component.getType().getRecordComponents())
+        : Stream.of(component);
   }
 
   private static boolean isNamed(RecordComponent component, String name) {

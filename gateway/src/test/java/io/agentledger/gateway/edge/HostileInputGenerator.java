@@ -3,6 +3,7 @@ package io.agentledger.gateway.edge;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
@@ -16,6 +17,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.Range;
 
 /**
@@ -276,13 +279,24 @@ public final class HostileInputGenerator {
   private String object(Class<?> type, String tag, int depth) {
     var fields = new ArrayList<String>();
     if (tag != null && !chance(5)) fields.add(tag);
-    for (var component : type.getRecordComponents())
+    for (var component : components(type))
       if (!chance(isNullable(component) ? 40 : 5))
         fields.add(quoted(wireName(component)) + ":" + field(component, depth));
     if (chance(5)) fields.add("\"no_such_field\":1");
     if (chance(3) && !fields.isEmpty()) fields.add(fields.getFirst());
     Collections.shuffle(fields, random);
     return "{" + String.join(",", fields) + "}";
+  }
+
+  /** Returns the components of a record, those of its unwrapped ones in their place. */
+  private static List<RecordComponent> components(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                    ? components(component.getType()).stream()
+                    : Stream.of(component))
+        .toList();
   }
 
   private static boolean isNullable(RecordComponent component) {

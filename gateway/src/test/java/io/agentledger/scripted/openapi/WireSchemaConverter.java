@@ -3,6 +3,7 @@ package io.agentledger.scripted.openapi;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.agentledger.api.session.stream.StreamItem;
@@ -271,6 +272,11 @@ public final class WireSchemaConverter implements ModelConverter {
 
   private void addProperty(
       Schema<?> schema, Class<?> type, RecordComponent component, ModelConverterContext context) {
+    if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+      for (var inner : component.getType().getRecordComponents())
+        addProperty(schema, component.getType(), inner, context);
+      return;
+    }
     var schemaConstraints = new SchemaConstraints(type, component, omitsNull(type));
     if (component.getType() == Duration.class) {
       addProperty(schema, name(component) + "_seconds", schemaOfType("number"), schemaConstraints);

@@ -2,7 +2,6 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
@@ -44,7 +43,7 @@ final class SessionAccessCheck {
     boolean isVisibleTo(Caller caller) {
       return tenant.equals(caller.tenant())
           && acl.canRead(caller)
-          && (!deleted || caller.has(Scope.SESSIONS_READ_ALL));
+          && (!deleted || caller.canReadDeleted());
     }
   }
 

@@ -93,12 +93,12 @@ class SessionListQueryHandler {
         });
   }
 
-  /** Deleted sessions are visible only to users with access to every session. */
+  /** Deleted sessions are visible to auditors only. */
   private static SessionRowRepository.SessionCriteria toCriteria(
       SessionFilter filter, Caller caller) {
     var activity = filter.activity();
     var lifecycles = EnumSet.copyOf(filter.lifecycles());
-    if (!caller.has(Scope.SESSIONS_READ_ALL)) lifecycles.remove(LifecycleStatus.DELETED);
+    if (!caller.canReadDeleted()) lifecycles.remove(LifecycleStatus.DELETED);
     var criteria = filter.criteria();
     var mode = criteria.permissionMode();
     var executionMode = criteria.executor();

@@ -313,14 +313,19 @@ class LifecycleIT extends QueryTestSupport {
   void deletedSessionsAreVisibleToAuditorsOnly() {
     var fixture = newSession().completeSession();
     var owner = callerOf(fixture.owner, Role.MEMBER);
+    var admin = callerOf(UserId.next(), Role.ADMIN);
+    var localOwner = Caller.localOwner(TENANT, fixture.owner, CredentialId.next());
     var auditor = callerOf(UserId.next(), Role.AUDITOR);
     fixture.append(new SessionDeleted(fixture.id));
     awaitSeen(fixture);
-    assertThatThrownBy(() -> view(fixture.id, owner))
-        .isInstanceOfSatisfying(
-            RejectionException.class,
-            e -> assertThat(e.rejection()).isEqualTo(new NotFound("session", fixture.id.value())));
-    assertThat(list(owner, withLifecycle(LifecycleStatus.DELETED))).isEmpty();
+    for (var caller : List.of(owner, admin, localOwner)) {
+      assertThatThrownBy(() -> view(fixture.id, caller))
+          .isInstanceOfSatisfying(
+              RejectionException.class,
+              e ->
+                  assertThat(e.rejection()).isEqualTo(new NotFound("session", fixture.id.value())));
+      assertThat(list(caller, withLifecycle(LifecycleStatus.DELETED))).doesNotContain(fixture.id);
+    }
     assertThat(list(auditor, SessionFilter.NONE)).doesNotContain(fixture.id);
     assertThat(list(auditor, withLifecycle(LifecycleStatus.DELETED))).contains(fixture.id);
     assertThat(view(fixture.id, auditor).lifecycle()).isEqualTo(LifecycleStatus.DELETED);

@@ -72,8 +72,11 @@ public sealed interface SessionCommand
   SessionId sessionId();
 
   /**
-   * Opens a session and returns its {@link SessionId}; a repeated command returns the id of the
-   * first one. A branch takes environment and tools from its source; requested ones are ignored.
+   * Opens a session with its first inputs, all or nothing, and returns a {@link SubmitResult}; a
+   * repeated command returns the result of the first one. A branch takes environment and tools from
+   * its source; requested ones are ignored.
+   *
+   * @param inputs queries and other inputs; empty for an idle session
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("OpenSession")
@@ -84,8 +87,25 @@ public sealed interface SessionCommand
       SessionOrigin origin,
       SessionSpec spec,
       WorkspaceSpec workspaceSpec,
+      List<Input> inputs,
       @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {}
+      implements SessionCommand, Idempotent {
+    public OpenSession {
+      inputs = List.copyOf(inputs);
+    }
+
+    /** Creates a command without inputs. */
+    public OpenSession(
+        SessionId sessionId,
+        UserId ownerId,
+        ThreadId threadId,
+        SessionOrigin origin,
+        SessionSpec spec,
+        WorkspaceSpec workspaceSpec,
+        @Nullable Idempotency idempotency) {
+      this(sessionId, ownerId, threadId, origin, spec, workspaceSpec, List.of(), idempotency);
+    }
+  }
 
   /** Submits a batch of inputs, atomically and in order; returns a {@link SubmitResult}. */
   @RequiresScope(Scope.SESSIONS_WRITE)

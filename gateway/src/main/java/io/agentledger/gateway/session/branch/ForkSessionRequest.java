@@ -2,7 +2,6 @@ package io.agentledger.gateway.session.branch;
 
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.CheckpointId;
-import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
@@ -11,6 +10,7 @@ import io.agentledger.gateway.session.prompt.AttachmentRequest;
 import io.agentledger.gateway.session.prompt.CreateQueryRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.SessionTitle;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -31,12 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ForkSessionRequest(
     @Nullable CheckpointId checkpointId,
-    @Nullable
-        @Size(
-            max = SessionSpec.TITLE_LENGTH_MAX,
-            message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
-        @SafeText
-        String title,
+    @Nullable @SessionTitle String title,
     @Nullable ExecutorRequest executor,
     @Nullable
         @Pattern(regexp = "[\\s\\S]*\\S[\\s\\S]*", message = "must not be blank")
@@ -65,7 +60,8 @@ record ForkSessionRequest(
    * @throws InvalidRequestException for parts of a query without a prompt
    */
   @Nullable CreateQueryRequest query() {
-    if (prompt != null) return new CreateQueryRequest(prompt, attachments, mentions, options);
+    if (prompt != null)
+      return new CreateQueryRequest(prompt, attachments, mentions, null, options, null);
     if (attachments != null || mentions != null || options != null)
       throw InvalidRequestException.body(
           "/prompt", "is required with attachments, mentions or options");

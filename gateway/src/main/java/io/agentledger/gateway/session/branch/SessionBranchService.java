@@ -10,16 +10,18 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -49,25 +51,24 @@ class SessionBranchService {
       ForkSessionRequest request,
       @Nullable Idempotency idempotency) {
     var query = request.query();
-    if (query == null)
-      return open(context, id, request, idempotency)
-          .flatMap(session -> sessionService.find(context, session))
-          .map(session -> new Fork(session, null));
-    return sessionService
-        .check(context, query) // Before a session is opened.
-        .then(Mono.defer(() -> open(context, id, request, idempotency)))
+    Mono<List<Input>> inputs =
+        query == null ? Mono.just(List.of()) : sessionService.toInput(context, query).map(List::of);
+    return inputs
+        .flatMap(first -> open(context, id, request, first, idempotency))
         .flatMap(
-            session ->
+            opened ->
                 sessionService
-                    .submitQuery(context, session, query, IdempotencyKeys.derived(idempotency))
-                    .zipWhen(accepted -> sessionService.find(context, session)))
-        .map(submitted -> new Fork(submitted.getT2(), submitted.getT1()));
+                    .find(context, opened.sessionId())
+                    .map(
+                        session ->
+                            new Fork(session, query == null ? null : QueryView.from(opened))));
   }
 
-  private Mono<SessionId> open(
+  private Mono<SubmitResult> open(
       RequestContext context,
       SessionId id,
       ForkSessionRequest request,
+      List<Input> inputs,
       @Nullable Idempotency idempotency) {
     return sessionService
         .find(context, id)
@@ -83,10 +84,10 @@ class SessionBranchService {
                               new SessionOrigin.Forked(source.id(), branchPoint.sequence());
                           return toOpenCommand(
                               context,
-                              new Branch(source, request, branchPoint, origin),
+                              new Branch(source, request, branchPoint, origin, inputs),
                               idempotency);
                         }))
-        .flatMap(command -> messageGateway.<SessionId>send(context, command));
+        .flatMap(command -> messageGateway.<SubmitResult>send(context, command));
   }
 
   /** Clones a session with all of its content. */
@@ -113,9 +114,12 @@ class SessionBranchService {
             branchPoint -> {
               var origin = new SessionOrigin.Cloned(source.id(), branchPoint.sequence());
               return toOpenCommand(
-                  context, new Branch(source, forkRequest, branchPoint, origin), idempotency);
+                  context,
+                  new Branch(source, forkRequest, branchPoint, origin, List.of()),
+                  idempotency);
             })
-        .flatMap(command -> messageGateway.<SessionId>send(context, command))
+        .flatMap(command -> messageGateway.<SubmitResult>send(context, command))
+        .map(SubmitResult::sessionId)
         .flatMap(
             session ->
                 source.tags().isEmpty()
@@ -125,12 +129,13 @@ class SessionBranchService {
                         .thenReturn(session));
   }
 
-  /** Fork or clone to open, with its source. */
+  /** Fork or clone to open, with its source and its first inputs. */
   private record Branch(
       SessionView source,
       ForkSessionRequest request,
       FileHistory.BranchPoint point,
-      SessionOrigin origin) {}
+      SessionOrigin origin,
+      List<Input> inputs) {}
 
   private static OpenSession toOpenCommand(
       RequestContext context, Branch branch, @Nullable Idempotency idempotency) {
@@ -154,6 +159,7 @@ class SessionBranchService {
         branch.origin(),
         sessionSpec,
         WorkspaceSpec.from(new Workspace.Copied(branchPoint.files(), branchPoint.bytes())),
+        branch.inputs(),
         idempotency);
   }
 

@@ -23,6 +23,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.session.options.RunOptionsRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.prompt.AttachmentRequest;
+import io.agentledger.gateway.session.prompt.ImageRequest;
 import io.agentledger.gateway.session.workspace.DirectoryService;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
@@ -74,7 +75,7 @@ public sealed interface SessionInputRequest {
   /** Creates the input of a new query. */
   static Input.Prompt prompt(
       String text,
-      @Nullable List<AttachmentRequest> attachments,
+      List<Attachment> attachments,
       @Nullable List<String> mentions,
       @Nullable RunOptionsRequest options) {
     return query(text, attachments, mentions, options, null);
@@ -82,7 +83,7 @@ public sealed interface SessionInputRequest {
 
   private static Input.Prompt query(
       String text,
-      @Nullable List<AttachmentRequest> attachments,
+      List<Attachment> attachments,
       @Nullable List<String> mentions,
       @Nullable RunOptionsRequest options,
       @Nullable SlashCommand command) {
@@ -92,7 +93,7 @@ public sealed interface SessionInputRequest {
         Cause.USER,
         text,
         options == null ? RunOverrides.NONE : options.toOverrides(),
-        AttachmentRequest.toAttachments(attachments),
+        attachments,
         mentions == null ? List.of() : mentions,
         command);
   }
@@ -109,11 +110,14 @@ public sealed interface SessionInputRequest {
                   @NotBlank(message = MENTION)
                   @Size(max = Input.MENTION_LENGTH_MAX, message = MENTION) @SafeText String>
               mentions,
+      @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 images")
+          List<@NotNull(message = "must be an image") @Valid ImageRequest> images,
       @Nullable @Valid RunOptionsRequest options)
       implements SessionInputRequest {
     @Override
     public Input toInput() {
-      return SessionInputRequest.prompt(prompt, attachments, mentions, options);
+      return SessionInputRequest.prompt(
+          prompt, AttachmentRequest.toAttachments(attachments, images), mentions, options);
     }
   }
 
@@ -141,7 +145,12 @@ public sealed interface SessionInputRequest {
     @Override
     public Input toInput() {
       var command = new SlashCommand(name, arguments == null ? "" : arguments.strip());
-      return query(command.text(), attachments, mentions, options, command);
+      return query(
+          command.text(),
+          AttachmentRequest.toAttachments(attachments, null),
+          mentions,
+          options,
+          command);
     }
   }
 

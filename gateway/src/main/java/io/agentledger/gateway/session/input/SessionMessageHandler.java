@@ -10,7 +10,6 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.Problem;
 import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.security.CallRateLimiter;
-import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ public class SessionMessageHandler {
   private final SessionService sessionService;
   private final DeniedRequestRecorder deniedRequestRecorder;
   private final WireJson json;
-  private final RequestValidator validator;
   private final IdempotencyKeys idempotencyKeys;
   private final CallRateLimiter rateLimiter;
 
@@ -40,7 +38,6 @@ public class SessionMessageHandler {
       MessageGateway messageGateway,
       SessionService sessionService,
       WireJson json,
-      RequestValidator validator,
       IdempotencyKeys idempotencyKeys,
       CallRateLimiter rateLimiter,
       DeniedRequestRecorder deniedRequestRecorder) {
@@ -49,7 +46,6 @@ public class SessionMessageHandler {
     this.deniedRequestRecorder = deniedRequestRecorder;
     this.sessionService = sessionService;
     this.json = json;
-    this.validator = validator;
     this.idempotencyKeys = idempotencyKeys;
   }
 
@@ -89,7 +85,7 @@ public class SessionMessageHandler {
       return Mono.just(createReply("pong", ref));
     }
     var key = WireJson.removeText(message, "idempotency_key");
-    var sessionInputRequest = validator.check(json.read(message, SessionInputRequest.class));
+    var sessionInputRequest = json.read(message, SessionInputRequest.class);
     var idempotency = idempotencyKeys.create(key, "converse " + session, sessionInputRequest);
     return sessionService
         .submitInputs(context, session, InputBatch.single(sessionInputRequest), idempotency)

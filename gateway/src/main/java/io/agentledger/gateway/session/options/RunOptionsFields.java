@@ -3,6 +3,7 @@ package io.agentledger.gateway.session.options;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.validation.ModelReference;
 import io.agentledger.gateway.support.validation.ToolReference;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,17 @@ interface RunOptionsFields {
             pointer + "/allowed_tools", allowedTools(), ToolReference.Form.ALLOWED),
         ToolReference.listOf(
             pointer + "/disallowed_tools", disallowedTools(), ToolReference.Form.DISALLOWED));
+  }
+
+  /**
+   * Returns the models that the options name.
+   *
+   * @param pointer position of the options in the body
+   */
+  default Stream<ModelReference> modelReferences(String pointer) {
+    return Stream.concat(
+        ModelReference.ofNullable(pointer + "/model", model()),
+        ModelReference.ofNullable(pointer + "/fallback_model", fallbackModel()));
   }
 
   default RunOverrides toOverrides() {

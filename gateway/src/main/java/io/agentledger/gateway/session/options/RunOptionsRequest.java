@@ -3,8 +3,8 @@ package io.agentledger.gateway.session.options;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.validation.RequestReferences;
 import io.agentledger.gateway.support.validation.SafeText;
-import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -45,13 +45,18 @@ public record RunOptionsRequest(
     @Nullable Boolean checkpointing)
     implements RunOptionsFields {
   /**
-   * Returns the tools that the rules of optional options name.
+   * Returns the names in optional options.
    *
    * @param pointer position of the options in the body
    */
-  public static List<ToolReference> toolReferences(
-      @Nullable RunOptionsRequest options, String pointer) {
-    return options == null ? List.of() : options.ruleReferences(pointer).toList();
+  public static RequestReferences references(@Nullable RunOptionsRequest options, String pointer) {
+    return options == null
+        ? RequestReferences.NONE
+        : new RequestReferences(
+            options.ruleReferences(pointer).toList(),
+            options.modelReferences(pointer).toList(),
+            List.of(),
+            null);
   }
 
   /** No options, so that those of the session apply. */

@@ -12,9 +12,9 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.RequestReferences;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.SimilarNames;
-import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -24,6 +24,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.validator.constraints.Range;
@@ -133,21 +134,27 @@ public record SessionOptionsRequest(
   /** Message for an invalid directory. */
   public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
 
-  /** Returns the tools that rules and subagents name. */
-  public List<ToolReference> toolReferences() {
+  /** Returns the names in the options and their subagents. */
+  public RequestReferences references() {
+    return new RequestReferences(
+        Stream.concat(ruleReferences("/options"), fromSubagents(SubagentRequest::toolReferences))
+            .toList(),
+        Stream.concat(modelReferences("/options"), fromSubagents(SubagentRequest::modelReferences))
+            .toList(),
+        List.of(),
+        null);
+  }
+
+  /** Returns the references of all subagents, each found with its position in the body. */
+  private <R> Stream<R> fromSubagents(BiFunction<SubagentRequest, String, Stream<R>> references) {
     var subagents = agents();
-    return Stream.concat(
-            ruleReferences("/options"),
-            subagents == null
-                ? Stream.empty()
-                : subagents.entrySet().stream()
-                    .filter(subagent -> subagent.getValue() != null)
-                    .flatMap(
-                        subagent ->
-                            subagent
-                                .getValue()
-                                .toolReferences("/options/agents/" + subagent.getKey())))
-        .toList();
+    return subagents == null
+        ? Stream.empty()
+        : subagents.entrySet().stream()
+            .filter(subagent -> subagent.getValue() != null)
+            .flatMap(
+                subagent ->
+                    references.apply(subagent.getValue(), "/options/agents/" + subagent.getKey()));
   }
 
   /** Returns the names of the given options that a query cannot have. */

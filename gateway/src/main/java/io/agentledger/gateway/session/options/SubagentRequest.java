@@ -3,6 +3,7 @@ package io.agentledger.gateway.session.options;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.Subagent;
+import io.agentledger.gateway.support.validation.ModelReference;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.ToolReference;
 import jakarta.validation.constraints.NotBlank;
@@ -58,6 +59,15 @@ record SubagentRequest(
         ToolReference.listOf(pointer + "/tools", tools, ToolReference.Form.SUBAGENT),
         ToolReference.listOf(
             pointer + "/disallowed_tools", disallowedTools, ToolReference.Form.SUBAGENT));
+  }
+
+  /**
+   * Returns the model that it names.
+   *
+   * @param pointer position of the definition in the body
+   */
+  Stream<ModelReference> modelReferences(String pointer) {
+    return ModelReference.ofNullable(pointer + "/model", model);
   }
 
   Subagent toSubagent() {

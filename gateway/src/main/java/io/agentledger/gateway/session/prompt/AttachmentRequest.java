@@ -43,31 +43,58 @@ public record AttachmentRequest(
           String mediaType,
       @NotBlank(message = "must not be blank") String data) {}
 
-  public static List<Attachment> toAttachments(@Nullable List<AttachmentRequest> requested) {
-    if (requested == null) return List.of();
+  /** Returns the attachments of a query, its images last. */
+  public static List<Attachment> toAttachments(
+      @Nullable List<AttachmentRequest> requested, @Nullable List<ImageRequest> images) {
     var attachments = new ArrayList<Attachment>();
-    long length = 0;
-    for (int i = 0; i < requested.size(); i++) {
-      attachments.add(requested.get(i).toAttachment("/attachments/" + i));
-      length += attachments.getLast().data().length();
-    }
-    if (length > Attachment.LENGTH_MAX)
-      throw InvalidRequestException.body(
-          "/attachments", "must be at most 7000000 characters in all");
+    if (requested != null)
+      for (int i = 0; i < requested.size(); i++) {
+        requested.get(i).rejectTitleOfImage("/attachments/" + i + "/title");
+        attachments.add(requested.get(i).toAttachment("/attachments/" + i + "/source"));
+      }
+    if (images != null)
+      for (int i = 0; i < images.size(); i++)
+        attachments.add(from(images.get(i)).toAttachment("/images/" + i));
+    requireCapacity(attachments, images == null ? "/attachments" : "/images");
     return attachments;
   }
 
+  private static void requireCapacity(List<Attachment> attachments, String pointer) {
+    if (attachments.size() > Attachment.COUNT_MAX)
+      throw InvalidRequestException.body(pointer, "must be at most 20 with the attachments");
+    long length = 0;
+    for (var attachment : attachments) length += attachment.data().length();
+    if (length > Attachment.LENGTH_MAX)
+      throw InvalidRequestException.body(
+          pointer, "must be at most 7000000 characters in all, attachments and images together");
+  }
+
+  private static AttachmentRequest from(ImageRequest image) {
+    return new AttachmentRequest(
+        Attachment.AttachmentType.IMAGE,
+        null,
+        new SourceRequest(Encoding.BASE64, image.mediaType(), image.data()));
+  }
+
+  private void rejectTitleOfImage(String pointer) {
+    if (title != null && type == Attachment.AttachmentType.IMAGE)
+      throw InvalidRequestException.body(pointer, "must be given with documents only");
+  }
+
+  /**
+   * Creates the attachment after its source was checked.
+   *
+   * @param pointer position of the source in the body
+   */
   private Attachment toAttachment(String pointer) {
     if (!type.mediaTypes().contains(source.mediaType()))
       throw InvalidRequestException.body(
-          pointer + "/source/media_type", "must be one of " + String.join(", ", type.mediaTypes()));
+          pointer + "/media_type", "must be one of " + String.join(", ", type.mediaTypes()));
     boolean text = source.mediaType().equals(Attachment.TEXT);
     if (text != (source.type() == Encoding.TEXT))
       throw InvalidRequestException.body(
-          pointer + "/source/type", "must be text for text/plain, and base64 for all else");
-    if (!text) checkData(pointer + "/source/data");
-    if (title != null && type == Attachment.AttachmentType.IMAGE)
-      throw InvalidRequestException.body(pointer + "/title", "must be given with documents only");
+          pointer + "/type", "must be text for text/plain, and base64 for all else");
+    if (!text) checkData(pointer + "/data");
     return new Attachment(type, source.mediaType(), title == null ? "" : title, source.data());
   }
 

@@ -26,7 +26,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.validation.Valid;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,7 @@ class QueryController {
               schema = @Schema(implementation = QueryView.class)))
   Mono<Void> query(
       @PathVariable SessionId id,
-      @Valid @RequestBody CreateQueryRequest request,
+      @RequestBody CreateQueryRequest request,
       IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
@@ -120,7 +119,7 @@ class QueryController {
               mediaType = "application/json",
               schema = @Schema(implementation = QueryView.class)))
   Mono<Void> queryInNewSession(
-      @Valid @RequestBody QueryInNewSessionRequest request,
+      @RequestBody QueryInNewSessionRequest request,
       IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
@@ -151,7 +150,7 @@ class QueryController {
               schema = @Schema(implementation = SubmitResult.class)))
   Mono<Void> resume(
       @PathVariable SessionId id,
-      @Valid @RequestBody CreateQueryRequest request,
+      @RequestBody CreateQueryRequest request,
       IdempotencyKey key,
       RequestContext context,
       ServerWebExchange exchange) {
@@ -191,7 +190,7 @@ class QueryController {
               mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
               schema = @Schema(implementation = Problem.class)))
   Mono<ResponseEntity<?>> querySingle(
-      @Valid @RequestBody QueryInNewSessionRequest request,
+      @RequestBody QueryInNewSessionRequest request,
       @Parameter(
               description =
                   "Seconds to wait for the end of the run, answers included. Without it, the "

@@ -1,19 +1,22 @@
 package io.agentledger.gateway.session.prompt;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.SessionSpecFields;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
+import io.agentledger.gateway.session.options.PlacedOptions;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.validation.MetadataKey;
+import io.agentledger.gateway.support.validation.MetadataValue;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.SessionTitle;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionId session of the query; null for a new one. With it, only the fields of a query
  *     and the options of a run are permitted.
+ * @param images images that follow the attachments, in a shorter form
+ * @param flatOptions options beside the others; one that is also in {@code options} has the same
+ *     value there
  */
 public record QueryInNewSessionRequest(
     @Nullable SessionId sessionId,
@@ -43,32 +49,44 @@ public record QueryInNewSessionRequest(
                 @Size(max = Input.MENTION_LENGTH_MAX, message = SessionInputRequest.MENTION)
                 @SafeText String>
             mentions,
-    @Nullable
-        @Size(
-            max = SessionSpec.TITLE_LENGTH_MAX,
-            message = "must be at most " + SessionSpec.TITLE_LENGTH_MAX + " characters")
-        @SafeText
-        String title,
+    @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 images")
+        List<@NotNull(message = "must be an image") @Valid ImageRequest> images,
+    @Nullable @SessionTitle String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
-        Map<
-                @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @SafeText
-                String,
-                @Size(max = 512, message = "must be at most 512 characters") String>
-            metadata,
+        Map<@MetadataKey String, @MetadataValue String> metadata,
     @Nullable @Valid WorkspaceRequest workspace,
     @Nullable EnvironmentId environmentId,
     @Nullable Money budgetUsd,
     @Nullable ExecutorRequest executor,
-    @Nullable @Valid SessionOptionsRequest options)
+    @Nullable @Valid SessionOptionsRequest options,
+    @JsonUnwrapped @Nullable @Valid SessionOptionsRequest flatOptions)
     implements SessionSpecFields {
   private static final String RULE = "is for a new session only; omit it, or session_id";
 
-  /**
-   * Returns the query without the session.
-   *
-   * @throws InvalidRequestException if there are fields that only a new session has
-   */
+  @Override
+  public PlacedOptions<SessionOptionsRequest> placedOptions() {
+    return new PlacedOptions<>(options, flatOptions);
+  }
+
+  /** Returns the query as the first input of a new session, whose options it has. */
+  public Input toInput() {
+    return SessionInputRequest.prompt(
+        prompt, AttachmentRequest.toAttachments(attachments, images), mentions, null);
+  }
+
+  /** Returns the query without the session, whose id the request has. */
   public CreateQueryRequest toQuery() {
+    return new CreateQueryRequest(
+        prompt,
+        attachments,
+        mentions,
+        images,
+        options == null ? null : options.toRunOptions(),
+        flatOptions == null ? null : flatOptions.toRunOptions());
+  }
+
+  /** Returns a violation for each field that only a new session can have. */
+  public List<Violation> newSessionFields() {
     var values = new LinkedHashMap<String, @Nullable Object>();
     values.put("title", title);
     values.put("metadata", metadata);
@@ -84,8 +102,9 @@ public record QueryInNewSessionRequest(
     if (options != null)
       for (var option : options.sessionOnlyOptions())
         violations.add(Violation.body("/options/" + option, RULE));
-    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
-    return new CreateQueryRequest(
-        prompt, attachments, mentions, options == null ? null : options.toRunOptions());
+    if (flatOptions != null)
+      for (var option : flatOptions.sessionOnlyOptions())
+        violations.add(Violation.body("/" + option, RULE));
+    return violations;
   }
 }

@@ -15,7 +15,6 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.security.RevocationMonitor;
-import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -51,7 +50,6 @@ class SessionWebSocketController {
   private final SessionMessageHandler sessionMessageHandler;
   private final WebSocketService sockets;
   private final WireJson json;
-  private final RequestValidator validator;
   private final RevocationMonitor revocationMonitor;
 
   SessionWebSocketController(
@@ -61,7 +59,6 @@ class SessionWebSocketController {
       SessionMessageHandler sessionMessageHandler,
       WebSocketService sockets,
       WireJson json,
-      RequestValidator validator,
       RevocationMonitor revocationMonitor) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
@@ -69,7 +66,6 @@ class SessionWebSocketController {
     this.sessionMessageHandler = sessionMessageHandler;
     this.sockets = sockets;
     this.json = json;
-    this.validator = validator;
     this.revocationMonitor = revocationMonitor;
   }
 
@@ -183,7 +179,7 @@ class SessionWebSocketController {
           if (type == null || !"prompt".equals(type.asString("")))
             throw InvalidRequestException.body(
                 "/type", "must be prompt, because the first input opens the session");
-          var request = validator.check(json.read(fields, QueryInNewSessionRequest.class));
+          var request = json.read(fields, QueryInNewSessionRequest.class);
           return sessionService
               .openAndQuery(context, request, null)
               .flatMap(query -> sessionService.find(context, query.sessionId()))

@@ -50,7 +50,14 @@ public class DirectoryService {
         .map(views -> new Page<>(views, null));
   }
 
-  public Mono<List<Input>> toInputs(RequestContext context, InputBatch inputBatch) {
+  /**
+   * Returns the inputs of a batch in their order.
+   *
+   * @param mapped inputs of the batch but those with directories
+   */
+  public Mono<List<Input>> toInputs(
+      RequestContext context, InputBatch inputBatch, List<Input> mapped) {
+    var others = mapped.iterator();
     return Flux.fromIterable(inputBatch.requests())
         .index()
         .concatMap(
@@ -60,7 +67,7 @@ public class DirectoryService {
               return indexedRequest.getT2()
                       instanceof SessionInputRequest.AddDirectories(var requested)
                   ? resolve(context, requested, pointer).<Input>map(Input.AddDirectories::new)
-                  : Mono.just(indexedRequest.getT2().toInput());
+                  : Mono.just(others.next());
             })
         .collectList();
   }

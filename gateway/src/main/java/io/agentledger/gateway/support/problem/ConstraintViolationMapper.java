@@ -11,6 +11,9 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 
 /** Maps Bean Validation violations to positions in the JSON body. */
 public final class ConstraintViolationMapper {
+  /** Name of components whose fields are beside the others in JSON. */
+  public static final String UNWRAPPED = "flatOptions";
+
   private static final String REQUIRED = "is required";
 
   /** Rules of required fields that say nothing about their values. */
@@ -35,7 +38,9 @@ public final class ConstraintViolationMapper {
         .map(
             violation ->
                 toViolation(
-                    violation.getPropertyPath().toString(),
+                    CONTAINER_ELEMENT
+                        .matcher(violation.getPropertyPath().toString())
+                        .replaceAll(""),
                     violation.getInvalidValue(),
                     violation.getMessage()))
         .toList();
@@ -54,6 +59,10 @@ public final class ConstraintViolationMapper {
     return GENERAL_RULES.contains(rule) ? REQUIRED : REQUIRED + " and " + rule;
   }
 
+  /** Name of an element that has no place of its own in JSON. */
+  private static final Pattern CONTAINER_ELEMENT =
+      Pattern.compile("\\.?<(list element|map key|map value|K)>(?=[.\\[]|$)");
+
   /** A field's name, or the text in brackets behind it, including dots. */
   private static final Pattern PATH_SEGMENT =
       Pattern.compile("\\[(.*?)](?=[.\\[]|$)|([^.\\[]+)", Pattern.DOTALL);
@@ -67,6 +76,7 @@ public final class ConstraintViolationMapper {
     var steps = PATH_SEGMENT.matcher(path.replace("<map value>", "").replace("<K>", ""));
     while (steps.find()) {
       var key = steps.group(1);
+      if (UNWRAPPED.equals(steps.group(2))) continue;
       pointer.append('/').append(key == null ? WireNames.toSnakeCase(steps.group(2)) : escape(key));
     }
     return pointer.toString();

@@ -3,7 +3,9 @@ package io.agentledger.gateway.support.problem;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.gateway.support.json.WireNames;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -43,10 +45,35 @@ public final class InvalidRequestException extends RuntimeException {
     public static Violation body(String pointer, String detail) {
       return new Violation(pointer, null, null, detail);
     }
+
+    /** Returns the same violation at another position in the body. */
+    public Violation movedBy(UnaryOperator<String> toPointer) {
+      return pointer == null
+          ? this
+          : new Violation(toPointer.apply(pointer), parameter, header, detail);
+    }
   }
 
   public List<Violation> errors() {
     return errors;
+  }
+
+  /** Returns the violations of all checks, each of which throws its own. */
+  public static List<Violation> collect(Runnable... checks) {
+    var violations = new ArrayList<Violation>();
+    for (var check : checks)
+      try {
+        check.run();
+      } catch (InvalidRequestException exception) {
+        violations.addAll(exception.errors());
+      }
+    return violations;
+  }
+
+  /** Returns the same violations at other positions in the body. */
+  public InvalidRequestException movedBy(UnaryOperator<String> toPointer) {
+    return new InvalidRequestException(
+        errors.stream().map(violation -> violation.movedBy(toPointer)).toList());
   }
 
   public static InvalidRequestException body(String pointer, String detail) {
@@ -82,9 +109,16 @@ public final class InvalidRequestException extends RuntimeException {
       case MismatchedInputException absent when isNullForPrimitive(absent) -> "is required";
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
+      case StreamReadException repeated when isRepeatedProperty(repeated) ->
+          "is not well-formed: an object has the same property twice; send it once";
       case StreamReadException syntax -> "is not well-formed JSON";
       default -> "cannot be read";
     };
+  }
+
+  private static boolean isRepeatedProperty(StreamReadException exception) {
+    return exception.getOriginalMessage() != null
+        && exception.getOriginalMessage().startsWith("Duplicate Object property");
   }
 
   /** Returns whether a number or boolean is null or missing. */

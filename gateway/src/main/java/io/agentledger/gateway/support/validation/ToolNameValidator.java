@@ -7,6 +7,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -24,7 +25,7 @@ public class ToolNameValidator {
    * that has all violations.
    */
   public Mono<Void> check(RequestContext context, List<ToolReference> references) {
-    return findViolations(context, references)
+    return findViolations(context, new RequestReferences(references, List.of(), List.of(), null))
         .flatMap(
             violations ->
                 violations.isEmpty()
@@ -34,11 +35,11 @@ public class ToolNameValidator {
 
   /** Returns the violations of the references, in their order. */
   public Mono<List<Violation>> findViolations(
-      RequestContext context, List<ToolReference> references) {
+      RequestContext context, RequestReferences references) {
     return knownTools(context, references)
         .map(
             known ->
-                references.stream()
+                references.tools().stream()
                     .flatMap(
                         reference ->
                             known
@@ -48,12 +49,15 @@ public class ToolNameValidator {
                     .toList());
   }
 
-  private Mono<KnownTools> knownTools(RequestContext context, List<ToolReference> references) {
-    if (references.stream().noneMatch(ToolReference::needsTenantNames))
+  private Mono<KnownTools> knownTools(RequestContext context, RequestReferences references) {
+    if (references.tools().stream().noneMatch(ToolReference::needsTenantNames))
       return Mono.just(new KnownTools(List.of(), List.of()));
     return Mono.zip(
         messageGateway.queryList(context, new ListToolGroupNames(context.tenant()), String.class),
-        messageGateway.queryList(context, new ListMcpServerNames(context.tenant()), String.class),
-        KnownTools::new);
+        messageGateway.queryList(
+            context, new ListMcpServerNames(context.tenant(), references.session()), String.class),
+        (groups, servers) ->
+            new KnownTools(
+                groups, Stream.concat(servers.stream(), references.servers().stream()).toList()));
   }
 }

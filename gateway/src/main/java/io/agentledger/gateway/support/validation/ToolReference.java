@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.validation;
 
 import io.agentledger.api.permission.ToolNames;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,13 @@ public record ToolReference(String pointer, String text, Form form) {
     return texts == null
         ? Stream.empty()
         : IntStream.range(0, texts.size())
+            .filter(i -> texts.get(i) != null) // Another rule refuses null.
             .mapToObj(i -> new ToolReference(pointer + "/" + i, texts.get(i), form));
+  }
+
+  /** Returns the same reference at another position in the body. */
+  public ToolReference movedBy(UnaryOperator<String> toPointer) {
+    return new ToolReference(toPointer.apply(pointer), text, form);
   }
 
   /** Returns whether names are needed that only the tenant's data contain. */
