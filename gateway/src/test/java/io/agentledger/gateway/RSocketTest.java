@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.scripted.ScriptedBackend;
 import io.netty.buffer.ByteBufAllocator;
@@ -27,12 +30,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -242,6 +248,56 @@ class RSocketTest {
     assertRefused(() -> request(socket, "sessions." + session + ".get", ""), 401, "unauthorized");
     assertThat(server.backend().lastProvenance).isNull();
     socket.dispose();
+  }
+
+  @Test
+  void eachRequestIsLoggedWithItsRouteAndIds() {
+    var logger = (Logger) LoggerFactory.getLogger("io.agentledger.requests");
+    var lines = new CopyOnWriteArrayList<ILoggingEvent>();
+    var appender =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent line) {
+            lines.add(line);
+          }
+        };
+    appender.start();
+    logger.addAppender(appender);
+    var socket = owner(tcp());
+    try {
+      var session = server.openSession();
+      request(socket, "sessions." + session + ".get", "");
+      assertThatThrownBy(() -> request(socket, "sessions.ses_3333333333.rename", "{\"x\": 1}"));
+      await()
+          .atMost(TIMEOUT)
+          .untilAsserted(
+              () ->
+                  assertThat(lines)
+                      .map(RSocketTest::fields)
+                      .anySatisfy(
+                          fields ->
+                              assertThat(fields)
+                                  .containsEntry("route", "sessions.{id}.get")
+                                  .containsEntry("method", "request_response")
+                                  .containsEntry("status", "200")
+                                  .containsEntry("path.id", session.value())
+                                  .containsKeys("durationMs", "requestId", "tenantId", "actor"))
+                      .anySatisfy(
+                          fields ->
+                              assertThat(fields)
+                                  .containsEntry("route", "sessions.{id}.rename")
+                                  .containsEntry("status", "400")));
+    } finally {
+      logger.detachAppender(appender);
+      socket.dispose();
+    }
+  }
+
+  private static Map<String, String> fields(ILoggingEvent line) {
+    return line.getKeyValuePairs() == null
+        ? Map.of()
+        : line.getKeyValuePairs().stream()
+            .collect(Collectors.toMap(pair -> pair.key, pair -> "" + pair.value));
   }
 
   @Test

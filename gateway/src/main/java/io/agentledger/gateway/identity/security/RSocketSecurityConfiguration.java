@@ -1,5 +1,9 @@
 package io.agentledger.gateway.identity.security;
 
+import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import java.util.Map;
+import io.agentledger.gateway.support.rsocket.RSocketLogEntry;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestIdFilter;
 import io.agentledger.gateway.support.web.RequestMetadata;
@@ -99,7 +103,32 @@ class RSocketSecurityConfiguration {
       return RequestContextArgumentResolver.requireAuthentication()
           .zipWith(requestMetadata())
           .map(
-              tuple -> RequestContextArgumentResolver.requestContext(tuple.getT1(), tuple.getT2()));
+              tuple -> RequestContextArgumentResolver.requestContext(tuple.getT1(), tuple.getT2()))
+          .transformDeferredContextual(
+              (resolved, reactorContext) ->
+                  resolved.map(
+                      context -> {
+                        reactorContext
+                            .<RSocketLogEntry>getOrEmpty(RSocketLogEntry.class)
+                            .ifPresent(entry -> log(entry, parameter, message, context));
+                        return (Object) context;
+                      }));
+    }
+
+    private static void log(
+        RSocketLogEntry entry,
+        MethodParameter parameter,
+        Message<?> message,
+        RequestContext context) {
+      var mapping = parameter.getMethodAnnotation(MessageMapping.class);
+      var variables =
+          message
+              .getHeaders()
+              .get(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER);
+      entry.onHandled(
+          mapping == null ? "" : String.join(",", mapping.value()),
+          variables instanceof Map<?, ?> map ? map : Map.of(),
+          context);
     }
   }
 }

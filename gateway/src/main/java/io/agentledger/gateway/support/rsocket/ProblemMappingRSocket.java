@@ -15,10 +15,12 @@ import org.reactivestreams.Publisher;
 import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * Converts failures on RSocket to application errors whose data is the problem's JSON. One for each
- * connection; it also limits the concurrent requests of the connection.
+ * connection; it also limits the concurrent requests of the connection, and writes a log line for
+ * each request when it has ended.
  */
 final class ProblemMappingRSocket extends RSocketProxy {
   private static final int REQUESTS_MAX = 256;
@@ -37,23 +39,31 @@ final class ProblemMappingRSocket extends RSocketProxy {
   @Override
   public Mono<Void> fireAndForget(Payload payload) {
     if (rejectIfTooMany(payload)) return Mono.empty(); // The client expects no response.
-    return super.fireAndForget(payload).doFinally(signal -> requests.decrementAndGet());
+    var entry = new RSocketLogEntry("fire_and_forget");
+    return super.fireAndForget(payload)
+        .doOnError(failure -> mapFailure(failure, entry))
+        .doFinally(signal -> end(entry, signal))
+        .contextWrite(context -> context.put(RSocketLogEntry.class, entry));
   }
 
   @Override
   public Mono<Payload> requestResponse(Payload payload) {
     if (rejectIfTooMany(payload)) return Mono.error(tooManyRequests());
+    var entry = new RSocketLogEntry("request_response");
     return super.requestResponse(payload)
-        .onErrorMap(this::mapFailure)
-        .doFinally(signal -> requests.decrementAndGet());
+        .onErrorMap(failure -> mapFailure(failure, entry))
+        .doFinally(signal -> end(entry, signal))
+        .contextWrite(context -> context.put(RSocketLogEntry.class, entry));
   }
 
   @Override
   public Flux<Payload> requestStream(Payload payload) {
     if (rejectIfTooMany(payload)) return Flux.error(tooManyRequests());
+    var entry = new RSocketLogEntry("request_stream");
     return super.requestStream(payload)
-        .onErrorMap(this::mapFailure)
-        .doFinally(signal -> requests.decrementAndGet());
+        .onErrorMap(failure -> mapFailure(failure, entry))
+        .doFinally(signal -> end(entry, signal))
+        .contextWrite(context -> context.put(RSocketLogEntry.class, entry));
   }
 
   @Override
@@ -62,9 +72,16 @@ final class ProblemMappingRSocket extends RSocketProxy {
       requests.decrementAndGet();
       return Flux.error(tooManyRequests());
     }
+    var entry = new RSocketLogEntry("request_channel");
     return super.requestChannel(payloads)
-        .onErrorMap(this::mapFailure)
-        .doFinally(signal -> requests.decrementAndGet());
+        .onErrorMap(failure -> mapFailure(failure, entry))
+        .doFinally(signal -> end(entry, signal))
+        .contextWrite(context -> context.put(RSocketLogEntry.class, entry));
+  }
+
+  private void end(RSocketLogEntry entry, SignalType signal) {
+    requests.decrementAndGet();
+    entry.write(signal == SignalType.CANCEL);
   }
 
   private boolean rejectIfTooMany(Payload payload) {
@@ -82,10 +99,15 @@ final class ProblemMappingRSocket extends RSocketProxy {
             "The connection already has " + REQUESTS_MAX + " requests in progress."));
   }
 
-  private Throwable mapFailure(Throwable failure) {
+  private Throwable mapFailure(Throwable failure, RSocketLogEntry entry) {
     // An error of the client or one that is converted already.
-    if (failure instanceof RSocketErrorException) return failure;
-    return toErrorFrame(ProblemMapper.toProblem(failure, RequestIdFilter.newRequestId()));
+    if (failure instanceof RSocketErrorException) {
+      entry.setStatus(HttpStatus.BAD_REQUEST.value());
+      return failure;
+    }
+    var problem = ProblemMapper.toProblem(failure, RequestIdFilter.newRequestId());
+    entry.setStatus(problem.status());
+    return toErrorFrame(problem);
   }
 
   private Throwable toErrorFrame(Problem problem) {
