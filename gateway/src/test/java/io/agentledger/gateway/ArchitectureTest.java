@@ -57,8 +57,9 @@ class ArchitectureTest {
           "command.hook", Set.of("command.claude"),
           // The operator's limits of environments for the sandbox.
           "command.environment", Set.of("command.claude"),
-          // A session that is opened from a template is rendered by the template feature.
-          "gateway.session", Set.of("gateway.template"),
+          // A session that is opened from a template is rendered by the template feature; the MCP
+          // servers that it defines are described and validated as registered ones are.
+          "gateway.session", Set.of("gateway.template", "gateway.mcp"),
           // The terminal client uses sessions, and the status of the service.
           "client.cli", Set.of("client.session", "client.ops"),
           // Workspaces are staged in the directories of the CLI's sessions, through the port

@@ -299,6 +299,42 @@ class InvalidInputTest {
   }
 
   @Test
+  void serversThatARequestDefinesAreValidatedAndCanBeNamedByItsRules() {
+    var body =
+        """
+        {"prompt": "a", "mcp_servers": {"tools": %s}, "allowed_tools": ["mcp__tools"]}""";
+    assertThat(
+            server
+                .post(
+                    "/api/v1/query",
+                    body.formatted("{\"type\": \"stdio\", \"command\": \"node\"}"))
+                .statusCode())
+        .isEqualTo(202);
+    for (var invalid :
+        Map.of(
+                "{\"type\": \"stdio\"}", "/mcp_servers/tools/command",
+                "{\"type\": \"ftp\"}", "/mcp_servers/tools/type",
+                "{\"type\": \"http\", \"url\": \"nowhere\"}", "/mcp_servers/tools/url",
+                "{\"type\": \"stdio\", \"command\": \"a\", \"env\": {\"API_KEY\": \"x\"}}",
+                    "/mcp_servers/tools/env/API_KEY")
+            .entrySet())
+      assertInvalid(
+          server.post("/api/v1/query", body.formatted(invalid.getKey())), invalid.getValue(), "");
+    var sessions =
+        Map.of(
+            "{\"options\": {\"mcp_servers\": {\"client\": {\"type\": \"stdio\", \"command\": \"a\"}}}}",
+            "/options/mcp_servers/client",
+            "{\"options\": {\"mcp_servers\": {\"a b\": {\"type\": \"stdio\", \"command\": \"a\"}}}}",
+            "/options/mcp_servers/a b",
+            "{\"options\": {\"mcp_servers\": [null]}}",
+            "/options/mcp_servers/0",
+            "{\"options\": {\"mcp_servers\": \"shop\"}}",
+            "/options/mcp_servers");
+    sessions.forEach(
+        (request, pointer) -> assertInvalid(server.post("/api/v1/sessions", request), pointer, ""));
+  }
+
+  @Test
   void contradictingFiltersOfAListAreRefused() {
     for (var filter : List.of("status=idle&activity=idle", "mode=forked&origin=cloned"))
       assertThat(server.get("/api/v1/sessions?" + filter).body())

@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
@@ -24,6 +25,8 @@ public sealed interface McpServerCommand {
    * the first one. The server is checked at once.
    *
    * @param name matches {@link #NAME}
+   * @param session session that alone can use the server, as it finds it at its first connection,
+   *     until the session ends; null: sessions of the tenant, after an approval
    */
   @RequiresScope(Scope.MCP_WRITE)
   @StableName("RegisterMcpServer")
@@ -33,8 +36,20 @@ public sealed interface McpServerCommand {
       String name,
       McpConnection connection,
       McpLimits limits,
+      @Nullable SessionId session,
       @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
+    /** Creates a command for a server of the tenant. */
+    public RegisterMcpServer(
+        McpServerId mcpServerId,
+        UserId owner,
+        String name,
+        McpConnection connection,
+        McpLimits limits,
+        @Nullable Idempotency idempotency) {
+      this(mcpServerId, owner, name, connection, limits, null, idempotency);
+    }
+
     /** Creates a command for a server without limits of its own. */
     public RegisterMcpServer(
         McpServerId mcpServerId,

@@ -1,6 +1,7 @@
 package io.agentledger.api.mcp;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
@@ -15,6 +16,15 @@ public sealed interface McpServerEvent {
   @StableName("McpServerRegistered")
   record McpServerRegistered(
       McpServerId mcpServerId, UserId ownerId, String name, McpConnection connection)
+      implements McpServerEvent {}
+
+  /**
+   * The server was attached to the session whose request defined it. Only this session uses it,
+   * without a separate approval: the request's sender may approve servers.
+   */
+  @Revision("1")
+  @StableName("McpServerAttached")
+  record McpServerAttached(McpServerId mcpServerId, SessionId sessionId)
       implements McpServerEvent {}
 
   /** The connection or the name of the server changed; its approval is void. */

@@ -1,5 +1,8 @@
 package io.agentledger.api.shared;
 
+import io.agentledger.api.identity.Role;
+import java.util.Locale;
+
 /** Rejections about MCP servers. */
 public sealed interface McpRejection extends Rejection {
   /** Sessions cannot use the server in its current status. */
@@ -12,6 +15,22 @@ public sealed interface McpRejection extends Rejection {
     @Override
     public String message() {
       return "The MCP server " + mcpServerId + " cannot be used: " + reason + ".";
+    }
+  }
+
+  /** The caller's credential may not define servers in a request. */
+  record McpDefinitionForbidden(Role role) implements McpRejection {
+    @Override
+    public String code() {
+      return "forbidden";
+    }
+
+    @Override
+    public String message() {
+      return "MCP servers may be defined in a request by the role admin with the scope mcp:write;"
+          + " your role is "
+          + role.name().toLowerCase(Locale.ROOT)
+          + ". Name a registered server by its id, or use a credential that may define one.";
     }
   }
 

@@ -8,6 +8,7 @@ import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.mcp.McpServerStatus;
 import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.McpRejection.McpServerUnusable;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -50,12 +51,14 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   }
 
   @Override
-  public List<SelectedMcpServer> resolve(TenantId tenant, List<McpServerId> requested) {
+  public List<SelectedMcpServer> resolve(
+      TenantId tenant, SessionId session, List<McpServerId> requested) {
     requireCapacity(requested);
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     for (var id : requested) {
       var server =
           find(tenant, id)
+              .filter(state -> state.isVisibleTo(session))
               .orElseThrow(() -> new RejectionException(new NotFound("mcp_server", id.value())));
       violation(server, selectedMcpServers)
           .ifPresent(
@@ -68,18 +71,29 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   }
 
   @Override
-  public Usable findUsable(TenantId tenant, List<McpServerId> requested) {
+  public Usable findUsable(
+      TenantId tenant, SessionId session, List<McpServerId> requested) {
     requireCapacity(requested);
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     var errors = new LinkedHashMap<String, String>();
     for (var id : requested) {
-      var server = find(tenant, id);
+      var server = find(tenant, id).filter(state -> state.isVisibleTo(session));
       var violation =
           server.map(state -> violation(state, selectedMcpServers)).orElse(Optional.of(UNKNOWN));
       if (violation.isPresent()) errors.put(id.value(), violation.get());
       else selectedMcpServers.add(new SelectedMcpServer(id, server.orElseThrow().name()));
     }
     return new Usable(selectedMcpServers, errors);
+  }
+
+  @Override
+  public List<SelectedMcpServer> visibleTo(
+      TenantId tenant, SessionId session, List<SelectedMcpServer> servers) {
+    return servers.stream()
+        .filter(
+            server ->
+                find(tenant, server.id()).map(state -> state.isVisibleTo(session)).orElse(true))
+        .toList();
   }
 
   private static void requireCapacity(List<McpServerId> requested) {

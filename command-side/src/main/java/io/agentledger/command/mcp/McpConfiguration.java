@@ -12,14 +12,17 @@ import io.agentledger.command.mcp.connection.McpSettings;
 import io.agentledger.command.mcp.connection.OAuthTokenProvider;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import java.time.Clock;
+import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -81,6 +84,19 @@ public class McpConfiguration {
       CommandGateway commands) {
     return new McpServerChecker(
         registry, mcpClientFactory, new McpCheckTimeRecorder(sql), commands);
+  }
+
+  /** Ordered after the interceptors of all features, which answer or reject a command. */
+  @Bean
+  @DependsOn("commandInterceptors")
+  InitializingBean sessionServerInterceptor(
+      CommandBus bus,
+      CommandGateway commands,
+      @Qualifier("eventStore") EventStore store,
+      EventSourcedMcpServerRegistry registry) {
+    return () ->
+        bus.registerHandlerInterceptor(
+            new SessionServerInterceptor(commands, store, registry));
   }
 
   @Bean

@@ -17,6 +17,7 @@ import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerEvent;
 import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
 import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerAttached;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
 import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
@@ -57,7 +58,9 @@ class McpServer extends ConfigurationAggregate<McpServerId> {
             command.mcpServerId(), command.ownerId(), command.name(), command.connection()));
     if (!command.limits().equals(McpLimits.NONE))
       apply(new McpServerLimitsChanged(command.mcpServerId(), command.limits()));
-    checks.schedule(command.mcpServerId(), Provenance.of(metaData));
+    var session = command.session();
+    if (session == null) checks.schedule(command.mcpServerId(), Provenance.of(metaData));
+    else apply(new McpServerAttached(command.mcpServerId(), session)); // Its first run connects.
     return command.mcpServerId();
   }
 
@@ -114,6 +117,10 @@ class McpServer extends ConfigurationAggregate<McpServerId> {
     var digest = command.snapshot().digest();
     if (!digest.equals(state.check().digest()) || !state.check().failure().isEmpty())
       apply(new McpServerChecked(id, command.snapshot()));
+    if (state.isAttached() && state.approval().digest().isEmpty()) {
+      apply(new McpServerApproved(id, digest));
+      return;
+    }
     boolean other =
         !state.approval().digest().isEmpty() && !state.approval().digest().equals(digest);
     if (other && !state.approval().suspended()) apply(new McpServerSuspended(id, digest));

@@ -41,7 +41,12 @@ final class McpServerChecker {
       Provenance provenance, McpServerId id, ElicitationChannel elicitationChannel) {
     var server = requireActive(provenance.tenant(), id);
     var mcpClientConnection = check(provenance, id, server, elicitationChannel);
-    if (mcpClientConnection.snapshot().digest().equals(server.approval().digest()))
+    // The first snapshot of an attached server is approved when it is recorded.
+    var approval =
+        server.approval().digest().isEmpty()
+            ? requireActive(provenance.tenant(), id).approval()
+            : server.approval();
+    if (mcpClientConnection.snapshot().digest().equals(approval.digest()))
       return mcpClientConnection;
     mcpClientConnection.close();
     throw new McpConnectionException(

@@ -5,6 +5,7 @@ import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerEvent;
 import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
 import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerAttached;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
 import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
@@ -14,6 +15,8 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerLimitsChanged;
 import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerStatus;
+import io.agentledger.api.session.SessionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State of an MCP server after an event of its stream.
@@ -21,6 +24,7 @@ import io.agentledger.api.mcp.McpServerStatus;
  * @param version of the connection, from 1
  * @param check result of the last check of this connection
  * @param approval of this connection
+ * @param session session that alone uses it; null: sessions of the tenant
  */
 record McpServerState(
     String name,
@@ -30,7 +34,8 @@ record McpServerState(
     Check check,
     Approval approval,
     boolean enabled,
-    boolean archived) {
+    boolean archived,
+    @Nullable SessionId session) {
   /**
    * Result of a check.
    *
@@ -59,7 +64,8 @@ record McpServerState(
         Check.NONE,
         Approval.NONE,
         true,
-        false);
+        false,
+        null);
   }
 
   McpServerState apply(McpServerEvent event) {
@@ -74,7 +80,19 @@ record McpServerState(
               Check.NONE,
               Approval.NONE,
               enabled,
-              archived);
+              archived,
+              session);
+      case McpServerAttached to ->
+          new McpServerState(
+              name,
+              connection,
+              limits,
+              version,
+              check,
+              approval,
+              enabled,
+              archived,
+              to.sessionId());
       case McpServerChecked checked -> with(new Check(checked.snapshot().digest(), ""), approval);
       case McpServerCheckFailed failed ->
           with(new Check(check.digest(), failed.reason()), approval);
@@ -89,22 +107,34 @@ record McpServerState(
 
   private McpServerState with(Check newCheck, Approval newApproval) {
     return new McpServerState(
-        name, connection, limits, version, newCheck, newApproval, enabled, archived);
+        name, connection, limits, version, newCheck, newApproval, enabled, archived, session);
   }
 
   private McpServerState with(McpLimits newLimits, boolean nowEnabled, boolean nowArchived) {
     return new McpServerState(
-        name, connection, newLimits, version, check, approval, nowEnabled, nowArchived);
+        name, connection, newLimits, version, check, approval, nowEnabled, nowArchived, session);
   }
 
   boolean isSame(String otherName, McpConnection other) {
     return name.equals(otherName) && connection.equals(other);
   }
 
+  /** Returns whether it belongs to a session. */
+  boolean isAttached() {
+    return session != null;
+  }
+
+  /** Returns whether it exists for a session: it is attached to this session or to none. */
+  boolean isVisibleTo(SessionId other) {
+    return session == null || session.equals(other);
+  }
+
   McpServerStatus status() {
     if (archived) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (approval.suspended()) return McpServerStatus.SUSPENDED;
-    return approval.digest().isEmpty() ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
+    return approval.digest().isEmpty() && !isAttached()
+        ? McpServerStatus.UNAPPROVED
+        : McpServerStatus.ACTIVE;
   }
 }

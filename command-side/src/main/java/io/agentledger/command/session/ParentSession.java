@@ -2,6 +2,7 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.SealedAgentSetup;
 import io.agentledger.api.session.SealedDirectory;
 import io.agentledger.api.session.SealedFolder;
@@ -23,13 +24,18 @@ import java.util.List;
 record ParentSession(
     SessionOpened opened, RecordedTools tools, List<RecordedDirectory> directories, Sealer sealer) {
 
-  /** Returns the content sealed for the branch, because sealed content is bound to its session. */
-  SealedSessionContent resealed(UserId owner, SessionSealer branch) {
+  /**
+   * Returns the content sealed for the branch, because sealed content is bound to its session.
+   *
+   * @param servers MCP servers of the branch
+   */
+  SealedSessionContent resealed(
+      UserId owner, List<SelectedMcpServer> servers, SessionSealer branch) {
     boolean isOwn = owner.equals(opened.ownerId());
     return new SealedSessionContent(
         setup(isOwn, branch),
         new SealedTools(
-            tools.mcpServers(),
+            servers,
             branch.text(
                 SessionOpened.class,
                 "tools.clientTools",

@@ -6,6 +6,7 @@ import io.agentledger.api.environment.EnvironmentResolver;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.SealedTools;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
@@ -13,12 +14,15 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.shared.McpRejection.McpServerUnusable;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.session.SessionOpenedFactory.OpeningContext;
 import io.agentledger.command.session.SessionOpenedFactory.SealedSessionContent;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.command.support.SessionSealer;
+import java.util.ArrayList;
+import java.util.List;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
@@ -56,7 +60,7 @@ record SessionOpener(
     var workspaceSpec = command.workspaceSpec();
     return new SealedSessionContent(
         SessionPayloads.sealSetup(agent.agentSetup(), sealer),
-        tools(command.spec().tools(), sealer),
+        tools(command.sessionId(), command.spec().tools(), sealer),
         SessionDirectories.seal(workspaceSpec.folder(), sealer),
         workspaceSpec.directories().stream()
             .map(directory -> SessionDirectories.seal(directory, sealer))
@@ -70,12 +74,25 @@ record SessionOpener(
       throw new RejectionException(new StorageFull(StorageFull.OF_ENVIRONMENT, mibMax));
   }
 
-  private SealedTools tools(SessionTools requested, SessionSealer sealer) {
+  private SealedTools tools(SessionId session, SessionTools requested, SessionSealer sealer) {
     if (requested.equals(SessionTools.NONE)) return SealedTools.NONE;
     var clientTools = SessionPayloads.toolsJson(requested.clientTools());
     return new SealedTools(
-        servers.resolve(tenant(), requested.mcpServers()),
+        selectServers(session, requested),
         sealer.text(SessionOpened.class, "tools.clientTools", clientTools));
+  }
+
+  /** Returns the registered servers and those that the request defines. */
+  private List<SelectedMcpServer> selectServers(SessionId session, SessionTools requested) {
+    var selected = new ArrayList<>(servers.resolve(tenant(), session, requested.mcpServers()));
+    for (var defined : requested.definedServers()) {
+      if (selected.stream().anyMatch(server -> server.name().equals(defined.name())))
+        throw new RejectionException(
+            new McpServerUnusable(
+                defined.id().value(), "another server of this session has the same name"));
+      selected.add(new SelectedMcpServer(defined.id(), defined.name()));
+    }
+    return selected;
   }
 
   private static TenantId tenant() {
@@ -87,9 +104,12 @@ record SessionOpener(
       SessionId from, OpenSession command, SessionDefaults sessionDefaults, SessionSealer sealer) {
     var parentSession = parentSessions.read(from);
     var opened = parentSession.opened();
+    // Servers that are attached to the source session stay with it.
+    var inherited =
+        servers.visibleTo(tenant(), command.sessionId(), parentSession.tools().mcpServers());
     var defaults = new SessionDefaults(opened.agent(), sessionDefaults.options());
     var openingContext = new OpeningContext(defaults, opened.environment());
-    var sealedContent = parentSession.resealed(command.ownerId(), sealer);
+    var sealedContent = parentSession.resealed(command.ownerId(), inherited, sealer);
     apply(SessionOpenedFactory.create(command, openingContext, sealedContent, sealer));
   }
 }

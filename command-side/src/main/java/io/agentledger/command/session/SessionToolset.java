@@ -27,7 +27,7 @@ final class SessionToolset {
       SetTools command, McpServerRegistry registry, TenantId tenant, SessionSealer sealer) {
     var before = names();
     var requested = command.tools();
-    var found = registry.findUsable(tenant, requested.mcpServers());
+    var found = registry.findUsable(tenant, sealer.session(), requested.mcpServers());
     var tools =
         sealer.text(
             ToolsSet.class, "clientTools", SessionPayloads.toolsJson(requested.clientTools()));

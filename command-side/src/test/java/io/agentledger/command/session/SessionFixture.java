@@ -149,12 +149,20 @@ abstract class SessionFixture {
   static final McpServerRegistry SERVERS =
       new McpServerRegistry() {
         @Override
-        public List<SelectedMcpServer> resolve(TenantId tenant, List<McpServerId> requested) {
+        public List<SelectedMcpServer> resolve(
+            TenantId tenant, SessionId session, List<McpServerId> requested) {
           return List.of();
         }
 
         @Override
-        public Usable findUsable(TenantId tenant, List<McpServerId> requested) {
+        public List<SelectedMcpServer> visibleTo(
+            TenantId tenant, SessionId session, List<SelectedMcpServer> servers) {
+          return servers;
+        }
+
+        @Override
+        public Usable findUsable(
+            TenantId tenant, SessionId session, List<McpServerId> requested) {
           var servers =
               requested.contains(SERVER)
                   ? List.of(new SelectedMcpServer(SERVER, "files"))

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = McpConnectionRequest.Http.class, name = "http"),
   @JsonSubTypes.Type(value = McpConnectionRequest.Sse.class, name = "sse"),
 })
-sealed interface McpConnectionRequest {
+public sealed interface McpConnectionRequest {
   int ENTRIES_MAX = 64;
   int LENGTH_MAX = 4096;
   String ENTRIES_RULE = "must be at most 64 entries";

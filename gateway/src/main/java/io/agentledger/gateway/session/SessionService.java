@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
@@ -18,6 +19,7 @@ import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.McpRejection.McpDefinitionForbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
@@ -136,6 +138,10 @@ public class SessionService {
   /** Returns the mapped request if it and its fields are valid. */
   private <T> Mono<T> check(
       RequestContext context, Object body, SessionSpecFields fields, Supplier<T> mapping) {
+    if (!fields.optionsOrDefault().definedServers().isEmpty()
+        && !context.caller().has(Scope.MCP_WRITE))
+      return Mono.error(
+          new RejectionException(new McpDefinitionForbidden(context.caller().role())));
     var places = fields.placedOptions();
     var references = fields.optionsOrDefault().references().movedBy(places::toPointer);
     return referenceValidator.check(

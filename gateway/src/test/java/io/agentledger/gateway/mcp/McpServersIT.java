@@ -88,6 +88,44 @@ class McpServersIT {
   }
 
   @Test
+  void definitionInARequestNeedsTheRoleOfAnAdmin() {
+    var key =
+        service.post(
+            "/api/v1/keys",
+            "{\"name\": \"writer\", \"scopes\": [\"sessions:read\", \"sessions:write\"]}");
+    var secret = ApiTestServer.json(key).path("secret").asString();
+    var body =
+        "{\"options\": {\"mcp_servers\": {\"own\": {\"type\": \"stdio\", \"command\": \"node\"}}}}";
+    var refused =
+        service.send(
+            service
+                .requestAs(secret, "/api/v1/sessions")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+    assertThat(refused.body()).contains("the role admin with the scope mcp:write");
+
+    var opened = service.post("/api/v1/sessions", body);
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    var session = ApiTestServer.json(opened).path("id").asString();
+    var server =
+        ApiTestServer.json(opened).at("/agent_config/mcp_servers/0/id").asString();
+    assertThat(service.get(PATH + "?limit=100").body()).doesNotContain(server);
+    var view = ApiTestServer.json(service.get(PATH + "/" + server));
+    assertThat(view.path("session_id").asString()).isEqualTo(session);
+    assertThat(view.path("status").asString()).isEqualTo("active");
+    var rule = "{\"prompt\": \"hi\", \"options\": {\"allowed_tools\": [\"mcp__own\"]}}";
+    assertThat(service.post("/api/v1/sessions/" + session + "/query", rule).statusCode())
+        .isEqualTo(202);
+    assertThat(service.post("/api/v1/query", rule).body()).contains("names no MCP server: own");
+    assertThat(
+            service.send(service.request("/api/v1/sessions/" + session).DELETE()).statusCode())
+        .isEqualTo(204);
+    assertThat(ApiTestServer.json(service.get(PATH + "/" + server)).path("status").asString())
+        .isEqualTo("archived");
+  }
+
+  @Test
   void rejectsUnapprovedAndMissingServersForASession() {
     var id = ApiTestServer.json(register("tools", program(""))).path("id").asString();
     var refused =

@@ -13,6 +13,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.gateway.session.options.McpServersRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.json.WireNames;
 import io.swagger.v3.core.converter.AnnotatedType;
@@ -75,10 +76,21 @@ public final class WireSchemaConverter implements ModelConverter {
       return stringSchema().description("US dollars, decimal").example("0.0123");
     if (rawType == Json.class) return new JsonSchema().description("Any JSON value");
     if (rawType == StreamItem.class) return streamItemSchema(context);
+    if (rawType == McpServersRequest.class)
+      return define(rawType, alternatives(rawType, context), context);
     if (!rawType.getName().startsWith(OWN_PACKAGES)) return null;
     if (rawType.isEnum()) return enumSchema((Enum<?>[]) rawType.getEnumConstants());
     if (rawType.isSealed()) return define(rawType, oneOfSchema(rawType, context), context);
     return rawType.isRecord() ? define(rawType, objectSchema(rawType, context), context) : null;
+  }
+
+  /** Describes a record as one of its components. */
+  private Schema<?> alternatives(Class<?> type, ModelConverterContext context) {
+    var schema = new JsonSchema();
+    for (var component : type.getRecordComponents())
+      schema.addOneOfItem(
+          fieldSchema(TYPES.constructType(component.getGenericType()), context));
+    return schema;
   }
 
   /** Returns the schema of a field, which may have a type of the JDK. */

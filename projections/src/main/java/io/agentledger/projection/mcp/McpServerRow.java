@@ -5,6 +5,7 @@ import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerEvent;
 import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
 import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerAttached;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
 import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 public class McpServerRow extends ConfigurationRow {
   private String owner;
+  private @Nullable String sessionId;
 
   @Convert(converter = ConnectionColumn.class)
   private McpConnection connection;
@@ -64,6 +66,7 @@ public class McpServerRow extends ConfigurationRow {
   void apply(McpServerEvent event, DomainEventMessage<?> message) {
     switch (event) {
       case McpServerRegistered ignored -> {} // The constructor applied this event.
+      case McpServerAttached to -> sessionId = to.sessionId().value();
       case McpServerChanged changed -> onChanged(changed);
       case McpServerLimitsChanged to -> limits = to.limits();
       case McpServerEnabled ignored -> enabled = true;
@@ -100,11 +103,18 @@ public class McpServerRow extends ConfigurationRow {
     if (archivedAt() != null) return McpServerStatus.ARCHIVED;
     if (!enabled) return McpServerStatus.DISABLED;
     if (suspended) return McpServerStatus.SUSPENDED;
-    return approvedDigest == null ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
+    return approvedDigest == null && sessionId == null
+        ? McpServerStatus.UNAPPROVED
+        : McpServerStatus.ACTIVE;
   }
 
   public String owner() {
     return owner;
+  }
+
+  /** Returns the session that alone uses the server; null for none. */
+  public @Nullable String sessionId() {
+    return sessionId;
   }
 
   public McpConnection connection() {

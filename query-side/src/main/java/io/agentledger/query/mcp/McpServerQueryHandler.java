@@ -10,6 +10,7 @@ import io.agentledger.api.mcp.McpServerQuery.ListMcpServerNames;
 import io.agentledger.api.mcp.McpServerQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerRef;
 import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.projection.mcp.McpServerRow;
 import io.agentledger.projection.mcp.McpServerRowRepository;
@@ -40,7 +41,8 @@ record McpServerQueryHandler(
   @QueryHandler
   List<String> list(ListMcpServerNames query) {
     freshness.await(GROUP);
-    return servers.findNames(query.tenant().value());
+    var session = query.session();
+    return servers.findNames(query.tenant().value(), session == null ? "" : session.value());
   }
 
   @QueryHandler
@@ -55,6 +57,7 @@ record McpServerQueryHandler(
         new McpServerId(row.id()),
         new UserId(row.owner()),
         row.name(),
+        row.sessionId() == null ? null : new SessionId(row.sessionId()),
         row.status(),
         row.enabled(),
         row.connection(),

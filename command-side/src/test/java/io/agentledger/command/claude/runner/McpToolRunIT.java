@@ -10,7 +10,10 @@ import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpServerDefinition;
 import io.agentledger.api.mcp.McpServerEvent;
+import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
+import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
 import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
 import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
@@ -18,6 +21,7 @@ import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
@@ -126,6 +130,25 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(events(ToolReturned.class))
         .extracting(ToolReturned::status)
         .containsOnly(CallStatus.RETURNED);
+  }
+
+  /** The first run connects to the server before any check of it. */
+  @Test
+  void serverThatTheRequestDefinesIsUsedByItsSessionOnlyAndEndsWithIt() {
+    var defined = new McpServerDefinition(McpServerId.next(), "everything", EVERYTHING);
+    open(ALLOWED, new SessionTools(List.of(), List.of(defined), List.of()));
+    submitQuery(toolPrompt("mcp__everything__echo", "{message: inline}"));
+    assertThat(answer()).contains("Echo: inline");
+    assertThat(events(RunInitialized.class).getFirst().mcpServers())
+        .extracting(state -> state.name() + " " + state.status())
+        .containsExactly("everything connected");
+    assertThat(events(defined.id(), McpServerApproved.class)).hasSize(1);
+    var own = session;
+
+    assertThatThrownBy(() -> open(ALLOWED, new SessionTools(List.of(defined.id()), List.of())))
+        .hasMessageContaining("There is no mcp server");
+    send(new DeleteSession(own));
+    assertThat(events(defined.id(), McpServerArchived.class)).hasSize(1);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.agentledger.gateway.session.options;
 
 import io.agentledger.api.agent.AgentSnapshot;
-import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.SettingSource;
@@ -36,6 +35,8 @@ import org.springframework.util.ReflectionUtils;
  * are the tenant's defaults.
  *
  * @param checkpointing false: runs take no checkpoints of the files; rewinds and branches still do
+ * @param mcpServers ids of approved MCP servers, at most 16; or an object with definitions by their
+ *     names, which only this session uses and which admins may send
  * @param tools built-in tools of the agent; all supported ones by default
  */
 public record SessionOptionsRequest(
@@ -71,8 +72,7 @@ public record SessionOptionsRequest(
     @Nullable @Valid ThinkingRequest thinking,
     @Nullable Json outputSchema,
     @Nullable Boolean checkpointing,
-    @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
-        List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
+    @Nullable @Valid McpServersRequest mcpServers,
     @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
         List<@NotNull(message = "must be a tool") @Valid ClientToolRequest> clientTools,
     @Nullable @Size(min = 1, max = 64, message = "must be 1 to 64 characters") @SafeText
@@ -141,8 +141,14 @@ public record SessionOptionsRequest(
             .toList(),
         Stream.concat(modelReferences("/options"), fromSubagents(SubagentRequest::modelReferences))
             .toList(),
-        List.of(),
+        definedServers(),
         null);
+  }
+
+  /** Returns the names of the MCP servers that the options define. */
+  public List<String> definedServers() {
+    var servers = mcpServers();
+    return servers == null ? List.of() : List.copyOf(servers.definedServers().keySet());
   }
 
   /** Returns the references of all subagents, each found with its position in the body. */
@@ -204,7 +210,8 @@ public record SessionOptionsRequest(
     var tools = clientTools();
     if (tools != null) ClientToolsValidator.check("/options/client_tools", tools);
     return new SessionTools(
-        servers == null ? List.of() : servers,
+        servers == null ? List.of() : servers.registeredServers(),
+        servers == null ? List.of() : servers.toDefinitions("/options/mcp_servers"),
         tools == null ? List.of() : tools.stream().map(ClientToolRequest::toTool).toList());
   }
 

@@ -11,8 +11,9 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 
 /** Maps Bean Validation violations to positions in the JSON body. */
 public final class ConstraintViolationMapper {
-  /** Name of components whose fields are beside the others in JSON. */
-  public static final String UNWRAPPED = "flatOptions";
+  /** Names of components whose fields or elements are in the place of the component in JSON. */
+  private static final Set<String> UNWRAPPED =
+      Set.of("flatOptions", "registeredServers", "definedServers");
 
   private static final String REQUIRED = "is required";
 
@@ -76,7 +77,7 @@ public final class ConstraintViolationMapper {
     var steps = PATH_SEGMENT.matcher(path.replace("<map value>", "").replace("<K>", ""));
     while (steps.find()) {
       var key = steps.group(1);
-      if (UNWRAPPED.equals(steps.group(2))) continue;
+      if (key == null && UNWRAPPED.contains(steps.group(2))) continue;
       pointer.append('/').append(key == null ? WireNames.toSnakeCase(steps.group(2)) : escape(key));
     }
     return pointer.toString();

@@ -221,6 +221,7 @@ public final class ProblemMapper {
       case EnvironmentRejection.EnvironmentRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case EnvironmentRejection.DefaultEnvironmentRequired rejected -> HttpStatus.CONFLICT;
       case HookRejection.HookRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case McpRejection.McpDefinitionForbidden rejected -> HttpStatus.FORBIDDEN;
       case McpRejection.McpServerUnusable rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case McpRejection.McpSnapshotMismatch rejected -> HttpStatus.CONFLICT;
       case OpsRejection.ProjectionRebuilding rejected -> HttpStatus.SERVICE_UNAVAILABLE;
