@@ -213,6 +213,12 @@ class InvalidInputTest {
           .containsExactlyInAnyOrder(
               "/title", "/options/max_turns", "/options/model", "/options/allowed_tools/0");
       assertInvalid(query("{\"prompt\": \"a\", \"model\": \"gpt-5\"}"), "/model", "the models are");
+      assertInvalid(
+          server.post(
+              "/api/v1/sessions/" + server.openSession() + "/control",
+              "{\"model\": \"claude-sonnet-6\"}"),
+          "/model",
+          "did you mean claude-sonnet-5?");
       assertThat(query("{\"prompt\": \"a\", \"model\": \"sonnet[1m]\"}").statusCode())
           .isEqualTo(202);
     } finally {

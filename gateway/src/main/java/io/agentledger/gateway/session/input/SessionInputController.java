@@ -47,10 +47,11 @@ class SessionInputController {
   @Operation(operationId = "controlSession", summary = "Set the permission mode, the model or both")
   Mono<SubmitResult> updateRunControls(
       @PathVariable SessionId id,
-      @Valid @RequestBody UpdateRunControlsRequest updateRunControlsRequest,
+      @RequestBody UpdateRunControlsRequest updateRunControlsRequest,
       IdempotencyKey key,
       RequestContext context) {
     var idempotency = key.with(updateRunControlsRequest);
-    return sessionService.submit(context, id, updateRunControlsRequest.toInputs(), idempotency);
+    return sessionService.submitInputs(
+        context, id, updateRunControlsRequest.toBatch(), idempotency);
   }
 }

@@ -1,11 +1,10 @@
 package io.agentledger.gateway.session.input;
 
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.command.Input;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.Size;
-import java.util.List;
+import java.util.Collections;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +13,14 @@ record UpdateRunControlsRequest(
     @Nullable PermissionMode permissionMode,
     @Nullable @Size(min = 1, max = 500, message = "must be 1 to 500 characters") @SafeText
         String model) {
-  List<Input> toInputs() {
+  InputBatch toBatch() {
     if (permissionMode == null && model == null)
       throw InvalidRequestException.body("", "must have permission_mode, model or both");
-    return Stream.<Input>concat(
-            Stream.ofNullable(permissionMode).map(Input.SetPermissionMode::new),
-            Stream.ofNullable(model).map(Input.SetModel::new))
-        .toList();
+    var requests =
+        Stream.<SessionInputRequest>concat(
+                Stream.ofNullable(permissionMode).map(SessionInputRequest.SetPermissionMode::new),
+                Stream.ofNullable(model).map(SessionInputRequest.SetModel::new))
+            .toList();
+    return new InputBatch(this, requests, Collections.nCopies(requests.size(), ""));
   }
 }
