@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hamcrest.Matchers;
@@ -63,6 +64,7 @@ class AnthropicUpstreamTest {
   private DisposableServer standIn;
   private RehearsalGateway gateway;
   private SocketClient client;
+  private UpstreamModelCatalog catalog;
   private ResponseScript responseScript = (request, response) -> response.status(500).send();
 
   private interface ResponseScript {
@@ -78,7 +80,9 @@ class AnthropicUpstreamTest {
   private void connect(int port) throws IOException {
     if (gateway != null) gateway.close();
     ModelSettings settings = RehearsalGateway.settings("http://127.0.0.1:" + port);
-    gateway = new RehearsalGateway(new AnthropicUpstream(settings, new ModelKey(KEY)), settings);
+    var upstream = new AnthropicUpstream(settings, new ModelKey(KEY));
+    catalog = new UpstreamModelCatalog(upstream);
+    gateway = new RehearsalGateway(upstream, settings);
     client = new SocketClient(gateway.socket.path());
   }
 
@@ -96,6 +100,27 @@ class AnthropicUpstreamTest {
   void close() throws IOException {
     gateway.close();
     standIn.disposeNow();
+  }
+
+  @Test
+  void modelsAreListedOnceWithTheKey() {
+    responseScript =
+        (request, response) ->
+            response.sendString(
+                Mono.just("{\"data\":[{\"id\":\"claude-b\"},{\"id\":\"claude-a\"}]}"));
+    for (int i = 0; i < 2; i++) assertThat(listModels()).containsExactly("claude-a", "claude-b");
+    assertThat(paths).containsExactly("/v1/models?limit=1000");
+    assertThat(received.getFirst().get("x-api-key")).isEqualTo(KEY);
+  }
+
+  @Test
+  void addressWithoutAListOfModelsHasNone() {
+    responseScript = (request, response) -> response.status(404).send();
+    assertThat(listModels()).isEmpty();
+  }
+
+  private List<String> listModels() {
+    return catalog.listModels().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Test
