@@ -599,6 +599,7 @@ class LifecycleServiceIT {
         .containsExactly("interrupted");
     var refused = assertStatus(server.post(session + "/resume", "{\"prompt\": \"hello\"}"), 409);
     assertThat(refused.path("code").asString()).isEqualTo("session_closed");
+    assertThat(refused.path("detail").asString()).contains("POST /sessions/{id}/fork");
   }
 
   @Test

@@ -16,7 +16,9 @@ public sealed interface SessionRejection extends Rejection {
     public String message() {
       return "The session has a run in progress and "
           + queuedMax
-          + " queued queries, which is the maximum.";
+          + " queued queries, which is the maximum. Wait for the end of a run, end it with POST"
+          + " /sessions/{id}/interrupt, or remove a query with POST /sessions/{id}/inputs and the"
+          + " input withdraw.";
     }
   }
 
@@ -29,7 +31,10 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The query " + queryId + " is not queued in the session.";
+      return "The query "
+          + queryId
+          + " is not queued in the session. If its run is in progress, POST"
+          + " /sessions/{id}/interrupt ends it.";
     }
   }
 
@@ -42,7 +47,10 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The task " + taskId + " is not running in the session.";
+      return "The task "
+          + taskId
+          + " is not running in the session. GET /sessions/{id}/events?format=json shows its"
+          + " tasks.";
     }
   }
 
@@ -56,8 +64,10 @@ public sealed interface SessionRejection extends Rejection {
     @Override
     public String message() {
       return toolCallId.isEmpty()
-          ? "No tool call is running in the session."
-          : "The tool call " + toolCallId + " is not running in the session.";
+          ? "No tool call is running in the session. GET /sessions/{id}/tool-calls lists its calls."
+          : "The tool call "
+              + toolCallId
+              + " is not running in the session. GET /sessions/{id}/tool-calls lists its calls.";
     }
   }
 
@@ -70,7 +80,8 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session has no conversation yet; send a query first.";
+      return "The session has no conversation yet; send a query first: POST"
+          + " /sessions/{id}/query.";
     }
   }
 
@@ -104,7 +115,15 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session is " + lifecycle + ".";
+      return switch (lifecycle) {
+        case "archived" ->
+            "The session is archived. Restore it with POST /sessions/{id}/restore, or send a query"
+                + " with POST /sessions/{id}/resume, which restores it.";
+        case "closed" ->
+            "The session is closed permanently. POST /sessions/{id}/fork continues it in a new"
+                + " session.";
+        default -> "The session is " + lifecycle + ".";
+      };
     }
   }
 
@@ -117,7 +136,8 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session expired on " + since + "; resume or restore it to go on.";
+      return "The session expired on " + since + "; resume it with POST"
+          + " /sessions/{id}/resume, or restore it with POST /sessions/{id}/restore.";
     }
   }
 
@@ -130,7 +150,8 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session is busy; wait for the end of its run or interrupt it.";
+      return "The session is busy; wait for the end of its run, or end it with POST"
+          + " /sessions/{id}/interrupt.";
     }
   }
 
@@ -143,7 +164,9 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The pending action " + actionId + " has already been resolved otherwise.";
+      return "The pending action "
+          + actionId
+          + " has already been resolved otherwise. GET /sessions/{id} lists those that wait.";
     }
   }
 
@@ -209,7 +232,9 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The decision refers to another input than the pending action " + actionId + ".";
+      return "The decision refers to another input than the pending action "
+          + actionId
+          + ". GET /sessions/{id} shows its input and input_digest.";
     }
   }
 
@@ -235,7 +260,7 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The run " + runId + " is not in progress.";
+      return "The run " + runId + " is not in progress. GET /sessions/{id}/runs lists the runs.";
     }
   }
 
@@ -250,7 +275,8 @@ public sealed interface SessionRejection extends Rejection {
     public String message() {
       return "Nothing is running in the session "
           + sessionId
-          + ": it has no run in progress and no background task.";
+          + ": it has no run in progress and no background task. POST /sessions/{id}/query starts"
+          + " a run.";
     }
   }
 
