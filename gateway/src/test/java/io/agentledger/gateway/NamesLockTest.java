@@ -9,7 +9,6 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Idempotent;
-import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.support.IdempotencyAnswers;
@@ -22,18 +21,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -236,45 +231,7 @@ class NamesLockTest {
   }
 
   private void rejections() {
-    var open = new ArrayList<Class<?>>(List.of(Rejection.class));
-    while (!open.isEmpty()) {
-      var type = open.removeLast();
-      if (type.isSealed()) open.addAll(List.of(type.getPermittedSubclasses()));
-      else add("code " + sample(type).code());
-    }
-  }
-
-  /**
-   * Creates a rejection whose texts are the names of their fields in braces, so that codes that
-   * contain them are recognized.
-   */
-  private static Rejection sample(Class<?> type) {
-    var fields = type.getRecordComponents();
-    var types = Arrays.stream(fields).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return (Rejection)
-          constructor.newInstance(Arrays.stream(fields).map(NamesLockTest::value).toArray());
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(type.getName(), e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Object value(RecordComponent field) {
-    var type = field.getType();
-    if (type == String.class) return "{" + WireNames.toSnakeCase(field.getName()) + "}";
-    if (type == int.class) return 1;
-    if (type == long.class) return 1L;
-    if (type == boolean.class) return true;
-    if (type == List.class) return List.of();
-    if (type == Duration.class) return Duration.ofSeconds(1);
-    if (type == Instant.class) return Instant.EPOCH;
-    if (type == io.agentledger.api.shared.Money.class)
-      return io.agentledger.api.shared.Money.ofUsd("1");
-    throw new IllegalStateException("no sample of " + field);
+    SampleRejections.all().forEach(rejection -> add("code " + rejection.code()));
   }
 
   private void aggregatesAndSagas() {

@@ -51,10 +51,12 @@ public sealed interface EnvironmentEvent {
   record DefaultEnvironmentChanged(EnvironmentId environmentId, long changeNumber)
       implements EnvironmentEvent {}
 
+  /** The environment was archived; no session can be opened in it. */
   @Revision("1")
   @StableName("EnvironmentArchived")
   record EnvironmentArchived(EnvironmentId environmentId) implements EnvironmentEvent {}
 
+  /** The environment was restored from the archive. */
   @Revision("1")
   @StableName("EnvironmentRestored")
   record EnvironmentRestored(EnvironmentId environmentId) implements EnvironmentEvent {}

@@ -14,11 +14,13 @@ public sealed interface HookEvent {
   record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition definition)
       implements HookEvent {}
 
+  /** The hook was changed. */
   @Revision("1")
   @StableName("HookChanged")
   record HookChanged(HookId hookId, long version, String name, HookDefinition definition)
       implements HookEvent {}
 
+  /** The hook was archived and is not called any more. */
   @Revision("1")
   @StableName("HookArchived")
   record HookArchived(HookId hookId) implements HookEvent {}

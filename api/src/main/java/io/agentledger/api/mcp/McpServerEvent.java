@@ -41,6 +41,7 @@ public sealed interface McpServerEvent {
   record McpServerLimitsChanged(McpServerId mcpServerId, McpLimits limits)
       implements McpServerEvent {}
 
+  /** The server was enabled; sessions can use it again. */
   @Revision("1")
   @StableName("McpServerEnabled")
   record McpServerEnabled(McpServerId mcpServerId) implements McpServerEvent {}

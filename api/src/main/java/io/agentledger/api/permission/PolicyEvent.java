@@ -14,11 +14,13 @@ public sealed interface PolicyEvent {
       PolicyId policyId, PolicyScope scope, String name, PolicyDefinition definition)
       implements PolicyEvent {}
 
+  /** The policy was changed. */
   @Revision("1")
   @StableName("PolicyChanged")
   record PolicyChanged(PolicyId policyId, long version, String name, PolicyDefinition definition)
       implements PolicyEvent {}
 
+  /** The policy was archived; its rules do not apply any more. */
   @Revision("1")
   @StableName("PolicyArchived")
   record PolicyArchived(PolicyId policyId) implements PolicyEvent {}

@@ -14,11 +14,13 @@ public sealed interface ToolGroupEvent {
   record ToolGroupCreated(ToolGroupId toolGroupId, String name, List<String> tools)
       implements ToolGroupEvent {}
 
+  /** The group was changed. */
   @Revision("1")
   @StableName("ToolGroupChanged")
   record ToolGroupChanged(ToolGroupId toolGroupId, long version, List<String> tools)
       implements ToolGroupEvent {}
 
+  /** The group was archived. */
   @Revision("1")
   @StableName("ToolGroupArchived")
   record ToolGroupArchived(ToolGroupId toolGroupId) implements ToolGroupEvent {}

@@ -35,6 +35,7 @@ public sealed interface TemplateEvent {
       TemplateId templateId, long version, TemplateSharing sharing, String name, Content definition)
       implements TemplateEvent {}
 
+  /** The template was archived. */
   @Revision("1")
   @StableName("TemplateArchived")
   record TemplateArchived(TemplateId templateId) implements TemplateEvent {}

@@ -8,10 +8,12 @@ import org.axonframework.serialization.Revision;
 public sealed interface VaultEvent {
   VaultId vaultId();
 
+  /** The vault was created. */
   @Revision("1")
   @StableName("VaultCreated")
   record VaultCreated(VaultId vaultId, UserId ownerId, String name) implements VaultEvent {}
 
+  /** The vault was renamed. */
   @Revision("1")
   @StableName("VaultRenamed")
   record VaultRenamed(VaultId vaultId, String name) implements VaultEvent {}

@@ -70,6 +70,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
   record ApiKeyRotated(CredentialId keyId, String prefix, String secretHash, Duration overlap)
       implements ApiKeyEvent {}
 
+  /** The key was revoked. */
   @Revision("1")
   @StableName("ApiKeyRevoked")
   record ApiKeyRevoked(CredentialId keyId) implements ApiKeyEvent {}

@@ -31,10 +31,12 @@ public sealed interface InvitationEvent extends IdentityEvent {
       Instant expiresAt)
       implements InvitationEvent {}
 
+  /** The invitation was accepted, and its user created. */
   @Revision("1")
   @StableName("InvitationAccepted")
   record InvitationAccepted(InvitationId invitationId, UserId userId) implements InvitationEvent {}
 
+  /** The invitation was revoked before it was accepted. */
   @Revision("1")
   @StableName("InvitationRevoked")
   record InvitationRevoked(InvitationId invitationId) implements InvitationEvent {}

@@ -74,6 +74,7 @@ public sealed interface LoginEvent extends IdentityEvent {
   record LoginRefreshed(CredentialId loginId, String secretHash, Instant refreshExpiresAt)
       implements LoginEvent {}
 
+  /** The login ended; its tokens are invalid. */
   @Revision("1")
   @StableName("LoginEnded")
   record LoginEnded(CredentialId loginId, EndReason endReason) implements LoginEvent {}

@@ -13,6 +13,7 @@ public sealed interface TenantEvent extends IdentityEvent {
   @StableName("TenantCreated")
   record TenantCreated(TenantId tenantId, String name) implements TenantEvent {}
 
+  /** The tenant was renamed. */
   @Revision("1")
   @StableName("TenantRenamed")
   record TenantRenamed(TenantId tenantId, String name) implements TenantEvent {}
@@ -22,6 +23,7 @@ public sealed interface TenantEvent extends IdentityEvent {
   @StableName("TenantSuspended")
   record TenantSuspended(TenantId tenantId) implements TenantEvent {}
 
+  /** The suspension of the tenant ended. */
   @Revision("1")
   @StableName("TenantResumed")
   record TenantResumed(TenantId tenantId) implements TenantEvent {}

@@ -49,6 +49,7 @@ public sealed interface UserEvent extends IdentityEvent {
       Content email)
       implements UserEvent {}
 
+  /** The user was renamed. */
   @Revision("1")
   @StableName("UserRenamed")
   record UserRenamed(UserId userId, Content name) implements UserEvent {}
@@ -58,6 +59,7 @@ public sealed interface UserEvent extends IdentityEvent {
   @StableName("UserEmailChanged")
   record UserEmailChanged(UserId userId, Content email) implements UserEvent {}
 
+  /** The user got another role. */
   @Revision("1")
   @StableName("UserRoleChanged")
   record UserRoleChanged(UserId userId, Role role) implements UserEvent {}

@@ -161,6 +161,7 @@ public sealed interface ActionEvent extends SessionEvent
   record ToolAnswered(SessionId sessionId, ActionId actionId, boolean isError, Content output)
       implements ActionEvent {}
 
+  /** The pending action ended without an answer. */
   @Revision("1")
   @StableName("ActionExpired")
   record ActionExpired(SessionId sessionId, ActionId actionId, ExpiryReason reason)

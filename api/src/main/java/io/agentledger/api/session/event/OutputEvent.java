@@ -214,6 +214,7 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       Content prompt)
       implements OutputEvent {}
 
+  /** The subagent finished its task. */
   @Revision("1")
   @StableName("SubagentFinished")
   record SubagentFinished(
