@@ -5,6 +5,7 @@ import static io.agentledger.gateway.service.RawApiClient.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.gateway.ApiTestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A new user's first steps: a directory, a query, an answer that is streamed and recorded. The
- * service is stopped while many viewers are connected, started again, and logs in JSON.
+ * service is stopped while many viewers are connected, started again, and logs in JSON; at the end
+ * it is backed up and restored.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndIT {
@@ -184,9 +187,9 @@ class EndToEndIT {
             line -> !line.isMissingNode());
   }
 
-  /** Must run last, because it stops the service. */
+  /** Must run after the others, because it stops the service. */
   @Test
-  @Order(Integer.MAX_VALUE)
+  @Order(Integer.MAX_VALUE - 1)
   void userContentIsNowhereInPlainTextInTheDatabase() throws Exception {
     RawApiClient rawApiClient = service.client();
     String session = rawApiClient.open(Map.of("title", CANARY));
@@ -195,6 +198,51 @@ class EndToEndIT {
     service.stop(); // All data is on the disk now.
     assertThat(plaintextIn(directory.resolve("home/database"), CANARY)).isFalse();
     assertThat(Files.readString(service.log())).doesNotContain(CANARY);
+  }
+
+  /**
+   * Executes the lines about backups in the document for operators, with the stopped service: all
+   * but those that start and stop one.
+   */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void backupIsRestoredIntoAFreshHome() throws Exception {
+    assertThat(service.isAlive()).isFalse();
+    Path work = Files.createDirectory(directory.resolve("operator"));
+    Files.createSymbolicLink(work.resolve("data"), directory.resolve("home"));
+    var script = new StringBuilder("set -eu\n");
+    for (String line : linesAboutBackups())
+      if (!line.contains("./agentledger ")) script.append(line).append('\n');
+    var shell = new ProcessBuilder("bash", "-c", script.toString()).directory(work.toFile());
+    Process process = shell.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(script + output).isZero();
+
+    Path restored = work.resolve("restored");
+    assertThat(restored.resolve("owner.key")).doesNotExist();
+    try (var other = ServiceProcess.start(restored)) {
+      RawApiClient rawApiClient = other.client();
+      String messages = transcriptBefore.substring(0, transcriptBefore.lastIndexOf(']'));
+      assertThat(transcript(rawApiClient, kept)).startsWith(messages);
+      assertThat(rawApiClient.record(kept)).startsWith(recordBefore.toArray(JsonNode[]::new));
+      long last = rawApiClient.record(kept).size();
+      rawApiClient.submitQuery(kept, "scenario: text"); // The conversation continues.
+      JsonNode answer = rawApiClient.follow(kept, last, type("result")).getLast();
+      assertThat(answer.path("is_error").asBoolean()).isFalse();
+    }
+  }
+
+  private static List<String> linesAboutBackups() throws IOException {
+    var page = Files.readString(ApiTestServer.root().resolve("docs/operations.md"));
+    var backups = page.substring(page.indexOf("\n## Backups"), page.indexOf("\n## The master key"));
+    var lines =
+        Pattern.compile("(?ms)^```sh\n(.*?)^```$")
+            .matcher(backups)
+            .results()
+            .flatMap(block -> block.group(1).lines())
+            .toList();
+    assertThat(lines).hasSizeGreaterThan(4);
+    return lines;
   }
 
   private static Predicate<JsonNode> named(String tool) {
