@@ -6,8 +6,8 @@ import io.agentledger.gateway.ApiTestServer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs {@code .ci/api-lint/run}. It is started by hand, because it takes longer than the other tests
- * of documents: {@code -Dtest=ApiDocumentLint}.
+ * Runs {@code .ci/api-lint/run}. It is started by hand, because it takes longer than the other
+ * tests of documents: {@code -Dtest=ApiDocumentLint}.
  */
 class ApiDocumentLint {
   @Test

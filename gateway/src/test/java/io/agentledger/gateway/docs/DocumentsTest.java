@@ -1,14 +1,33 @@
 package io.agentledger.gateway.docs;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import io.agentledger.api.environment.EnvironmentCommand;
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.hook.HookCommand;
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.ToolGroupCommand;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.SessionAcl;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.template.TemplateVariable;
+import io.agentledger.api.vault.VaultCommand;
 import io.agentledger.gateway.ApiTestServer;
+import io.agentledger.gateway.ProductClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -17,7 +36,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks written documents: their links are valid, and the index of decision records is complete.
+ * Checks written documents: their links are valid, indexes are complete, and names and numbers are
+ * those of the code.
  */
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)");
@@ -25,6 +45,8 @@ class DocumentsTest {
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern INDEXED =
       Pattern.compile("(?m)^\\| \\[(\\d{4}) ([^]]+)]\\(([^)]+)\\)");
+
+  private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w+)`");
 
   @Test
   void everyRelativeLinkResolves() throws IOException {
@@ -63,6 +85,82 @@ class DocumentsTest {
       }
     assertThat(documents).hasSizeGreaterThan(60);
     return documents;
+  }
+
+  @Test
+  void indexListsEveryPage() throws IOException {
+    var index = ApiTestServer.root().resolve("docs/README.md");
+    var listed =
+        LINK.matcher(prose(index)).results().map(link -> link.group(1)).collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(index.getParent())) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".md") && !name.equals("README.md"))
+          .isSubsetOf(listed);
+    }
+  }
+
+  @Test
+  void walkOfAQueryNamesClassesThatExist() throws IOException {
+    var types =
+        ProductClasses.inPackage("io.agentledger").stream()
+            .map(JavaClass::getSimpleName)
+            .collect(Collectors.toSet());
+    var page = Files.readString(ApiTestServer.root().resolve("docs/architecture.md"));
+    var walk =
+        page.substring(
+            page.indexOf("## How a query is processed"), page.indexOf("## Authorization"));
+    assertThat(TYPE.matcher(walk).results().map(type -> type.group(1)))
+        .hasSizeGreaterThan(30)
+        .isSubsetOf(types);
+  }
+
+  @Test
+  void rehearsalPageListsEveryScenario() throws IOException {
+    var page = Files.readString(ApiTestServer.root().resolve("docs/rehearsal.md"));
+    var scenarios = ApiTestServer.root().resolve("command-side/src/main/resources/rehearsal");
+    try (Stream<Path> files = Files.list(scenarios)) {
+      for (var file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
+        var name = file.getFileName().toString().replace(".yaml", "");
+        var about = Files.readAllLines(file).getFirst().replace("about: ", "");
+        assertThat(page).contains("| `%s` | %s |".formatted(name, about));
+      }
+    }
+  }
+
+  /** Limits by their rows on the page. */
+  private static final Map<String, Object> LIMITS =
+      Map.ofEntries(
+          entry("queued queries of a session", SessionCommand.QUEUED_MAX),
+          entry("pending side requests of a session", Input.SubmitSideRequest.PENDING_MAX),
+          entry("tags of a session", SessionCommand.TAGS_MAX),
+          entry("users that a session is shared with", SessionAcl.USERS_MAX),
+          entry("directories beside the workspace", SessionDirectory.COUNT_MAX),
+          entry("subagents", AgentSetup.AGENTS_MAX),
+          entry("skills that are named", AgentSetup.SKILLS_MAX),
+          entry("plugins", AgentSetup.PLUGINS_MAX),
+          entry("variables of the agent's commands", AgentSetup.ENV_MAX),
+          entry("MCP servers of a session", SessionTools.SERVERS_MAX),
+          entry("client tools", SessionTools.CLIENT_TOOLS_MAX),
+          entry("images and documents of a prompt", Attachment.COUNT_MAX),
+          entry("mentions of a prompt", Input.MENTIONS_MAX),
+          entry("items of a page", PageRequest.LIMIT_MAX),
+          entry("policies", PolicyCommand.POLICIES_MAX),
+          entry("rules of a policy", PolicyCommand.RULES_MAX),
+          entry("patterns of a rule", PolicyCommand.PATTERNS_MAX),
+          entry("tool groups", ToolGroupCommand.GROUPS_MAX),
+          entry("hooks", HookCommand.HOOKS_MAX),
+          entry("environments", EnvironmentCommand.ENVIRONMENTS_MAX),
+          entry("hosts of an environment", EnvironmentDefinition.HOSTS_MAX),
+          entry("variables of an environment", EnvironmentDefinition.VARIABLES_MAX),
+          entry("mounts of an environment", EnvironmentDefinition.MOUNTS_MAX),
+          entry("variables of a template", TemplateVariable.VARIABLES_MAX),
+          entry("secrets of a vault", VaultCommand.SECRETS_MAX));
+
+  @Test
+  void limitsOnTheirPageAreThoseOfTheCode() throws IOException {
+    var page = Files.readString(ApiTestServer.root().resolve("docs/limits.md"));
+    LIMITS.forEach(
+        (name, limit) -> assertThat(page).contains("| %s | %s |".formatted(name, limit)));
   }
 
   @Test
