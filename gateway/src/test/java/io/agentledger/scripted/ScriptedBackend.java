@@ -205,7 +205,8 @@ public final class ScriptedBackend
         0,
         Role.ASSISTANT,
         MessageOrigin.MODEL,
-        new Json("{\"type\":\"text\",\"text\":\"" + text + "\"}"));
+        new Json("{\"type\":\"text\",\"text\":\"" + text + "\"}"),
+        null);
   }
 
   public static StreamItem.Result result() {

@@ -280,6 +280,11 @@ public final class SessionEventFixture {
 
   public SessionEventFixture messageReceivedOn(
       ThreadId threadId, RunId run, MessageId message, String text) {
+    return messageReceivedOn(threadId, run, message, text, Usage.ZERO);
+  }
+
+  public SessionEventFixture messageReceivedOn(
+      ThreadId threadId, RunId run, MessageId message, String text, Usage usage) {
     return append(
         new MessageReceived(
             id,
@@ -291,7 +296,8 @@ public final class SessionEventFixture {
             Role.ASSISTANT,
             MessageOrigin.MODEL,
             "text",
-            seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}")));
+            seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}"),
+            usage));
   }
 
   public ToolCallId toolCalled(RunId run, String tool) {

@@ -4,6 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
@@ -148,7 +149,8 @@ class RunOutputTest extends SessionFixture {
         Role.ASSISTANT,
         MessageOrigin.CLI,
         "text",
-        sealed(MessageReceived.class, "block", "\"one\""));
+        sealed(MessageReceived.class, "block", "\"one\""),
+        Usage.ZERO);
   }
 
   @Test

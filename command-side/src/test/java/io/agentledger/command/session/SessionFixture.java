@@ -344,7 +344,8 @@ abstract class SessionFixture {
         Role.ASSISTANT,
         MessageOrigin.MODEL,
         "text",
-        sealed(MessageReceived.class, "block", text));
+        sealed(MessageReceived.class, "block", text),
+        Usage.ZERO);
   }
 
   static RunCompleted endedByBudget(RunId run, RunTotals totals) {

@@ -76,7 +76,8 @@ class SnapshotIT extends CommandTestSupport {
                 Role.ASSISTANT,
                 MessageOrigin.MODEL,
                 "text",
-                sealer.text(MessageReceived.class, "block", block)));
+                sealer.text(MessageReceived.class, "block", block),
+                Usage.ZERO));
   }
 
   private static UnrecordedEvent turned(String exchange, long end) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
@@ -67,7 +68,8 @@ class SnapshotLoadIT extends CommandTestSupport {
               Role.ASSISTANT,
               MessageOrigin.MODEL,
               "text",
-              output);
+              output,
+              Usage.ZERO);
       events.add(message(number, event));
     }
     for (int from = 0; from < events.size(); from += 1000)

@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.ActionEvent;
@@ -113,7 +114,8 @@ final class StreamItemMapper {
               message.role(),
               message.origin(),
               Objects.requireNonNullElse(
-                  contentReader.json(message, "block", message.block()), Json.NULL));
+                  contentReader.json(message, "block", message.block()), Json.NULL),
+              message.usage().equals(Usage.ZERO) ? null : message.usage());
       case ToolCalled called -> toBody(called);
       case ToolReturned returned -> toBody(returned);
       case TodoUpdated todo ->

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
@@ -132,6 +133,16 @@ class StreamItemMapperTest {
     assertThat(item.sequence()).isEqualTo(4);
     assertThat(item.at()).isEqualTo(past.getLast().getTimestamp());
     assertThat(((StreamItem.Message) item.body()).block().text()).contains("hello");
+  }
+
+  @Test
+  void onlyTheLastMessageOfAnAnswerHasUsage() {
+    started();
+    fixture.messageReceived(run, "hello");
+    assertThat(((StreamItem.Message) last().body()).usage()).isNull();
+    var usage = new Usage(100, 20, 3, 2, 1);
+    fixture.messageReceivedOn(fixture.thread, run, MessageId.next(), "world", usage);
+    assertThat(((StreamItem.Message) last().body()).usage()).isEqualTo(usage);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
@@ -135,6 +136,8 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
    * @param origin author; messages of the model are confirmed by the model gateway
    * @param blockType text, thinking, tool_use, image, document, ...
    * @param block the block as JSON, in the format of Anthropic's Messages API
+   * @param usage tokens of the whole answer, as the CLI reported them, on its last block; zero on
+   *     all others, and if the CLI reported none. {@link TurnEvent.TurnFinished} has what is paid.
    */
   @Revision("1")
   @StableName("MessageReceived")
@@ -148,7 +151,8 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
       Role role,
       MessageOrigin origin,
       String blockType,
-      Content block)
+      Content block,
+      Usage usage)
       implements OutputEvent {}
 
   /**

@@ -117,10 +117,16 @@ public record StreamItem(
    *
    * @param origin model, or cli: the CLI wrote it itself (an error, a command's output, a summary)
    * @param block as in Anthropic's Messages API
+   * @param usage tokens of the whole answer, on its last block only
    */
   @StableName("message")
   public record Message(
-      MessageId messageId, int blockIndex, Role role, MessageOrigin origin, Json block)
+      MessageId messageId,
+      int blockIndex,
+      Role role,
+      MessageOrigin origin,
+      Json block,
+      @Nullable Usage usage)
       implements Body {}
 
   /**

@@ -17,6 +17,7 @@ import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.record.DerivedIds;
+import io.agentledger.command.claude.record.InputDigest;
 import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.record.UnrecordedEvent;
@@ -182,7 +183,7 @@ public final class PermissionRequestHandler {
             action,
             call,
             request.toolName(),
-            OutputMapper.sha256(request.input()),
+            InputDigest.of(request.input()),
             answerTimeout,
             sealer.text(PermissionRequested.class, "input", input),
             sealer.text(PermissionRequested.class, "reason", reason));
@@ -250,7 +251,7 @@ public final class PermissionRequestHandler {
   private PermissionRequest withDecidedInput(PermissionRequest original) {
     return state
         .call(derivedIds.toolCallId(original.toolUseId()))
-        .filter(call -> !call.inputDigest().equals(OutputMapper.sha256(original.input())))
+        .filter(call -> !call.inputDigest().equals(InputDigest.of(original.input())))
         .map(call -> state.open(OutputEvent.ToolCalled.class, "input", call.input()))
         .map(input -> original.withInput(JSON.readTree(input)))
         .orElse(original);
@@ -310,7 +311,7 @@ public final class PermissionRequestHandler {
       PermissionRequest request,
       ActionEvent.PermissionDecided event,
       ToolCallAuthorizer.PermissionDecision decision) {
-    if (!event.inputDigest().equals(OutputMapper.sha256(request.input()))) {
+    if (!event.inputDigest().equals(InputDigest.of(request.input()))) {
       return Optional.of("the decision was about another input");
     }
     if (decision.hasVerdict(Verdict.DENIED)) {

@@ -48,6 +48,7 @@ final class PartialMessagePublisher {
       }
       case ClaudeMessage.BlockStopped stopped ->
           send(run, parent, new Piece(stopped.index(), Phase.STOP, ""));
+      case ClaudeMessage.MessageCounted _ -> {}
       case ClaudeMessage.MessageStopped stopped -> messages.remove(stopped.parentToolUseId());
     }
   }

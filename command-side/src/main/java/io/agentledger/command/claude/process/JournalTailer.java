@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.process;
 
+import io.agentledger.api.model.Usage;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.protocol.JournalFile;
@@ -16,8 +17,16 @@ import java.util.function.Predicate;
  * each line once, until the process has ended and everything is read.
  */
 public final class JournalTailer implements AutoCloseable {
-  /** Parsed line of output with the offset after it. */
-  public record Entry(ClaudeMessage message, long endOffset) {}
+  /**
+   * Parsed line of output with the offset after it.
+   *
+   * @param usage of the whole answer that the line ends; zero for all other lines
+   */
+  public record Entry(ClaudeMessage message, long endOffset, Usage usage) {
+    public Entry(ClaudeMessage message, long endOffset) {
+      this(message, endOffset, Usage.ZERO);
+    }
+  }
 
   /** Receiver of the journal's entries. Called by one thread; an exception stops the tailer. */
   public interface Listener {
@@ -54,6 +63,7 @@ public final class JournalTailer implements AutoCloseable {
   private final JournalFile journal;
   private final JournalWatcher journalWatcher;
   private final Listener listener;
+  private final AnswerUsage answerUsage;
   private final Thread thread;
   private volatile boolean closed;
   private long partialEnd;
@@ -66,6 +76,7 @@ public final class JournalTailer implements AutoCloseable {
     this.journal = new JournalFile(process.journal(), offset);
     this.journalWatcher = journalWatcher;
     this.listener = listener;
+    this.answerUsage = new AnswerUsage(offset, System::nanoTime);
     this.thread = Thread.ofVirtual().name("journal").unstarted(this::run);
   }
 
@@ -95,12 +106,14 @@ public final class JournalTailer implements AutoCloseable {
     List<Entry> rest = new ArrayList<>();
     try (JournalFile journal = new JournalFile(process.journal(), offset)) {
       List<Entry> batch = readBatch(journal);
+      AnswerUsage answerUsage = new AnswerUsage(offset, () -> 0);
       while (!batch.isEmpty()) {
-        batch.stream().filter(entry -> filter.test(entry.message())).forEach(rest::add);
+        rest.addAll(answerUsage.add(batch));
         batch = readBatch(journal);
       }
+      rest.addAll(answerUsage.release());
     }
-    return rest;
+    return rest.stream().filter(entry -> filter.test(entry.message())).toList();
   }
 
   private void run() {
@@ -123,14 +136,22 @@ public final class JournalTailer implements AutoCloseable {
       boolean alive = process.isAlive(); // checked before reading: no output follows its end
       List<Entry> batch = readBatch(journal);
       if (!batch.isEmpty()) {
-        listener.onBatch(batch);
+        pass(answerUsage.add(batch));
       } else if (!alive) {
+        pass(answerUsage.release());
         listener.onEnded();
         return;
       } else {
+        pass(answerUsage.releaseOverdue());
         checkPartialLine();
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)); // for a lost event
       }
+    }
+  }
+
+  private void pass(List<Entry> batch) throws IOException {
+    if (!batch.isEmpty()) {
+      listener.onBatch(batch);
     }
   }
 

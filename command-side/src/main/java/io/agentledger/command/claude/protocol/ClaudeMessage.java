@@ -71,12 +71,21 @@ public sealed interface ClaudeMessage {
 
   record BlockStopped(Optional<String> parentToolUseId, int index) implements StreamEvent {}
 
+  /**
+   * The model has written its whole message.
+   *
+   * @param usage of the exchange, as in the Messages API; fields that have not changed since the
+   *     start may be missing
+   */
+  record MessageCounted(Optional<String> parentToolUseId, JsonNode usage) implements StreamEvent {}
+
   record MessageStopped(Optional<String> parentToolUseId) implements StreamEvent {}
 
   /**
    * Complete blocks of a model's message; usually one block per line, and all lines have the
    * message's id.
    *
+   * @param usage complete only if there is a stop reason; otherwise that of the message's start
    * @param error the error for which the CLI generated this message, if it did
    *     (authentication_failed, ...)
    */
@@ -86,6 +95,8 @@ public sealed interface ClaudeMessage {
       String model,
       Optional<String> parentToolUseId,
       @JsonProperty("content") List<JsonNode> blocks,
+      Optional<String> stopReason,
+      JsonNode usage,
       Optional<String> error)
       implements ClaudeMessage {
     private static final String CLI_MODEL = "<synthetic>";

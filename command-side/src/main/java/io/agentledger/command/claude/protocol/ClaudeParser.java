@@ -61,6 +61,7 @@ public final class ClaudeParser {
       case "content_block_delta" ->
           bind(ClaudeMessage.BlockDelta.class, line, event, event.path("delta"));
       case "content_block_stop" -> bind(ClaudeMessage.BlockStopped.class, line, event);
+      case "message_delta" -> bind(ClaudeMessage.MessageCounted.class, line, event);
       case "message_stop" -> bind(ClaudeMessage.MessageStopped.class, line);
       default -> new Other("stream_event", type);
     };

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.record;
 
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.ThreadId;
@@ -30,13 +31,9 @@ import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionState;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,7 +80,7 @@ public final class OutputMapper {
         outputCollector.add(derivedIds.mainThread(), mapInitialized(init, mode));
       }
       case ClaudeMessage.AssistantMessage assistantMessage ->
-          mapAssistant(assistantMessage, outputCollector);
+          mapAssistant(assistantMessage, entry.usage(), outputCollector);
       case ClaudeMessage.UserMessage userMessage -> mapUser(userMessage, outputCollector);
       case ClaudeMessage.ToolResults toolResults ->
           toolResults
@@ -138,17 +135,29 @@ public final class OutputMapper {
   }
 
   private static EventFactory mapBlock(
-      MessageId message, int index, Role role, MessageOrigin origin, JsonNode block) {
+      MessageId message, int index, Role role, MessageOrigin origin, JsonNode block, Usage usage) {
     String type = ClaudeParser.text(block, "type");
     return (sealer, run, thread, position) -> {
       var sealed = sealer.text(MessageReceived.class, "block", block.toString());
       return new MessageReceived(
-          sealer.session(), run, thread, position, message, index, role, origin, type, sealed);
+          sealer.session(),
+          run,
+          thread,
+          position,
+          message,
+          index,
+          role,
+          origin,
+          type,
+          sealed,
+          usage);
     };
   }
 
   private void mapAssistant(
-      ClaudeMessage.AssistantMessage assistantMessage, OutputCollector outputCollector) {
+      ClaudeMessage.AssistantMessage assistantMessage,
+      Usage usage,
+      OutputCollector outputCollector) {
     ThreadId thread = derivedIds.threadId(assistantMessage.parentToolUseId());
     if (assistantMessage.isFromCli()) {
       // A compaction repeats the line with its uuid and another message id.
@@ -162,10 +171,13 @@ public final class OutputMapper {
     }
     MessageId message = derivedIds.messageId(assistantMessage.messageId());
     lines.put(assistantMessage.uuid(), message);
-    for (JsonNode block : assistantMessage.blocks()) {
+    List<JsonNode> content = assistantMessage.blocks();
+    for (JsonNode block : content) {
+      Usage counted = block == content.getLast() ? usage : Usage.ZERO;
       int index = blocks.merge(message, state.blocks(message) + 1, (known, first) -> known + 1);
       outputCollector.add(
-          thread, mapBlock(message, index - 1, Role.ASSISTANT, MessageOrigin.MODEL, block));
+          thread,
+          mapBlock(message, index - 1, Role.ASSISTANT, MessageOrigin.MODEL, block, counted));
       if (ClaudeParser.text(block, "type").equals("tool_use")) {
         uses.put(
             ClaudeParser.text(block, "id"),
@@ -222,7 +234,8 @@ public final class OutputMapper {
     lines.put(uuid, message);
     int index = 0;
     for (JsonNode block : content) {
-      outputCollector.add(thread, mapBlock(message, index++, role, MessageOrigin.CLI, block));
+      outputCollector.add(
+          thread, mapBlock(message, index++, role, MessageOrigin.CLI, block, Usage.ZERO));
     }
   }
 
@@ -286,7 +299,7 @@ public final class OutputMapper {
             derivedIds.toolCallId(toolUseId),
             toolUseId,
             use.name(),
-            sha256(use.input()),
+            InputDigest.of(use.input()),
             decision.verdict(),
             decision.rule(),
             sealer.text(ToolCalled.class, "input", use.input().toString()),
@@ -375,20 +388,6 @@ public final class OutputMapper {
       case "stopped", "killed" -> TaskStatus.STOPPED;
       default -> TaskStatus.FAILED;
     };
-  }
-
-  /** Returns the SHA-256 of the exact input in hex. */
-  public static String sha256(JsonNode input) {
-    return sha256(input.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Returns the SHA-256 in hex. */
-  public static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   /** Returns a copy of the input with the answers. */

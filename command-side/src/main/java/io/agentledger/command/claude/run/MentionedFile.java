@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
-import io.agentledger.command.claude.record.OutputMapper;
+import io.agentledger.command.claude.record.InputDigest;
 import io.agentledger.command.claude.sandbox.AgentPathResolver.HostLocation;
 import io.agentledger.command.support.SecureDirectories;
 import java.io.IOException;
@@ -93,7 +93,7 @@ record MentionedFile(CallStatus status, String text) {
       return new MentionedFile(CallStatus.RETURNED, text);
     } catch (CharacterCodingException binary) {
       if (byCli) {
-        return described(content.length, ", SHA-256 " + OutputMapper.sha256(content));
+        return described(content.length, ", SHA-256 " + InputDigest.of(content));
       }
       throw binary;
     }

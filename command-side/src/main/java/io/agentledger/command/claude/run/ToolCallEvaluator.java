@@ -10,6 +10,7 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.projectconfig.CommandCatalog;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.record.InputDigest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.RememberedPermissions;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
 
   private ToolCallAuthorizer.ToolUse toolUse(
       PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks) {
-    String digest = OutputMapper.sha256(call.input());
+    String digest = InputDigest.of(call.input());
     RememberedPermissions remembered = processContext.state().rememberedPermissions();
     return new ToolCallAuthorizer.ToolUse(
         call.toolName(),

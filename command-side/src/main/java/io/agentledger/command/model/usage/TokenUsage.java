@@ -60,11 +60,13 @@ public record TokenUsage(
   }
 
   /**
-   * Reads an untrusted count: if it is missing or not a number, the known one is returned; a
+   * Reads an untrusted count: if it is missing or not a long number, the known one is returned; a
    * negative one counts as zero.
    */
   private static long count(JsonNode node, String field, long known) {
     JsonNode value = node.path(field);
-    return value.isIntegralNumber() ? Math.max(0, value.asLong()) : known;
+    return value.canConvertToLong() && value.isIntegralNumber()
+        ? Math.max(0, value.asLong())
+        : known;
   }
 }

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.NullNode;
 
 class ClaudeParserTest {
   @Test
@@ -138,7 +139,16 @@ class ClaudeParserTest {
                 """))
         .isEqualTo(new ApiRetry(0, 0, Duration.ZERO, OptionalInt.empty(), ""));
     assertThat(parse("{\"type\":\"assistant\",\"parent_tool_use_id\":\"\",\"error\":null}"))
-        .isEqualTo(new AssistantMessage("", "", "", Optional.empty(), List.of(), Optional.empty()));
+        .isEqualTo(
+            new AssistantMessage(
+                "",
+                "",
+                "",
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                NullNode.getInstance(),
+                Optional.empty()));
   }
 
   @Test

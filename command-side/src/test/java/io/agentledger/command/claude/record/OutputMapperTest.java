@@ -3,6 +3,7 @@ package io.agentledger.command.claude.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
@@ -45,6 +46,7 @@ import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageE
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 
 /** Events of the CLI's lines; sealed content opens only in the field that it was sealed for. */
 class OutputMapperTest {
@@ -89,6 +91,8 @@ class OutputMapperTest {
         "opus",
         Optional.empty(),
         List.of(json("{'type':'text','text':'now'}"), json(use)),
+        Optional.empty(),
+        NullNode.getInstance(),
         Optional.empty());
   }
 
@@ -137,6 +141,16 @@ class OutputMapperTest {
     assertThat(map(retry))
         .containsExactly(
             new TurnRetried(SESSION, RUN, MAIN, position, 1, 10, second, 529, "overloaded"));
+  }
+
+  @Test
+  void lastBlockHasTheUsageOfTheAnswer() {
+    var usage = new Usage(100, 20, 3, 2, 1);
+    var line = new JournalTailer.Entry(toolUse("Bash", "{}"), 700, usage);
+    assertThat(mapper.map(line, PermissionMode.PLAN))
+        .extracting(event -> event.toEntry(SEALER, RUN, PROCESS, 3).event())
+        .extracting(event -> ((MessageReceived) event).usage())
+        .containsExactly(Usage.ZERO, usage);
   }
 
   @Test

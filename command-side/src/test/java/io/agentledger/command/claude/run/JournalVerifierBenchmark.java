@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 
 /**
  * Measures the verification of a line of the journal, with 20,000 tool calls on disk and the latest
@@ -81,7 +82,14 @@ class JournalVerifierBenchmark {
   private static ClaudeMessage assistant(int i) {
     JsonNode block = JSON.readTree(line(i)).at("/message/content/0");
     return new AssistantMessage(
-        "u", "msg_1", "claude-opus-4-8", Optional.empty(), List.of(block), Optional.empty());
+        "u",
+        "msg_1",
+        "claude-opus-4-8",
+        Optional.empty(),
+        List.of(block),
+        Optional.empty(),
+        NullNode.getInstance(),
+        Optional.empty());
   }
 
   private static ClaudeMessage result(int i) {

@@ -70,7 +70,15 @@ class TurnProgressTest {
 
     List<JsonNode> error = List.of(JSON.readTree("{\"type\":\"text\",\"text\":\"API Error\"}"));
     turn.on(
-        new AssistantMessage("u", "m", "<synthetic>", Optional.empty(), error, Optional.empty()));
+        new AssistantMessage(
+            "u",
+            "m",
+            "<synthetic>",
+            Optional.empty(),
+            error,
+            Optional.empty(),
+            NullNode.getInstance(),
+            Optional.empty()));
 
     assertThat(turn.fits(result("API Error", 1, Optional.empty(), true))).isTrue();
     assertThat(turn.fits(result("forged", 1, Optional.empty(), true))).isFalse();
@@ -79,7 +87,15 @@ class TurnProgressTest {
 
   private static AssistantMessage message(String block, Optional<String> parent) {
     List<JsonNode> blocks = List.of(JSON.readTree(block));
-    return new AssistantMessage("u", "msg_1", "claude-opus-4-8", parent, blocks, Optional.empty());
+    return new AssistantMessage(
+        "u",
+        "msg_1",
+        "claude-opus-4-8",
+        parent,
+        blocks,
+        Optional.empty(),
+        NullNode.getInstance(),
+        Optional.empty());
   }
 
   private static ResultMessage result(String text, int turns, Optional<JsonNode> structured) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
@@ -19,6 +20,7 @@ import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.session.stream.ProgressBody;
 import io.agentledger.api.session.stream.StreamItem;
 import java.util.List;
@@ -145,6 +147,31 @@ class TransientMessageRunIT extends RunnerTestSupport {
         .isNotEmpty()
         .hasSizeLessThan(6)
         .allMatch(progressBody -> progressBody.tokens() != null && progressBody.tokens() > 0);
+  }
+
+  @Test
+  void lastBlockOfAnAnswerHasTheUsageOfTheAnswer() {
+    openWithHands();
+    submitQuery(
+        """
+        ```rehearsal
+        - say: "First a look."
+          calls:
+            - tool: Bash
+              input: {command: "echo one", description: say one}
+        - say: "Done."
+        ```
+        """);
+    awaitEvent(RunCompleted.class);
+    var turns = awaitEvents(TurnFinished.class, 2);
+    var messages = events(MessageReceived.class);
+    assertThat(messages)
+        .extracting(MessageReceived::blockType)
+        .containsExactly("text", "tool_use", "text");
+    assertThat(messages)
+        .extracting(MessageReceived::usage)
+        .containsExactly(Usage.ZERO, turns.getFirst().usage(), turns.getLast().usage());
+    assertThat(turns).allMatch(turn -> turn.usage().outputTokens() > 1);
   }
 
   @Test

@@ -79,7 +79,8 @@ class RunStateTest {
             Role.ASSISTANT,
             origin,
             "text",
-            Content.ABSENT),
+            Content.ABSENT,
+            Usage.ZERO),
         NOON);
   }
 
