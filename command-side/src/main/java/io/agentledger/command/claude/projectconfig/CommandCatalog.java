@@ -1,11 +1,16 @@
 package io.agentledger.command.claude.projectconfig;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Resolves the name of a slash command in a session: to one of Claude Code's own commands that are
@@ -33,6 +38,9 @@ public record CommandCatalog(
           "simplify",
           "usage");
 
+  private static final String SKILLS = "skills";
+  private static final Pattern SKILL = Pattern.compile(SKILLS + "/([^/]+)/SKILL\\.md");
+
   /** Prefix that the CLI gives to prompts of MCP servers. */
   private static final String PROMPT_PREFIX = "mcp__";
 
@@ -54,6 +62,28 @@ public record CommandCatalog(
   /** Returns whether the name is a command of the CLI that clients can invoke. */
   static boolean isOfCli(String name) {
     return CLI_COMMANDS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns the plugins' skills: {@code plugin:name} with the name in the front matter, by which
+   * the CLI lists a skill, -> {@code plugin:folder}, which is its name everywhere else.
+   */
+  public Map<String, String> pluginSkills() throws IOException {
+    Map<String, String> skills = new HashMap<>();
+    for (String plugin : plugins) {
+      ProjectConfigReader reader = new ProjectConfigReader(workspace, importPolicy);
+      String prefix = reader.pluginName(plugin) + ":";
+      reader.copyFolder(plugin + "/skills", SKILLS);
+      for (Map.Entry<String, byte[]> file : reader.files().entrySet()) {
+        Matcher skill = SKILL.matcher(file.getKey());
+        if (skill.matches()) {
+          String text = new String(file.getValue(), StandardCharsets.UTF_8);
+          String name = CommandFrontMatter.nameIn(text).orElse(skill.group(1));
+          skills.put(prefix + name, prefix + skill.group(1));
+        }
+      }
+    }
+    return skills;
   }
 
   public Resolution resolve(String name) throws IOException {

@@ -53,10 +53,15 @@ public record CommandFrontMatter(
     return BLOCK.matcher(text).replaceFirst("");
   }
 
+  /** Returns the name in the front matter of a text, which may have none. */
+  static Optional<String> nameIn(String text) {
+    return Optional.of(fieldsOf(text).path("name").asString("").strip())
+        .filter(name -> !name.isEmpty());
+  }
+
   /** Reads the front matter of a text, which may have none. */
   static CommandFrontMatter parse(String text) {
-    Matcher block = BLOCK.matcher(text);
-    JsonNode fields = block.find() ? readFields(block.group(1)) : YAML.nullNode();
+    JsonNode fields = fieldsOf(text);
     return new CommandFrontMatter(
         words(fields, "arguments").stream()
             .filter(name -> ARGUMENT_NAME.matcher(name).matches())
@@ -66,6 +71,11 @@ public record CommandFrontMatter(
         Optional.of(fields.path("model").asString("").strip())
             .filter(model -> !NEUTRAL.contains(model)),
         findViolation(fields));
+  }
+
+  private static JsonNode fieldsOf(String text) {
+    Matcher block = BLOCK.matcher(text);
+    return block.find() ? readFields(block.group(1)) : YAML.nullNode();
   }
 
   private static JsonNode readFields(String yaml) {

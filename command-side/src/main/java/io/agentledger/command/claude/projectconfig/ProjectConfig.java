@@ -34,7 +34,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
   static final int BYTES_MAX = 8 * 1024 * 1024;
   private static final String RULES = "rules/";
   private static final String MEMORY = "CLAUDE.md";
-  private static final String PLUGINS = "given-plugins";
+  static final String PLUGINS = "given-plugins";
 
   /** Files whose text the CLI expands and then searches for mentions of files to attach. */
   private static final Pattern TEMPLATE =
@@ -62,7 +62,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
       for (String folder : FOLDERS) {
         projectConfigReader.copyFolder(".claude/" + folder, folder);
       }
-      leaveOutReservedNames(projectConfigReader);
+      leaveOutReservedNames(projectConfigReader, plugins);
       ClaudeMdImports imports = new ClaudeMdImports(projectConfigReader);
       for (String rule :
           List.copyOf(projectConfigReader.files().tailMap(RULES).headMap(RULES + "~").keySet())) {
@@ -80,16 +80,18 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     for (int i = 0; i < plugins.size(); i++) {
       projectConfigReader.copyPlugin(plugins.get(i), PLUGINS + "/" + i);
     }
-    leaveOutMentions(projectConfigReader);
+    leaveOutMentions(projectConfigReader, plugins);
     SortedMap<String, byte[]> files = projectConfigReader.files();
     files.replaceAll((path, content) -> TEMPLATE.matcher(path).find() ? escape(content) : content);
     return new ProjectConfig(files, projectConfigReader.leftOut());
   }
 
   /** Leaves out files that would override a command of Claude Code. */
-  private static void leaveOutReservedNames(ProjectConfigReader projectConfigReader) {
+  private static void leaveOutReservedNames(
+      ProjectConfigReader projectConfigReader, List<String> plugins) {
     leaveOut(
         projectConfigReader,
+        plugins,
         file -> {
           Matcher named = NAMED_COMMAND.matcher(file);
           return named.find()
@@ -98,19 +100,24 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
         "Claude Code has a built-in command with this name; rename it");
   }
 
-  private static void leaveOutMentions(ProjectConfigReader projectConfigReader) {
+  private static void leaveOutMentions(
+      ProjectConfigReader projectConfigReader, List<String> plugins) {
     leaveOut(
         projectConfigReader,
+        plugins,
         file -> file.indexOf('@') >= 0, // The path of a skill becomes part of its text.
         "its name has an @, which mentions a file; rename it");
   }
 
   private static void leaveOut(
-      ProjectConfigReader projectConfigReader, Predicate<String> condition, String reason) {
+      ProjectConfigReader projectConfigReader,
+      List<String> plugins,
+      Predicate<String> condition,
+      String reason) {
     for (String file : List.copyOf(projectConfigReader.files().keySet())) {
       if (condition.test(file)) {
         projectConfigReader.files().remove(file);
-        projectConfigReader.leaveOut(".claude/" + file, reason);
+        projectConfigReader.leaveOut(ClientPaths.toClientPath(file, plugins), reason);
       }
     }
   }

@@ -11,6 +11,7 @@ import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.projectconfig.ClientPaths;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tryNumber number of the try that ends, from 1
  * @param outputExpected whether a structured output was requested
+ * @param clientPaths maps the paths in errors
  * @param endedProcess process that has ended with the attempt; null if it continues
  */
 public record RunEndCommands(
@@ -35,6 +37,7 @@ public record RunEndCommands(
     long epoch,
     Duration duration,
     boolean outputExpected,
+    ClientPaths clientPaths,
     @Nullable ProcessId endedProcess) {
   /**
    * Failure of a turn in which the model used a path with a NUL. Claude Code ends the turn when it
@@ -152,7 +155,8 @@ public record RunEndCommands(
   }
 
   public SessionCommand failed(Failure failure, boolean retryable, String error) {
+    String clientError = clientPaths.toClientText(error);
     return new FailRun(
-        session, run, tryNumber, epoch, failure, retryable, duration, error, endedProcess);
+        session, run, tryNumber, epoch, failure, retryable, duration, clientError, endedProcess);
   }
 }

@@ -23,9 +23,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -195,13 +195,18 @@ final class PromptPreparer {
                 .formatted(rule, field, field, decision.rule(), field));
   }
 
-  /**
-   * Returns a function from names of commands to the reason why a client cannot currently invoke
-   * them.
-   */
-  Function<String, Optional<String>> commandRefusals() {
+  /** Returns the names of the commands, and which of them a client can invoke at present. */
+  CommandNames commandNames() {
     CommandCatalog commands = toolCallEvaluator.commands(processContext.state().setup().options());
-    return name -> findRefusal(commands, name);
+    return new CommandNames(name -> findRefusal(commands, name), pluginSkills(commands));
+  }
+
+  private static Map<String, String> pluginSkills(CommandCatalog commands) {
+    try {
+      return commands.pluginSkills();
+    } catch (IOException unreadable) {
+      return Map.of(); // Then the CLI has no plugin, either.
+    }
   }
 
   private static Optional<String> findRefusal(CommandCatalog commands, String name) {

@@ -57,7 +57,7 @@ final class RunCoordinator {
     this.controlRequestSender = new ControlRequestSender(processContext);
     this.runEndResolver = new RunEndResolver(processContext, services, runCommandSender);
     this.sideRequestHandler =
-        new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandRefusals);
+        new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandNames);
     this.retirement = new ProcessRetirement(processContext);
     this.outageMonitor = new OutageMonitor(processContext, runCommandSender);
     this.lastLine = services.clock().instant();

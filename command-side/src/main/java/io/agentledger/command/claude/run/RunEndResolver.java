@@ -8,6 +8,7 @@ import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.projectconfig.ClientPaths;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.record.RunEndCommands;
@@ -148,6 +149,8 @@ final class RunEndResolver {
         processContext.epoch(),
         duration,
         attemptState.attempt.options().hasOutputSchema(),
+        new ClientPaths(
+            processContext.paths().sandboxPaths(), processContext.spec().options().plugins()),
         endedProcess);
   }
 

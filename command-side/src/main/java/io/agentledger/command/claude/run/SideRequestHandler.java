@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,22 +25,21 @@ final class SideRequestHandler {
 
   private final ProcessContext processContext;
   private final RunCommandSender runCommandSender;
-  private final Supplier<Function<String, Optional<String>>> commandRefusals;
+  private final Supplier<CommandNames> commandNames;
   private final Map<String, SideRequest> sentRequests = new LinkedHashMap<>();
   private Optional<ObjectNode> capabilities = Optional.empty();
   private volatile boolean hasPending;
 
   /**
-   * @param commandRefusals returns why a client cannot invoke the command with a name; empty if it
-   *     can
+   * @param commandNames returns the names of the commands at present
    */
   SideRequestHandler(
       ProcessContext processContext,
       RunCommandSender runCommandSender,
-      Supplier<Function<String, Optional<String>>> commandRefusals) {
+      Supplier<CommandNames> commandNames) {
     this.processContext = processContext;
     this.runCommandSender = runCommandSender;
-    this.commandRefusals = commandRefusals;
+    this.commandNames = commandNames;
     this.hasPending = !processContext.state().pendingRequests().sideRequests().isEmpty();
   }
 
@@ -96,7 +94,7 @@ final class SideRequestHandler {
   void onControlResponse(ControlResponse reply) throws IOException {
     if (reply.response().path("commands").isArray()) {
       capabilities =
-          Optional.of(SideResponseMapper.capabilitiesJson(reply.response(), commandRefusals.get()));
+          Optional.of(SideResponseMapper.capabilitiesJson(reply.response(), commandNames.get()));
       reportCapabilities();
     }
     SideRequest sideRequest = sentRequests.get(reply.requestId());
@@ -128,7 +126,7 @@ final class SideRequestHandler {
     if (capabilities.isPresent()) {
       capabilities
           .get()
-          .set("commands", SideResponseMapper.commands(event.commands(), commandRefusals.get()));
+          .set("commands", SideResponseMapper.commands(event.commands(), commandNames.get()));
       reportCapabilities();
     }
   }

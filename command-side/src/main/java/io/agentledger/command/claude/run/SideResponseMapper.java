@@ -14,7 +14,6 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -96,10 +95,9 @@ final class SideResponseMapper {
   }
 
   /** Returns the capabilities in a response to initialize, without the account. */
-  static ObjectNode capabilitiesJson(
-      JsonNode reply, Function<String, Optional<String>> commandRefusal) {
+  static ObjectNode capabilitiesJson(JsonNode reply, CommandNames commandNames) {
     ObjectNode capabilities = JSON.createObjectNode();
-    capabilities.set("commands", commands(reply.path("commands"), commandRefusal));
+    capabilities.set("commands", commands(reply.path("commands"), commandNames));
     ArrayNode agents = capabilities.putArray("agents");
     for (JsonNode agent : reply.path("agents")) {
       ObjectNode node = agents.addObject();
@@ -125,19 +123,21 @@ final class SideResponseMapper {
     target.put("adaptive_thinking", model.path("supportsAdaptiveThinking").asBoolean(false));
   }
 
-  static ArrayNode commands(JsonNode commands, Function<String, Optional<String>> commandRefusal) {
+  static ArrayNode commands(JsonNode commands, CommandNames commandNames) {
     ArrayNode list = JSON.createArrayNode();
     for (JsonNode command : commands) {
       ObjectNode node = list.addObject();
-      copy(command, node, "name", "name");
-      copy(command, node, "description", "description");
+      String description = ClaudeParser.text(command, "description");
+      String name = commandNames.fullName(ClaudeParser.text(command, "name"), description);
+      node.put("name", name);
+      node.put("description", description);
       copy(command, node, "argumentHint", "argument_hint");
       ArrayNode aliases = node.putArray("aliases");
       strings(command.path("aliases"))
           .valueStream()
-          .filter(alias -> commandRefusal.apply(alias.asString()).isEmpty())
+          .filter(alias -> commandNames.findRefusal(alias.asString()).isEmpty())
           .forEach(aliases::add);
-      Optional<String> refusal = commandRefusal.apply(ClaudeParser.text(command, "name"));
+      Optional<String> refusal = commandNames.findRefusal(name);
       node.put("invocable", refusal.isEmpty());
       refusal.ifPresent(reason -> node.put("reason", reason));
     }

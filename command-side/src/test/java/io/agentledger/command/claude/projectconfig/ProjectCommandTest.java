@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,16 @@ class ProjectCommandTest {
     assertThat(fill("web:say", "")).isEqualTo("nested");
     assertThat(fill("greet", "")).endsWith("skill").contains(".claude/skills/greet");
     assertThat(fill("tool:say", "")).isEqualTo("of the plugin");
+  }
+
+  @Test
+  void pluginSkillsHaveTheNamesOfThePluginAndTheirFolders() throws IOException {
+    write("tools/plug/.claude-plugin/plugin.json", "{\"name\": \"tool\"}");
+    write("tools/plug/skills/waving/SKILL.md", "---\nname: wave\n---\nskill");
+    write("tools/plug/skills/plain/SKILL.md", "skill");
+    write("tools/plug/skills/plain/notes/SKILL.md", "no skill");
+    assertThat(catalog(true).pluginSkills())
+        .containsOnly(Map.entry("tool:wave", "tool:waving"), Map.entry("tool:plain", "tool:plain"));
   }
 
   @ParameterizedTest

@@ -14,16 +14,20 @@ import io.agentledger.api.session.event.OutputEvent.MessageReceived;
 import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Configuration of an agent beside its tools, with the real CLI. */
 class AgentConfigurationRunIT extends RunnerTestSupport {
@@ -96,6 +100,74 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     assertThat(events(MessageReceived.class))
         .extracting(MessageReceived::threadId)
         .contains(started.threadId(), started.parentThreadId());
+  }
+
+  @Test
+  void subagentInAFileOfTheWorkspaceIsCalledWithItsModel() throws IOException {
+    open(setup("default", List.of(), List.of()));
+    writeWorkspaceFile(
+        ".claude/agents/scout.md",
+        """
+        ---
+        name: scout
+        description: looks around
+        tools: Read
+        model: haiku
+        ---
+        You are the scout of this workspace.
+        """);
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input:
+                subagent_type: scout
+                description: look
+                prompt: |
+                  ```rehearsal
+                  - choose:
+                      - if: {model: claude-haiku-4-5-20251001}
+                        say: "The scout has looked."
+                      - say: "Somebody else has."
+                  ```
+        - say: "Done."
+        ```
+        """);
+    awaitEvent(RunCompleted.class);
+    assertThat(events(RunInitialized.class).getFirst().agents()).contains("scout");
+    assertThat(awaitEvent(SubagentStarted.class).agent()).isEqualTo("scout");
+    assertThat(sealer.open(session, ToolReturned.class, "output", onlyReturned().output()))
+        .contains("The scout has looked.");
+  }
+
+  @Test
+  void modelOfASubagentsDefinitionIsRequested() {
+    var critic =
+        new AgentSetup.Subagent(
+            "criticises", "You criticise.", null, List.of(), "haiku", null, null, List.of(), false);
+    open(
+        new AgentSetup(
+            "default", List.of(), List.of(), List.of(), Map.of("critic", critic), Map.of()));
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input: {subagent_type: critic, description: look, prompt: "scenario: text"}
+        - say: "It is good."
+        ```
+        """);
+    awaitEvent(RunCompleted.class);
+    assertThat(awaitEvents(TurnFinished.class, 3))
+        .extracting(TurnFinished::model)
+        .filteredOn(model -> model.equals("claude-haiku-4-5-20251001"))
+        .hasSize(1);
+  }
+
+  private ToolReturned onlyReturned() {
+    assertThat(events(ToolReturned.class)).hasSize(1);
+    return events(ToolReturned.class).getFirst();
   }
 
   private static AgentSetup.Subagent subagent(@Nullable List<String> tools) {
@@ -172,6 +244,28 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
   }
 
   @Test
+  void skillOfAPluginIsListedWithThePluginsName() throws IOException {
+    open(setup("default", List.of(), List.of("tools/plug")));
+    writeWorkspaceFile("tools/plug/.claude-plugin/plugin.json", "{\"name\": \"plug\"}");
+    writeWorkspaceFile(
+        "tools/plug/skills/waving/SKILL.md", "---\nname: wave\ndescription: waves\n---\nWave.\n");
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    assertThat(events(RunInitialized.class).getFirst().skills()).contains("plug:waving");
+    var reported = awaitEvent(CapabilitiesReported.class);
+    var capabilities =
+        sealer.open(session, CapabilitiesReported.class, "capabilities", reported.capabilities());
+    assertThat(JsonMapper.shared().readTree(capabilities).path("commands").values())
+        .filteredOn(command -> command.path("name").asString().contains("wav"))
+        .singleElement()
+        .satisfies(
+            command -> {
+              assertThat(command.path("name").asString()).isEqualTo("plug:waving");
+              assertThat(command.path("invocable").asBoolean()).isTrue();
+            });
+  }
+
+  @Test
   void previewOfAQuestionsOptionIsShownToTheClient() {
     open(
         new AgentSetup(
@@ -234,7 +328,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     open(setup("default", List.of("juggling"), List.of()));
     assertThat(failure()).contains("skill juggling");
     open(setup("default", List.of(), List.of("tools/none")));
-    assertThat(failure()).containsIgnoringCase("not found");
+    assertThat(failure()).contains("not found: tools/none").doesNotContain("given-plugins");
   }
 
   private String failure() {
