@@ -12,4 +12,11 @@ public record PolicyDefinition(boolean enabled, boolean permitsBypass, List<Poli
   public PolicyDefinition {
     rules = List.copyOf(rules);
   }
+
+  /** Returns a copy with only the rules that deny or ask, as a fork or clone inherits it. */
+  public PolicyDefinition restrictions() {
+    List<PolicyRule> restricting =
+        rules.stream().filter(rule -> rule.effect() != Effect.ALLOW).toList();
+    return new PolicyDefinition(enabled, false, restricting);
+  }
 }

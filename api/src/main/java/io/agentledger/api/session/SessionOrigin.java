@@ -3,6 +3,7 @@ package io.agentledger.api.session;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.template.TemplateId;
+import java.util.Optional;
 
 /** Origin of a session. */
 public sealed interface SessionOrigin extends Discriminated {
@@ -21,6 +22,15 @@ public sealed interface SessionOrigin extends Discriminated {
   /** Opened from a version of a template. */
   @StableName("templated")
   record Templated(TemplateId templateId, long version) implements SessionOrigin {}
+
+  /** Returns the session that this one branched off. */
+  default Optional<SessionId> sourceSession() {
+    return switch (this) {
+      case Forked forked -> Optional.of(forked.fromSessionId());
+      case Cloned cloned -> Optional.of(cloned.fromSessionId());
+      case Fresh _, Templated _, Task _ -> Optional.empty();
+    };
+  }
 
   /** Opened by an execution of a task. */
   @StableName("task")

@@ -5,11 +5,14 @@ import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
 import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
 import io.agentledger.store.permission.ToolGroups;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,17 +34,25 @@ class PolicyLookupTable extends LookupTable {
     super(sql, "policy_lookup", "policy_id");
   }
 
-  /** Current version of a policy. */
-  record PolicyVersion(String policyId, long version) {}
+  /**
+   * Current version of a policy.
+   *
+   * @param inherited whether it is of a session that the session branched off
+   */
+  record PolicyVersion(String policyId, long version, boolean inherited) {}
 
   /** Stored policy. */
   record StoredPolicy(PolicyVersion version, String name, PolicyDefinition definition) {}
 
-  private static final String FROM_POLICIES_OF_SESSION =
+  private static final String POLICIES_OF_SESSION =
       """
+      select policy_id, version, scope = 'session' and target <> :session as inherited,
+        name, definition
       from policy_lookup
-      where tenant = ? and (scope = 'tenant'
-        or scope = 'agent' and target = ? or scope = 'session' and target = ?)
+      where tenant = :tenant and (scope = 'tenant'
+        or scope = 'agent' and target = :agent
+        or scope = 'session' and (target = :session or target in
+          (select ancestor_id from session_ancestor where session_id = :session)))
       order by policy_id\
       """;
 
@@ -77,39 +88,64 @@ class PolicyLookupTable extends LookupTable {
     remove(event.policyId());
   }
 
+  /** Remembers the sessions that a fork or clone branched off. */
+  @EventHandler
+  void on(SessionOpened event) {
+    event
+        .origin()
+        .sourceSession()
+        .ifPresent(
+            source ->
+                sql.sql(
+                        """
+                        insert into session_ancestor (session_id, ancestor_id)
+                        select :session, :source union
+                        select :session, ancestor_id from session_ancestor
+                        where session_id = :source\
+                        """)
+                    .param("session", event.sessionId().value())
+                    .param("source", source.value())
+                    .update());
+  }
+
   /**
    * Returns the versions of the policies that apply to the session, and of the groups that they may
    * use, in a stable order.
    */
   List<PolicyVersion> findVersions(Subject subject) {
-    return sql.sql(
+    return queryFor(
+            subject,
             """
-            select group_id, version from tool_group_lookup where tenant = ?
+            select group_id, version, false from tool_group_lookup where tenant = :tenant
             union all
-            (select policy_id, version\
+            select policy_id, version, inherited from (\
             """
-                + " "
-                + FROM_POLICIES_OF_SESSION
-                + ") order by 1")
-        .params(
-            subject.tenant().value(),
-            subject.tenant().value(),
-            subject.agent().value(),
-            subject.session().value())
-        .query((row, n) -> new PolicyVersion(row.getString(1), row.getLong(2)))
+                + POLICIES_OF_SESSION
+                + ") policies order by 1")
+        .query((row, n) -> versionOf(row))
         .list();
+  }
+
+  private JdbcClient.StatementSpec queryFor(Subject subject, String query) {
+    return sql.sql(query)
+        .param("tenant", subject.tenant().value())
+        .param("agent", subject.agent().value())
+        .param("session", subject.session().value());
+  }
+
+  private static PolicyVersion versionOf(ResultSet row) throws SQLException {
+    return new PolicyVersion(row.getString(1), row.getLong(2), row.getBoolean(3));
   }
 
   /** Returns the definitions of the policies. */
   List<StoredPolicy> findPolicies(Subject subject) {
-    return sql.sql("select policy_id, version, name, definition " + FROM_POLICIES_OF_SESSION)
-        .params(subject.tenant().value(), subject.agent().value(), subject.session().value())
+    return queryFor(subject, POLICIES_OF_SESSION)
         .query(
             (row, n) ->
                 new StoredPolicy(
-                    new PolicyVersion(row.getString(1), row.getLong(2)),
-                    row.getString(3),
-                    JSON.readValue(row.getString(4), PolicyDefinition.class)))
+                    versionOf(row),
+                    row.getString(4),
+                    JSON.readValue(row.getString(5), PolicyDefinition.class)))
         .list();
   }
 

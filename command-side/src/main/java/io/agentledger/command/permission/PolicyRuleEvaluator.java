@@ -125,7 +125,9 @@ final class PolicyRuleEvaluator
                     new RuleSet.CompiledPolicy(
                         new PolicyId(storedPolicy.version().policyId()),
                         storedPolicy.name(),
-                        storedPolicy.definition(),
+                        storedPolicy.version().inherited()
+                            ? storedPolicy.definition().restrictions()
+                            : storedPolicy.definition(),
                         toolGroups))
             .toList();
     return new SessionRules(

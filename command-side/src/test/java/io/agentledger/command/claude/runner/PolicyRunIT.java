@@ -11,6 +11,7 @@ import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.event.ActionEvent.ActionExpired;
 import io.agentledger.api.session.event.ActionEvent.Decision;
@@ -76,6 +77,47 @@ class PolicyRunIT extends RunnerTestSupport {
                             .formatted(policy)));
     Assertions.assertThatThrownBy(() -> workspaceFile("nonces.txt"))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void forkAndCloneInheritWhatRestrictsTheirSourceButNothingThatAllows() {
+    open();
+    submitQuery("scenario: text");
+    awaitEvent(RunCompleted.class);
+    var source = session;
+    var answered = events().size();
+    policy(
+        new PolicyScope.Session(source),
+        command(Effect.DENY, "one-"),
+        named("two", command(Effect.ASK, "two-")),
+        named("any", command(Effect.ALLOW, ".*")));
+    open(new SessionOrigin.Cloned(source, answered));
+    assertThat(rulesOfTheNonces()).first().asString().contains("rule the-rule");
+    open(new SessionOrigin.Forked(session, events().size()));
+    assertThat(rulesOfTheNonces()).first().asString().contains("rule the-rule");
+    assertThat(rulesOfTheNonces()).noneMatch(rule -> rule.contains("rule any"));
+  }
+
+  private List<String> rulesOfTheNonces() {
+    submitQuery("scenario: nonce");
+    var asked = awaitEvent(PermissionRequested.class);
+    submitInput(
+        new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    awaitEvent(RunCompleted.class);
+    return events(ToolCalled.class).stream().map(ToolCalled::rule).toList();
+  }
+
+  private static PolicyRule named(String name, PolicyRule rule) {
+    return new PolicyRule(
+        name,
+        rule.effect(),
+        rule.priority(),
+        rule.tools(),
+        rule.paths(),
+        rule.use(),
+        rule.commands(),
+        rule.hosts(),
+        rule.reason());
   }
 
   @Test
