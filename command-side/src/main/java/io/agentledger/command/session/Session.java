@@ -208,6 +208,7 @@ class Session extends AbstractSession {
         .findUnlessEnded(command.runId())
         .filter(run -> run.isInProgress(command.attempt()))
         .ifPresent(run -> runLifecycle().pause(run, command.duration(), sessionSealer));
+    if (budget.isRaisedDuringAttempt() && !lifecycle.isPaused()) runLifecycle().resume();
     announceActivity();
   }
 

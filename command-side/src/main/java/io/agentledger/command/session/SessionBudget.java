@@ -6,6 +6,7 @@ import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.BudgetExceeded;
@@ -17,6 +18,9 @@ final class SessionBudget {
   private Budget budget = new Budget.Unlimited();
   private Money spent = Money.ZERO;
 
+  /** Whether it was set since the last attempt of a run began. */
+  private boolean changed;
+
   /** Requires unspent budget; the model gateway enforces the same limit during a run. */
   void requireBudgetLeft() {
     if (budget instanceof Budget.Limited limited && !isLeft())
@@ -25,6 +29,14 @@ final class SessionBudget {
 
   boolean isLeft() {
     return !(budget instanceof Budget.Limited limited) || spent.compareTo(limited.limitUsd()) < 0;
+  }
+
+  /**
+   * Returns whether the budget was raised while an attempt was in progress, which may have been
+   * refused just before: then the run need not wait for another raise.
+   */
+  boolean isRaisedDuringAttempt() {
+    return changed && isLeft();
   }
 
   /** Sets the budget; returns whether it is another one. */
@@ -42,6 +54,12 @@ final class SessionBudget {
   @EventSourcingHandler
   void on(BudgetSet event) {
     budget = event.budget();
+    changed = true;
+  }
+
+  @EventSourcingHandler
+  void on(RunStarted event) {
+    changed = false;
   }
 
   @EventSourcingHandler

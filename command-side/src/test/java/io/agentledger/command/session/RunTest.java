@@ -376,6 +376,24 @@ class RunTest extends SessionFixture {
   }
 
   @Test
+  void raiseDuringAnAttemptResumesTheRunThatPausesAtItsEnd() {
+    session
+        .given(running(new BudgetSet(SESSION, new Budget.Limited(CENT))))
+        .when(pause())
+        .expectEvents(
+            new RunPaused(SESSION, RUN, NOTHING_USED), new RunResumed(SESSION, RUN, QUERY, 2, 1));
+    session
+        .given(
+            running(
+                new BudgetSet(SESSION, new Budget.Limited(CENT)),
+                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunResumed(SESSION, RUN, QUERY, 2, 1),
+                started(2, PROCESS, 1)))
+        .when(new PauseRun(SESSION, RUN, 2, 1, SECOND))
+        .expectEvents(new RunPaused(SESSION, RUN, totalsOf(2)), activityChanged(Activity.WAITING));
+  }
+
+  @Test
   void repeatedPauseDoesNotPauseTheResumedRun() {
     var resumed =
         running(

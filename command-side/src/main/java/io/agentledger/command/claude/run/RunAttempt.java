@@ -60,6 +60,9 @@ public record RunAttempt(
     boolean planApproved;
     boolean timedOut;
 
+    /** Whether a model request was refused because of a budget that was set again since. */
+    boolean refusedByFormerBudget;
+
     /** Outage that ends the attempt, or the run at its timeout; empty: none. */
     Optional<ModelOutage> outage = Optional.empty();
 

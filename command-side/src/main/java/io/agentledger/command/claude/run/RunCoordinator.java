@@ -331,7 +331,12 @@ final class RunCoordinator {
           current.ifPresent(
               attemptState -> controlRequestSender.switchMode(set.permissionMode(), attemptState));
       case BudgetSet ignored ->
-          current.ifPresent(attemptState -> runCommandSender.bindRun(attemptState.attempt));
+          current.ifPresent(
+              attemptState -> {
+                attemptState.refusedByFormerBudget |=
+                    runCommandSender.isRefusedByBudget(attemptState.attempt.run());
+                runCommandSender.bindRun(attemptState.attempt);
+              });
       case RunEvent.RunFailed failed -> onRunEnded(failed.runId());
       case RunEvent.RunInterrupted interrupted -> onRunEnded(interrupted.runId());
       default -> {}

@@ -60,7 +60,8 @@ final class RunEndResolver {
     boolean interrupted = attemptState.interruptedAt.isPresent();
     return resultMessage.isError()
             && !interrupted
-            && runCommandSender.isRefusedByBudget(attemptState.attempt.run())
+            && (attemptState.refusedByFormerBudget
+                || runCommandSender.isRefusedByBudget(attemptState.attempt.run()))
         ? commands.paused(attemptState.attempt.number())
         : commands.commandFor(
             resultMessage, interrupted, () -> lastText(attemptState.attempt.run()));
