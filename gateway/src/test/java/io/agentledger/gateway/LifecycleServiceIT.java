@@ -166,7 +166,7 @@ class LifecycleServiceIT {
         .map(node -> node.path("run_id").asString())
         .containsExactly(second, first);
     assertThat(listed.path(0).path("files").asInt()).isEqualTo(2);
-    assertThat(listed.path(0).path("cause").asString()).isEqualTo("A run has ended.");
+    assertThat(listed.path(0).path("cause").asString()).isEqualTo("A run has ended or paused.");
     assertThat(listed.path(0).path("changed_files").values())
         .map(node -> node.path("path").asString() + " " + node.path("change").asString())
         .containsExactly("file modified", "other added");

@@ -14,12 +14,17 @@ import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.workspace.PathChanges;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.WorkspaceQuota;
@@ -205,6 +210,23 @@ class StorageIT extends CommandTestSupport {
     var ada = newCaller();
     large(ada);
     awaitContent(ada, 60_000, MIB);
+  }
+
+  @Test
+  void checkpointCountsAgainstTheStorageOfItsOwner() {
+    var ada = newCaller();
+    var checkpoint = new CheckpointContent("reference", "", 1, 70_000, 60_000);
+    send(
+        new TakeCheckpoint(
+            openSession(ada),
+            CheckpointId.next(),
+            1,
+            0,
+            new Moment.Opening(),
+            checkpoint,
+            PathChanges.UNKNOWN),
+        ada);
+    awaitContent(ada, 60_000, 70_000);
   }
 
   @Test

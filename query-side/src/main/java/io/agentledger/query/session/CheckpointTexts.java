@@ -20,7 +20,7 @@ final class CheckpointTexts {
     return switch (moment) {
       case "opening" -> "The session began with these files.";
       case "before" -> "Files were changed from outside before a run.";
-      case "after" -> "A run has ended.";
+      case "after" -> "A run has ended or paused.";
       case "before_rewind" -> "The files are about to be rewound.";
       case "before_branch" -> "A fork or clone begins with these files.";
       default -> throw new IllegalStateException("no cause is known for " + moment);
