@@ -86,7 +86,12 @@ final class TranscriptPrinter {
         .forEach(
             server ->
                 printLine(
-                    TextStyle.WARNING, "! MCP server " + server.name() + ": " + server.status()));
+                    TextStyle.WARNING,
+                    "! MCP server "
+                        + server.name()
+                        + ": "
+                        + server.status()
+                        + (server.reason().isEmpty() ? "" : ", " + server.reason())));
   }
 
   private void printMessage(StreamItem item, StreamItem.Message message) {

@@ -6,6 +6,7 @@ import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.JsonRpcAdapter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,12 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
       public CompletableFuture<JsonNode> answer(String server, JsonNode message) {
         return CompletableFuture.supplyAsync(
             () -> answerOrFail(sessionsByName.get(server), message), executor);
+      }
+
+      @Override
+      public Optional<String> findFailure(String server) {
+        return Optional.ofNullable(sessionsByName.get(server))
+            .flatMap(McpServerSession::findFailure);
       }
 
       @Override

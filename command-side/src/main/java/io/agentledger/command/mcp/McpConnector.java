@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.command.mcp.connection.ElicitationChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,12 @@ public interface McpConnector {
      * @param server the server's name in the process
      */
     CompletableFuture<JsonNode> answer(String server, JsonNode message);
+
+    /**
+     * Returns why the server cannot be used, as the end of a sentence; empty if it can. Blocks on
+     * the event store.
+     */
+    Optional<String> findFailure(String server);
 
     /** Cancels a message whose response is no longer needed. */
     void cancel(String server, JsonNode message);

@@ -10,11 +10,14 @@ import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.McpClientConnection;
 import io.agentledger.command.mcp.connection.McpClientFactory;
 import io.agentledger.command.mcp.connection.McpConnectionException;
+import java.util.Optional;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
 /** Connects to servers, compares them with the approved snapshots, and records the result. */
 final class McpServerChecker {
+  private static final String GONE = "it no longer exists";
+
   private final EventSourcedMcpServerRegistry registry;
   private final McpClientFactory mcpClientFactory;
   private final McpCheckTimeRecorder mcpCheckTimeRecorder;
@@ -55,13 +58,19 @@ final class McpServerChecker {
 
   /** Returns the server if sessions may use it now. */
   McpServerState requireActive(TenantId tenant, McpServerId id) {
-    var server =
-        registry
-            .find(tenant, id)
-            .orElseThrow(() -> new McpConnectionException("it no longer exists"));
+    var server = registry.find(tenant, id).orElseThrow(() -> new McpConnectionException(GONE));
     if (server.status() != McpServerStatus.ACTIVE)
       throw new McpConnectionException(EventSourcedMcpServerRegistry.describe(server.status()));
     return server;
+  }
+
+  /** Returns why the server cannot be used, as the end of a sentence; empty if it can. */
+  Optional<String> findFailure(TenantId tenant, McpServerId id) {
+    var server = registry.find(tenant, id);
+    if (server.isEmpty()) return Optional.of(GONE);
+    if (server.get().status() != McpServerStatus.ACTIVE)
+      return Optional.of(EventSourcedMcpServerRegistry.describe(server.get().status()));
+    return Optional.of(server.get().check().failure()).filter(failure -> !failure.isEmpty());
   }
 
   /** Checks a server in any status, then closes the connection. */

@@ -6,6 +6,7 @@ import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.JsonRpcAdapter;
 import io.agentledger.command.mcp.connection.McpClientConnection;
 import io.agentledger.command.mcp.connection.McpConnectionException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,11 @@ final class McpServerSession implements AutoCloseable {
     this.provenance = provenance;
     this.server = server;
     this.elicitationChannel = elicitationChannel;
+  }
+
+  /** Returns why the server cannot be used, as the end of a sentence; empty if it can. */
+  Optional<String> findFailure() {
+    return mcpServerChecker.findFailure(provenance.tenant(), server);
   }
 
   JsonNode answer(JsonNode message) {

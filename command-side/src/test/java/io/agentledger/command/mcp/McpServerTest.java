@@ -170,6 +170,13 @@ class McpServerTest {
   }
 
   @Test
+  void failureThatDiffersOnlyInNumbersIsRecordedOnce() {
+    given(REGISTERED, new McpServerCheckFailed(ID, "it ended: [12:00:01] no key"))
+        .when(new RecordMcpCheckFailure(ID, 1, "it ended: [12:15:02] no key"), OWN_TENANT)
+        .expectNoEvents();
+  }
+
+  @Test
   void aSnapshotOfAnEarlierConnectionIsIgnored() {
     given(REGISTERED, new McpServerChanged(ID, "tools", OTHER_CONNECTION))
         .when(new RecordMcpCheck(ID, 1, snapshotOf("a")), OWN_TENANT)

@@ -16,6 +16,7 @@ import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.axonframework.serialization.Revision;
 
 /** Output of a run, in the order of the CLI's journal. */
@@ -40,8 +41,24 @@ public sealed interface OutputEvent extends SessionEvent, RunnerEvent
 
   SourcePosition sourcePosition();
 
-  /** An MCP server as the CLI sees it: connected, failed, needs-auth, pending, disabled. */
-  record McpServerState(String name, String status) {}
+  /**
+   * An MCP server as the CLI sees it.
+   *
+   * @param status connected, failed, needs-auth, pending, disabled
+   * @param reason why it is not connected, as the end of a sentence; empty if it is, or if the
+   *     reason is not known
+   */
+  record McpServerState(String name, String status, String reason) {
+    public static final String CONNECTED = "connected";
+
+    public McpServerState {
+      reason = Objects.requireNonNullElse(reason, ""); // The CLI's JSON has none.
+    }
+
+    public McpServerState(String name, String status) {
+      this(name, status, "");
+    }
+  }
 
   /** Author of a message. */
   enum Role {

@@ -7,9 +7,12 @@ import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
 import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.OutputEvent.McpServerState;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.record.DerivedIds;
@@ -180,6 +183,17 @@ public final class McpRelay {
     } else {
       respond(message, client.respond(message.message()));
     }
+  }
+
+  /** Returns the line with the reasons for servers that the CLI could not connect to. */
+  public JournalTailer.Entry explain(ClaudeMessage.Initialized init, long endOffset) {
+    return new JournalTailer.Entry(init.withServers(this::explain), endOffset);
+  }
+
+  private McpServerState explain(McpServerState server) {
+    if (server.status().equals(McpServerState.CONNECTED)) return server;
+    return new McpServerState(
+        server.name(), server.status(), servers.findFailure(server.name()).orElse(""));
   }
 
   private void forward(McpMessage message) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,7 +33,22 @@ public sealed interface ClaudeMessage {
       List<Plugin> plugins,
       List<PluginError> pluginErrors,
       @JsonProperty("claude_code_version") String cliVersion)
-      implements ClaudeMessage {}
+      implements ClaudeMessage {
+    /** Returns a copy with each server replaced. */
+    public Initialized withServers(UnaryOperator<McpServerState> change) {
+      return new Initialized(
+          sessionId,
+          model,
+          tools,
+          mcpServers.stream().map(change).toList(),
+          commands,
+          skills,
+          agents,
+          plugins,
+          pluginErrors,
+          cliVersion);
+    }
+  }
 
   record Plugin(String name) {}
 

@@ -189,7 +189,7 @@ final class ClaudeMessageHandler {
         coordinator
             .currentAttemptState()
             .ifPresent(attemptState -> attemptState.initialized = true);
-        recordEntry(entry);
+        recordEntry(relay.explain(init, entry.endOffset()));
         return ProcessFault.findSetupFault(init, processContext.spec());
       }
       case PermissionRequest request -> requestPermission(request, entry.endOffset());

@@ -4,6 +4,7 @@ import io.modelcontextprotocol.client.McpAsyncClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -12,8 +13,10 @@ import reactor.core.publisher.Mono;
  * for a server that has ended.
  *
  * @param closed completes when the server has ended
+ * @param endReason why it has ended, as the end of a sentence
  */
-record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> closed)
+record BlockingMcpClient(
+    McpAsyncClient client, CompletableFuture<Void> closed, Supplier<String> endReason)
     implements AutoCloseable {
   /** Time limit of a ping. */
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
@@ -22,7 +25,7 @@ record BlockingMcpClient(McpAsyncClient client, CompletableFuture<Void> closed)
   <R> @Nullable R call(Function<McpAsyncClient, Mono<R>> request) {
     Mono<R> connectionClosed =
         Mono.fromFuture(closed, true)
-            .then(Mono.error(() -> new McpConnectionException("it has ended")));
+            .then(Mono.error(() -> new McpConnectionException(endReason.get())));
     return Mono.firstWithSignal(request.apply(client), connectionClosed).block();
   }
 

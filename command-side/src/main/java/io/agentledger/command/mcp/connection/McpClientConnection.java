@@ -3,17 +3,14 @@ package io.agentledger.command.mcp.connection;
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerSnapshot;
-import io.agentledger.command.support.outbound.OutboundRefusedException;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,7 +37,10 @@ public final class McpClientConnection implements AutoCloseable {
    * @param callTimeout timeout of one call
    */
   private record Channel(
-      InterceptingTransport transport, ElicitationHandler elicitations, Duration callTimeout) {}
+      InterceptingTransport transport,
+      ElicitationHandler elicitations,
+      Duration callTimeout,
+      ServerEvidence evidence) {}
 
   /** Local end of a connection: channel to the user and limits. */
   record LocalPeer(ElicitationChannel elicitationChannel, McpLimits limits) {
@@ -93,12 +93,18 @@ public final class McpClientConnection implements AutoCloseable {
             .initializationTimeout(settings.connectTimeout())
             .requestTimeout(settings.callTimeout())
             .build();
-    var blockingMcpClient = new BlockingMcpClient(client, openTransport.closed());
+    var blockingMcpClient =
+        new BlockingMcpClient(
+            client, openTransport.closed(), openTransport.evidence()::describeEnd);
     openTransport.closed().thenRun(elicitationHandler::onConnectionLost);
     try {
       return initialize(
           blockingMcpClient,
-          new Channel(interceptingTransport, elicitationHandler, localPeer.callTimeout(settings)),
+          new Channel(
+              interceptingTransport,
+              elicitationHandler,
+              localPeer.callTimeout(settings),
+              openTransport.evidence()),
           connection,
           settings);
     } catch (McpConnectionException e) {
@@ -106,7 +112,7 @@ public final class McpClientConnection implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       blockingMcpClient.close();
-      throw new McpConnectionException(describe(e), e);
+      throw new McpConnectionException(openTransport.evidence().describe(e), e);
     }
   }
 
@@ -117,6 +123,7 @@ public final class McpClientConnection implements AutoCloseable {
       McpSettings settings) {
     var timeout = settings.connectTimeout();
     var initializeResult = blockingMcpClient.callForResult(McpAsyncClient::initialize);
+    channel.evidence().recordInitialized();
     var capabilities = initializeResult.capabilities();
     List<McpSchema.Tool> tools = List.of();
     if (capabilities.tools() != null) tools = listTools(blockingMcpClient, settings);
@@ -152,34 +159,6 @@ public final class McpClientConnection implements AutoCloseable {
     throw new McpConnectionException("its list of tools has too many pages");
   }
 
-  /**
-   * Describes a failure in the service's own words, because messages of servers and the network may
-   * contain anything.
-   */
-  private static String describe(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case McpConnectionException e -> {
-          return String.valueOf(e.getMessage());
-        }
-        case OutboundRefusedException e -> {
-          return "its address " + e.rule().description();
-        }
-        case McpError error -> {
-          return "it responded with the error " + error.getJsonRpcError().code();
-        }
-        case TimeoutException e -> {
-          return "it did not respond in time";
-        }
-        case ConnectException e -> {
-          return "its address refuses the connection";
-        }
-        default -> {}
-      }
-    }
-    return "it does not speak MCP, or has ended";
-  }
-
   public McpServerSnapshot snapshot() {
     return mcpServerSnapshot;
   }
@@ -209,7 +188,7 @@ public final class McpClientConnection implements AutoCloseable {
     } catch (McpError | McpConnectionException | McpCallTimeoutException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new McpConnectionException(describe(e), e);
+      throw new McpConnectionException(channel.evidence().describe(e), e);
     }
   }
 

@@ -16,13 +16,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -34,6 +37,12 @@ final class McpTransportFactory {
   /** Default environment of every program, which its server can override. */
   private static final Map<String, String> BASE_ENVIRONMENT =
       Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", "/home/server");
+
+  private static final String PROGRAMS_SETTING = "agentledger.mcp.programs";
+
+  /** Directories of the system that every sandbox contains. */
+  private static final List<Path> SYSTEM_DIRECTORIES =
+      Stream.of("/usr", "/bin", "/sbin", "/lib", "/lib64").map(Path::of).toList();
 
   private final McpSandbox mcpSandbox;
   private final OutboundHttpClient outbound;
@@ -48,23 +57,26 @@ final class McpTransportFactory {
   /**
    * @param closed completes when the server has ended, if that can be detected; fails if it never
    *     started
+   * @param evidence what the transport observes of the server
    */
-  record OpenTransport(McpClientTransport transport, CompletableFuture<Void> closed) {
-    OpenTransport(McpClientTransport transport) {
-      this(transport, new CompletableFuture<>());
-    }
-  }
+  record OpenTransport(
+      McpClientTransport transport, CompletableFuture<Void> closed, ServerEvidence evidence) {}
 
   OpenTransport create(
       String server, McpConnection connection, PlaceholderResolver placeholderResolver) {
+    var evidence = new ServerEvidence(placeholderResolver::redact);
     return switch (connection) {
-      case McpConnection.Stdio stdio -> programTransport(server, stdio, placeholderResolver);
+      case McpConnection.Stdio stdio ->
+          programTransport(server, stdio, placeholderResolver, evidence);
       case McpConnection.Http http -> {
         var uri = uri(placeholderResolver.resolvePlain(http.url()));
-        yield new OpenTransport(
+        yield httpTransport(
+            evidence,
             HttpClientStreamableHttpTransport.builder(origin(uri))
                 .endpoint(endpoint(uri))
-                .clientBuilder(outbound.streaming())
+                .clientBuilder(
+                    outbound.streaming(
+                        refused -> Optional.empty(), observeResponses("POST", evidence)))
                 .httpRequestCustomizer(headers(uri, http.headers(), placeholderResolver))
                 .authorizationErrorHandler(retryWithFreshToken(placeholderResolver))
                 .maxResponseSize(messageBytesMax())
@@ -72,16 +84,35 @@ final class McpTransportFactory {
       }
       case McpConnection.Sse sse -> {
         var uri = uri(placeholderResolver.resolvePlain(sse.url()));
-        yield new OpenTransport(
+        yield httpTransport(
+            evidence,
             HttpClientSseClientTransport.builder(origin(uri))
                 .sseEndpoint(endpoint(uri))
                 .clientBuilder(
                     outbound.streaming(
-                        retryWithFreshToken(uri, sse.headers(), placeholderResolver)))
+                        retryWithFreshToken(uri, sse.headers(), placeholderResolver),
+                        observeResponses("", evidence)))
                 .httpRequestCustomizer(headers(uri, sse.headers(), placeholderResolver))
                 .maxResponseSize(messageBytesMax())
                 .build());
       }
+    };
+  }
+
+  private static OpenTransport httpTransport(
+      ServerEvidence evidence, McpClientTransport transport) {
+    return new OpenTransport(transport, new CompletableFuture<>(), evidence);
+  }
+
+  /**
+   * Records the responses to requests with this method, or with any if it is empty: servers without
+   * streams may refuse GET.
+   */
+  private static OutboundHttpClient.ResponseListener observeResponses(
+      String method, ServerEvidence evidence) {
+    return (request, status, contentType) -> {
+      if (method.isEmpty() || method.equals(request.method()))
+        evidence.recordResponse(status, contentType);
     };
   }
 
@@ -90,10 +121,22 @@ final class McpTransportFactory {
   }
 
   private OpenTransport programTransport(
-      String server, McpConnection.Stdio stdio, PlaceholderResolver placeholderResolver) {
+      String server,
+      McpConnection.Stdio stdio,
+      PlaceholderResolver placeholderResolver,
+      ServerEvidence evidence) {
+    if (stdio.command().contains("/") && !isPermitted(stdio.command()))
+      throw new McpConnectionException(
+          "its program %s is not permitted: it is in no directory of the setting %s"
+              .formatted(stdio.command(), PROGRAMS_SETTING));
     var line = new ArrayList<String>();
     line.add(stdio.command());
     stdio.args().forEach(argument -> line.add(placeholderResolver.resolvePlain(argument)));
+    line.stream()
+        .skip(1)
+        .filter(argument -> argument.startsWith("/") && !isPermitted(argument))
+        .findFirst()
+        .ifPresent(evidence::recordUnpermittedPath);
     var environment = new HashMap<>(BASE_ENVIRONMENT);
     stdio
         .env()
@@ -107,17 +150,27 @@ final class McpTransportFactory {
               .args(command.subList(1, command.size()))
               .env(environment)
               .build();
-      var transport = new ProgramTransport(parameters, messageBytesMax());
+      var closed = new CompletableFuture<Void>();
+      var transport = new ProgramTransport(parameters, messageBytesMax(), evidence, closed);
       transport.setStdErrorHandler(
-          text ->
-              log.atDebug()
-                  .addKeyValue("mcpServerId", server)
-                  .addKeyValue("characters", text.length())
-                  .log("an MCP server wrote to its error output"));
-      return new OpenTransport(transport, transport.closed);
+          text -> {
+            if (evidence.recordErrorLine(text)) closed.complete(null);
+            log.atDebug()
+                .addKeyValue("mcpServerId", server)
+                .addKeyValue("characters", text.length())
+                .log("an MCP server wrote to its error output");
+          });
+      return new OpenTransport(transport, closed, evidence);
     } catch (IOException e) {
       throw new McpConnectionException("its sandbox cannot be created", e);
     }
+  }
+
+  /** Returns whether the sandbox of programs contains the path, if it exists. */
+  private boolean isPermitted(String path) {
+    var normal = Path.of(path).normalize();
+    return Stream.concat(settings.programs().stream(), SYSTEM_DIRECTORIES.stream())
+        .anyMatch(directory -> normal.startsWith(directory.normalize()));
   }
 
   /**
@@ -126,10 +179,26 @@ final class McpTransportFactory {
    */
   private static final class ProgramTransport extends StdioClientTransport {
     private final ReentrantLock writing = new ReentrantLock();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed;
 
-    ProgramTransport(ServerParameters parameters, int messageBytesMax) {
-      super(parameters, McpJsonDefaults.getMapper(), messageBytesMax);
+    /**
+     * @param closed completed when the program has ended, or writes anything but messages
+     */
+    ProgramTransport(
+        ServerParameters parameters,
+        int messageBytesMax,
+        ServerEvidence evidence,
+        CompletableFuture<Void> closed) {
+      super(
+          parameters,
+          new ObservedJsonMapper(
+              McpJsonDefaults.getMapper(),
+              () -> {
+                evidence.recordInvalidLine();
+                closed.complete(null);
+              }),
+          messageBytesMax);
+      this.closed = closed;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -30,6 +31,7 @@ final class PlaceholderResolver {
   private final OAuthTokenProvider tokens;
   private final Map<OAuthTokenProvider.TokenLocation, String> resolvedTokens =
       new ConcurrentHashMap<>();
+  private final Set<String> resolvedValues = ConcurrentHashMap.newKeySet();
 
   /** Creates a resolver that returns stored tokens unchanged. */
   PlaceholderResolver(TenantId tenant, SecretReader secretReader, Map<String, String> variables) {
@@ -145,15 +147,27 @@ final class PlaceholderResolver {
           new OAuthTokenProvider.TokenLocation(tenant, new VaultId(placeholder.group(1)), name);
       return secretReader
           .open(tenant, location.vault(), name)
-          .map(secret -> formatter.format(secret, location))
+          .map(secret -> remember(formatter.format(secret, location)))
           .orElseThrow(
               () -> new McpConnectionException("there is no secret " + name + " in that vault"));
     }
     var name = placeholder.group(3);
     var value = variables.get(name);
-    if (value == null || value.isEmpty()) value = placeholder.group(4);
-    if (value == null)
+    if (value != null && !value.isEmpty()) return remember(value);
+    if (placeholder.group(4) == null)
       throw new McpConnectionException("the variable " + name + " is not set by the operator");
+    return placeholder.group(4);
+  }
+
+  private String remember(String value) {
+    if (!value.isBlank()) resolvedValues.add(value);
     return value;
+  }
+
+  /** Removes the secrets and the operator's values that were resolved from a text. */
+  String redact(String text) {
+    var redacted = text;
+    for (var value : resolvedValues) redacted = redacted.replace(value, "[hidden]");
+    return redacted;
   }
 }

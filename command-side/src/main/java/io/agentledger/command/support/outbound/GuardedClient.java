@@ -45,6 +45,7 @@ final class GuardedClient extends HttpClient {
   private final reactor.netty.http.client.HttpClient client;
   private final DestinationPolicy destinations;
   private final Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest;
+  private final OutboundHttpClient.ResponseListener responseListener;
 
   /**
    * @param reauthorizedRequest returns the request to send once instead of one that was answered
@@ -53,8 +54,10 @@ final class GuardedClient extends HttpClient {
   GuardedClient(
       reactor.netty.http.client.HttpClient client,
       DestinationPolicy destinations,
-      Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest) {
+      Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest,
+      OutboundHttpClient.ResponseListener responseListener) {
     this.client = client;
+    this.responseListener = responseListener;
     this.destinations = destinations;
     this.reauthorizedRequest = reauthorizedRequest;
   }
@@ -166,13 +169,15 @@ final class GuardedClient extends HttpClient {
   }
 
   /** Receives the response; the connection stays open until the content is read or cancelled. */
-  private static <T> Flux<HttpResponse<T>> receive(
+  private <T> Flux<HttpResponse<T>> receive(
       HttpRequest request,
       HttpClientResponse head,
       ByteBufFlux content,
       HttpResponse.BodyHandler<T> handler) {
     var headers = headers(head);
     int status = head.status().code();
+    var contentType = head.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
+    responseListener.onResponse(request, status, contentType.replaceFirst("\\s*;.*", ""));
     var subscriber = handler.apply(new ResponseHead(status, headers));
     Sinks.Empty<HttpResponse<T>> completed = Sinks.empty();
     var parts =

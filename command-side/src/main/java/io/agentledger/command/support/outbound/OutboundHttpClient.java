@@ -96,7 +96,16 @@ public final class OutboundHttpClient implements AutoCloseable {
    * redirects, and leaves timeouts and size limits to the library.
    */
   public java.net.http.HttpClient.Builder streaming() {
-    return streaming(refused -> Optional.empty());
+    return streaming(refused -> Optional.empty(), (request, status, contentType) -> {});
+  }
+
+  /** Listener of the heads of responses. Called by event loops; must not block. */
+  @FunctionalInterface
+  public interface ResponseListener {
+    /**
+     * @param contentType media type without parameters; empty if the response has none
+     */
+    void onResponse(HttpRequest request, int status, String contentType);
   }
 
   /**
@@ -104,11 +113,14 @@ public final class OutboundHttpClient implements AutoCloseable {
    *
    * @param reauthorizedRequest returns the request to send instead; may block; empty: the response
    *     is accepted
+   * @param responseListener informed of each response that the library receives
    */
   public java.net.http.HttpClient.Builder streaming(
-      Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest) {
+      Function<HttpRequest, Optional<HttpRequest>> reauthorizedRequest,
+      ResponseListener responseListener) {
     return new GuardedClientBuilder(
-        new GuardedClient(client.responseTimeout(null), destinations, reauthorizedRequest));
+        new GuardedClient(
+            client.responseTimeout(null), destinations, reauthorizedRequest, responseListener));
   }
 
   /** Sends a request, or fails with {@link OutboundRefusedException} or an error of the network. */

@@ -333,7 +333,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     submitQuery(toolPrompt("mcp__everything__one", "{}"));
     awaitEvent(ElicitationRequested.class);
     assertThat(awaitEvent(ElicitationEnded.class).endReason()).isEqualTo(EndReason.CONNECTION_LOST);
-    assertThat(answer()).contains("it has ended");
+    assertThat(answer()).contains("its program has ended with exit status 3");
   }
 
   @Test

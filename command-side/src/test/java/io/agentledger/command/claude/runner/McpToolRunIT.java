@@ -235,7 +235,7 @@ class McpToolRunIT extends McpHttpTestSupport {
   void brokenServerIsReportedAsFailedAndTheRunContinues() throws IOException {
     var program = McpServerProgram.everything();
     var server = registerAndApprove(program.connection());
-    program.replaceScript("process.exit(1);");
+    program.replaceScript("console.error('Error: no licence'); process.exit(1);");
     open(ALLOWED, new SessionTools(List.of(server), List.of()));
     submitQuery("scenario: text");
 
@@ -243,7 +243,10 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(events(RunInitialized.class).getFirst().mcpServers())
         .extracting(state -> state.name() + " " + state.status())
         .containsExactly("everything failed");
-    assertThat(awaitEvent(server, McpServerCheckFailed.class).reason()).isNotBlank();
+    var reason = awaitEvent(server, McpServerCheckFailed.class).reason();
+    assertThat(reason).isEqualTo("its program has ended with exit status 1: Error: no licence");
+    assertThat(events(RunInitialized.class).getFirst().mcpServers().getFirst().reason())
+        .isEqualTo(reason);
   }
 
   @Test
@@ -285,7 +288,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     var server = registerAndApprove(program.connection());
     open(ALLOWED, new SessionTools(List.of(server), List.of()));
     submitQuery(toolPrompt("mcp__everything__one", "{}"));
-    assertThat(answer()).contains("it has ended");
+    assertThat(answer()).contains("its program has ended with exit status 3; it wrote no error");
     program.replaceScript(McpServerProgram.withOneTool("async () => 'alive'"));
     submitQuery(toolPrompt("mcp__everything__one", "{}"));
     awaitEvents(RunCompleted.class, 2);
