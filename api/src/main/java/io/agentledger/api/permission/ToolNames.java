@@ -25,8 +25,7 @@ public final class ToolNames {
                   "ReadMcpResourceDirTool",
                   "ReadMcpResourceTool",
                   "StructuredOutput",
-                  "WebFetch",
-                  "WebSearch"))
+                  "WebFetch"))
           .sorted()
           .toList();
 

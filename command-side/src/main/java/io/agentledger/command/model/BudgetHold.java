@@ -36,14 +36,20 @@ final class BudgetHold {
   }
 
   /**
-   * Reserves the estimated cost before the exchange and returns why it is refused, or empty. A
+   * Checks the request, reserves its estimated cost, and returns why it is refused, or empty. A
    * reservation in progress is not interrupted even if the exchange is cancelled, because an
    * interrupted statement would close the database connection.
    */
-  Mono<Optional<String>> reserve(ModelRequest request) {
-    if (request.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
+  Mono<Optional<String>> reserve(ModelRequest request, ModelRequestGuard guard) {
     return Mono.fromFuture(
-        () -> CompletableFuture.supplyAsync(() -> reserve(estimateCost(request)), THREADS), true);
+        () -> CompletableFuture.supplyAsync(() -> checkAndReserve(request, guard), THREADS), true);
+  }
+
+  private Optional<String> checkAndReserve(ModelRequest request, ModelRequestGuard guard) {
+    var check = guard.check(request);
+    return check.refusal().isPresent() || request.operation() != Operation.MESSAGES
+        ? check.refusal()
+        : reserve(estimateCost(request, check.searchCount()));
   }
 
   private Optional<String> reserve(Money cost) {
@@ -65,10 +71,10 @@ final class BudgetHold {
   /**
    * Estimates the cost as if all bytes were uncached input, which is rather too high than too low.
    */
-  private Money estimateCost(ModelRequest request) {
+  private Money estimateCost(ModelRequest request, int searchCount) {
     if (template.simulated()) return Money.ZERO;
     long tokens = Math.ceilDiv(request.body().length, BYTES_PER_TOKEN);
-    var usage = new TokenUsage(tokens, 0, 0, 0, 0, 0, 0, false);
+    var usage = new TokenUsage(tokens, 0, 0, 0, 0, searchCount, 0, false);
     return new Money(prices.cost(parseModel(request.body()), usage).nanos());
   }
 

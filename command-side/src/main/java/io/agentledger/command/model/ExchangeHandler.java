@@ -55,6 +55,7 @@ final class ExchangeHandler {
   private final ProcessBudget processBudget;
   private final PassedIds passedIds;
   private final boolean simulated;
+  private final ModelRequestGuard guard = new ModelRequestGuard();
   private final Semaphore slots;
   private volatile String runId = "";
 
@@ -88,8 +89,14 @@ final class ExchangeHandler {
 
   void bindRun(BillingContext billingContext) {
     processBudget.bindBilling(billingContext);
+    if (!runId.equals(billingContext.run().value())) guard.endSearches();
     runId = billingContext.run().value();
     billingContext.unansweredSince().ifPresent(since -> upstream.resumeWait(runId, since));
+  }
+
+  /** Returns the guard of the requests. */
+  ModelRequestGuard guard() {
+    return guard;
   }
 
   boolean isExchanging() {
@@ -170,11 +177,11 @@ final class ExchangeHandler {
         .flatMap(
             modelRequest ->
                 budgetHold
-                    .reserve(modelRequest)
+                    .reserve(modelRequest, guard)
                     .flatMap(
                         refusal ->
                             refusal.isPresent()
-                                ? Mono.from(reject(response, 400, refusal.get()))
+                                ? Mono.from(refuse(response, refusal.get()))
                                 : upstream.send(
                                     waitingRun(runId),
                                     modelRequest,
@@ -188,6 +195,14 @@ final class ExchangeHandler {
               budgetHold.release(meter.paid());
               slots.release();
             });
+  }
+
+  private Publisher<Void> refuse(HttpServerResponse response, String reason) {
+    log.atInfo()
+        .addKeyValue("processId", processRef.processId())
+        .addKeyValue("runId", runId)
+        .log("model request refused");
+    return reject(response, 400, reason);
   }
 
   private void closeMeter(UsageMeter meter) {

@@ -1,6 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.model.usage.PassedIds;
 import io.agentledger.command.model.usage.RequestedToolCall;
 import io.agentledger.command.model.usage.UsageFile;
@@ -68,6 +69,16 @@ public final class ModelSocket implements AutoCloseable {
    */
   public boolean isRefusedByBudget(RunId run) {
     return exchanges.isRefusedByBudget(run.value());
+  }
+
+  /** Permits the web search of a call until the call or its run has ended. */
+  public void permitSearch(ToolCallId call, WebSearchPermit permit) {
+    exchanges.guard().permitSearch(call.value(), permit);
+  }
+
+  /** Ends the permit of a call; does nothing if it has none. */
+  public void endSearch(ToolCallId call) {
+    exchanges.guard().endSearch(call.value());
   }
 
   /** Returns whether an exchange is in progress. */

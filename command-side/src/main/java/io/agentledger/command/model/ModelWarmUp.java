@@ -120,6 +120,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
    */
   private static boolean exchange(HttpClient client, Duration timeout) {
     return client
+        .headers(headers -> headers.set("content-type", "application/json"))
         .post()
         .uri(ModelRequest.Operation.MESSAGES.path())
         .send(Mono.just(Unpooled.wrappedBuffer(REQUEST.getBytes(StandardCharsets.UTF_8))))

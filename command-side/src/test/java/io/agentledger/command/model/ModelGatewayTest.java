@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.SocketClient.Reply;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
@@ -137,6 +138,53 @@ class ModelGatewayTest {
             e ->
                 assertThat(e.usage().outputTokens())
                     .isEqualTo(reply.json().at("/usage/output_tokens").asLong()));
+  }
+
+  @Test
+  void searchOfAPermittedCallIsAnsweredCountedAndPriced() throws IOException {
+    var prices = RehearsalGateway.settings("https://api.example", true);
+    try (var priced =
+        new RehearsalGateway(new RehearsalUpstream(ScenarioRegistry.load(null), 0), prices)) {
+      priced.socket.permitSearch(
+          ToolCallId.next(), new WebSearchPermit("weather", List.of(), List.of()));
+      Reply reply = new SocketClient(priced.socket.path()).stream(searchRequest("weather"));
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.events().toString())
+          .contains("server_tool_use", "web_search_tool_result", "Rehearsed page 1 about weather");
+      assertThat(priced.exchanges())
+          .singleElement()
+          .satisfies(
+              exchange -> {
+                assertThat(exchange.usage().webSearches()).isEqualTo(1);
+                assertThat(exchange.cost().nanos())
+                    .isGreaterThan(10_000_000)
+                    .isLessThan(20_000_000);
+              });
+    }
+  }
+
+  @Test
+  void rejectsASearchThatNoCallPermits() {
+    Reply reply = client.stream(searchRequest("weather"));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(exchanges()).isEmpty();
+  }
+
+  private static String searchRequest(String query) {
+    return messagesRequest(
+        "Perform a web search for the query: " + query,
+        Map.of(
+            "system",
+            List.of(
+                Map.of(
+                    "type",
+                    "text",
+                    "text",
+                    "You are an assistant for performing a web search tool use")),
+            "tools",
+            List.of(Map.of("type", "web_search_20250305", "name", "web_search", "max_uses", 8))));
   }
 
   @Test

@@ -25,6 +25,9 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   public static final List<String> RESOURCE_READERS =
       List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
 
+  /** Tool that searches the web at the model's API. */
+  public static final String WEB_SEARCH = "WebSearch";
+
   private static final String MCP = "mcp__";
 
   private static final List<String> SEARCHERS = List.of("Glob", "Grep");

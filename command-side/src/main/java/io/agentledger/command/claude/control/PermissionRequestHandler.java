@@ -78,7 +78,7 @@ public final class PermissionRequestHandler {
         PermissionRequest call, Optional<ToolCallAuthorizer.PermissionDecision> hooks);
 
     /**
-     * Prepares the restrictions of a call before it is allowed.
+     * Prepares the restrictions of a call before it is allowed with this input.
      *
      * @return the reason if they cannot be enforced
      */
@@ -349,7 +349,7 @@ public final class PermissionRequestHandler {
   }
 
   private void allow(PermissionRequest request, JsonNode input) throws IOException {
-    Optional<String> violation = callDecider.prepare(request);
+    Optional<String> violation = callDecider.prepare(request.withInput(input));
     if (violation.isPresent()) {
       deny(request, violation.get());
       return;

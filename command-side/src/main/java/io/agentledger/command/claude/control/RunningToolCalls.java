@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** Tool calls that were allowed and have not returned. Confined to one thread. */
 public final class RunningToolCalls {
   private final Clock clock;
+  private final Consumer<ToolCallId> onEnded;
   private final Map<String, RunningCall> calls = new HashMap<>();
 
   private record RunningCall(Call call, JsonNode input, Instant startedAt) {}
@@ -20,8 +22,12 @@ public final class RunningToolCalls {
   /** Tool call with its thread and tool. */
   record Call(ToolCallId id, ThreadId thread, String tool) {}
 
-  public RunningToolCalls(Clock clock) {
+  /**
+   * @param onEnded called for each call that has ended
+   */
+  public RunningToolCalls(Clock clock, Consumer<ToolCallId> onEnded) {
     this.clock = clock;
+    this.onEnded = onEnded;
   }
 
   boolean isEmpty() {
@@ -37,10 +43,14 @@ public final class RunningToolCalls {
   }
 
   public void end(String toolUseId) {
-    calls.remove(toolUseId);
+    RunningCall ended = calls.remove(toolUseId);
+    if (ended != null) {
+      onEnded.accept(ended.call().id());
+    }
   }
 
   void clear() {
+    calls.values().forEach(ended -> onEnded.accept(ended.call().id()));
     calls.clear();
   }
 

@@ -179,7 +179,8 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (use.tool().equals("AskUserQuestion")) {
       return Optional.of(PermissionDecision.asked("a question must be answered by a user"));
     }
-    if (use.tool().equals("Agent")) { // The mode applies to the calls of the subagent, too.
+    boolean subagent = use.tool().equals("Agent"); // The mode applies to its calls, too.
+    if (subagent || use.tool().equals(EvaluatedToolCall.WEB_SEARCH)) {
       return Optional.empty();
     }
     boolean reads =

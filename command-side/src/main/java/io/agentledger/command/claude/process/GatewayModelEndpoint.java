@@ -2,11 +2,13 @@ package io.agentledger.command.claude.process;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.ModelSocket;
+import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.model.usage.UsageFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +46,16 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     @Override
     public boolean isRefusedByBudget(RunId run) {
       return socket.isRefusedByBudget(run);
+    }
+
+    @Override
+    public void permitSearch(ToolCallId call, WebSearchPermit permit) {
+      socket.permitSearch(call, permit);
+    }
+
+    @Override
+    public void endSearch(ToolCallId call) {
+      socket.endSearch(call);
     }
 
     @Override

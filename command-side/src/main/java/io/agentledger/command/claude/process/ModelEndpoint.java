@@ -4,9 +4,11 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
+import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.model.usage.ModelExchange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +45,12 @@ public interface ModelEndpoint {
      * bound here.
      */
     boolean isRefusedByBudget(RunId run);
+
+    /** Permits the web search of a call until the call or its run has ended. */
+    void permitSearch(ToolCallId call, WebSearchPermit permit);
+
+    /** Ends the permit of a call; does nothing if it has none. */
+    void endSearch(ToolCallId call);
 
     /** Returns whether an exchange with the model is in progress. */
     boolean isExchanging();

@@ -6,12 +6,14 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -19,12 +21,17 @@ import io.agentledger.command.claude.process.ProcessContext;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.claude.record.UnrecordedEvent;
 import io.agentledger.command.claude.state.EventFactory;
+import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.ModelOutage;
+import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.support.SessionSealer;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Sends the commands that record the runs of one process. Confined to one thread. */
 final class RunCommandSender {
@@ -56,6 +63,7 @@ final class RunCommandSender {
     provenance = attempt.provenance();
     connection.bindRun(
         processContext.state().billingContext(attempt.run(), provenance, processContext.id()));
+    permitOpenSearches();
   }
 
   /**
@@ -77,6 +85,32 @@ final class RunCommandSender {
   /** Records a report of the process outside of its runs. */
   void report(ProcessReport processReport, Provenance initiator) {
     trySend(new RecordProcessReport(session, processContext.epoch(), processReport), initiator);
+  }
+
+  /** Permits the web search of a call with this input until the call or its run has ended. */
+  void permitSearch(ToolCallId call, JsonNode input) {
+    connection.permitSearch(call, WebSearchPermit.of(input));
+  }
+
+  /** Permits the searches of calls that were in progress when the service stopped. */
+  private void permitOpenSearches() {
+    SessionState state = processContext.state();
+    state.runsUnderWayAt(processContext.id()).stream()
+        .flatMap(run -> run.calls().entrySet().stream())
+        .filter(entry -> entry.getValue().name().equals(EvaluatedToolCall.WEB_SEARCH))
+        .filter(entry -> entry.getValue().allowed() && entry.getValue().outcome().isEmpty())
+        .forEach(
+            entry ->
+                permitSearch(
+                    entry.getKey(),
+                    JsonMapper.shared()
+                        .readTree(
+                            state.open(ToolCalled.class, "input", entry.getValue().input()))));
+  }
+
+  /** Ends the permit of a call; does nothing if it has none. */
+  void endSearch(ToolCallId call) {
+    connection.endSearch(call);
   }
 
   /** Returns whether a model request of the run was refused because of a budget. */

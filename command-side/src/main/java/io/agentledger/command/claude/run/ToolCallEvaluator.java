@@ -13,6 +13,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.InputDigest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.RememberedPermissions;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -128,6 +129,10 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
 
   @Override
   public Optional<String> prepare(PermissionRequest call) throws IOException {
+    if (call.toolName().equals(EvaluatedToolCall.WEB_SEARCH)) {
+      runCommandSender.permitSearch(
+          outputMapper.derivedIds().toolCallId(call.toolUseId()), call.input());
+    }
     return shell.enforce(subject(), call.toolName());
   }
 }

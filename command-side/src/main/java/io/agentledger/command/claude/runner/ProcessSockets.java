@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.egress.EgressContext;
 import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.egress.EgressSocket;
@@ -16,6 +17,7 @@ import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.SocketHolder;
+import io.agentledger.command.model.WebSearchPermit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +148,16 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     @Override
     public boolean isRefusedByBudget(RunId run) {
       return model.isRefusedByBudget(run);
+    }
+
+    @Override
+    public void permitSearch(ToolCallId call, WebSearchPermit permit) {
+      model.permitSearch(call, permit);
+    }
+
+    @Override
+    public void endSearch(ToolCallId call) {
+      model.endSearch(call);
     }
 
     @Override

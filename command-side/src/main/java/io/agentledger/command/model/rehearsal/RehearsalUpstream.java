@@ -89,6 +89,9 @@ public final class RehearsalUpstream implements ModelUpstream {
     }
     var conversation = new ConversationView(body);
     var player = new ScenarioPlayer(conversation, request.body().length, pacePercent);
+    var search = RehearsedSearch.find(conversation);
+    if (search.isPresent())
+      return toResponse(player.searchResponse(search.get()), conversation, null);
     try {
       return play(request, conversation, player);
     } catch (InvalidScenarioException e) {

@@ -134,6 +134,10 @@ final class ResponseWriter {
                 piece ->
                     addPiece(index, Map.of("type", "input_json_delta", "partial_json", piece)));
       }
+      case Block.ServerToolUse tool ->
+          addPiece(
+              index, Map.of("type", "input_json_delta", "partial_json", tool.input().toString()));
+      case Block.SearchResults results -> {} // The API sends them in the first event.
     }
     add("content_block_stop", withIndex(index));
   }
@@ -187,6 +191,8 @@ final class ResponseWriter {
         .putObject("cache_creation")
         .put("ephemeral_5m_input_tokens", claimedUsage.cacheWrite())
         .put("ephemeral_1h_input_tokens", 0);
+    if (claimedUsage.searchCount() > 0)
+      usage.putObject("server_tool_use").put("web_search_requests", claimedUsage.searchCount());
     return usage.put("output_tokens", outputTokens).put("service_tier", "standard");
   }
 
@@ -203,6 +209,26 @@ final class ResponseWriter {
             .putObject("input");
         yield node;
       }
+      case Block.ServerToolUse tool -> {
+        node.put("type", "server_tool_use")
+            .put("id", tool.id())
+            .put("name", tool.name())
+            .putObject("input");
+        yield node;
+      }
+      case Block.SearchResults results -> {
+        node.put("type", "web_search_tool_result").put("tool_use_id", results.id());
+        var content = node.putArray("content");
+        for (var result : results.results())
+          content
+              .addObject()
+              .put("type", "web_search_result")
+              .put("title", result.title())
+              .put("url", result.url())
+              .put("encrypted_content", "cmVoZWFyc2Fs")
+              .putNull("page_age");
+        yield node;
+      }
     };
   }
 
@@ -213,6 +239,8 @@ final class ResponseWriter {
           node.put("thinking", thinking.text()).put("signature", signature(thinking));
       case Block.Text text -> node.put("text", text.text());
       case Block.ToolUse tool -> node.set("input", tool.input());
+      case Block.ServerToolUse tool -> node.set("input", tool.input());
+      case Block.SearchResults results -> node;
     };
   }
 

@@ -73,9 +73,18 @@ final class ScenarioPlayer {
 
   /** Returns a response of plain text, at the scenario's pace. */
   ScriptedResponse textResponse(String text, @Nullable Pace pace) {
+    return response(List.of(new Block.Text(text)), pace);
+  }
+
+  /** Returns the response of the model API to a search: results of the rehearsal's own. */
+  ScriptedResponse searchResponse(RehearsedSearch search) {
+    return response(search.blocks(newId("srvtoolu_rehearsal")), null);
+  }
+
+  private ScriptedResponse response(List<Block> blocks, @Nullable Pace pace) {
     return createResponse(
-        List.of(new Block.Text(text)),
-        new Step(null, null, text, 0, List.of(), null, null, pace, null, null, null, List.of()),
+        blocks,
+        new Step(null, null, null, 0, List.of(), null, null, pace, null, null, null, List.of()),
         pace);
   }
 
@@ -156,6 +165,8 @@ final class ScenarioPlayer {
             case Block.Thinking thinking -> thinking.text().length();
             case Block.Text text -> text.text().length();
             case Block.ToolUse tool -> tool.input().toString().length() + tool.name().length();
+            case Block.ServerToolUse tool -> tool.input().toString().length();
+            case Block.SearchResults results -> 0;
           };
     }
     long fresh =
@@ -166,7 +177,8 @@ final class ScenarioPlayer {
         claimed != null && claimed.input() > 0 ? claimed.input() : 3,
         tokens(read),
         tokens(fresh),
-        claimed != null && claimed.output() > 0 ? claimed.output() : Math.max(1, tokens(output)));
+        claimed != null && claimed.output() > 0 ? claimed.output() : Math.max(1, tokens(output)),
+        blocks.stream().filter(Block.SearchResults.class::isInstance).count());
   }
 
   static long tokens(long characters) {

@@ -26,11 +26,24 @@ record ScriptedResponse(
     record Text(String text) implements Block {}
 
     record ToolUse(String id, String name, JsonNode input) implements Block {}
+
+    /** A tool call that the model API executes itself. */
+    record ServerToolUse(String id, String name, JsonNode input) implements Block {}
+
+    /**
+     * Results of a web search.
+     *
+     * @param id id of the {@link ServerToolUse}
+     */
+    record SearchResults(String id, List<SearchResult> results) implements Block {}
+
+    /** One result of a web search. */
+    record SearchResult(String title, String url) {}
   }
 
   /** Timing of a response: a first pause, then one before each piece. */
   record Timing(Duration first, Duration pause, int size) {}
 
   /** Token usage that a scripted response reports. */
-  record ClaimedUsage(long input, long cacheRead, long cacheWrite, long output) {}
+  record ClaimedUsage(long input, long cacheRead, long cacheWrite, long output, long searchCount) {}
 }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The real CLI requests permission for each listed tool, also for those that it would execute by
@@ -62,6 +64,7 @@ class ToolPermissionContractTest {
           Map.entry("TaskOutput", "{'task_id':'BACKGROUND','block':false,'timeout':1000}"),
           Map.entry("TaskStop", "{'task_id':'BACKGROUND'}"),
           Map.entry("TaskUpdate", "{'taskId':'1','status':'completed'}"),
+          Map.entry("WebSearch", "{'query':'the weather in Bern'}"),
           Map.entry("Write", "{'file_path':'WORK/fresh.txt','content':'new'}"));
 
   private static final String NOTEBOOK =
@@ -141,6 +144,35 @@ class ToolPermissionContractTest {
     assertThat(first).isInstanceOf(ToolResults.class);
     assertThat(((ToolResults) first).results().getFirst().isError()).isTrue();
     assertThat(first.toString()).contains("You are not in plan mode");
+  }
+
+  /** The model gateway permits exactly this request, see ModelRequestGuard. */
+  @Test
+  void webSearchIsOneModelRequestWithTheQuery() throws Exception {
+    rig.start();
+    runAllowed("WebSearch", "{\"query\":\"say weather\",\"allowed_domains\":[\"example.com\"]}");
+    var searches =
+        model.requests.stream().map(new JsonMapper()::readTree).filter(this::isSearch).toList();
+    assertThat(searches).hasSize(1);
+    assertThat(searches.getFirst().path("tools").toString())
+        .isEqualTo(
+            "[{\"type\":\"web_search_20250305\",\"name\":\"web_search\","
+                + "\"allowed_domains\":[\"example.com\"],\"max_uses\":8}]");
+    assertThat(searches.getFirst().path("messages").toString())
+        .isEqualTo(
+            "[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
+                + "\"text\":\"Perform a web search for the query: say weather\"}]}]");
+    var system = searches.getFirst().path("system");
+    assertThat(system.get(0).path("text").asString())
+        .matches("x-anthropic-billing-header: [A-Za-z0-9_.=;, -]{0,300}");
+    assertThat(system.valueStream().skip(1).map(block -> block.path("text").asString()))
+        .containsExactly(
+            "You are a Claude agent, built on Anthropic's Claude Agent SDK.",
+            "You are an assistant for performing a web search tool use");
+  }
+
+  private boolean isSearch(JsonNode request) {
+    return request.at("/tools/0/type").asString("").startsWith("web_search");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.process.JournalTailer;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
@@ -10,6 +11,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.ModelOutage;
+import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.model.usage.PassedIds;
 import io.agentledger.command.model.usage.UsageFile;
 import java.io.IOException;
@@ -137,6 +139,12 @@ class JournalVerifierBenchmark {
     public boolean isRefusedByBudget(RunId run) {
       return false;
     }
+
+    @Override
+    public void permitSearch(ToolCallId call, WebSearchPermit permit) {}
+
+    @Override
+    public void endSearch(ToolCallId call) {}
 
     @Override
     public boolean isExchanging() {
