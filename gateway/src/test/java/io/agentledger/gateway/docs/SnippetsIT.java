@@ -11,8 +11,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +64,11 @@ class SnippetsIT {
   private static ApiTestServer server;
   private static int hookPort;
 
+  /** The pages wait more than they compute, so several run at the same time. */
+  private static final ExecutorService PAGES_AT_A_TIME = Executors.newFixedThreadPool(3);
+
+  private static final Map<String, Future<Run>> runs = new HashMap<>();
+
   @BeforeAll
   static void open() throws IOException {
     NpmPackages.install(packages().getParent());
@@ -73,10 +82,12 @@ class SnippetsIT {
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");
+    pages().forEach(page -> runs.put(page, PAGES_AT_A_TIME.submit(() -> run(page))));
   }
 
   @AfterAll
   static void close() {
+    PAGES_AT_A_TIME.close();
     server.close();
   }
 
@@ -103,6 +114,14 @@ class SnippetsIT {
   @ParameterizedTest
   @MethodSource("pages")
   void codeOfAPageRuns(String page) throws Exception {
+    var run = runs.get(page).get();
+    assertThat(run.exitValue()).as("%s: %s", page, run.output()).isZero();
+  }
+
+  /** Exit value of a page's script, and the end of its output. */
+  private record Run(int exitValue, String output) {}
+
+  private static Run run(String page) throws Exception {
     var script = new StringBuilder(PRELUDE).append(definitions());
     var work = workFolder(page);
     for (var snippet : PAGES.get(page))
@@ -114,8 +133,8 @@ class SnippetsIT {
     var output = work.resolve("output");
     var process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
-      assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).as("%s ends", page).isTrue();
-      assertThat(process.exitValue()).as("%s: %s", page, end(output)).isZero();
+      boolean ended = process.waitFor(SECONDS_MAX, TimeUnit.SECONDS);
+      return new Run(ended ? process.exitValue() : -1, end(output));
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
