@@ -20,6 +20,7 @@ import io.agentledger.projection.support.RowRejectedException;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
+import io.agentledger.store.event.CoalescingEventSource;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,10 @@ public class ProjectionAutoConfiguration {
           "mcp",
           "environment",
           "template");
+
+  /** Groups that handle several events of each run, and that hardly any response waits for. */
+  private static final List<String> COALESCING_GROUPS = List.of("cost", "audit");
+
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int DEAD_LETTERS_MAX = 10_000;
@@ -123,6 +128,8 @@ public class ProjectionAutoConfiguration {
             .registerDeadLetterPolicy(
                 group, c -> (letter, cause) -> enqueueDecision(group, letter, cause))
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor());
+      for (String group : COALESCING_GROUPS)
+        CoalescingEventSource.configure(axon.eventProcessing(), group);
     };
   }
 

@@ -9,6 +9,7 @@ import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.model.SpendingLimiter;
 import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
@@ -114,6 +115,12 @@ public class QuotaConfiguration {
         axon.eventProcessing()
             .registerPooledStreamingEventProcessorConfiguration(
                 ReservationSettlement.GROUP, (c, processor) -> processor.batchSize(1));
+  }
+
+  @Bean
+  ConfigurerModule contentUsageProcessor() {
+    return axon ->
+        CoalescingEventSource.configure(axon.eventProcessing(), ContentUsageHandler.GROUP);
   }
 
   @Bean

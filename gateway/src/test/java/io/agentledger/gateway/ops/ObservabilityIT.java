@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Health, statistics, metrics and components of a service that has run a query. */
 class ObservabilityIT {
@@ -70,6 +71,32 @@ class ObservabilityIT {
   @AfterAll
   static void close() {
     server.close();
+  }
+
+  /**
+   * Counts transactions that write, each of which waits for the disk. The limit is generous: on a
+   * busy machine a run takes longer, and the claims that processors renew meanwhile are counted,
+   * too.
+   */
+  @Test
+  void shortRunWritesInFewTransactions() {
+    var sql = (JdbcClient) server.beansOf(JdbcClient.class).iterator().next();
+    var session =
+        ApiTestServer.json(server.post("/api/v1/query/single", "{\"prompt\": \"hello\"}"))
+            .path("session_id")
+            .asString();
+    var request = "{\"session_id\": \"" + session + "\", \"prompt\": \"hello\"}";
+    int runs = 10;
+    long before = writingTransactions(sql);
+    for (int i = 0; i < runs; i++)
+      assertThat(server.post("/api/v1/query/single", request).statusCode()).isEqualTo(200);
+    assertThat((writingTransactions(sql) - before) / runs).isLessThanOrEqualTo(80);
+  }
+
+  private static long writingTransactions(JdbcClient sql) {
+    return sql.sql("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        .query(Long.class)
+        .single();
   }
 
   @Test

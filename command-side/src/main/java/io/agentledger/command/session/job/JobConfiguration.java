@@ -3,6 +3,7 @@ package io.agentledger.command.session.job;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.event.CoalescingEventSource;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -58,13 +59,18 @@ public class JobConfiguration {
     return new JobMeters(counts, jobs, settings);
   }
 
-  /** The enqueuer handles events in their transaction, which its failure rolls back. */
+  /**
+   * The enqueuer handles events in their transaction, which its failure rolls back. Deadlines count
+   * from the time of their event, so the saga may handle it later.
+   */
   @Bean
   ConfigurerModule runProcessors() {
-    return axon ->
-        axon.eventProcessing()
-            .registerSubscribingEventProcessor(RunEnqueuer.GROUP)
-            .registerListenerInvocationErrorHandler(
-                RunEnqueuer.GROUP, c -> PropagatingErrorHandler.instance());
+    return axon -> {
+      axon.eventProcessing()
+          .registerSubscribingEventProcessor(RunEnqueuer.GROUP)
+          .registerListenerInvocationErrorHandler(
+              RunEnqueuer.GROUP, c -> PropagatingErrorHandler.instance());
+      CoalescingEventSource.configure(axon.eventProcessing(), RunSaga.GROUP);
+    };
   }
 }

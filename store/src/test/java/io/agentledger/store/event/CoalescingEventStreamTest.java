@@ -1,0 +1,73 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.junit.jupiter.api.Test;
+
+/** Events arrive a moment after the first one, all together, and the reader is woken for them. */
+class CoalescingEventStreamTest {
+  private final AtomicLong commits = new AtomicLong();
+  private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
+  private final InMemoryEventStorageEngine engine = new InMemoryEventStorageEngine();
+  private final PagedEventStream events =
+      new PagedEventStream(new SharedEventPages(engine, commits::get), null, readers);
+  private final CoalescingEventStream stream =
+      new CoalescingEventStream(events, Duration.ofMillis(100));
+  private long appended;
+
+  @Test
+  void eventsOfAMomentArriveTogetherAndInOrder() throws InterruptedException {
+    commit(1);
+    assertThat(stream.hasNextAvailable()).isFalse();
+    assertThat(stream.peek()).isEmpty();
+    commit(2);
+    await().until(stream::hasNextAvailable);
+    commit(1);
+    assertThat(readIndexes()).containsExactly(0L, 1L, 2L, 3L);
+  }
+
+  @Test
+  void nextMomentBeginsAfterTheEndWasRead() throws InterruptedException {
+    commit(1);
+    await().until(stream::hasNextAvailable);
+    assertThat(readIndexes()).containsExactly(0L);
+    commit(1);
+    assertThat(stream.hasNextAvailable()).isFalse();
+    await().until(stream::hasNextAvailable);
+    assertThat(stream.peek()).isPresent();
+    assertThat(readIndexes()).containsExactly(1L);
+  }
+
+  @Test
+  void readerIsWokenAtTheEndOfTheMoment() throws InterruptedException {
+    var woken = new AtomicInteger();
+    stream.setOnAvailableCallback(woken::incrementAndGet);
+    commit(1);
+    assertThat(stream.hasNextAvailable()).isFalse();
+    await().until(() -> woken.get() == 1);
+    assertThat(stream.hasNextAvailable()).isTrue();
+  }
+
+  private void commit(int count) {
+    for (int i = 0; i < count; i++)
+      engine.appendEvents(new GenericDomainEventMessage<>("Story", "one", appended++, "event"));
+    commits.incrementAndGet();
+  }
+
+  private List<Long> readIndexes() throws InterruptedException {
+    var taken = new ArrayList<Long>();
+    while (stream.hasNextAvailable())
+      taken.add(stream.nextAvailable().trackingToken().position().orElseThrow());
+    return taken;
+  }
+}
