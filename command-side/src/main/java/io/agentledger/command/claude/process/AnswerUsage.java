@@ -87,7 +87,10 @@ final class AnswerUsage {
       case ClaudeMessage.BlockStopped _ -> released.add(entry);
       case StreamEvent event when isOfAgent(event) -> pass(entry, released);
       case StreamEvent _, ClaudeMessage.Transient _, ClaudeMessage.Other _ -> released.add(entry);
-      case AssistantMessage _, ClaudeMessage.PermissionRequest _, ClaudeMessage.HookCallback _ ->
+      case AssistantMessage _,
+          ClaudeMessage.PermissionRequest _,
+          ClaudeMessage.HookCallback _,
+          ClaudeMessage.ToolResults _ ->
           queue(entry, released);
       default -> pass(entry, released);
     }

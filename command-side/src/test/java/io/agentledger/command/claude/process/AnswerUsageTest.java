@@ -12,6 +12,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.BlockStopped;
 import io.agentledger.command.claude.protocol.ClaudeMessage.CompactBoundary;
 import io.agentledger.command.claude.protocol.ClaudeMessage.MessageCounted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,12 +94,13 @@ class AnswerUsageTest {
   }
 
   @Test
-  void requestsBehindAnAnswerWaitWithItInTheirOrder() {
+  void linesBehindAnAnswerWaitWithItInTheirOrder() {
     var ofSubagent = line("msg_2", SUBAGENT, Optional.empty());
-    assertThat(add(line("msg_1"), permission("1"), ofSubagent, permission("2"))).isEmpty();
+    var result = new ToolResults("uuid", AGENT, List.of(), json("{}"));
+    assertThat(add(line("msg_1"), permission("1"), ofSubagent, result)).isEmpty();
     List<Entry> released = add(counted());
     assertThat(messages(released))
-        .containsExactly(line("msg_1"), permission("1"), ofSubagent, permission("2"));
+        .containsExactly(line("msg_1"), permission("1"), ofSubagent, result);
     assertThat(released)
         .extracting(Entry::usage)
         .containsExactly(COUNTED, Usage.ZERO, Usage.ZERO, Usage.ZERO);

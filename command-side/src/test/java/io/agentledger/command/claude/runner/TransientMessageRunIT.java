@@ -168,9 +168,8 @@ class TransientMessageRunIT extends RunnerTestSupport {
     assertThat(messages)
         .extracting(MessageReceived::blockType)
         .containsExactly("text", "tool_use", "text");
-    assertThat(messages)
-        .extracting(MessageReceived::usage)
-        .containsExactly(Usage.ZERO, turns.getFirst().usage(), turns.getLast().usage());
+    assertThat(messages.getFirst().usage()).isEqualTo(Usage.ZERO);
+    assertThat(messages.getLast().usage()).isEqualTo(turns.getLast().usage());
     assertThat(turns).allMatch(turn -> turn.usage().outputTokens() > 1);
   }
 
