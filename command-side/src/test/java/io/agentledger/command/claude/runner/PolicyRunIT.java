@@ -83,7 +83,7 @@ class PolicyRunIT extends RunnerTestSupport {
   void forkAndCloneInheritWhatRestrictsTheirSourceButNothingThatAllows() {
     open();
     submitQuery("scenario: text");
-    awaitEvent(RunCompleted.class);
+    awaitEvent(CheckpointTaken.class); // After the run.
     var source = session;
     var answered = events().size();
     policy(
@@ -104,6 +104,7 @@ class PolicyRunIT extends RunnerTestSupport {
     submitInput(
         new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
     awaitEvent(RunCompleted.class);
+    await().until(() -> events().getLast() instanceof CheckpointTaken);
     return events(ToolCalled.class).stream().map(ToolCalled::rule).toList();
   }
 
