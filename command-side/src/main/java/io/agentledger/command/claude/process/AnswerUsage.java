@@ -92,6 +92,8 @@ final class AnswerUsage {
           ClaudeMessage.HookCallback _,
           ClaudeMessage.ToolResults _ ->
           queue(entry, released);
+      case ClaudeMessage.StateChanged changed when !changed.state().equals("idle") ->
+          queue(entry, released); // It is printed between a tool call and the usage.
       default -> pass(entry, released);
     }
   }

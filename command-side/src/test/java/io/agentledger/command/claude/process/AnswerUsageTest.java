@@ -12,6 +12,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.BlockStopped;
 import io.agentledger.command.claude.protocol.ClaudeMessage.CompactBoundary;
 import io.agentledger.command.claude.protocol.ClaudeMessage.MessageCounted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.StateChanged;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,13 +98,14 @@ class AnswerUsageTest {
   void linesBehindAnAnswerWaitWithItInTheirOrder() {
     var ofSubagent = line("msg_2", SUBAGENT, Optional.empty());
     var result = new ToolResults("uuid", AGENT, List.of(), json("{}"));
-    assertThat(add(line("msg_1"), permission("1"), ofSubagent, result)).isEmpty();
+    var waiting = new StateChanged("requires_action");
+    assertThat(add(line("msg_1"), permission("1"), waiting, ofSubagent, result)).isEmpty();
     List<Entry> released = add(counted());
     assertThat(messages(released))
-        .containsExactly(line("msg_1"), permission("1"), ofSubagent, result);
+        .containsExactly(line("msg_1"), permission("1"), waiting, ofSubagent, result);
     assertThat(released)
         .extracting(Entry::usage)
-        .containsExactly(COUNTED, Usage.ZERO, Usage.ZERO, Usage.ZERO);
+        .containsExactly(COUNTED, Usage.ZERO, Usage.ZERO, Usage.ZERO, Usage.ZERO);
   }
 
   @Test
@@ -112,6 +114,11 @@ class AnswerUsageTest {
     List<Entry> released = add(line("msg_1"), permission("1"), boundary);
     assertThat(messages(released)).containsExactly(line("msg_1"), permission("1"), boundary);
     assertThat(released).extracting(Entry::usage).containsOnly(Usage.ZERO);
+  }
+
+  @Test
+  void endOfTheWorkOfTheCliEndsTheWait() {
+    assertThat(add(line("msg_1"), new StateChanged("idle"))).hasSize(2);
   }
 
   @Test

@@ -168,8 +168,9 @@ class TransientMessageRunIT extends RunnerTestSupport {
     assertThat(messages)
         .extracting(MessageReceived::blockType)
         .containsExactly("text", "tool_use", "text");
-    assertThat(messages.getFirst().usage()).isEqualTo(Usage.ZERO);
-    assertThat(messages.getLast().usage()).isEqualTo(turns.getLast().usage());
+    assertThat(messages)
+        .extracting(MessageReceived::usage)
+        .containsExactly(Usage.ZERO, turns.getFirst().usage(), turns.getLast().usage());
     assertThat(turns).allMatch(turn -> turn.usage().outputTokens() > 1);
   }
 
