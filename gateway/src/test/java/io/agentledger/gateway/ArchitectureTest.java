@@ -58,8 +58,8 @@ class ArchitectureTest {
           // The operator's limits of environments for the sandbox.
           "command.environment", Set.of("command.claude"),
           // A session that is opened from a template is rendered by the template feature; the MCP
-          // servers that it defines are described and validated as registered ones are.
-          "gateway.session", Set.of("gateway.template", "gateway.mcp"),
+          // servers and hooks that it defines are described and validated as registered ones are.
+          "gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook"),
           // The terminal client uses sessions, and the status of the service.
           "client.cli", Set.of("client.session", "client.ops"),
           // Workspaces are staged in the directories of the CLI's sessions, through the port

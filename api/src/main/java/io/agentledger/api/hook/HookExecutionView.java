@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One execution of a hook.
  *
+ * @param runId the run; null if the hook was called for an event of the session, as at SessionEnd
+ * @param threadId the thread; null without a run
  * @param toolCallId the tool call; null if the point has none
  * @param httpStatus HTTP status; 0 if there was none
  * @param detail reason of the decision, added context, or error
@@ -18,8 +20,8 @@ public record HookExecutionView(
     HookId hookId,
     String name,
     HookPoint point,
-    RunId runId,
-    ThreadId threadId,
+    @Nullable RunId runId,
+    @Nullable ThreadId threadId,
     @Nullable ToolCallId toolCallId,
     HookOutcome outcome,
     int httpStatus,

@@ -52,13 +52,21 @@ public enum HookPoint implements WireNamed {
     return wireName;
   }
 
-  /** Returns whether the CLI ever reaches the point when the service controls it. */
+  /** Returns whether the point is ever reached when the service controls the CLI. */
   public boolean isSupported() {
     return switch (this) {
-      case NOTIFICATION, SESSION_END, PERMISSION_DENIED, SETUP, CWD_CHANGED -> false;
+      case PERMISSION_DENIED, SETUP, CWD_CHANGED -> false;
       case TEAMMATE_IDLE, CONFIG_CHANGE, WORKTREE_CREATE, WORKTREE_REMOVE, FILE_CHANGED -> false;
       default -> true;
     };
+  }
+
+  /**
+   * Returns whether the service itself observes the point of a session, in the session's events,
+   * because no process can report it reliably.
+   */
+  public boolean isOfSession() {
+    return this == NOTIFICATION || this == SESSION_END;
   }
 
   /** Returns whether context that a hook adds at this point reaches the model. */

@@ -1,6 +1,7 @@
 package io.agentledger.api.hook;
 
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.vault.SecretRef;
 import java.util.List;
@@ -28,6 +29,14 @@ public sealed interface HookTarget extends Discriminated {
   /** Hook that the service itself provides. */
   @StableName("built_in")
   record BuiltIn(BuiltInHook service) implements HookTarget {}
+
+  /**
+   * Built-in hook that validates the input of tools; the call is denied if it is invalid.
+   *
+   * @param schema JSON Schema, draft 2020-12, whose references are local and end
+   */
+  @StableName("validation")
+  record Validation(Json schema) implements HookTarget {}
 
   /** Kinds of built-in hooks. */
   enum BuiltInHook {

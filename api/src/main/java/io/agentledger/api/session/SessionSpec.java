@@ -1,6 +1,8 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.hook.SessionHook;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param runOverrides applied to the tenant's defaults when the command is handled
  * @param agentOverrides applied to the tenant's default agent
  * @param environmentId null: the tenant's default
+ * @param hooks at most {@value SessionHook#COUNT_MAX}; a branch begins without
  */
 public record SessionSpec(
     @Nullable String title,
@@ -20,7 +23,8 @@ public record SessionSpec(
     AgentOverrides agentOverrides,
     Budget budget,
     SessionTools tools,
-    @Nullable EnvironmentId environmentId) {
+    @Nullable EnvironmentId environmentId,
+    List<SessionHook> hooks) {
   /** Maximum number of characters of a title. */
   public static final int TITLE_LENGTH_MAX = 200;
 
@@ -36,38 +40,60 @@ public record SessionSpec(
 
   public SessionSpec {
     metadata = Map.copyOf(metadata);
+    hooks = List.copyOf(hooks);
+  }
+
+  /** Creates a specification without hooks. */
+  public SessionSpec(
+      @Nullable String title,
+      Map<String, String> metadata,
+      RunOverrides runOverrides,
+      AgentOverrides agentOverrides,
+      Budget budget,
+      SessionTools tools,
+      @Nullable EnvironmentId environmentId) {
+    this(title, metadata, runOverrides, agentOverrides, budget, tools, environmentId, List.of());
   }
 
   /** Returns the same specification with another title. */
   public SessionSpec withTitle(@Nullable String other) {
     return new SessionSpec(
-        other, metadata, runOverrides, agentOverrides, budget, tools, environmentId);
+        other, metadata, runOverrides, agentOverrides, budget, tools, environmentId, hooks);
   }
 
   /** Returns the same specification with other run options. */
   public SessionSpec with(RunOverrides other) {
-    return new SessionSpec(title, metadata, other, agentOverrides, budget, tools, environmentId);
+    return new SessionSpec(
+        title, metadata, other, agentOverrides, budget, tools, environmentId, hooks);
   }
 
   /** Returns the same specification with another agent. */
   public SessionSpec with(AgentOverrides other) {
-    return new SessionSpec(title, metadata, runOverrides, other, budget, tools, environmentId);
+    return new SessionSpec(
+        title, metadata, runOverrides, other, budget, tools, environmentId, hooks);
   }
 
   /** Returns the same specification with another budget. */
   public SessionSpec with(Budget other) {
     return new SessionSpec(
-        title, metadata, runOverrides, agentOverrides, other, tools, environmentId);
+        title, metadata, runOverrides, agentOverrides, other, tools, environmentId, hooks);
   }
 
   /** Returns the same specification with other tools. */
   public SessionSpec with(SessionTools other) {
     return new SessionSpec(
-        title, metadata, runOverrides, agentOverrides, budget, other, environmentId);
+        title, metadata, runOverrides, agentOverrides, budget, other, environmentId, hooks);
+  }
+
+  /** Returns the same specification with other hooks. */
+  public SessionSpec withHooks(List<SessionHook> other) {
+    return new SessionSpec(
+        title, metadata, runOverrides, agentOverrides, budget, tools, environmentId, other);
   }
 
   /** Returns the same specification in another environment. */
   public SessionSpec withEnvironmentId(@Nullable EnvironmentId other) {
-    return new SessionSpec(title, metadata, runOverrides, agentOverrides, budget, tools, other);
+    return new SessionSpec(
+        title, metadata, runOverrides, agentOverrides, budget, tools, other, hooks);
   }
 }

@@ -2,6 +2,7 @@ package io.agentledger.command.hook;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.hook.HookExecution;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.hook.HookTarget;
@@ -13,14 +14,17 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.hook.HttpHookClient.HookResponse;
+import io.agentledger.command.support.BoundedMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -34,11 +38,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class HookDispatcher implements Hooks {
   private static final Logger log = LoggerFactory.getLogger(HookDispatcher.class);
   private static final int CALLS_MAX = 64;
+  private static final int MATCHERS_MAX = 1000;
 
   private final HookLookupTable hooks;
   private final HttpHookClient http;
   private final BuiltInHooks builtInHooks;
+  private final InputSchemas schemas = new InputSchemas();
+  private final Map<String, Pattern> matchers = BoundedMap.accessOrdered(MATCHERS_MAX);
   private final Semaphore callPermits = new Semaphore(CALLS_MAX);
+
+  /** Permits of their own, so that slow hooks of members delay none of an admin. */
+  private final Semaphore memberCallPermits = new Semaphore(CALLS_MAX);
 
   HookDispatcher(HookLookupTable hooks, HttpHookClient http, BuiltInHooks builtInHooks) {
     this.hooks = hooks;
@@ -53,10 +63,7 @@ final class HookDispatcher implements Hooks {
 
   @Override
   public Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation) {
-    List<StoredHook> matchingHooks =
-        hooks.findByPoint(subject, invocation.point()).stream()
-            .filter(hook -> matches(hook.definition().matcher(), invocation.subject()))
-            .toList();
+    List<StoredHook> matchingHooks = matching(subject, invocation);
     if (matchingHooks.isEmpty()) return Optional.empty();
     var hookResult = new CompletableFuture<HookResult>();
     Thread.ofVirtual()
@@ -66,15 +73,37 @@ final class HookDispatcher implements Hooks {
   }
 
   /**
+   * Calls the matching hooks for an event of a session outside of a run, one after the other, and
+   * returns their executions. Blocks.
+   */
+  List<HookExecution> callForSession(Subject subject, HookInvocation invocation) {
+    var chain = new HookChain(subject, matching(subject, invocation));
+    chain.callAll(invocation);
+    return List.copyOf(chain.executions);
+  }
+
+  private List<StoredHook> matching(Subject subject, HookInvocation invocation) {
+    return hooks.findByPoint(subject, invocation.point()).stream()
+        .filter(hook -> matches(hook.definition().matcher(), invocation.subject()))
+        .toList();
+  }
+
+  /**
    * Returns whether the matcher matches. A point without a subject matches every hook; the matcher
    * was validated when the hook was created.
    */
-  private static boolean matches(String matcher, String subject) {
+  private boolean matches(String matcher, String subject) {
     if (matcher.isEmpty() || subject.isEmpty()) return true;
     try {
-      return Pattern.matches(matcher, subject);
+      return compiled(matcher).matches(subject);
     } catch (PatternSyntaxException e) {
       return true;
+    }
+  }
+
+  private Pattern compiled(String matcher) {
+    synchronized (matchers) {
+      return matchers.computeIfAbsent(matcher, Pattern::compile);
     }
   }
 
@@ -82,7 +111,7 @@ final class HookDispatcher implements Hooks {
   private final class HookChain {
     private final Subject subject;
     private final List<StoredHook> matchingHooks;
-    private final List<EventFactory> executions = new ArrayList<>();
+    private final List<HookExecution> executions = new ArrayList<>();
     private final StringBuilder context = new StringBuilder();
     private Optional<PermissionDecision> permissionDecision = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
@@ -109,7 +138,12 @@ final class HookDispatcher implements Hooks {
               Optional.of(PermissionDecision.denied("the hooks could not be called"));
       }
       return new HookResult(
-          List.copyOf(executions), permissionDecision, input, output, context.toString(), stop);
+          executions.stream().map(execution -> toEvent(execution, invocation)).toList(),
+          permissionDecision,
+          input,
+          output,
+          context.toString(),
+          stop);
     }
 
     private void callAll(HookInvocation invocation) {
@@ -123,7 +157,7 @@ final class HookDispatcher implements Hooks {
         HookResponse hookResponse = failIfOutputInvalid(callTarget(hook, current), current);
         recordAndApply(
             hook, current, hookResponse, Duration.ofNanos(System.nanoTime() - startNanos));
-        if (isDenied()) break;
+        if (isDenied() && !invocation.point().isOfSession()) break;
       }
     }
 
@@ -146,21 +180,15 @@ final class HookDispatcher implements Hooks {
         StoredHook hook, HookInvocation invocation, HookResponse hookResponse, Duration duration) {
       HookReply reply = hookResponse.reply();
       executions.add(
-          (sealer, run, thread, position) ->
-              new HookExecuted(
-                  sealer.session(),
-                  run,
-                  thread,
-                  position,
-                  hook.id(),
-                  hook.name(),
-                  invocation.point(),
-                  invocation.toolCallId(),
-                  reply.outcome(),
-                  hookResponse.status(),
-                  duration,
-                  reply.updatedInput().isPresent(),
-                  sealer.text(HookExecuted.class, "detail", reply.detail())));
+          new HookExecution(
+              hook.id(),
+              hook.name(),
+              invocation.point(),
+              reply.outcome(),
+              hookResponse.status(),
+              duration,
+              reply.updatedInput().isPresent(),
+              reply.detail()));
       reply.updatedInput().ifPresent(changed -> input = Optional.of(changed));
       reply.updatedOutput().ifPresent(changed -> output = Optional.of(changed));
       if (!reply.context().isEmpty()) {
@@ -181,25 +209,39 @@ final class HookDispatcher implements Hooks {
 
     private HookResponse callTarget(StoredHook hook, HookInvocation invocation) {
       return switch (hook.definition().target()) {
-        case HookTarget.BuiltIn builtIn -> new HookResponse(callBuiltIn(builtIn, invocation), 0);
+        case HookTarget.BuiltIn builtIn ->
+            new HookResponse(
+                callBuiltIn(() -> builtInHooks.call(builtIn.service(), invocation)), 0);
+        case HookTarget.Validation validation ->
+            new HookResponse(
+                callBuiltIn(() -> schemas.validate(validation.schema(), invocation.input())), 0);
         case HookTarget.Http target -> callOverHttp(hook, target, invocation);
       };
     }
 
-    private HookReply callBuiltIn(HookTarget.BuiltIn builtIn, HookInvocation invocation) {
+    private HookReply callBuiltIn(Supplier<HookReply> call) {
       try {
-        return builtInHooks.call(builtIn.service(), invocation);
+        return call.get();
       } catch (RuntimeException fault) {
-        return HookReply.failed("it failed: " + fault.getClass().getSimpleName());
+        return unexpected(fault);
       }
+    }
+
+    private HookReply unexpected(RuntimeException fault) {
+      log.atError()
+          .addKeyValue("sessionId", subject.session())
+          .setCause(fault)
+          .log("unexpected error of a hook call");
+      return HookReply.failed("the service could not call it; its log has the reason");
     }
 
     private HookResponse callOverHttp(
         StoredHook hook, HookTarget.Http target, HookInvocation invocation) {
+      Semaphore permits = hook.ofMember() ? memberCallPermits : callPermits;
       boolean acquired = false;
       try {
         acquired =
-            callPermits.tryAcquire(hook.definition().timeout().toMillis(), TimeUnit.MILLISECONDS);
+            permits.tryAcquire(hook.definition().timeout().toMillis(), TimeUnit.MILLISECONDS);
         return acquired
             ? http.call(subject.tenant(), hook, target, invocation)
             : new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "too many concurrent calls"), 0);
@@ -207,12 +249,29 @@ final class HookDispatcher implements Hooks {
         Thread.currentThread().interrupt();
         return new HookResponse(HookReply.failed("the service is stopping"), 0);
       } catch (RuntimeException fault) {
-        return new HookResponse(
-            HookReply.failed("it failed: " + fault.getClass().getSimpleName()), 0);
+        return new HookResponse(unexpected(fault), 0);
       } finally {
-        if (acquired) callPermits.release();
+        if (acquired) permits.release();
       }
     }
+  }
+
+  private static EventFactory toEvent(HookExecution execution, HookInvocation invocation) {
+    return (sealer, run, thread, position) ->
+        new HookExecuted(
+            sealer.session(),
+            run,
+            thread,
+            position,
+            execution.hookId(),
+            execution.name(),
+            execution.point(),
+            invocation.toolCallId(),
+            execution.outcome(),
+            execution.httpStatus(),
+            execution.duration(),
+            execution.changedInput(),
+            sealer.text(HookExecuted.class, "detail", execution.detail()));
   }
 
   /** Returns the invocation with the output of the previous hooks. */
@@ -236,6 +295,7 @@ final class HookDispatcher implements Hooks {
         invocation.point(),
         invocation.subject(),
         invocation.toolCallId(),
+        invocation.occurrence(),
         input,
         invocation.outputValidator());
   }

@@ -7,6 +7,9 @@ import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.HookAttached;
+import io.agentledger.api.session.event.LifecycleEvent.HookDetached;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
@@ -26,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 class HookLookupTable extends LookupTable {
   static final String GROUP = "hook-lookup";
   private static final JsonMapper JSON = JsonMappers.mapper();
+  private static final Set<HookPoint> CHANGING =
+      EnumSet.of(HookPoint.PRE_TOOL_USE, HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT);
   private static final String FROM_HOOKS_OF_SESSION =
       """
       from hook_lookup
@@ -37,8 +42,12 @@ class HookLookupTable extends LookupTable {
     super(sql, "hook_lookup", "hook_id");
   }
 
-  /** Active hook. */
-  record StoredHook(HookId id, String name, HookDefinition definition) {}
+  /**
+   * Active hook.
+   *
+   * @param ofMember whether the owner of a session attached it, not an admin
+   */
+  record StoredHook(HookId id, String name, HookDefinition definition, boolean ofMember) {}
 
   @EventHandler
   void on(HookCreated event, TenantId tenant) {
@@ -68,6 +77,46 @@ class HookLookupTable extends LookupTable {
     remove(event.hookId());
   }
 
+  @EventHandler
+  void on(HookAttached event, TenantId tenant) {
+    var columns = columns(event.name(), event.definition());
+    columns.put("scope", "session");
+    columns.put("target", event.sessionId().value());
+    columns.put("of_member", true);
+    insert(event.hookId(), tenant, columns);
+  }
+
+  @EventHandler
+  void on(HookDetached event) {
+    remove(event.hookId());
+  }
+
+  /** Removes the hooks that are attached to a session that has ended permanently. */
+  void removeAttached(SessionId session) {
+    sql.sql("delete from hook_lookup where of_member and target = ?")
+        .param(session.value())
+        .update();
+  }
+
+  /** Returns the number of hooks that admins registered. */
+  int countRegistered(TenantId tenant) {
+    return sql.sql("select count(*) from hook_lookup where tenant = ? and not of_member")
+        .param(tenant.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Returns whether a hook of the point may concern the session, whichever agent it has. */
+  boolean mayBeCalled(TenantId tenant, SessionId session, HookPoint point) {
+    return sql.sql(
+            """
+            select exists (select 1 from hook_lookup
+              where tenant = ? and enabled and point = ? and (scope <> 'session' or target = ?))""")
+        .params(tenant.value(), point.name(), session.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   Set<HookPoint> pointsOf(Subject subject) {
     var points = EnumSet.noneOf(HookPoint.class);
     sql.sql("select distinct point " + FROM_HOOKS_OF_SESSION)
@@ -78,12 +127,18 @@ class HookLookupTable extends LookupTable {
     return points;
   }
 
-  /** Returns the hooks of a hook point in the order in which they are called. */
+  /**
+   * Returns the hooks of a hook point in the order in which they are called. Hooks of members are
+   * called so that they weaken none of an admin: before them where they may change what is decided
+   * about, otherwise after them.
+   */
   List<StoredHook> findByPoint(Subject subject, HookPoint point) {
     return sql.sql(
-            "select hook_id, name, definition "
+            "select hook_id, name, definition, of_member "
                 + FROM_HOOKS_OF_SESSION
-                + " and point = ? order by rank, number")
+                + " and point = ? order by of_member "
+                + (CHANGING.contains(point) ? "desc" : "asc")
+                + ", rank, number")
         .params(
             subject.tenant().value(),
             subject.agent().value(),
@@ -94,7 +149,8 @@ class HookLookupTable extends LookupTable {
                 new StoredHook(
                     new HookId(row.getString(1)),
                     row.getString(2),
-                    JSON.readValue(row.getString(3), HookDefinition.class)))
+                    JSON.readValue(row.getString(3), HookDefinition.class),
+                    row.getBoolean(4)))
         .list();
   }
 }

@@ -67,9 +67,16 @@ final class HookSecretResolver {
   Optional<String> signingSecret(TenantId tenant, HookTarget.Http target) {
     return switch (target.signing()) {
       case Signing.Unsigned no -> Optional.empty();
-      case Signing.Signed signed ->
-          Optional.of(text(signed.secret(), open(tenant, signed.secret())));
+      case Signing.Signed signed -> Optional.of(signingSecret(tenant, signed.secret()));
     };
+  }
+
+  private String signingSecret(TenantId tenant, SecretRef ref) {
+    String secret = text(ref, open(tenant, ref));
+    if (!WebhookSignature.isUsable(secret))
+      throw new UnusableSecretException(
+          ref, "is no signing secret: it must be a text, or base64 after whsec_");
+    return secret;
   }
 
   private static String text(SecretRef ref, SecretValue value) {

@@ -3,6 +3,8 @@ package io.agentledger.command.hook;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookRegistry;
 import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.HookRejection.HookRefused;
@@ -28,7 +30,7 @@ final class HookValidator implements HookRegistry {
 
   @Override
   public int countOf(TenantId tenant) {
-    return hooks.countOf(tenant);
+    return hooks.countRegistered(tenant);
   }
 
   @Override
@@ -40,6 +42,9 @@ final class HookValidator implements HookRegistry {
     } catch (PatternSyntaxException e) {
       throw rejection("matcher", "is not a valid RE2 expression: " + e.getDescription());
     }
+    if (definition.target() instanceof HookTarget.Validation
+        && definition.point() != HookPoint.PRE_TOOL_USE)
+      throw rejection("target", "validates the input of tools, so the point must be PreToolUse");
     if (definition.target() instanceof HookTarget.Http http) check(tenant, http);
   }
 
@@ -47,7 +52,7 @@ final class HookValidator implements HookRegistry {
     try {
       destinations.check(http.url());
     } catch (OutboundRefusedException e) {
-      throw rejection("url", e.rule().description());
+      throw rejection("url", e.rule().advice());
     }
     try {
       new OutboundRequest("POST", http.url(), http.headers(), new byte[0]);

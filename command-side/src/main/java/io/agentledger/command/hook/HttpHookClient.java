@@ -9,8 +9,12 @@ import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
+import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import io.agentledger.command.support.outbound.OutboundRequest;
 import io.agentledger.command.support.outbound.OutboundResponse;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.PrematureCloseException;
 
 /** Calls a hook over HTTP and waits for its reply. Blocks; throws only if interrupted. */
 final class HttpHookClient {
@@ -47,8 +53,10 @@ final class HttpHookClient {
     try {
       response =
           outbound.send(request(tenant, hook, target, invocation), definition.timeout()).toFuture();
-    } catch (HookSecretResolver.UnusableSecretException | OutboundRefusedException e) {
+    } catch (HookSecretResolver.UnusableSecretException e) {
       return new HookResponse(HookReply.failed(String.valueOf(e.getMessage())), 0);
+    } catch (OutboundRefusedException e) {
+      return failed(e);
     }
     return awaitResponse(definition, response);
   }
@@ -74,20 +82,29 @@ final class HttpHookClient {
     return new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "it did not respond in time"), 0);
   }
 
+  private static HookResponse failed(@Nullable Throwable cause) {
+    return cause instanceof OutboundRefusedException refused && refused.rule() == Rule.TIME
+        ? timedOut()
+        : new HookResponse(HookReply.failed(describe(cause)), 0);
+  }
+
   /**
    * Describes a failure by its kind only, because network errors may reveal details of the tenant's
    * server.
    */
-  private static HookResponse failed(@Nullable Throwable cause) {
-    if (cause instanceof OutboundRefusedException e)
-      return e.rule() == OutboundRefusedException.Rule.TIME
-          ? timedOut()
-          : new HookResponse(HookReply.failed(String.valueOf(e.getMessage())), 0);
-    return new HookResponse(
-        HookReply.failed(
-            "it cannot be reached"
-                + (cause == null ? "" : ": " + cause.getClass().getSimpleName())),
-        0);
+  static String describe(@Nullable Throwable cause) {
+    return switch (cause) {
+      case OutboundRefusedException refused when refused.rule() == Rule.NAME ->
+          "the name of its host cannot be resolved";
+      case OutboundRefusedException refused -> "its address " + refused.rule().advice();
+      case ConnectTimeoutException _ -> "its host did not accept the connection in time";
+      case NoRouteToHostException _ -> "there is no route to its host";
+      case ConnectException _ -> "its host refused the connection; nothing listens on that port";
+      case SSLException _ ->
+          "the TLS connection failed: its certificate is not trusted, or is for another host";
+      case PrematureCloseException _ -> "it closed the connection without a response";
+      case null, default -> "the connection to it failed";
+    };
   }
 
   private OutboundRequest request(
@@ -107,12 +124,12 @@ final class HttpHookClient {
   }
 
   /**
-   * Returns an id that is the same for one tool call, so that receivers can detect a repetition
+   * Returns an id that is the same for one occurrence, so that receivers can detect a repetition
    * after a crash.
    */
   private static String webhookId(StoredHook hook, HookInvocation invocation, Instant now) {
     String discriminator =
-        invocation.toolCallId().isEmpty() ? now.toString() : invocation.toolCallId();
+        invocation.occurrence().isEmpty() ? now.toString() : invocation.occurrence();
     return Ids.derived("hkc", hook.id().value(), invocation.point().name(), discriminator);
   }
 }

@@ -38,6 +38,15 @@ final class WebhookSignature {
     }
   }
 
+  /** Returns whether the secret is a key: not empty, and after {@code whsec_} base64. */
+  static boolean isUsable(String secret) {
+    try {
+      return key(secret).length > 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private static byte[] key(String secret) {
     return secret.startsWith(BASE64_PREFIX)
         ? Base64.getDecoder().decode(secret.substring(BASE64_PREFIX.length()))

@@ -3,8 +3,11 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookRegistry;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionAcl;
@@ -23,16 +26,20 @@ import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveIdleSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.AttachHook;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DetachHook;
 import io.agentledger.api.session.command.SessionLifecycleCommand.ExpireSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RecordHookExecutions;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RenameSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession;
 import io.agentledger.api.session.command.SetToolsResult;
 import io.agentledger.api.session.event.LifecycleEvent.FilesChanged;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHookExecuted;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
@@ -67,6 +74,7 @@ abstract class AbstractSession {
   @AggregateMember SessionDirectories directories = new SessionDirectories();
   @AggregateMember SideRequests sideRequests = new SideRequests();
   @AggregateMember SessionToolset toolset = new SessionToolset();
+  @AggregateMember SessionHooks hooks = new SessionHooks();
 
   abstract RunLifecycle runLifecycle();
 
@@ -85,6 +93,10 @@ abstract class AbstractSession {
     if (lifecycle.isDeleted() && caller.isPresent()) throw notFound(command);
     caller.ifPresent(principal -> SessionSharing.authorize(acl, command, principal));
     caller.ifPresent(principal -> directories.requireLocalOwner(command, principal));
+  }
+
+  final TenantId tenantId() {
+    return new TenantId(String.valueOf(tenant));
   }
 
   private static RejectionException notFound(SessionCommand command) {
@@ -110,7 +122,9 @@ abstract class AbstractSession {
 
   @CommandHandler
   void transfer(TransferSession command, Caller caller, TenantMembership tenantMembership) {
+    var owner = acl.ownerId();
     new SessionSharing(acl, tenantMembership).transfer(command, caller.tenant());
+    if (!acl.ownerId().equals(owner)) hooks.detachAll(id);
   }
 
   @CommandHandler
@@ -125,6 +139,18 @@ abstract class AbstractSession {
     lifecycle.requireAcceptsInput();
     return toolset.set(
         command, servers, Provenance.of(metaData).tenant(), new SessionSealer(sealer, id));
+  }
+
+  @CommandHandler
+  HookId attach(AttachHook command, HookRegistry registry) {
+    lifecycle.requireAcceptsInput();
+    hooks.attach(id, tenantId(), command.hook(), registry);
+    return command.hook().hookId();
+  }
+
+  @CommandHandler
+  void detach(DetachHook command) {
+    hooks.detach(id, command.hookId());
   }
 
   @CommandHandler
@@ -203,6 +229,22 @@ abstract class AbstractSession {
   void record(RecordProcessReport command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
     sideRequests.record(command.report(), new SessionSealer(sealer, id));
+  }
+
+  @CommandHandler
+  void record(RecordHookExecutions command, Sealer sealer) {
+    var sessionSealer = new SessionSealer(sealer, id);
+    for (var execution : command.executions())
+      apply(
+          new SessionHookExecuted(
+              id,
+              execution.hookId(),
+              execution.name(),
+              execution.point(),
+              execution.outcome(),
+              execution.httpStatus(),
+              execution.duration(),
+              sessionSealer.text(SessionHookExecuted.class, "detail", execution.detail())));
   }
 
   @CommandHandler

@@ -3,6 +3,8 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
+import io.agentledger.api.hook.HookRegistry;
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
@@ -68,7 +70,7 @@ import org.jspecify.annotations.Nullable;
  * an event.
  */
 @Aggregate(type = "Session", snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("12") // Ignores snapshots of another shape.
+@Revision("13") // Ignores snapshots of another shape.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class Session extends AbstractSession {
   private ThreadId thread;
@@ -91,9 +93,15 @@ class Session extends AbstractSession {
       Sealer sealer,
       SessionDefaults sessionDefaults,
       SessionOpener sessionOpener,
-      ElicitationFormValidator forms) {
-    if (thread == null)
+      ElicitationFormValidator forms,
+      HookRegistry hookRegistry,
+      MetaData metaData) {
+    if (thread == null) {
+      var requested = command.spec().hooks();
+      if (!requested.isEmpty()) SessionSharing.requireMayAttachHooks(Caller.of(metaData));
       sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
+      requested.forEach(hook -> hooks.attach(id, tenantId(), hook, hookRegistry));
+    }
     return accept(command.inputs(), sealer, forms);
   }
 

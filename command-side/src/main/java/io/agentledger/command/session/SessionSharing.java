@@ -14,7 +14,9 @@ import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.AttachHook;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DetachHook;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
@@ -25,6 +27,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.ShareRefused;
 import io.agentledger.command.support.TenantMembership;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Owner and shares of a session. Commands without effect are ignored. */
 record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
@@ -39,9 +42,20 @@ record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
         switch (command) {
           case ShareSession _, UnshareSession _, TransferSession _, DeleteSession _ ->
               sessionAcl.canTransfer(caller);
+          case AttachHook _, DetachHook _ ->
+              sessionAcl.canTransfer(caller) && caller.role() != Role.AGENT;
           default -> sessionAcl.canWrite(caller);
         };
     if (!allowed) throw new RejectionException(new Forbidden());
+  }
+
+  /**
+   * Rejects hooks of an agent: it could send what it works on to an address of its choice. Who
+   * opens a session owns it.
+   */
+  static void requireMayAttachHooks(Optional<Caller> caller) {
+    if (caller.filter(principal -> principal.role() == Role.AGENT).isPresent())
+      throw new RejectionException(new Forbidden());
   }
 
   void share(ShareSession command, TenantId tenant) {

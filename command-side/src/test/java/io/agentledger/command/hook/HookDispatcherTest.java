@@ -37,7 +37,7 @@ class HookDispatcherTest {
               var target = new HookTarget.BuiltIn(BuiltInHook.METRICS);
               var definition =
                   new HookDefinition(true, point, "", target, HookDefinition.TIMEOUT_DEFAULT, 0);
-              return List.of(new StoredHook(HookId.next(), "count", definition));
+              return List.of(new StoredHook(HookId.next(), "count", definition, false));
             }
           },
           null,

@@ -11,6 +11,7 @@ import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookRegistry;
 import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.api.identity.Provenance;

@@ -5,6 +5,8 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookRegistry;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -64,8 +66,10 @@ import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.shared.HookRejection.HookRefused;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.support.SessionDefaults;
 import io.agentledger.store.crypto.Sealer;
@@ -135,6 +139,7 @@ abstract class SessionFixture {
           .registerInjectableResource((ElicitationFormValidator) (session, sequence, answer) -> {})
           .registerInjectableResource(new SessionDefaults(AGENT, OPTIONS))
           .registerInjectableResource(SERVERS)
+          .registerInjectableResource(HOOKS)
           .registerInjectableResource(
               new SessionOpener(
                   SERVERS, EnvironmentOpeningTest::environment, SessionOpenedFactoryTest::parentOf))
@@ -144,6 +149,21 @@ abstract class SessionFixture {
                       command.getPayload() instanceof OpenSession
                           ? command.andMetaData(Map.of(Provenance.TENANT, TENANT.value()))
                           : command);
+
+  /** Registry that accepts every hook whose matcher is an expression. */
+  static final HookRegistry HOOKS =
+      new HookRegistry() {
+        @Override
+        public int countOf(TenantId tenant) {
+          return 0;
+        }
+
+        @Override
+        public void check(TenantId tenant, HookDefinition definition) {
+          if (definition.matcher().equals("("))
+            throw new RejectionException(new HookRefused("matcher", "is no expression"));
+        }
+      };
 
   /** Registry in which one server is usable, and no other. */
   static final McpServerRegistry SERVERS =

@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.hook.HookRegistry;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
@@ -95,6 +96,7 @@ final class SessionSimulation {
                 SessionDefaults.class,
                 configuration -> new SessionDefaults(SessionFixture.AGENT, SessionFixture.OPTIONS))
             .registerComponent(McpServerRegistry.class, configuration -> servers)
+            .registerComponent(HookRegistry.class, configuration -> SessionFixture.HOOKS)
             .registerComponent(
                 TenantMembership.class, configuration -> (tenant, user) -> Optional.empty())
             .registerComponent(

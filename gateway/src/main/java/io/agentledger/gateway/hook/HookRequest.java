@@ -43,11 +43,18 @@ record HookRequest(
   }
 
   HookDefinition toDefinition() {
+    return toDefinition("");
+  }
+
+  /**
+   * @param pointer position of this request in the body
+   */
+  HookDefinition toDefinition(String pointer) {
     return new HookDefinition(
         !Boolean.FALSE.equals(enabled),
         point,
         Objects.requireNonNullElse(matcher, ""),
-        target.toTarget(),
+        target.toTarget(pointer + "/target"),
         timeoutSeconds == null
             ? HookDefinition.TIMEOUT_DEFAULT
             : Duration.ofSeconds(timeoutSeconds),

@@ -6,6 +6,7 @@ import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.api.hook.HookTarget.Signing;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.VaultId;
 import jakarta.validation.Valid;
@@ -22,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = HookTargetRequest.Http.class, name = "http"),
   @JsonSubTypes.Type(value = HookTargetRequest.BuiltIn.class, name = "built_in"),
+  @JsonSubTypes.Type(value = HookTargetRequest.Validation.class, name = "validation"),
 })
 sealed interface HookTargetRequest {
   String MUST_BE_GIVEN = "is required";
 
-  HookTarget toTarget();
+  /**
+   * @param pointer position of this target in the body
+   */
+  HookTarget toTarget(String pointer);
 
   /** See {@link HookTarget.Http}. */
   record Http(
@@ -44,7 +49,7 @@ sealed interface HookTargetRequest {
       @Nullable @Valid SecretReference signingSecret)
       implements HookTargetRequest {
     @Override
-    public HookTarget toTarget() {
+    public HookTarget toTarget(String pointer) {
       return new HookTarget.Http(
           url,
           headers == null ? Map.of() : headers,
@@ -59,8 +64,17 @@ sealed interface HookTargetRequest {
   record BuiltIn(@NotNull(message = MUST_BE_GIVEN) BuiltInHook service)
       implements HookTargetRequest {
     @Override
-    public HookTarget toTarget() {
+    public HookTarget toTarget(String pointer) {
       return new HookTarget.BuiltIn(service);
+    }
+  }
+
+  /** See {@link HookTarget.Validation}. */
+  record Validation(@NotNull(message = MUST_BE_GIVEN) Json schema) implements HookTargetRequest {
+    @Override
+    public HookTarget toTarget(String pointer) {
+      InputSchemaValidator.check(pointer + "/schema", schema);
+      return new HookTarget.Validation(schema);
     }
   }
 

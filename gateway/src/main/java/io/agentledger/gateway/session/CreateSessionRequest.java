@@ -1,9 +1,11 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateVariable;
+import io.agentledger.gateway.hook.SessionHookRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
@@ -12,7 +14,9 @@ import io.agentledger.gateway.support.validation.MetadataValue;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.SessionTitle;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,8 @@ public record CreateSessionRequest(
     @Nullable Money budgetUsd,
     @Nullable ExecutorRequest executor,
     @Nullable @Valid SessionOptionsRequest options,
+    @Nullable @Size(max = SessionHook.COUNT_MAX, message = "must be at most 10 hooks")
+        List<@NotNull(message = "must be a hook") @Valid SessionHookRequest> hooks,
     @Nullable TemplateId templateId,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         Map<
@@ -42,6 +48,6 @@ public record CreateSessionRequest(
   /** Returns the fields of the request without template and variables. */
   CreateSessionRequest withoutTemplate() {
     return new CreateSessionRequest(
-        title, metadata, workspace, environmentId, budgetUsd, executor, options, null, null);
+        title, metadata, workspace, environmentId, budgetUsd, executor, options, hooks, null, null);
   }
 }

@@ -30,6 +30,8 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
         return singleViolation("/template", "must not be given in a template");
       if (request.variables() != null)
         return singleViolation("/variables", "must not be given in a template");
+      if (request.hooks() != null)
+        return singleViolation("/hooks", "must not be given in a template");
       var violations = new ArrayList<>(request.findViolations());
       violations.addAll(InvalidRequestException.collect(request.workspaceOrEmpty()::check));
       return violations;

@@ -143,7 +143,7 @@ public class SessionService {
       return Mono.error(
           new RejectionException(new McpDefinitionForbidden(context.caller().role())));
     var places = fields.placedOptions();
-    var references = fields.optionsOrDefault().references().movedBy(places::toPointer);
+    var references = fields.references().movedBy(places::toPointer);
     return referenceValidator.check(
         context,
         body,

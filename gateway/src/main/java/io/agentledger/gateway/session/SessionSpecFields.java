@@ -1,19 +1,23 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.shared.Money;
+import io.agentledger.gateway.hook.SessionHookRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.PlacedOptions;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.validation.RequestReferences;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of requests that open a session. */
@@ -34,6 +38,9 @@ public interface SessionSpecFields {
   /** Null: determined by the permission mode. */
   @Nullable ExecutorRequest executor();
 
+  /** Null: none. */
+  @Nullable List<SessionHookRequest> hooks();
+
   /** Returns the origin of the session. */
   default SessionOrigin origin() {
     return new SessionOrigin.Fresh();
@@ -51,7 +58,8 @@ public interface SessionSpecFields {
         this::toBudget,
         this::toRunOverrides,
         () -> optionsOrDefault().toAgent(),
-        () -> optionsOrDefault().toSessionTools());
+        () -> optionsOrDefault().toSessionTools(),
+        this::toHooks);
   }
 
   default SessionOptionsRequest optionsOrDefault() {
@@ -68,7 +76,33 @@ public interface SessionSpecFields {
         options.toAgent(),
         toBudget(),
         options.toSessionTools(),
-        environmentId());
+        environmentId(),
+        toHooks());
+  }
+
+  default List<SessionHookRequest> hooksOrEmpty() {
+    var requests = hooks();
+    return requests == null ? List.of() : requests;
+  }
+
+  private List<SessionHook> toHooks() {
+    var requests = hooksOrEmpty();
+    return IntStream.range(0, requests.size())
+        .mapToObj(i -> requests.get(i).toHook("/hooks/" + i))
+        .toList();
+  }
+
+  /** Returns the names in options and hooks that must exist. */
+  default RequestReferences references() {
+    var requests = hooksOrEmpty();
+    var tools =
+        IntStream.range(0, requests.size())
+            .boxed()
+            .flatMap(i -> requests.get(i).toolReferences("/hooks/" + i).stream())
+            .toList();
+    return optionsOrDefault()
+        .references()
+        .and(new RequestReferences(tools, List.of(), List.of(), null));
   }
 
   /** Returns the options of its runs. */

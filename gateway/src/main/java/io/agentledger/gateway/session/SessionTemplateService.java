@@ -8,6 +8,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.hook.SessionHookRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
@@ -82,6 +83,11 @@ class SessionTemplateService {
     @Override
     public @Nullable SessionOptionsRequest options() {
       return request.options();
+    }
+
+    @Override
+    public @Nullable List<SessionHookRequest> hooks() {
+      return request.hooks();
     }
   }
 

@@ -194,6 +194,7 @@ final class OwnedResources {
     bodies.put("POST /api/v1/environments/{id}/default", () -> "");
     bodies.put("POST /api/v1/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
+    bodies.put("POST " + SESSION + "/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
     bodies.put("POST /api/v1/policies/dry-run", () -> DRY_RUN);
     bodies.put("POST /api/v1/admin/master-keys/rotate", () -> "");

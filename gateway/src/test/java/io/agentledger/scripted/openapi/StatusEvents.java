@@ -53,6 +53,7 @@ final class StatusEvents {
           "blocks",
           "manifest",
           "hostPath",
+          "definition",
           "capabilities",
           "values");
 

@@ -3,6 +3,7 @@ package io.agentledger.projection.hook;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHookExecuted;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
@@ -64,6 +65,22 @@ public class HookExecutionRow {
     this.at = message.getTimestamp();
   }
 
+  HookExecutionRow(SessionHookExecuted event, DomainEventMessage<?> message) {
+    this.key = new HookExecutionKey(event.sessionId().value(), message.getSequenceNumber() + 1);
+    this.tenant = Provenance.of(message.getMetaData()).tenant().value();
+    this.hookId = event.hookId().value();
+    this.name = event.name();
+    this.point = event.point();
+    this.runId = "";
+    this.threadId = "";
+    this.toolCallId = "";
+    this.outcome = event.outcome();
+    this.httpStatus = event.httpStatus();
+    this.durationMs = event.duration().toMillis();
+    this.detail = SealedContent.of(SessionHookExecuted.class, "detail", event.detail());
+    this.at = message.getTimestamp();
+  }
+
   public HookExecutionKey key() {
     return key;
   }
@@ -80,10 +97,12 @@ public class HookExecutionRow {
     return point;
   }
 
+  /** Returns the run; empty if the hook was called for an event of the session. */
   public String runId() {
     return runId;
   }
 
+  /** Returns the thread; empty without a run. */
   public String threadId() {
     return threadId;
   }

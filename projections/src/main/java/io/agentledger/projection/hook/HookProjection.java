@@ -4,6 +4,7 @@ import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.hook.HookEvent.HookArchived;
 import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHookExecuted;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.projection.support.ConfigurationProjection;
 import io.agentledger.projection.support.PoisonEventIsolator;
@@ -37,6 +38,12 @@ class HookProjection extends ConfigurationProjection<HookRow> {
 
   @EventHandler
   void on(HookExecuted event, DomainEventMessage<?> message) {
+    var row = new HookExecutionRow(event, message);
+    insertIfAbsent(row.key(), row, message);
+  }
+
+  @EventHandler
+  void on(SessionHookExecuted event, DomainEventMessage<?> message) {
     var row = new HookExecutionRow(event, message);
     insertIfAbsent(row.key(), row, message);
   }

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session;
 
+import io.agentledger.projection.session.hook.SessionHookProjection;
 import io.agentledger.projection.session.run.RunProjection;
 import io.agentledger.projection.session.run.SideRequestProjection;
 import io.agentledger.projection.session.sharing.ShareProjection;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
   PendingActionProjection.class,
   ShareProjection.class,
   DirectoryProjection.class,
+  SessionHookProjection.class,
   CheckpointProjection.class,
   SideRequestProjection.class
 })

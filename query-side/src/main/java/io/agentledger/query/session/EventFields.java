@@ -31,6 +31,7 @@ final class EventFields {
           "blocks", // megabytes of attachments
           "manifest", // a reference to internal content
           "hostPath", // a path on the host
+          "definition", // of a hook: headers, for those who may list them
           "capabilities", // long, the same in most sessions, and available by a query
           "values"); // values of variables, which may be secrets
 

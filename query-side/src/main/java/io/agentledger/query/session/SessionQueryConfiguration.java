@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.session.hook.SessionHookRowRepository;
 import io.agentledger.projection.session.run.RunRowRepository;
 import io.agentledger.projection.session.run.SessionProcessRowRepository;
 import io.agentledger.projection.session.run.SideRequestRowRepository;
@@ -33,6 +34,7 @@ public class SessionQueryConfiguration {
       PendingActionRowRepository actions,
       ShareRowRepository shares,
       DirectoryRowRepository directories,
+      SessionHookRowRepository hooks,
       CheckpointRowRepository checkpoints,
       SideRequestRowRepository sideRequestRowRepository,
       SessionProcessRowRepository sessionProcessRowRepository) {
@@ -44,6 +46,7 @@ public class SessionQueryConfiguration {
         actions,
         shares,
         directories,
+        hooks,
         checkpoints,
         sideRequestRowRepository,
         sessionProcessRowRepository);

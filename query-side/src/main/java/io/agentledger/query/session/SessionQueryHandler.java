@@ -8,6 +8,7 @@ import io.agentledger.api.session.query.DirectoryView;
 import io.agentledger.api.session.query.IdleSession;
 import io.agentledger.api.session.query.IdleSessionQuery.ListIdleSessions;
 import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionHookView;
 import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
@@ -15,6 +16,7 @@ import io.agentledger.api.session.query.SessionQuery.FindSessionMetrics;
 import io.agentledger.api.session.query.SessionQuery.ListCheckpoints;
 import io.agentledger.api.session.query.SessionQuery.ListDirectories;
 import io.agentledger.api.session.query.SessionQuery.ListRuns;
+import io.agentledger.api.session.query.SessionQuery.ListSessionHooks;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.SessionView;
@@ -191,6 +193,17 @@ class SessionQueryHandler {
         session ->
             sessionRepositories.shares().findBySession(session.id()).stream()
                 .map(SessionViewMapper::toView)
+                .toList());
+  }
+
+  @QueryHandler
+  List<SessionHookView> list(ListSessionHooks query, Caller caller) {
+    return findOrReject(
+        caller,
+        query.sessionId(),
+        session ->
+            sessionRepositories.hooks().findBySession(session.id()).stream()
+                .map(row -> SessionHookView.from(row.hook()))
                 .toList());
   }
 

@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.session.hook.SessionHookRowRepository;
 import io.agentledger.projection.session.run.RunRowRepository;
 import io.agentledger.projection.session.run.SessionProcessRowRepository;
 import io.agentledger.projection.session.run.SideRequestRowRepository;
@@ -20,6 +21,7 @@ record SessionRepositories(
     PendingActionRowRepository actions,
     ShareRowRepository shares,
     DirectoryRowRepository directories,
+    SessionHookRowRepository hooks,
     CheckpointRowRepository checkpoints,
     SideRequestRowRepository sideRequests,
     SessionProcessRowRepository processes) {}

@@ -1,5 +1,8 @@
 package io.agentledger.api.session.command;
 
+import io.agentledger.api.hook.HookExecution;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
@@ -8,6 +11,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +109,31 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
   @InternalOnly
   @StableName("ExpireSession")
   record ExpireSession(SessionId sessionId, long sequence) implements SessionLifecycleCommand {}
+
+  /**
+   * Attaches a hook to the session and returns its {@link HookId}; permitted to the owner and
+   * admins. A repeated command returns the id of the first one.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("AttachHook")
+  record AttachHook(SessionId sessionId, SessionHook hook, @Nullable Idempotency idempotency)
+      implements SessionLifecycleCommand, Idempotent {}
+
+  /** Detaches a hook from the session; permitted to the owner and admins. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("DetachHook")
+  record DetachHook(SessionId sessionId, HookId hookId) implements SessionLifecycleCommand {}
+
+  /**
+   * Records the executions of hooks that were called for an event of the session.
+   *
+   * @param idempotency identifies that event
+   */
+  @InternalOnly
+  @StableName("RecordHookExecutions")
+  record RecordHookExecutions(
+      SessionId sessionId, List<HookExecution> executions, @Nullable Idempotency idempotency)
+      implements SessionLifecycleCommand, Idempotent {}
 
   /**
    * Archives a session that was not used for a very long time. Does nothing if it has newer events.

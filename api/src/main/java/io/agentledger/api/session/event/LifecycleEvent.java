@@ -4,6 +4,10 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.audit.NotAudited;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.AccessLevel;
@@ -26,6 +30,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.vault.VaultId;
+import java.time.Duration;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
@@ -224,6 +229,38 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @Revision("1")
   @StableName("SessionDeleted")
   record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
+
+  /** A hook was attached to the session; it applies like one that is registered for the session. */
+  @Revision("1")
+  @StableName("HookAttached")
+  record HookAttached(SessionId sessionId, HookId hookId, String name, HookDefinition definition)
+      implements LifecycleEvent {}
+
+  /** A hook was detached from the session: it is not called any more. */
+  @Revision("1")
+  @StableName("HookDetached")
+  record HookDetached(SessionId sessionId, HookId hookId) implements LifecycleEvent {}
+
+  /**
+   * A hook was executed for an event of the session outside of a run's output: it needs an answer,
+   * became idle, or ended.
+   *
+   * @param name name of the hook at that time
+   * @param httpStatus HTTP status; 0 if there was none
+   * @param detail what the hook answered, or the error
+   */
+  @Revision("1")
+  @StableName("SessionHookExecuted")
+  record SessionHookExecuted(
+      SessionId sessionId,
+      HookId hookId,
+      String name,
+      HookPoint point,
+      HookOutcome outcome,
+      int httpStatus,
+      Duration duration,
+      Content detail)
+      implements LifecycleEvent {}
 
   /** Action of a client on a file of the workspace. */
   enum FileAction {

@@ -36,6 +36,11 @@ public sealed interface SessionQuery extends TenantScoped {
   @StableName("FindSessionMetrics")
   record FindSessionMetrics(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
+  /** Lists the hooks that are attached to a session, by name; returns {@link SessionHookView}s. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListSessionHooks")
+  record ListSessionHooks(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
   /** Lists the mounted directories by name; returns a list of {@link DirectoryView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListDirectories")

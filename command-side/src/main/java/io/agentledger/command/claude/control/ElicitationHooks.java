@@ -48,7 +48,8 @@ public final class ElicitationHooks {
     OutputValidator outputValidator =
         content -> violation(request, parseAnswer(request, content, Optional.empty()));
     return callHooks(
-        new HookInvocation(HookPoint.ELICITATION, server, call.value(), input, outputValidator),
+        new HookInvocation(
+            HookPoint.ELICITATION, server, call.value(), call.value(), input, outputValidator),
         callback);
   }
 
@@ -70,7 +71,12 @@ public final class ElicitationHooks {
         content -> violation(request, parseAnswer(request, content, elicitationAnswer.content()));
     return callHooks(
         new HookInvocation(
-            HookPoint.ELICITATION_RESULT, server, call.value(), input, outputValidator),
+            HookPoint.ELICITATION_RESULT,
+            server,
+            call.value(),
+            call.value(),
+            input,
+            outputValidator),
         callback);
   }
 

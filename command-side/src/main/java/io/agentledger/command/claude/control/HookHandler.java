@@ -146,7 +146,9 @@ public final class HookHandler {
             .findFirst()
             .orElse("");
     String about = callback.toolUseId().map(id -> derivedIds.toolCallId(id).value()).orElse("");
-    return new HookInvocation(point, subject, about, input);
+    String occurrence =
+        callback.requestId().isEmpty() ? "" : processContext.id() + "/" + callback.requestId();
+    return new HookInvocation(point, subject, about, occurrence, input, output -> Optional.empty());
   }
 
   /**

@@ -29,6 +29,8 @@ public interface Hooks {
    * @param subject the value that matchers test: the tool's name, or another value that depends on
    *     the point
    * @param toolCallId the tool call's id, or empty
+   * @param occurrence identifies what the hooks are called for; equal if the call is repeated after
+   *     a crash; empty: not identified
    * @param input in the format of Claude Code's hooks
    * @param outputValidator validates output with which a hook replaces another
    */
@@ -36,12 +38,13 @@ public interface Hooks {
       HookPoint point,
       String subject,
       String toolCallId,
+      String occurrence,
       JsonNode input,
       OutputValidator outputValidator) {
 
-    /** Creates an invocation whose replacement output is not validated. */
-    public HookInvocation(HookPoint point, String subject, String about, JsonNode input) {
-      this(point, subject, about, input, output -> Optional.empty());
+    /** Creates the invocation of a tool call, whose replacement output is not validated. */
+    public HookInvocation(HookPoint point, String subject, String toolCallId, JsonNode input) {
+      this(point, subject, toolCallId, toolCallId, input, output -> Optional.empty());
     }
   }
 

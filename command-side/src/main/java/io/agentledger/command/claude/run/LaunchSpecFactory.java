@@ -74,6 +74,7 @@ public final class LaunchSpecFactory {
       Set<HookPoint> points, List<String> tools, SandboxLevel sandbox) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
+    reported.removeIf(HookPoint::isOfSession);
     reported.add(HookPoint.USER_PROMPT_SUBMIT); // See NotificationFilter.
     if (tools.contains("Agent")) {
       reported.add(HookPoint.SUBAGENT_STOP); // The same.

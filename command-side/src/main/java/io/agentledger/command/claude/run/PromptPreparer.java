@@ -45,6 +45,7 @@ final class PromptPreparer {
   private final RunCommandSender runCommandSender;
   private final MentionReader mentionReader;
   private final OwnPrompt ownPrompt;
+  private final SessionStartHooks sessionStart;
   private boolean importsRecorded;
 
   PromptPreparer(
@@ -60,6 +61,7 @@ final class PromptPreparer {
     this.runCommandSender = runCommandSender;
     this.mentionReader = mentionReader;
     this.ownPrompt = ownPrompt;
+    this.sessionStart = new SessionStartHooks(processContext, hooks, runCommandSender);
   }
 
   /**
@@ -80,8 +82,17 @@ final class PromptPreparer {
   }
 
   private void prepareExpected(RunAttempt attempt, Callback callback) {
-    RunAttempt.Prompt prompt = attempt.prompt().orElseThrow();
     recordLeftOutImports(attempt.run());
+    sessionStart.callOnce(
+        attempt,
+        toolCallEvaluator,
+        () -> {
+          if (callback.isCurrent().test(attempt.run())) prepareContent(attempt, callback);
+        });
+  }
+
+  private void prepareContent(RunAttempt attempt, Callback callback) {
+    RunAttempt.Prompt prompt = attempt.prompt().orElseThrow();
     ArrayNode blocks = JSON.createArrayNode();
     if (!prompt.attachments().isEmpty()) {
       JSON.readTree(prompt.attachments()).forEach(blocks::add);
@@ -94,6 +105,7 @@ final class PromptPreparer {
           if (prompt.command().isPresent()) {
             invoke(attempt, prompt.command().get(), blocks, callback);
           } else {
+            addContext(blocks, sessionStart.takeContext());
             callback.send().accept(ClaudeInput.prompt(prompt.uuid(), prompt.text(), blocks));
           }
         });
@@ -253,15 +265,20 @@ final class PromptPreparer {
       callback.refuse().accept(refusal.get());
       return;
     }
-    if (!result.context().isEmpty()) {
-      String context = "<system-reminder>" + result.context() + "</system-reminder>";
-      blocks.addObject().put("type", "text").put("text", context);
-    }
+    addContext(blocks, sessionStart.takeContext());
+    addContext(blocks, result.context());
     texts
         .subList(0, texts.size() - 1)
         .forEach(text -> blocks.addObject().put("type", "text").put("text", text));
     callback
         .send()
         .accept(ClaudeInput.prompt(attempt.prompt().orElseThrow().uuid(), texts.getLast(), blocks));
+  }
+
+  private static void addContext(ArrayNode blocks, String context) {
+    if (!context.isEmpty()) {
+      String text = "<system-reminder>" + context + "</system-reminder>";
+      blocks.addObject().put("type", "text").put("text", text);
+    }
   }
 }

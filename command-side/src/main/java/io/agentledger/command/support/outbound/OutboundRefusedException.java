@@ -27,6 +27,17 @@ public final class OutboundRefusedException extends RuntimeException {
     public String description() {
       return description;
     }
+
+    /** Returns the rule, and the setting by which an operator permits more, if there is one. */
+    public String advice() {
+      return switch (this) {
+        case PORT -> description + "; agentledger.outbound.ports permits others";
+        case NETWORK ->
+            description + "; agentledger.outbound.allowed-networks permits private ones";
+        case HOST -> description + "; agentledger.outbound.allowed-hosts permits short names";
+        default -> description;
+      };
+    }
   }
 
   private final Rule rule;

@@ -9,8 +9,10 @@ import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHookExecuted;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -86,10 +88,25 @@ class HookPointsIT extends HookTestSupport {
     submitQuery(REFUSED);
     awaitEvent(RunFailed.class);
     awaitPoint(HookPoint.STOP_FAILURE); // The run does not wait for it.
+    send(new ArchiveSession(session));
+    awaitSessionHook(HookPoint.SESSION_END);
     events(HookExecuted.class).stream().map(HookExecuted::point).forEach(reached::add);
+    events(SessionHookExecuted.class).stream()
+        .map(SessionHookExecuted::point)
+        .forEach(reached::add);
     RECEIVED_CALLS.forEach(receivedHookCall -> hookCalls.add(receivedHookCall.json()));
     request = RecordedModelRequests.requestsOf(session);
     archive();
+  }
+
+  private void awaitSessionHook(HookPoint point) {
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(events(SessionHookExecuted.class))
+                    .extracting(SessionHookExecuted::point)
+                    .contains(point));
   }
 
   private void awaitPoint(HookPoint point) {
@@ -137,7 +154,9 @@ class HookPointsIT extends HookTestSupport {
         "TASK_CREATED",
         "TASK_COMPLETED",
         "INSTRUCTIONS_LOADED",
-        "MESSAGE_DISPLAY"
+        "MESSAGE_DISPLAY",
+        "NOTIFICATION",
+        "SESSION_END"
       })
   void hookIsCalledAndTheCallIsRecorded(HookPoint point) {
     assertThat(reached).contains(point);
@@ -146,6 +165,40 @@ class HookPointsIT extends HookTestSupport {
         .isNotEmpty()
         .allMatch(input -> input.path("session_id").asString().equals(session.value()))
         .noneMatch(input -> input.toString().contains("transcript_path"));
+  }
+
+  private List<JsonNode> callsAt(HookPoint point) {
+    return hookCalls.stream()
+        .filter(input -> input.path("hook_event_name").asString().equals(point.wireName()))
+        .toList();
+  }
+
+  @Test
+  void sessionStartNamesItsSourceOnceForEachStartOfTheConversation() {
+    assertThat(callsAt(HookPoint.SESSION_START))
+        .extracting(input -> input.path("source").asString())
+        .containsExactly("startup", "compact");
+  }
+
+  @Test
+  void notificationSaysWhatTheSessionWaitsFor() {
+    assertThat(callsAt(HookPoint.NOTIFICATION))
+        .extracting(input -> input.path("notification_type").asString())
+        .contains("permission_prompt", "idle_prompt");
+    assertThat(callsAt(HookPoint.NOTIFICATION))
+        .filteredOn(input -> input.path("notification_type").asString().equals("permission_prompt"))
+        .singleElement()
+        .satisfies(
+            input ->
+                assertThat(input.path("message").asString()).contains("permission to use Read"))
+        .satisfies(input -> assertThat(input.path("action_id").asString()).startsWith("act_"));
+  }
+
+  @Test
+  void sessionEndNamesItsReasonOnce() {
+    assertThat(callsAt(HookPoint.SESSION_END))
+        .extracting(input -> input.path("reason").asString())
+        .containsExactly("archived");
   }
 
   static List<HookPoint> pointsWithContext() {

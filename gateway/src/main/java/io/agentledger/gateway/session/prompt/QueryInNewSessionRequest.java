@@ -2,10 +2,12 @@ package io.agentledger.gateway.session.prompt;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
+import io.agentledger.gateway.hook.SessionHookRequest;
 import io.agentledger.gateway.session.SessionSpecFields;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
@@ -59,6 +61,8 @@ public record QueryInNewSessionRequest(
     @Nullable Money budgetUsd,
     @Nullable ExecutorRequest executor,
     @Nullable @Valid SessionOptionsRequest options,
+    @Nullable @Size(max = SessionHook.COUNT_MAX, message = "must be at most 10 hooks")
+        List<@NotNull(message = "must be a hook") @Valid SessionHookRequest> hooks,
     @JsonUnwrapped @Nullable @Valid SessionOptionsRequest flatOptions)
     implements SessionSpecFields {
   private static final String RULE = "is for a new session only; omit it, or session_id";
@@ -94,6 +98,7 @@ public record QueryInNewSessionRequest(
     values.put("environment_id", environmentId);
     values.put("budget_usd", budgetUsd);
     values.put("executor", executor);
+    values.put("hooks", hooks);
     var violations = new ArrayList<Violation>();
     values.forEach(
         (field, value) -> {

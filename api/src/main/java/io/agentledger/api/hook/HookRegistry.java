@@ -1,11 +1,10 @@
-package io.agentledger.command.hook;
+package io.agentledger.api.hook;
 
-import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.identity.TenantId;
 
-/** Lookups that a hook needs of the other hooks of its tenant. */
-interface HookRegistry {
-  /** Returns the number of hooks that are not archived. */
+/** Lookups and rules that a new hook needs. */
+public interface HookRegistry {
+  /** Returns the number of registered hooks that are not archived. */
   int countOf(TenantId tenant);
 
   /**

@@ -1,0 +1,79 @@
+package io.agentledger.command.hook;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.regex.RegularExpression;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.support.BoundedMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON Schemas of validation hooks. Expressions are matched in linear time, formats are not
+ * evaluated, and nothing is fetched; the gateway limits size and references of a schema.
+ * Thread-safe.
+ */
+final class InputSchemas {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int SCHEMAS_MAX = 100;
+  private static final int VIOLATIONS_MAX = 3;
+  private static final int TEXT_LENGTH_MAX = 1000;
+
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12,
+          builder ->
+              builder.schemaRegistryConfig(
+                  SchemaRegistryConfig.builder()
+                      .formatAssertionsEnabled(false)
+                      .regularExpressionFactory(InputSchemas::expression)
+                      .build()));
+
+  private final Map<Json, Schema> compiled = BoundedMap.accessOrdered(SCHEMAS_MAX);
+
+  /** Validates the tool input of an invocation; a schema that cannot be evaluated is a failure. */
+  HookReply validate(Json schema, JsonNode invocation) {
+    JsonNode input = invocation.path("tool_input");
+    try {
+      var errors = compile(schema).validate(input);
+      return errors.isEmpty()
+          ? HookReply.of(HookOutcome.PASSED, "")
+          : HookReply.of(
+              HookOutcome.DENIED,
+              shortened(
+                  errors.stream()
+                      .limit(VIOLATIONS_MAX)
+                      .map(error -> error.getInstanceLocation() + " " + error.getMessage())
+                      .collect(Collectors.joining("; ", "the input is invalid: ", ""))));
+    } catch (RuntimeException | StackOverflowError e) { // The schema is not trusted.
+      return HookReply.failed("its schema cannot be evaluated");
+    }
+  }
+
+  private Schema compile(Json schema) {
+    synchronized (compiled) {
+      return compiled.computeIfAbsent(
+          schema, text -> REGISTRY.getSchema(JSON.readTree(text.text())));
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() > TEXT_LENGTH_MAX ? text.substring(0, TEXT_LENGTH_MAX) : text;
+  }
+
+  private static RegularExpression expression(String text) {
+    try {
+      var pattern = Pattern.compile(text);
+      return value -> pattern.matcher(value).find();
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException("not a valid RE2 expression", e);
+    }
+  }
+}

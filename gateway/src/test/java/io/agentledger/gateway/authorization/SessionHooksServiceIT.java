@@ -1,0 +1,103 @@
+package io.agentledger.gateway.authorization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Role;
+import io.agentledger.gateway.ApiTestServer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Hooks that members attach to their own sessions over REST. */
+class SessionHooksServiceIT {
+  private static final ApiTestServer server = ApiTestServer.sharedService();
+  private static final String HOOK = "{\"name\": \"%s\", \"point\": \"%s\", \"target\": %s}";
+  private static final String AUDIT = "{\"type\": \"built_in\", \"service\": \"audit\"}";
+  private static String owner;
+  private static String other;
+
+  @BeforeAll
+  static void join() {
+    var fixture = new AuthorizationFixture(server);
+    var tenant = fixture.createTenant();
+    owner = fixture.join(tenant, Role.MEMBER).bearer();
+    other = fixture.join(tenant, Role.MEMBER).bearer();
+  }
+
+  private static HttpResponse<String> send(String method, String bearer, String path, String body) {
+    return server.send(
+        server
+            .requestAs(bearer, path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
+  private static String hook(String name) {
+    return HOOK.formatted(name, "Stop", AUDIT);
+  }
+
+  private static String validation(String point, String schema) {
+    return HOOK.formatted("valid", point, "{\"type\": \"validation\", \"schema\": " + schema + "}");
+  }
+
+  private static String open(String body) {
+    var opened = send("POST", owner, "/api/v1/sessions", body);
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    return "/api/v1/sessions/" + ApiTestServer.json(opened).path("id").asString();
+  }
+
+  private static void assertAnswer(HttpResponse<String> response, int status, String... texts) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.body()).contains(texts);
+  }
+
+  @Test
+  void ownerAttachesListsAndDetachesHooks() {
+    var session = open("{\"hooks\": [" + hook("first") + "]}");
+    var second = send("POST", owner, session + "/hooks", hook("second"));
+    assertAnswer(second, 201, "\"name\":\"second\"", "\"timeout_seconds\":30");
+    var listed = ApiTestServer.json(send("GET", owner, session + "/hook-definitions", ""));
+    assertThat(listed)
+        .extracting(hook -> hook.path("name").asString())
+        .containsExactly("first", "second");
+
+    var path = session + "/hooks/" + ApiTestServer.json(second).path("id").asString();
+    assertThat(send("DELETE", owner, path, "").statusCode()).isEqualTo(204);
+    assertThat(ApiTestServer.json(send("GET", owner, session + "/hook-definitions", "")))
+        .hasSize(1);
+  }
+
+  @Test
+  void othersAttachNoneToTheSession() {
+    var session = open("{}");
+    assertAnswer(send("POST", other, session + "/hooks", hook("spy")), 404);
+    var share = "{\"access\": \"write\"}";
+    assertThat(send("PUT", owner, session + "/shares/tenant", share).statusCode())
+        .isBetween(200, 204);
+    assertAnswer(send("POST", other, session + "/hooks", hook("spy")), 403);
+    // Registered hooks bind other users, too.
+    assertAnswer(send("POST", owner, "/api/v1/hooks", hook("all")), 403, "hooks:write");
+  }
+
+  @Test
+  void uncallableHookOpensNoSession() {
+    var dangling = validation("PreToolUse", "{\"items\": {\"$ref\": \"#/no\"}}");
+    assertAnswer(
+        send("POST", owner, "/api/v1/sessions", "{\"hooks\": [" + dangling + "]}"),
+        400,
+        "/hooks/0/target/schema/items/$ref",
+        "refers to no part of this schema");
+    assertAnswer(
+        send("POST", owner, "/api/v1/sessions", "{\"hooks\": [" + validation("Stop", "{}") + "]}"),
+        422,
+        "hook_refused",
+        "the point must be PreToolUse");
+    var inside =
+        HOOK.formatted("in", "Stop", "{\"type\": \"http\", \"url\": \"http://10.0.0.1/\"}");
+    assertAnswer(
+        send("POST", owner, "/api/v1/sessions", "{\"hooks\": [" + inside + "]}"),
+        422,
+        "agentledger.outbound.allowed-networks");
+  }
+}
