@@ -312,8 +312,7 @@ class InvalidInputTest {
     assertThat(
             server
                 .post(
-                    "/api/v1/query",
-                    body.formatted("{\"type\": \"stdio\", \"command\": \"node\"}"))
+                    "/api/v1/query", body.formatted("{\"type\": \"stdio\", \"command\": \"node\"}"))
                 .statusCode())
         .isEqualTo(202);
     for (var invalid :

@@ -14,8 +14,7 @@ public interface McpServerRegistry {
    * @throws io.agentledger.api.shared.RejectionException if one does not exist, is not active, or
    *     two have the same name
    */
-  List<SelectedMcpServer> resolve(
-      TenantId tenant, SessionId session, List<McpServerId> requested);
+  List<SelectedMcpServer> resolve(TenantId tenant, SessionId session, List<McpServerId> requested);
 
   /**
    * Returns the servers that are usable, and an error for each other one.

@@ -136,7 +136,9 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session expired on " + since + "; resume it with POST"
+      return "The session expired on "
+          + since
+          + "; resume it with POST"
           + " /sessions/{id}/resume, or restore it with POST /sessions/{id}/restore.";
     }
   }

@@ -71,8 +71,7 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   }
 
   @Override
-  public Usable findUsable(
-      TenantId tenant, SessionId session, List<McpServerId> requested) {
+  public Usable findUsable(TenantId tenant, SessionId session, List<McpServerId> requested) {
     requireCapacity(requested);
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     var errors = new LinkedHashMap<String, String>();

@@ -95,8 +95,7 @@ public class McpConfiguration {
       @Qualifier("eventStore") EventStore store,
       EventSourcedMcpServerRegistry registry) {
     return () ->
-        bus.registerHandlerInterceptor(
-            new SessionServerInterceptor(commands, store, registry));
+        bus.registerHandlerInterceptor(new SessionServerInterceptor(commands, store, registry));
   }
 
   @Bean

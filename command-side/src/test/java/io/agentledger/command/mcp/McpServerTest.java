@@ -6,6 +6,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
@@ -18,6 +19,7 @@ import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerEvent;
 import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
 import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerAttached;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
 import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
 import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
@@ -27,6 +29,7 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerSnapshot;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.McpRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -91,6 +94,21 @@ class McpServerTest {
         .expectEvents(REGISTERED)
         .expectResultMessagePayload(ID);
     assertThat(checks).containsExactly(ID);
+  }
+
+  @Test
+  void serverOfASessionIsApprovedByItsFirstCheck() {
+    var session = new SessionId("ses_2222222222");
+    server
+        .givenNoPriorActivity()
+        .when(
+            new RegisterMcpServer(ID, ADA, "tools", HTTP, McpLimits.NONE, session, null),
+            OWN_TENANT)
+        .expectEvents(REGISTERED, new McpServerAttached(ID, session));
+    assertThat(checks).isEmpty();
+    given(REGISTERED, new McpServerAttached(ID, session))
+        .when(new RecordMcpCheck(ID, 1, snapshotOf("a")), OWN_TENANT)
+        .expectEvents(recordCheck("a"), new McpServerApproved(ID, "a"));
   }
 
   @Test

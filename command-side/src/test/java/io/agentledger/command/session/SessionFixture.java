@@ -181,8 +181,7 @@ abstract class SessionFixture {
         }
 
         @Override
-        public Usable findUsable(
-            TenantId tenant, SessionId session, List<McpServerId> requested) {
+        public Usable findUsable(TenantId tenant, SessionId session, List<McpServerId> requested) {
           var servers =
               requested.contains(SERVER)
                   ? List.of(new SelectedMcpServer(SERVER, "files"))

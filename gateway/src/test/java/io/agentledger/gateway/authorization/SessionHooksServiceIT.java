@@ -15,14 +15,12 @@ class SessionHooksServiceIT {
   private static final String HOOK = "{\"name\": \"%s\", \"point\": \"%s\", \"target\": %s}";
   private static final String AUDIT = "{\"type\": \"built_in\", \"service\": \"audit\"}";
   private static String owner;
-  private static String other;
 
   @BeforeAll
   static void join() {
     var fixture = new AuthorizationFixture(server);
     var tenant = fixture.createTenant();
     owner = fixture.join(tenant, Role.MEMBER).bearer();
-    other = fixture.join(tenant, Role.MEMBER).bearer();
   }
 
   private static HttpResponse<String> send(String method, String bearer, String path, String body) {
@@ -66,18 +64,6 @@ class SessionHooksServiceIT {
     assertThat(send("DELETE", owner, path, "").statusCode()).isEqualTo(204);
     assertThat(ApiTestServer.json(send("GET", owner, session + "/hook-definitions", "")))
         .hasSize(1);
-  }
-
-  @Test
-  void othersAttachNoneToTheSession() {
-    var session = open("{}");
-    assertAnswer(send("POST", other, session + "/hooks", hook("spy")), 404);
-    var share = "{\"access\": \"write\"}";
-    assertThat(send("PUT", owner, session + "/shares/tenant", share).statusCode())
-        .isBetween(200, 204);
-    assertAnswer(send("POST", other, session + "/hooks", hook("spy")), 403);
-    // Registered hooks bind other users, too.
-    assertAnswer(send("POST", owner, "/api/v1/hooks", hook("all")), 403, "hooks:write");
   }
 
   @Test

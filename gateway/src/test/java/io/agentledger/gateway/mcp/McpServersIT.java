@@ -108,8 +108,7 @@ class McpServersIT {
     var opened = service.post("/api/v1/sessions", body);
     assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
     var session = ApiTestServer.json(opened).path("id").asString();
-    var server =
-        ApiTestServer.json(opened).at("/agent_config/mcp_servers/0/id").asString();
+    var server = ApiTestServer.json(opened).at("/agent_config/mcp_servers/0/id").asString();
     assertThat(service.get(PATH + "?limit=100").body()).doesNotContain(server);
     var view = ApiTestServer.json(service.get(PATH + "/" + server));
     assertThat(view.path("session_id").asString()).isEqualTo(session);
@@ -118,8 +117,7 @@ class McpServersIT {
     assertThat(service.post("/api/v1/sessions/" + session + "/query", rule).statusCode())
         .isEqualTo(202);
     assertThat(service.post("/api/v1/query", rule).body()).contains("names no MCP server: own");
-    assertThat(
-            service.send(service.request("/api/v1/sessions/" + session).DELETE()).statusCode())
+    assertThat(service.send(service.request("/api/v1/sessions/" + session).DELETE()).statusCode())
         .isEqualTo(204);
     assertThat(ApiTestServer.json(service.get(PATH + "/" + server)).path("status").asString())
         .isEqualTo("archived");

@@ -90,6 +90,6 @@ class McpServerMonitorIT {
         .atMost(Duration.ofSeconds(40))
         .until(
             () -> view(server).path("failure").asString(""),
-            "its address refuses the connection"::equals);
+            "its address cannot be reached: the connection was refused"::equals);
   }
 }

@@ -88,8 +88,7 @@ public final class WireSchemaConverter implements ModelConverter {
   private Schema<?> alternatives(Class<?> type, ModelConverterContext context) {
     var schema = new JsonSchema();
     for (var component : type.getRecordComponents())
-      schema.addOneOfItem(
-          fieldSchema(TYPES.constructType(component.getGenericType()), context));
+      schema.addOneOfItem(fieldSchema(TYPES.constructType(component.getGenericType()), context));
     return schema;
   }
 

@@ -40,6 +40,5 @@ public interface McpServerRowRepository extends ConfigurationRepository<McpServe
         and (m.createdAt, m.id) < (:before, :id)
       order by m.createdAt desc, m.id desc
       """)
-  List<McpServerRow> page(
-      String tenant, boolean archived, Instant before, String id, Limit limit);
+  List<McpServerRow> page(String tenant, boolean archived, Instant before, String id, Limit limit);
 }

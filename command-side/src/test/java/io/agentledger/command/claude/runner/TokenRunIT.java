@@ -192,7 +192,8 @@ class TokenRunIT extends McpServerTestSupport {
     send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
     await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
-        .isEqualTo("it does not speak MCP, or has ended");
+        .isEqualTo(
+            "it requires a valid credential (HTTP status 401): check the secret in its headers");
     assertThat(tokenTestSupport.rejectedTokens()).containsExactly("GET /mcp/sse", "GET /mcp/sse");
     assertThat(tokenTestSupport.renewals()).hasSize(1);
   }

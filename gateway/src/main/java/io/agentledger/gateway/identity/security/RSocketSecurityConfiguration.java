@@ -1,8 +1,5 @@
 package io.agentledger.gateway.identity.security;
 
-import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
-import org.springframework.messaging.handler.annotation.MessageMapping;
-import java.util.Map;
 import io.agentledger.gateway.support.rsocket.RSocketLogEntry;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestIdFilter;
@@ -13,12 +10,15 @@ import io.rsocket.metadata.AuthMetadataCodec;
 import io.rsocket.metadata.CompositeMetadata;
 import io.rsocket.metadata.WellKnownAuthType;
 import io.rsocket.metadata.WellKnownMimeType;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.rsocket.autoconfigure.RSocketMessageHandlerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.reactive.HandlerMethodArgumentResolver;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.rsocket.api.PayloadExchange;
@@ -102,8 +102,7 @@ class RSocketSecurityConfiguration {
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
       return RequestContextArgumentResolver.requireAuthentication()
           .zipWith(requestMetadata())
-          .map(
-              tuple -> RequestContextArgumentResolver.requestContext(tuple.getT1(), tuple.getT2()))
+          .map(tuple -> RequestContextArgumentResolver.requestContext(tuple.getT1(), tuple.getT2()))
           .transformDeferredContextual(
               (resolved, reactorContext) ->
                   resolved.map(

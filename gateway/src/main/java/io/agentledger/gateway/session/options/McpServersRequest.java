@@ -52,9 +52,7 @@ public record McpServersRequest(
                 throw InvalidRequestException.body(
                     position, "must not be named client: the client's own tools have that name");
               return new McpServerDefinition(
-                  McpServerId.next(),
-                  server.getKey(),
-                  server.getValue().toConnection(position));
+                  McpServerId.next(), server.getKey(), server.getValue().toConnection(position));
             })
         .toList();
   }
@@ -72,8 +70,7 @@ public record McpServersRequest(
         return new McpServersRequest(
             List.of(),
             context.readValue(
-                json,
-                types.constructMapType(Map.class, String.class, McpConnectionRequest.class)));
+                json, types.constructMapType(Map.class, String.class, McpConnectionRequest.class)));
       return context.reportInputMismatch(
           McpServersRequest.class, "must be an array of ids, or an object of definitions by name");
     }
