@@ -56,6 +56,7 @@ public final class SampleRejections {
     if (type == Duration.class) return Duration.ofSeconds(1);
     if (type == Instant.class) return Instant.EPOCH;
     if (type == Money.class) return Money.ofUsd("1");
+    if (type.isEnum()) return type.getEnumConstants()[0];
     throw new IllegalStateException("no sample of " + field);
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.permission.Effect;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
@@ -18,6 +19,7 @@ import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
@@ -104,7 +106,12 @@ class PolicyRunIT extends RunnerTestSupport {
     submitInput(
         new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
     awaitEvent(RunCompleted.class);
-    await().until(() -> events().getLast() instanceof CheckpointTaken);
+    await()
+        .until(
+            () ->
+                events().stream()
+                    .dropWhile(event -> !(event instanceof RunCompleted))
+                    .anyMatch(CheckpointTaken.class::isInstance));
     return events(ToolCalled.class).stream().map(ToolCalled::rule).toList();
   }
 

@@ -1,7 +1,6 @@
 package io.agentledger.command.claude.runner;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.environment.EnvironmentId;
