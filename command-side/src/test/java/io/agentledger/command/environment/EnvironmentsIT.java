@@ -32,6 +32,7 @@ import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.EnvironmentRejection.DefaultEnvironmentRequired;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
@@ -74,7 +75,7 @@ class EnvironmentsIT extends CommandTestSupport {
   }
 
   private EnvironmentSnapshot openedIn(@Nullable EnvironmentId environment) {
-    SessionId session =
+    SubmitResult opened =
         send(
             new OpenSession(
                 SessionId.next(),
@@ -85,7 +86,7 @@ class EnvironmentsIT extends CommandTestSupport {
                 WorkspaceSpec.empty(),
                 null),
             admin);
-    return ((SessionOpened) eventsOf(session).getFirst()).environment();
+    return ((SessionOpened) eventsOf(opened.sessionId()).getFirst()).environment();
   }
 
   private static void assertRejected(Rejection rejection, ThrowingCallable action) {
