@@ -374,12 +374,13 @@ class MentionsIT extends EscapeTestSupport {
       throws IOException {
     session = openSession(BYPASS);
     prepare();
-    String slow = "\"\n  pace: {first: 2s, pause: 0ms, size: 4000}\n- say: \"";
+    // On a busy machine both begin late: the file must appear between the subagent's two requests.
+    String slow = "\"\n  pace: {first: 20s, pause: 0ms, size: 4000}\n- say: \"";
     String calls =
         script(
             List.of(
                 subagent("see @later.txt here" + slow, true),
-                inBackground("sleep 1; mv secret.txt later.txt")));
+                inBackground("sleep 5; mv secret.txt later.txt")));
     int last = calls.lastIndexOf("0ms", calls.lastIndexOf("\"first\"") + 20);
     submitQuery(calls.substring(0, last) + "75s" + calls.substring(last + 3));
     awaitMentionedContent();
