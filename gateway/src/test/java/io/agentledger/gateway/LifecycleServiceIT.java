@@ -612,7 +612,17 @@ class LifecycleServiceIT {
     assertThat(server.get("/api/v1/sessions?limit=100").body()).doesNotContain(id);
     assertThat(server.get("/api/v1/sessions?limit=100&lifecycle=deleted").body())
         .doesNotContain(id);
-    for (var read : new String[] {"", "/messages", "/runs", "/tool-calls", "/events", "/files"})
+    for (var read :
+        List.of(
+            "",
+            "/messages",
+            "/runs",
+            "/tool-calls",
+            "/events",
+            "/files",
+            "/decisions",
+            "/permissions",
+            "/hook-executions"))
       assertThat(server.get(session + read).statusCode()).as(read).isEqualTo(404);
     try (var socket = new RSocketTestClient(server)) {
       assertThatThrownBy(() -> socket.request("sessions." + id + ".get", Map.of()))

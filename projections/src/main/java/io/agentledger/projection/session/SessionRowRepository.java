@@ -70,6 +70,8 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
       """
       select count(s) > 0 from SessionRow s
       where s.id = :id and s.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.deleted} = true
+          or s.lifecycle.status <> io.agentledger.api.session.LifecycleStatus.DELETED)
         and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
           select 1 from ShareRow h
           where h.tenant = s.tenant and h.key.sessionId = s.id
@@ -81,8 +83,9 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
    * User for whom sessions are read.
    *
    * @param all whether every session of the tenant may be seen
+   * @param deleted whether deleted sessions may be seen, too
    */
-  record SessionViewer(String tenant, String user, boolean all) {}
+  record SessionViewer(String tenant, String user, boolean all, boolean deleted) {}
 
   /**
    * Criteria of a search for sessions.

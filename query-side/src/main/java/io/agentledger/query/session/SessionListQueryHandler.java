@@ -1,7 +1,6 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Scope;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
@@ -16,6 +15,7 @@ import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
 import io.agentledger.query.support.ProjectionFreshness;
+import io.agentledger.query.support.SessionVisibility;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -73,9 +73,7 @@ class SessionListQueryHandler {
     var cursorScope = cursorScope(query, criteria, caller);
     if (query.page().cursor() == null) freshness.await(GROUP);
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
-    var sessionViewer =
-        new SessionRowRepository.SessionViewer(
-            query.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
+    var sessionViewer = SessionVisibility.viewer(caller);
     return access.read(
         () -> {
           var searchPage =

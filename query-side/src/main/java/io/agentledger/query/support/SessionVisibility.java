@@ -19,6 +19,9 @@ public record SessionVisibility(SessionRowRepository sessions, ReadModelAccess r
   /** Converts a caller to the parameter of the read models. */
   public static SessionRowRepository.SessionViewer viewer(Caller caller) {
     return new SessionRowRepository.SessionViewer(
-        caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
+        caller.tenant().value(),
+        caller.user().value(),
+        caller.has(Scope.SESSIONS_READ_ALL),
+        caller.canReadDeleted());
   }
 }

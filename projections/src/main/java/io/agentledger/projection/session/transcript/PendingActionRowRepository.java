@@ -26,6 +26,8 @@ public interface PendingActionRowRepository extends JpaRepository<PendingActionR
       """
       select a from PendingActionRow a, SessionRow s
       where a.tenant = :#{#viewer.tenant} and s.id = a.sessionId and s.tenant = a.tenant
+        and (:#{#viewer.deleted} = true
+          or s.lifecycle.status <> io.agentledger.api.session.LifecycleStatus.DELETED)
         and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
           select 1 from ShareRow h
           where h.tenant = s.tenant and h.key.sessionId = s.id

@@ -40,6 +40,8 @@ public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCa
       """
       select t from ToolCallRow t, SessionRow s
       where t.tenant = :#{#viewer.tenant} and s.id = t.key.sessionId and s.tenant = t.tenant
+        and (:#{#viewer.deleted} = true
+          or s.lifecycle.status <> io.agentledger.api.session.LifecycleStatus.DELETED)
         and (:session = '' or t.key.sessionId = :session)
         and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
           select 1 from ShareRow h
