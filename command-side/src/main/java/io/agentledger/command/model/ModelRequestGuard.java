@@ -35,10 +35,26 @@ final class ModelRequestGuard {
   private static final Set<String> SEARCH_FIELDS =
       Set.of("type", "name", "allowed_domains", "blocked_domains", "max_uses");
 
+  /** Fields of a search: none of the others could carry a text to the model. */
+  private static final Set<String> SEARCH_BODY =
+      Set.of(
+          "betas",
+          "context_management",
+          "max_tokens",
+          "messages",
+          "metadata",
+          "model",
+          "stream",
+          "system",
+          "temperature",
+          "thinking",
+          "tool_choice",
+          "tools");
+
   /** Texts of the CLI's system prompt of a search. */
   private static final Pattern SEARCH_SYSTEM =
       Pattern.compile(
-          "x-anthropic-billing-header: [A-Za-z0-9_.=;, -]{0,300}"
+          "x-anthropic-billing-header:(?: [a-z_]{1,20}=[A-Za-z0-9_.-]{1,40};?){1,6}"
               + "|You are Claude Code, Anthropic's official CLI for Claude\\."
               + "|You are Claude Code, Anthropic's official CLI for Claude, running within the"
               + " Claude Agent SDK\\."
@@ -124,10 +140,7 @@ final class ModelRequestGuard {
     if (!body.isObject()) return Check.refused("The request body is not a JSON object.");
     for (String field : REFUSED_FIELDS)
       if (body.has(field)) return Check.refused("The model gateway refuses " + field + ".");
-    if (refersElsewhere(body.path("system"))
-        || body.path("messages")
-            .valueStream()
-            .anyMatch(message -> refersElsewhere(message.path("content"))))
+    if (refersElsewhere(body.path("system")) || refersElsewhere(body.path("messages")))
       return Check.refused("The model gateway refuses content that the request does not contain.");
     return checkTools(request.operation(), body);
   }
@@ -139,20 +152,19 @@ final class ModelRequestGuard {
         && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
   }
 
-  /** Returns whether a block has a source that the model API would have to load. */
-  private static boolean refersElsewhere(JsonNode content) {
-    return content.isArray()
-        && content
-            .valueStream()
-            .anyMatch(
-                block -> {
-                  var source = block.path("source");
-                  boolean elsewhere =
-                      source.isObject() && !OWN_SOURCES.contains(source.path("type").asString(""));
-                  return elsewhere
-                      || refersElsewhere(source.path("content"))
-                      || refersElsewhere(block.path("content"));
-                });
+  /**
+   * Returns whether a block, at any depth, has content that the model API would have to load. The
+   * inputs of tool calls are data.
+   */
+  private static boolean refersElsewhere(JsonNode node) {
+    if (node.isArray()) return node.valueStream().anyMatch(ModelRequestGuard::refersElsewhere);
+    if (!node.isObject()) return false;
+    var source = node.path("source");
+    if (source.isObject() && !OWN_SOURCES.contains(source.path("type").asString(""))) return true;
+    if (node.path("type").asString("").equals("container_upload")) return true;
+    return node.properties().stream()
+        .filter(field -> !field.getKey().equals("input"))
+        .anyMatch(field -> refersElsewhere(field.getValue()));
   }
 
   private Check checkTools(Operation operation, JsonNode body) {
@@ -176,7 +188,9 @@ final class ModelRequestGuard {
 
   /** Returns whether the request is the CLI's search for an open permit, which it uses once. */
   private synchronized boolean usePermit(JsonNode body, JsonNode tool) {
-    if (!isSearch(tool) || !isSystemOfSearch(body.path("system"))) return false;
+    if (!SEARCH_BODY.containsAll(body.propertyNames())
+        || !isSearch(tool)
+        || !isSystemOfSearch(body.path("system"))) return false;
     var prompt = promptOfSearch(body.path("messages"));
     var open =
         permits.values().stream()
@@ -205,10 +219,10 @@ final class ModelRequestGuard {
   }
 
   private static boolean isSystemOfSearch(JsonNode system) {
-    return system.isArray()
-        && system
-            .valueStream()
-            .allMatch(block -> SEARCH_SYSTEM.matcher(block.path("text").asString("")).matches());
+    if (!system.isArray() || system.isEmpty()) return false;
+    var texts = system.valueStream().map(block -> block.path("text").asString("")).toList();
+    return texts.size() == Set.copyOf(texts).size()
+        && texts.stream().allMatch(text -> SEARCH_SYSTEM.matcher(text).matches());
   }
 
   /** Returns the text of the only message; empty if there is anything else. */

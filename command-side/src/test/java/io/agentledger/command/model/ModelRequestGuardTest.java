@@ -86,6 +86,10 @@ class ModelRequestGuardTest {
             + "'file_id':'f'}}]}]}",
         "{'messages':[{'role':'user','content':[{'type':'tool_result','content':[{'type':'image',"
             + "'source':{'type':'url','url':'https://example.com'}}]}]}]}",
+        "{'messages':[{'role':'user','content':{'type':'image','source':{'type':'url'}}}]}",
+        "{'messages':[{'role':'user','content':[{'type':'container_upload','file_id':'f'}]}]}",
+        "{'messages':[{'role':'user','content':[{'type':'web_fetch_tool_result','content':"
+            + "{'content':{'type':'document','source':{'type':'url'}}}}]}]}",
         "{'messages':[{'role':'user','content':[{'type':'document','source':{'type':'content',"
             + "'content':[{'type':'image','source':{'type':'url'}}]}}]}]}"
       })
