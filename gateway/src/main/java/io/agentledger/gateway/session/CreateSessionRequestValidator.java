@@ -32,6 +32,9 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
         return singleViolation("/variables", "must not be given in a template");
       if (request.hooks() != null)
         return singleViolation("/hooks", "must not be given in a template");
+      if (!request.optionsOrDefault().definedServers().isEmpty())
+        return singleViolation(
+            "/options/mcp_servers", "must not define servers in a template; name registered ones");
       var violations = new ArrayList<>(request.findViolations());
       violations.addAll(InvalidRequestException.collect(request.workspaceOrEmpty()::check));
       return violations;
