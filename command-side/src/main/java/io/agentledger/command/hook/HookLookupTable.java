@@ -30,13 +30,28 @@ class HookLookupTable extends LookupTable {
   static final String GROUP = "hook-lookup";
   private static final JsonMapper JSON = JsonMappers.mapper();
   private static final Set<HookPoint> CHANGING =
-      EnumSet.of(HookPoint.PRE_TOOL_USE, HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT);
+      EnumSet.of(
+          HookPoint.PRE_TOOL_USE,
+          HookPoint.POST_TOOL_USE,
+          HookPoint.ELICITATION,
+          HookPoint.ELICITATION_RESULT);
+
+  /** Registered hooks of a session also concern its forks and clones; attached ones do not. */
+  private static final String OF_SESSION =
+      """
+      (target = ? or not of_member and target in
+        (select ancestor_id from session_ancestor where session_id = ?))\
+      """;
+
   private static final String FROM_HOOKS_OF_SESSION =
       """
       from hook_lookup
       where tenant = ? and enabled and (scope = 'tenant'
-        or scope = 'agent' and target = ? or scope = 'session' and target = ?)\
-      """;
+        or scope = 'agent' and target = ? or scope = 'session' and\
+      """
+          + " "
+          + OF_SESSION
+          + ")";
 
   HookLookupTable(JdbcClient sql) {
     super(sql, "hook_lookup", "hook_id");
@@ -111,8 +126,12 @@ class HookLookupTable extends LookupTable {
     return sql.sql(
             """
             select exists (select 1 from hook_lookup
-              where tenant = ? and enabled and point = ? and (scope <> 'session' or target = ?))""")
-        .params(tenant.value(), point.name(), session.value())
+              where tenant = ? and enabled and point = ? and (scope <> 'session' or\
+            """
+                + " "
+                + OF_SESSION
+                + "))")
+        .params(tenant.value(), point.name(), session.value(), session.value())
         .query(Boolean.class)
         .single();
   }
@@ -120,7 +139,11 @@ class HookLookupTable extends LookupTable {
   Set<HookPoint> pointsOf(Subject subject) {
     var points = EnumSet.noneOf(HookPoint.class);
     sql.sql("select distinct point " + FROM_HOOKS_OF_SESSION)
-        .params(subject.tenant().value(), subject.agent().value(), subject.session().value())
+        .params(
+            subject.tenant().value(),
+            subject.agent().value(),
+            subject.session().value(),
+            subject.session().value())
         .query(String.class)
         .list()
         .forEach(name -> points.add(HookPoint.valueOf(name)));
@@ -142,6 +165,7 @@ class HookLookupTable extends LookupTable {
         .params(
             subject.tenant().value(),
             subject.agent().value(),
+            subject.session().value(),
             subject.session().value(),
             point.name())
         .query(

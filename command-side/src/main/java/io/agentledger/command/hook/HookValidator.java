@@ -8,6 +8,7 @@ import io.agentledger.api.hook.HookRegistry;
 import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.HookRejection.HookRefused;
+import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.support.outbound.DestinationPolicy;
@@ -37,6 +38,11 @@ final class HookValidator implements HookRegistry {
   public void check(TenantId tenant, HookDefinition definition) {
     if (!definition.point().isSupported())
       throw rejection("point", "is not supported here: such a hook would never be called");
+    RegexLimits.findViolation(definition.matcher())
+        .ifPresent(
+            violation -> {
+              throw rejection("matcher", violation);
+            });
     try {
       Pattern.compile(definition.matcher());
     } catch (PatternSyntaxException e) {

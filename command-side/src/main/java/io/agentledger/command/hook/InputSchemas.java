@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.regex.RegularExpression;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.command.support.BoundedMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,6 +27,11 @@ final class InputSchemas {
   private static final int VIOLATIONS_MAX = 3;
   private static final int TEXT_LENGTH_MAX = 1000;
 
+  /**
+   * Maximum product of the lengths of schema and input, on which the time of an evaluation depends.
+   */
+  private static final long WORK_MAX = 1_000_000_000L;
+
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12,
@@ -41,6 +47,8 @@ final class InputSchemas {
   /** Validates the tool input of an invocation; a schema that cannot be evaluated is a failure. */
   HookReply validate(Json schema, JsonNode invocation) {
     JsonNode input = invocation.path("tool_input");
+    if ((long) schema.text().length() * input.toString().length() > WORK_MAX)
+      return HookReply.of(HookOutcome.DENIED, "the input is too large for its schema");
     try {
       var errors = compile(schema).validate(input);
       return errors.isEmpty()
@@ -69,6 +77,8 @@ final class InputSchemas {
   }
 
   private static RegularExpression expression(String text) {
+    if (RegexLimits.findViolation(text).isPresent())
+      throw new IllegalArgumentException("too large an expression");
     try {
       var pattern = Pattern.compile(text);
       return value -> pattern.matcher(value).find();

@@ -50,6 +50,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
+import java.util.List;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -142,7 +143,8 @@ abstract class AbstractSession {
   }
 
   @CommandHandler
-  HookId attach(AttachHook command, HookRegistry registry) {
+  HookId attach(AttachHook command, HookRegistry registry, MetaData metaData) {
+    SessionSharing.requireMayAttach(List.of(command.hook()), Caller.of(metaData));
     lifecycle.requireAcceptsInput();
     hooks.attach(id, tenantId(), command.hook(), registry);
     return command.hook().hookId();

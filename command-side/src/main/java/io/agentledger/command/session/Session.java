@@ -98,7 +98,7 @@ class Session extends AbstractSession {
       MetaData metaData) {
     if (thread == null) {
       var requested = command.spec().hooks();
-      if (!requested.isEmpty()) SessionSharing.requireMayAttachHooks(Caller.of(metaData));
+      SessionSharing.requireMayAttach(requested, Caller.of(metaData));
       sessionOpener.open(command, sessionDefaults, new SessionSealer(sealer, command.sessionId()));
       requested.forEach(hook -> hooks.attach(id, tenantId(), hook, hookRegistry));
     }

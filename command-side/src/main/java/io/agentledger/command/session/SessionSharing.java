@@ -2,6 +2,8 @@ package io.agentledger.command.session;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
@@ -20,12 +22,14 @@ import io.agentledger.api.session.command.SessionLifecycleCommand.DetachHook;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.shared.HookRejection.HookRefused;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.ShareRefused;
 import io.agentledger.command.support.TenantMembership;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -50,12 +54,24 @@ record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
   }
 
   /**
-   * Rejects hooks of an agent: it could send what it works on to an address of its choice. Who
-   * opens a session owns it.
+   * Rejects hooks of an agent: it could send what it works on to an address of its choice. Rejects
+   * the use of a vault by callers who may not change it: they could send its secrets to any path of
+   * their servers, or let them sign what they choose. Who opens a session owns it.
    */
-  static void requireMayAttachHooks(Optional<Caller> caller) {
+  static void requireMayAttach(List<SessionHook> hooks, Optional<Caller> caller) {
+    if (hooks.isEmpty()) return;
     if (caller.filter(principal -> principal.role() == Role.AGENT).isPresent())
       throw new RejectionException(new Forbidden());
+    boolean mayUseVaults =
+        caller.filter(principal -> principal.has(Scope.VAULTS_WRITE)).isPresent();
+    if (!mayUseVaults && hooks.stream().anyMatch(SessionSharing::usesVaults))
+      throw new RejectionException(
+          new HookRefused("secrets", "in hooks of sessions need the scope vaults:write"));
+  }
+
+  private static boolean usesVaults(SessionHook hook) {
+    return hook.definition().target() instanceof HookTarget.Http http
+        && (!http.secrets().isEmpty() || http.signing() instanceof HookTarget.Signing.Signed);
   }
 
   void share(ShareSession command, TenantId tenant) {

@@ -8,6 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.regex.RegularExpression;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
+import io.agentledger.api.shared.RegexLimits;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,8 @@ public record ElicitationForm(Mode mode, JsonNode details) {
   }
 
   private static RegularExpression expression(String text) {
+    if (RegexLimits.findViolation(text).isPresent())
+      throw new IllegalArgumentException("too large an expression");
     try {
       var pattern = Pattern.compile(text);
       return value -> pattern.matcher(value).find();

@@ -30,6 +30,8 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionEnded;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.support.TenantMembership;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,28 @@ class SessionHooksTest extends SessionFixture {
   @Test
   void agentAttachesNone() {
     assertRejected(new Forbidden(), ATTACH, as(ADA, Role.AGENT));
+  }
+
+  /** A member could let a secret of an admin sign what the member chooses. */
+  @Test
+  void secretsAreForThoseWhoMayChangeVaults() {
+    var secret = new SecretRef(VaultId.next(), "signing");
+    var target =
+        new HookTarget.Http(
+            "https://hooks.example.com",
+            Map.of(),
+            List.of(),
+            new HookTarget.Signing.Signed(secret));
+    var definition =
+        new HookDefinition(
+            true, HookPoint.PRE_TOOL_USE, "", target, HookDefinition.TIMEOUT_DEFAULT, 0);
+    var signed = new SessionHook(HookId.next(), "signed", definition);
+    var attach = new AttachHook(SESSION, signed, null);
+    assertRejected(
+        new HookRefused("secrets", "in hooks of sessions need the scope vaults:write"),
+        attach,
+        as(ADA, Role.MEMBER));
+    given().when(attach, as(ADA, Role.ADMIN)).expectEvents(attached(signed));
   }
 
   @Test

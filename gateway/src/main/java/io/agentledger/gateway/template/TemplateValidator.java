@@ -1,6 +1,7 @@
 package io.agentledger.gateway.template;
 
 import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.json.WireJson;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,6 +91,12 @@ class TemplateValidator {
     var value = variable.defaultValue();
     if (value != null && variable.required())
       violations.add(Violation.body(pointer + "/default_value", "must not be given with required"));
+    var pattern = variable.pattern();
+    var tooLarge = pattern == null ? Optional.<String>empty() : RegexLimits.findViolation(pattern);
+    if (tooLarge.isPresent()) {
+      violations.add(Violation.body(pointer + "/pattern", tooLarge.get()));
+      return;
+    }
     try {
       if (value != null && !RenderedTemplate.matchesPattern(variable, value))
         violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));

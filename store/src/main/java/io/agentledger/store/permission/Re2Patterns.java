@@ -1,40 +1,30 @@
 package io.agentledger.store.permission;
 
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
+import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.shared.RejectionException;
 
 /** Compiles RE2 expressions, whose evaluation time is proportional to the text. */
 public final class Re2Patterns {
-  private static final Pattern COUNT = Pattern.compile("\\{([0-9]*),?([0-9]*)\\}");
-
-  /** Largest number of repetitions: an expression is unrolled before it is used. */
-  private static final long REPEATS_MAX = 1000;
-
   private Re2Patterns() {}
 
   /**
    * Compiles a user's expression; throws {@link RejectionException} if it is invalid or too large.
    */
   static Pattern compile(String rule, String text) {
-    long repeats = 1;
-    Matcher counts = COUNT.matcher(text);
-    while (counts.find()) {
-      repeats *= Math.max(1, Math.max(number(counts.group(1)), number(counts.group(2))));
-      if (repeats > REPEATS_MAX) throw invalidRule(rule, "has a repetition above " + REPEATS_MAX);
-    }
+    RegexLimits.findViolation(text)
+        .ifPresent(
+            violation -> {
+              throw invalidRule(rule, "has a command that " + violation);
+            });
     try {
       return Pattern.compile(text, Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
       throw invalidRule(
           rule, "has a command that is not a valid RE2 expression: " + e.getDescription());
     }
-  }
-
-  private static long number(String digits) {
-    return digits.isEmpty() ? 0 : digits.length() > 6 ? REPEATS_MAX + 1 : Long.parseLong(digits);
   }
 
   /** Compiles a wildcard: {@code *} matches anything, every other character itself. */

@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.permission.ToolNames;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.gateway.support.validation.ToolReference.Form;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,8 @@ record KnownTools(List<String> groups, List<String> servers) {
       return Arrays.stream(text.split("\\|"))
           .flatMap(name -> checkName(name, Form.MATCHER).stream())
           .findFirst();
+    var violation = RegexLimits.findViolation(text);
+    if (violation.isPresent()) return violation;
     try {
       Pattern.compile(text);
       return Optional.empty();
