@@ -35,7 +35,7 @@ final class ModelRequestGuard {
   private static final Set<String> SEARCH_FIELDS =
       Set.of("type", "name", "allowed_domains", "blocked_domains", "max_uses");
 
-  /** Fields of a search: none of the others could carry a text to the model. */
+  /** Fields of a search, of which only some reach the model; those are checked one by one. */
   private static final Set<String> SEARCH_BODY =
       Set.of(
           "betas",
@@ -70,6 +70,9 @@ final class ModelRequestGuard {
 
   /** Sources of content that the request itself contains. */
   private static final Set<String> OWN_SOURCES = Set.of("base64", "text", "content");
+
+  /** Maximum length of an option, such as {@code "output_config":{"effort":"high"}}. */
+  private static final int OPTION_MAX = 60;
 
   /** The CLI repeats a failed request up to 15 times. */
   private static final int USES_MAX = 16;
@@ -188,9 +191,8 @@ final class ModelRequestGuard {
 
   /** Returns whether the request is the CLI's search for an open permit, which it uses once. */
   private synchronized boolean usePermit(JsonNode body, JsonNode tool) {
-    if (!SEARCH_BODY.containsAll(body.propertyNames())
-        || !isSearch(tool)
-        || !isSystemOfSearch(body.path("system"))) return false;
+    if (!hasNoTextBesides(body) || !isSearch(tool) || !isSystemOfSearch(body.path("system")))
+      return false;
     var prompt = promptOfSearch(body.path("messages"));
     var open =
         permits.values().stream()
@@ -200,6 +202,14 @@ final class ModelRequestGuard {
     if (open.isEmpty() || open.get().uses >= USES_MAX) return false;
     open.get().uses++;
     return true;
+  }
+
+  /** Returns whether the other fields are too small to contain instructions for the model. */
+  private static boolean hasNoTextBesides(JsonNode body) {
+    return body.properties().stream()
+        .filter(field -> !SEARCH_BODY.contains(field.getKey()))
+        .allMatch(
+            field -> field.getKey().length() + field.getValue().toString().length() <= OPTION_MAX);
   }
 
   private static boolean isSearch(JsonNode tool) {

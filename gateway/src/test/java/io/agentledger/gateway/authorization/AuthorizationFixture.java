@@ -52,7 +52,9 @@ final class AuthorizationFixture {
   final TestUser owner;
   final Map<UnauthorizedCaller, String> secrets = new EnumMap<>(UnauthorizedCaller.class);
   private final CommandGateway commands;
-  private final AtomicInteger count = new AtomicInteger();
+
+  /** Of all fixtures, because some share a service. */
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
   /** A user who has signed in. */
   record TestUser(TenantId tenant, UserId user, String email, TokenPair tokens) {
@@ -115,7 +117,7 @@ final class AuthorizationFixture {
   }
 
   DisplayName name() {
-    return new DisplayName("Name " + count.incrementAndGet());
+    return new DisplayName("Name " + COUNT.incrementAndGet());
   }
 
   TenantId createTenant() {
@@ -130,7 +132,7 @@ final class AuthorizationFixture {
   }
 
   String email() {
-    return "user" + count.incrementAndGet() + "@example.com";
+    return "user" + COUNT.incrementAndGet() + "@example.com";
   }
 
   /** Creates a user by invitation and signs them in. */

@@ -48,7 +48,7 @@ class HostileServiceIT {
         .as("seed %s", SEED)
         .containsKeys(201, 400);
     assertThat(server.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
-    assertThat(server.get("/api/v1/sessions/" + session).statusCode()).isEqualTo(200);
+    assertThat(server.get("/api/v1/sessions/" + server.openSession()).statusCode()).isEqualTo(200);
   }
 
   /** A query without a session opens one and starts a run. */

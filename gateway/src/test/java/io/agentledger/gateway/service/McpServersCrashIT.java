@@ -143,7 +143,7 @@ class McpServersCrashIT {
     assertThat(eventsNamed(record, "ToolCalled").map(call -> call.path("verdict").asString()))
         .containsExactly("allowed");
     assertThat(eventsNamed(record, "RunInitialized").findFirst().orElseThrow().path("mcp_servers"))
-        .hasToString("[{\"name\":\"shop\",\"status\":\"connected\"}]");
+        .hasToString("[{\"name\":\"shop\",\"status\":\"connected\",\"reason\":\"\"}]");
     service.stop();
     assertThat(placesOfTheBearer()).isEmpty();
   }
