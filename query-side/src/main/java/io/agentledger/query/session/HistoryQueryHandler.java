@@ -93,7 +93,7 @@ class HistoryQueryHandler {
 
   private <T> Page<T> list(
       HistoryPage historyPage, Caller caller, boolean own, Function<PositionedMessage, T> mapper) {
-    requireVisible(historyPage.session(), caller);
+    access.require(caller, historyPage.session());
     String[] cursorScope = {
       historyPage.list(), caller.tenant().value(), historyPage.session().value()
     };
@@ -114,13 +114,8 @@ class HistoryQueryHandler {
         cursorCodec.encode(last.segment() + " " + last.afterSequence(), cursorScope));
   }
 
-  private void requireVisible(SessionId session, Caller caller) {
-    access.check().require(caller, session);
-    if (access.await(session)) access.check().require(caller, session);
-  }
-
   private Page<MessageView> listThread(ListMessages query, ThreadId threadId, Caller caller) {
-    requireVisible(query.sessionId(), caller);
+    access.require(caller, query.sessionId());
     String[] cursorScope = {
       "messages", query.tenant().value(), query.sessionId().value(), threadId.value()
     };

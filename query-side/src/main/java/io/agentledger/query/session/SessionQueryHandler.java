@@ -223,8 +223,7 @@ class SessionQueryHandler {
 
   /** Reads data of one session after checking access. */
   private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
-    access.check().require(caller, session);
-    if (access.await(session)) access.check().require(caller, session);
+    access.require(caller, session);
     return access.read(
         () ->
             sessionRepositories

@@ -1,5 +1,6 @@
 package io.agentledger.query.session;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.query.support.ReadModelAccess;
@@ -10,9 +11,12 @@ import java.util.function.Supplier;
  */
 record SessionReadAccess(
     SessionAccessCheck check, SessionRowRepository sessions, ReadModelAccess readModelAccess) {
-  /** See {@link ReadModelAccess#await}. */
-  boolean await(SessionId session) {
-    return readModelAccess.await("session", session, sessions::sequenceOf);
+  /**
+   * Waits for the projection, then rejects invisible and unknown sessions with the same message.
+   */
+  void require(Caller caller, SessionId session) {
+    readModelAccess.await("session", session, sessions::sequenceOf);
+    check.require(caller, session);
   }
 
   <R> R read(Supplier<R> query) {

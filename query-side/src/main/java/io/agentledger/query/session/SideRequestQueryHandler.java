@@ -115,8 +115,7 @@ class SideRequestQueryHandler {
 
   /** Reads data of one session after checking access. */
   private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> query) {
-    access.check().require(caller, session);
-    access.await(session);
+    access.require(caller, session);
     return access.read(query);
   }
 }

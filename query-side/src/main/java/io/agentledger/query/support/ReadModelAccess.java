@@ -38,13 +38,11 @@ public record ReadModelAccess(
    *
    * @param group the projection that writes the row
    * @param eventCountOf number of the events that the row contains; empty without a row
-   * @return whether it waited: values that were read before may be outdated
    */
-  public boolean await(String group, Id id, Function<String, Optional<Long>> eventCountOf) {
+  public void await(String group, Id id, Function<String, Optional<Long>> eventCountOf) {
     long required = store.lastSequenceNumberFor(id.value()).map(last -> last + 1).orElse(0L);
     BooleanSupplier reached = () -> eventCountOf.apply(id.value()).orElse(0L) >= required;
-    if (reached.getAsBoolean() || deadLetters.contains(group, id.value())) return false;
+    if (reached.getAsBoolean() || deadLetters.contains(group, id.value())) return;
     commitSignal.await(reached, ProjectionCommitSignal.TIMEOUT);
-    return true;
   }
 }
