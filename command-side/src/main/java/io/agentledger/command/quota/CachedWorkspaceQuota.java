@@ -33,13 +33,16 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
 
   private final NodeWorkspaces workspaces;
   private final StorageMeter storageMeter;
+  private final SessionOwnerLookup owners;
   private final Map<SessionId, WorkspaceSize> sizes = new HashMap<>();
   private final Map<StorageOwner, CachedAllowance> allowances = new HashMap<>();
   private long measuredAt = System.nanoTime() - MEASURE_INTERVAL.toNanos();
 
-  CachedWorkspaceQuota(NodeWorkspaces workspaces, StorageMeter storageMeter) {
+  CachedWorkspaceQuota(
+      NodeWorkspaces workspaces, StorageMeter storageMeter, SessionOwnerLookup owners) {
     this.workspaces = workspaces;
     this.storageMeter = storageMeter;
+    this.owners = owners;
   }
 
   /** Last measured size of a workspace, and its owner. */
@@ -82,8 +85,9 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   /** Measures a new workspace and adds it to its owner's other workspaces. */
   private void measureNew(SessionId session, long bytes) throws IOException {
     if (isExpired(measuredAt, MEASURE_INTERVAL)) measure();
-    var owner = storageMeter.findOwners(Set.of(session)).get(session);
-    if (owner != null) sizes.put(session, new WorkspaceSize(owner, bytes));
+    Optional.ofNullable(storageMeter.findOwners(Set.of(session)).get(session))
+        .or(() -> owners.find(session)) // Until the opening of the session is projected.
+        .ifPresent(owner -> sizes.put(session, new WorkspaceSize(owner, bytes)));
   }
 
   private Headroom headroom(WorkspaceSize size) {

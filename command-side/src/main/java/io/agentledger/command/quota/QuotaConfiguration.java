@@ -75,10 +75,13 @@ public class QuotaConfiguration {
 
   @Bean
   ReservationSettlement reservationSettlement(
-      CommandGateway commands,
-      ReservationTable reservationTable,
-      @Qualifier("eventStore") EventStore store) {
-    return new ReservationSettlement(commands, reservationTable, new SessionOwnerLookup(store));
+      CommandGateway commands, ReservationTable reservationTable, SessionOwnerLookup owners) {
+    return new ReservationSettlement(commands, reservationTable, owners);
+  }
+
+  @Bean
+  SessionOwnerLookup sessionOwnerLookup(@Qualifier("eventStore") EventStore store) {
+    return new SessionOwnerLookup(store);
   }
 
   @Bean
@@ -104,8 +107,9 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  WorkspaceQuota workspaceQuota(NodeWorkspaces workspaces, StorageMeter storageMeter) {
-    return new CachedWorkspaceQuota(workspaces, storageMeter);
+  WorkspaceQuota workspaceQuota(
+      NodeWorkspaces workspaces, StorageMeter storageMeter, SessionOwnerLookup owners) {
+    return new CachedWorkspaceQuota(workspaces, storageMeter, owners);
   }
 
   /** Processes one event per transaction, so that only the quota of one tenant is locked. */

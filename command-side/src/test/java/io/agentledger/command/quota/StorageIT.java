@@ -50,6 +50,7 @@ class StorageIT extends CommandTestSupport {
   private static final long MIB = 1024L * 1024;
 
   @Autowired private StorageMeter storageMeter;
+  @Autowired private SessionOwnerLookup owners;
   @TempDir private Path disk;
 
   @Autowired private CommandBus commandBus;
@@ -135,6 +136,12 @@ class StorageIT extends CommandTestSupport {
   }
 
   @Test
+  void limitsApplyAsSoonAsASessionIsOpen() throws Exception {
+    var opened = openSession(newCaller());
+    assertThat(newCache().headroom(opened, 0).workspace()).isEqualTo(1024 * MIB);
+  }
+
+  @Test
   void freedSpaceIsAvailable() throws Exception {
     var ada = newCaller();
     var sessionId = openSession(ada);
@@ -202,7 +209,8 @@ class StorageIT extends CommandTestSupport {
           @Override
           public void delete(SessionId session) {}
         },
-        storageMeter);
+        storageMeter,
+        owners);
   }
 
   @Test
