@@ -269,7 +269,9 @@ class ClientServiceIT {
     assertThat(sessions().perform(session, LifecycleAction.CLOSE).lifecycle())
         .isEqualTo(LifecycleStatus.CLOSED);
     sessions().delete(session);
-    assertThat(sessions().find(session).lifecycle()).isEqualTo(LifecycleStatus.DELETED);
+    assertThatThrownBy(() -> sessions().find(session))
+        .isInstanceOfSatisfying(
+            ApiException.class, exception -> assertThat(exception.status()).isEqualTo(404));
   }
 
   @Test

@@ -69,7 +69,7 @@ class AdminController {
     if (ChronoUnit.DAYS.between(first, last) >= GetStatistics.DAYS_MAX)
       throw InvalidRequestException.parameter(
           "from", "must be less than " + GetStatistics.DAYS_MAX + " days before to");
-    return messageGateway.query(
+    return messageGateway.queryTables(
         context, new GetStatistics(context.tenant(), first, last), StatisticsView.class);
   }
 }

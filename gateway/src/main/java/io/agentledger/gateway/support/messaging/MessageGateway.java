@@ -8,6 +8,8 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.support.web.RequestMetadata;
 import io.netty.util.internal.ThreadExecutorMap;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,9 @@ import reactor.core.scheduler.Schedulers;
  */
 @Component
 public class MessageGateway {
+  /** Longer than each timeout of the database, shorter than the sum of those of one query. */
+  private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(9);
+
   private final CommandGateway commands;
   private final QueryGateway queries;
   private final CommandTracing commandTracing;
@@ -83,6 +88,12 @@ public class MessageGateway {
     return query(toMessage(context.metadata(), query), ResponseTypes.instanceOf(responseType));
   }
 
+  /** Sends a query over whole tables, which has no timeout. */
+  public <R> Mono<R> queryTables(RequestContext context, Object query, Class<R> responseType) {
+    return onEventLoop(
+        dispatch(toMessage(context.metadata(), query), ResponseTypes.instanceOf(responseType)));
+  }
+
   /** Sends a query for a list with the caller of the request. */
   public <R> Mono<List<R>> queryList(RequestContext context, Object query, Class<R> itemType) {
     return query(toMessage(context.metadata(), query), ResponseTypes.multipleInstancesOf(itemType));
@@ -101,7 +112,16 @@ public class MessageGateway {
   }
 
   private <R> Mono<R> query(Message<?> query, ResponseType<R> responseType) {
-    return onEventLoop(async(() -> queries.query(query, responseType)));
+    return onEventLoop(
+        dispatch(query, responseType).timeout(QUERY_TIMEOUT, Mono.error(MessageGateway::timedOut)));
+  }
+
+  private <R> Mono<R> dispatch(Message<?> query, ResponseType<R> responseType) {
+    return async(() -> queries.query(query, responseType));
+  }
+
+  private static Exception timedOut() {
+    return new SQLTransientConnectionException("a query took longer than " + QUERY_TIMEOUT);
   }
 
   private static Message<?> toMessage(Map<String, ?> metadata, Object query) {
