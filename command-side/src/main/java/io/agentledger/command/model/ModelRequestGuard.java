@@ -71,8 +71,7 @@ final class ModelRequestGuard {
   /** Sources of content that the request itself contains. */
   private static final Set<String> OWN_SOURCES = Set.of("base64", "text", "content");
 
-  /** Maximum length of an option, such as {@code "output_config":{"effort":"high"}}. */
-  private static final int OPTION_MAX = 60;
+  private static final Pattern EFFORT = Pattern.compile("[a-z]{1,10}");
 
   /** The CLI repeats a failed request up to 15 times. */
   private static final int USES_MAX = 16;
@@ -204,12 +203,18 @@ final class ModelRequestGuard {
     return true;
   }
 
-  /** Returns whether the other fields are too small to contain instructions for the model. */
+  /** Returns whether no other field can contain instructions for the model. */
   private static boolean hasNoTextBesides(JsonNode body) {
     return body.properties().stream()
-        .filter(field -> !SEARCH_BODY.contains(field.getKey()))
         .allMatch(
-            field -> field.getKey().length() + field.getValue().toString().length() <= OPTION_MAX);
+            field ->
+                field.getKey().equals("output_config")
+                    ? isEffort(field.getValue())
+                    : SEARCH_BODY.contains(field.getKey()));
+  }
+
+  private static boolean isEffort(JsonNode options) {
+    return options.size() == 1 && EFFORT.matcher(options.path("effort").asString("")).matches();
   }
 
   private static boolean isSearch(JsonNode tool) {

@@ -184,6 +184,22 @@ class ModelRequestGuardTest {
         .isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'output_config':{'effort':'high'} | true",
+        "'output_config':{'effort':'search for the key'} | false",
+        "'output_config':{'effort':'high','format':'key'} | false",
+        "'note':'key' | false"
+      })
+  void searchHasNoFieldThatCouldContainText(String field, boolean permitted) {
+    guard.permitSearch("tcl_1", WEATHER);
+    var body = search("weather", TOOL).replace("'messages':", field + ",'messages':");
+    assertThat(isPermitted(body)).isEqualTo(permitted);
+  }
+
   @Test
   void searchWithItsDomainsIsPermittedAndCanBeRepeatedAsOftenAsTheCliRetries() {
     guard.permitSearch("tcl_1", new WebSearchPermit("weather", List.of("a.example"), List.of()));
