@@ -4,6 +4,7 @@ import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Policy for outbound destinations: public addresses, and those that the operator permits. Callers
@@ -11,13 +12,19 @@ import java.util.List;
  * resolve the name again.
  */
 public final class DestinationPolicy {
-  private final OutboundSettings settings;
-  private final List<Cidr> networks;
+  private final Supplier<OutboundPermits> permits;
   private final DnsResolver dnsResolver;
 
   public DestinationPolicy(OutboundSettings settings, DnsResolver dnsResolver) {
-    this.settings = settings;
-    this.networks = settings.networks();
+    var permitted = OutboundPermits.from(settings);
+    this.permits = () -> permitted;
+    this.dnsResolver = dnsResolver;
+  }
+
+  /** Creates a policy that also permits what the file permits at the time of a check. */
+  DestinationPolicy(OutboundSettings settings, OutboundPermitsFile more, DnsResolver dnsResolver) {
+    var permitted = OutboundPermits.from(settings);
+    this.permits = () -> permitted.plus(more.current());
     this.dnsResolver = dnsResolver;
   }
 
@@ -30,12 +37,13 @@ public final class DestinationPolicy {
   }
 
   private Destination check(Destination destination) {
-    if (!settings.ports().contains(destination.port()))
+    var permitted = permits.get();
+    if (!permitted.ports().contains(destination.port()))
       throw new OutboundRefusedException(Rule.PORT);
     var host = destination.host();
     var literal = Destination.parseLiteral(host);
-    literal.ifPresent(address -> check(host, address));
-    if (literal.isEmpty() && isSingleLabel(host) && !settings.isAllowedHost(host))
+    literal.ifPresent(address -> check(permitted, host, address));
+    if (literal.isEmpty() && isSingleLabel(host) && !permitted.allowsHost(host))
       throw new OutboundRefusedException(Rule.HOST);
     return destination;
   }
@@ -59,9 +67,10 @@ public final class DestinationPolicy {
   }
 
   List<InetAddress> resolve(String host) {
+    var permitted = permits.get();
     var literal = Destination.parseLiteral(host);
     var addresses = literal.isPresent() ? List.of(literal.get()) : lookUp(host);
-    addresses.forEach(address -> check(host, address));
+    addresses.forEach(address -> check(permitted, host, address));
     return addresses;
   }
 
@@ -75,15 +84,15 @@ public final class DestinationPolicy {
     }
   }
 
-  private void check(String host, InetAddress address) {
-    if (!isAllowed(host, address)) throw new OutboundRefusedException(Rule.NETWORK);
+  private static void check(OutboundPermits permitted, String host, InetAddress address) {
+    if (!isAllowed(permitted, host, address)) throw new OutboundRefusedException(Rule.NETWORK);
   }
 
-  private boolean isAllowed(String host, InetAddress address) {
+  private static boolean isAllowed(OutboundPermits permitted, String host, InetAddress address) {
     var addressScope = AddressScope.classify(address);
     if (addressScope == AddressScope.METADATA) return false; // Never permitted by settings.
     return addressScope == AddressScope.PUBLIC
-        || networks.stream().anyMatch(network -> network.contains(address))
-        || settings.isAllowedHost(host) && AddressScope.ON_PREMISES.contains(addressScope);
+        || permitted.networks().stream().anyMatch(network -> network.contains(address))
+        || permitted.allowsHost(host) && AddressScope.ON_PREMISES.contains(addressScope);
   }
 }

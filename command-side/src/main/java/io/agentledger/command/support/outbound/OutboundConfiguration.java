@@ -1,5 +1,6 @@
 package io.agentledger.command.support.outbound;
 
+import io.agentledger.store.NodeHome;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,8 +10,9 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(OutboundSettings.class)
 public class OutboundConfiguration {
   @Bean
-  DestinationPolicy destinationPolicy(OutboundSettings settings) {
-    return new DestinationPolicy(settings, DnsResolver.system());
+  DestinationPolicy destinationPolicy(OutboundSettings settings, NodeHome home) {
+    var permits = new OutboundPermitsFile(home.root().resolve(OutboundPermitsFile.NAME));
+    return new DestinationPolicy(settings, permits, DnsResolver.system());
   }
 
   @Bean

@@ -5,7 +5,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -47,18 +46,12 @@ public record OutboundSettings(
     ports = Set.copyOf(ports);
     allowedNetworks = List.copyOf(allowedNetworks);
     allowedNetworks.forEach(Cidr::of); // An invalid range fails at start-up.
-    allowedHosts = allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    allowedHosts = List.copyOf(allowedHosts);
     if (responseBytesMax.isNegative() || responseBytesMax.compareTo(ANSWER_BYTES_MAX) > 0)
       throw new IllegalArgumentException("agentledger.outbound.response-bytes-max: 0 to 64MB");
   }
 
   List<Cidr> networks() {
     return allowedNetworks.stream().map(Cidr::of).toList();
-  }
-
-  /** Returns whether the operator permitted the host by its name. */
-  boolean isAllowedHost(String host) {
-    return allowedHosts.stream()
-        .anyMatch(known -> known.startsWith(".") ? host.endsWith(known) : host.equals(known));
   }
 }
