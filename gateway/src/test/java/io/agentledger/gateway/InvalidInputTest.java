@@ -160,7 +160,7 @@ class InvalidInputTest {
         "{\"executor\": \"background\", \"options\": {\"permission_mode\": \"plan\"}} | /options/permission_mode | dontAsk",
         "{\"executor\": \"interactive\", \"options\": {\"permission_mode\": \"dontAsk\"}} | /options/permission_mode | not be dontAsk",
         "{\"options\": {\"effort\": \"huge\"}}                 | /options/effort | one of low",
-        "{\"options\": {\"tools\": [\"Bash\", \"WebFetch\"]}}    | /options/tools/1 | one of Agent",
+        "{\"options\": {\"tools\": [\"Bash\", \"MultiEdit\"]}}    | /options/tools/1 | one of Agent",
         "{\"options\": {\"tools\": [\"bash\"]}} | /options/tools/0 | did you mean Bash?",
         "{\"options\": {\"allowed_tools\": [\"Bsh\"]}} | /options/allowed_tools/0 | did you mean Bash?",
         "{\"options\": {\"agents\": {\"a\": {\"description\": \"d\", \"prompt\": \"p\", \"tools\": [\"Reed\"]}}}} | /options/agents/a/tools/0 | did you mean Read?",

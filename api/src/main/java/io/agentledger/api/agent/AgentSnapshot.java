@@ -28,8 +28,8 @@ public record AgentSnapshot(
   /**
    * Tools of Claude Code that may be offered, by the CLI's names. The list omits Cron*, Workflow,
    * *Worktree, SendMessage, ScheduleWakeup and ReportFindings (they act outside a run or on the
-   * host), WebFetch (the CLI has no network) and EnterPlanMode (the service sets the mode). A run
-   * whose process offers another tool is ended.
+   * host) and EnterPlanMode (the service sets the mode). WebFetch is offered only in environments
+   * with a network. A run whose process offers another tool is ended.
    */
   public static final List<String> BUILT_IN_TOOLS =
       List.of(
@@ -49,6 +49,7 @@ public record AgentSnapshot(
           "TaskOutput",
           "TaskStop",
           "TaskUpdate",
+          "WebFetch",
           "WebSearch",
           "Write");
 

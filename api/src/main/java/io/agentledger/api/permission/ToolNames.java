@@ -24,14 +24,16 @@ public final class ToolNames {
                   "ListMcpResourcesTool",
                   "ReadMcpResourceDirTool",
                   "ReadMcpResourceTool",
-                  "StructuredOutput",
-                  "WebFetch"))
+                  "StructuredOutput"))
           .sorted()
           .toList();
 
   /** Tools whose rules can have a pattern in parentheses. */
   public static final List<String> WITH_PATTERN =
-      List.of("Bash", "Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");
+      List.of("Bash", "Edit", "Glob", "Grep", "NotebookEdit", "Read", "WebFetch", "Write");
+
+  /** Beginning of the pattern of a rule for WebFetch: {@code WebFetch(domain:example.com)}. */
+  public static final String DOMAIN = "domain:";
 
   /** Other name of the tool {@code Agent}, which Claude Code uses, too. */
   public static final String TASK = "Task";

@@ -25,8 +25,14 @@ public record EvaluatedToolCall(String tool, JsonNode input, PathResolver pathRe
   public static final List<String> RESOURCE_READERS =
       List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
 
+  /** Tool that fetches a page from its host. */
+  public static final String WEB_FETCH = "WebFetch";
+
   /** Tool that searches the web at the model's API. */
   public static final String WEB_SEARCH = "WebSearch";
+
+  /** Tools that read the web. */
+  public static final List<String> WEB_READERS = List.of(WEB_FETCH, WEB_SEARCH);
 
   private static final String MCP = "mcp__";
 

@@ -19,12 +19,15 @@ record EgressAuthorizer(HostAccessRules rules, DestinationPolicy destinations) {
    */
   record ApprovedTarget(Destination destination, List<InetAddress> addresses) {}
 
-  ApprovedTarget authorize(EgressContext egressContext, RunTraffic traffic, Destination destination)
+  ApprovedTarget authorize(
+      EgressClient client, EgressContext egressContext, RunTraffic traffic, Destination destination)
       throws EgressDeniedException {
     try {
       traffic.registerHost(destination.host(), destination.port());
       traffic.checkQuota();
-      String rule = rules.requireAllowed(egressContext, destination);
+      String rule =
+          rules.requireAllowed(
+              client, egressContext.subject(), egressContext.network(), destination);
       List<InetAddress> addresses = resolveAddresses(destination);
       traffic.recordReached(destination.host(), destination.port(), rule);
       return new ApprovedTarget(destination, addresses);

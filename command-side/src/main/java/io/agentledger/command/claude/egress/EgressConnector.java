@@ -54,6 +54,11 @@ final class EgressConnector {
     traffic.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
   }
 
+  boolean isBoundTo(RunId run) {
+    RunTraffic current = traffic.get();
+    return current != null && current.run().equals(run);
+  }
+
   /** Authorized connection, and the traffic that it counts for. */
   record Grant(ApprovedTarget target, RunTraffic traffic) {}
 
@@ -61,14 +66,14 @@ final class EgressConnector {
    * Authorizes a connection. The future completes with {@link EgressDeniedException} if it is
    * denied, and never on the caller's thread.
    */
-  CompletableFuture<Grant> authorize(Destination destination) {
+  CompletableFuture<Grant> authorize(EgressClient client, Destination destination) {
     RunTraffic runTraffic = traffic.get();
     if (runTraffic == null)
       return CompletableFuture.failedFuture(
           new EgressDeniedException("no run has begun in this session yet"));
     var answer = new CompletableFuture<Grant>();
     answer.orTimeout(connectMillis, TimeUnit.MILLISECONDS);
-    enqueue(() -> authorize(destination, runTraffic, answer));
+    enqueue(() -> authorize(client, destination, runTraffic, answer));
     return answer;
   }
 
@@ -111,11 +116,15 @@ final class EgressConnector {
   }
 
   private void authorize(
-      Destination destination, RunTraffic runTraffic, CompletableFuture<Grant> answer) {
+      EgressClient client,
+      Destination destination,
+      RunTraffic runTraffic,
+      CompletableFuture<Grant> answer) {
     try {
       answer.complete(
           new Grant(
-              egressAuthorizer.authorize(egressContext, runTraffic, destination), runTraffic));
+              egressAuthorizer.authorize(client, egressContext, runTraffic, destination),
+              runTraffic));
     } catch (EgressDeniedException | RuntimeException refused) {
       answer.completeExceptionally(refused);
     }

@@ -3,8 +3,10 @@ package io.agentledger.command.claude.egress;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.environment.HostPattern;
 import io.agentledger.command.claude.policy.HostPolicies;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.support.SocketOwner;
+import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.command.support.outbound.OutboundSettings;
@@ -27,6 +29,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +41,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * Egress proxy: beside the model gateway, the only connection from the sandboxes to a network.
- * Opens a Unix socket for each process whose session has network access, and identifies the process
+ * Opens Unix sockets for each process whose session has network access, and identifies the process
  * by its socket. Uses Netty directly, because a tunnel replaces the HTTP handlers of an open
  * connection, which Reactor Netty's servers do not support.
  */
@@ -54,6 +57,7 @@ public final class EgressProxy implements AutoCloseable {
 
   private final EgressSettings settings;
   private final boolean enabled;
+  private final HostAccessRules hostAccessRules;
   private final EgressAuthorizer egressAuthorizer;
   private final SessionCommandGateway sessionCommandGateway;
   private final EventLoopGroup loops =
@@ -72,9 +76,10 @@ public final class EgressProxy implements AutoCloseable {
   public EgressProxy(EgressSettings settings, boolean sandboxed, Dependencies dependencies) {
     this.enabled = settings.enabled() && sandboxed;
     this.settings = settings;
+    this.hostAccessRules = new HostAccessRules(settings, dependencies.policies());
     this.egressAuthorizer =
         new EgressAuthorizer(
-            new HostAccessRules(settings, dependencies.policies()),
+            hostAccessRules,
             new DestinationPolicy(outboundSettings(settings), dependencies.resolver()));
     this.sessionCommandGateway = dependencies.commandGateway();
   }
@@ -114,6 +119,21 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /**
+   * Returns why a WebFetch call cannot reach its host, as text for the agent; empty if it can. The
+   * addresses are checked with each connection. May block.
+   */
+  public Optional<String> findFetchDenial(
+      Subject subject, Network network, Destination destination) {
+    if (!isOpenFor(network)) return Optional.of("the session's environment has no network");
+    try {
+      hostAccessRules.requireAllowed(EgressClient.WEB_FETCH, subject, network, destination);
+      return Optional.empty();
+    } catch (EgressDeniedException refused) {
+      return Optional.of(refused.rule());
+    }
+  }
+
+  /**
    * Returns why an environment cannot have this network setting, as the end of a sentence; empty if
    * it can.
    */
@@ -145,28 +165,60 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /**
-   * Opens the socket of a process; after a restart, replaces a stale file. Only its owner and the
+   * Paths of the sockets of a process.
+   *
+   * @param fetch socket for the CLI itself; empty if it may not fetch pages
+   */
+  public record Paths(Path commands, Optional<Path> fetch) {}
+
+  /**
+   * Opens the sockets of a process; after a restart, replaces stale files. Only their owner and the
    * service can connect.
    */
-  public EgressSocket open(Path socket, SocketOwner owner, EgressContext egressContext)
+  public EgressSocket open(Paths paths, SocketOwner owner, EgressContext egressContext)
       throws IOException {
     for (EgressSocket old : sockets) {
-      if (old.path().equals(socket)) old.close();
+      if (old.listensAt(paths.commands())) old.close();
     }
-    Files.deleteIfExists(socket);
     int connectMillis = (int) settings.connectTimeout().toMillis();
     EgressConnector egressConnector =
         new EgressConnector(egressContext, egressAuthorizer, blocking, connectMillis);
-    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    Channel channel =
-        bind(socket, new ConnectionInitializer(owner.admission(), egressConnector, connections));
-    owner.restrict(socket);
+    var connections =
+        new EgressSocket.Connections(
+            new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), new FetchPermits());
+    var initializer =
+        new ConnectionInitializer(
+            owner.admission(), egressConnector, connections.channels(), Optional.empty());
     return new EgressSocket(
-        new EgressSocket.Listener(socket, channel, connections),
+        listen(paths, owner, initializer, connections.fetchPermits()),
+        connections,
         egressConnector,
         (run, provenance) ->
             new RunTraffic(egressContext, run, provenance, sessionCommandGateway, settings),
         sockets);
+  }
+
+  private List<EgressSocket.Listener> listen(
+      Paths paths, SocketOwner owner, ConnectionInitializer commands, FetchPermits fetchPermits)
+      throws IOException {
+    List<EgressSocket.Listener> listeners = new ArrayList<>();
+    try {
+      listeners.add(listen(paths.commands(), owner, commands));
+      if (paths.fetch().isPresent())
+        listeners.add(listen(paths.fetch().get(), owner, commands.forFetch(fetchPermits)));
+      return listeners;
+    } catch (IOException | RuntimeException failed) {
+      listeners.forEach(listener -> listener.channel().close());
+      throw failed;
+    }
+  }
+
+  private EgressSocket.Listener listen(
+      Path socket, SocketOwner owner, ConnectionInitializer initializer) throws IOException {
+    Files.deleteIfExists(socket);
+    Channel channel = bind(socket, initializer);
+    owner.restrict(socket);
+    return new EgressSocket.Listener(socket, channel);
   }
 
   private Channel bind(Path socket, ConnectionInitializer initializer) throws IOException {
@@ -187,14 +239,22 @@ public final class EgressProxy implements AutoCloseable {
     private final SocketOwner.Admission admission;
     private final EgressConnector egressConnector;
     private final ChannelGroup connections;
+    private final Optional<FetchPermits> fetchPermits;
 
     ConnectionInitializer(
         SocketOwner.Admission admission,
         EgressConnector egressConnector,
-        ChannelGroup connections) {
+        ChannelGroup connections,
+        Optional<FetchPermits> fetchPermits) {
       this.admission = admission;
       this.egressConnector = egressConnector;
       this.connections = connections;
+      this.fetchPermits = fetchPermits;
+    }
+
+    ConnectionInitializer forFetch(FetchPermits permits) {
+      return new ConnectionInitializer(
+          admission, egressConnector, connections, Optional.of(permits));
     }
 
     @Override
@@ -215,7 +275,7 @@ public final class EgressProxy implements AutoCloseable {
           .pipeline()
           .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
           .addLast(new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, HEADER_BYTES_MAX))
-          .addLast(new ProxyRequestHandler(egressConnector));
+          .addLast(new ProxyRequestHandler(egressConnector, fetchPermits));
     }
   }
 

@@ -3,10 +3,20 @@ package io.agentledger.command.claude.egress;
 import io.agentledger.api.environment.HostPattern;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -27,6 +37,8 @@ import org.springframework.validation.annotation.Validated;
  * @param hostsMax [1..1000] different hosts per run; each is recorded
  * @param connectTimeout [10ms..60s] for the name resolution, and again for the connection
  * @param idleTimeout [1s..1h] without a byte in either direction
+ * @param caCertificates PEM file of CA certificates that WebFetch trusts besides the public ones,
+ *     such as that of a proxy which inspects TLS
  */
 @Validated
 @ConfigurationProperties("agentledger.claude.egress")
@@ -41,7 +53,8 @@ public record EgressSettings(
     @DefaultValue("200") @Min(1) @Max(1000) int hostsMax,
     @DefaultValue("10s") @DurationMin(millis = 10) @DurationMax(seconds = 60)
         Duration connectTimeout,
-    @DefaultValue("2m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration idleTimeout) {
+    @DefaultValue("2m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration idleTimeout,
+    @Nullable Path caCertificates) {
   private static final DataSize LEAST = DataSize.ofKilobytes(1);
   private static final DataSize MOST = DataSize.ofTerabytes(1);
 
@@ -53,6 +66,33 @@ public record EgressSettings(
     parsePatterns("denied-hosts", deniedHosts);
     requireInRange("sent-max", sentMax);
     requireInRange("received-max", receivedMax);
+  }
+
+  /**
+   * Returns the operator's CA certificates in PEM; empty if none are set.
+   *
+   * @throws IllegalArgumentException if the file cannot be read or has no certificate
+   */
+  public Optional<String> readCaCertificates() {
+    if (caCertificates == null || caCertificates.toString().isEmpty()) return Optional.empty();
+    try (InputStream file = Files.newInputStream(caCertificates)) {
+      StringBuilder text = new StringBuilder();
+      var encoder = Base64.getMimeEncoder(64, new byte[] {'\n'});
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(file))
+        text.append("-----BEGIN CERTIFICATE-----\n")
+            .append(encoder.encodeToString(certificate.getEncoded()))
+            .append("\n-----END CERTIFICATE-----\n");
+      if (text.isEmpty()) throw new CertificateException("it has no certificate");
+      return Optional.of(text.toString());
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException(
+          "agentledger.claude.egress.ca-certificates: "
+              + caCertificates
+              + " must be a readable PEM file of certificates: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static void requireInRange(String name, DataSize size) {

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.egress;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.environment.HostPattern;
 import io.agentledger.command.claude.policy.HostPolicies;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.outbound.Destination;
 import java.util.List;
 import java.util.Optional;
@@ -23,21 +24,27 @@ final class HostAccessRules {
   }
 
   /**
-   * Returns the rule that allows the connection, as text that a user can look up. May block.
+   * Returns the rule that allows the connection, as text that a user can look up. The policies for
+   * shell commands do not concern a page: those for WebFetch were evaluated with its call. May
+   * block.
    *
    * @throws EgressDeniedException if it is denied
    */
-  String requireAllowed(EgressContext egressContext, Destination destination)
+  String requireAllowed(
+      EgressClient client, Subject subject, Network network, Destination destination)
       throws EgressDeniedException {
+    if (client == EgressClient.WITHOUT_PERMIT)
+      throw new EgressDeniedException("no WebFetch call for this host is allowed and in progress");
     if (denied.stream()
         .anyMatch(hostPattern -> hostPattern.denies(destination.host(), destination.port())))
       throw new EgressDeniedException("the operator denies this host");
-    HostPolicies.DeniedHosts deniedHosts = policies.deniedHosts(egressContext.subject());
+    HostPolicies.DeniedHosts deniedHosts = policies.deniedHosts(subject);
     Optional<String> policy = deniedHosts.findDenial(destination.host());
-    if (policy.isPresent()) throw new EgressDeniedException(policy.get());
-    String rule = requireAllowedByEnvironment(egressContext.network(), destination);
+    if (policy.isPresent() && client == EgressClient.COMMAND)
+      throw new EgressDeniedException(policy.get());
+    String rule = requireAllowedByEnvironment(network, destination);
     if (isAddress(destination)
-        && !isListed(egressContext)
+        && !(network instanceof Network.Limited)
         && (deniedHosts.hasAny() || !denied.isEmpty()))
       throw new EgressDeniedException(
           "IP addresses are not allowed while hosts are denied by name");
@@ -82,10 +89,6 @@ final class HostAccessRules {
     if (destination.port() != 80 && destination.port() != 443)
       throw new EgressDeniedException("an open network allows only ports 80 and 443");
     return "the environment's network is open";
-  }
-
-  private static boolean isListed(EgressContext egressContext) {
-    return egressContext.network() instanceof Network.Limited;
   }
 
   private static boolean isAddress(Destination destination) {

@@ -50,13 +50,18 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
       Set.of("", "content-length", "transfer-encoding");
 
   private final EgressConnector egressConnector;
+  private final Optional<FetchPermits> fetchPermits;
   private final Queue<Object> waiting = new ArrayDeque<>();
   private Optional<Channel> host = Optional.empty();
   private boolean requestReceived;
   private boolean finished;
 
-  ProxyRequestHandler(EgressConnector egressConnector) {
+  /**
+   * @param fetchPermits permits that the connection needs, if it comes from the CLI itself
+   */
+  ProxyRequestHandler(EgressConnector egressConnector, Optional<FetchPermits> fetchPermits) {
     this.egressConnector = egressConnector;
+    this.fetchPermits = fetchPermits;
   }
 
   @Override
@@ -93,7 +98,7 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
     try {
       ProxyTarget proxyTarget = ProxyTarget.parse(request);
       egressConnector
-          .authorize(proxyTarget.destination())
+          .authorize(clientFor(proxyTarget, context.channel()), proxyTarget.destination())
           .whenCompleteAsync(
               (grant, refused) -> {
                 if (refused == null)
@@ -104,6 +109,13 @@ final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
     } catch (ProxyTarget.MalformedRequestException malformedRequestException) {
       sendError(context, BAD_REQUEST, String.valueOf(malformedRequestException.getMessage()));
     }
+  }
+
+  private EgressClient clientFor(ProxyTarget proxyTarget, Channel channel) {
+    if (fetchPermits.isEmpty()) return EgressClient.COMMAND;
+    return proxyTarget.tunnel() && fetchPermits.get().admit(proxyTarget.destination(), channel)
+        ? EgressClient.WEB_FETCH
+        : EgressClient.WITHOUT_PERMIT;
   }
 
   private record AuthorizedRequest(

@@ -141,9 +141,23 @@ public record LaunchSpec(
     return copyWith(names, options, digest);
   }
 
+  /** Returns a copy that does not offer the tool. */
+  public LaunchSpec withoutTool(String tool) {
+    return copyWith(
+        tools.stream().filter(offered -> !offered.equals(tool)).toList(),
+        toolServers,
+        options,
+        serversDigest);
+  }
+
   private LaunchSpec copyWith(List<String> servers, LaunchOptions launchOptions, String digest) {
+    return copyWith(tools, servers, launchOptions, digest);
+  }
+
+  private LaunchSpec copyWith(
+      List<String> offeredTools, List<String> servers, LaunchOptions launchOptions, String digest) {
     return new LaunchSpec(
-        tools,
+        offeredTools,
         model,
         effort,
         systemPrompt,
@@ -286,6 +300,7 @@ public record LaunchSpec(
     settings.put("permissions", permissions);
     settings.put("plansDirectory", AgentPathResolver.PLANS);
     settings.put("disableAllHooks", true); // Those of skills and plugins.
+    settings.put("skipWebFetchPreflight", true); // It would ask a host of Anthropic.
     settings.put("disableSkillShellExecution", true); // Its output would be searched for mentions.
     settings.put("env", shellVariables(sandboxPaths)); // Cannot be overridden here.
     NO_PROGRAMS.forEach(helper -> settings.put(helper, ""));

@@ -180,7 +180,7 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
       return Optional.of(PermissionDecision.asked("a question must be answered by a user"));
     }
     boolean subagent = use.tool().equals("Agent"); // The mode applies to its calls, too.
-    if (subagent || use.tool().equals(EvaluatedToolCall.WEB_SEARCH)) {
+    if (subagent || EvaluatedToolCall.WEB_READERS.contains(use.tool())) {
       return Optional.empty();
     }
     boolean reads =

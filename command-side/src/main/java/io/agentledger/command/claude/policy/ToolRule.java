@@ -1,5 +1,7 @@
 package io.agentledger.command.claude.policy;
 
+import io.agentledger.api.environment.HostPattern;
+import io.agentledger.api.permission.ToolNames;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.store.permission.CommandNames;
 import io.agentledger.store.permission.EvaluatedToolCall;
@@ -13,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One rule in Claude Code's form: {@code Bash}, {@code Bash(npm test:*)}, {@code Edit(src/**)},
- * {@code mcp__server}.
+ * {@code WebFetch(domain:example.com)}, {@code mcp__server}.
  *
  * @param content pattern that the call's content must match; empty: any content
  */
@@ -59,6 +61,7 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   private static boolean coversAll(String contentPattern, ToolCallAuthorizer.ToolUse use) {
+    if (use.tool().equals(EvaluatedToolCall.WEB_FETCH)) return matchesHost(contentPattern, use);
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
       boolean single = !COMMAND_SEPARATORS.matcher(command.get()).find();
@@ -69,6 +72,7 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   private static boolean coversAny(String contentPattern, ToolCallAuthorizer.ToolUse use) {
+    if (use.tool().equals(EvaluatedToolCall.WEB_FETCH)) return matchesHost(contentPattern, use);
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
       return CommandNames.areDynamic(command.get())
@@ -99,6 +103,18 @@ record ToolRule(String text, String tool, Optional<String> content) {
       return command.equals(prefix) || command.startsWith(prefix + " ");
     }
     return Re2Patterns.wildcard(contentPattern).matches(command);
+  }
+
+  /** Returns whether the host is that of the rule, on any port; no call is for an invalid URL. */
+  private static boolean matchesHost(String contentPattern, ToolCallAuthorizer.ToolUse use) {
+    if (!contentPattern.startsWith(ToolNames.DOMAIN)) return false;
+    String domain = contentPattern.substring(ToolNames.DOMAIN.length()).strip();
+    return HostPattern.of(domain)
+        .flatMap(
+            pattern ->
+                FetchDestination.find(use.input())
+                    .filter(page -> pattern.denies(page.host(), page.port())))
+        .isPresent();
   }
 
   private static boolean matchesFile(String contentPattern, ToolCallAuthorizer.ToolUse use) {

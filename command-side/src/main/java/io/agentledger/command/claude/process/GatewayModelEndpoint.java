@@ -54,7 +54,7 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
-    public void endSearch(ToolCallId call) {
+    public void endPermits(ToolCallId call) {
       socket.endSearch(call);
     }
 

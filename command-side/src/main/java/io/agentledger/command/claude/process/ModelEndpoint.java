@@ -10,6 +10,7 @@ import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.support.outbound.Destination;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,8 +50,14 @@ public interface ModelEndpoint {
     /** Permits the web search of a call until the call or its run has ended. */
     void permitSearch(ToolCallId call, WebSearchPermit permit);
 
-    /** Ends the permit of a call; does nothing if it has none. */
-    void endSearch(ToolCallId call);
+    /**
+     * Permits the CLI to connect to the destinations of a WebFetch call until the call or its run
+     * has ended; does nothing if the process has no network access.
+     */
+    default void permitFetch(ToolCallId call, List<Destination> destinations) {}
+
+    /** Ends the permits of a call; does nothing if it has none. */
+    void endPermits(ToolCallId call);
 
     /** Returns whether an exchange with the model is in progress. */
     boolean isExchanging();

@@ -79,7 +79,7 @@ final class ClaudeMessageHandler {
     ToolCallEvaluator toolCallEvaluator =
         new ToolCallEvaluator(
             processContext, services, outputMapper, runCommandSender, this::currentState);
-    this.runningToolCalls = new RunningToolCalls(services.clock(), runCommandSender::endSearch);
+    this.runningToolCalls = new RunningToolCalls(services.clock(), runCommandSender::endPermits);
     this.permissionRequestHandler =
         new PermissionRequestHandler(
             processContext, outputMapper, toolCallEvaluator, runningToolCalls);

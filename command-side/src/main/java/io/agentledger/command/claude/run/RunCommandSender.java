@@ -25,6 +25,7 @@ import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.WebSearchPermit;
 import io.agentledger.command.support.SessionSealer;
+import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
 import java.util.List;
@@ -108,9 +109,17 @@ final class RunCommandSender {
                             state.open(ToolCalled.class, "input", entry.getValue().input()))));
   }
 
-  /** Ends the permit of a call; does nothing if it has none. */
-  void endSearch(ToolCallId call) {
-    connection.endSearch(call);
+  /**
+   * Permits the connections of a WebFetch call until the call or its run has ended. Unlike a
+   * search, a fetch is not resumed after a restart: its connections ended with the service.
+   */
+  void permitFetch(ToolCallId call, List<Destination> destinations) {
+    connection.permitFetch(call, destinations);
+  }
+
+  /** Ends the permits of a call; does nothing if it has none. */
+  void endPermits(ToolCallId call) {
+    connection.endPermits(call);
   }
 
   /** Returns whether a model request of the run was refused because of a budget. */

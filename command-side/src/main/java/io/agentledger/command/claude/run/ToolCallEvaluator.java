@@ -4,7 +4,9 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.control.ShellRestrictionEnforcer;
+import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.launch.LaunchOptions;
+import io.agentledger.command.claude.policy.FetchDestination;
 import io.agentledger.command.claude.policy.ReadImportPolicy;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -13,9 +15,12 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.record.InputDigest;
 import io.agentledger.command.claude.record.OutputMapper;
 import io.agentledger.command.claude.state.RememberedPermissions;
+import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +31,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
   private final ProcessContext processContext;
   private final ToolCallAuthorizer toolCallAuthorizer;
   private final ShellRestrictionEnforcer shell;
+  private final EgressProxy egress;
   private final RunCommandSender runCommandSender;
   private final OutputMapper outputMapper;
   private final Supplier<RunAttempt.AttemptState> attemptState;
@@ -42,6 +48,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
     this.processContext = processContext;
     this.toolCallAuthorizer = services.authorizer();
     this.shell = new ShellRestrictionEnforcer(services.pathPolicies(), processContext.paths());
+    this.egress = services.egress();
     this.outputMapper = outputMapper;
     this.runCommandSender = runCommandSender;
     this.attemptState = attemptState;
@@ -110,8 +117,43 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
         ? decision
         : shell
             .violation(subject(), call.toolName())
+            .or(() -> findFetchDenial(call))
             .map(ToolCallAuthorizer.PermissionDecision::denied)
             .orElse(decision);
+  }
+
+  private Optional<String> findFetchDenial(PermissionRequest call) {
+    if (!call.toolName().equals(EvaluatedToolCall.WEB_FETCH)) {
+      return Optional.empty();
+    }
+    Optional<Destination> page = FetchDestination.find(call.input());
+    if (page.isEmpty()) {
+      return Optional.of("WebFetch requires a https:// URL, without a user and with an ASCII host");
+    }
+    return egress
+        .findFetchDenial(
+            subject(), processContext.state().opened().environment().network(), page.get())
+        .map(rule -> "WebFetch cannot reach " + page.get().host() + ": " + rule);
+  }
+
+  /**
+   * Returns the destinations of an allowed WebFetch call: that of its URL, and the one with or
+   * without {@code www.}, if no rule denies it, because the CLI follows redirects between them.
+   */
+  private List<Destination> fetchDestinations(PermissionRequest call) {
+    List<Destination> destinations = new ArrayList<>();
+    Optional<Destination> page = FetchDestination.find(call.input());
+    page.ifPresent(destinations::add);
+    page.flatMap(FetchDestination::findAlternative)
+        .filter(
+            alternative ->
+                !decide(withUrl(call, alternative), Optional.empty()).hasVerdict(Verdict.DENIED))
+        .ifPresent(destinations::add);
+    return destinations;
+  }
+
+  private static PermissionRequest withUrl(PermissionRequest call, Destination page) {
+    return call.withInput(((ObjectNode) call.input().deepCopy()).put("url", page.uri().toString()));
   }
 
   /** Returns whether a subagent starts another one without having the tool by its definition. */
@@ -132,6 +174,10 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
     if (call.toolName().equals(EvaluatedToolCall.WEB_SEARCH)) {
       runCommandSender.permitSearch(
           outputMapper.derivedIds().toolCallId(call.toolUseId()), call.input());
+    }
+    if (call.toolName().equals(EvaluatedToolCall.WEB_FETCH)) {
+      runCommandSender.permitFetch(
+          outputMapper.derivedIds().toolCallId(call.toolUseId()), fetchDestinations(call));
     }
     return shell.enforce(subject(), call.toolName());
   }

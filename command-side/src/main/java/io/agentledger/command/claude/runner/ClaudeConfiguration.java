@@ -95,6 +95,7 @@ public class ClaudeConfiguration {
             ? Optional.empty()
             : Optional.of(SandboxRequirements.parse(level));
     Sandbox sandbox = Sandbox.open(runDirectory, cli, forced, limits);
+    runDirectory.installCaCertificates(egress.readCaCertificates());
     if (egress.enabled()) {
       sandbox.probeEgress(runDirectory);
     }

@@ -17,6 +17,7 @@ import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import io.agentledger.store.permission.FileToolDenials;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,8 +108,12 @@ final class LaunchPlanner {
   }
 
   LaunchSpec createSpec(SessionState state, RunOptions options, SessionTooling sessionTooling) {
-    return LaunchSpecFactory.create(
-            state, options, sandbox.level(), services.hooks().points(subject(state)))
-        .withServers(sessionTooling.serverNames(), sessionTooling.digest());
+    LaunchSpec spec =
+        LaunchSpecFactory.create(
+                state, options, sandbox.level(), services.hooks().points(subject(state)))
+            .withServers(sessionTooling.serverNames(), sessionTooling.digest());
+    return services.egress().isOpenFor(state.opened().environment().network())
+        ? spec
+        : spec.withoutTool(EvaluatedToolCall.WEB_FETCH);
   }
 }

@@ -11,6 +11,7 @@ import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
+import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.model.BillingContext;
@@ -18,6 +19,8 @@ import io.agentledger.command.model.ListeningSocket;
 import io.agentledger.command.model.ModelOutage;
 import io.agentledger.command.model.SocketHolder;
 import io.agentledger.command.model.WebSearchPermit;
+import io.agentledger.command.support.outbound.Destination;
+import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +29,7 @@ import java.util.Optional;
 
 /**
  * Sockets of a sandboxed process: to its model, and to the egress proxy if its environment has
- * network access.
+ * network access, for its commands and for the pages that it fetches itself.
  */
 record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private static final String USAGE = "usage";
@@ -122,10 +125,13 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   }
 
   private EgressSocket open(Owner owner, Network network) throws IOException {
-    Path directory = owner.files().createEgress();
+    Path commands = owner.files().createEgress(Sandbox.COMMAND_EGRESS).resolve(EGRESS_SOCKET);
+    Optional<Path> fetch = Optional.empty();
+    if (owner.state().opened().agent().tools().contains(EvaluatedToolCall.WEB_FETCH))
+      fetch = Optional.of(owner.files().createEgress(Sandbox.FETCH_EGRESS).resolve(EGRESS_SOCKET));
     var thread = owner.state().opened().threadId();
     return egress.open(
-        directory.resolve(EGRESS_SOCKET),
+        new EgressProxy.Paths(commands, fetch),
         owner.files().socketOwner(),
         new EgressContext(
             owner.subject(),
@@ -156,8 +162,14 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
 
     @Override
-    public void endSearch(ToolCallId call) {
-      model.endSearch(call);
+    public void permitFetch(ToolCallId call, List<Destination> destinations) {
+      egress.permitFetch(call, destinations);
+    }
+
+    @Override
+    public void endPermits(ToolCallId call) {
+      model.endPermits(call);
+      egress.endFetch(call);
     }
 
     @Override

@@ -34,6 +34,18 @@ final class CliMounts {
   /** Parts of its configuration that the CLI writes to while it runs; they are not kept. */
   static final List<String> CLI_STATE = List.of("session-env", "sessions", "tasks");
 
+  /** Directory of the egress socket in a sandbox, if its session has network access. */
+  private static final Path EGRESS = Path.of("/run/egress");
+
+  /** Directory of the egress socket in the CLI's sandbox; commands do not see it. */
+  private static final String FETCH = "/run/fetch";
+
+  /**
+   * Port of the proxy, on the loopback of each sandbox: the same for the CLI and for commands,
+   * because the CLI derives variables of commands from its own.
+   */
+  private static final String PROXY_PORT = "3128";
+
   private final List<String> arguments = new ArrayList<>();
   private final Set<Path> shared = new TreeSet<>();
   private final List<String> executable = new ArrayList<>(LIBRARIES);
@@ -98,6 +110,12 @@ final class CliMounts {
     executable.add(Sandbox.NATIVE_CODE.toString());
   }
 
+  /** Adds the egress sockets, if the session has network access. */
+  void addEgress(SessionPaths session) {
+    add("--ro-bind-try", session.egress().resolve(Sandbox.COMMAND_EGRESS), EGRESS);
+    add("--ro-bind-try", session.egress().resolve(Sandbox.FETCH_EGRESS), Path.of(FETCH));
+  }
+
   /** Adds a new home directory in memory, with the configuration of the session. */
   void addHome(SessionPaths session, SandboxPaths sandboxPaths) {
     arguments.addAll(List.of("--size", Sandbox.SCRATCH_BYTES));
@@ -152,6 +170,25 @@ final class CliMounts {
     line.add("--");
     line.addAll(executable);
     line.add("--");
+    return line;
+  }
+
+  /**
+   * Returns the command prefix that connects the CLI's loopback to the egress socket for pages, if
+   * the session has one.
+   */
+  List<String> fetchBridge(SessionPaths session, Path tools) {
+    if (!Files.isDirectory(session.egress().resolve(Sandbox.FETCH_EGRESS))) {
+      return List.of();
+    }
+    String programs = COMMANDS.resolve("usr/bin").toString();
+    List<String> line = new ArrayList<>(List.of(programs + "/env"));
+    line.add("HTTPS_PROXY=http://127.0.0.1:" + PROXY_PORT);
+    if (Files.exists(tools.resolve(RunDirectory.CA_CERTIFICATES))) {
+      line.add("NODE_EXTRA_CA_CERTS=/opt/agentledger/" + RunDirectory.CA_CERTIFICATES);
+    }
+    line.addAll(List.of(programs + "/perl", "/opt/agentledger/egress-bridge"));
+    line.addAll(List.of(FETCH + "/proxy", PROXY_PORT));
     return line;
   }
 }

@@ -29,6 +29,9 @@ public final class RunDirectory {
   private static final int FIRST_UID = 210_000;
   private static final int UID_COUNT = 60_000;
 
+  /** Name of the file with the operator's CA certificates, which the CLI trusts, too. */
+  static final String CA_CERTIFICATES = "ca-certificates.pem";
+
   private final Path root;
   private final HostUser user;
   private final UidAllocator uids;
@@ -109,6 +112,16 @@ public final class RunDirectory {
   /** Returns the directory of the sandbox's scripts and system call filters. */
   Path tools() {
     return root.resolve("opt");
+  }
+
+  /** Lets the CLI trust these CA certificates, in PEM, instead of those of the last start. */
+  public void installCaCertificates(Optional<String> certificates) throws IOException {
+    Path file = tools().resolve(CA_CERTIFICATES);
+    if (certificates.isPresent()) {
+      EtcDirectory.writeFile(file, certificates.get());
+    } else {
+      Files.deleteIfExists(file);
+    }
   }
 
   /** Returns the source of the sandboxes' /etc. */
@@ -213,7 +226,8 @@ public final class RunDirectory {
   }
 
   private static boolean isShort(Path root) {
-    Path socket = root.resolve("s/ses_0123456789/sock").resolve(SessionPaths.MODEL_SOCKET);
+    Path socket = // The one with the longest path.
+        root.resolve("s/ses_0123456789/net").resolve(Sandbox.COMMAND_EGRESS).resolve("proxy");
     return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX;
   }
 

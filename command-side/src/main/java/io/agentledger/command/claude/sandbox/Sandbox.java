@@ -32,8 +32,11 @@ public final class Sandbox implements AutoCloseable {
    */
   public static final Path NATIVE_CODE = Path.of("/run/cli");
 
-  /** Directory of the egress socket in a sandbox, if its session has network access. */
-  private static final Path EGRESS = Path.of("/run/egress");
+  /** Name of the directory of the egress socket for commands. */
+  public static final String COMMAND_EGRESS = "commands";
+
+  /** Name of the directory of the egress socket for pages that the CLI itself fetches. */
+  public static final String FETCH_EGRESS = "fetch";
 
   /**
    * Paths of /proc that describe the whole machine; the script {@code shell-sandbox} has the same
@@ -222,7 +225,7 @@ public final class Sandbox implements AutoCloseable {
     mounts.addShared("--bind", session.workspace(), sandboxPaths.workspace());
     mounts.addHome(session, sandboxPaths);
     mounts.add("--ro-bind", session.sockets(), sandboxPaths.sockets());
-    mounts.add("--ro-bind-try", session.egress(), EGRESS);
+    mounts.addEgress(session);
     mounts.addExecutable(cliDirectory, Path.of("/opt/claude"));
     mounts.addExecutable(tools, Path.of("/opt/agentledger"));
     List<String> expectedInodes = new ArrayList<>();
@@ -249,6 +252,7 @@ public final class Sandbox implements AutoCloseable {
       line.add("--");
     }
     line.addAll(mounts.sealCommand());
+    line.addAll(mounts.fetchBridge(session, tools));
     line.addAll(inner);
     return line;
   }

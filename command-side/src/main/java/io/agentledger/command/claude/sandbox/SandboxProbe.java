@@ -48,7 +48,7 @@ final class SandboxProbe {
    * @throws IOException if commands cannot reach an egress proxy; the message names what is missing
    */
   void probeEgress() throws IOException {
-    session.createEgress();
+    session.createEgress(Sandbox.COMMAND_EGRESS);
     try {
       String fault = run(EGRESS_COMMAND, "egress-ok");
       if (!fault.isEmpty()) {

@@ -106,7 +106,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     TreeDeleter.deleteTree(paths.egress());
   }
 
-  /** Returns the directory of the egress socket, if the session has network access. */
+  /** Returns the directory of the egress sockets, if the session has network access. */
   public Path egress() {
     return base.resolve("net");
   }
@@ -234,10 +234,11 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
     shareWithGroup(rules);
   }
 
-  /** Creates the directory of the egress socket and returns it. */
-  public Path createEgress() throws IOException {
+  /** Creates the directory of one egress socket and returns it. */
+  public Path createEgress(String name) throws IOException {
     createSocketDirectory(egress());
-    return egress();
+    createSocketDirectory(egress().resolve(name));
+    return egress().resolve(name);
   }
 
   /** Creates a directory that the agent can read and only the service can change. */

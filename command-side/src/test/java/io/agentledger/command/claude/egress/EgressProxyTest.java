@@ -20,6 +20,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
 import io.agentledger.api.session.event.EgressEvent.EgressDenied;
@@ -30,6 +31,7 @@ import io.agentledger.command.claude.record.SessionCommandGateway;
 import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.SocketOwner;
 import io.agentledger.command.support.UnixSocketClient;
+import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.store.crypto.PlainSealer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -138,7 +140,8 @@ class EgressProxyTest {
         connections,
         10,
         Duration.ofSeconds(5),
-        idle);
+        idle,
+        null);
   }
 
   private void open(Network network) throws IOException {
@@ -156,8 +159,11 @@ class EgressProxyTest {
                 EgressProxyTest::lookUp,
                 (session, command, provenance) ->
                     sessionCommandGateway.send(session, command, provenance)));
-    socket =
-        egressProxy.open(home.resolve("proxy"), SocketOwner.ofService(), egressContext(network));
+    socket = egressProxy.open(paths(), SocketOwner.ofService(), egressContext(network));
+  }
+
+  private EgressProxy.Paths paths() {
+    return new EgressProxy.Paths(home.resolve("proxy"), Optional.of(home.resolve("fetch")));
   }
 
   private static List<InetAddress> lookUp(String name) {
@@ -180,9 +186,35 @@ class EgressProxyTest {
   }
 
   private SocketChannel connect() throws IOException {
+    return connect("proxy");
+  }
+
+  private SocketChannel connect(String name) throws IOException {
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.connect(UnixDomainSocketAddress.of(home.resolve("proxy")));
+    channel.connect(UnixDomainSocketAddress.of(home.resolve(name)));
     return channel;
+  }
+
+  /** Requests a tunnel from the socket of the CLI itself, and returns it with its status line. */
+  private Tunnel fetch(String host) throws IOException {
+    var channel = connect("fetch");
+    write(channel, "CONNECT " + host + ":" + port() + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    return new Tunnel(channel, line(channel));
+  }
+
+  private record Tunnel(SocketChannel channel, String status) implements AutoCloseable {
+    boolean isOpen() {
+      return status.equals("HTTP/1.1 200 Connection established");
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private Destination page(String host) {
+    return Destination.of("https://" + host + ":" + port() + "/");
   }
 
   private static void write(SocketChannel channel, String text) throws IOException {
@@ -498,11 +530,105 @@ class EgressProxyTest {
   @Test
   void restartReopensTheSamePath() throws IOException {
     open(networkOf("a.test"));
-    socket =
-        egressProxy.open(
-            home.resolve("proxy"), SocketOwner.ofService(), egressContext(networkOf("a.test")));
+    socket = egressProxy.open(paths(), SocketOwner.ofService(), egressContext(networkOf("a.test")));
     socket.bindRun(RunId.next(), PROVENANCE);
     assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void cliReachesAHostOnlyDuringAFetchOfIt() throws IOException {
+    open(networkOf("a.test", "b.test"));
+    var call = ToolCallId.next();
+    assertThat(fetch("a.test").isOpen()).isFalse();
+    socket.permitFetch(call, List.of(page("a.test")));
+    try (var tunnel = fetch("a.test")) {
+      assertThat(tunnel.isOpen()).isTrue();
+      assertThat(fetch("b.test").status()).contains(" 403 ");
+      socket.endFetch(call);
+      assertThat(rest(tunnel.channel())).as("closed by the proxy").isBlank();
+    }
+    assertThat(fetch("a.test").status()).contains(" 403 ");
+    await().atMost(10, SECONDS).until(() -> recorded.size() == 3);
+    assertThat(recorded).filteredOn(EgressAllowed.class::isInstance).hasSize(1);
+    assertDenied(
+        recorded.getFirst(), "a.test", "no WebFetch call for this host is allowed and in progress");
+  }
+
+  @Test
+  void connectionStaysWhileAnotherFetchOfTheHostIsInProgress() throws IOException {
+    open(networkOf("a.test"));
+    var first = ToolCallId.next();
+    var second = ToolCallId.next();
+    socket.permitFetch(first, List.of(page("a.test")));
+    socket.permitFetch(second, List.of(page("a.test")));
+    try (var tunnel = fetch("a.test")) {
+      socket.endFetch(first);
+      line(tunnel.channel());
+      write(tunnel.channel(), "GET /x HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n");
+      assertThat(rest(tunnel.channel())).endsWith("hello 0");
+    }
+  }
+
+  @Test
+  void permitsOfARunEndWithTheNextRun() throws IOException {
+    open(networkOf("a.test"));
+    socket.permitFetch(ToolCallId.next(), List.of(page("a.test")));
+    try (var tunnel = fetch("a.test")) {
+      assertThat(tunnel.isOpen()).isTrue();
+      socket.bindRun(RunId.next(), PROVENANCE);
+      assertThat(rest(tunnel.channel())).isBlank();
+    }
+    assertThat(fetch("a.test").isOpen()).isFalse();
+  }
+
+  @Test
+  void permitOpensNoHostThatTheEnvironmentOrTheNetworkCloses() throws IOException {
+    open(networkOf("a.test", "in.test"));
+    socket.permitFetch(
+        ToolCallId.next(), List.of(page("in.test"), page("other.test"), page("never.test")));
+    for (String host : List.of("in.test", "other.test", "never.test"))
+      assertThat(fetch(host).status()).contains(" 403 ");
+    assertThat(expectedInodes).isEmpty();
+  }
+
+  @Test
+  void fetchIsATunnelAndCommandsHaveNoPartInIt() throws IOException {
+    policies = subject -> closes(Optional.of("a.test")); // Rules for shell commands.
+    open(networkOf("a.test"));
+    socket.permitFetch(ToolCallId.next(), List.of(page("a.test")));
+    assertThat(get("a.test")).contains("policy p, rule r");
+    try (var tunnel = fetch("a.test")) {
+      assertThat(tunnel.isOpen()).isTrue();
+    }
+    try (var channel = connect("fetch")) {
+      write(channel, PLAIN.replace("PORT", Integer.toString(port())));
+      assertThat(rest(channel)).startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void caCertificatesMustBeAReadableFileOfCertificates() throws IOException {
+    Path empty = Files.writeString(home.resolve("empty.pem"), "");
+    for (Path file : List.of(empty, home.resolve("missing.pem")))
+      assertThatThrownBy(() -> withCaCertificates(file).readCaCertificates())
+          .hasMessageStartingWith("agentledger.claude.egress.ca-certificates: " + file);
+    assertThat(settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)).readCaCertificates())
+        .isEmpty();
+  }
+
+  private static EgressSettings withCaCertificates(Path file) {
+    return new EgressSettings(
+        true,
+        List.of(),
+        List.of(),
+        List.of(),
+        DataSize.ofMegabytes(1),
+        DataSize.ofMegabytes(1),
+        8,
+        5,
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(1),
+        file);
   }
 
   @Test
@@ -518,7 +644,8 @@ class EgressProxyTest {
             8,
             5,
             Duration.ofSeconds(5),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            null);
     open(new Network.Closed(), most);
     assertThat(egressProxy.violation(new Network.Limited(List.of("a.example.com")))).isEmpty();
     assertThat(egressProxy.violation(new Network.Limited(List.of("a.test"))))

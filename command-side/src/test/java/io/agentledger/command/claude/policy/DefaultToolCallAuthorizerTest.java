@@ -472,6 +472,27 @@ class DefaultToolCallAuthorizerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "WebFetch(domain:example.com), https://example.com/x, true",
+    "WebFetch(domain:example.com), http://EXAMPLE.com.:8080/x, true",
+    "WebFetch(domain:example.com), https://a.example.com/, false",
+    "WebFetch(domain:example.com), https://example.com.evil.test/, false",
+    "WebFetch(domain:example.com), https://evil.test/?https://example.com/, false",
+    "WebFetch(domain:*.example.com), https://a.b.example.com/, true",
+    "WebFetch(domain:*.example.com), https://example.com/, false",
+    "WebFetch(domain:example.com), https://user@example.com/, false",
+    "WebFetch(domain:example.com), https:example.com, false"
+  })
+  void fetchRuleNamesTheHostOfTheUrl(String rule, String url, boolean matches) {
+    String input = "{\"url\":\"" + url + "\",\"prompt\":\"see https://other.test\"}";
+    assertThat(decide("WebFetch", input, only(PermissionMode.DEFAULT, rule), true))
+        .isEqualTo(matches ? Verdict.ALLOWED : Verdict.ASKED);
+    var denying = options(PermissionMode.DEFAULT, List.of("WebFetch"), List.of(rule));
+    assertThat(decide("WebFetch", input, denying, true))
+        .isEqualTo(matches ? Verdict.DENIED : Verdict.ALLOWED);
+  }
+
+  @ParameterizedTest
   @CsvSource({"mcp__db__query, ALLOWED", "mcp__dbx__query, ASKED", "WebFetch, ASKED"})
   void serverNameAllowsAllItsTools(String tool, Verdict verdict) {
     RunOptions rules = options(PermissionMode.DEFAULT, List.of("mcp__db"), List.of());

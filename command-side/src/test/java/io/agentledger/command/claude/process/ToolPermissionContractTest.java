@@ -64,6 +64,8 @@ class ToolPermissionContractTest {
           Map.entry("TaskOutput", "{'task_id':'BACKGROUND','block':false,'timeout':1000}"),
           Map.entry("TaskStop", "{'task_id':'BACKGROUND'}"),
           Map.entry("TaskUpdate", "{'taskId':'1','status':'completed'}"),
+          // One of the hosts that the CLI allows by itself.
+          Map.entry("WebFetch", "{'url':'https://docs.python.org/3/','prompt':'what is it'}"),
           Map.entry("WebSearch", "{'query':'the weather in Bern'}"),
           Map.entry("Write", "{'file_path':'WORK/fresh.txt','content':'new'}"));
 

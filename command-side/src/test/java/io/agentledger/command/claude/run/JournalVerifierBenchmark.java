@@ -144,7 +144,7 @@ class JournalVerifierBenchmark {
     public void permitSearch(ToolCallId call, WebSearchPermit permit) {}
 
     @Override
-    public void endSearch(ToolCallId call) {}
+    public void endPermits(ToolCallId call) {}
 
     @Override
     public boolean isExchanging() {

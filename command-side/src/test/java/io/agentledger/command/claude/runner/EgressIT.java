@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -403,7 +404,7 @@ class EgressIT extends EscapeTestSupport {
   void proxySocketOfAnotherSessionIsNotInTheSandbox() throws IOException {
     act(first, "echo alive"); // The process ended with the restart of another test.
     SessionId guest = sharedGuest();
-    String other = files(first).egress().resolve("proxy").toString();
+    String other = files(first).egress().resolve("commands/proxy").toString();
     String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";
     act(guest, connect.formatted(other) + " || true");
     assertThat(lastOutput()).contains("Couldn't connect").doesNotContain("400");
@@ -411,7 +412,7 @@ class EgressIT extends EscapeTestSupport {
   }
 
   @Test
-  void commandsUseTheProxyDespiteSessionVariablesAndTheCliDoesNot() throws IOException {
+  void commandsUseTheProxyDespiteSessionVariablesAndTheCliOnlyThatForPages() throws IOException {
     SessionId guest = sharedGuest();
     act(guest, "http_proxy=x; env -u nothing | grep -i _proxy= | sort");
     assertThat(lastOutput())
@@ -431,8 +432,9 @@ class EgressIT extends EscapeTestSupport {
                         .isPresent())
             .findFirst()
             .orElseThrow();
-    assertThat(Files.readString(Path.of("/proc", Long.toString(cli.pid()), "environ")))
-        .doesNotContainIgnoringCase("_proxy=");
+    assertThat(Files.readString(Path.of("/proc", Long.toString(cli.pid()), "environ")).split("\0"))
+        .filteredOn(variable -> variable.toLowerCase(Locale.ROOT).contains("_proxy="))
+        .containsExactly("HTTPS_PROXY=http://127.0.0.1:3128");
   }
 
   @Test

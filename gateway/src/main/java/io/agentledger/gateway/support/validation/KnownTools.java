@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.validation;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.environment.HostPattern;
 import io.agentledger.api.permission.ToolNames;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionTools;
@@ -57,10 +58,24 @@ record KnownTools(List<String> groups, List<String> servers) {
               + String.join(", ", ToolNames.WITH_PATTERN)
               + " have patterns; write "
               + name);
+    if (name.equals("WebFetch")) return checkDomain(pattern.strip());
     return pattern.isBlank() || pattern.strip().equals(":*")
         ? Optional.of(
             "must have a pattern in the parentheses; write " + name + " for every call of the tool")
         : Optional.empty();
+  }
+
+  private static Optional<String> checkDomain(String pattern) {
+    boolean valid =
+        pattern.startsWith(ToolNames.DOMAIN)
+            && HostPattern.of(pattern.substring(ToolNames.DOMAIN.length()).strip())
+                .filter(host -> host.port().isEmpty())
+                .isPresent();
+    return valid
+        ? Optional.empty()
+        : Optional.of(
+            "must name a host without a port: WebFetch(domain:example.com), or"
+                + " WebFetch(domain:*.example.com) for all names below it");
   }
 
   private Optional<String> checkMatcher(String text) {

@@ -32,6 +32,8 @@ class KnownToolsTest {
         "ALLOWED | @read",
         "ALLOWED | @hands",
         "ALLOWED | WebFetch",
+        "ALLOWED | WebFetch(domain:example.com)",
+        "DISALLOWED | WebFetch(domain:*.example.com)",
         "ALLOWED | ReadMcpResourceTool",
         "ALLOWED | mcp__shop",
         "ALLOWED | mcp__shop__buy",
