@@ -128,7 +128,9 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
     }
     Optional<Destination> page = FetchDestination.find(call.input());
     if (page.isEmpty()) {
-      return Optional.of("WebFetch requires a https:// URL, without a user and with an ASCII host");
+      return Optional.of(
+          "WebFetch requires a https:// URL with a host in ASCII and without a user; write special"
+              + " characters in percent-encoding");
     }
     return egress
         .findFetchDenial(

@@ -49,6 +49,7 @@ final class SandboxProbe {
    */
   void probeEgress() throws IOException {
     session.createEgress(Sandbox.COMMAND_EGRESS);
+    session.createEgress(Sandbox.FETCH_EGRESS); // The command starts behind the CLI's bridge, too.
     try {
       String fault = run(EGRESS_COMMAND, "egress-ok");
       if (!fault.isEmpty()) {

@@ -33,6 +33,7 @@ final class TlsTestNetwork implements DnsResolver, AutoCloseable {
 
   final Queue<String> requests = new ConcurrentLinkedQueue<>();
   final CountDownLatch slowPage = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Path directory;
   private final HttpsServer server;
 
@@ -117,16 +118,17 @@ final class TlsTestNetwork implements DnsResolver, AutoCloseable {
       case "/elsewhere" -> redirect(exchange, "https://denied.test:" + port() + "/moon");
       case "/www" -> redirect(exchange, "https://www.page.test:" + port() + "/moon");
       case "/slow" -> {
-        awaitRelease();
+        awaitRelease(slowPage);
         respond(exchange);
       }
+      case "/stuck" -> awaitRelease(closed);
       default -> respond(exchange);
     }
   }
 
-  private void awaitRelease() throws IOException {
+  private static void awaitRelease(CountDownLatch release) throws IOException {
     try {
-      if (!slowPage.await(100, TimeUnit.SECONDS)) throw new IOException("not released");
+      if (!release.await(100, TimeUnit.SECONDS)) throw new IOException("not released");
     } catch (InterruptedException interrupted) {
       throw new IOException(interrupted);
     }
@@ -151,6 +153,7 @@ final class TlsTestNetwork implements DnsResolver, AutoCloseable {
   @Override
   public void close() throws IOException {
     slowPage.countDown();
+    closed.countDown();
     server.stop(0);
     Files.deleteIfExists(certificate());
     Files.deleteIfExists(directory.resolve("tls.p12"));

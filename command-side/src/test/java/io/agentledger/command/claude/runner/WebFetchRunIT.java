@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +71,9 @@ import org.springframework.test.context.DynamicPropertySource;
 class WebFetchRunIT extends RunnerTestSupport {
   private static final TlsTestNetwork NETWORK = new TlsTestNetwork();
 
+  /** Whether new sessions have an environment without network. */
+  private static final AtomicBoolean CLOSED = new AtomicBoolean();
+
   @Autowired Sandbox sandbox;
 
   @DynamicPropertySource
@@ -99,6 +103,7 @@ class WebFetchRunIT extends RunnerTestSupport {
   }
 
   private static EnvironmentSnapshot limited(EnvironmentSnapshot old) {
+    if (CLOSED.get()) return old;
     List<String> hosts =
         List.of("page.test:" + NETWORK.port(), "*.page.test:" + NETWORK.port(), at("denied.test"));
     return new EnvironmentSnapshot(
@@ -265,6 +270,43 @@ class WebFetchRunIT extends RunnerTestSupport {
     open(allowed(PermissionMode.DONT_ASK, "@default", "WebFetch(domain:page.test)"));
     assertThat(fetched("https://" + at("denied.test") + "/nobody")).contains("nobody to ask");
     assertThat(fetched("https://" + at("page.test") + "/moon")).contains("384400 km");
+  }
+
+  @Test
+  void toolIsNotOfferedWithoutANetwork() {
+    CLOSED.set(true);
+    try {
+      open(allowed(null, "WebFetch"));
+    } finally {
+      CLOSED.set(false);
+    }
+    assertThat(act(fetch("https://" + at("page.test") + "/offline"))).isEmpty();
+    assertThat(result(awaitEvent(RunCompleted.class))).contains("WebFetch");
+    assertThat(NETWORK.requests).doesNotContain(at("page.test") + "/offline");
+  }
+
+  @Test
+  void fetchThatWaitsForADecisionIsMadeAfterARestart() {
+    open();
+    submitQuery(script(List.of(fetch("https://" + at("page.test") + "/after-restart"))));
+    var request = awaitEvent(PermissionRequested.class);
+    restart();
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+
+    awaitEvent(RunCompleted.class);
+    assertThat(output(events(ToolCalled.class).getFirst())).contains("384400 km");
+  }
+
+  @Test
+  void interruptEndsTheConnectionsOfAFetch() throws IOException {
+    openAllowed();
+    submitQuery(script(List.of(fetch("https://" + at("page.test") + "/stuck"))));
+    await().atMost(60, SECONDS).until(() -> NETWORK.requests.contains(at("page.test") + "/stuck"));
+    try (var tunnel = connectToFetchSocket()) {
+      assertThat(requestTunnel(tunnel, "page.test")).contains("200 Connection established");
+      submitInput(new Input.Interrupt());
+      assertThat(tunnel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
   }
 
   @Test
