@@ -23,7 +23,7 @@ public final class StreamItemJson {
         {"id":"%s","owner_id":"usr_hhhhhhhhhh","metadata":{},"lifecycle":"open","activity":"%s","sequence":%d,
          "agent":{"id":"agt_jjjjjjjjjj","version":1,"name":"default"},
          "environment":{"id":"env_kkkkkkkkkk","name":"default"},
-         "options":{"model":"claude-sonnet-4-5","permission_mode":"acceptEdits","allowed_tools":[],
+         "options":{"model":"claude-sonnet-4-5","permission_mode":"default","allowed_tools":[],
           "disallowed_tools":[],"max_turns":100,"timeout_seconds":3600},
          "budget":{"type":"unlimited"},"workspace":{"type":"copy","files":3,"bytes":2048},
          "origin":{"type":"fresh"},"queued":0,"pending_actions":[],"runs":1,"usage":%s,

@@ -159,9 +159,7 @@ public final class AgentledgerCli {
             output.printLine(
                 TextStyle.DIM,
                 "  " + apiException.code() + ", request " + apiException.requestId());
-          yield apiException.status() >= 500 || apiException.status() == 401
-              ? ExitCode.SERVICE
-              : ExitCode.FAILED;
+          yield apiException.status() >= 500 ? ExitCode.SERVICE : ExitCode.FAILED;
         }
         case ServiceUnavailableException serviceUnavailableException -> {
           output.printLine(

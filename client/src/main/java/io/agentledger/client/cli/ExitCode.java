@@ -6,14 +6,14 @@ final class ExitCode {
 
   /**
    * The run failed, a call was denied by a rule or for lack of a user, or the service refused a
-   * request.
+   * request or the key.
    */
   static final int FAILED = 1;
 
   /** The command line is wrong. */
   static final int USAGE = 2;
 
-  /** There is no service, or its responses are not valid. */
+  /** There is no service, it failed, or its responses are not valid. */
   static final int SERVICE = 3;
 
   /** The user interrupted the program with Ctrl-C. */

@@ -12,6 +12,7 @@ import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ClientJson;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -19,36 +20,31 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Answers pending actions of a run: prompts the user at a terminal, denies without one and prints
- * that. The first answer wins, from here or from another client.
+ * Prompts the user for answers to pending actions of a run. Without a terminal it answers nothing,
+ * and prints how to answer from elsewhere. The first answer wins, from here or from another client.
  */
 final class PendingActionPrompter {
-  private static final String NO_TERMINAL = "there is no terminal to ask at";
-
   private final SessionsClient sessions;
   private final ConsoleOutput output;
   private final Optional<ConsoleInput> input;
-  private int denials;
+  private final String command;
 
   /**
    * Creates a prompter.
    *
    * @param input empty without a terminal
+   * @param command the command that starts this program, for hints
    */
   PendingActionPrompter(
-      SessionsClient sessions, ConsoleOutput output, Optional<ConsoleInput> input) {
+      SessionsClient sessions, ConsoleOutput output, Optional<ConsoleInput> input, String command) {
     this.sessions = sessions;
     this.output = output;
     this.input = input;
-  }
-
-  /** Returns the number of calls that were denied because there is no terminal. */
-  int denials() {
-    return denials;
+    this.command = command;
   }
 
   /**
-   * Prompts for an answer and sends it.
+   * Prompts for an answer and sends it. An action that cannot be prompted for stays open.
    *
    * @param isObsolete whether the action has been resolved meanwhile
    */
@@ -56,10 +52,14 @@ final class PendingActionPrompter {
     switch (item.body()) {
       case StreamItem.Permission request when request.phase().equals("requested") ->
           promptPermission(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
-      case StreamItem.Question request when request.phase().equals("asked") ->
-          promptQuestion(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
-      case StreamItem.Elicitation request when request.phase().equals("asked") ->
-          promptElicitation(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
+      case StreamItem.Question request when request.phase().equals("asked") -> {
+        promptQuestion(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
+        if (!canPrompt()) printLeftOpen(item);
+      }
+      case StreamItem.Elicitation request when request.phase().equals("asked") -> {
+        promptElicitation(item.sessionId(), request, () -> isObsolete.test(request.actionId()));
+        if (!canPrompt()) printLeftOpen(item);
+      }
       default -> {}
     }
   }
@@ -92,10 +92,28 @@ final class PendingActionPrompter {
         default -> output.printLine(TextStyle.DIM, "  please type y, a, n or d");
       }
     }
-    denials++;
     output.printLine(
-        TextStyle.ERROR, "  denied: " + NO_TERMINAL + " (--allow permits it in advance)");
-    decide(session, request, Decision.DENY, "Denied: " + NO_TERMINAL + ".", null);
+        TextStyle.WARNING,
+        "  nobody to ask here; decide:  " + command + " approve " + request.actionId());
+    output.printLine(
+        TextStyle.DIM,
+        "  or "
+            + command
+            + " deny "
+            + request.actionId()
+            + "; run --permission-mode dontAsk denies at once, --allow permits in advance");
+  }
+
+  private void printLeftOpen(StreamItem item) {
+    long sequence = Objects.requireNonNull(item.sequence(), "a request is an event");
+    output.printLine(
+        TextStyle.WARNING,
+        "  nobody to ask here; answer at a terminal:  "
+            + command
+            + " tail --ask --after "
+            + (sequence - 1)
+            + " "
+            + item.sessionId());
   }
 
   private boolean canPrompt() {
@@ -126,7 +144,9 @@ final class PendingActionPrompter {
     submit(session, new SessionInput.Answer(request.actionId(), new Json(answers.toString())));
   }
 
-  /** Prompts for the answer to one question; empty if it has been resolved meanwhile. */
+  /**
+   * Prompts for the answer to one question; empty if it was resolved, or cannot be prompted for.
+   */
   private Optional<String> promptAnswer(JsonNode question, BooleanSupplier isObsolete) {
     output.printLine(TextStyle.BOLD, "  " + question.path("question").asString(""));
     var options = question.path("options").valueStream().toList();
@@ -135,17 +155,14 @@ final class PendingActionPrompter {
     var hint = options.isEmpty() ? "  answer: " : "  number, or another answer: ";
     while (canPrompt()) {
       var line = readLine(hint, isObsolete).map(String::strip);
-      if (line.isEmpty() && canPrompt()) return Optional.empty();
-      if (line.isEmpty()) break;
+      if (line.isEmpty()) return Optional.empty();
       var answer = resolveChoice(options, line.get());
       if (!answer.isEmpty()) return Optional.of(answer);
       output.printLine(
           TextStyle.DIM,
           options.isEmpty() ? "  please type an answer" : "  please type 1 to " + options.size());
     }
-    denials++;
-    output.printLine(TextStyle.ERROR, "  not answered: " + NO_TERMINAL);
-    return Optional.of("(no answer: " + NO_TERMINAL + ")");
+    return Optional.empty();
   }
 
   private static String describeOption(JsonNode option) {
@@ -165,21 +182,15 @@ final class PendingActionPrompter {
 
   private void promptElicitation(
       SessionId session, StreamItem.Elicitation request, BooleanSupplier isObsolete) {
-    var prompter = new ElicitationPrompter(hint -> readLine(hint, isObsolete), output);
-    var content =
-        canPrompt()
-            ? prompter.promptForm(request)
-            : Optional.<ElicitationPrompter.FormResult>empty();
-    if (content.isEmpty() && canPrompt()) return; // The question was resolved meanwhile.
-    if (content.isEmpty()) {
-      denials++;
-      output.printLine(TextStyle.ERROR, "  declined: " + NO_TERMINAL);
-    }
-    var formResult = content.orElse(ElicitationPrompter.FormResult.DECLINED);
-    submit(
-        session,
-        new SessionInput.AnswerElicitation(
-            request.actionId(), formResult.action(), formResult.content()));
+    if (!canPrompt()) return;
+    new ElicitationPrompter(hint -> readLine(hint, isObsolete), output)
+        .promptForm(request)
+        .ifPresent(
+            formResult ->
+                submit(
+                    session,
+                    new SessionInput.AnswerElicitation(
+                        request.actionId(), formResult.action(), formResult.content())));
   }
 
   private Optional<String> readLine(String hint, BooleanSupplier isObsolete) {

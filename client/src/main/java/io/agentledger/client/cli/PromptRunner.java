@@ -44,7 +44,7 @@ final class PromptRunner {
     this.input = input;
     this.command = command;
     this.verbose = verbose;
-    this.prompter = new PendingActionPrompter(service.sessions(), output, input);
+    this.prompter = new PendingActionPrompter(service.sessions(), output, input, command);
   }
 
   /**
@@ -100,9 +100,9 @@ final class PromptRunner {
   private int reportOutcome(StreamItem.Result result, TranscriptPrinter transcript) {
     if (interruptedNanos != 0) return ExitCode.INTERRUPTED;
     int denied = transcript.denials();
-    int unasked = transcript.unaskedDenials() + prompter.denials();
+    int unasked = transcript.unaskedDenials();
     printDenials(denied, " denied by a rule");
-    printDenials(unasked, " denied: nobody to ask");
+    printDenials(unasked, " denied: nobody to ask (--allow RULE permits in advance)");
     return result.isError() || denied + unasked > 0 ? ExitCode.FAILED : ExitCode.OK;
   }
 

@@ -21,10 +21,12 @@ import picocli.CommandLine.Spec;
         "Sends a prompt to an agent and prints its run. Starts the service if none is running.",
     footer = {
       "",
-      "Without --dir, --in-place, --empty and --session it asks for the workspace; without a",
-      "terminal, the workspace is empty.",
-      "Exit status: 0 success; 1 the run failed, or a call was denied by a rule or because no user",
-      "could be asked; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; twice: immediately)."
+      "Without --dir, --in-place, --empty and --session it asks for the workspace. Without a",
+      "terminal, the workspace is empty, and what a user would be asked about is denied; with a",
+      "--permission-mode it waits for agentledger approve or deny.",
+      "Exit status: 0 success; 1 the run failed, a call was denied by a rule or because nobody",
+      "could be asked, or a request or the key was refused; 2 wrong usage; 3 no service;",
+      "130 interrupted (Ctrl-C; twice: immediately)."
     })
 final class RunCommand implements Callable<Integer> {
   private final CliEnvironment environment;
@@ -55,7 +57,8 @@ final class RunCommand implements Callable<Integer> {
       var session = options.findOrOpen(service, environment, output, questions);
       if (session.isEmpty()) return ExitCode.INTERRUPTED;
       var id = session.get().id();
-      var typed = TypedPrompt.parse(prompt, isTyped()).toInput(options.runOverrides());
+      var overrides = options.runOverrides(session.get(), input != null);
+      var typed = TypedPrompt.parse(prompt, isTyped()).toInput(overrides);
       try {
         return new PromptRunner(
                 service, output, questions, environment.command(), options.verbose())

@@ -132,8 +132,15 @@ final class SessionOptions {
     return runOverrides(null, null);
   }
 
-  RunOverrides runOverrides() {
-    return runOverrides(model, permissionMode);
+  /**
+   * Returns the options of a query. Without a terminal, a query of a session in mode {@code
+   * default} has the mode {@code dontAsk}, unless the user chose another: nobody can be asked.
+   */
+  RunOverrides runOverrides(SessionView view, boolean hasTerminal) {
+    boolean asks = view.options().permissionMode() == PermissionMode.DEFAULT;
+    return runOverrides(
+        model,
+        permissionMode == null && asks && !hasTerminal ? PermissionMode.DONT_ASK : permissionMode);
   }
 
   private RunOverrides runOverrides(

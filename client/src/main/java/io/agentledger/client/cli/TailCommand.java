@@ -70,7 +70,8 @@ final class TailCommand implements Callable<Integer> {
           var reader = new BackgroundStreamReader(eventStream)) {
         var transcript = new TranscriptPrinter(output, true, verbose, new UserNames(service));
         var prompter =
-            new PendingActionPrompter(service.sessions(), output, Optional.ofNullable(input));
+            new PendingActionPrompter(
+                service.sessions(), output, Optional.ofNullable(input), environment.command());
         printStream(
             reader,
             view,

@@ -114,26 +114,43 @@ class AgentledgerCliTest extends CliFixture {
   }
 
   @Test
-  void permissionIsDeniedWithANoticeWithoutATerminal() {
+  void runWithoutATerminalAsksNobody() {
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli("", "run", "x");
+    assertThat(service.requests(INPUTS).getFirst().body())
+        .contains("\"options\":{\"permission_mode\":\"dontAsk\"}");
+    runCli("io", "run", "--empty", "x");
+    assertThat(service.requests(INPUTS).getLast().body()).doesNotContain("permission_mode");
+  }
+
+  @Test
+  void runWithoutATerminalKeepsAModeThatTheSessionWasGiven() {
     service.answer(
-        INPUTS,
-        request -> {
-          if (request.body().contains("decide"))
-            service.send(
-                StreamItemJson.decided(3, "deny"),
-                StreamItemJson.result(4, "completed", false, "I was not allowed."));
-          return new CannedResponse(
-              202, StreamItemJson.receipt(1, request.body().contains("\"prompt\"")));
-        });
+        "GET /api/v1/sessions/" + FakeService.SESSION,
+        request ->
+            new CannedResponse(
+                200,
+                StreamItemJson.session("idle", 1).replace("\"default\",\"all", "\"plan\",\"all")));
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    runCli("", "run", "--session", FakeService.SESSION, "x");
+    assertThat(service.requests(INPUTS).getFirst().body()).doesNotContain("permission_mode");
+  }
+
+  @Test
+  void permissionIsLeftOpenWithAHintWithoutATerminal() {
     service.send(StreamItemJson.permission(2));
-    assertThat(runCli("", "run", "x")).isEqualTo(ExitCode.FAILED);
-    assertThat(shown())
-        .contains("? Bash npm test  waits for a decision")
-        .contains("denied: there is no terminal to ask at")
-        .contains("! 1 call denied: nobody to ask");
-    assertThat(service.requests(INPUTS).getLast().body())
-        .contains("\"decision\":\"deny\"")
-        .contains("\"input_digest\":\"d1\"");
+    var ended =
+        CompletableFuture.supplyAsync(() -> runCli("", "run", "--permission-mode", "default", "x"));
+    await()
+        .until(
+            () ->
+                shown()
+                    .contains(
+                        "nobody to ask here; decide:  agentledger approve " + FakeService.ACTION));
+    service.send(
+        StreamItemJson.decided(3, "allow"), StreamItemJson.result(4, "completed", false, "Done."));
+    assertThat(ended.join()).isEqualTo(ExitCode.OK);
+    assertThat(service.requests(INPUTS)).hasSize(1);
   }
 
   @Test
@@ -207,12 +224,14 @@ class AgentledgerCliTest extends CliFixture {
   }
 
   @Test
-  void closedTerminalDenies() {
-    decisionEndsTheRun();
+  void closedTerminalLeavesThePermissionOpen() {
     service.send(StreamItemJson.permission(2));
-    assertThat(runCli("io", "run", "--empty", "x")).isEqualTo(ExitCode.FAILED);
-    assertThat(shown()).contains("denied: there is no terminal to ask at");
-    assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"deny\"");
+    var ended = CompletableFuture.supplyAsync(() -> runCli("io", "run", "--empty", "x"));
+    await().until(() -> shown().contains("nobody to ask here; decide:"));
+    service.send(
+        StreamItemJson.decided(3, "deny"), StreamItemJson.result(4, "completed", false, "No."));
+    assertThat(ended.join()).isEqualTo(ExitCode.OK);
+    assertThat(service.requests(INPUTS)).hasSize(1);
   }
 
   @Test
@@ -243,12 +262,18 @@ class AgentledgerCliTest extends CliFixture {
   }
 
   @Test
-  void elicitationIsDeclinedWithoutATerminal() {
-    decisionEndsTheRun();
-    service.send(StreamItemJson.elicitation(2));
-    runCli("", "run", "x");
-    assertThat(shown()).contains("declined: there is no terminal to ask at");
-    assertThat(service.requests(INPUTS).getLast().body()).contains("\"action\":\"decline\"");
+  void questionsAreLeftOpenWithAHintWithoutATerminal() {
+    var hint = "nobody to ask here; answer at a terminal:  agentledger tail --ask --after %d %s";
+    service.send(
+        StreamItemJson.question(2),
+        StreamItemJson.elicitation(3),
+        StreamItemJson.result(4, "completed", false, "Done."));
+    assertThat(runCli("", "run", "--permission-mode", "plan", "x")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("1. Red - warm")
+        .contains(hint.formatted(1, FakeService.SESSION))
+        .contains(hint.formatted(2, FakeService.SESSION));
+    assertThat(service.requests(INPUTS)).hasSize(1);
   }
 
   @Test
@@ -418,6 +443,9 @@ class AgentledgerCliTest extends CliFixture {
                 404, "{\"code\":\"session_not_found\",\"detail\":\"There is no session.\"}"));
     assertThat(runCli("", "tail", FakeService.SESSION)).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no session.");
+    environment.put("AGENTLEDGER_KEY", "not-a-key");
+    assertThat(runCli("", "sessions")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("Authenticate first.");
     environment.clear();
     environment.put("AGENTLEDGER_HOME", folder.toString());
     assertThat(runCli("", "status")).isEqualTo(ExitCode.SERVICE);
