@@ -12,9 +12,7 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -41,7 +39,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "AGENTLEDGER_URL and AGENTLEDGER_KEY to use a remote one. NO_COLOR is honoured."
     })
 public final class AgentledgerCli {
-  private AgentledgerCli() {}
+  private final CliEnvironment environment;
+
+  private AgentledgerCli(CliEnvironment environment) {
+    this.environment = environment;
+  }
+
+  CliEnvironment environment() {
+    return environment;
+  }
 
   public static void main(String[] arguments) {
     System.exit(run(CliEnvironment.ofProcess(), arguments));
@@ -60,8 +66,8 @@ public final class AgentledgerCli {
   /** Creates the program with all of its commands. */
   static CommandLine create(CliEnvironment environment) {
     var line =
-        new CommandLine(new AgentledgerCli())
-            .addSubcommand(new StopCommand(environment))
+        new CommandLine(new AgentledgerCli(environment))
+            .addSubcommand(new StopCommand())
             .addSubcommand(new RunCommand(environment))
             .addSubcommand(new TailCommand(environment))
             .addSubcommand(new EventsCommand(environment))
@@ -69,13 +75,17 @@ public final class AgentledgerCli {
             .addSubcommand(new StatusCommand(environment))
             .addSubcommand(new InterruptCommand(environment))
             .addSubcommand(new ChatCommand(environment))
-            .addSubcommand(new VersionCommand(environment));
-    Stream.of(
-            WorkspaceCommands.create(environment),
-            SessionCommands.create(environment),
-            List.of(PolicyCommands.create(environment), KeyCommands.create(environment)))
-        .flatMap(List::stream)
-        .forEach(line::addSubcommand);
+            .addSubcommand(new VersionCommand(environment))
+            .addSubcommand(new WorkspaceCommands.ListFiles())
+            .addSubcommand(new WorkspaceCommands.GetFile())
+            .addSubcommand(new WorkspaceCommands.Diff())
+            .addSubcommand(new WorkspaceCommands.Rewind())
+            .addSubcommand(new SessionCommands.Approve())
+            .addSubcommand(new SessionCommands.Deny())
+            .addSubcommand(new SessionCommands.Archive())
+            .addSubcommand(new SessionCommands.Delete())
+            .addSubcommand(new PolicyCommands.ListPolicies())
+            .addSubcommand(new KeyCommands.ListKeys());
     line.addSubcommand(new CompletionCommand(environment, line));
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))

@@ -9,34 +9,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Commands about the caller's API keys: {@code agentledger keys}. */
 @SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
 final class KeyCommands {
   private KeyCommands() {}
 
-  static CommandLine create(CliEnvironment environment) {
-    return new CommandLine(new ListKeys(environment))
-        .addSubcommand(new CreateKey(environment))
-        .addSubcommand(new RevokeKey(environment));
-  }
-
   /** {@code agentledger keys}: lists the caller's keys. */
   @Command(
       name = "keys",
       description = "Lists your API keys, without their secrets; creates and revokes them.",
+      subcommands = {CreateKey.class, RevokeKey.class},
       synopsisSubcommandLabel = "[COMMAND]")
   static final class ListKeys extends ServiceCommand {
-    ListKeys(CliEnvironment environment) {
-      super(environment);
-    }
-
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       var keys = service.keys(new PageRequest(PageRequest.LIMIT_MAX, null)).items();
@@ -65,8 +53,6 @@ final class KeyCommands {
   static final class CreateKey extends ServiceCommand {
     private static final OptionRange DAYS = new OptionRange("--days", 1, 3650);
 
-    @Spec private CommandSpec spec;
-
     @Parameters(paramLabel = "NAME", description = "What the key is for.")
     private String name;
 
@@ -79,22 +65,18 @@ final class KeyCommands {
     @Option(names = "--days", paramLabel = "N", description = "The key expires after N days.")
     private @Nullable Long days;
 
-    CreateKey(CliEnvironment environment) {
-      super(environment);
-    }
-
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       if (days != null) DAYS.check(spec, days);
       var expiry = days == null ? null : Instant.now().plus(Duration.ofDays(days));
       var issued = service.createKey(name, scopes, expiry);
       output.printLine(Objects.requireNonNullElse(issued.secret(), ""));
-      try (var notice = environment.errorOutput()) {
+      try (var notice = environment().errorOutput()) {
         notice.printLine(
             TextStyle.DIM,
             issued.keyId()
                 + "; revoke it:  "
-                + environment.command()
+                + environment().command()
                 + " keys revoke "
                 + issued.keyId());
       }
@@ -107,10 +89,6 @@ final class KeyCommands {
   static final class RevokeKey extends ServiceCommand {
     @Parameters(paramLabel = "KEY", description = "key_...")
     private CredentialId key;
-
-    RevokeKey(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {

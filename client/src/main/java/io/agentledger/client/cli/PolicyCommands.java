@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,23 +24,13 @@ import picocli.CommandLine.Parameters;
 final class PolicyCommands {
   private PolicyCommands() {}
 
-  static CommandLine create(CliEnvironment environment) {
-    return new CommandLine(new ListPolicies(environment))
-        .addSubcommand(new ShowPolicy(environment))
-        .addSubcommand(new AddPolicy(environment))
-        .addSubcommand(new RemovePolicy(environment));
-  }
-
   /** {@code agentledger policies}: lists policies and their rules. */
   @Command(
       name = "policies",
       description = "Lists policies and their rules; adds and removes policies.",
+      subcommands = {ShowPolicy.class, AddPolicy.class, RemovePolicy.class},
       synopsisSubcommandLabel = "[COMMAND]")
   static final class ListPolicies extends ServiceCommand {
-    ListPolicies(CliEnvironment environment) {
-      super(environment);
-    }
-
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       var policies = service.policies(new PageRequest(PageRequest.LIMIT_MAX, null)).items();
@@ -56,10 +45,6 @@ final class PolicyCommands {
   static final class ShowPolicy extends ServiceCommand {
     @Parameters(paramLabel = "POLICY", description = "pol_...")
     private PolicyId policy;
-
-    ShowPolicy(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -94,10 +79,6 @@ final class PolicyCommands {
     private String reason = "";
 
     @ArgGroup private @Nullable Target target;
-
-    AddPolicy(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -174,10 +155,6 @@ final class PolicyCommands {
   static final class RemovePolicy extends ServiceCommand {
     @Parameters(paramLabel = "POLICY", description = "pol_...")
     private PolicyId policy;
-
-    RemovePolicy(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {

@@ -2,19 +2,23 @@ package io.agentledger.client.cli;
 
 import io.agentledger.client.AgentledgerClient;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Command that calls the running service and prints the result. */
 abstract class ServiceCommand implements Callable<Integer> {
-  final CliEnvironment environment;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  CommandSpec spec;
 
-  ServiceCommand(CliEnvironment environment) {
-    this.environment = environment;
+  final CliEnvironment environment() {
+    return ((AgentledgerCli) spec.root().userObject()).environment();
   }
 
   @Override
   public final Integer call() {
-    try (var service = environment.connect();
-        var output = environment.standardOutput()) {
+    try (var service = environment().connect();
+        var output = environment().standardOutput()) {
       return execute(service, output);
     }
   }

@@ -20,14 +20,6 @@ import picocli.CommandLine.Parameters;
 final class SessionCommands {
   private SessionCommands() {}
 
-  static List<ServiceCommand> create(CliEnvironment environment) {
-    return List.of(
-        new Approve(environment),
-        new Deny(environment),
-        new Archive(environment),
-        new Delete(environment));
-  }
-
   /** Decides about one call that waits. */
   private abstract static class DecideCommand extends ServiceCommand {
     @Parameters(
@@ -35,13 +27,6 @@ final class SessionCommands {
         arity = "0..1",
         description = "act_..., or the session that waits; without it, lists what waits.")
     private @Nullable String target;
-
-    private final String name;
-
-    DecideCommand(CliEnvironment environment, String name) {
-      super(environment);
-      this.name = name;
-    }
 
     abstract SessionInput decide(PendingActionView action);
 
@@ -61,7 +46,8 @@ final class SessionCommands {
       if (target != null && calls.size() == 1) {
         var action = calls.getFirst();
         service.sessions().submit(action.sessionId(), List.of(decide(action)));
-        output.printLine((name.equals("approve") ? "approved: " : "denied: ") + describe(action));
+        output.printLine(
+            (spec.name().equals("approve") ? "approved: " : "denied: ") + describe(action));
         return ExitCode.OK;
       }
       if (calls.isEmpty()) output.printLine(TextStyle.DIM, "no call waits for a decision");
@@ -69,9 +55,9 @@ final class SessionCommands {
         output.printLine(
             describe(action)
                 + "\n  "
-                + environment.command()
+                + environment().command()
                 + " "
-                + name
+                + spec.name()
                 + " "
                 + action.actionId());
       return target == null ? ExitCode.OK : ExitCode.FAILED;
@@ -92,10 +78,6 @@ final class SessionCommands {
     @Option(names = "--always", description = "Allows the tool for the rest of the session.")
     private boolean always;
 
-    Approve(CliEnvironment environment) {
-      super(environment, "approve");
-    }
-
     @Override
     SessionInput decide(PendingActionView action) {
       return new SessionInput.Decide(
@@ -114,10 +96,6 @@ final class SessionCommands {
     @Option(names = "--reason", paramLabel = "TEXT", description = "The agent reads it.")
     private @Nullable String reason;
 
-    Deny(CliEnvironment environment) {
-      super(environment, "deny");
-    }
-
     @Override
     SessionInput decide(PendingActionView action) {
       return new SessionInput.Decide(
@@ -130,10 +108,6 @@ final class SessionCommands {
   static final class Archive extends ServiceCommand {
     @Parameters(paramLabel = "SESSION", description = "ses_...")
     private SessionId session;
-
-    Archive(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -152,10 +126,6 @@ final class SessionCommands {
     @Option(names = "--yes", description = "Does not ask.")
     private boolean confirmed;
 
-    Delete(CliEnvironment environment) {
-      super(environment);
-    }
-
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       if (!confirmed && !confirm(service, output)) {
@@ -168,7 +138,7 @@ final class SessionCommands {
     }
 
     private boolean confirm(AgentledgerClient service, ConsoleOutput output) {
-      try (var input = environment.openInput().orElse(null)) {
+      try (var input = environment().openInput().orElse(null)) {
         if (input == null) return false;
         var view = service.sessions().find(session);
         var title = new SessionTitles(service.sessions()).find(List.of(view)).get(session);

@@ -24,10 +24,6 @@ final class StopCommand extends ServiceCommand {
   @Option(names = "--now", description = "Interrupts the runs in progress before.")
   private boolean now;
 
-  StopCommand(CliEnvironment environment) {
-    super(environment);
-  }
-
   @Override
   int execute(AgentledgerClient service, ConsoleOutput output) {
     var running = findRunning(service);
@@ -54,7 +50,7 @@ final class StopCommand extends ServiceCommand {
 
   /** Asks what becomes of the runs; without a terminal they go on. */
   private String ask(ConsoleOutput output, String count) {
-    try (var input = environment.openInput().orElse(null)) {
+    try (var input = environment().openInput().orElse(null)) {
       if (input == null) return "s";
       var question =
           output.styled(

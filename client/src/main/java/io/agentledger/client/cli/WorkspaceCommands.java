@@ -9,28 +9,17 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Commands about the files of a session. */
 @SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
 final class WorkspaceCommands {
   private WorkspaceCommands() {}
-
-  static List<ServiceCommand> create(CliEnvironment environment) {
-    return List.of(
-        new ListFiles(environment),
-        new GetFile(environment),
-        new Diff(environment),
-        new Rewind(environment));
-  }
 
   /** {@code agentledger files}: lists a folder of the workspace. */
   @Command(name = "files", description = "Lists the files of a session.")
@@ -40,10 +29,6 @@ final class WorkspaceCommands {
 
     @Parameters(index = "1", paramLabel = "FOLDER", arity = "0..1", description = "A folder of it.")
     private String folder = "";
-
-    ListFiles(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -55,8 +40,6 @@ final class WorkspaceCommands {
   /** {@code agentledger get}: copies a file of the workspace. */
   @Command(name = "get", description = "Copies a file of a session to standard output or a file.")
   static final class GetFile extends ServiceCommand {
-    @Spec private CommandSpec spec;
-
     @Parameters(index = "0", paramLabel = "SESSION", description = "ses_...")
     private SessionId session;
 
@@ -69,15 +52,11 @@ final class WorkspaceCommands {
         description = "Writes to this file, which must not exist.")
     private @Nullable Path target;
 
-    GetFile(CliEnvironment environment) {
-      super(environment);
-    }
-
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       try (var content = service.sessions().files(session).read(file)) {
-        if (target == null) content.transferTo(environment.out());
-        else Files.copy(content, environment.workingDirectory().resolve(target));
+        if (target == null) content.transferTo(environment().out());
+        else Files.copy(content, environment().workingDirectory().resolve(target));
         return ExitCode.OK;
       } catch (FileAlreadyExistsException exception) {
         throw new ParameterException(spec.commandLine(), "There is a file " + target + " already.");
@@ -96,10 +75,6 @@ final class WorkspaceCommands {
 
     @Option(names = "--run", paramLabel = "RUN", description = "Only the changes of this run.")
     private @Nullable RunId run;
-
-    Diff(CliEnvironment environment) {
-      super(environment);
-    }
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -130,20 +105,16 @@ final class WorkspaceCommands {
     @Option(names = "--yes", description = "Does not ask.")
     private boolean confirmed;
 
-    Rewind(CliEnvironment environment) {
-      super(environment);
-    }
-
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      try (var input = environment.openInput().orElse(null)) {
+      try (var input = environment().openInput().orElse(null)) {
         var rewinder = new Rewinder(service.sessions(), output, Optional.ofNullable(input));
         var id = checkpoint == null ? rewinder.select(session) : Optional.of(checkpoint);
         if (id.isEmpty()) {
           if (input == null)
             output.printLine(
                 TextStyle.DIM,
-                "restore one:  " + environment.command() + " rewind " + session + " CHECKPOINT");
+                "restore one:  " + environment().command() + " rewind " + session + " CHECKPOINT");
           return ExitCode.OK;
         }
         return rewinder.rewind(session, id.get(), dryRun, confirmed)

@@ -1,10 +1,14 @@
 package io.agentledger.command.hook;
 
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import io.agentledger.command.hook.SessionHookCaller.JobData;
+import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.NodeHome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
@@ -24,27 +28,48 @@ import org.springframework.context.annotation.Import;
   HttpHookClient.class
 })
 public class HookConfiguration {
+  private static final int CALLS_MAX = 64;
+  private static final double PICKED_MAX = 1.0;
+  private static final double PICKED_MIN = 0.5;
+  private static final Duration POLL = Duration.ofSeconds(5);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
   @Bean
   ConfigurerModule hookLookupProcessor() {
     return LookupTable.processor(HookLookupTable.GROUP);
   }
 
   @Bean
-  SessionHookJobs sessionHookJobs(
-      HookDispatcher hooks,
-      HookLookupTable lookup,
-      EventStore events,
-      CommandGateway commands,
-      DataSource database,
-      NodeHome home) {
-    return new SessionHookJobs(
-        new SessionHookCaller(hooks, lookup, events, commands), database, home.node());
+  SessionHookCaller sessionHookCaller(
+      HookDispatcher hooks, HookLookupTable lookup, EventStore events, CommandGateway commands) {
+    return new SessionHookCaller(hooks, lookup, events, commands);
+  }
+
+  /**
+   * Calls of hooks for events of sessions, in a separate table, because a hook may take minutes. A
+   * call is enqueued in the transaction of its event, so that it is neither lost nor made for an
+   * event that was not stored; it is repeated if its node is killed, with the same {@code
+   * webhook-id}.
+   */
+  @Bean
+  JobTable<JobData> sessionHookJobs(SessionHookCaller caller, DataSource database, NodeHome home) {
+    return JobTable.create(
+        new JobTable.Queue("hooks", "hook_job", home.node()),
+        database,
+        caller.task(),
+        scheduler ->
+            scheduler
+                .threads(CALLS_MAX)
+                .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
+                .pollingInterval(POLL)
+                .heartbeatInterval(HEARTBEAT)
+                .failureLogging(LogLevel.WARN, true));
   }
 
   @Bean
   SessionHookEnqueuer sessionHookEnqueuer(
-      HookLookupTable hooks, SessionHookJobs jobs, Clock clock) {
-    return new SessionHookEnqueuer(hooks, jobs, clock);
+      HookLookupTable hooks, SessionHookCaller caller, JobTable<JobData> jobs, Clock clock) {
+    return new SessionHookEnqueuer(hooks, caller, jobs, clock);
   }
 
   /** The enqueuer handles events in their transaction, which its failure rolls back. */

@@ -14,11 +14,10 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.hook.HttpHookClient.HookResponse;
-import io.agentledger.command.support.BoundedMap;
+import io.agentledger.command.support.Memoizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,7 @@ final class HookDispatcher implements Hooks {
   private final HttpHookClient http;
   private final BuiltInHooks builtInHooks;
   private final InputSchemas schemas = new InputSchemas();
-  private final Map<String, Pattern> matchers = BoundedMap.accessOrdered(MATCHERS_MAX);
+  private final Memoizer<String, Pattern> matchers = new Memoizer<>(MATCHERS_MAX, Pattern::compile);
   private final Semaphore callPermits = new Semaphore(CALLS_MAX);
 
   /** Permits of their own, so that slow hooks of members delay none of an admin. */
@@ -95,15 +94,9 @@ final class HookDispatcher implements Hooks {
   private boolean matches(String matcher, String subject) {
     if (matcher.isEmpty() || subject.isEmpty()) return true;
     try {
-      return compiled(matcher).matches(subject);
+      return matchers.get(matcher).matches(subject);
     } catch (PatternSyntaxException e) {
       return true;
-    }
-  }
-
-  private Pattern compiled(String matcher) {
-    synchronized (matchers) {
-      return matchers.computeIfAbsent(matcher, Pattern::compile);
     }
   }
 

@@ -1,17 +1,13 @@
 package io.agentledger.command.hook;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.regex.RegularExpression;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.RegexLimits;
-import io.agentledger.command.support.BoundedMap;
-import java.util.Map;
+import io.agentledger.command.support.Memoizer;
+import io.agentledger.command.support.Re2ExpressionFactory;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,10 +35,11 @@ final class InputSchemas {
               builder.schemaRegistryConfig(
                   SchemaRegistryConfig.builder()
                       .formatAssertionsEnabled(false)
-                      .regularExpressionFactory(InputSchemas::expression)
+                      .regularExpressionFactory(new Re2ExpressionFactory())
                       .build()));
 
-  private final Map<Json, Schema> compiled = BoundedMap.accessOrdered(SCHEMAS_MAX);
+  private final Memoizer<Json, Schema> compiled =
+      new Memoizer<>(SCHEMAS_MAX, schema -> REGISTRY.getSchema(JSON.readTree(schema.text())));
 
   /** Validates the tool input of an invocation; a schema that cannot be evaluated is a failure. */
   HookReply validate(Json schema, JsonNode invocation) {
@@ -50,7 +47,7 @@ final class InputSchemas {
     if ((long) schema.text().length() * input.toString().length() > WORK_MAX)
       return HookReply.of(HookOutcome.DENIED, "the input is too large for its schema");
     try {
-      var errors = compile(schema).validate(input);
+      var errors = compiled.get(schema).validate(input);
       return errors.isEmpty()
           ? HookReply.of(HookOutcome.PASSED, "")
           : HookReply.of(
@@ -65,25 +62,7 @@ final class InputSchemas {
     }
   }
 
-  private Schema compile(Json schema) {
-    synchronized (compiled) {
-      return compiled.computeIfAbsent(
-          schema, text -> REGISTRY.getSchema(JSON.readTree(text.text())));
-    }
-  }
-
   private static String shortened(String text) {
     return text.length() > TEXT_LENGTH_MAX ? text.substring(0, TEXT_LENGTH_MAX) : text;
-  }
-
-  private static RegularExpression expression(String text) {
-    if (RegexLimits.findViolation(text).isPresent())
-      throw new IllegalArgumentException("too large an expression");
-    try {
-      var pattern = Pattern.compile(text);
-      return value -> pattern.matcher(value).find();
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("not a valid RE2 expression", e);
-    }
   }
 }

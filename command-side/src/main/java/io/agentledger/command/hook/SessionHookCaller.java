@@ -1,5 +1,10 @@
 package io.agentledger.command.hook;
 
+import com.github.kagkarlsson.scheduler.task.FailureHandler.ExponentialBackoffFailureHandler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler.MaxRetriesFailureHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.hook.HookExecution;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.identity.Provenance;
@@ -9,6 +14,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +35,20 @@ final class SessionHookCaller {
   /** Reasons of SessionEnd after which the session's own hooks are removed. */
   static final Set<String> PERMANENT_ENDS = Set.of("closed", "deleted");
 
+  private static final int RETRIES_MAX = 5;
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+
   private final HookDispatcher hooks;
   private final HookLookupTable lookup;
   private final EventStore events;
   private final CommandGateway commands;
+  private final OneTimeTask<JobData> task =
+      Tasks.oneTime("call-hooks", JobData.class)
+          .onFailure(
+              new MaxRetriesFailureHandler<>(
+                  RETRIES_MAX, new ExponentialBackoffFailureHandler<>(RETRY_DELAY)))
+          .onDeadExecutionRevive()
+          .execute((instance, context) -> call(instance.getData()));
 
   SessionHookCaller(
       HookDispatcher hooks, HookLookupTable lookup, EventStore events, CommandGateway commands) {
@@ -59,8 +75,17 @@ final class SessionHookCaller {
       Map<String, String> fields,
       Map<String, String> provenance) {}
 
+  OneTimeTask<JobData> task() {
+    return task;
+  }
+
+  /** Returns the job of a call; an occurrence has one job. */
+  TaskInstance<JobData> instance(JobData call) {
+    return task.instance(call.occurrence(), call);
+  }
+
   /** Blocks until all hooks have answered or failed. */
-  void call(JobData call) {
+  private void call(JobData call) {
     var session = new SessionId(call.session());
     var provenance = Provenance.of(call.provenance());
     var opened = (SessionOpened) events.readEvents(session.value(), 0).next().getPayload();

@@ -15,6 +15,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
 import io.agentledger.api.session.event.LifecycleEvent.SessionExpired;
 import io.agentledger.api.session.event.RunnerEvent.ActionRequest;
 import io.agentledger.command.hook.SessionHookCaller.JobData;
+import io.agentledger.command.support.JobTable;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,11 +32,14 @@ final class SessionHookEnqueuer {
   static final String GROUP = "session-hooks";
 
   private final HookLookupTable hooks;
-  private final SessionHookJobs jobs;
+  private final SessionHookCaller caller;
+  private final JobTable<JobData> jobs;
   private final Clock clock;
 
-  SessionHookEnqueuer(HookLookupTable hooks, SessionHookJobs jobs, Clock clock) {
+  SessionHookEnqueuer(
+      HookLookupTable hooks, SessionHookCaller caller, JobTable<JobData> jobs, Clock clock) {
     this.hooks = hooks;
+    this.caller = caller;
     this.jobs = jobs;
     this.clock = clock;
   }
@@ -111,6 +115,6 @@ final class SessionHookEnqueuer {
     var call =
         new JobData(
             session.value(), point.name(), message.getIdentifier(), subject, fields, metadata);
-    jobs.enqueue(call, clock.instant());
+    jobs.enqueue(caller.instance(call), clock.instant());
   }
 }

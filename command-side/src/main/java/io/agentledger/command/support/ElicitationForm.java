@@ -1,14 +1,10 @@
 package io.agentledger.command.support;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.regex.RegularExpression;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
-import io.agentledger.api.shared.RegexLimits;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +25,7 @@ public record ElicitationForm(Mode mode, JsonNode details) {
               builder.schemaRegistryConfig(
                   SchemaRegistryConfig.builder()
                       .formatAssertionsEnabled(true)
-                      .regularExpressionFactory(ElicitationForm::expression)
+                      .regularExpressionFactory(new Re2ExpressionFactory())
                       .build()));
 
   private static final String UNUSABLE =
@@ -75,16 +71,5 @@ public record ElicitationForm(Mode mode, JsonNode details) {
 
   private static Optional<Fault> violation(String rule) {
     return Optional.of(new Fault("", rule));
-  }
-
-  private static RegularExpression expression(String text) {
-    if (RegexLimits.findViolation(text).isPresent())
-      throw new IllegalArgumentException("too large an expression");
-    try {
-      var pattern = Pattern.compile(text);
-      return value -> pattern.matcher(value).find();
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("not a valid RE2 expression", e);
-    }
   }
 }

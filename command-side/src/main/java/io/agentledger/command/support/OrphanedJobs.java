@@ -10,13 +10,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * locked while it lives, so jobs picked under its name before its start are orphaned, and it need
  * not wait for missed heartbeats.
  */
-public final class OrphanedJobs {
+final class OrphanedJobs {
   private static final Logger log = LoggerFactory.getLogger(OrphanedJobs.class);
 
   private final JdbcClient sql;
   private final String table;
 
-  public OrphanedJobs(DataSource database, String table) {
+  OrphanedJobs(DataSource database, String table) {
     this.sql = JdbcClient.create(database);
     this.table = table;
   }
@@ -25,7 +25,7 @@ public final class OrphanedJobs {
    * Releases the node's orphaned jobs, which are due as before. Must be called before the node's
    * scheduler starts.
    */
-  public void releaseOf(String node) {
+  void releaseOf(String node) {
     int released =
         sql.sql(
                 """

@@ -85,11 +85,23 @@ public class SupportConfiguration {
         .execute((instance, context) -> idempotencyStore.purge());
   }
 
+  /**
+   * Deadlines and housekeeping. A stop only ends the picking of jobs; the destruction of the
+   * scheduler waits for those in progress.
+   */
   @Bean
-  DbSchedulerStarter deadlineSchedulerStarter(
-      Scheduler scheduler, DataSource database, NodeHome home) {
-    return new SchedulerLifecycle(
-        scheduler, new OrphanedJobs(database, "scheduled_tasks"), home.node());
+  JobTable<Object> deadlineJobs(Scheduler scheduler, DataSource database, NodeHome home) {
+    return new JobTable<>(
+        new JobTable.Queue("deadlines", "scheduled_tasks", home.node()),
+        database,
+        scheduler,
+        scheduler::pause);
+  }
+
+  /** The table of jobs starts the scheduler. */
+  @Bean
+  DbSchedulerStarter deadlineSchedulerStarter() {
+    return () -> {};
   }
 
   /** Configures job data as JSON, and the node's name under which it picks jobs. */

@@ -47,14 +47,14 @@ final class AuthorizationFixture {
   private static final String PASSWORD = "a password of twelve and more";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** Of all fixtures, because some share a service. */
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   final ApiTestServer server;
   final Caller operator;
   final TestUser owner;
   final Map<UnauthorizedCaller, String> secrets = new EnumMap<>(UnauthorizedCaller.class);
   private final CommandGateway commands;
-
-  /** Of all fixtures, because some share a service. */
-  private static final AtomicInteger COUNT = new AtomicInteger();
 
   /** A user who has signed in. */
   record TestUser(TenantId tenant, UserId user, String email, TokenPair tokens) {

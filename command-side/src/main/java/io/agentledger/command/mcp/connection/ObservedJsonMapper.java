@@ -11,18 +11,21 @@ import java.io.IOException;
 record ObservedJsonMapper(McpJsonMapper delegate, Runnable onInvalidText) implements McpJsonMapper {
   @Override
   public <T> T readValue(String text, Class<T> type) throws IOException {
-    try {
-      return delegate.readValue(text, type);
-    } catch (IOException | RuntimeException e) {
-      onInvalidText.run();
-      throw e;
-    }
+    return observe(() -> delegate.readValue(text, type));
   }
 
   @Override
   public <T> T readValue(String text, TypeRef<T> type) throws IOException {
+    return observe(() -> delegate.readValue(text, type));
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private <T> T observe(Reading<T> reading) throws IOException {
     try {
-      return delegate.readValue(text, type);
+      return reading.read();
     } catch (IOException | RuntimeException e) {
       onInvalidText.run();
       throw e;

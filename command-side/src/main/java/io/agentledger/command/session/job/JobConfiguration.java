@@ -1,11 +1,16 @@
 package io.agentledger.command.session.job;
 
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.command.claude.runner.Runner;
+import io.agentledger.command.session.job.RunJob.JobData;
+import io.agentledger.command.support.JobTable;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
@@ -22,31 +27,53 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @EnableConfigurationProperties(RunSettings.class)
 @Import({RunSaga.class, SideRequestSaga.class})
 public class JobConfiguration {
+  /** Name of the queue of runs in metrics and health. */
+  static final String RUNS = "runs";
+
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Picks at most as many jobs as there are slots, and the next one as soon as a slot is free. */
+  private static final double PICKED_MAX = 1.0;
+
+  private static final double PICKED_MIN = 0.99;
+
   /** The runner also sends commands, so it is looked up only when a job begins. */
   @Bean
   RunJob runJob(ObjectProvider<Runner> runner, CommandGateway commands, Clock clock) {
     return new RunJob(runner::getObject, commands, clock);
   }
 
+  /** Runs that wait for a slot or are in progress; slots limit their number. */
   @Bean
-  RunJobs runJobs(RunJob job, DataSource database, NodeHome home, RunSettings settings) {
-    return new RunJobs(job, database, home.node(), settings);
+  JobTable<JobData> runJobs(RunJob job, DataSource database, NodeHome home, RunSettings settings) {
+    return JobTable.create(
+        new JobTable.Queue(RUNS, "run_job", home.node()),
+        database,
+        job.task(),
+        scheduler ->
+            scheduler
+                .threads(settings.maxConcurrent())
+                .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
+                .pollingInterval(POLL)
+                .heartbeatInterval(settings.heartbeatInterval())
+                .failureLogging(LogLevel.DEBUG, false));
   }
 
   @Bean
-  RunRetryScheduler runRetries(RunJobs jobs, Clock clock, RunSettings settings) {
+  RunRetryScheduler runRetries(
+      JobTable<JobData> jobs, RunJob job, Clock clock, RunSettings settings) {
     return (assignment, tries) ->
-        jobs.enqueue(assignment, tries, clock.instant().plus(settings.retryDelay()));
+        jobs.enqueue(job.instance(assignment, tries), clock.instant().plus(settings.retryDelay()));
   }
 
   @Bean
-  RunEnqueuer runEnqueuer(RunJobs jobs, Clock clock) {
-    return new RunEnqueuer(jobs, clock);
+  RunEnqueuer runEnqueuer(JobTable<JobData> jobs, RunJob job, Clock clock) {
+    return new RunEnqueuer(jobs, job, clock);
   }
 
   @Bean
-  JobCounts jobCounts(JdbcClient sql) {
-    return new JobCounts(sql);
+  JobCounts jobCounts(JdbcClient sql, List<JobTable<?>> tables) {
+    return new JobCounts(sql, tables);
   }
 
   @Bean
@@ -55,7 +82,7 @@ public class JobConfiguration {
   }
 
   @Bean
-  MeterBinder jobMeters(JobCounts counts, RunJobs jobs, RunSettings settings) {
+  MeterBinder jobMeters(JobCounts counts, JobTable<JobData> jobs, RunSettings settings) {
     return new JobMeters(counts, jobs, settings);
   }
 

@@ -1,5 +1,7 @@
 package io.agentledger.command.session.job;
 
+import io.agentledger.command.support.JobTable;
+import io.agentledger.command.support.JobTable.Queue;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,7 +18,9 @@ final class JobCounts {
 
   private static final String TROUBLED_SQL =
       """
-      select task_instance, coalesce(%s, ''), coalesce(consecutive_failures, 0) as failures,
+      select task_instance,
+        coalesce(convert_from(task_data, 'UTF8')::json ->> 'session', ''),
+        coalesce(consecutive_failures, 0) as failures,
         case when picked then coalesce(picked_by, '') else '' end
       from %s
       where coalesce(consecutive_failures, 0) > 0
@@ -25,9 +29,11 @@ final class JobCounts {
       limit 10""";
 
   private final JdbcClient sql;
+  private final List<Queue> queues;
 
-  JobCounts(JdbcClient sql) {
+  JobCounts(JdbcClient sql, List<JobTable<?>> tables) {
     this.sql = sql;
+    this.queues = tables.stream().<Queue>map(JobTable::queue).toList();
   }
 
   /**
@@ -43,42 +49,35 @@ final class JobCounts {
    * Job whose last execution failed, or whose node is silent.
    *
    * @param name name of the job; of a run's, the run
-   * @param session session of the run; else empty
+   * @param session session of the run or of the event that hooks are called for; else empty
    * @param node node that executes it; empty if none does
    */
   record TroubledJob(String queue, String name, String session, int failures, String node) {}
 
-  /** Returns the jobs with the most failures, up to a maximum number. */
-  List<TroubledJob> troubledRuns() {
-    return troubled("runs", RunJobs.TABLE, "convert_from(task_data, 'UTF8')::json ->> 'session'");
+  List<Queue> queues() {
+    return queues;
   }
 
-  List<TroubledJob> troubledDeadlines() {
-    return troubled("deadlines", "scheduled_tasks", "''");
-  }
-
-  private List<TroubledJob> troubled(String queue, String table, String session) {
-    return sql.sql(TROUBLED_SQL.formatted(session, table))
+  /** Returns the jobs of a queue with the most failures, up to a maximum number. */
+  List<TroubledJob> findTroubled(Queue queue) {
+    return sql.sql(TROUBLED_SQL.formatted(queue.table()))
         .query(
             (row, number) ->
                 new TroubledJob(
-                    queue, row.getString(1), row.getString(2), row.getInt(3), row.getString(4)))
+                    queue.name(),
+                    row.getString(1),
+                    row.getString(2),
+                    row.getInt(3),
+                    row.getString(4)))
         .list();
   }
 
-  JobCount runs() {
-    return count("runs", RunJobs.TABLE);
-  }
-
-  JobCount deadlines() {
-    return count("deadlines", "scheduled_tasks");
-  }
-
-  private JobCount count(String queue, String table) {
-    return sql.sql(SQL.formatted(table))
+  JobCount count(Queue queue) {
+    return sql.sql(SQL.formatted(queue.table()))
         .query(
             (row, number) ->
-                new JobCount(queue, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                new JobCount(
+                    queue.name(), row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
         .single();
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.command.session.job;
 
 import io.agentledger.command.session.job.JobCounts.JobCount;
+import io.agentledger.command.support.JobTable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -12,10 +13,10 @@ import org.springframework.dao.DataAccessException;
 /** Metrics of the job queues; NaN while the database is not available. */
 final class JobMeters implements MeterBinder {
   private final JobCounts counts;
-  private final RunJobs jobs;
+  private final JobTable<RunJob.JobData> jobs;
   private final RunSettings settings;
 
-  JobMeters(JobCounts counts, RunJobs jobs, RunSettings settings) {
+  JobMeters(JobCounts counts, JobTable<RunJob.JobData> jobs, RunSettings settings) {
     this.counts = counts;
     this.jobs = jobs;
     this.settings = settings;
@@ -23,9 +24,10 @@ final class JobMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    registerGauges(registry, "runs", counts::runs);
-    registerGauges(registry, "deadlines", counts::deadlines);
-    Gauge.builder("agentledger.runs.active", jobs, RunJobs::inProgress)
+    counts
+        .queues()
+        .forEach(queue -> registerGauges(registry, queue.name(), () -> counts.count(queue)));
+    Gauge.builder("agentledger.runs.active", jobs, JobTable::inProgress)
         .description("Runs in progress on this node")
         .register(registry);
     Gauge.builder("agentledger.runs.slots", settings, RunSettings::maxConcurrent)

@@ -7,9 +7,8 @@ import io.agentledger.command.session.job.JobCounts.TroubledJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** Health of the job queues of all nodes: runs and deadlines. */
+/** Health of the job queues of all nodes. */
 final class JobsHealthCheck implements HealthCheck {
   private final JobCounts counts;
 
@@ -24,14 +23,16 @@ final class JobsHealthCheck implements HealthCheck {
 
   @Override
   public ComponentHealth check() {
-    var all = List.of(counts.runs(), counts.deadlines());
+    var all = counts.queues().stream().map(counts::count).toList();
     var details = new LinkedHashMap<String, Object>();
     for (var count : all) details.put(count.queue(), details(count));
     if (all.stream().allMatch(count -> count.abandoned() == 0 && count.failed() == 0))
       return ComponentHealth.up(name(), "Jobs are executed.", details);
     details.put(
         "troubled",
-        Stream.concat(counts.troubledRuns().stream(), counts.troubledDeadlines().stream())
+        counts.queues().stream()
+            .map(counts::findTroubled)
+            .flatMap(List::stream)
             .map(JobsHealthCheck::details)
             .toList());
     if (all.stream().anyMatch(count -> count.abandoned() > 0))
@@ -49,10 +50,9 @@ final class JobsHealthCheck implements HealthCheck {
     details.put("name", job.name());
     details.put("failures", job.failures());
     if (!job.node().isEmpty()) details.put("node", job.node());
-    if (!job.session().isEmpty()) {
-      details.put("session_id", job.session());
+    if (!job.session().isEmpty()) details.put("session_id", job.session());
+    if (job.queue().equals(JobConfiguration.RUNS))
       details.put("call", "POST /api/v1/sessions/" + job.session() + "/interrupt");
-    }
     return details;
   }
 

@@ -4,6 +4,8 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.RunResumed;
 import io.agentledger.command.claude.runner.Runner.Assignment;
+import io.agentledger.command.session.job.RunJob.JobData;
+import io.agentledger.command.support.JobTable;
 import java.time.Clock;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -17,11 +19,13 @@ import org.axonframework.messaging.MetaData;
 final class RunEnqueuer {
   static final String GROUP = "run-jobs";
 
-  private final RunJobs jobs;
+  private final JobTable<JobData> jobs;
+  private final RunJob job;
   private final Clock clock;
 
-  RunEnqueuer(RunJobs jobs, Clock clock) {
+  RunEnqueuer(JobTable<JobData> jobs, RunJob job, Clock clock) {
     this.jobs = jobs;
+    this.job = job;
     this.clock = clock;
   }
 
@@ -29,13 +33,13 @@ final class RunEnqueuer {
   void on(QueryIssued event, MetaData metadata) {
     var provenance = Provenance.of(metadata).withoutSource();
     var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), provenance);
-    jobs.enqueue(assignment, 1, clock.instant());
+    jobs.enqueue(job.instance(assignment, 1), clock.instant());
   }
 
   @EventHandler
   void on(RunResumed event, MetaData metadata) {
     var provenance = Provenance.of(metadata).withoutSource();
     var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), provenance);
-    jobs.resume(assignment, event, clock.instant());
+    jobs.enqueue(job.instance(assignment, event), clock.instant());
   }
 }

@@ -91,7 +91,10 @@ final class RunJob {
     return task.instance(id, JobData.from(assignment, tries));
   }
 
-  /** Returns the job of a run that resumes. */
+  /**
+   * Returns the job of a run that resumes. It has another id, because the job of the paused attempt
+   * may still exist.
+   */
   TaskInstance<JobData> instance(Assignment assignment, RunResumed event) {
     var id = assignment.run().value() + ".resumed." + event.attempt();
     return task.instance(id, JobData.from(assignment, event.tryNumber()));

@@ -68,6 +68,24 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     assertThat(workspaceFile("out.txt")).isEqualTo("hello Ada\n");
   }
 
+  private void callCritic(AgentSetup.Subagent critic) {
+    openWithSubagents(Map.of("critic", critic));
+    submitQuery(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input: {subagent_type: critic, description: look, prompt: "scenario: text"}
+        - say: "It is good."
+        ```
+        """);
+    awaitEvent(RunCompleted.class);
+  }
+
+  private void openWithSubagents(Map<String, AgentSetup.Subagent> subagents) {
+    open(new AgentSetup("default", List.of(), List.of(), List.of(), subagents, Map.of()));
+  }
+
   @Test
   void definedSubagentIsCalledAndHasItsOwnThread() {
     var critic =
@@ -81,19 +99,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
             2,
             List.of(),
             false);
-    open(
-        new AgentSetup(
-            "default", List.of(), List.of(), List.of(), Map.of("critic", critic), Map.of()));
-    submitQuery(
-        """
-        ```rehearsal
-        - calls:
-            - tool: Agent
-              input: {subagent_type: critic, description: look, prompt: "scenario: text"}
-        - say: "It is good."
-        ```
-        """);
-    awaitEvent(RunCompleted.class);
+    callCritic(critic);
     var started = awaitEvent(SubagentStarted.class);
     assertThat(started.agent()).isEqualTo("critic");
     assertThat(events(RunInitialized.class).getFirst().agents()).contains("critic");
@@ -146,19 +152,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     var critic =
         new AgentSetup.Subagent(
             "criticises", "You criticise.", null, List.of(), "haiku", null, null, List.of(), false);
-    open(
-        new AgentSetup(
-            "default", List.of(), List.of(), List.of(), Map.of("critic", critic), Map.of()));
-    submitQuery(
-        """
-        ```rehearsal
-        - calls:
-            - tool: Agent
-              input: {subagent_type: critic, description: look, prompt: "scenario: text"}
-        - say: "It is good."
-        ```
-        """);
-    awaitEvent(RunCompleted.class);
+    callCritic(critic);
     assertThat(awaitEvents(TurnFinished.class, 3))
         .extracting(TurnFinished::model)
         .filteredOn(model -> model.equals("claude-haiku-4-5-20251001"))
@@ -196,14 +190,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
 
   @Test
   void subagentStartsNoSubagentUnlessItsDefinitionNamesTheTool() {
-    open(
-        new AgentSetup(
-            "default",
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of("lead", subagent(List.of("Agent", "Read")), "helper", subagent(null)),
-            Map.of()));
+    openWithSubagents(Map.of("lead", subagent(List.of("Agent", "Read")), "helper", subagent(null)));
     submitQuery(callNested("helper"));
     submitQuery(callNested("general-purpose"));
     submitQuery(callNested("lead"));

@@ -35,6 +35,8 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.claude.runner.Runner.Assignment;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +45,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 
 class RunJobIT extends CommandTestSupport {
+  @Autowired private JobCounts jobCounts;
+
+  @Autowired
+  @Qualifier("jobMeters")
+  private MeterBinder jobMeters;
+
   private void awaitEventNames(SessionId session, String... events) {
     await()
         .atMost(15, SECONDS)
@@ -158,7 +168,7 @@ class RunJobIT extends CommandTestSupport {
           runner.finish(run);
         });
     var run = submitQuery(session, "hi").runId();
-    var check = new JobsHealthCheck(new JobCounts(sql));
+    var check = new JobsHealthCheck(jobCounts);
     await()
         .untilAsserted(
             () ->
@@ -177,6 +187,42 @@ class RunJobIT extends CommandTestSupport {
                             "call",
                             "POST /api/v1/sessions/" + session + "/interrupt")));
     await().atMost(15, SECONDS).untilAsserted(() -> assertThat(jobs("%")).isZero());
+  }
+
+  @Test
+  void jobsOfEveryTableAreInHealthAndMetrics() {
+    var meters = new SimpleMeterRegistry();
+    jobMeters.bindTo(meters);
+    var details = new JobsHealthCheck(jobCounts).check().details();
+    for (var queue : List.of("runs", "deadlines", "hooks")) {
+      assertThat(details).extractingByKey(queue).isInstanceOf(Map.class);
+      assertThat(
+              meters.get("agentledger.jobs").tags("queue", queue, "state", "due").gauge().value())
+          .isNotNegative();
+    }
+  }
+
+  @Test
+  void healthNamesTheSessionWhoseHooksCouldNotBeCalled() {
+    var session = openSession();
+    owner()
+        .sql(
+            """
+            insert into hook_job (task_name, task_instance, task_data, execution_time, picked,
+              consecutive_failures, version)
+            values ('call-hooks', 'evt_1', convert_to(?, 'UTF8'), now() + interval '1 hour', false,
+              2, 1)""")
+        .param("{\"session\":\"" + session + "\"}")
+        .update();
+    try {
+      assertThat(new JobsHealthCheck(jobCounts).check().details().get("troubled"))
+          .asInstanceOf(InstanceOfAssertFactories.LIST)
+          .contains(
+              Map.of(
+                  "queue", "hooks", "name", "evt_1", "failures", 2, "session_id", session.value()));
+    } finally {
+      owner().sql("delete from hook_job where task_instance = 'evt_1'").update();
+    }
   }
 
   @Test

@@ -1,0 +1,114 @@
+package io.agentledger.command.support;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+/**
+ * Table of jobs with this node's scheduler, which starts after everything that a job may call, and
+ * stops before it. Jobs that the previous instance of this node had picked are released first;
+ * polling finds the jobs of other nodes that were killed. Thread-safe.
+ *
+ * @param <T> data of the jobs
+ */
+public final class JobTable<T> implements SmartLifecycle {
+  private static final int PHASE = Integer.MAX_VALUE - 1000;
+  private static final int MISSED_HEARTBEATS_MAX = 6;
+
+  /** Time before jobs are interrupted, and again until they are put back for another node. */
+  private static final Duration STOP_TIMEOUT = Duration.ofMillis(400);
+
+  private final Queue queue;
+  private final Scheduler scheduler;
+  private final Runnable stopper;
+  private final OrphanedJobs orphanedJobs;
+  private volatile boolean running;
+
+  /**
+   * Names of a table of jobs.
+   *
+   * @param name in metrics and health
+   * @param node under whose name jobs are picked
+   */
+  public record Queue(String name, String table, String node) {}
+
+  JobTable(Queue queue, DataSource database, Scheduler scheduler, Runnable stopper) {
+    this.queue = queue;
+    this.scheduler = scheduler;
+    this.stopper = stopper;
+    this.orphanedJobs = new OrphanedJobs(database, queue.table());
+  }
+
+  /**
+   * Creates a table of jobs that are executed by virtual threads.
+   *
+   * @param settings sets the number of threads, the polling and the heartbeat
+   */
+  public static <T> JobTable<T> create(
+      Queue queue, DataSource database, Task<T> task, Consumer<SchedulerBuilder> settings) {
+    var builder =
+        Scheduler.create(new TransactionAwareDataSourceProxy(database), task)
+            .tableName(queue.table())
+            .schedulerName(new SchedulerName.Fixed(queue.node()))
+            .serializer(new Jackson3Serializer())
+            .executorService(
+                Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name(queue.name() + "-", 0).factory()))
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
+            .shutdownMaxWait(STOP_TIMEOUT);
+    settings.accept(builder);
+    var scheduler = builder.build();
+    return new JobTable<>(queue, database, scheduler, scheduler::stop);
+  }
+
+  public Queue queue() {
+    return queue;
+  }
+
+  /**
+   * Enqueues a job in the caller's transaction; it is picked right after the commit. Idempotent.
+   */
+  public void enqueue(TaskInstance<T> job, Instant due) {
+    scheduler.scheduleIfNotExists(job, due);
+    CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
+  }
+
+  /** Returns the number of jobs that this node executes. */
+  public int inProgress() {
+    return scheduler.getCurrentlyExecuting().size();
+  }
+
+  @Override
+  public void start() {
+    orphanedJobs.releaseOf(queue.node());
+    scheduler.start();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    stopper.run();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}
