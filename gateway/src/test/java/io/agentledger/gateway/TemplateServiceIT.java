@@ -135,6 +135,12 @@ class TemplateServiceIT {
     assertInvalid(
         server.post(
             TEMPLATES,
+            "{\"name\": \"x\", \"session\": {\"options\": {\"mcp_servers\":"
+                + " {\"shop\": {\"type\": \"http\", \"url\": \"https://shop.example/mcp\"}}}}}"),
+        "/session/options/mcp_servers");
+    assertInvalid(
+        server.post(
+            TEMPLATES,
             "{\"name\": \"x\", \"variables\": [{\"name\": \"tool\"}], \"session\": {\"options\":"
                 + " {\"allowed_tools\": [\"${tool}\", \"bash\"]}}}"),
         "/session/options/allowed_tools/1");

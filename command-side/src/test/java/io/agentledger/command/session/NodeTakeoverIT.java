@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,8 +11,10 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.store.TestInstallation;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.junit.jupiter.api.Test;
@@ -24,12 +27,12 @@ class NodeTakeoverIT {
   private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();
 
-  private String[] arguments() {
-    return CommandTestSupport.arguments(url, home);
+  private String[] arguments(String... more) {
+    return CommandTestSupport.arguments(url, home, more);
   }
 
-  private ConfigurableApplicationContext node() {
-    return SpringApplication.run(CommandTestSupport.Application.class, arguments());
+  private ConfigurableApplicationContext node(String... more) {
+    return SpringApplication.run(CommandTestSupport.Application.class, arguments(more));
   }
 
   private static List<String> eventNames(ConfigurableApplicationContext node, SessionId session) {
@@ -53,6 +56,42 @@ class NodeTakeoverIT {
               () ->
                   assertThat(eventNames(nextNode, RunCrashNode.SESSION)).contains("RunCompleted"));
       assertThat(nextNode.getBean(FakeRunner.class).executedAssignments()).hasSize(1);
+    }
+  }
+
+  @Test
+  void hookThatAKilledNodeWasCallingIsCalledByTheNextNode() throws Exception {
+    var calls = new CopyOnWriteArrayList<String>();
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    assertThat(
+            CommandTestSupport.outlive(
+                HookCrashNode.class, arguments(HookCrashNode.arguments(port))))
+        .isEqualTo(CommandTestSupport.KILLED);
+
+    var server =
+        HookCrashNode.listen(
+            port,
+            exchange -> {
+              calls.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+              exchange.sendResponseHeaders(200, -1);
+              exchange.close();
+            });
+    try (var nextNode = node(HookCrashNode.arguments(port))) {
+      await()
+          .atMost(15, SECONDS)
+          .untilAsserted(
+              () ->
+                  assertThat(eventNames(nextNode, HookCrashNode.SESSION))
+                      .endsWith("SessionArchived", "SessionHookExecuted"));
+      assertThat(calls)
+          .singleElement()
+          .asString()
+          .contains("\"reason\":\"archived\"", HookCrashNode.SESSION.value());
+    } finally {
+      server.stop(0);
     }
   }
 

@@ -113,10 +113,14 @@ abstract class HookTestSupport extends RunnerTestSupport {
   }
 
   HookId hook(HookPoint point, HookTarget target, String matcher, Duration timeout) {
+    var definition = new HookDefinition(true, point, matcher, target, timeout, 0);
+    return hook(new PolicyScope.Tenant(), definition);
+  }
+
+  HookId hook(PolicyScope scope, HookDefinition definition) {
     HookId id = HookId.next();
     hooks.add(id);
-    var definition = new HookDefinition(true, point, matcher, target, timeout, 0);
-    return send(new CreateHook(id, new PolicyScope.Tenant(), "watcher", definition, null));
+    return send(new CreateHook(id, scope, "watcher", definition, null));
   }
 
   String detail(HookExecuted call) {
