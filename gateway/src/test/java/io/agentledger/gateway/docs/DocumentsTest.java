@@ -7,6 +7,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import io.agentledger.api.environment.EnvironmentCommand;
 import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.hook.HookCommand;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.ToolGroupCommand;
 import io.agentledger.api.session.AgentSetup;
@@ -19,12 +22,14 @@ import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.api.vault.VaultCommand;
+import io.agentledger.command.identity.shared.RoleScopes;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.ProductClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +50,10 @@ class DocumentsTest {
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern INDEXED =
       Pattern.compile("(?m)^\\| \\[(\\d{4}) ([^]]+)]\\(([^)]+)\\)");
+
+  /** Row of a scope: its name, and the cells of the roles. */
+  private static final Pattern SCOPE =
+      Pattern.compile("(?m)^\\| `([a-z]+:[a-z_]+)` \\|[^|]+\\|(.*)$");
 
   private static final Pattern TYPE = Pattern.compile("`([A-Z]\\w+)`");
 
@@ -161,6 +170,31 @@ class DocumentsTest {
     var page = Files.readString(ApiTestServer.root().resolve("docs/limits.md"));
     LIMITS.forEach(
         (name, limit) -> assertThat(page).contains("| %s | %s |".formatted(name, limit)));
+  }
+
+  @Test
+  void scopesOfRolesOnTheirPageAreThoseOfTheCode() throws IOException {
+    var page = Files.readString(ApiTestServer.root().resolve("docs/authentication.md"));
+    var roles =
+        Arrays.stream(Role.values())
+            .map(role -> role.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" | ", "| scope | permits | ", " |"));
+    assertThat(page).contains(roles);
+    assertThat(SCOPE.matcher(page).results().map(row -> row.group(1) + row.group(2)))
+        .containsExactlyElementsOf(
+            Arrays.stream(Scope.values()).map(DocumentsTest::rolesOf).toList());
+  }
+
+  private static String rolesOf(Scope scope) {
+    var founding = TenantId.next();
+    var ofTenants = new RoleScopes(founding);
+    return Arrays.stream(Role.values())
+        .map(
+            role ->
+                ofTenants.scopesOf(TenantId.next(), role).contains(scope)
+                    ? " yes |"
+                    : ofTenants.scopesOf(founding, role).contains(scope) ? " founding |" : " |")
+        .collect(Collectors.joining("", scope.wireName(), ""));
   }
 
   @Test
