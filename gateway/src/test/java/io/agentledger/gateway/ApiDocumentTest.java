@@ -219,6 +219,18 @@ class ApiDocumentTest {
           .isEmpty();
   }
 
+  @Test
+  void requestAndResponseOfAHookHaveValidExamples() {
+    var call = document.at("/webhooks/hook/post");
+    var validator = new SchemaValidator(document);
+    for (var body : List.of(call.path("requestBody"), call.at("/responses/200"))) {
+      var media = body.at("/content/application~1json");
+      assertThat(media.path("examples")).hasSize(2);
+      for (var example : media.path("examples"))
+        assertThat(validator.validate(media.path("schema"), example.path("value"))).isEmpty();
+    }
+  }
+
   private static boolean isDefault(Operation operation, JsonNode media) {
     return operation.node().at("/responses/default/content").valueStream().anyMatch(media::equals);
   }

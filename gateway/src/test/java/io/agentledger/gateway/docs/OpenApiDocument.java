@@ -90,6 +90,7 @@ public final class OpenApiDocument {
                     .forEach(
                         operation -> complete(path.getKey(), (ObjectNode) operation.getValue())));
     sortExamples(components);
+    document.set("webhooks", JSON.valueToTree(ApiTexts.<Map<String, Object>>table("webhooks")));
     return document;
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionOrigin;
@@ -18,6 +20,8 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.command.model.RecordedModelRequests;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -165,6 +169,22 @@ class HookPointsIT extends HookTestSupport {
         .isNotEmpty()
         .allMatch(input -> input.path("session_id").asString().equals(session.value()))
         .noneMatch(input -> input.toString().contains("transcript_path"));
+  }
+
+  @Test
+  void requestsAndResponsesAreThoseOfTheApiDocument() throws IOException {
+    var call =
+        JSON.readTree(Files.readString(Path.of("..", "docs", "openapi.json")))
+            .at("/webhooks/hook/post");
+    var schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    var content = "/content/application~1json/schema";
+    var requestSchema = schemas.getSchema(call.path("requestBody").at(content));
+    var responseSchema = schemas.getSchema(call.at("/responses/200" + content));
+    for (var input : hookCalls) {
+      assertThat(requestSchema.validate(input)).as(input.toString()).isEmpty();
+      var answer = addition(input);
+      if (!answer.isEmpty()) assertThat(responseSchema.validate(JSON.readTree(answer))).isEmpty();
+    }
   }
 
   private List<JsonNode> callsAt(HookPoint point) {
