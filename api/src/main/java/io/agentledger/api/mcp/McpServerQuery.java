@@ -22,14 +22,18 @@ public sealed interface McpServerQuery extends TenantScoped {
    * Lists the names of the servers that are not archived, including those that were registered just
    * before; for callers who can name them in a request.
    *
-   * @param session session whose own servers are listed, too; null for none
+   * @param session session whose own servers are listed, too; rejected as not found if the caller
+   *     cannot see it; null for none
    */
   @RequiresScope({Scope.SESSIONS_WRITE, Scope.POLICIES_WRITE, Scope.HOOKS_WRITE})
   @StableName("ListMcpServerNames")
   record ListMcpServerNames(TenantId tenant, @Nullable SessionId session)
       implements McpServerQuery {}
 
-  /** Returns a {@link McpServerView}. */
+  /**
+   * Returns a {@link McpServerView}. The server of a session exists for callers who can see the
+   * session only, and for admins and auditors.
+   */
   @RequiresScope(Scope.MCP_READ)
   @StableName("FindMcpServer")
   record FindMcpServer(TenantId tenant, McpServerId mcpServerId) implements McpServerQuery {}

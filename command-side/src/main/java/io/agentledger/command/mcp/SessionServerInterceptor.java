@@ -7,9 +7,11 @@ import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the MCP servers that the request for a session defines, and archives them when the
- * session ends; in the same transaction as the session's own event. The caller needs the same
- * permission as for other servers.
+ * session ends or gets another owner, who would use the connections and secrets of the first one;
+ * in the same transaction as the session's own event. The caller needs the same permission as for
+ * other servers.
  */
 final class SessionServerInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private final CommandGateway commands;
@@ -45,6 +48,8 @@ final class SessionServerInterceptor implements MessageHandlerInterceptor<Comman
     switch (message.getPayload()) {
       case DeleteSession delete -> archive(delete.sessionId(), message);
       case CloseSession close -> archive(close.sessionId(), message);
+      case TransferSession transfer when wasTransferred(transfer.sessionId()) ->
+          archive(transfer.sessionId(), message);
       default -> {}
     }
     return result;
@@ -63,6 +68,14 @@ final class SessionServerInterceptor implements MessageHandlerInterceptor<Comman
                       open.sessionId(),
                       null))
               .withMetaData(message.getMetaData()));
+  }
+
+  /** Returns whether a session got another owner; the servers are those of the first one. */
+  private boolean wasTransferred(SessionId session) {
+    return store
+        .readEvents(session.value(), 0)
+        .asStream()
+        .anyMatch(event -> event.getPayload() instanceof SessionTransferred);
   }
 
   private void archive(SessionId session, CommandMessage<?> message) {

@@ -1,5 +1,7 @@
 package io.agentledger.query.mcp;
 
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.mcp.McpLimitsView;
@@ -12,10 +14,13 @@ import io.agentledger.api.mcp.McpServerRef;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.mcp.McpServerRow;
 import io.agentledger.projection.mcp.McpServerRowRepository;
 import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ProjectionFreshness;
+import io.agentledger.query.support.SessionVisibility;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
@@ -24,6 +29,7 @@ import org.springframework.data.domain.Limit;
 record McpServerQueryHandler(
     McpServerRowRepository servers,
     ConfigurationReader configurationReader,
+    SessionVisibility sessionVisibility,
     ProjectionFreshness freshness) {
   private static final String GROUP = "mcp";
 
@@ -34,14 +40,25 @@ record McpServerQueryHandler(
   }
 
   @QueryHandler
-  McpServerView find(FindMcpServer query) {
-    return view(configurationReader.find(GROUP, query.tenant(), query.mcpServerId(), servers));
+  McpServerView find(FindMcpServer query, Caller caller) {
+    var row = configurationReader.find(GROUP, query.tenant(), query.mcpServerId(), servers);
+    if (!isVisible(row, caller)) throw new RejectionException(NotFound.of(query.mcpServerId()));
+    return view(row);
+  }
+
+  /** Admins and auditors see the servers of all sessions, also of deleted ones. */
+  private boolean isVisible(McpServerRow row, Caller caller) {
+    var session = row.sessionId();
+    return session == null
+        || caller.has(Scope.SESSIONS_READ_ALL)
+        || sessionVisibility.isVisible(caller, new SessionId(session));
   }
 
   @QueryHandler
-  List<String> list(ListMcpServerNames query) {
-    freshness.await(GROUP);
+  List<String> list(ListMcpServerNames query, Caller caller) {
     var session = query.session();
+    if (session != null) sessionVisibility.require(caller, session);
+    freshness.await(GROUP);
     return servers.findNames(query.tenant().value(), session == null ? "" : session.value());
   }
 

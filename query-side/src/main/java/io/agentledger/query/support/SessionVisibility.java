@@ -11,9 +11,14 @@ import io.agentledger.projection.session.SessionRowRepository;
 public record SessionVisibility(SessionRowRepository sessions, ReadModelAccess readModelAccess) {
   /** Rejects invisible and unknown sessions with the same message. */
   public void require(Caller caller, SessionId session) {
-    readModelAccess.await("session", session, sessions::sequenceOf);
-    if (!sessions.isVisible(viewer(caller), session.value()))
+    if (!isVisible(caller, session))
       throw new RejectionException(new NotFound("session", session.value()));
+  }
+
+  /** Returns whether the caller may see the session, as it is after its last event. */
+  public boolean isVisible(Caller caller, SessionId session) {
+    readModelAccess.await("session", session, sessions::sequenceOf);
+    return sessions.isVisible(viewer(caller), session.value());
   }
 
   /** Converts a caller to the parameter of the read models. */
