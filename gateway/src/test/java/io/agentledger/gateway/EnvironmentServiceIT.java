@@ -447,7 +447,11 @@ class EnvironmentServiceIT {
     var problem = assertStatus(server.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409);
     assertThat(problem.path("code").asString()).isEqualTo("name_taken");
     assertThat(problem.path("detail").asString())
-        .isEqualTo("Another environment already has the name " + name.asString() + ".");
+        .isEqualTo(
+            "Another environment already has the name "
+                + name.asString()
+                + ". Choose another one; archived ones keep theirs, and GET /environments lists the"
+                + " others.");
   }
 
   @ParameterizedTest

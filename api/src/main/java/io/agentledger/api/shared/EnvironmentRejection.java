@@ -32,7 +32,8 @@ public sealed interface EnvironmentRejection extends Rejection {
     public String message() {
       return "The environment "
           + environmentId
-          + " is the default; make another one the default first.";
+          + " is the default; make another one the default first with POST"
+          + " /environments/{id}/default.";
     }
   }
 }

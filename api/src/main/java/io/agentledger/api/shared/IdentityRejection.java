@@ -55,7 +55,8 @@ public sealed interface IdentityRejection extends Rejection {
 
     @Override
     public String message() {
-      return "Another request has just used this refresh token; use the tokens of its response.";
+      return "Another request has just used this refresh token; use the tokens of its response, or sign"
+          + " in again with POST /auth/login.";
     }
   }
 

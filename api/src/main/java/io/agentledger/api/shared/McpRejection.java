@@ -45,7 +45,8 @@ public sealed interface McpRejection extends Rejection {
     public String message() {
       return "The MCP server "
           + mcpServerId
-          + " has another snapshot now; check the server and approve its latest snapshot.";
+          + " has another snapshot now; GET /mcp-servers/{id} shows it, and POST"
+          + " /mcp-servers/{id}/approve approves its digest.";
     }
   }
 }

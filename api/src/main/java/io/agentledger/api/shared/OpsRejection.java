@@ -24,7 +24,7 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "A rotation of the master key is in progress.";
+      return "A rotation of the master key is in progress; GET /admin/master-keys shows its state.";
     }
   }
 
@@ -37,7 +37,8 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "There is no other master key; configure a second one first.";
+      return "There is no other master key; configure a second one first, then repeat POST"
+          + " /admin/master-keys/rotate.";
     }
   }
 
@@ -50,7 +51,10 @@ public sealed interface OpsRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The master key " + masterKeyId + " is in use.";
+      return "The master key "
+          + masterKeyId
+          + " is in use. Rotate to another one with POST /admin/master-keys/rotate, and wait until"
+          + " GET /admin/master-keys shows that none is wrapped with it.";
     }
   }
 }

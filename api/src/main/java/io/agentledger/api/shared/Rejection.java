@@ -103,7 +103,23 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "There are " + max + " " + resourceType.replace('_', ' ') + ", which is the maximum.";
+      return "There are "
+          + max
+          + " "
+          + resourceType.replace('_', ' ')
+          + ", which is the maximum. "
+          + cure();
+    }
+
+    private String cure() {
+      return switch (resourceType) {
+        case "session_hooks" -> "DELETE /sessions/{id}/hooks/{hook_id} detaches one.";
+        case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
+        case "side_requests" ->
+            "Wait for an answer: GET /sessions/{id}/side-requests lists those of the session.";
+        case "mcp_servers" -> "Select fewer servers; PUT /sessions/{id}/tools replaces them.";
+        default -> "DELETE /" + resourceType.replace('_', '-') + "/{id} removes one.";
+      };
     }
   }
 
@@ -142,7 +158,14 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The " + resourceType.replace('_', ' ') + " " + id + " is archived.";
+      return "The "
+          + resourceType.replace('_', ' ')
+          + " "
+          + id
+          + " is archived. "
+          + (resourceType.equals("environment")
+              ? "POST /environments/{id}/restore restores it."
+              : "POST " + listPath(resourceType) + " creates another one.");
     }
   }
 
@@ -172,7 +195,9 @@ public sealed interface Rejection
           + resourceType
           + " "
           + id
-          + " was issued already; its secret is shown only once.";
+          + " was issued already; its secret is shown only once. Revoke it with DELETE "
+          + listPath(resourceType)
+          + "/{id}, and create another one with a new Idempotency-Key.";
     }
   }
 
@@ -198,7 +223,13 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "Another " + resourceType.replace('_', ' ') + " already has the name " + name + ".";
+      return "Another "
+          + resourceType.replace('_', ' ')
+          + " already has the name "
+          + name
+          + ". Choose another one; archived ones keep theirs, and GET "
+          + listPath(resourceType)
+          + " lists the others.";
     }
   }
 
@@ -211,7 +242,23 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The " + resourceType.replace('_', ' ') + " is in use by " + usedBy + ".";
+      return "The "
+          + resourceType.replace('_', ' ')
+          + " is in use by "
+          + usedBy
+          + ". "
+          + (resourceType.equals("environment")
+              ? "POST /environments/{id}/archive keeps it from new sessions."
+              : "Remove it there first; GET /policies lists the policies.");
     }
+  }
+
+  /** Returns the path of the list of a type: {@code /tool-groups} for {@code tool_group}. */
+  private static String listPath(String resourceType) {
+    return switch (resourceType) {
+      case "api_key" -> "/keys";
+      case "policy" -> "/policies";
+      default -> "/" + resourceType.replace('_', '-') + "s";
+    };
   }
 }

@@ -11,7 +11,12 @@ public sealed interface VaultRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The vault " + vaultId + " holds " + secretsMax + " secrets, which is the maximum.";
+      return "The vault "
+          + vaultId
+          + " holds "
+          + secretsMax
+          + " secrets, which is the maximum. DELETE /vaults/{id}/secrets/{name} removes one; POST"
+          + " /vaults creates another vault.";
     }
   }
 
@@ -26,7 +31,8 @@ public sealed interface VaultRejection extends Rejection {
     public String message() {
       return "The secret "
           + name
-          + " has another type or target; delete it first, or use another name.";
+          + " has another type or target; delete it first with DELETE /vaults/{id}/secrets/{name}, or"
+          + " use another name.";
     }
   }
 

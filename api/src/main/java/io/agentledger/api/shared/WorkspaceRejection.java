@@ -48,7 +48,11 @@ public sealed interface WorkspaceRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session already has a directory " + name + " or the maximum of " + countMax + ".";
+      return "The session already has a directory "
+          + name
+          + " or the maximum of "
+          + countMax
+          + ". POST /sessions/{id}/inputs with the input remove_directories removes some.";
     }
   }
 

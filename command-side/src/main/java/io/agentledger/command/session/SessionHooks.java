@@ -22,7 +22,7 @@ final class SessionHooks {
   void attach(SessionId session, TenantId tenant, SessionHook hook, HookRegistry registry) {
     if (attached.contains(hook.hookId())) return;
     if (attached.size() >= SessionHook.COUNT_MAX)
-      throw new RejectionException(new TooMany("hooks of a session", SessionHook.COUNT_MAX));
+      throw new RejectionException(new TooMany("session_hooks", SessionHook.COUNT_MAX));
     registry.check(tenant, hook.definition());
     apply(new HookAttached(session, hook.hookId(), hook.name(), hook.definition()));
   }

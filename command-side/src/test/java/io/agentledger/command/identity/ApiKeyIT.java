@@ -221,7 +221,7 @@ class ApiKeyIT extends IdentityTestSupport {
     assertThat(rejection(() -> issued(caller)))
         .isEqualTo(
             new IdentityRefused(
-                "too_many_api_keys", "There are 100 keys already; revoke one first."));
+                "too_many_api_keys", "There are 100 keys already; DELETE /keys/{id} revokes one."));
   }
 
   @Test

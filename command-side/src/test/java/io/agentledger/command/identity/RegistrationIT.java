@@ -50,7 +50,9 @@ class RegistrationIT extends IdentityTestSupport {
   @Autowired SetupToken setupToken;
 
   private static final Rejection EMAIL_TAKEN =
-      new IdentityRefused("email_taken", "This email address is already in use.");
+      new IdentityRefused(
+          "email_taken",
+          "This email address is already in use. POST /auth/login signs in with it.");
 
   private static RegisterUser register(String email) {
     return new RegisterUser(

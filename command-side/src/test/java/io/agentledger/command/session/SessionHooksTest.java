@@ -153,7 +153,7 @@ class SessionHooksTest extends SessionFixture {
     var ten = new ArrayList<SessionEvent>();
     for (int i = 0; i < SessionHook.COUNT_MAX; i++) ten.add(attached(hook("")));
     assertRejected(
-        new TooMany("hooks of a session", SessionHook.COUNT_MAX),
+        new TooMany("session_hooks", SessionHook.COUNT_MAX),
         ATTACH,
         as(ADA, Role.MEMBER),
         ten.toArray(SessionEvent[]::new));

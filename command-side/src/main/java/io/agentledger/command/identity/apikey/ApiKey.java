@@ -54,7 +54,8 @@ class ApiKey {
     if (ended || validity instanceof Until until && !now.isBefore(until.expiresAt()))
       throw new RejectionException(
           new IdentityRefused(
-              "api_key_expired", "The key has expired or was revoked; issue another one."));
+              "api_key_expired",
+              "The key has expired or was revoked; POST /keys issues another one."));
     var kind =
         bearer instanceof Agent ? CredentialToken.Kind.AGENT_TOKEN : CredentialToken.Kind.API_KEY;
     var next = CredentialToken.generate(kind, id);

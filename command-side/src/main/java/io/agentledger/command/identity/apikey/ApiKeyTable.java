@@ -34,7 +34,7 @@ final class ApiKeyTable {
       throw new RejectionException(
           new IdentityRefused(
               "too_many_api_keys",
-              "There are " + ACTIVE_KEYS_MAX + " keys already; revoke one first."));
+              "There are " + ACTIVE_KEYS_MAX + " keys already; DELETE /keys/{id} revokes one."));
   }
 
   boolean isKey(CredentialId credential) {

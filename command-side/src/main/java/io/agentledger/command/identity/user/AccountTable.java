@@ -141,7 +141,9 @@ public final class AccountTable implements LastAdminGuard {
 
   static RejectionException emailTaken() {
     return new RejectionException(
-        new IdentityRefused("email_taken", "This email address is already in use."));
+        new IdentityRefused(
+            "email_taken",
+            "This email address is already in use. POST /auth/login signs in with it."));
   }
 
   /** Sets or replaces the password hash. */
@@ -173,7 +175,10 @@ public final class AccountTable implements LastAdminGuard {
             .list();
     if (admins.stream().allMatch(excludedUser.value()::equals))
       throw new RejectionException(
-          new IdentityRefused("last_admin", "The tenant would be left without an admin."));
+          new IdentityRefused(
+              "last_admin",
+              "The tenant would be left without an admin. PATCH /users/{id} makes another user an"
+                  + " admin."));
   }
 
   /** Returns the role of a user of the tenant who is not disabled. */

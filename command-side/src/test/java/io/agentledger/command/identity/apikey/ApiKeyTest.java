@@ -41,7 +41,7 @@ class ApiKeyTest {
   private static final Instant EXPIRES = Instant.parse("2027-01-01T00:00:00Z");
   private static final Rejection KEY_ENDED =
       new IdentityRefused(
-          "api_key_expired", "The key has expired or was revoked; issue another one.");
+          "api_key_expired", "The key has expired or was revoked; POST /keys issues another one.");
   private static final Rejection UNKNOWN = new NotFound("api_key", ID.value());
 
   private final AggregateTestFixture<ApiKey> key = new AggregateTestFixture<>(ApiKey.class);

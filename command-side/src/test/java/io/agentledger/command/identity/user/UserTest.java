@@ -46,7 +46,10 @@ class UserTest {
   private static final UserId ID = UserId.next();
   private static final Sealer SEALER = new PlainSealer();
   private static final Rejection LAST_ADMIN =
-      new IdentityRefused("last_admin", "The tenant would be left without an admin.");
+      new IdentityRefused(
+          "last_admin",
+          "The tenant would be left without an admin. PATCH /users/{id} makes another user an"
+              + " admin.");
 
   /** The database decides whether there is another admin; the user must ask it. */
   private final List<UserId> endedUsers = new ArrayList<>();
