@@ -92,6 +92,94 @@ class InvalidInputTest {
             "/options/thinking/type");
   }
 
+  private static HttpResponse<String> put(String path, String body) {
+    return server.send(
+        server
+            .request(path)
+            .header("Content-Type", "application/json")
+            .header("If-Match", "\"0\"")
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
+  private static List<String> pointers(HttpResponse<String> response) {
+    return ApiTestServer.json(response).path("errors").findValuesAsString("pointer");
+  }
+
+  @Test
+  void missingNumbersHideNoOtherViolation() {
+    var response =
+        put(
+            "/api/v1/quota",
+            """
+            {"budget_usd": 1, "color": 1,
+             "per_user": {"sessions": 0, "tasks": "x", "calls_per_hour": null}}""");
+    assertThat(pointers(response))
+        .containsExactlyInAnyOrder(
+            "/budget_usd",
+            "/color",
+            "/per_user/sessions",
+            "/per_user/tasks",
+            "/per_user/storage_mib",
+            "/per_user/workspace_mib",
+            "/per_user/calls_per_minute",
+            "/per_user/calls_per_hour");
+  }
+
+  @Test
+  void violationIsReportedOnceAndDoesNotHideThoseBehindIt() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/inputs";
+    assertThat(
+            pointers(
+                server.post(
+                    path,
+                    """
+                    {"inputs": [{"type": "sing"}, null], "color": 1}""")))
+        .doesNotHaveDuplicates()
+        .contains("/inputs/0/type", "/inputs/1", "/color");
+    var hooks =
+        server.post(
+            "/api/v1/hooks",
+            "{\"name\": \"\", \"point\": \"Nope\", \"target\": {\"type\": \"ftp\"}}");
+    assertThat(pointers(hooks)).containsExactlyInAnyOrder("/name", "/point", "/target/type");
+  }
+
+  @Test
+  void faultsOfImagesAndSchemasAreReportedWithConstraints() {
+    var response =
+        query(
+            """
+            {"prompt": "a", "max_turns": 0, "allowed_tools": ["Bsh"],
+             "output_schema": {"type": "string"}}""");
+    assertThat(pointers(response))
+        .containsExactlyInAnyOrder("/max_turns", "/allowed_tools/0", "/output_schema");
+    var image =
+        query(
+            """
+            {"prompt": " ", "images": [{"media_type": "image/png", "data": "/9j/"}]}""");
+    assertThat(pointers(image)).containsExactlyInAnyOrder("/prompt", "/images/0/data");
+  }
+
+  @Test
+  void allInvalidParametersAreReportedWithUnknownOnes() {
+    var errors =
+        ApiTestServer.json(
+                server.get(
+                    "/api/v1/sessions?statsu=idle&limit=0&activity=busy&lifecycle=open,begun"
+                        + "&owner_id=x&origin=nowhere"))
+            .path("errors");
+    assertThat(errors.findValuesAsString("parameter"))
+        .containsExactlyInAnyOrder(
+            "statsu", "limit", "activity", "lifecycle", "owner_id", "origin");
+    assertThat(errors.findValuesAsString("detail"))
+        .anySatisfy(rule -> assertThat(rule).startsWith("must be one of idle, "))
+        .anySatisfy(rule -> assertThat(rule).startsWith("must be one of open, "));
+    assertThat(
+            ApiTestServer.json(server.get("/api/v1/costs?from=x&group_by=weather&limit=x"))
+                .path("errors")
+                .findValuesAsString("parameter"))
+        .containsExactlyInAnyOrder("from", "group_by", "limit");
+  }
+
   @Test
   void limitsTheViolationsOfOneBody() {
     var fields = IntStream.range(0, 40).mapToObj(i -> "\"x" + i + "\": 1");

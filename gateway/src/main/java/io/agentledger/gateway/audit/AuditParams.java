@@ -4,9 +4,12 @@ import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.web.QueryFilter;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +30,34 @@ record AuditParams(
         @Nullable String outcome,
     @Parameter(name = "request_id") @BindParam("request_id") @Nullable String requestId,
     @Parameter(description = "Earliest time, inclusive, ISO 8601") @Nullable String from,
-    @Parameter(description = "Latest time, exclusive, ISO 8601") @Nullable String to) {
+    @Parameter(description = "Latest time, exclusive, ISO 8601") @Nullable String to)
+    implements QueryFilter {
+  @Override
+  public List<Violation> findViolations() {
+    return InvalidRequestException.collect(
+        () -> QueryParameters.requireText("actor", actor),
+        () -> QueryParameters.requireText("action", action),
+        () -> QueryParameters.requireText("resource_id", resourceId),
+        this::toOutcome,
+        () -> QueryParameters.requireText("request_id", requestId),
+        () -> QueryParameters.parseInstant("from", from),
+        () -> QueryParameters.parseInstant("to", to));
+  }
+
   AuditFilter toFilter() {
     return new AuditFilter(
         QueryParameters.requireText("actor", actor),
         QueryParameters.requireText("action", action),
         QueryParameters.requireText("resource_id", resourceId),
-        outcome == null ? null : parseOutcome(outcome),
+        toOutcome(),
         QueryParameters.requireText("request_id", requestId),
         QueryParameters.parseInstant("from", from),
         QueryParameters.parseInstant("to", to));
   }
 
-  private static Outcome parseOutcome(String text) {
+  private @Nullable Outcome toOutcome() {
     try {
-      return WireNames.findConstant(Outcome.values(), text);
+      return outcome == null ? null : WireNames.findConstant(Outcome.values(), outcome);
     } catch (IllegalArgumentException exception) {
       throw InvalidRequestException.parameter("outcome", String.valueOf(exception.getMessage()));
     }

@@ -8,6 +8,8 @@ import io.agentledger.api.session.query.SessionFilter;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.web.QueryFilter;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -82,23 +84,45 @@ record SessionListParams(
     @Parameter(description = "Earliest opening time, inclusive, ISO 8601") @Nullable String from,
     @Parameter(description = "Latest opening time, exclusive, ISO 8601") @Nullable String to,
     @Parameter(description = "Part of the title or of a metadata value, case-insensitive")
-        @Nullable String text) {
+        @Nullable String text)
+    implements QueryFilter {
   private static final String FORKED = "forked";
   private static final List<String> MODES = List.of("interactive", "background", FORKED);
 
+  @Override
+  public List<Violation> findViolations() {
+    return InvalidRequestException.collect(
+        this::toPermissionMode,
+        this::toExecutor,
+        this::toOrigin,
+        this::toOwner,
+        () -> QueryParameters.requireText("agent", agent),
+        () -> QueryParameters.parseInstant("from", from),
+        () -> QueryParameters.parseInstant("to", to),
+        () -> QueryParameters.requireText("text", text));
+  }
+
   SessionFilter.Criteria toCriteria() {
     return new SessionFilter.Criteria(
-        parse(
-            "permission_mode",
-            permissionMode,
-            mode -> WireNames.findConstant(PermissionMode.values(), mode)),
+        toPermissionMode(),
         toExecutor(),
         toOrigin(),
-        parse("owner_id", ownerId, UserId::new),
+        toOwner(),
         QueryParameters.requireText("agent", agent),
         QueryParameters.parseInstant("from", from),
         QueryParameters.parseInstant("to", to),
         QueryParameters.requireText("text", text));
+  }
+
+  private @Nullable PermissionMode toPermissionMode() {
+    return parse(
+        "permission_mode",
+        permissionMode,
+        name -> WireNames.findConstant(PermissionMode.values(), name));
+  }
+
+  private @Nullable UserId toOwner() {
+    return parse("owner_id", ownerId, UserId::new);
   }
 
   private @Nullable ExecutionMode toExecutor() {

@@ -13,14 +13,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the violations of a body that could not be read, so that a client can correct all of them
- * at once: removes the invalid value from the body, reads it again, and validates it when it can be
- * read.
+ * at once: removes the invalid value from the body, or puts another one in its place, reads it
+ * again, and validates it when it can be read.
  */
 final class BodyViolations {
   /** Maximum number of attempts to read a body, which limits the work for one request. */
@@ -46,10 +47,14 @@ final class BodyViolations {
   private List<Violation> find(JacksonException first, JsonNode body, JavaType type) {
     var found = new ArrayList<Violation>();
     @Nullable JacksonException failure = first;
-    while (failure != null) {
+    for (int reads = 1; failure != null; reads++) {
       var violation = InvalidRequestException.from(failure).errors().getFirst();
-      found.add(violation);
-      if (found.size() == READS_MAX || !removeInvalid(body, pointer(violation))) return found;
+      if (found.stream().noneMatch(other -> pointer(other).equals(pointer(violation))))
+        found.add(violation);
+      boolean corrected =
+          putPrimitive(body, pointer(violation), failure)
+              || removeInvalid(body, pointer(violation));
+      if (reads == READS_MAX || !corrected) return found;
       try {
         addConstraintViolations(found, mapper.treeToValue(body, type));
         failure = null;
@@ -58,6 +63,23 @@ final class BodyViolations {
       }
     }
     return found;
+  }
+
+  /**
+   * Puts a number or boolean in the place of an invalid or missing one, without which the object
+   * around it cannot be read; returns success.
+   */
+  private static boolean putPrimitive(JsonNode body, String path, JacksonException failure) {
+    var pointer = JsonPointer.compile(path);
+    if (pointer.matches()
+        || !(failure instanceof MismatchedInputException mismatch)
+        || mismatch.getTargetType() == null
+        || !mismatch.getTargetType().isPrimitive()
+        || !(body.at(pointer.head()) instanceof ObjectNode object)) return false;
+    var name = pointer.last().getMatchingProperty();
+    if (mismatch.getTargetType() == boolean.class) object.put(name, false);
+    else object.put(name, 0);
+    return true;
   }
 
   /** Removes the value at the pointer, or the object in which it is missing; returns success. */
@@ -73,6 +95,7 @@ final class BodyViolations {
         array.setNull(last.getMatchingIndex());
         yield true;
       }
+      case ArrayNode array -> removeInvalid(body, pointer.head().toString());
       default -> false;
     };
   }
@@ -80,18 +103,12 @@ final class BodyViolations {
   /** Adds violations of values that were read, not of those that were removed. */
   private void addConstraintViolations(List<Violation> found, @Nullable Object value) {
     if (value == null) return;
-    var pointers = found.stream().map(BodyViolations::pointer).toList();
+    var unread = List.copyOf(found);
     for (var violation : ConstraintViolationMapper.toViolations(validator.validate(value)))
-      if (pointers.stream().noneMatch(pointer -> contains(pointer(violation), pointer)))
-        found.add(violation);
+      if (unread.stream().noneMatch(violation::overlaps)) found.add(violation);
   }
 
   private static String pointer(Violation violation) {
     return requireNonNullElse(violation.pointer(), "");
-  }
-
-  /** Returns whether two pointers name the same value, or one a part of the other. */
-  private static boolean contains(String first, String second) {
-    return (first + "/").startsWith(second + "/") || (second + "/").startsWith(first + "/");
   }
 }

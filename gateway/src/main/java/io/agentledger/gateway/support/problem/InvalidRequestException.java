@@ -46,6 +46,14 @@ public final class InvalidRequestException extends RuntimeException {
       return new Violation(pointer, null, null, detail);
     }
 
+    /** Returns whether both are at the same value of the body, or one at a part of the other. */
+    public boolean overlaps(Violation other) {
+      if (pointer == null || other.pointer == null) return false;
+      if (pointer.isEmpty() || other.pointer.isEmpty()) return pointer.equals(other.pointer);
+      return (pointer + "/").startsWith(other.pointer + "/")
+          || (other.pointer + "/").startsWith(pointer + "/");
+    }
+
     /** Returns the same violation at another position in the body. */
     public Violation movedBy(UnaryOperator<String> toPointer) {
       return pointer == null

@@ -34,7 +34,6 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
@@ -143,7 +142,7 @@ public final class ProblemMapper {
 
   private static Problem invalidRequest(List<InvalidRequestException.Violation> errors) {
     return Problem.create(HttpStatus.BAD_REQUEST, "invalid_request", "The request is not valid.")
-        .withErrors(errors);
+        .withErrors(errors.stream().distinct().toList());
   }
 
   private static Problem mapRejection(Rejection rejection) {
@@ -246,8 +245,7 @@ public final class ProblemMapper {
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
       return invalidRequest(InvalidRequestException.body("", "is required").errors());
-    return invalidRequest(
-        InvalidRequestException.parameter(parameterName(parameter), "is required").errors());
+    return invalidRequest(List.of(ParameterViolations.ofMissing(parameter)));
   }
 
   private static Problem mapTypeMismatch(
@@ -258,16 +256,7 @@ public final class ProblemMapper {
           ? mapRejection(
               new Rejection.NotFound(resourceType(parameter, type), sanitize(mismatch.getValue())))
           : Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is no such resource.");
-    var rule =
-        type.isEnum()
-            ? WireNames.mustBeOneOf(type)
-            : Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class
-                ? "must be a whole number"
-                : Id.class.isAssignableFrom(type)
-                    ? "must be an id of that type"
-                    : "must be of another type";
-    return invalidRequest(
-        InvalidRequestException.parameter(parameterName(parameter), rule).errors());
+    return invalidRequest(List.of(ParameterViolations.ofMismatch(parameter)));
   }
 
   /**
@@ -287,14 +276,6 @@ public final class ProblemMapper {
   private static String sanitize(@Nullable Object value) {
     var text = String.valueOf(value).replaceAll("[^A-Za-z0-9_.-]", "?");
     return text.length() <= 40 ? text : text.substring(0, 40);
-  }
-
-  private static String parameterName(@Nullable MethodParameter parameter) {
-    if (parameter == null) return "?";
-    var requestParam = parameter.getParameterAnnotation(RequestParam.class);
-    if (requestParam != null && !requestParam.name().isEmpty()) return requestParam.name();
-    var name = parameter.getParameterName();
-    return name == null ? "?" : WireNames.toSnakeCase(name);
   }
 
   private static Problem mapErrorResponse(ErrorResponse response) {

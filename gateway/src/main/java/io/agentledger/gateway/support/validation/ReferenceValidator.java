@@ -32,15 +32,15 @@ public final class ReferenceValidator {
    * Returns the mapped request.
    *
    * @param body request with constraints
-   * @param mapping maps the request, and throws {@link InvalidRequestException}; called only if the
-   *     constraints hold
+   * @param mapping maps the request without effects, and throws {@link InvalidRequestException}; if
+   *     constraints are violated, it may fail in any way
    */
   public <T> Mono<T> check(
       RequestContext context, Object body, RequestReferences references, Supplier<T> mapping) {
     return Mono.defer(
         () -> {
           var violations = new ArrayList<>(requestValidator.findViolations(body));
-          var mapped = violations.isEmpty() ? map(mapping, violations) : Mono.<T>empty();
+          var mapped = map(mapping, violations);
           return toolNameValidator
               .findViolations(context, references)
               .zipWith(modelNameValidator.findViolations(references.models()))
@@ -56,19 +56,21 @@ public final class ReferenceValidator {
   }
 
   private static <T> Mono<T> map(Supplier<T> mapping, List<Violation> violations) {
+    boolean isValid = violations.isEmpty();
     try {
       return Mono.just(mapping.get());
     } catch (InvalidRequestException exception) {
-      violations.addAll(exception.errors());
+      addUnlessReported(violations, exception.errors());
       return Mono.empty();
+    } catch (RuntimeException exception) {
+      if (isValid) throw exception;
+      return Mono.empty(); // It relies on a constraint that is violated.
     }
   }
 
-  /** Adds violations of values that violate no constraint. */
+  /** Adds violations of values without a violation so far. */
   private static void addUnlessReported(List<Violation> violations, List<Violation> found) {
     for (var violation : found)
-      if (violations.stream()
-          .noneMatch(reported -> String.valueOf(violation.pointer()).equals(reported.pointer())))
-        violations.add(violation);
+      if (violations.stream().noneMatch(violation::overlaps)) violations.add(violation);
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import org.springframework.util.MultiValueMap;
 import org.springframework.util.NumberUtils;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -46,15 +47,18 @@ final class RequestParameterResolver
       MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
     var request = exchange.getRequest();
     if (parameter.getParameterType() == PageRequest.class)
-      return Pagination.toPageRequest(
-          parseLimit(request.getQueryParams().getFirst(Pagination.LIMIT)),
-          request.getQueryParams().getFirst(Pagination.CURSOR));
+      return toPageRequest(request.getQueryParams());
     if (parameter.getParameterType() == IfMatch.class)
       return new IfMatch(request.getHeaders().getFirst(HttpHeaders.IF_MATCH));
     var key = request.getHeaders().getFirst(IdempotencyKeys.HEADER);
     if (key != null) IdempotencyKeys.requireValid(key);
     var path = request.getPath().pathWithinApplication().value();
     return new IdempotencyKey(idempotencyKeys, key, request.getMethod() + " " + path);
+  }
+
+  static PageRequest toPageRequest(MultiValueMap<String, String> parameters) {
+    return Pagination.toPageRequest(
+        parseLimit(parameters.getFirst(Pagination.LIMIT)), parameters.getFirst(Pagination.CURSOR));
   }
 
   private static @Nullable Integer parseLimit(@Nullable String limit) {

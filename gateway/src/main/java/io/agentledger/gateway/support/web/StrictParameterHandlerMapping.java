@@ -5,8 +5,10 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +24,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Handler mapping that refuses query parameters that the matched handler of a route under {@code
- * /api} does not declare. A misspelled filter would otherwise return more than was asked for.
+ * /api} does not declare, together with the violations of those that it does. A misspelled filter
+ * would otherwise return more than was asked for.
  */
 final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   private static final String API = "/api/";
@@ -30,6 +33,11 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   private static final int NAME_MAX = 64;
 
   private final Map<Method, SortedSet<String>> parametersByHandler = new ConcurrentHashMap<>();
+  private final QueryParameterChecker queryParameterChecker;
+
+  StrictParameterHandlerMapping(QueryParameterChecker queryParameterChecker) {
+    this.queryParameterChecker = queryParameterChecker;
+  }
 
   @Override
   protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
@@ -44,22 +52,24 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
       RequestMappingInfo mapping, HandlerMethod handler, ServerWebExchange exchange) {
     super.handleMatch(mapping, handler, exchange);
     var known = parametersByHandler.get(handler.getMethod());
-    if (known != null) requireKnown(known, exchange.getRequest().getQueryParams().keySet());
+    if (known == null) return;
+    var values = exchange.getRequest().getQueryParams();
+    var violations = new ArrayList<>(findUnknown(known, values.keySet()));
+    violations.addAll(queryParameterChecker.findViolations(handler, values));
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
   }
 
-  private static void requireKnown(SortedSet<String> known, Iterable<String> names) {
-    var unknown = new TreeSet<String>();
-    for (var name : names) if (!known.contains(name)) unknown.add(name);
-    if (unknown.isEmpty()) return;
+  private static List<Violation> findUnknown(SortedSet<String> known, Set<String> names) {
     var rule =
         known.isEmpty()
             ? "is not a known parameter; there are none here"
             : "is not a known parameter; the known ones are " + String.join(", ", known);
-    throw new InvalidRequestException(
-        unknown.stream()
-            .limit(ERRORS_MAX)
-            .map(name -> new Violation(null, shorten(name), null, rule))
-            .toList());
+    return names.stream()
+        .filter(name -> !known.contains(name))
+        .sorted()
+        .limit(ERRORS_MAX)
+        .map(name -> new Violation(null, shorten(name), null, rule))
+        .toList();
   }
 
   private static String shorten(String name) {

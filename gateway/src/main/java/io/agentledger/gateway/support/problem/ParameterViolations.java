@@ -1,0 +1,49 @@
+package io.agentledger.gateway.support.problem;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.gateway.support.json.WireNames;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Violations of query parameters, with the rules of their types. */
+public final class ParameterViolations {
+  private ParameterViolations() {}
+
+  /** Returns the violation of a required parameter that is missing. */
+  public static Violation ofMissing(@Nullable MethodParameter parameter) {
+    return new Violation(null, nameOf(parameter), null, "is required");
+  }
+
+  /** Returns the violation of a parameter whose value is not one of its type. */
+  public static Violation ofMismatch(MethodParameter parameter) {
+    return new Violation(null, nameOf(parameter), null, ruleOf(elementType(parameter)));
+  }
+
+  private static String ruleOf(Class<?> type) {
+    if (type.isEnum()) return WireNames.mustBeOneOf(type);
+    if (type == boolean.class || type == Boolean.class) return "must be true or false";
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) return "must be a whole number";
+    if (type == LocalDate.class) return "must be a date such as 2026-11-20";
+    if (Id.class.isAssignableFrom(type)) return "must be an id of that type";
+    return "must be of another type";
+  }
+
+  /** Returns the type of one value of the parameter. */
+  private static Class<?> elementType(MethodParameter parameter) {
+    var type = ResolvableType.forMethodParameter(parameter.nestedIfOptional());
+    var collection = type.asCollection();
+    return collection == ResolvableType.NONE ? type.toClass() : collection.getGeneric().toClass();
+  }
+
+  /** Returns the name of a parameter in the query string. */
+  public static String nameOf(@Nullable MethodParameter parameter) {
+    if (parameter == null) return "?";
+    var requestParam = parameter.getParameterAnnotation(RequestParam.class);
+    if (requestParam != null && !requestParam.name().isEmpty()) return requestParam.name();
+    return WireNames.toSnakeCase(parameter.getParameter().getName());
+  }
+}

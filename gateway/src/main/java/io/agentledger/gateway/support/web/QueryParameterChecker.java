@@ -1,0 +1,86 @@
+package io.agentledger.gateway.support.web;
+
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.problem.ParameterViolations;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.beans.BeanUtils;
+import org.springframework.beans.SimpleTypeConverter;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.BindParam;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+
+/**
+ * Checks all query parameters of a request before they are bound, because binding reports the first
+ * violation only.
+ */
+final class QueryParameterChecker {
+  private final Supplier<ConversionService> conversionService;
+
+  QueryParameterChecker(Supplier<ConversionService> conversionService) {
+    this.conversionService = conversionService;
+  }
+
+  /** Returns the violations in the order of the handler's parameters. */
+  List<Violation> findViolations(HandlerMethod handler, MultiValueMap<String, String> values) {
+    var violations = new ArrayList<Violation>();
+    for (var parameter : handler.getMethodParameters()) {
+      if (parameter.hasParameterAnnotation(RequestParam.class))
+        violations.addAll(checkParameter(parameter, values));
+      else if (parameter.getParameterType() == PageRequest.class)
+        violations.addAll(
+            InvalidRequestException.collect(() -> RequestParameterResolver.toPageRequest(values)));
+      else if (parameter.hasParameterAnnotation(ModelAttribute.class)
+          && QueryFilter.class.isAssignableFrom(parameter.getParameterType()))
+        violations.addAll(bind(parameter.getParameterType(), values).findViolations());
+    }
+    return violations;
+  }
+
+  private List<Violation> checkParameter(
+      MethodParameter parameter, MultiValueMap<String, String> values) {
+    var given =
+        values.getOrDefault(ParameterViolations.nameOf(parameter), List.of()).stream()
+            .filter(Objects::nonNull)
+            .toList();
+    if (given.isEmpty())
+      return isRequired(parameter) ? List.of(ParameterViolations.ofMissing(parameter)) : List.of();
+    var converter = new SimpleTypeConverter();
+    converter.setConversionService(conversionService.get());
+    try {
+      converter.convertIfNecessary(
+          given.size() == 1 ? given.getFirst() : given, parameter.getParameterType(), parameter);
+      return List.of();
+    } catch (TypeMismatchException exception) {
+      return List.of(ParameterViolations.ofMismatch(parameter));
+    }
+  }
+
+  private static boolean isRequired(MethodParameter parameter) {
+    var requestParam = parameter.getParameterAnnotation(RequestParam.class);
+    return requestParam != null && requestParam.required() && !parameter.isOptional();
+  }
+
+  private static QueryFilter bind(Class<?> type, MultiValueMap<String, String> values) {
+    var constructor = BeanUtils.getResolvableConstructor(type);
+    var arguments =
+        Arrays.stream(constructor.getParameters())
+            .map(
+                field -> {
+                  var bindParam = field.getAnnotation(BindParam.class);
+                  return values.getFirst(bindParam == null ? field.getName() : bindParam.value());
+                })
+            .toArray();
+    return (QueryFilter) BeanUtils.instantiateClass(constructor, arguments);
+  }
+}
