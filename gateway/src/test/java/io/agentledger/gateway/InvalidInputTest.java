@@ -160,6 +160,12 @@ class InvalidInputTest {
   }
 
   @Test
+  void missingBudgetIsRefused() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/budget";
+    assertInvalid(put(path, "{}"), "/budget_usd", "is required; null is permitted");
+  }
+
+  @Test
   void allInvalidParametersAreReportedWithUnknownOnes() {
     var errors =
         ApiTestServer.json(

@@ -142,6 +142,20 @@ class QuotaServiceIT {
   }
 
   @Test
+  void budgetOfASessionIsRemovedByAnExplicitNullOnly() {
+    var opened = server.post("/api/v1/sessions", "{\"budget_usd\": \"5\"}");
+    var session = "/api/v1/sessions/" + ApiTestServer.json(opened).path("id").asString();
+    var empty = put(session + "/budget", "", "{}");
+    assertThat(empty.statusCode()).as(empty.body()).isEqualTo(400);
+    assertThat(empty.body()).contains("/budget_usd", "is required; null is permitted");
+    assertThat(server.get(session).body()).contains("\"limit_usd\":\"5\"");
+
+    var removed = put(session + "/budget", "", "{\"budget_usd\": null}");
+    assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
+    assertThat(server.get(session).body()).doesNotContain("\"limit_usd\":\"5\"");
+  }
+
+  @Test
   void usageOfARunIsAggregated() {
     var response =
         server.send(

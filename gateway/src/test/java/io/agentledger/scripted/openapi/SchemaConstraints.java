@@ -1,5 +1,6 @@
 package io.agentledger.scripted.openapi;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.models.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
@@ -35,10 +36,11 @@ final class SchemaConstraints {
 
   /**
    * Returns whether the field is required: in responses if it is not nullable, in requests if its
-   * constraints say so.
+   * constraints say so, or if null must be given explicitly.
    */
   boolean isRequired() {
-    return !isNullable();
+    var property = findAnnotation(JsonProperty.class);
+    return !isNullable() || property != null && property.required();
   }
 
   private boolean isNullable() {

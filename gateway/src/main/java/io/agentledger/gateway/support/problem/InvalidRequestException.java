@@ -115,6 +115,8 @@ public final class InvalidRequestException extends RuntimeException {
               && mismatch.getOriginalMessage().startsWith("must ") ->
           mismatch.getOriginalMessage();
       case MismatchedInputException absent when isNullForPrimitive(absent) -> "is required";
+      case MismatchedInputException absent when isMissingNullable(absent) ->
+          "is required; null is permitted";
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
       case StreamReadException repeated when isRepeatedProperty(repeated) ->
@@ -135,6 +137,12 @@ public final class InvalidRequestException extends RuntimeException {
         && exception.getTargetType().isPrimitive()
         && exception.getOriginalMessage() != null
         && exception.getOriginalMessage().startsWith("Cannot map `null`");
+  }
+
+  /** Returns whether a field is missing that can be null, but must be given. */
+  private static boolean isMissingNullable(MismatchedInputException exception) {
+    return exception.getOriginalMessage() != null
+        && exception.getOriginalMessage().startsWith("Missing required creator property");
   }
 
   private static String describe(@Nullable Class<?> type) {
