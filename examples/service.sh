@@ -3,12 +3,12 @@ home=${AGENTLEDGER_HOME:-$(dirname "$0")/../../data}
 : "${AGENTLEDGER_URL:=http://127.0.0.1:$(jq -r .port "$home/service.json")}"
 : "${AGENTLEDGER_KEY:=$(cat "$home/owner.key")}"
 
-# api PATH [OPTION...]: with -d it posts.
+# api PATH [OPTION...]: with -d it posts; $content_type is that of the body, JSON if unset.
 api() {
   path=$1
   shift
   curl -sSN --fail-with-body -H "Authorization: Bearer $AGENTLEDGER_KEY" \
-    -H 'Content-Type: application/json' "$@" "$AGENTLEDGER_URL/api/v1$path"
+    -H "Content-Type: ${content_type:-application/json}" "$@" "$AGENTLEDGER_URL/api/v1$path"
 }
 
 # The items of a stream, one JSON object on each line.

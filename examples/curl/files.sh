@@ -5,7 +5,7 @@ set -eu
 
 session=$(api /sessions -d '{}' | jq -r .id)
 files=/sessions/$session/files
-api "$files/content?path=in/words.txt" -X PUT -H 'Content-Type: application/octet-stream' \
+content_type=application/octet-stream api "$files/content?path=in/words.txt" -X PUT \
   --data-binary 'one two three' | jq -r '"put: \(.path), \(.size_bytes) bytes"'
 
 ask 'Count them.

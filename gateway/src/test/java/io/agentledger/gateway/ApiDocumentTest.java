@@ -364,7 +364,7 @@ class ApiDocumentTest {
   @Test
   void aliasesHaveTheResponseOfTheOperationThatTheyName() {
     var paths = document.path("paths");
-    for (var alias : List.of("/hooks", "/permissions", "/workdir/download")) {
+    for (var alias : List.of("/permissions", "/workdir/download")) {
       var operation = paths.path("/api/v1/sessions/{id}" + alias).path("get");
       var summary = operation.path("summary").asString();
       assertThat(summary).as(alias).startsWith("Alias of GET ");

@@ -33,13 +33,4 @@ class HookExecutionController {
       @PathVariable SessionId id, PageRequest page, RequestContext context) {
     return messageGateway.queryPage(context, new ListHookExecutions(context.tenant(), id, page));
   }
-
-  @GetMapping("/hooks")
-  @Operation(
-      operationId = "listSessionHooks",
-      summary = "Alias of GET /api/v1/sessions/{id}/hook-executions")
-  Mono<Page<HookExecutionView>> listByAlias(
-      @PathVariable SessionId id, PageRequest page, RequestContext context) {
-    return list(id, page, context);
-  }
 }

@@ -1,8 +1,12 @@
 package io.agentledger.gateway.hook;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.shared.RegexLimits;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.ConfigurationName;
 import io.agentledger.gateway.support.validation.PolicyScopes;
 import io.agentledger.gateway.support.validation.SafeText;
@@ -50,6 +54,12 @@ record HookRequest(
    * @param pointer position of this request in the body
    */
   HookDefinition toDefinition(String pointer) {
+    var violations =
+        InvalidRequestException.collect(
+            () -> checkPoint(pointer + "/point"),
+            () -> checkMatcher(pointer + "/matcher"),
+            () -> target.toTarget(pointer + "/target"));
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return new HookDefinition(
         !Boolean.FALSE.equals(enabled),
         point,
@@ -59,6 +69,30 @@ record HookRequest(
             ? HookDefinition.TIMEOUT_DEFAULT
             : Duration.ofSeconds(timeoutSeconds),
         order == null ? 0 : order);
+  }
+
+  private void checkPoint(String pointer) {
+    if (!point.isSupported())
+      throw InvalidRequestException.body(
+          pointer, "is not reached here: such a hook would never be called");
+    if (target instanceof HookTargetRequest.Validation && point != HookPoint.PRE_TOOL_USE)
+      throw InvalidRequestException.body(
+          pointer, "must be PreToolUse: the target validates the input of tools");
+  }
+
+  private void checkMatcher(String pointer) {
+    if (matcher == null) return;
+    RegexLimits.findViolation(matcher)
+        .ifPresent(
+            violation -> {
+              throw InvalidRequestException.body(pointer, violation);
+            });
+    try {
+      Pattern.compile(matcher);
+    } catch (PatternSyntaxException exception) {
+      throw InvalidRequestException.body(
+          pointer, "must be an RE2 expression: " + exception.getDescription());
+    }
   }
 
   PolicyScope toScope() {

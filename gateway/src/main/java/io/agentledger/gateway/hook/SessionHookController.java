@@ -59,9 +59,9 @@ class SessionHookController {
         .map(attached -> SessionHookView.from(hook.withId(attached)));
   }
 
-  @GetMapping("/hook-definitions")
+  @GetMapping("/hooks")
   @Operation(
-      operationId = "listAttachedHooks",
+      operationId = "listSessionHooks",
       summary = "List the hooks that are attached to a session, by name")
   Mono<List<SessionHookView>> list(@PathVariable SessionId id, RequestContext context) {
     return messageGateway.queryList(

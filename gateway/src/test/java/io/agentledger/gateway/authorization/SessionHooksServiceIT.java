@@ -55,15 +55,30 @@ class SessionHooksServiceIT {
     var session = open("{\"hooks\": [" + hook("first") + "]}");
     var second = send("POST", owner, session + "/hooks", hook("second"));
     assertAnswer(second, 201, "\"name\":\"second\"", "\"timeout_seconds\":30");
-    var listed = ApiTestServer.json(send("GET", owner, session + "/hook-definitions", ""));
+    var listed = ApiTestServer.json(send("GET", owner, session + "/hooks", ""));
     assertThat(listed)
         .extracting(hook -> hook.path("name").asString())
         .containsExactly("first", "second");
 
     var path = session + "/hooks/" + ApiTestServer.json(second).path("id").asString();
     assertThat(send("DELETE", owner, path, "").statusCode()).isEqualTo(204);
-    assertThat(ApiTestServer.json(send("GET", owner, session + "/hook-definitions", "")))
-        .hasSize(1);
+    assertThat(ApiTestServer.json(send("GET", owner, session + "/hooks", ""))).hasSize(1);
+  }
+
+  @Test
+  void faultsOfADefinitionAreReportedAtTheirFields() {
+    var path = open("{}") + "/hooks";
+    assertAnswer(
+        send("POST", owner, path, HOOK.formatted("a", "Setup", AUDIT)),
+        400,
+        "/point",
+        "is not reached here");
+    assertAnswer(
+        send(
+            "POST", owner, path, hook("a").replace("\"target\"", "\"matcher\": \"(\", \"target\"")),
+        400,
+        "/matcher",
+        "must be an RE2 expression");
   }
 
   @Test
@@ -76,9 +91,9 @@ class SessionHooksServiceIT {
         "is not supported here");
     assertAnswer(
         send("POST", owner, "/api/v1/sessions", "{\"hooks\": [" + validation("Stop", "{}") + "]}"),
-        422,
-        "hook_refused",
-        "the point must be PreToolUse");
+        400,
+        "/hooks/0/point",
+        "must be PreToolUse");
     var inside =
         HOOK.formatted("in", "Stop", "{\"type\": \"http\", \"url\": \"http://10.0.0.1/\"}");
     assertAnswer(

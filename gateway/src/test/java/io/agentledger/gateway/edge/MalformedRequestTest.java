@@ -88,6 +88,15 @@ class MalformedRequestTest {
         Arguments.of("Transfer-Encoding: chunked\r\n", "fffffffff\r\n{}\r\n0\r\n\r\n"));
   }
 
+  @Test
+  void rejectsTwoContentTypes() throws IOException {
+    for (var second : new String[] {"application/json", "text/plain"})
+      assertProblem(
+          send(post("Content-Type: " + second + "\r\nContent-Length: 2\r\n", "{}")),
+          400,
+          "malformed_request");
+  }
+
   @ParameterizedTest
   @MethodSource("ambiguousBodies")
   void rejectsAmbiguousBodyLengthsAndReadsNothingBehind(String headers, String body)

@@ -173,7 +173,9 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     if (!hasOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
       return new RequestViolation(
           HttpStatus.EXPECTATION_FAILED, "expectation_failed", "Expect must be 100-continue.");
-    if (!request.headers().getAll(HttpHeaderNames.CONTENT_TYPE).stream()
+    if (headers.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1)
+      return RequestViolation.malformed("There must be at most one Content-Type header.");
+    if (!headers.getAll(HttpHeaderNames.CONTENT_TYPE).stream()
         .allMatch(StrictRequestHandler::namesNoOtherCharset))
       return new RequestViolation(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Text must be UTF-8.");
