@@ -1,6 +1,7 @@
 package io.agentledger.gateway.mcp;
 
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.PlainHeaders;
 import io.agentledger.gateway.support.validation.PlainUrl;
 import java.util.Locale;
 import java.util.Map;
@@ -14,35 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class McpConnectionValidator {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
   private static final Pattern PROGRAM =
       Pattern.compile("(/[A-Za-z0-9._@+-]+)+|[A-Za-z0-9._@+-]{1,255}");
-  private static final Pattern SECRET_NAME =
-      Pattern.compile(
-          "(?i)authorization|cookie|.*(token|secret|passw|api[-_]?key|private[-_]?key|credential"
-              + "|access[-_]?key).*");
 
   /** A reference, with nothing but a scheme before it. */
   private static final Pattern REFERENCE = Pattern.compile("([A-Za-z]+ )?\\$\\{[^}]+\\}|");
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*\\}");
 
-  /** Headers that the connection or the protocol sets. */
+  /** Headers that the protocol sets. */
   private static final Set<String> RESERVED_HEADERS =
-      Set.of(
-          "host",
-          "content-length",
-          "content-type",
-          "accept",
-          "transfer-encoding",
-          "connection",
-          "upgrade",
-          "te",
-          "trailer",
-          "expect",
-          "proxy-authorization",
-          "mcp-session-id",
-          "mcp-protocol-version");
+      Set.of("mcp-session-id", "mcp-protocol-version");
 
   private McpConnectionValidator() {}
 
@@ -57,7 +40,7 @@ final class McpConnectionValidator {
   }
 
   static void checkNoPlainSecret(String pointer, String name, String value) {
-    if (SECRET_NAME.matcher(name).matches() && !REFERENCE.matcher(value).matches())
+    if (PlainHeaders.isSecret(name) && !REFERENCE.matcher(value).matches())
       throw InvalidRequestException.body(
           pointer, "must refer to a vault, ${vault:<id>/<name>}: it looks like a secret");
   }
@@ -66,11 +49,11 @@ final class McpConnectionValidator {
     if (headers == null) return Map.of();
     headers.forEach(
         (name, value) -> {
-          if (!HEADER.matcher(name).matches()
+          if (!PlainHeaders.isSettable(name)
               || RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
             throw InvalidRequestException.body(
                 pointer, "must have names of headers that may be set as keys");
-          if (!value.matches("[\\x20-\\x7e]*"))
+          if (!PlainHeaders.isVisible(value))
             throw InvalidRequestException.body(
                 pointer + "/" + name, "must be visible ASCII characters");
           checkNoPlainSecret(pointer + "/" + name, name, value);

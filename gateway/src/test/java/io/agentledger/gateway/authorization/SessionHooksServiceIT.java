@@ -65,6 +65,37 @@ class SessionHooksServiceIT {
     assertThat(ApiTestServer.json(send("GET", owner, session + "/hooks", ""))).hasSize(1);
   }
 
+  private static String http(String headers) {
+    return HOOK.formatted(
+        "plain",
+        "Stop",
+        "{\"type\": \"http\", \"url\": \"https://hooks.example.com/\", \"headers\": "
+            + headers
+            + "}");
+  }
+
+  @Test
+  void credentialInAPlainHeaderIsRefusedWithTheWayToTheVault() {
+    var session = open("{}");
+    var headers =
+        "{\"Authorization\": \"Bearer s3cret\", \"cookie\": \"a=s3cret\", \"X-Api-Key\":"
+            + " \"s3cret\", \"Webhook-Id\": \"1\", \"Host\": \"h\", \"X-Team\": \"core\"}";
+    var refused = send("POST", owner, session + "/hooks", http(headers));
+    assertAnswer(refused, 400, "PUT /vaults/{id}/secrets/{name}");
+    assertThat(refused.body()).doesNotContain("s3cret");
+    assertThat(ApiTestServer.json(refused).path("errors").findValuesAsString("pointer"))
+        .containsExactlyInAnyOrder(
+            "/target/headers/Authorization",
+            "/target/headers/cookie",
+            "/target/headers/X-Api-Key",
+            "/target/headers/Webhook-Id",
+            "/target/headers/Host");
+    assertAnswer(
+        send("POST", owner, "/api/v1/sessions", "{\"hooks\": [" + http(headers) + "]}"),
+        400,
+        "/hooks/0/target/headers/Authorization");
+  }
+
   @Test
   void faultsOfADefinitionAreReportedAtTheirFields() {
     var path = open("{}") + "/hooks";
