@@ -13,7 +13,6 @@ import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
-import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -105,8 +104,7 @@ final class RunCommandSender {
                 permitSearch(
                     entry.getKey(),
                     JsonMapper.shared()
-                        .readTree(
-                            state.open(ToolCalled.class, "input", entry.getValue().input()))));
+                        .readTree(state.allowedInput(entry.getKey(), entry.getValue()))));
   }
 
   /**

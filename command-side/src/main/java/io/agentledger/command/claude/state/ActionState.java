@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.state;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.ActionEvent;
@@ -58,6 +59,17 @@ public final class ActionState {
   /** Returns the event that resolved the action, if it is resolved. */
   public Optional<ActionEvent> resolutionOf(ActionId action) {
     return Optional.ofNullable(resolutions.get(action));
+  }
+
+  /** Returns the input with which a user replaced that of a call, sealed; empty if none did. */
+  Optional<Content> changedInput(ToolCallId call) {
+    return actionFor(call)
+        .flatMap(this::resolutionOf)
+        .filter(ActionEvent.PermissionDecided.class::isInstance)
+        .map(ActionEvent.PermissionDecided.class::cast)
+        .filter(decided -> decided.decision() == Decision.ALLOW)
+        .map(ActionEvent.PermissionDecided::updatedInput)
+        .filter(input -> !input.equals(Content.ABSENT));
   }
 
   /** Returns the permissions that users granted or denied for the whole session. */

@@ -281,6 +281,16 @@ public final class SessionState {
     return actions.actionFor(call);
   }
 
+  /**
+   * Returns the input with which a call is allowed: a user's, or the one that was decided about.
+   */
+  public String allowedInput(ToolCallId id, RunState.ToolCall call) {
+    return actions
+        .changedInput(id)
+        .map(input -> open(ActionEvent.PermissionDecided.class, "updatedInput", input))
+        .orElseGet(() -> open(OutputEvent.ToolCalled.class, "input", call.input()));
+  }
+
   /** Returns the event that resolved the action, if it is resolved. */
   public Optional<ActionEvent> resolutionOf(ActionId action) {
     return actions.resolutionOf(action);
