@@ -28,9 +28,12 @@ final class BodyViolations {
   private static final int READS_MAX = 16;
 
   private final JsonMapper mapper;
-  private final Validator validator;
+  private final @Nullable Validator validator;
 
-  BodyViolations(JsonMapper mapper, Validator validator) {
+  /**
+   * @param validator null: constraints are not validated
+   */
+  BodyViolations(JsonMapper mapper, @Nullable Validator validator) {
     this.mapper = mapper;
     this.validator = validator;
   }
@@ -42,6 +45,13 @@ final class BodyViolations {
     } catch (JacksonException exception) { // Not well-formed behind the first violation.
       return InvalidRequestException.from(first).errors();
     }
+  }
+
+  /** Returns the violations of a body that has been parsed; for a large one, the first. */
+  List<Violation> find(JacksonException first, ObjectNode body, JavaType type) {
+    return mapper.writeValueAsBytes(body).length < OffloadingJsonDecoder.LARGE_BYTES
+        ? find(first, (JsonNode) body.deepCopy(), type)
+        : InvalidRequestException.from(first).errors();
   }
 
   private List<Violation> find(JacksonException first, JsonNode body, JavaType type) {
@@ -102,7 +112,7 @@ final class BodyViolations {
 
   /** Adds violations of values that were read, not of those that were removed. */
   private void addConstraintViolations(List<Violation> found, @Nullable Object value) {
-    if (value == null) return;
+    if (value == null || validator == null) return;
     var unread = List.copyOf(found);
     for (var violation : ConstraintViolationMapper.toViolations(validator.validate(value)))
       if (unread.stream().noneMatch(violation::overlaps)) found.add(violation);

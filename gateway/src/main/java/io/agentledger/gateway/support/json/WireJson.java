@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support.json;
 
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import jakarta.validation.Validator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,8 +38,17 @@ public final class WireJson {
   private static final long TOKEN_COUNT_MAX = 100_000;
 
   private final JsonMapper mapper;
+  private final BodyViolations bodyViolations;
 
+  /** Creates an instance that does not validate constraints. */
   public WireJson() {
+    this(null);
+  }
+
+  /**
+   * @param validator of the constraints of bodies that cannot be read
+   */
+  WireJson(@Nullable Validator validator) {
     var factory =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -65,6 +75,7 @@ public final class WireJson {
             .addModule(WireTextModule.module())
             .addMixIns(WireTypesModule.MIXINS)
             .build();
+    bodyViolations = new BodyViolations(mapper, validator);
   }
 
   private static void rejectScalars(MutableCoercionConfig config) {
@@ -116,12 +127,17 @@ public final class WireJson {
     return value.asString();
   }
 
-  /** Reads the remaining fields of an object. */
+  /**
+   * Reads the remaining fields of an object.
+   *
+   * @throws InvalidRequestException with all violations, if they cannot be read
+   */
   public <T> T read(ObjectNode node, Class<T> type) {
     try {
       return mapper.treeToValue(node, type);
     } catch (JacksonException exception) {
-      throw InvalidRequestException.from(exception);
+      throw new InvalidRequestException(
+          bodyViolations.find(exception, node, mapper.constructType(type)));
     }
   }
 

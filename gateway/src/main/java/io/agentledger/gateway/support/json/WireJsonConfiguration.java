@@ -20,8 +20,8 @@ public class WireJsonConfiguration {
   static final int PROMPT_BYTES_MAX = 8 * 1024 * 1024;
 
   @Bean
-  WireJson wireJson() {
-    return new WireJson();
+  WireJson wireJson(Validator validator) {
+    return new WireJson(validator);
   }
 
   @Bean

@@ -18,6 +18,9 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import jakarta.validation.Validation;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,6 +48,25 @@ class WireJsonTest {
   void everySealedTypeRoundTrips(Discriminated one) {
     Class<?> family = one.getClass().getInterfaces()[0];
     assertThat(json.read(json.toText(one), family)).isEqualTo(one);
+  }
+
+  /** Body with a constraint and two fields that are required by their types. */
+  record Constrained(@Size(max = 1) String text, int count, boolean on) {}
+
+  @Test
+  void bodyOfAnotherProtocolIsRefusedWithAllViolations() {
+    try (var factory = Validation.buildDefaultValidatorFactory()) {
+      var validating = new WireJson(factory.getValidator());
+      var body = validating.parseObject("{\"text\": \"long\", \"count\": \"x\", \"color\": 1}");
+      assertThatThrownBy(() -> validating.read(body, Constrained.class))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              exception ->
+                  assertThat(exception.errors())
+                      .extracting(Violation::pointer)
+                      .containsExactlyInAnyOrder("/text", "/count", "/on", "/color"));
+      assertThat(body.propertyNames()).containsExactly("text", "count", "color");
+    }
   }
 
   /** Jackson matches the methods of a mixin by name: one without a match changes nothing. */
