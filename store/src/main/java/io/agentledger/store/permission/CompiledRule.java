@@ -6,7 +6,6 @@ import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,9 +35,7 @@ final class CompiledRule {
     this.commands =
         rule.commands().stream().map(text -> Re2Patterns.compile(rule.name(), text)).toList();
     this.hosts =
-        rule.hosts().stream()
-            .map(host -> Re2Patterns.wildcard(host.toLowerCase(Locale.ROOT)))
-            .toList();
+        rule.hosts().stream().map(HostExtractor::normalize).map(Re2Patterns::wildcard).toList();
     this.deniesShell =
         rule.effect() != Effect.ALLOW && ToolPattern.includesShell(rule.tools(), groups);
   }

@@ -2,6 +2,7 @@ package io.agentledger.store.permission;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -59,7 +60,21 @@ final class HostExtractor {
   }
 
   private static void add(String host, Set<String> hosts) {
+    hosts.add(normalize(host));
+  }
+
+  /**
+   * Returns a host as connections name it: in lower case, without a trailing dot, with one form for
+   * each address, and IPv4-mapped addresses as IPv4.
+   */
+  static String normalize(String host) {
     String plain = host.toLowerCase(Locale.ROOT).strip();
-    hosts.add(plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain);
+    if (plain.startsWith("[") && plain.endsWith("]"))
+      try {
+        return InetAddress.ofLiteral(plain.substring(1, plain.length() - 1)).getHostAddress();
+      } catch (IllegalArgumentException e) {
+        return plain;
+      }
+    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
   }
 }

@@ -392,7 +392,10 @@ class RuleSetTest {
     "example.com, https://example.com.evil.org/, false",
     "*.example.com, http://a.b.example.com, true",
     "*.example.com, http://example.com, false",
-    "10.0.0.1, http://10.0.0.1/, true"
+    "10.0.0.1, http://10.0.0.1/, true",
+    "127.0.0.2, https://[::ffff:127.0.0.2]:8443/, true",
+    "[2001:DB8::7], https://[2001:db8:0:0::7]/, true",
+    "example.com., https://example.com/, true"
   })
   void hostsAreTakenFromTheInput(String host, String url, boolean matches) {
     String input = "{\"request\":{\"urls\":[\"%s\"]}}".formatted(url);

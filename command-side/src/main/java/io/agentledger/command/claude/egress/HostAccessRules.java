@@ -43,11 +43,13 @@ final class HostAccessRules {
     if (policy.isPresent() && client == EgressClient.COMMAND)
       throw new EgressDeniedException(policy.get());
     String rule = requireAllowedByEnvironment(network, destination);
-    if (isAddress(destination)
-        && !(network instanceof Network.Limited)
-        && (deniedHosts.hasAny() || !denied.isEmpty()))
-      throw new EgressDeniedException(
-          "IP addresses are not allowed while hosts are denied by name");
+    if (isAddress(destination) && !(network instanceof Network.Limited)) {
+      if (client == EgressClient.WEB_FETCH)
+        throw new EgressDeniedException("pages at IP addresses must be listed by the environment");
+      if (deniedHosts.hasAny() || !denied.isEmpty())
+        throw new EgressDeniedException(
+            "IP addresses are not allowed while hosts are denied by name");
+    }
     if (!allowed.isEmpty() && !covers(allowed, destination))
       throw new EgressDeniedException("the host is not in the operator's list of allowed hosts");
     return rule;

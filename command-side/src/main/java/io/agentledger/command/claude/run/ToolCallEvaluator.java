@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
@@ -7,6 +8,7 @@ import io.agentledger.command.claude.control.ShellRestrictionEnforcer;
 import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.launch.LaunchOptions;
 import io.agentledger.command.claude.policy.FetchDestination;
+import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.ReadImportPolicy;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -32,6 +34,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
   private final ToolCallAuthorizer toolCallAuthorizer;
   private final ShellRestrictionEnforcer shell;
   private final EgressProxy egress;
+  private final Hooks hooks;
   private final RunCommandSender runCommandSender;
   private final OutputMapper outputMapper;
   private final Supplier<RunAttempt.AttemptState> attemptState;
@@ -49,6 +52,7 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
     this.toolCallAuthorizer = services.authorizer();
     this.shell = new ShellRestrictionEnforcer(services.pathPolicies(), processContext.paths());
     this.egress = services.egress();
+    this.hooks = services.hooks();
     this.outputMapper = outputMapper;
     this.runCommandSender = runCommandSender;
     this.attemptState = attemptState;
@@ -140,16 +144,18 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
 
   /**
    * Returns the destinations of an allowed WebFetch call: that of its URL, and the one with or
-   * without {@code www.}, if no rule denies it, because the CLI follows redirects between them.
+   * without {@code www.}, because the CLI follows redirects between them. The latter is included
+   * only if rules alone allow it, because no hook and no user is asked about it.
    */
   private List<Destination> fetchDestinations(PermissionRequest call) {
     List<Destination> destinations = new ArrayList<>();
     Optional<Destination> page = FetchDestination.find(call.input());
     page.ifPresent(destinations::add);
     page.flatMap(FetchDestination::findAlternative)
+        .filter(alternative -> !hooks.points(subject()).contains(HookPoint.PRE_TOOL_USE))
         .filter(
             alternative ->
-                !decide(withUrl(call, alternative), Optional.empty()).hasVerdict(Verdict.DENIED))
+                decide(withUrl(call, alternative), Optional.empty()).hasVerdict(Verdict.ALLOWED))
         .ifPresent(destinations::add);
     return destinations;
   }

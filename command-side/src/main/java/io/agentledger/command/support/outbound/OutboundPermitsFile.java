@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -42,7 +43,21 @@ final class OutboundPermitsFile {
   }
 
   /** Identity of the content that was read last. */
-  private record Version(@Nullable Object fileKey, FileTime modified, long size) {}
+  private record Version(
+      @Nullable Object fileKey,
+      FileTime modified,
+      long size,
+      UserPrincipal owner,
+      Set<PosixFilePermission> permissions) {
+    static Version of(PosixFileAttributes attributes) {
+      return new Version(
+          attributes.fileKey(),
+          attributes.lastModifiedTime(),
+          attributes.size(),
+          attributes.owner(),
+          attributes.permissions());
+    }
+  }
 
   /** Properties of the file; any other is a fault. */
   record Content(
@@ -54,8 +69,7 @@ final class OutboundPermitsFile {
   synchronized OutboundPermits current() {
     try {
       var attributes = Files.readAttributes(file, PosixFileAttributes.class);
-      var found =
-          new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+      var found = Version.of(attributes);
       if (found.equals(version)) return permits;
       version = found;
       permits = OutboundPermits.NONE;
@@ -78,6 +92,9 @@ final class OutboundPermitsFile {
     if (attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
         || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE))
       throw new IOException("users other than its owner may write to it");
+    if (!attributes.owner().equals(Files.getOwner(file.getParent()))
+        && !attributes.owner().getName().equals("root"))
+      throw new IOException("it belongs to neither the owner of its directory nor root");
     if (attributes.size() > BYTES_MAX)
       throw new IOException("it is larger than " + BYTES_MAX + " bytes");
     var properties = new Properties();

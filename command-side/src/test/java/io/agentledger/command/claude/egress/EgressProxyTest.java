@@ -592,6 +592,17 @@ class EgressProxyTest {
   }
 
   @Test
+  void openNetworkHasNoPagesAtAddresses() throws IOException {
+    open(new Network.Open());
+    var subject = new Subject(TenantId.next(), AgentId.next(), SEALER.session());
+    for (String host : List.of("203.0.113.7", "[2001:db8::7]"))
+      assertThat(
+              egressProxy.findFetchDenial(
+                  subject, new Network.Open(), Destination.of("https://" + host + "/")))
+          .contains("pages at IP addresses must be listed by the environment");
+  }
+
+  @Test
   void fetchIsATunnelAndCommandsHaveNoPartInIt() throws IOException {
     policies = subject -> closes(Optional.of("a.test")); // Rules for shell commands.
     open(networkOf("a.test"));

@@ -116,6 +116,7 @@ final class TlsTestNetwork implements DnsResolver, AutoCloseable {
     requests.add(exchange.getRequestHeaders().getFirst("Host") + path);
     switch (path) {
       case "/elsewhere" -> redirect(exchange, "https://denied.test:" + port() + "/moon");
+      case "/www-asked" -> redirect(exchange, "https://www.page.test:" + port() + "/asked");
       case "/www" -> redirect(exchange, "https://www.page.test:" + port() + "/moon");
       case "/slow" -> {
         awaitRelease(slowPage);

@@ -320,6 +320,18 @@ class WebFetchRunIT extends RunnerTestSupport {
   }
 
   @Test
+  void redirectToAnotherNameIsNotFollowedWhereAUserDecided() {
+    open();
+    submitQuery(script(List.of(fetch("https://" + at("page.test") + "/www-asked"))));
+    var request = awaitEvent(PermissionRequested.class);
+    submitInput(new Input.Decide(request.actionId(), Decision.ALLOW, null, null, null));
+    awaitEvent(RunCompleted.class);
+    assertThat(NETWORK.requests)
+        .contains(at("page.test") + "/www-asked")
+        .doesNotContain(at("www.page.test") + "/asked");
+  }
+
+  @Test
   void socketGrantsOnlyTheHostOfACallWhileItIsInProgress() throws IOException {
     openAllowed();
     act(Call.bash("ls -d /run/fetch; env | grep CA_CERTS; echo done"));

@@ -3,6 +3,7 @@ package io.agentledger.command.support.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,6 +89,16 @@ class OutboundPermitsFileTest {
   void fileThatOthersMayChangePermitsNothing() throws IOException {
     write(LOOPBACK);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertRefused("http://127.0.0.1:9000/");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertPermitted("http://127.0.0.1:9000/");
+  }
+
+  @Test
+  void fileOfAnotherUserPermitsNothing() throws IOException {
+    assumeThat(Files.getOwner(home).getName()).isEqualTo("root");
+    write(LOOPBACK);
+    Files.setAttribute(file, "unix:uid", 65_534);
     assertRefused("http://127.0.0.1:9000/");
   }
 
