@@ -1,7 +1,9 @@
 package io.agentledger.command.support;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Memoizer of a function, for the arguments that were used last. It computes outside of its lock,
@@ -9,13 +11,29 @@ import java.util.function.Function;
  * Failures are not kept. Thread-safe.
  */
 public final class Memoizer<K, V> {
+  private final int countMax;
+  private final long weightMax;
+  private final ToLongFunction<V> weigher;
   private final Function<K, V> function;
-  private final Map<K, V> values;
+  private final Map<K, V> values = new LinkedHashMap<>(16, .75f, true);
+  private long weight;
 
-  /** Creates a memoizer with at most {@code countMax} values. */
+  /** Creates a memoizer with at most {@code countMax} values of any weight. */
   public Memoizer(int countMax, Function<K, V> function) {
+    this(countMax, Long.MAX_VALUE, value -> 0, function);
+  }
+
+  /**
+   * Creates a memoizer with at most {@code countMax} values.
+   *
+   * @param weightMax maximum weight of all values together; a heavier value is not kept
+   */
+  public Memoizer(
+      int countMax, long weightMax, ToLongFunction<V> weigher, Function<K, V> function) {
+    this.countMax = countMax;
+    this.weightMax = weightMax;
+    this.weigher = weigher;
     this.function = function;
-    this.values = BoundedMap.accessOrdered(countMax);
   }
 
   public V get(K argument) {
@@ -25,8 +43,19 @@ public final class Memoizer<K, V> {
     }
     var value = function.apply(argument);
     synchronized (values) {
-      values.put(argument, value);
+      var earlier = values.put(argument, value);
+      weight += weigher.applyAsLong(value);
+      if (earlier != null) weight -= weigher.applyAsLong(earlier);
+      evict();
     }
     return value;
+  }
+
+  private void evict() {
+    var eldest = values.values().iterator();
+    while (values.size() > countMax || weight > weightMax) {
+      weight -= weigher.applyAsLong(eldest.next());
+      eldest.remove();
+    }
   }
 }

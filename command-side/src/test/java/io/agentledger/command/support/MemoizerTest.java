@@ -25,6 +25,23 @@ class MemoizerTest {
   }
 
   @Test
+  void valuesThatWereUsedLastAreKeptUpToTheirWeight() {
+    var computed = new ArrayList<String>();
+    var memoizer =
+        new Memoizer<String, Integer>(
+            100,
+            5,
+            Integer::longValue,
+            text -> {
+              computed.add(text);
+              return text.length();
+            });
+    for (var text : new String[] {"aa", "bbb", "aa", "bbb", "c", "bbb", "aa", "dddddd", "c"})
+      assertThat(memoizer.get(text)).isEqualTo(text.length());
+    assertThat(computed).containsExactly("aa", "bbb", "c", "aa", "dddddd", "c");
+  }
+
+  @Test
   @Timeout(30)
   void slowComputationDelaysNoOtherArgument() throws InterruptedException {
     var begun = new CountDownLatch(1);

@@ -82,7 +82,7 @@ record HookRequest(
 
   private void checkMatcher(String pointer) {
     if (matcher == null) return;
-    RegexLimits.findViolation(matcher)
+    RegexLimits.findViolation(matcher, RegexLimits.MATCHER_SIZE_MAX)
         .ifPresent(
             violation -> {
               throw InvalidRequestException.body(pointer, violation);

@@ -41,6 +41,7 @@ final class InputSchemaValidator {
           "dependencies");
 
   private final String pointer;
+  private long size;
 
   private InputSchemaValidator(String pointer) {
     this.pointer = pointer;
@@ -82,19 +83,29 @@ final class InputSchemaValidator {
               var at = path + "/" + name.replace("~", "~0").replace("/", "~1");
               if (REFUSED.contains(name) || depth > 1 && name.equals("$schema"))
                 throw invalid(at, "is not supported here; write the schema without it");
-              if (path.endsWith("/patternProperties")) requireExpression(name, at);
-              if (name.equals("pattern") && entry.getValue().isString())
-                requireExpression(entry.getValue().asString(), at);
+              if (path.endsWith("/patternProperties"))
+                requireExpression(name, 2 * RegexLimits.sizeOf(name), at);
+              if (name.equals("pattern") && entry.getValue().isString()) {
+                var text = entry.getValue().asString();
+                requireExpression(text, RegexLimits.sizeOf(text), at);
+              }
               walk(entry.getValue(), at, depth + 1);
             });
   }
 
-  private void requireExpression(String text, String at) {
+  /** Checks an expression; those of properties are compiled twice. */
+  private void requireExpression(String text, long textSize, String at) {
     RegexLimits.findViolation(text)
         .ifPresent(
             violation -> {
               throw invalid(at, violation);
             });
+    size += textSize;
+    if (size > RegexLimits.SIZE_MAX)
+      throw invalid(
+          at,
+          "is too long together with the expressions before it; all expressions of a schema have at"
+              + " most 200000 characters with their repetitions, those of properties count twice");
     try {
       Pattern.compile(text);
     } catch (PatternSyntaxException e) {

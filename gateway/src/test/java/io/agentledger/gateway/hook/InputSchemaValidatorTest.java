@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +60,23 @@ class InputSchemaValidatorTest {
           """)
   void refusesWhatCannotBeEvaluatedInBoundedTime(String schema, String pointer, String rule) {
     assertRefused(schema, pointer, rule);
+  }
+
+  /** Each expression is within the limit; all 60 of them take a gigabyte when they are compiled. */
+  @Test
+  void refusesExpressionsThatAreTooLongTogether() {
+    var schema =
+        IntStream.range(10, 70)
+            .mapToObj(i -> "{\"pattern\": \"q(?:%s%d){1000}\"}".formatted("b".repeat(179), i))
+            .collect(Collectors.joining(", ", "{\"allOf\": [", "]}"));
+    assertRefused(schema, "/schema/allOf/1/pattern", "at most 200000 characters");
+  }
+
+  @Test
+  void refusesExpressionsOfPropertiesThatAreTooLongWhenTheyAreCompiledTwice() {
+    var property = "{\"patternProperties\": {\"%s{500}\": true}}";
+    assertThatCode(() -> check(property.formatted("b".repeat(150)))).doesNotThrowAnyException();
+    assertRefused(property.formatted("(?:" + "b".repeat(250) + ")"), "/schema/patternP", "200000");
   }
 
   @Test
