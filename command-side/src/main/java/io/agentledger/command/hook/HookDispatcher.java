@@ -8,12 +8,15 @@ import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.session.event.OutputEvent.HookExecuted;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.hook.HttpHookClient.HookResponse;
+import io.agentledger.command.support.MatchBudget;
 import io.agentledger.command.support.Memoizer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,24 +33,49 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls hooks one after the other, on one virtual thread for each invocation, with a limit on
- * concurrent HTTP calls. A hook that fails denies the tool call if it is called before a tool;
- * elsewhere its failure has no effect.
+ * Calls hooks one after the other, on one virtual thread for each invocation, with limits on
+ * concurrent HTTP calls and validations. A hook that fails denies the tool call if it is called
+ * before a tool; elsewhere its failure has no effect.
  */
 final class HookDispatcher implements Hooks {
   private static final Logger log = LoggerFactory.getLogger(HookDispatcher.class);
   private static final int CALLS_MAX = 64;
   private static final int MATCHERS_MAX = 1000;
+  private static final long MATCHERS_SIZE_MAX = 500_000;
+
+  /** A validation only computes: the rest of the processors is left to everything else. */
+  private static final int VALIDATIONS_MAX =
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   private final HookLookupTable hooks;
   private final HttpHookClient http;
   private final BuiltInHooks builtInHooks;
   private final InputSchemas schemas = new InputSchemas();
-  private final Memoizer<String, Pattern> matchers = new Memoizer<>(MATCHERS_MAX, Pattern::compile);
-  private final Semaphore callPermits = new Semaphore(CALLS_MAX);
+  private final Memoizer<String, Pattern> matchers =
+      new Memoizer<>(
+          MATCHERS_MAX,
+          MATCHERS_SIZE_MAX,
+          matcher -> RegexLimits.sizeOf(matcher.pattern()),
+          Pattern::compile);
+  private final Permits callPermits = new Permits(CALLS_MAX);
+  private final Permits validationPermits = new Permits(VALIDATIONS_MAX);
 
-  /** Permits of their own, so that slow hooks of members delay none of an admin. */
-  private final Semaphore memberCallPermits = new Semaphore(CALLS_MAX);
+  /** Permits: members have their own, so that their slow hooks delay none of an admin. */
+  private record Permits(Semaphore ofAdmins, Semaphore ofMembers) {
+    Permits(int count) {
+      this(new Semaphore(count), new Semaphore(count));
+    }
+
+    Semaphore of(StoredHook hook) {
+      return hook.ofMember() ? ofMembers : ofAdmins;
+    }
+  }
+
+  /** Call of a hook that needs a permit. */
+  @FunctionalInterface
+  private interface HookCall {
+    HookResponse make(Duration timeLeft) throws InterruptedException;
+  }
 
   HookDispatcher(HookLookupTable hooks, HttpHookClient http, BuiltInHooks builtInHooks) {
     this.hooks = hooks;
@@ -88,14 +116,15 @@ final class HookDispatcher implements Hooks {
   }
 
   /**
-   * Returns whether the matcher matches. A point without a subject matches every hook; the matcher
-   * was validated when the hook was created.
+   * Returns whether the matcher matches. A point without a subject matches every hook, and a
+   * matcher that cannot be used every subject; it was validated when the hook was created.
    */
   private boolean matches(String matcher, String subject) {
     if (matcher.isEmpty() || subject.isEmpty()) return true;
+    if (RegexLimits.findViolation(matcher, RegexLimits.MATCHER_SIZE_MAX).isPresent()) return true;
     try {
       return matchers.get(matcher).matches(subject);
-    } catch (PatternSyntaxException e) {
+    } catch (PatternSyntaxException | StackOverflowError e) {
       return true;
     }
   }
@@ -106,6 +135,7 @@ final class HookDispatcher implements Hooks {
     private final List<StoredHook> matchingHooks;
     private final List<HookExecution> executions = new ArrayList<>();
     private final StringBuilder context = new StringBuilder();
+    private final MatchBudget matchBudget = new MatchBudget();
     private Optional<PermissionDecision> permissionDecision = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
     private Optional<JsonNode> output = Optional.empty();
@@ -206,10 +236,22 @@ final class HookDispatcher implements Hooks {
             new HookResponse(
                 callBuiltIn(() -> builtInHooks.call(builtIn.service(), invocation)), 0);
         case HookTarget.Validation validation ->
-            new HookResponse(
-                callBuiltIn(() -> schemas.validate(validation.schema(), invocation.input())), 0);
-        case HookTarget.Http target -> callOverHttp(hook, target, invocation);
+            callWithPermit(
+                hook,
+                validationPermits,
+                timeLeft -> validate(validation.schema(), invocation, timeLeft));
+        case HookTarget.Http target ->
+            callWithPermit(
+                hook,
+                callPermits,
+                timeLeft -> http.call(subject.tenant(), hook, target, invocation));
       };
+    }
+
+    /** Validates an input; all validations of a call share one budget. */
+    private HookResponse validate(Json schema, HookInvocation invocation, Duration timeLeft) {
+      return new HookResponse(
+          schemas.validate(schema, invocation.input(), matchBudget, timeLeft), 0);
     }
 
     private HookReply callBuiltIn(Supplier<HookReply> call) {
@@ -228,15 +270,20 @@ final class HookDispatcher implements Hooks {
       return HookReply.failed("the service could not call it; its log has the reason");
     }
 
-    private HookResponse callOverHttp(
-        StoredHook hook, HookTarget.Http target, HookInvocation invocation) {
-      Semaphore permits = hook.ofMember() ? memberCallPermits : callPermits;
+    /**
+     * Calls a hook when it gets a permit.
+     *
+     * @param call takes the rest of the hook's timeout
+     */
+    private HookResponse callWithPermit(StoredHook hook, Permits kind, HookCall call) {
+      Semaphore permits = kind.of(hook);
+      Duration timeout = hook.definition().timeout();
+      long startNanos = System.nanoTime();
       boolean acquired = false;
       try {
-        acquired =
-            permits.tryAcquire(hook.definition().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        acquired = permits.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return acquired
-            ? http.call(subject.tenant(), hook, target, invocation)
+            ? call.make(timeout.minusNanos(System.nanoTime() - startNanos))
             : new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "too many concurrent calls"), 0);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -38,7 +38,7 @@ final class HookValidator implements HookRegistry {
   public void check(TenantId tenant, HookDefinition definition) {
     if (!definition.point().isSupported())
       throw rejection("point", "is not supported here: such a hook would never be called");
-    RegexLimits.findViolation(definition.matcher())
+    RegexLimits.findViolation(definition.matcher(), RegexLimits.MATCHER_SIZE_MAX)
         .ifPresent(
             violation -> {
               throw rejection("matcher", violation);
@@ -51,6 +51,13 @@ final class HookValidator implements HookRegistry {
     if (definition.target() instanceof HookTarget.Validation
         && definition.point() != HookPoint.PRE_TOOL_USE)
       throw rejection("target", "validates the input of tools, so the point must be PreToolUse");
+    if (definition.target() instanceof HookTarget.Validation validation
+        && InputSchemas.isTooLarge(validation.schema()))
+      throw rejection(
+          "target",
+          "has expressions that are too long together; all expressions of a schema have at most "
+              + RegexLimits.SIZE_MAX
+              + " characters with their repetitions");
     if (definition.target() instanceof HookTarget.Http http) check(tenant, http);
   }
 

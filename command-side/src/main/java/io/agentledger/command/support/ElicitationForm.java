@@ -5,6 +5,8 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import io.agentledger.api.session.event.ElicitationEvent.Answer;
 import io.agentledger.api.session.event.ElicitationEvent.Mode;
+import io.agentledger.api.shared.RegexLimits;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Request of an MCP server to the user, against which answers are validated. Its schema is not
  * trusted: it must not contain references, because a few of them can take unlimited time to follow,
- * and its expressions are matched in linear time.
+ * and its expressions are matched within a {@link MatchBudget}.
  *
  * @param details recorded details of the request
  */
@@ -27,6 +29,8 @@ public record ElicitationForm(Mode mode, JsonNode details) {
                       .formatAssertionsEnabled(true)
                       .regularExpressionFactory(new Re2ExpressionFactory())
                       .build()));
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private static final String UNUSABLE =
       "cannot be validated, because the form's schema is invalid: decline the request";
@@ -59,11 +63,13 @@ public record ElicitationForm(Mode mode, JsonNode details) {
     if (content == null) return violation("is required");
     if (!content.isObject()) return violation("must be an object");
     JsonNode schema = details.path("requested_schema");
-    if (hasReferences(schema)) return violation(UNUSABLE);
+    if (hasReferences(schema) || Re2ExpressionFactory.sizeOf(schema) > RegexLimits.SIZE_MAX)
+      return violation(UNUSABLE);
     try {
-      return SCHEMAS.getSchema(schema).validate(content).stream()
-          .map(error -> new Fault(error.getInstanceLocation().toString(), error.getMessage()))
-          .findFirst();
+      return new MatchBudget()
+          .evaluate(TIMEOUT, () -> SCHEMAS.getSchema(schema).validate(content)).stream()
+              .map(error -> new Fault(error.getInstanceLocation().toString(), error.getMessage()))
+              .findFirst();
     } catch (RuntimeException | StackOverflowError e) { // The schema is not trusted.
       return violation(UNUSABLE);
     }

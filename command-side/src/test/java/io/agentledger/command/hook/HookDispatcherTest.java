@@ -1,6 +1,7 @@
 package io.agentledger.command.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.hook.HookDefinition;
@@ -11,9 +12,11 @@ import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.claude.policy.Hooks.HookResult;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,16 +31,16 @@ class HookDispatcherTest {
   private static final Subject SUBJECT =
       new Subject(TenantId.next(), AgentId.next(), SessionId.next());
 
-  /** The only hook counts its calls, and the registry throws an Error. */
+  private List<StoredHook> hooks =
+      List.of(hook("", new HookTarget.BuiltIn(BuiltInHook.METRICS), HookPoint.PRE_TOOL_USE));
+
+  /** Metrics throw an Error. */
   private final HookDispatcher dispatcher =
       new HookDispatcher(
           new HookLookupTable(JdbcClient.create(new DriverManagerDataSource())) {
             @Override
             List<StoredHook> findByPoint(Subject subject, HookPoint point) {
-              var target = new HookTarget.BuiltIn(BuiltInHook.METRICS);
-              var definition =
-                  new HookDefinition(true, point, "", target, HookDefinition.TIMEOUT_DEFAULT, 0);
-              return List.of(new StoredHook(HookId.next(), "count", definition, false));
+              return hooks;
             }
           },
           null,
@@ -49,8 +52,27 @@ class HookDispatcherTest {
                 }
               }));
 
+  private static StoredHook hook(String matcher, HookTarget target, HookPoint point) {
+    var definition = new HookDefinition(true, point, matcher, target, Duration.ofSeconds(5), 0);
+    return new StoredHook(HookId.next(), "check", definition, true);
+  }
+
+  /** Returns a hook that matches expressions of 11,880 characters with their repetitions. */
+  private static StoredHook validation(int expressions) {
+    var schemas =
+        "{\"pattern\": \"[xy]{0,990}z\"}"
+            + ", {\"pattern\": \"[yx]{0,990}z\"}".repeat(expressions - 1);
+    var schema = "{\"properties\": {\"command\": {\"allOf\": [" + schemas + "]}}}";
+    return hook("", new HookTarget.Validation(new Json(schema)), HookPoint.PRE_TOOL_USE);
+  }
+
   private HookResult call(HookPoint point) {
+    return call(point, "");
+  }
+
+  private HookResult call(HookPoint point, String command) {
     var input = JsonNodeFactory.instance.objectNode();
+    input.putObject("tool_input").put("command", command);
     var invocation = new HookInvocation(point, "Bash", "", input);
     var result = dispatcher.call(SUBJECT, invocation).orElseThrow();
     assertThat(result).succeedsWithin(Duration.ofSeconds(10));
@@ -61,6 +83,48 @@ class HookDispatcherTest {
   void toolIsDeniedIfItsHooksCannotBeCalled() {
     assertThat(call(HookPoint.PRE_TOOL_USE).decision())
         .hasValueSatisfying(decision -> assertThat(decision.verdict()).isEqualTo(Verdict.DENIED));
+  }
+
+  /** Without a limit of the work, it takes seconds, and four times as many take 15. */
+  @Test
+  void slowValidationIsDeniedWithinItsTimeout() {
+    hooks = List.of(validation(16));
+    var result =
+        assertTimeout(
+            Duration.ofSeconds(5), () -> call(HookPoint.PRE_TOOL_USE, "x".repeat(12_000)));
+    assertDenied(result, "the input is too long for its expressions");
+  }
+
+  @Test
+  void validationsOfACallShareTheirBudget() {
+    var command = "x".repeat(2_000) + "z";
+    hooks = List.of(validation(1));
+    assertThat(call(HookPoint.PRE_TOOL_USE, command).decision()).isEmpty();
+    hooks = List.of(validation(1), validation(1));
+    var result = call(HookPoint.PRE_TOOL_USE, command);
+    assertThat(result.executions()).hasSize(2);
+    assertDenied(result, "the input is too long for its expressions");
+  }
+
+  @Test
+  void expressionsThatAreTooLongTogetherDeny() {
+    hooks = List.of(validation(17));
+    assertDenied(call(HookPoint.PRE_TOOL_USE), "the expressions of its schema are too long");
+  }
+
+  @Test
+  void hookIsCalledIfItsMatcherIsTooLongToBeCompiled() {
+    hooks = List.of(hook("q{1000}", validation(17).definition().target(), HookPoint.PRE_TOOL_USE));
+    assertDenied(call(HookPoint.PRE_TOOL_USE), "the expressions of its schema are too long");
+  }
+
+  private static void assertDenied(HookResult result, String reason) {
+    assertThat(result.decision())
+        .hasValueSatisfying(
+            decision -> {
+              assertThat(decision.verdict()).isEqualTo(Verdict.DENIED);
+              assertThat(decision.rule()).contains(reason);
+            });
   }
 
   @Test

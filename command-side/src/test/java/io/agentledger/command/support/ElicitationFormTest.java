@@ -26,6 +26,16 @@ class ElicitationFormTest {
     assertThat(form.violation(Answer.DECLINE, null)).isEmpty();
   }
 
+  @Test
+  void schemaThatTakesTooMuchWorkAcceptsNothing() {
+    var form = form("{\"properties\": {\"a\": {\"pattern\": \"[xy]{0,990}z\"}}}");
+    assertThat(form.violation(Answer.ACCEPT, JSON.readTree("{\"a\": \"z\"}"))).isEmpty();
+    assertThat(
+            form.violation(
+                Answer.ACCEPT, JSON.readTree("{\"a\": \"%s\"}".formatted("z".repeat(5000)))))
+        .isPresent();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
