@@ -158,6 +158,19 @@ class RSocketTest {
   }
 
   @Test
+  void acceptedQueryOfAnInvisibleSessionIsNotStreamed() {
+    var session = server.openSession();
+    server.backend().unshare(session, ScriptedBackend.OWNER.user());
+    var socket = owner(tcp());
+    var query = "{\"session_id\": \"" + session + "\", \"prompt\": \"hello\"}";
+    assertRefused(
+        () -> socket.requestStream(call("query", query)).blockLast(TIMEOUT),
+        404,
+        "session_not_found");
+    socket.dispose();
+  }
+
+  @Test
   void streamRespectsDemand() {
     var session = server.openSession();
     for (int i = 0; i < 50; i++)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -213,6 +214,39 @@ class StreamTest {
     assertThat(headers.firstValue("X-Session-Id")).hasValue(session.value());
     assertThat(client.events().getLast().data().path("query_id").asString())
         .isEqualTo(headers.firstValue("X-Query-Id").orElseThrow());
+  }
+
+  /** A repeated query is accepted without its handler, which would check the access. */
+  @Test
+  void acceptedQueryOfAnInvisibleSessionIsNotStreamed() {
+    var session = server.openSession();
+    server.backend().unshare(session, ScriptedBackend.OWNER.user());
+    var ofSession = "/api/v1/sessions/" + session;
+    var prompt = "{\"prompt\": \"hello\"}";
+    var bodies =
+        Map.of(
+            ofSession + "/query",
+            prompt,
+            ofSession + "/resume",
+            prompt,
+            "/api/v1/query",
+            "{\"session_id\": \"" + session + "\", \"prompt\": \"hello\"}");
+    bodies.forEach(
+        (path, body) -> {
+          var response =
+              server.send(
+                  server
+                      .request(path)
+                      .headers("Content-Type", "application/json", "Accept", "text/event-stream")
+                      .POST(BodyPublishers.ofString(body)));
+          assertThat(response.statusCode()).as(path + response.body()).isEqualTo(404);
+          assertThat(response.headers().firstValue("Content-Type"))
+              .hasValue("application/problem+json");
+          assertThat(ApiTestServer.json(response).path("code").asString())
+              .isEqualTo("session_not_found");
+          for (var header : List.of("X-Session-Id", "X-Query-Id", "X-Run-Id", "Location"))
+            assertThat(response.headers().firstValue(header)).isEmpty();
+        });
   }
 
   @Test

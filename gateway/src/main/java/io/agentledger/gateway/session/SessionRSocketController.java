@@ -14,6 +14,7 @@ import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.stream.ClientChannel;
 import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.gateway.session.stream.StreamRequest;
+import io.agentledger.gateway.session.stream.StreamSubscription;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -23,6 +24,7 @@ import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -137,7 +139,7 @@ public class SessionRSocketController {
   @MessageMapping("sessions.{id}.events")
   Flux<DataBuffer> streamEvents(
       @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
-    return createStreamRequest(context, id, body.fields()).flatMapMany(this::stream);
+    return stream(createStreamRequest(context, id, body.fields()));
   }
 
   @MessageMapping("sessions.{id}.converse")
@@ -150,36 +152,36 @@ public class SessionRSocketController {
           if (firstMessage == null) return allMessages.thenMany(Flux.empty());
           var fields = json.parseObject(firstMessage);
           boolean isInput = fields.has("type");
-          return createStreamRequest(
-                  context, id, isInput ? json.mapper().createObjectNode() : fields)
-              .flatMapMany(
-                  streamRequest ->
-                      converse(streamRequest, isInput ? allMessages : allMessages.skip(1)));
+          return converse(
+              createStreamRequest(context, id, isInput ? json.mapper().createObjectNode() : fields),
+              isInput ? allMessages : allMessages.skip(1));
         },
         false);
   }
 
   private Flux<DataBuffer> converse(StreamRequest streamRequest, Flux<String> messages) {
-    return Flux.deferContextual(
-        context -> {
-          var subscription =
-              sessionStreamRegistry.rsocketSubscription(streamRequest, ClientChannel.from(context));
-          return Flux.using(
-              () ->
-                  sessionMessageHandler
-                      .handle(
-                          streamRequest.context(),
-                          streamRequest.sessionId(),
-                          messages,
-                          subscription)
-                      .subscribe(),
-              incoming -> subscription,
-              Disposable::dispose);
-        });
+    return createSubscription(streamRequest)
+        .flatMapMany(
+            subscription ->
+                Flux.using(
+                    () ->
+                        sessionMessageHandler
+                            .handle(
+                                streamRequest.context(),
+                                streamRequest.sessionId(),
+                                messages,
+                                subscription)
+                            .subscribe(),
+                    incoming -> subscription,
+                    Disposable::dispose));
   }
 
   private Flux<DataBuffer> stream(StreamRequest streamRequest) {
-    return Flux.deferContextual(
+    return createSubscription(streamRequest).flatMapMany(Function.identity());
+  }
+
+  private Mono<StreamSubscription<DataBuffer>> createSubscription(StreamRequest streamRequest) {
+    return Mono.deferContextual(
         context ->
             sessionStreamRegistry.rsocketSubscription(streamRequest, ClientChannel.from(context)));
   }
@@ -189,12 +191,10 @@ public class SessionRSocketController {
     return sessionService.submit(context, id, List.of(new Input.Interrupt()), null).then();
   }
 
-  private Mono<StreamRequest> createStreamRequest(
+  private StreamRequest createStreamRequest(
       RequestContext context, SessionId session, ObjectNode fields) {
     var after = Pagination.parseResumePosition(null, json.read(fields, StreamParams.class).after());
-    return sessionService
-        .find(context, session)
-        .map(view -> StreamRequest.resume(context, view, after));
+    return StreamRequest.resume(context, session, after);
   }
 
   public static SessionId parseSessionId(String id) {

@@ -17,7 +17,6 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.session.SessionController;
-import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.stream.SseResponseWriter;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -52,13 +51,10 @@ class SessionEventsController {
       "Only entries of this thread: the agent's or a subagent's";
 
   private final MessageGateway messageGateway;
-  private final SessionService sessionService;
   private final SseResponseWriter sse;
 
-  SessionEventsController(
-      MessageGateway messageGateway, SessionService sessionService, SseResponseWriter sse) {
+  SessionEventsController(MessageGateway messageGateway, SseResponseWriter sse) {
     this.messageGateway = messageGateway;
-    this.sessionService = sessionService;
     this.sse = sse;
   }
 
@@ -108,10 +104,7 @@ class SessionEventsController {
       RequestContext context,
       ServerHttpResponse response) {
     var from = Pagination.parseResumePosition(lastEventId, after);
-    return sessionService
-        .find(context, id)
-        .map(view -> StreamRequest.resume(context, view, from))
-        .flatMap(streamRequest -> sse.write(response, streamRequest));
+    return sse.write(response, StreamRequest.resume(context, id, from));
   }
 
   @GetMapping(path = "/events", params = "format=json", produces = MediaType.APPLICATION_JSON_VALUE)

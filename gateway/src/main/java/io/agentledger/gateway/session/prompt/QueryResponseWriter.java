@@ -27,8 +27,9 @@ public final class QueryResponseWriter {
   /** Writes the stream of the query as server-sent events, until its run has ended. */
   public Mono<Void> writeStream(
       RequestContext context, QueryView query, ServerWebExchange exchange) {
-    setIds(exchange.getResponse().getHeaders(), query);
-    return sse.write(exchange.getResponse(), StreamRequest.forQuery(context, query));
+    var ids = new HttpHeaders();
+    setIds(ids, query);
+    return sse.write(exchange.getResponse(), StreamRequest.forQuery(context, query), ids);
   }
 
   /** Writes a value as JSON. */

@@ -11,7 +11,6 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.Problem;
 import io.agentledger.gateway.support.problem.ProblemMapper;
-import io.agentledger.gateway.support.web.RequestContext;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Clock;
 import java.util.HashMap;
@@ -66,27 +65,40 @@ public class SessionStreamRegistry implements SmartLifecycle {
     this.streamAccessMonitor = streamAccessMonitor;
   }
 
+  /** Returns a subscription for server-sent events; fails if the caller may not see the session. */
+  public Mono<StreamSubscription<DataBuffer>> sseSubscription(
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return authorize(streamRequest, StreamFormat.SSE, clientChannel);
+  }
+
+  /** Returns a subscription for a WebSocket; fails if the caller may not see the session. */
+  public Mono<StreamSubscription<WebSocketMessage>> webSocketSubscription(
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return authorize(streamRequest, StreamFormat.WEB_SOCKET, clientChannel);
+  }
+
+  /** Returns a subscription for RSocket; fails if the caller may not see the session. */
+  public Mono<StreamSubscription<DataBuffer>> rsocketSubscription(
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return authorize(streamRequest, StreamFormat.RSOCKET, clientChannel);
+  }
+
   /**
-   * Returns the session; fails if the caller may not see it. Must be called before a subscription.
+   * The only place that creates subscriptions: the feed of a stream runs as the system, and its
+   * events are not checked for each subscription.
    */
-  public Mono<SessionView> find(RequestContext context, SessionId session) {
-    return messageGateway.query(
-        context, new FindSession(context.tenant(), session), SessionView.class);
-  }
-
-  public StreamSubscription<DataBuffer> sseSubscription(
-      StreamRequest streamRequest, ClientChannel clientChannel) {
-    return new StreamSubscription<>(this, streamRequest, StreamFormat.SSE, clientChannel);
-  }
-
-  public StreamSubscription<WebSocketMessage> webSocketSubscription(
-      StreamRequest streamRequest, ClientChannel clientChannel) {
-    return new StreamSubscription<>(this, streamRequest, StreamFormat.WEB_SOCKET, clientChannel);
-  }
-
-  public StreamSubscription<DataBuffer> rsocketSubscription(
-      StreamRequest streamRequest, ClientChannel clientChannel) {
-    return new StreamSubscription<>(this, streamRequest, StreamFormat.RSOCKET, clientChannel);
+  private <T> Mono<StreamSubscription<T>> authorize(
+      StreamRequest streamRequest, StreamFormat<T> streamFormat, ClientChannel clientChannel) {
+    var context = streamRequest.context();
+    return messageGateway
+        .query(
+            context,
+            new FindSession(context.tenant(), streamRequest.sessionId()),
+            SessionView.class)
+        .map(
+            session ->
+                new StreamSubscription<>(
+                    this, streamRequest.positionedIn(session), streamFormat, clientChannel));
   }
 
   /** Must be called on the subscription's event loop. */

@@ -4,6 +4,7 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.QueryView;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Request to stream the events of a session.
  *
- * @param after sequence after which the stream starts; 0 for all events
+ * @param after sequence after which the stream starts; 0 for all events, {@link
+ *     FollowSession#FROM_NOW} for events from now on
  * @param newestSequence sequence up to which events are known to be in the store
  * @param resumed whether the client may have received transient events after {@code after} already;
  *     only those that arrive from now on are sent
@@ -30,8 +32,8 @@ public record StreamRequest(
   public record QueryScope(QueryId queryId, RunId runId) {}
 
   /** Creates a request for a session's whole stream after {@code after}. */
-  public static StreamRequest forSession(RequestContext context, SessionView session, long after) {
-    return new StreamRequest(context, session.id(), after, session.sequence(), false, null);
+  public static StreamRequest forSession(RequestContext context, SessionId session, long after) {
+    return new StreamRequest(context, session, after, after, false, null);
   }
 
   /**
@@ -40,10 +42,10 @@ public record StreamRequest(
    * @param position sequence of that event; null for events from now on
    */
   public static StreamRequest resume(
-      RequestContext context, SessionView session, @Nullable Long position) {
+      RequestContext context, SessionId session, @Nullable Long position) {
     return position == null
-        ? forSession(context, session, session.sequence())
-        : new StreamRequest(context, session.id(), position, session.sequence(), true, null);
+        ? forSession(context, session, FollowSession.FROM_NOW)
+        : new StreamRequest(context, session, position, position, true, null);
   }
 
   /** Creates a request for a query's own stream. */
@@ -51,6 +53,14 @@ public record StreamRequest(
     var queryScope = new QueryScope(query.id(), query.runId());
     return new StreamRequest(
         context, query.sessionId(), query.after(), query.after(), false, queryScope);
+  }
+
+  /** Returns the request with the current position of its session; a query has its own position. */
+  StreamRequest positionedIn(SessionView session) {
+    if (queryScope != null) return this;
+    long newest = session.sequence();
+    long start = after == FollowSession.FROM_NOW ? newest : after;
+    return new StreamRequest(context, sessionId, start, newest, resumed, null);
   }
 
   boolean isInScope(EncodedItem encodedItem) {

@@ -1,7 +1,6 @@
 package io.agentledger.gateway.session.websocket;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.query.SessionView;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.session.input.SessionMessageHandler;
@@ -78,21 +77,17 @@ class SessionWebSocketController {
       ServerWebExchange exchange) {
     var from = Pagination.parseResumePosition(null, after);
     var clientChannel = ClientChannel.from(exchange.getResponse());
-    return sessionService
-        .find(context, id)
+    var streamRequest = StreamRequest.resume(context, id, from);
+    return sessionStreamRegistry
+        .webSocketSubscription(streamRequest, clientChannel)
         .publishOn(Schedulers.fromExecutor(clientChannel.loop()))
         .flatMap(
-            view -> {
-              var streamRequest = StreamRequest.resume(context, view, from);
-              return sockets.handleRequest(
-                  exchange, socket -> exchangeMessages(socket, streamRequest, clientChannel));
-            });
-  }
-
-  private Mono<Void> exchangeMessages(
-      WebSocketSession socket, StreamRequest streamRequest, ClientChannel clientChannel) {
-    var subscription = sessionStreamRegistry.webSocketSubscription(streamRequest, clientChannel);
-    return exchangeMessages(socket, streamRequest, receiveMessages(socket), subscription);
+            subscription ->
+                sockets.handleRequest(
+                    exchange,
+                    socket ->
+                        exchangeMessages(
+                            socket, streamRequest, receiveMessages(socket), subscription)));
   }
 
   private Mono<Void> exchangeMessages(
@@ -164,11 +159,9 @@ class SessionWebSocketController {
       StreamRequest streamRequest,
       Flux<String> messages,
       ClientChannel clientChannel) {
-    return exchangeMessages(
-        socket,
-        streamRequest,
-        messages,
-        sessionStreamRegistry.webSocketSubscription(streamRequest, clientChannel));
+    return sessionStreamRegistry
+        .webSocketSubscription(streamRequest, clientChannel)
+        .flatMap(subscription -> exchangeMessages(socket, streamRequest, messages, subscription));
   }
 
   private Mono<StreamRequest> openSession(RequestContext context, String message) {
@@ -182,8 +175,7 @@ class SessionWebSocketController {
           var request = json.read(fields, QueryInNewSessionRequest.class);
           return sessionService
               .openAndQuery(context, request, null)
-              .flatMap(query -> sessionService.find(context, query.sessionId()))
-              .map((SessionView view) -> StreamRequest.forSession(context, view, 0));
+              .map(query -> StreamRequest.forSession(context, query.sessionId(), 0));
         });
   }
 
