@@ -83,17 +83,24 @@ abstract class AbstractSession {
   abstract void announceActivity();
 
   /**
-   * Rejects commands for a session of another tenant in the same way as for one that does not
-   * exist.
+   * Checks the access rights. A sender who may not see the session gets the same rejection as for
+   * one that does not exist.
    */
   @CommandHandlerInterceptor
   void authorize(SessionCommand command, MetaData metaData) {
     if (id == null) return;
-    if (!Objects.equals(tenant, metaData.get(Provenance.TENANT))) throw notFound(command);
+    if (!isVisible(metaData)) throw notFound(command);
     var caller = Caller.of(metaData);
-    if (lifecycle.isDeleted() && caller.isPresent()) throw notFound(command);
     caller.ifPresent(principal -> SessionSharing.authorize(acl, command, principal));
     caller.ifPresent(principal -> directories.requireLocalOwner(command, principal));
+  }
+
+  /** Returns whether the sender of a message may see the session; callers see no deleted one. */
+  final boolean isVisible(MetaData metaData) {
+    return Objects.equals(tenant, metaData.get(Provenance.TENANT))
+        && Caller.of(metaData)
+            .map(caller -> !lifecycle.isDeleted() && acl.canRead(caller))
+            .orElse(true);
   }
 
   final TenantId tenantId() {

@@ -8,6 +8,7 @@ import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.session.job.JobConfiguration;
 import io.agentledger.command.support.LruCache;
+import io.agentledger.command.support.RepeatAuthorizer;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -16,6 +17,7 @@ import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.modelling.command.Repository;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -50,6 +52,12 @@ public class SessionConfiguration {
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
     return new SessionOpener(servers, environments, ParentSessionReader.from(store, sealer));
+  }
+
+  @Bean
+  RepeatAuthorizer sessionRepeatAuthorizer(
+      @Qualifier("sessionRepository") Repository<Session> sessions) {
+    return new SessionRepeatAuthorizer(sessions);
   }
 
   @Bean

@@ -35,13 +35,8 @@ import java.util.Optional;
 
 /** Owner and shares of a session. Commands without effect are ignored. */
 record SessionSharing(SessionAcl acl, TenantMembership tenantMembership) {
-  /**
-   * Checks the access rights. A caller who may not see the session gets the same rejection as for
-   * one that does not exist.
-   */
+  /** Checks the access rights of a caller who may see the session. */
   static void authorize(SessionAcl sessionAcl, SessionCommand command, Caller caller) {
-    if (!sessionAcl.canRead(caller))
-      throw new RejectionException(new NotFound("session", command.sessionId().value()));
     boolean allowed =
         switch (command) {
           case ShareSession _, UnshareSession _, TransferSession _, DeleteSession _ ->

@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Executes a command with an idempotency key once: the key and the first answer are stored in the
  * transaction of its events. Of two concurrent commands with one key, the second waits in the
- * database for the first. A rejected command stores nothing and may be repeated.
+ * database for the first. A rejected command stores nothing and may be repeated. A repeated command
+ * does not reach its handler, so access is checked here before its sender gets the first answer.
  */
 public final class IdempotencyInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private final IdempotencyStore idempotencyStore;
+  private final RepeatAuthorizer repeatAuthorizer;
 
-  public IdempotencyInterceptor(IdempotencyStore idempotencyStore) {
+  public IdempotencyInterceptor(
+      IdempotencyStore idempotencyStore, RepeatAuthorizer repeatAuthorizer) {
     this.idempotencyStore = idempotencyStore;
+    this.repeatAuthorizer = repeatAuthorizer;
   }
 
   @Override
@@ -50,6 +54,7 @@ public final class IdempotencyInterceptor implements MessageHandlerInterceptor<C
     if (!storedAnswer.command().equals(requested)
         || !storedAnswer.bodyHash().equals(idempotency.bodyHash()))
       throw new RejectionException(new IdempotencyKeyReused(idempotency.key()));
+    repeatAuthorizer.authorize(command, storedAnswer.answer());
     return storedAnswer.answer();
   }
 }

@@ -30,6 +30,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Beans for the command bus, idempotency and general jobs. */
@@ -69,13 +70,17 @@ public class SupportConfiguration {
   /** Runs inside the transaction, before the aggregate is locked. */
   @Bean
   InitializingBean commandInterceptors(
-      CommandBus bus, IdempotencyStore idempotencyStore, ObjectProvider<MeterRegistry> meters) {
+      CommandBus bus,
+      IdempotencyStore idempotencyStore,
+      @Lazy RepeatAuthorizer repeatAuthorizer,
+      ObjectProvider<MeterRegistry> meters) {
     return () -> {
       bus.registerHandlerInterceptor(
           new MetricsInterceptor<>("agentledger.commands", "command", meters::getIfAvailable));
       bus.registerHandlerInterceptor(new AuthorizationInterceptor<>());
       bus.registerHandlerInterceptor(new AggregateNotFoundInterceptor());
-      bus.registerHandlerInterceptor(new IdempotencyInterceptor(idempotencyStore));
+      bus.registerHandlerInterceptor(
+          new IdempotencyInterceptor(idempotencyStore, repeatAuthorizer));
     };
   }
 

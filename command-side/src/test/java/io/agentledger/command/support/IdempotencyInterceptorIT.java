@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionCommand.UnshareSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Rejection.IdempotencyKeyReused;
@@ -22,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -98,6 +106,47 @@ class IdempotencyInterceptorIT extends CommandTestSupport {
     assertThat(keys(idempotency)).isZero();
     SubmitResult result = send(submit(openSession(), idempotency));
     assertThat(result.queries()).hasSize(1);
+  }
+
+  private static void assertNotFound(ThrowingCallable repeat, SessionId session) {
+    assertThatThrownBy(repeat)
+        .isInstanceOf(RejectionException.class)
+        .extracting(failure -> ((RejectionException) failure).rejection())
+        .isEqualTo(new NotFound("session", session.value()));
+  }
+
+  @Test
+  void repeatAfterTheSessionWasDeletedIsNotFound() {
+    var session = SessionId.next();
+    var opening = promise();
+    var submitted = submit(session, promise());
+    send(open(session, opening));
+    send(submitted);
+    send(new DeleteSession(session));
+    assertNotFound(() -> send(submitted), session);
+    assertNotFound(() -> send(open(SessionId.next(), opening)), session);
+  }
+
+  @Test
+  void repeatAfterTheShareWasRevokedIsNotFound() {
+    var session = openSession();
+    var submitted = submit(session, promise());
+    var bob = Caller.ofUser(ADA.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
+    send(new ShareSession(session, new Audience.Tenant(), AccessLevel.WRITE));
+    SubmitResult first = send(submitted, bob);
+    send(new ShareSession(session, new Audience.Tenant(), AccessLevel.READ));
+    assertThat(this.<SubmitResult>send(submitted, bob)).isEqualTo(first);
+    send(new UnshareSession(session, new Audience.Tenant()));
+    assertNotFound(() -> send(submitted, bob), session);
+  }
+
+  @Test
+  void repeatAfterTheSessionWasClosedReturnsTheFirstReceipt() {
+    var session = openSession();
+    var submitted = submit(session, promise());
+    SubmitResult first = send(submitted);
+    send(new CloseSession(session));
+    assertThat(this.<SubmitResult>send(submitted)).isEqualTo(first);
   }
 
   @Test
