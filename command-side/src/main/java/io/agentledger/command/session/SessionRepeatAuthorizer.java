@@ -2,6 +2,7 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -20,10 +21,10 @@ record SessionRepeatAuthorizer(Repository<Session> sessions) implements RepeatAu
     var metaData = command.getMetaData();
     if (!(command.getPayload() instanceof SessionCommand payload) || Caller.of(metaData).isEmpty())
       return;
+    if (payload instanceof DeleteSession) return; // Its answer is empty.
     var session =
         firstAnswer instanceof SubmitResult submitted
-            ? submitted
-                .sessionId() // A repeated opening has the id of a session that is not opened.
+            ? submitted.sessionId() // The one that a repeated opening names is not opened.
             : payload.sessionId();
     if (!sessions.load(session.value()).invoke(loaded -> loaded.isVisible(metaData)))
       throw new RejectionException(new NotFound("session", session.value()));
