@@ -116,11 +116,11 @@ class EnvironmentRunIT extends RunnerTestSupport {
   @Test
   void workspaceOverItsLimitEndsTheRunWithTheReason() {
     openIn(createEnvironment(new Limits(0, 0, 2)), Map.of());
-    bash("head -c 5M /dev/zero >big; sleep 60");
+    bash("truncate -s 5M big; sleep 60"); // At once, so that no part of it is measured.
     var failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
-        .matches("The workspace used [345] MiB on disk; the limit is 2 MiB.*"); // Still written.
+        .startsWith("The workspace used 5 MiB on disk; the limit is 2 MiB");
   }
 
   @Test

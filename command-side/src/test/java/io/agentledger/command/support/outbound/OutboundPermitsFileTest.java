@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the file permits applies with the next request; a faulty one permits nothing. */
+/** The permits of the file apply with the next request; a faulty file permits nothing. */
 class OutboundPermitsFileTest {
   private static final String LOOPBACK =
       """
