@@ -12,6 +12,9 @@ import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.command.support.outbound.OutboundSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -187,10 +190,9 @@ public final class EgressProxy implements AutoCloseable {
         new EgressSocket.Connections(
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), new FetchPermits());
     var initializer =
-        new ConnectionInitializer(
-            owner.admission(), egressConnector, connections.channels(), Optional.empty());
+        new ConnectionInitializer(owner.admission(), egressConnector, Optional.empty());
     return new EgressSocket(
-        listen(paths, owner, initializer, connections.fetchPermits()),
+        listen(paths, owner, initializer, connections),
         connections,
         egressConnector,
         (run, provenance) ->
@@ -199,13 +201,19 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   private List<EgressSocket.Listener> listen(
-      Paths paths, SocketOwner owner, ConnectionInitializer commands, FetchPermits fetchPermits)
+      Paths paths,
+      SocketOwner owner,
+      ConnectionInitializer commands,
+      EgressSocket.Connections connections)
       throws IOException {
     List<EgressSocket.Listener> listeners = new ArrayList<>();
+    var limiter = new ConnectionLimiter(connections.channels());
     try {
-      listeners.add(listen(paths.commands(), owner, commands));
-      if (paths.fetch().isPresent())
-        listeners.add(listen(paths.fetch().get(), owner, commands.forFetch(fetchPermits)));
+      listeners.add(listen(paths.commands(), owner, limiter, commands));
+      if (paths.fetch().isPresent()) {
+        var fetches = commands.forFetch(connections.fetchPermits());
+        listeners.add(listen(paths.fetch().get(), owner, limiter, fetches));
+      }
       return listeners;
     } catch (IOException | RuntimeException failed) {
       listeners.forEach(listener -> listener.channel().close());
@@ -214,19 +222,26 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   private EgressSocket.Listener listen(
-      Path socket, SocketOwner owner, ConnectionInitializer initializer) throws IOException {
+      Path socket,
+      SocketOwner owner,
+      ConnectionLimiter connectionLimiter,
+      ConnectionInitializer initializer)
+      throws IOException {
     Files.deleteIfExists(socket);
-    Channel channel = bind(socket, initializer);
+    Channel channel = bind(socket, connectionLimiter, initializer);
     owner.restrict(socket);
     return new EgressSocket.Listener(socket, channel);
   }
 
-  private Channel bind(Path socket, ConnectionInitializer initializer) throws IOException {
+  private Channel bind(
+      Path socket, ConnectionLimiter connectionLimiter, ConnectionInitializer initializer)
+      throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
             .channel(NioServerDomainSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, settings.connections())
+            .handler(connectionLimiter)
             .childHandler(initializer)
             .bind(UnixDomainSocketAddress.of(socket))
             .awaitUninterruptibly();
@@ -234,27 +249,49 @@ public final class EgressProxy implements AutoCloseable {
     return bound.channel();
   }
 
-  /** Initializes accepted connections, up to a limit. */
+  /**
+   * Closes accepted connections above the limit of a process. Counts them in the order in which
+   * they were accepted, before each is assigned to an event loop.
+   */
+  @ChannelHandler.Sharable
+  private final class ConnectionLimiter extends ChannelInboundHandlerAdapter {
+    private final ChannelGroup connections;
+
+    ConnectionLimiter(ChannelGroup connections) {
+      this.connections = connections;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      var channel = (Channel) accepted;
+      synchronized (connections) { // The two sockets of a process accept on different event loops.
+        if (connections.size() >= settings.connections()) {
+          channel.unsafe().closeForcibly();
+          return;
+        }
+        connections.add(channel);
+      }
+      context.fireChannelRead(accepted);
+    }
+  }
+
+  /** Initializes accepted connections. */
   private final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final SocketOwner.Admission admission;
     private final EgressConnector egressConnector;
-    private final ChannelGroup connections;
     private final Optional<FetchPermits> fetchPermits;
 
     ConnectionInitializer(
         SocketOwner.Admission admission,
         EgressConnector egressConnector,
-        ChannelGroup connections,
         Optional<FetchPermits> fetchPermits) {
       this.admission = admission;
       this.egressConnector = egressConnector;
-      this.connections = connections;
       this.fetchPermits = fetchPermits;
     }
 
     ConnectionInitializer forFetch(FetchPermits permits) {
-      return new ConnectionInitializer(
-          admission, egressConnector, connections, Optional.of(permits));
+      return new ConnectionInitializer(admission, egressConnector, Optional.of(permits));
     }
 
     @Override
@@ -265,11 +302,7 @@ public final class EgressProxy implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       admission.closeIfForeign(channel);
-      if (!channel.isOpen() || connections.size() >= settings.connections()) {
-        channel.close();
-        return;
-      }
-      connections.add(channel);
+      if (!channel.isOpen()) return;
       long idleMillis = settings.idleTimeout().toMillis();
       channel
           .pipeline()
