@@ -269,11 +269,12 @@ class MasterKeyRotationIT {
         first.rotation.step();
         first.table.close(); // The interrupted transaction is rolled back.
         var nextNode = node("a", "shared.json");
-        nextNode.rotate();
+        nextNode.rotation.step(); // The other node still seals with the old key.
         second.keys.refresh();
+        nextNode.rotate();
         int before = sealed.size();
         await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 50);
-        // This also wraps secrets that were sealed with the old key meanwhile.
+        // This also wraps what was being sealed with the old key.
         nextNode.rotation.retire(old);
         await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 100);
         over.set(true);
