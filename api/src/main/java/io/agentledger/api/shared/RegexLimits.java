@@ -14,6 +14,12 @@ public final class RegexLimits {
   /** Maximum size of an expression, and of all expressions of a schema together. */
   public static final long SIZE_MAX = 200_000;
 
+  /**
+   * Maximum number of instructions of a compiled expression. RE2J recurses into all that match the
+   * empty text, and some 4,000 of them overflow the stack of a thread.
+   */
+  public static final int PROGRAM_MAX = 2500;
+
   /** Maximum size of the matcher of a hook; all hooks of a point are matched at each event. */
   public static final long MATCHER_SIZE_MAX = 5_000;
 
@@ -40,6 +46,15 @@ public final class RegexLimits {
       return Optional.of("has a repetition above " + REPEATS_MAX);
     return sizeOf(expression) > sizeMax
         ? Optional.of("is too long; at most " + sizeMax + " characters with its repetitions")
+        : Optional.empty();
+  }
+
+  /** Returns why a compiled expression is too large to be matched; empty if it is not. */
+  public static Optional<String> findViolation(int programSize) {
+    return programSize > PROGRAM_MAX
+        ? Optional.of(
+            "has %d instructions with its repetitions; at most %d are allowed"
+                .formatted(programSize, PROGRAM_MAX))
         : Optional.empty();
   }
 

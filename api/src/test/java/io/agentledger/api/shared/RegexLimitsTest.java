@@ -29,4 +29,11 @@ class RegexLimitsTest {
     assertThat(RegexLimits.findViolation("(?:a{100}){100}"))
         .hasValueSatisfying(rule -> assertThat(rule).contains("a repetition above 1000"));
   }
+
+  @Test
+  void programAboveTheLimitIsRefused() {
+    assertThat(RegexLimits.findViolation(2500)).isEmpty();
+    assertThat(RegexLimits.findViolation(2501))
+        .hasValue("has 2501 instructions with its repetitions; at most 2500 are allowed");
+  }
 }

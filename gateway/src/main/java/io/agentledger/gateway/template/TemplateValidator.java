@@ -1,5 +1,6 @@
 package io.agentledger.gateway.template;
 
+import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.template.TemplateDefinition;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -91,18 +93,20 @@ class TemplateValidator {
     var value = variable.defaultValue();
     if (value != null && variable.required())
       violations.add(Violation.body(pointer + "/default_value", "must not be given with required"));
-    var pattern = variable.pattern();
-    var tooLarge = pattern == null ? Optional.<String>empty() : RegexLimits.findViolation(pattern);
-    if (tooLarge.isPresent()) {
-      violations.add(Violation.body(pointer + "/pattern", tooLarge.get()));
-      return;
-    }
+    var violation = findPatternViolation(variable.pattern());
+    if (violation.isPresent())
+      violations.add(Violation.body(pointer + "/pattern", violation.get()));
+    else if (value != null && !RenderedTemplate.matchesPattern(variable, value))
+      violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));
+  }
+
+  private static Optional<String> findPatternViolation(@Nullable String pattern) {
+    if (pattern == null) return Optional.empty();
     try {
-      if (value != null && !RenderedTemplate.matchesPattern(variable, value))
-        violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));
-      else RenderedTemplate.matchesPattern(variable, "");
+      return RegexLimits.findViolation(pattern)
+          .or(() -> RegexLimits.findViolation(Pattern.compile(pattern).programSize()));
     } catch (PatternSyntaxException exception) {
-      violations.add(Violation.body(pointer + "/pattern", "must be an RE2 pattern"));
+      return Optional.of("must be an RE2 pattern");
     }
   }
 

@@ -61,6 +61,11 @@ final class CompiledRule {
     return rule;
   }
 
+  /** Returns the number of instructions of its compiled commands. */
+  int programSize() {
+    return commands.stream().mapToInt(Pattern::programSize).sum();
+  }
+
   /**
    * Returns true if the rule applies to the call.
    *

@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
 import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.shared.RejectionException;
+import java.util.Optional;
 
 /** Compiles RE2 expressions, whose evaluation time is proportional to the text. */
 public final class Re2Patterns {
@@ -14,17 +15,19 @@ public final class Re2Patterns {
    * Compiles a user's expression; throws {@link RejectionException} if it is invalid or too large.
    */
   static Pattern compile(String rule, String text) {
-    RegexLimits.findViolation(text)
-        .ifPresent(
-            violation -> {
-              throw invalidRule(rule, "has a command that " + violation);
-            });
+    requireNone(rule, RegexLimits.findViolation(text));
     try {
-      return Pattern.compile(text, Pattern.DOTALL);
+      var pattern = Pattern.compile(text, Pattern.DOTALL);
+      requireNone(rule, RegexLimits.findViolation(pattern.programSize()));
+      return pattern;
     } catch (PatternSyntaxException e) {
       throw invalidRule(
           rule, "has a command that is not a valid RE2 expression: " + e.getDescription());
     }
+  }
+
+  private static void requireNone(String rule, Optional<String> violation) {
+    if (violation.isPresent()) throw invalidRule(rule, "has a command that " + violation.get());
   }
 
   /** Compiles a wildcard: {@code *} matches anything, every other character itself. */

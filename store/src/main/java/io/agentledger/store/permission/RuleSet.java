@@ -34,6 +34,9 @@ public final class RuleSet {
 
   /** Policy with its compiled rules. */
   public static final class CompiledPolicy {
+    /** Maximum number of instructions of all expressions, which each shell call is matched with. */
+    static final int PROGRAM_MAX = 50_000;
+
     private final PolicyId id;
     private final String name;
     private final PolicyDefinition definition;
@@ -49,7 +52,7 @@ public final class RuleSet {
       this.id = id;
       this.name = name;
       this.definition = definition;
-      this.rules = definition.rules().stream().map(rule -> new CompiledRule(rule, groups)).toList();
+      this.rules = compile(definition, groups);
     }
 
     /**
@@ -58,7 +61,24 @@ public final class RuleSet {
      * @throws io.agentledger.api.shared.RejectionException if a rule is invalid
      */
     public static void check(PolicyDefinition definition, ToolGroups groups) {
-      for (PolicyRule rule : definition.rules()) new CompiledRule(rule, groups);
+      compile(definition, groups);
+    }
+
+    private static List<CompiledRule> compile(PolicyDefinition definition, ToolGroups groups) {
+      List<CompiledRule> rules = new ArrayList<>();
+      int programSize = 0;
+      for (PolicyRule rule : definition.rules()) {
+        var compiled = new CompiledRule(rule, groups);
+        programSize += compiled.programSize();
+        if (programSize > PROGRAM_MAX)
+          throw Re2Patterns.invalidRule(
+              rule.name(),
+              "exceeds the limit of all expressions of a policy: at most "
+                  + PROGRAM_MAX
+                  + " instructions with their repetitions");
+        rules.add(compiled);
+      }
+      return List.copyOf(rules);
     }
 
     String name() {

@@ -378,10 +378,27 @@ class RuleSetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(", "a{2000}", "((a{100}){100}){100}", "(?=a)", "\\1"})
+  @ValueSource(
+      strings = {"(", "a{2000}", "((a{100}){100}){100}", "(?=a)", "\\1", "(?:x?x?x?){1000}"})
   void rejectsInvalidAndOversizedRegex(String expression) {
     assertThatThrownBy(() -> book(commandRule(Effect.DENY, expression)))
         .isInstanceOf(RejectionException.class);
+  }
+
+  /** The deepest recursion of all expressions of this size: each instruction is tried at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"(?:x?){800}y", "(?:()){800}y", "(?:x*){800}y", "(?:|a|b){300}y"})
+  void largestExpressionsDoNotOverflowTheStack(String expression) {
+    assertThat(decisionText(commandRule(Effect.DENY, expression), bash("echo y"))).isTrue();
+  }
+
+  @Test
+  void rejectsExpressionsThatAreTooLargeTogether() {
+    var rule = commandRule(Effect.DENY, Collections.nCopies(25, "a{1000}").toArray(String[]::new));
+    book(rule);
+    assertThatThrownBy(() -> book(rule, rule))
+        .isInstanceOf(RejectionException.class)
+        .hasMessageContaining("at most 50000 instructions");
   }
 
   @ParameterizedTest
