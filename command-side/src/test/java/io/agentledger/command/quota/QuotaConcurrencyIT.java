@@ -21,7 +21,11 @@ import org.junit.jupiter.api.Test;
  * is snapshotted while every connection waits for it.
  */
 class QuotaConcurrencyIT extends CommandTestSupport {
-  private static final int CROWD = 120;
+  /** Commands before the concurrent ones, almost as many as trigger a snapshot. */
+  private static final int BEFORE = 40;
+
+  /** Twice the connections. With more, the last ones would wait for longer than they may. */
+  private static final int CROWD = 40;
 
   /** Far below the 30 s after which the database ends a blocked transaction. */
   private static final Duration TIMEOUT = Duration.ofSeconds(25);
@@ -29,12 +33,14 @@ class QuotaConcurrencyIT extends CommandTestSupport {
   @Test
   void snapshotDoesNotBlockConcurrentReservations() throws Exception {
     var ada = newCaller();
-    var sessions = Stream.generate(() -> openSession(ada)).limit(CROWD).toList();
+    var sessions = Stream.generate(() -> openSession(ada)).limit(BEFORE + CROWD).toList();
     for (var session : sessions) runner.script(session, run -> {});
+    for (var session : sessions.subList(0, BEFORE)) submitQuery(session, ada);
     long startNanos = System.nanoTime();
     var answers = new ArrayList<Future<SubmitResult>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (var session : sessions) answers.add(executor.submit(() -> submitQuery(session, ada)));
+      for (var session : sessions.subList(BEFORE, sessions.size()))
+        answers.add(executor.submit(() -> submitQuery(session, ada)));
     }
     for (var answer : answers) assertThat(answer.get().queries()).hasSize(1);
     assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(TIMEOUT);

@@ -55,9 +55,6 @@ class EndToEndIT {
   /** The session with a conversation from before the restart. */
   private static String kept;
 
-  /** The session with viewers, whose run continues after the restart. */
-  private static String watched;
-
   private static String transcriptBefore;
   private static List<JsonNode> recordBefore;
   private static Duration stopTook;
@@ -73,7 +70,7 @@ class EndToEndIT {
     transcriptBefore = transcript(rawApiClient, kept);
     recordBefore = rawApiClient.record(kept);
 
-    watched = rawApiClient.open(Map.of());
+    String watched = rawApiClient.open(Map.of());
     rawApiClient.submitQuery(watched, "scenario: slow-text"); // A run goes on meanwhile.
     try (var viewers = StreamViewers.open(service, watched, VIEWERS)) {
       Instant start = Instant.now();
@@ -83,11 +80,11 @@ class EndToEndIT {
     logOfTheStop = service.tailOfLog();
     System.out.println("stop with " + VIEWERS + " viewers: " + stopTook.toMillis() + " ms");
     service.start();
+    service.client().follow(watched, 0, type("result")); // The run would outlive the service.
   }
 
   @AfterAll
   static void stop() throws Exception {
-    service.client().follow(watched, 0, type("result")); // A run would outlive the service.
     service.close();
   }
 

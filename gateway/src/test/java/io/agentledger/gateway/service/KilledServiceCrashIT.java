@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -94,13 +96,13 @@ class KilledServiceCrashIT {
     signal("STOP", stoppedCli);
     rawApiClient.submitQuery(stopped, "scenario: slow-text");
     rawApiClient.follow(stopped, firstResultOfStopped, hasEventName("RunStarted"));
+    rawApiClient.follow(failing, 0, item -> item.toString().contains("attempt 4 of "));
     acting = submit("scenario: slow-tool");
+    rawApiClient.follow(acting, 0, hasEventName("ToolCalled"));
     streaming = submit("scenario: slow-text");
     interrupted = submit("scenario: slow-text");
-    rawApiClient.follow(acting, 0, hasEventName("ToolCalled"));
-    for (String session : List.of(streaming, interrupted))
-      rawApiClient.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
-    rawApiClient.follow(failing, 0, item -> item.toString().contains("attempt 4 of "));
+    var texts = List.of(followText(streaming), followText(interrupted)); // They end after 12 s.
+    for (var text : texts) text.get();
 
     service.killForcibly();
     killEveryProcessOf(interrupted);
@@ -118,6 +120,17 @@ class KilledServiceCrashIT {
     String session = rawApiClient.open(Map.of());
     rawApiClient.submitQuery(session, prompt);
     return session;
+  }
+
+  /** Follows a session until it has written some text. */
+  private static Future<?> followText(String session) {
+    var text =
+        new FutureTask<>(
+            () ->
+                rawApiClient.follow(
+                    session, 0, item -> item.path("text").asString("").contains("piece 3")));
+    Thread.startVirtualThread(text);
+    return text;
   }
 
   @AfterAll

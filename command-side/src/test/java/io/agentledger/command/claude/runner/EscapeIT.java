@@ -23,6 +23,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +199,7 @@ class EscapeIT extends EscapeTestSupport {
     Path tried = files(attacker).workspace().resolve("tried");
     await()
         .atMost(60, SECONDS)
+        .ignoreException(NoSuchFileException.class) // The background command may begin later.
         .untilAsserted(() -> assertThat(Files.readString(tried)).contains("rounds"));
     report.add(
         "answers its own pending permission",
