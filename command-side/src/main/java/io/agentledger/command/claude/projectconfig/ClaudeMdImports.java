@@ -1,13 +1,13 @@
 package io.agentledger.command.claude.projectconfig;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Rewrites the {@code @path} imports of a workspace's memory. Imported files are copied under new
@@ -20,8 +20,11 @@ final class ClaudeMdImports {
 
   private static final int DEPTH_MAX = 5; // as Claude Code has it
 
-  /** Matches more than Claude Code's own pattern, which requires white space before the import. */
-  private static final Pattern IMPORT = Pattern.compile("@((?:[^\\s\\\\]|\\\\ )+)");
+  /**
+   * Matches more than Claude Code's own pattern, which requires white space before the import. RE2J
+   * does not recurse into repetitions, so a path may be of any length.
+   */
+  private static final Pattern IMPORT = Pattern.compile("@((?:[^\\s\\x0B\\\\]|\\\\ )+)");
 
   private static final Pattern OUTSIDE_WORKSPACE = Pattern.compile("^[~/.]|[.][.]");
 

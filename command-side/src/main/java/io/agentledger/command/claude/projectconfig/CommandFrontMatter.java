@@ -26,6 +26,9 @@ public record CommandFrontMatter(
     List<String> disallowedTools,
     Optional<String> model,
     Optional<String> violation) {
+  /** Some of its fields are read in quadratic time. */
+  private static final int LENGTH_MAX = 16 * 1024;
+
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
 
   private static final Pattern BLOCK =
@@ -75,7 +78,9 @@ public record CommandFrontMatter(
 
   private static JsonNode fieldsOf(String text) {
     Matcher block = BLOCK.matcher(text);
-    return block.find() ? readFields(block.group(1)) : YAML.nullNode();
+    if (!block.find()) return YAML.nullNode();
+    String yaml = block.group(1);
+    return yaml.length() > LENGTH_MAX ? unreadable() : readFields(yaml);
   }
 
   private static JsonNode readFields(String yaml) {
@@ -85,9 +90,13 @@ public record CommandFrontMatter(
       try {
         return YAML.readTree(quoteValues(yaml));
       } catch (JacksonException unreadable) {
-        return YAML.createObjectNode().put("unreadable", true);
+        return unreadable();
       }
     }
+  }
+
+  private static JsonNode unreadable() {
+    return YAML.createObjectNode().put("unreadable", true);
   }
 
   /** Quotes the values, as Claude Code does if the front matter is not valid YAML. */
@@ -103,7 +112,10 @@ public record CommandFrontMatter(
 
   private static Optional<String> findViolation(JsonNode fields) {
     if (fields.path("unreadable").asBoolean(false)) {
-      return Optional.of("its front matter cannot be read: write it as YAML");
+      return Optional.of(
+          "its front matter cannot be read: write it as YAML of at most "
+              + LENGTH_MAX
+              + " characters");
     }
     if (fields.path("user-invocable").asString("").equals("false")) {
       return Optional.of(

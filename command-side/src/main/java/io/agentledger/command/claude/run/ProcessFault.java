@@ -15,8 +15,9 @@ record ProcessFault(Failure failure, boolean retryable, String error) {
   }
 
   /** Returns the message of an unexpected error, without the name of a Java class. */
-  static String messageOf(Exception fault) {
+  static String messageOf(Throwable fault) {
     Throwable cause = fault instanceof UncheckedIOException ? fault.getCause() : fault;
+    if (cause instanceof StackOverflowError) return "a text is nested too deeply to be read";
     return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 

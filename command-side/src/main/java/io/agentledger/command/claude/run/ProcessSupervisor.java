@@ -260,7 +260,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   private void runGuarded(TaskQueue.Task task) {
     try {
       task.run();
-    } catch (IOException | RuntimeException fault) {
+    } catch (IOException | RuntimeException | StackOverflowError fault) {
       if (DatabaseOutage.findCause(fault).isPresent() && hasJob()) {
         log.atWarn()
             .addKeyValue("sessionId", session())
@@ -280,7 +280,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   }
 
   /** Fails the run and ends the process, which cannot be trusted or recorded any more. */
-  private void fail(Exception fault) {
+  private void fail(Throwable fault) {
     try {
       coordinator.failRun(Failure.CLI, true, ProcessFault.messageOf(fault));
       endProcess();

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.projectconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.agentledger.api.session.SlashCommand;
 import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.OfCli;
@@ -10,6 +11,7 @@ import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.Ref
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,6 +153,14 @@ class ProjectCommandTest {
       throws IOException {
     write(".claude/commands/say.md", "---\n" + frontMatter + "\n---\nSay.");
     assertThat(refusal("say")).startsWith("the command say: ").contains(reason);
+  }
+
+  @Test
+  void frontMatterThatIsTooLongRefusesTheCommandAtOnce() throws IOException {
+    write(".claude/commands/q.md", "---\nallowed-tools: " + "a(".repeat(300_000) + "\n---\nbody");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThat(refusal("q")).contains("cannot be read", "at most 16384 characters"));
   }
 
   @Test
