@@ -12,7 +12,6 @@ import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.command.support.outbound.OutboundSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -40,6 +39,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -207,11 +207,12 @@ public final class EgressProxy implements AutoCloseable {
       EgressSocket.Connections connections)
       throws IOException {
     List<EgressSocket.Listener> listeners = new ArrayList<>();
-    var limiter = new ConnectionLimiter(connections.channels());
+    ChannelGroup channels = connections.channels();
     try {
-      listeners.add(listen(paths.commands(), owner, limiter, commands));
+      listeners.add(listen(paths.commands(), owner, new ConnectionLimiter(channels), commands));
       if (paths.fetch().isPresent()) {
         var fetches = commands.forFetch(connections.fetchPermits());
+        var limiter = new ConnectionLimiter(channels);
         listeners.add(listen(paths.fetch().get(), owner, limiter, fetches));
       }
       return listeners;
@@ -250,12 +251,13 @@ public final class EgressProxy implements AutoCloseable {
   }
 
   /**
-   * Closes accepted connections above the limit of a process. Counts them in the order in which
-   * they were accepted, before each is assigned to an event loop.
+   * Closes accepted connections above the limit of a socket. Counts them in the order in which they
+   * are accepted, before each is assigned to an event loop. Each socket has its own limit, so that
+   * commands leave connections to the CLI.
    */
-  @ChannelHandler.Sharable
   private final class ConnectionLimiter extends ChannelInboundHandlerAdapter {
     private final ChannelGroup connections;
+    private final AtomicInteger open = new AtomicInteger();
 
     ConnectionLimiter(ChannelGroup connections) {
       this.connections = connections;
@@ -264,13 +266,13 @@ public final class EgressProxy implements AutoCloseable {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       var channel = (Channel) accepted;
-      synchronized (connections) { // The two sockets of a process accept on different event loops.
-        if (connections.size() >= settings.connections()) {
-          channel.unsafe().closeForcibly();
-          return;
-        }
-        connections.add(channel);
+      if (open.get() >= settings.connections()) {
+        channel.unsafe().closeForcibly();
+        return;
       }
+      open.incrementAndGet();
+      channel.closeFuture().addListener(closed -> open.decrementAndGet());
+      connections.add(channel);
       context.fireChannelRead(accepted);
     }
   }
