@@ -10,6 +10,8 @@ import io.agentledger.api.permission.PolicyQuery.DryRunPolicy;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.transcript.ToolCallRow;
 import io.agentledger.projection.session.transcript.ToolCallRowRepository;
 import io.agentledger.query.support.ContentReader;
@@ -21,6 +23,7 @@ import io.agentledger.store.permission.RuleSet;
 import io.agentledger.store.permission.RuleSet.RuleDecision;
 import io.agentledger.store.permission.ToolGroups;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,6 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Evaluates rules against recorded tool calls, without any effect. */
 class DryRunQueryHandler {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Maximum duration of the evaluation of a page. */
+  private static final Duration DURATION_MAX = Duration.ofSeconds(5);
 
   private final ToolCallRowRepository calls;
   private final ContentReader contentReader;
@@ -71,23 +77,30 @@ class DryRunQueryHandler {
             query.page(),
             row -> new NewestFirstPosition(row.calledAt(), row.key().toolCallId()),
             cursorScope);
-    return new DryRunEvaluation(ruleSet).evaluate(page.items(), page.nextCursor());
+    return new DryRunEvaluation(ruleSet, query.rules().getFirst().name())
+        .evaluate(page.items(), page.nextCursor());
   }
 
   /** Counts of one page. */
   private final class DryRunEvaluation {
     private final RuleSet ruleSet;
+    private final String firstRule;
     private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     private final List<Difference> differences = new ArrayList<>();
     private int unmatched;
     private int unreadable;
 
-    DryRunEvaluation(RuleSet ruleSet) {
+    DryRunEvaluation(RuleSet ruleSet, String firstRule) {
       this.ruleSet = ruleSet;
+      this.firstRule = firstRule;
     }
 
     DryRunView evaluate(List<ToolCallRow> rows, @Nullable String next) {
-      rows.forEach(this::count);
+      long startNanos = System.nanoTime();
+      for (var row : rows) {
+        if (System.nanoTime() - startNanos > DURATION_MAX.toNanos()) throw tooLong();
+        count(row);
+      }
       return new DryRunView(
           rows.size(),
           effects.getOrDefault(Effect.DENY, 0),
@@ -97,6 +110,15 @@ class DryRunQueryHandler {
           unreadable,
           differences,
           next);
+    }
+
+    private RejectionException tooLong() {
+      return new RejectionException(
+          new PolicyRefused(
+              firstRule,
+              "and the others take longer than "
+                  + DURATION_MAX.toSeconds()
+                  + " s for a page: request a smaller one, or simplify expressions"));
     }
 
     private void count(ToolCallRow row) {

@@ -35,7 +35,7 @@ public final class RuleSet {
   /** Policy with its compiled rules. */
   public static final class CompiledPolicy {
     /** Maximum number of instructions of all expressions, which each shell call is matched with. */
-    static final int PROGRAM_MAX = 50_000;
+    static final int PROGRAM_MAX = 20_000;
 
     private final PolicyId id;
     private final String name;

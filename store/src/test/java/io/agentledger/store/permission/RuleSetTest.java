@@ -394,11 +394,11 @@ class RuleSetTest {
 
   @Test
   void rejectsExpressionsThatAreTooLargeTogether() {
-    var rule = commandRule(Effect.DENY, Collections.nCopies(25, "a{1000}").toArray(String[]::new));
+    var rule = commandRule(Effect.DENY, Collections.nCopies(15, "a{1000}").toArray(String[]::new));
     book(rule);
     assertThatThrownBy(() -> book(rule, rule))
         .isInstanceOf(RejectionException.class)
-        .hasMessageContaining("at most 50000 instructions");
+        .hasMessageContaining("at most 20000 instructions");
   }
 
   @ParameterizedTest
