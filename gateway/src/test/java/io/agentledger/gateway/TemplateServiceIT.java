@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -161,6 +162,40 @@ class TemplateServiceIT {
     assertInvalid(
         server.post(TEMPLATES, "{\"name\": \"x\", \"variables\": [{\"name\": \"1\"}]}"),
         "/variables/0/name");
+  }
+
+  private static String variable(String name, String pattern) {
+    return "{\"name\": \"%s\", \"pattern\": \"%s\", \"default_value\": \"%s\"}"
+        .formatted(name, pattern, "a".repeat(10_000));
+  }
+
+  @Test
+  void rejectsPatternsThatAreTooLargeAloneOrTogether() {
+    var variables =
+        List.of(
+            variable("a", "(?:a?a?a?){1000}"), // It would overflow the stack.
+            variable("b", "(?:a?){800}a*"),
+            variable("c", "(?:a?){800}a*"),
+            variable("d", "(?:a?){800}a*"),
+            variable("e", "(?:a?){800}a*"));
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"variables\": " + variables + "}"),
+        "/variables/0/pattern",
+        "/variables/4/pattern");
+  }
+
+  @Test
+  void templateIsNotReadForCallersWhoMayNotCreateOne() {
+    var key = server.post("/api/v1/keys", "{\"name\": \"r\", \"scopes\": [\"sessions:read\"]}");
+    var response =
+        server.send(
+            server
+                .request(TEMPLATES)
+                .setHeader(
+                    "Authorization", "Bearer " + ApiTestServer.json(key).path("secret").asString())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"name\": \"x\", \"prompt\": \"${who}\"}")));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(403);
   }
 
   private static HttpResponse<String> change(JsonNode template, String tag, String body) {

@@ -97,7 +97,7 @@ class SessionTemplateService {
     if (template != null)
       return messageGateway
           .query(context, new FindTemplate(context.tenant(), template), TemplateView.class)
-          .map(view -> resolve(view, request));
+          .flatMap(view -> messageGateway.offload(() -> Mono.just(resolve(view, request))));
     if (request.variables() != null)
       throw InvalidRequestException.body("/variables", "must be given with template only");
     return Mono.just(new ResolvedSession(request, new SessionOrigin.Fresh(), null));

@@ -62,7 +62,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
   }
 
   /** Returns whether the value matches the pattern, in time linear in the value's length. */
-  static boolean matchesPattern(TemplateVariable variable, String value) {
+  private static boolean matchesPattern(TemplateVariable variable, String value) {
     var pattern = variable.pattern();
     return pattern == null || Pattern.compile(pattern).matches(value);
   }

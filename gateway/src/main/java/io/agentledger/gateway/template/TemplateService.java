@@ -1,11 +1,13 @@
 package io.agentledger.gateway.template;
 
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
@@ -39,7 +41,6 @@ class TemplateService {
   Mono<TemplateView> create(
       RequestContext context, TemplateRequest request, @Nullable Idempotency idempotency) {
     var definition = request.toDefinition();
-    var toolReferences = templateValidator.check(definition);
     var command =
         new CreateTemplate(
             TemplateId.next(),
@@ -48,8 +49,7 @@ class TemplateService {
             request.name(),
             definition,
             idempotency);
-    return toolNameValidator
-        .check(context, toolReferences)
+    return check(context, command, definition)
         .then(messageGateway.<TemplateId>send(context, command))
         .flatMap(id -> find(context, id));
   }
@@ -57,13 +57,20 @@ class TemplateService {
   Mono<TemplateView> change(
       RequestContext context, TemplateId id, long version, TemplateRequest request) {
     var definition = request.toDefinition();
-    var toolReferences = templateValidator.check(definition);
     var command =
         new ChangeTemplate(id, request.sharingOrPrivate(), request.name(), definition, version);
-    return toolNameValidator
-        .check(context, toolReferences)
+    return check(context, command, definition)
         .then(messageGateway.send(context, command))
         .then(find(context, id));
+  }
+
+  /**
+   * Checks the definition, whose expressions take a while, for callers who may send the command.
+   */
+  private Mono<Void> check(RequestContext context, Object command, TemplateDefinition definition) {
+    MessageAuthorizer.check(command, context.metadata());
+    return messageGateway.offload(
+        () -> toolNameValidator.check(context, templateValidator.check(definition)));
   }
 
   /**

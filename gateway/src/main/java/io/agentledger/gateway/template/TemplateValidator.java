@@ -4,7 +4,6 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.template.TemplateDefinition;
-import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
@@ -24,6 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class TemplateValidator {
   private static final int SESSION_LENGTH_MAX = 262_144;
+
+  /**
+   * Maximum number of instructions of all patterns, which are matched with values of up to 10,000
+   * characters each.
+   */
+  private static final int PROGRAMS_MAX = 5000;
 
   private final SessionSpecValidator sessionSpecValidator;
   private final WireJson json;
@@ -79,35 +84,55 @@ class TemplateValidator {
   private static Set<String> checkVariables(
       TemplateDefinition definition, List<Violation> violations) {
     var names = new HashSet<String>();
+    int programs = 0;
     for (int i = 0; i < definition.variables().size(); i++) {
       var variable = definition.variables().get(i);
       var pointer = "/variables/" + i;
       if (!names.add(variable.name()))
         violations.add(Violation.body(pointer + "/name", "must be unique"));
-      check(variable, pointer, violations);
+      var value = variable.defaultValue();
+      if (value != null && variable.required())
+        violations.add(
+            Violation.body(pointer + "/default_value", "must not be given with required"));
+      var pattern = variable.pattern();
+      if (pattern != null) programs += checkPattern(pattern, value, programs, pointer, violations);
     }
     return names;
   }
 
-  private static void check(TemplateVariable variable, String pointer, List<Violation> violations) {
-    var value = variable.defaultValue();
-    if (value != null && variable.required())
-      violations.add(Violation.body(pointer + "/default_value", "must not be given with required"));
-    var violation = findPatternViolation(variable.pattern());
-    if (violation.isPresent())
-      violations.add(Violation.body(pointer + "/pattern", violation.get()));
-    else if (value != null && !RenderedTemplate.matchesPattern(variable, value))
-      violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));
+  /** Returns the number of instructions of the pattern; 0 if it is not valid. */
+  private static int checkPattern(
+      String pattern,
+      @Nullable String value,
+      int programs,
+      String pointer,
+      List<Violation> violations) {
+    var violation = RegexLimits.findViolation(pattern);
+    try {
+      if (violation.isEmpty()) {
+        var compiled = Pattern.compile(pattern);
+        int program = compiled.programSize();
+        violation = RegexLimits.findViolation(program).or(() -> findExcess(programs + program));
+        if (violation.isEmpty()) {
+          if (value != null && !compiled.matches(value))
+            violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));
+          return program;
+        }
+      }
+    } catch (PatternSyntaxException exception) {
+      violation = Optional.of("must be an RE2 pattern");
+    }
+    violations.add(Violation.body(pointer + "/pattern", violation.orElseThrow()));
+    return 0;
   }
 
-  private static Optional<String> findPatternViolation(@Nullable String pattern) {
-    if (pattern == null) return Optional.empty();
-    try {
-      return RegexLimits.findViolation(pattern)
-          .or(() -> RegexLimits.findViolation(Pattern.compile(pattern).programSize()));
-    } catch (PatternSyntaxException exception) {
-      return Optional.of("must be an RE2 pattern");
-    }
+  private static Optional<String> findExcess(int programs) {
+    return programs > PROGRAMS_MAX
+        ? Optional.of(
+            "is too large: the patterns of all variables have at most "
+                + PROGRAMS_MAX
+                + " instructions with their repetitions")
+        : Optional.empty();
   }
 
   private static void requireKnown(
