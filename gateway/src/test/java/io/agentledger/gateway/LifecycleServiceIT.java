@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Lifecycle of sessions over REST and RSocket, with all modules. */
@@ -334,6 +336,25 @@ class LifecycleServiceIT {
     var withoutBody = server.request(session() + "/fork").POST(BodyPublishers.noBody());
     assertThat(assertStatus(server.send(withoutBody), 404).path("code").asString())
         .isEqualTo("checkpoint_not_found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/fork", "/clone"})
+  void noCheckpointIsTakenForCallersWhoMayNotOpenABranch(String branch) {
+    var session = session();
+    assertStatus(put(session, "file", "changed"), 200);
+    var key =
+        assertStatus(
+            server.post("/api/v1/keys", "{\"name\": \"r\", \"scopes\": [\"sessions:read\"]}"), 201);
+    var refused =
+        server.send(
+            server
+                .request(session + branch)
+                .setHeader("Authorization", "Bearer " + key.path("secret").asString())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+    assertStatus(refused, 403);
+    assertThat(assertStatus(server.get(session + "/checkpoints"), 200).path("items")).isEmpty();
   }
 
   @Test

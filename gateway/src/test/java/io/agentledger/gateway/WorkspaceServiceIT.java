@@ -3,8 +3,11 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -12,12 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Workspaces that are uploaded, unpacked and downloaded, with all modules. */
@@ -64,6 +70,27 @@ class WorkspaceServiceIT {
         server
             .request(session + "/files/archive" + folder)
             .PUT(BodyPublishers.ofByteArray(archive)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/files/archive", "/files/content?path=file"})
+  void uploadOfCallersWhoMayOnlyReadIsRefusedBeforeItEnds(String path) throws Exception {
+    var key = server.post("/api/v1/keys", "{\"name\": \"r\", \"scopes\": [\"sessions:read\"]}");
+    var uri = server.uri("/api/v1/sessions/" + server.openSession() + path);
+    try (var socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.setSoTimeout(20_000);
+      var head =
+          List.of(
+              "PUT " + uri.toString().substring(uri.toString().indexOf("/api")) + " HTTP/1.1",
+              "Host: " + uri.getAuthority(),
+              "Authorization: Bearer " + ApiTestServer.json(key).path("secret").asString(),
+              "Content-Type: application/octet-stream",
+              "Content-Length: 1000000");
+      socket.getOutputStream().write(bytes(String.join("\r\n", head) + "\r\n\r\nfirst"));
+      var input = new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8);
+      var response = new BufferedReader(input);
+      assertThat(response.readLine()).startsWith("HTTP/1.1 403");
+    }
   }
 
   private static byte[] download(String session, String path) throws Exception {

@@ -28,11 +28,22 @@ public final class MessageAuthorizer {
    *     missing scopes
    */
   public static void check(Object message, Map<String, ?> metadata) {
+    checkScopes(message.getClass(), metadata);
+    if (isOtherTenants(message, Caller.of(metadata))) throw new RejectionException(new Forbidden());
+  }
+
+  /**
+   * Checks the scopes of a caller who is going to send a message of this type, so that nothing is
+   * done for one that will be rejected.
+   *
+   * @throws io.agentledger.api.shared.RejectionException with {@link Forbidden}, or with the
+   *     missing scopes
+   */
+  public static void checkScopes(Class<?> message, Map<String, ?> metadata) {
     var caller = Caller.of(metadata);
     if (caller.isEmpty() && metadata.get(SYSTEM_KEY) == Boolean.TRUE) return;
-    if (!isAuthorized(message.getClass(), caller))
-      throw new RejectionException(findMissingScopes(message.getClass(), caller));
-    if (isOtherTenants(message, caller)) throw new RejectionException(new Forbidden());
+    if (!isAuthorized(message, caller))
+      throw new RejectionException(findMissingScopes(message, caller));
   }
 
   private static boolean isAuthorized(Class<?> message, Optional<Caller> caller) {

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.branch;
 
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunOverrides;
@@ -50,6 +51,7 @@ class SessionBranchService {
       SessionId id,
       ForkSessionRequest request,
       @Nullable Idempotency idempotency) {
+    requireMayOpen(context);
     var query = request.query();
     Mono<List<Input>> inputs =
         query == null ? Mono.just(List.of()) : sessionService.toInput(context, query).map(List::of);
@@ -62,6 +64,11 @@ class SessionBranchService {
                     .map(
                         session ->
                             new Fork(session, query == null ? null : QueryView.from(opened))));
+  }
+
+  /** Rejects callers who cannot open a session before a checkpoint is taken for them. */
+  private static void requireMayOpen(RequestContext context) {
+    MessageAuthorizer.checkScopes(OpenSession.class, context.metadata());
   }
 
   private Mono<SubmitResult> open(
@@ -96,6 +103,7 @@ class SessionBranchService {
       SessionId id,
       CloneSessionRequest request,
       @Nullable Idempotency idempotency) {
+    requireMayOpen(context);
     return sessionService
         .find(context, id)
         .flatMap(source -> openClone(context, source, request, idempotency))

@@ -1,12 +1,18 @@
 package io.agentledger.gateway.session.workspace;
 
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.event.LifecycleEvent.FileAction;
+import io.agentledger.api.session.query.SessionQuery.ListShares;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
@@ -80,8 +86,7 @@ class FileService {
   /** Writes a file atomically. */
   Mono<FileView> put(
       RequestContext context, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
-    return sessionService
-        .find(context, id)
+    return requireWritable(context, id)
         .then(findWorkspaceQuota(context))
         .flatMap(quotaMib -> stage(id, content == null ? Flux.empty() : content, quotaMib))
         .flatMap(
@@ -112,8 +117,7 @@ class FileService {
       SessionId id,
       List<String> folder,
       @Nullable Flux<DataBuffer> archive) {
-    return sessionService
-        .find(context, id)
+    return requireWritable(context, id)
         .then(findWorkspaceQuota(context))
         .flatMap(
             quotaMib ->
@@ -183,6 +187,27 @@ class FileService {
     return messageGateway
         .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
         .map(quota -> quota.limits().workspaceMib());
+  }
+
+  /** Rejects callers who may not change files before anything of their upload is stored. */
+  private Mono<Void> requireWritable(RequestContext context, SessionId id) {
+    MessageAuthorizer.checkScopes(ChangeFiles.class, context.metadata());
+    return sessionService
+        .find(context, id)
+        .zipWhen(
+            session ->
+                messageGateway.queryList(
+                    context, new ListShares(context.tenant(), id), ShareView.class))
+        .filter(
+            session -> accessRights(session.getT1(), session.getT2()).canWrite(context.caller()))
+        .switchIfEmpty(Mono.error(() -> new RejectionException(new Forbidden())))
+        .then();
+  }
+
+  private static SessionAcl accessRights(SessionView session, List<ShareView> shares) {
+    var sessionAcl = SessionAcl.ownedBy(session.ownerId());
+    for (var share : shares) sessionAcl = sessionAcl.with(share.audience(), share.access());
+    return sessionAcl;
   }
 
   /** Runs an operation if the caller may see the session. */
