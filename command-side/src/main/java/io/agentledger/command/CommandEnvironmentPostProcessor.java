@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.origin.OriginTrackedValue;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
 
 /**
  * Default settings of the job scheduler, the published names of settings that differ from their
@@ -49,10 +51,12 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
     PUBLISHED.forEach(
         (name, property) -> {
           String value = environment.getProperty(name, "");
-          if (!value.isBlank()) settings.put(property, value);
+          if (!value.isBlank()) settings.put(property, ofVariable(name, value));
         });
     String minutes = environment.getProperty(ACCESS_TOKEN_MINUTES, "");
-    if (!minutes.isBlank()) settings.put("agentledger.identity.access-token-ttl", minutes + "m");
+    if (!minutes.isBlank())
+      settings.put(
+          "agentledger.identity.access-token-ttl", ofVariable(ACCESS_TOKEN_MINUTES, minutes + "m"));
     environment
         .getSystemEnvironment()
         .forEach(
@@ -62,6 +66,13 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
                     "agentledger.mcp.variables[" + name.substring(MCP_VARIABLE.length()) + "]",
                     value);
             });
-    environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", settings));
+    environment
+        .getPropertySources()
+        .addLast(new OriginTrackedMapPropertySource("commandDefaults", settings));
+  }
+
+  /** The origin is for reports of a value that is not valid. */
+  private static OriginTrackedValue ofVariable(String name, String value) {
+    return OriginTrackedValue.of(value, new SystemEnvironmentOrigin(name));
   }
 }

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -25,6 +27,18 @@ class CommandEnvironmentPostProcessorTest {
         processed(Map.of("MAX_STORAGE_MB", "512", "JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "15"));
     assertThat(environment.getProperty("agentledger.quota.user.storage-mib")).isEqualTo("512");
     assertThat(environment.getProperty("agentledger.identity.access-token-ttl")).isEqualTo("15m");
+  }
+
+  @Test
+  void propertyOfAStandardVariableKeepsTheNameOfTheVariable() {
+    var source = processed(Map.of("MAX_STORAGE_MB", "abc")).getPropertySources();
+    var origin =
+        OriginLookup.<String>getOrigin(
+            source.get("commandDefaults"), "agentledger.quota.user.storage-mib");
+    assertThat(origin)
+        .isInstanceOfSatisfying(
+            SystemEnvironmentOrigin.class,
+            variable -> assertThat(variable.getProperty()).isEqualTo("MAX_STORAGE_MB"));
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.agentledger.client.cli;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -12,7 +14,9 @@ import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -102,11 +106,24 @@ public final class AgentledgerCli {
         .registerConverter(
             CredentialId.class, text -> parseId(text, "a key's id", CredentialId::new))
         .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
+        .registerConverter(Activity.class, text -> parseName(text, Activity.values()))
+        .registerConverter(ExecutionMode.class, text -> parseName(text, ExecutionMode.values()))
+        .registerConverter(int.class, text -> parseNumber(text, Integer::valueOf))
+        .registerConverter(Integer.class, text -> parseNumber(text, Integer::valueOf))
+        .registerConverter(long.class, text -> parseNumber(text, Long::valueOf))
+        .registerConverter(Long.class, text -> parseNumber(text, Long::valueOf))
         .setParameterExceptionHandler(
             (exception, commandLineArguments) -> printUsageError(environment, exception))
         .setExecutionExceptionHandler(
-            (exception, commandLine, parsed) -> printError(environment, exception));
+            (exception, commandLine, parsed) -> printError(environment, commandLine, exception));
     addHelpOptions(line);
+    line.getCommandSpec()
+        .version(VersionCommand.text(environment))
+        .addOption(
+            OptionSpec.builder("--version")
+                .versionHelp(true)
+                .description("Prints the version.")
+                .build());
     return line;
   }
 
@@ -132,6 +149,30 @@ public final class AgentledgerCli {
     }
   }
 
+  private static <T extends Number> T parseNumber(String value, Function<String, T> parser) {
+    try {
+      return parser.apply(value);
+    } catch (NumberFormatException exception) {
+      var reason = value.matches("-?\\d+") ? "is too large" : "is not a whole number";
+      throw new TypeConversionException("'" + value + "' " + reason);
+    }
+  }
+
+  private static <T extends Enum<T>> T parseName(String value, T[] values) {
+    return Arrays.stream(values)
+        .filter(candidate -> candidate.name().equalsIgnoreCase(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'"
+                        + value
+                        + "' is not one of "
+                        + Arrays.stream(values)
+                            .map(candidate -> candidate.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))));
+  }
+
   static PermissionMode parsePermissionMode(String value) {
     return Arrays.stream(PermissionMode.values())
         .filter(mode -> mode.wireName().equalsIgnoreCase(value))
@@ -147,20 +188,31 @@ public final class AgentledgerCli {
 
   private static int printUsageError(CliEnvironment environment, ParameterException exception) {
     var commandLine = exception.getCommandLine();
-    try (var output = environment.errorOutput()) {
-      output.printLine(
-          TextStyle.ERROR,
-          "agentledger: "
-              + exception.getMessage()
-              + " (see "
-              + commandLine.getCommandSpec().qualifiedName()
-              + " --help)");
-    }
+    printUsageError(environment, commandLine, UsageMessage.of(exception));
     UnmatchedArgumentException.printSuggestions(exception, commandLine.getErr());
     return ExitCode.USAGE;
   }
 
-  private static int printError(CliEnvironment environment, Exception exception) throws Exception {
+  private static int printUsageError(
+      CliEnvironment environment, CommandLine commandLine, String message) {
+    try (var output = environment.errorOutput()) {
+      output.printLine(
+          TextStyle.ERROR,
+          "agentledger: "
+              + message
+              + " (see "
+              + commandLine.getCommandSpec().qualifiedName()
+              + " --help)");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static int printError(
+      CliEnvironment environment, CommandLine commandLine, Exception exception) throws Exception {
+    if (exception instanceof ApiException refusal) {
+      var message = new RequestFieldNames(commandLine.getParseResult()).describe(refusal);
+      if (message.isPresent()) return printUsageError(environment, commandLine, message.get());
+    }
     try (var output = environment.errorOutput()) {
       return switch (exception) {
         case ApiException apiException -> {

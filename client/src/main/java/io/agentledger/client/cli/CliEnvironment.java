@@ -94,6 +94,13 @@ record CliEnvironment(
     return url.isBlank() || url.matches("https?://(localhost|127\\.0\\.0\\.1|\\[::1])([:/].*)?");
   }
 
+  /** Returns the home directory of the service; empty for one that is named by its address. */
+  Optional<String> localHome() {
+    return variables.getOrDefault(ClientConfig.URL_VARIABLE, "").isBlank()
+        ? Optional.ofNullable(variables.get(ClientConfig.HOME_VARIABLE))
+        : Optional.empty();
+  }
+
   /** Returns the command that starts this program, as the user typed it. */
   String command() {
     return variables.getOrDefault(COMMAND_VARIABLE, "agentledger");

@@ -5,6 +5,8 @@ import io.agentledger.api.model.Usage;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.client.support.ClientJson;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +53,11 @@ final class ConsoleFormat {
     return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
+  /** {@code $0}, {@code $0.0123}, {@code <$0.0001}: rounded to four decimals. */
   static String cost(Money cost) {
-    return "$" + cost.usd();
+    var rounded = new BigDecimal(cost.usd()).setScale(4, RoundingMode.HALF_UP).stripTrailingZeros();
+    if (rounded.signum() == 0 && cost.nanos() > 0) return "<$0.0001";
+    return "$" + rounded.toPlainString();
   }
 
   static String tokens(Usage usage) {

@@ -185,6 +185,8 @@ final class Conversation {
     settings.clear();
     try (var typing = input.holdTyping()) {
       new PromptRunner(service, output, Optional.of(input), command, verbose).run(session, inputs);
+    } catch (ApiException refusal) {
+      output.printLine(TextStyle.ERROR, "! " + options.describe(refusal));
     }
   }
 

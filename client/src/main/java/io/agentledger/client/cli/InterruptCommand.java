@@ -1,6 +1,7 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.client.support.ApiException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,12 @@ final class InterruptCommand implements Callable<Integer> {
               ? session + " has no run in progress"
               : "asked " + view.runId() + " to stop");
       return ExitCode.OK;
+    } catch (ApiException refusal) {
+      if (!refusal.code().equals(PromptRunner.NOTHING_RUNNING)) throw refusal;
+      try (var errors = environment.errorOutput()) {
+        errors.printLine(TextStyle.ERROR, "agentledger: " + session + " has no run in progress");
+      }
+      return ExitCode.FAILED;
     }
   }
 }

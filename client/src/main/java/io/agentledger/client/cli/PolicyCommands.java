@@ -9,6 +9,7 @@ import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.support.ApiException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Commands about policies: {@code agentledger policies}. */
@@ -67,6 +69,8 @@ final class PolicyCommands {
       description = "Creates a policy with one rule, which applies from the next call on.",
       footer = {"", "Policies with several rules are created with POST /api/v1/policies."})
   static final class AddPolicy extends ServiceCommand {
+    private static final String RULE = "rule";
+
     @Parameters(paramLabel = "NAME", description = "Name of the policy.")
     private String name;
 
@@ -85,7 +89,7 @@ final class PolicyCommands {
       var concerned = subjects == null ? new Subjects() : subjects;
       var rule =
           new PolicyRule(
-              "rule",
+              RULE,
               effect.effect(),
               0,
               effect.tools(),
@@ -95,9 +99,18 @@ final class PolicyCommands {
               concerned.hosts,
               reason);
       var scope = target == null ? new PolicyScope.Tenant() : target.scope();
-      var created = service.createPolicy(name, scope, rule);
-      print(created, output);
-      return ExitCode.OK;
+      try {
+        print(service.createPolicy(name, scope, rule), output);
+        return ExitCode.OK;
+      } catch (ApiException refusal) {
+        if (!refusal.code().equals("policy_refused")) throw refusal;
+        // The user named no rule, but its option.
+        throw new ParameterException(
+            spec.commandLine(),
+            String.valueOf(refusal.getMessage())
+                .replaceFirst("^The rule " + RULE + " has a command that ", "--command: it ")
+                .replaceFirst("^The rule " + RULE + " ", "The rule "));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.session.SessionEventStream;
@@ -15,7 +16,7 @@ import java.util.Optional;
 /** Submits one prompt to one session and follows its run to the result. */
 final class PromptRunner {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
-  private static final String NOTHING_RUNNING = "nothing_running";
+  static final String NOTHING_RUNNING = "nothing_running";
   private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
 
   private final AgentledgerClient service;
@@ -53,7 +54,15 @@ final class PromptRunner {
    * @return the exit status of the program
    */
   int run(SessionId session, List<SessionInput> inputs) {
-    var result = service.sessions().submit(session, inputs);
+    return follow(session, service.sessions().submit(session, inputs));
+  }
+
+  /**
+   * Follows the run of a prompt that was submitted.
+   *
+   * @return the exit status of the program
+   */
+  int follow(SessionId session, SubmitResult result) {
     var run = result.queries().getFirst();
     if (run.queuePosition() > 0)
       output.printLine(

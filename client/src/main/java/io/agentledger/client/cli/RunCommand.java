@@ -1,7 +1,11 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.session.SessionInput;
+import io.agentledger.client.support.ApiException;
+import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,13 +63,29 @@ final class RunCommand implements Callable<Integer> {
       var id = session.get().id();
       var overrides = options.runOverrides(session.get(), input != null);
       var typed = TypedPrompt.parse(prompt, isTyped()).toInput(overrides);
+      var accepted = submit(service, output, id, typed);
       try {
         return new PromptRunner(
                 service, output, questions, environment.command(), options.verbose())
-            .run(id, List.of(typed));
+            .follow(id, accepted);
       } finally {
         printResumeHint(service, output, id);
       }
+    }
+  }
+
+  /** Submits the prompt. If it is refused, a session that was opened for it is deleted. */
+  private SubmitResult submit(
+      AgentledgerClient service, ConsoleOutput output, SessionId session, SessionInput prompt) {
+    try {
+      return service.sessions().submit(session, List.of(prompt));
+    } catch (ApiException | ServiceUnavailableException failure) {
+      boolean refused = failure instanceof ApiException refusal && refusal.status() < 500;
+      if (refused && options.opensSession()) {
+        service.sessions().delete(session);
+        output.printLine(TextStyle.DIM, session + " is deleted: its prompt was refused");
+      } else printResumeHint(service, output, session);
+      throw failure;
     }
   }
 

@@ -1,48 +1,66 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.permission.PendingActionView;
+import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.session.SessionInput;
+import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.session.SessionsClient.LifecycleAction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Commands that decide about a session's calls, and end it. */
 @SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
 final class SessionCommands {
   private SessionCommands() {}
 
+  /** Parser of the id of an action or a session. */
+  private static final class TargetConverter implements ITypeConverter<Id> {
+    @Override
+    public Id convert(String text) {
+      try {
+        return text.startsWith(SessionId.PREFIX + "_") ? new SessionId(text) : new ActionId(text);
+      } catch (IllegalArgumentException exception) {
+        throw new TypeConversionException(
+            "'" + text + "' is no id of an action (act_...) or a session (ses_...)");
+      }
+    }
+  }
+
   /** Decides about one call that waits. */
   private abstract static class DecideCommand extends ServiceCommand {
     @Parameters(
         paramLabel = "ACTION",
         arity = "0..1",
+        converter = TargetConverter.class,
         description = "act_..., or the session that waits; without it, lists what waits.")
-    private @Nullable String target;
+    private @Nullable Id target;
 
     abstract SessionInput decide(PendingActionView action);
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       var waiting =
-          service.sessions().pendingActions(new PageRequest(PageRequest.LIMIT_MAX, null)).items();
-      var calls =
-          waiting.stream()
-              .filter(action -> action.type().equals("permission"))
+          listPendingActions(service.sessions()).stream()
               .filter(
                   action ->
                       target == null
-                          || action.actionId().value().equals(target)
-                          || action.sessionId().value().equals(target))
+                          || action.actionId().equals(target)
+                          || action.sessionId().equals(target))
               .toList();
+      var calls = waiting.stream().filter(action -> action.type().equals("permission")).toList();
       if (target != null && calls.size() == 1) {
         var action = calls.getFirst();
         service.sessions().submit(action.sessionId(), List.of(decide(action)));
@@ -50,6 +68,7 @@ final class SessionCommands {
             (spec.name().equals("approve") ? "approved: " : "denied: ") + describe(action));
         return ExitCode.OK;
       }
+      if (target != null && calls.isEmpty()) return reportNothingWaits(target, waiting);
       if (calls.isEmpty()) output.printLine(TextStyle.DIM, "no call waits for a decision");
       for (var action : calls)
         output.printLine(
@@ -61,6 +80,33 @@ final class SessionCommands {
                 + " "
                 + action.actionId());
       return target == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int reportNothingWaits(Id target, List<PendingActionView> questions) {
+      try (var errors = environment().errorOutput()) {
+        var reason =
+            !questions.isEmpty()
+                ? " waits for an answer, not for a decision; answer at a terminal:  "
+                    + environment().command()
+                    + " tail --ask --from-start "
+                    + questions.getFirst().sessionId()
+                : target instanceof ActionId
+                    ? " does not wait for a decision: it is unknown, or decided already"
+                    : " has no call that waits for a decision";
+        errors.printLine(TextStyle.ERROR, "agentledger: " + target + reason);
+      }
+      return ExitCode.FAILED;
+    }
+
+    private static List<PendingActionView> listPendingActions(SessionsClient sessions) {
+      var actions = new ArrayList<PendingActionView>();
+      @Nullable String cursor = null;
+      do {
+        var page = sessions.pendingActions(new PageRequest(PageRequest.LIMIT_MAX, cursor));
+        actions.addAll(page.items());
+        cursor = page.nextCursor();
+      } while (cursor != null);
+      return actions;
     }
 
     private static String describe(PendingActionView action) {

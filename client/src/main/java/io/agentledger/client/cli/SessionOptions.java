@@ -10,6 +10,7 @@ import io.agentledger.api.session.query.SessionView;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.session.SessionDefinition;
 import io.agentledger.client.session.SessionDefinition.WorkspaceSource;
+import io.agentledger.client.support.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,11 @@ final class SessionOptions {
     return session != null || folder != null || inPlace || empty;
   }
 
+  /** Returns whether the command opens a session, because none is named. */
+  boolean opensSession() {
+    return session == null;
+  }
+
   void useSession(SessionId id) {
     session = id;
   }
@@ -97,6 +103,10 @@ final class SessionOptions {
   /** Fails as a usage error if the options contradict each other, or name no folder. */
   void check(CliEnvironment environment) {
     if (maxTurns != null) MAX_TURNS.check(spec, maxTurns);
+    if (model != null && model.isBlank()) throw invalid("--model must name a model.");
+    if (allowedTools.stream().anyMatch(String::isBlank)) throw invalid("--allow must name a tool.");
+    if (disallowedTools.stream().anyMatch(String::isBlank))
+      throw invalid("--deny must name a tool.");
     if (session != null && (folder != null || inPlace || empty))
       throw invalid(
           "--dir, --in-place and --empty are for new sessions: "
@@ -113,6 +123,13 @@ final class SessionOptions {
         .workingDirectory()
         .resolve(folder == null ? Path.of("") : folder)
         .normalize();
+  }
+
+  /** Returns the reason why a query was refused, in terms of the options that were given. */
+  String describe(ApiException refusal) {
+    return new RequestFieldNames(spec.commandLine().getParseResult())
+        .describe(refusal)
+        .orElseGet(() -> String.valueOf(refusal.getMessage()));
   }
 
   private ParameterException invalid(String message) {

@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code agentledger status}: shows the address of the service, its model upstream and its sandbox.
+ * {@code agentledger status}: shows the address and home of the service, its model upstream and its
+ * sandbox.
  */
 @Command(
     name = "status",
-    description = "Shows the address, model upstream and sandbox level of the service.")
+    description = "Shows the address, home, model upstream and sandbox level of the service.")
 final class StatusCommand implements Callable<Integer> {
   private final CliEnvironment environment;
 
@@ -26,6 +27,7 @@ final class StatusCommand implements Callable<Integer> {
           output,
           "service",
           service.config() + " (" + status.version() + formatRevision(status.revision()) + ")");
+      environment.localHome().ifPresent(home -> printRow(output, "home", home));
       printRow(output, "node", status.node());
       printRow(output, "model", ConsoleFormat.upstream(status.upstream()));
       printRow(

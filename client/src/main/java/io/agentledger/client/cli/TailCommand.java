@@ -40,7 +40,9 @@ final class TailCommand implements Callable<Integer> {
   @Option(names = "--from-start", description = "Replays the whole session first.")
   private boolean fromStart;
 
-  @Option(names = "--no-follow", description = "Ends when there is nothing more to replay.")
+  @Option(
+      names = "--no-follow",
+      description = "Ends after the replay; without --after, the whole session is replayed.")
   private boolean noFollow;
 
   @Option(names = "--ask", description = "Prompts for decisions, as run does.")
@@ -111,6 +113,6 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private long firstSequence(SessionView view) {
-    return after != null ? after : fromStart ? 0 : view.sequence();
+    return after != null ? after : fromStart || noFollow ? 0 : view.sequence();
   }
 }

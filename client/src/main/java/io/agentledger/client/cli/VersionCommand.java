@@ -15,11 +15,15 @@ final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    environment.out().println(text(environment));
+    return ExitCode.OK;
+  }
+
+  static String text(CliEnvironment environment) {
     var version =
         Objects.requireNonNullElse(
             VersionCommand.class.getPackage().getImplementationVersion(), "(not packaged)");
     var revision = environment.variables().get("AGENTLEDGER_REVISION");
-    environment.out().println("agentledger " + version + (revision == null ? "" : " " + revision));
-    return ExitCode.OK;
+    return "agentledger " + version + (revision == null ? "" : " " + revision);
   }
 }

@@ -6,8 +6,11 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,15 @@ import picocli.CommandLine.Parameters;
 /** Commands about the files of a session. */
 @SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
 final class WorkspaceCommands {
+  /** The workspace in a sandbox, as calls of tools name it. */
+  private static final String WORKSPACE = "/workspace";
+
   private WorkspaceCommands() {}
+
+  private static String relativePath(String path) {
+    if (path.equals(WORKSPACE)) return "";
+    return path.startsWith(WORKSPACE + "/") ? path.substring(WORKSPACE.length() + 1) : path;
+  }
 
   /** {@code agentledger files}: lists a folder of the workspace. */
   @Command(name = "files", description = "Lists the files of a session.")
@@ -32,7 +43,7 @@ final class WorkspaceCommands {
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      WorkspaceFormat.printFiles(service.sessions(), output, session, folder);
+      WorkspaceFormat.printFiles(service.sessions(), output, session, relativePath(folder));
       return ExitCode.OK;
     }
   }
@@ -54,16 +65,26 @@ final class WorkspaceCommands {
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      try (var content = service.sessions().files(session).read(file)) {
+      try (var content = service.sessions().files(session).read(relativePath(file))) {
         if (target == null) content.transferTo(environment().out());
         else Files.copy(content, environment().workingDirectory().resolve(target));
         return ExitCode.OK;
       } catch (FileAlreadyExistsException exception) {
-        throw new ParameterException(spec.commandLine(), "There is a file " + target + " already.");
+        throw invalid("There is a file " + target + " already.");
+      } catch (NoSuchFileException exception) {
+        throw invalid("--output: the folder of " + target + " does not exist.");
+      } catch (AccessDeniedException exception) {
+        throw invalid("--output: " + target + " may not be written.");
+      } catch (FileSystemException exception) {
+        throw invalid("--output: " + target + " cannot be written: " + exception.getReason());
       } catch (IOException exception) {
         throw new ServiceUnavailableException(
             "The file could not be copied: " + exception.getMessage(), exception);
       }
+    }
+
+    private ParameterException invalid(String message) {
+      return new ParameterException(spec.commandLine(), message);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.client.support;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ public final class ApiException extends RuntimeException {
 
   private final int status;
   private final String code;
+  private final List<FieldError> errors;
   private final @Nullable String requestId;
   private final @Nullable Duration retryAfter;
 
@@ -18,6 +20,7 @@ public final class ApiException extends RuntimeException {
     super(problemBody.toMessage());
     this.status = problemBody.status();
     this.code = problemBody.code();
+    this.errors = List.copyOf(problemBody.errors());
     this.requestId = problemBody.requestId();
     this.retryAfter = problemBody.retryAfter();
   }
@@ -29,6 +32,11 @@ public final class ApiException extends RuntimeException {
   /** Returns the stable code in snake case, for use by programs. */
   public String code() {
     return code;
+  }
+
+  /** Returns the invalid values; empty if the request is refused for another reason. */
+  public List<FieldError> errors() {
+    return errors;
   }
 
   /** Returns the id of the request, for reports to the operator. */
@@ -62,5 +70,5 @@ public final class ApiException extends RuntimeException {
    *
    * @param location JSON pointer into the body, or name of the query parameter or header
    */
-  record FieldError(String location, String detail) {}
+  public record FieldError(String location, String detail) implements Serializable {}
 }

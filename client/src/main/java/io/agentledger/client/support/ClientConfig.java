@@ -19,6 +19,8 @@ public record ClientConfig(URI baseUrl, String apiKey) {
   public static final String KEY_VARIABLE = "AGENTLEDGER_KEY";
   public static final String HOME_VARIABLE = "AGENTLEDGER_HOME";
 
+  private static final String START = "./agentledger start";
+
   public ClientConfig {
     if (!"http".equals(baseUrl.getScheme()) && !"https".equals(baseUrl.getScheme()))
       throw new IllegalArgumentException("the service's address must be http or https: " + baseUrl);
@@ -56,7 +58,7 @@ public record ClientConfig(URI baseUrl, String apiKey) {
     var serviceInfo = ServiceInfo.read(home);
     if (ProcessHandle.of(serviceInfo.pid()).filter(ProcessHandle::isAlive).isEmpty())
       throw new ServiceUnavailableException(
-          "No service runs from " + home + " (the last one has ended).");
+          "No service runs from " + home + " (the last one has ended): start one with " + START);
     return URI.create("http://127.0.0.1:" + serviceInfo.port());
   }
 
@@ -98,7 +100,8 @@ public record ClientConfig(URI baseUrl, String apiKey) {
       try {
         return ClientJson.MAPPER.readValue(Files.readString(file), ServiceInfo.class);
       } catch (NoSuchFileException exception) {
-        throw new ServiceUnavailableException("No service runs from " + home + ".");
+        throw new ServiceUnavailableException(
+            "No service runs from " + home + ": start one with " + START);
       } catch (IOException | JacksonException exception) {
         throw new ServiceUnavailableException(file + " cannot be read: " + exception.getMessage());
       }

@@ -415,7 +415,7 @@ class AgentledgerCliTest extends CliFixture {
   void unknownCommandSuggestsTheNearest() {
     assertThat(runCli("", "sesions")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .startsWith("agentledger: Unmatched argument at index 0: 'sesions'")
+        .startsWith("agentledger: There is no command 'agentledger sesions'.")
         .contains("agentledger sessions");
   }
 
@@ -429,9 +429,9 @@ class AgentledgerCliTest extends CliFixture {
                 """
                 {"code":"invalid_request","detail":"The request is not valid.",
                  "errors":[{"parameter":"origin","detail":"must be one of fresh, forked"}]}"""));
-    assertThat(runCli("", "sessions", "--origin", "foo")).isEqualTo(ExitCode.FAILED);
+    assertThat(runCli("", "sessions", "--origin", "foo")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("The request is not valid. origin: must be one of fresh, forked");
+        .startsWith("agentledger: --origin: must be one of fresh, forked (see");
   }
 
   @Test
@@ -594,6 +594,57 @@ class AgentledgerCliTest extends CliFixture {
             claude cli 2.1.197
             """
                 .formatted(service.address()));
+  }
+
+  @Test
+  void statusShowsTheHomeOfALocalService() throws IOException {
+    environment.remove("AGENTLEDGER_URL");
+    environment.put("AGENTLEDGER_HOME", folder.toString());
+    Files.writeString(
+        folder.resolve("service.json"),
+        "{\"pid\":%d,\"port\":%d,\"revision\":\"abc\"}"
+            .formatted(ProcessHandle.current().pid(), service.port()));
+    assertThat(runCli("", "status")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("home       " + folder + "\n");
+  }
+
+  @Test
+  void costIsRoundedSoThatColumnsKeepTheirPlaces() {
+    service.answer(
+        "GET /api/v1/sessions",
+        request ->
+            new CannedResponse(
+                200,
+                "{\"items\":["
+                    + StreamItemJson.session("idle", 7).replace("0.0123", "12.345678912")
+                    + ","
+                    + StreamItemJson.session("idle", 7).replace("0.0123", "0.00001")
+                    + "],\"next_cursor\":null}"));
+    runCli("", "sessions");
+    assertThat(shown()).contains("$12.3457    ", "<$0.0001    ");
+  }
+
+  @Test
+  void tailThatDoesNotFollowReplaysTheSession() {
+    service.answer(
+        "GET /api/v1/sessions/" + FakeService.SESSION,
+        request -> new CannedResponse(200, StreamItemJson.session("idle", 2)));
+    service.send(
+        StreamItemJson.message(1, 0, "text", "An answer."),
+        StreamItemJson.result(2, "completed", false, "An answer."));
+    assertThat(runCli("", "tail", "--no-follow", FakeService.SESSION)).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("An answer.", "✓ completed");
+  }
+
+  @Test
+  void versionIsACommandAndAnOption() {
+    environment.put("AGENTLEDGER_REVISION", "abc");
+    assertThat(runCli("", "--version")).isEqualTo(ExitCode.OK);
+    var version = shown();
+    assertThat(version).startsWith("agentledger ").endsWith(" abc\n");
+    out.reset();
+    runCli("", "version");
+    assertThat(shown()).isEqualTo(version);
   }
 
   @Test

@@ -108,6 +108,12 @@ class CommandsTest extends CliFixture {
     out.reset();
     runCli("", "get", FakeService.SESSION, "a.txt");
     assertThat(shown()).isEqualTo("content");
+    runCli("", "get", FakeService.SESSION, "/workspace/a.txt");
+    assertThat(service.requests("GET " + SESSION + "/files/content").getLast().path())
+        .endsWith("?path=a.txt");
+    runCli("", "files", FakeService.SESSION, "/workspace/src");
+    assertThat(service.requests("GET " + SESSION + "/files").getLast().path())
+        .endsWith("&folder=src");
     assertThat(runCli("", "get", FakeService.SESSION, "a.txt", "-o", "b.txt"))
         .isEqualTo(ExitCode.OK);
     assertThat(folder.resolve("b.txt")).hasContent("content");

@@ -13,7 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherScriptTest {
   @TempDir Path folder;
 
+  private final Map<String, String> variables = new HashMap<>();
   private Path root;
   private Path home;
   private Path jdk;
@@ -249,6 +252,36 @@ class LauncherScriptTest {
   }
 
   @Test
+  void serviceDoesNotGetTheVariablePort() throws Exception {
+    variables.put("PORT", "");
+    assertThat(call("start").status()).isZero();
+    assertThat(home.resolve("port")).hasContent("PORT is unset");
+  }
+
+  @Test
+  void homeThatCannotBeCreatedIsReported() throws Exception {
+    var file = Files.createFile(folder.resolve("a file"));
+    var usual = home;
+    home = file.resolve("home");
+    var output = call("start");
+    home = usual;
+    assertThat(output.status()).isEqualTo(3);
+    assertThat(output.err())
+        .isEqualTo(
+            "agentledger: the home directory %s/home cannot be created (Not a directory): set"
+                    .formatted(file)
+                + " AGENTLEDGER_HOME to another one\n");
+  }
+
+  @Test
+  void commandThatOnlyReadsCreatesNoHome() throws Exception {
+    call("sessions"); // Builds, and the log of the build is in the home.
+    home = folder.resolve("another home");
+    assertThat(call("status").status()).isZero();
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
   void stopAsksTheServiceAboutItsRunsBefore() throws Exception {
     call("start");
     var output = call("stop", "--now");
@@ -272,6 +305,18 @@ class LauncherScriptTest {
     Files.writeString(home.resolve("serve.log"), "one\ntwo\n");
     assertThat(call("logs").out()).isEqualTo("one\ntwo\n");
     assertThat(call("logs", "-n", "1").out()).isEqualTo("two\n");
+    assertThat(call("logs", "-n1").out()).isEqualTo("two\n");
+  }
+
+  @Test
+  void numberOfLinesThatIsNoNumberIsAUsageError() throws Exception {
+    for (var arguments : List.of(List.of("-n", "abc"), List.of("-nabc"), List.of("-n"))) {
+      var command = new ArrayList<String>(List.of("logs"));
+      command.addAll(arguments);
+      var output = call(command.toArray(String[]::new));
+      assertThat(output.status()).isEqualTo(2);
+      assertThat(output.err()).contains("-n must be a number of lines").doesNotContain("tail:");
+    }
   }
 
   @Test
@@ -343,6 +388,7 @@ class LauncherScriptTest {
     builder.environment().keySet().removeIf(name -> name.startsWith("AGENTLEDGER_"));
     builder.environment().put("AGENTLEDGER_HOME", home.toString());
     builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().putAll(variables);
     builder.environment().merge("PATH", folder.resolve("bin") + ":", (path, bin) -> bin + path);
     return builder.start();
   }

@@ -29,14 +29,15 @@ class ClientConfigTest {
     runs(gone.pid(), 4711);
     assertThatThrownBy(() -> find("AGENTLEDGER_HOME", home.toString()))
         .isInstanceOf(ServiceUnavailableException.class)
-        .hasMessageContaining("has ended");
+        .hasMessageContaining("has ended")
+        .hasMessageEndingWith("start one with ./agentledger start");
   }
 
   @Test
   void missingServiceIsReported() {
     assertThatThrownBy(() -> find("AGENTLEDGER_HOME", home.toString()))
         .isInstanceOf(ServiceUnavailableException.class)
-        .hasMessage("No service runs from " + home + ".");
+        .hasMessage("No service runs from " + home + ": start one with ./agentledger start");
   }
 
   @Test

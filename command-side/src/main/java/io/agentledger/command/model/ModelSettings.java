@@ -53,20 +53,25 @@ public record ModelSettings(
     @DefaultValue("5m") Duration outageTimeout) {
 
   public ModelSettings {
-    requireValid("upstream", upstream != Upstream.RECORDED);
-    requireValid("base-url", baseUrl.getHost() != null && baseUrl.getScheme().matches("https?"));
-    requireValid("body-max", isInRange(bodyMax.toBytes(), 1024, 64L << 20));
-    requireValid("connect-timeout", isInRange(connectTimeout.toMillis(), 100, 60_000));
-    requireValid("response-timeout", isInRange(responseTimeout.toMillis(), 1_000, 1_800_000));
-    requireValid("warm-up", isInRange(warmUp.toMillis(), 0, 30_000));
-    requireValid("outage-timeout", isInRange(outageTimeout.toMillis(), 1_000, 600_000));
+    require("upstream", upstream != Upstream.RECORDED, "anthropic or rehearsal");
+    require(
+        "base-url",
+        baseUrl.getHost() != null && String.valueOf(baseUrl.getScheme()).matches("https?"),
+        "a URL with https or http");
+    require("body-max", isInRange(bodyMax.toBytes(), 1024, 64L << 20), "1KB to 64MB");
+    require("connect-timeout", isInRange(connectTimeout.toMillis(), 100, 60_000), "100ms to 1m");
+    require(
+        "response-timeout", isInRange(responseTimeout.toMillis(), 1_000, 1_800_000), "1s to 30m");
+    require("warm-up", isInRange(warmUp.toMillis(), 0, 30_000), "0s to 30s");
+    require("outage-timeout", isInRange(outageTimeout.toMillis(), 1_000, 600_000), "1s to 10m");
   }
 
   private static boolean isInRange(long value, long least, long most) {
     return value >= least && value <= most;
   }
 
-  private static void requireValid(String name, boolean fine) {
-    if (!fine) throw new IllegalArgumentException("agentledger.model." + name + " is out of range");
+  private static void require(String name, boolean valid, String rule) {
+    if (!valid)
+      throw new IllegalArgumentException("agentledger.model." + name + " must be " + rule);
   }
 }

@@ -97,7 +97,8 @@ public record EgressSettings(
 
   private static void requireInRange(String name, DataSize size) {
     if (size.compareTo(LEAST) < 0 || size.compareTo(MOST) > 0)
-      throw new IllegalArgumentException("agentledger.claude.egress." + name + ": 1KB to 1TB");
+      throw new IllegalArgumentException(
+          "agentledger.claude.egress." + name + " must be 1KB to 1TB");
   }
 
   private static List<HostPattern> parsePatterns(String name, List<String> lines) {
@@ -110,9 +111,8 @@ public record EgressSettings(
                             new IllegalArgumentException(
                                 "agentledger.claude.egress."
                                     + name
-                                    + ": "
-                                    + line
-                                    + " is not a valid host")))
+                                    + " must be host patterns, unlike "
+                                    + line)))
         .toList();
   }
 

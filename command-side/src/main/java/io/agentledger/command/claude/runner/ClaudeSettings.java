@@ -4,11 +4,13 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -51,7 +53,12 @@ public record ClaudeSettings(
   private static void requireInRange(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(
-          "agentledger.claude." + name + " is " + value + "; it may be " + least + " to " + most);
+          "agentledger.claude."
+              + name
+              + " must be "
+              + DurationStyle.SIMPLE.print(least, ChronoUnit.SECONDS)
+              + " to "
+              + DurationStyle.SIMPLE.print(most, ChronoUnit.SECONDS));
     }
   }
 

@@ -44,6 +44,6 @@ public record McpSettings(
     programs = List.copyOf(programs);
     variables = Map.copyOf(variables);
     if (messageBytesMax.compareTo(SMALLEST) < 0 || messageBytesMax.compareTo(LARGEST) > 0)
-      throw new IllegalArgumentException("agentledger.mcp.message-bytes-max: 1KB to 64MB");
+      throw new IllegalArgumentException("agentledger.mcp.message-bytes-max must be 1KB to 64MB");
   }
 }

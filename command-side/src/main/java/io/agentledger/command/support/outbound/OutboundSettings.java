@@ -48,7 +48,8 @@ public record OutboundSettings(
     allowedNetworks.forEach(Cidr::of); // An invalid range fails at start-up.
     allowedHosts = List.copyOf(allowedHosts);
     if (responseBytesMax.isNegative() || responseBytesMax.compareTo(ANSWER_BYTES_MAX) > 0)
-      throw new IllegalArgumentException("agentledger.outbound.response-bytes-max: 0 to 64MB");
+      throw new IllegalArgumentException(
+          "agentledger.outbound.response-bytes-max must be 0B to 64MB");
   }
 
   List<Cidr> networks() {

@@ -1,0 +1,77 @@
+package io.agentledger.client.cli;
+
+import static java.util.Map.entry;
+
+import io.agentledger.client.support.ApiException;
+import io.agentledger.client.support.ApiException.FieldError;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Names of a command's arguments for the fields of its requests: a refusal of {@code
+ * /inputs/0/options/allowed_tools/0} is reported about {@code --allow}, which the user typed.
+ */
+final class RequestFieldNames {
+  /** The last name in the location of a field, without the index of an element. */
+  private static final Pattern FIELD = Pattern.compile("([^/]+)(?:/\\d+)*$");
+
+  private static final Map<String, List<String>> ARGUMENTS =
+      Map.ofEntries(
+          entry("activity", List.of("--activity")),
+          entry("after", List.of("--after")),
+          entry("allowed_tools", List.of("--allow")),
+          entry("commands", List.of("--command")),
+          entry("disallowed_tools", List.of("--deny")),
+          entry("executor", List.of("--executor")),
+          entry("expires_at", List.of("--days")),
+          entry("folder", List.of("FOLDER")),
+          entry("hosts", List.of("--host")),
+          entry("limit", List.of("--limit")),
+          entry("max_turns", List.of("--max-turns")),
+          entry("mentions", List.of("PROMPT")),
+          entry("model", List.of("--model")),
+          entry("name", List.of("NAME")),
+          entry("origin", List.of("--origin")),
+          entry("path", List.of("--dir", "--in-place", "FILE")),
+          entry("paths", List.of("--path")),
+          entry("permission_mode", List.of("--permission-mode")),
+          entry("prompt", List.of("PROMPT")),
+          entry("reason", List.of("--reason")),
+          entry("scopes", List.of("--scope")),
+          entry("tools", List.of("--deny", "--ask", "--allow")));
+
+  private final List<String> typed;
+
+  RequestFieldNames(ParseResult command) {
+    this.typed =
+        Stream.<ArgSpec>concat(
+                command.matchedOptions().stream(), command.matchedPositionals().stream())
+            .map(UsageMessage::name)
+            .toList();
+  }
+
+  /** Returns the refusal in terms of the arguments; empty if it is not about arguments only. */
+  Optional<String> describe(ApiException refusal) {
+    var errors = refusal.errors();
+    if (errors.isEmpty() || !errors.stream().allMatch(error -> find(error).isPresent()))
+      return Optional.empty();
+    return Optional.of(
+        errors.stream()
+            .map(error -> find(error).orElseThrow() + ": " + error.detail())
+            .collect(Collectors.joining("; ")));
+  }
+
+  private Optional<String> find(FieldError error) {
+    var field = FIELD.matcher(error.location());
+    if (!field.find()) return Optional.empty();
+    return ARGUMENTS.getOrDefault(field.group(1), List.of()).stream()
+        .filter(typed::contains)
+        .findFirst();
+  }
+}
