@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invalid input is rejected with its position, and never causes an internal error. */
 class InvalidInputTest {
@@ -246,9 +247,14 @@ class InvalidInputTest {
       value = {
         "{\"options\": {\"system_prompt\": {\"type\": \"append\"}}} | /options/system_prompt/text | given",
         "{\"options\": {\"additional_directories\": [\"\"]}} | /options/additional_directories/0 | must be the name",
-        "{\"options\": {\"additional_directories\": [\"x\"]}} | /options/additional_directories/0 | must be one",
         "{\"options\": {\"system_prompt\": {\"type\": \"preset\", \"text\": \"a\"}}} | /options/system_prompt/text | given",
         "{\"options\": {\"system_prompt\": {\"text\": \"a\"}}}   | /options/system_prompt/type | preset",
+        "{\"model\": \"sonnet\"}           | /model | did you mean options.model?",
+        "{\"maxTurns\": 5}                 | /maxTurns | did you mean options.max_turns?",
+        "{\"titel\": \"a\"}                | /titel | did you mean title?",
+        "{\"prompt\": \"a\"}               | /prompt | the fields are budget_usd, environment_id",
+        "{\"options\": {\"allowedTools\": []}} | /options/allowedTools | did you mean allowed_tools?",
+        "{\"options\": {\"permissionMode\": \"plan\"}} | /options/permissionMode | did you mean permission_mode?",
         "{\"executor\": \"celery\"}                           | /executor | one of interactive, background",
         "{\"executor\": \"forked\"}                           | /executor | one of interactive, background",
         "{\"executor\": \"background\", \"options\": {\"permission_mode\": \"plan\"}} | /options/permission_mode | dontAsk",
@@ -289,6 +295,19 @@ class InvalidInputTest {
       })
   void rejectsInvalidSessionFieldsByName(String body, String pointer, String rule) {
     assertInvalid(server.post("/api/v1/sessions", body), pointer, rule);
+  }
+
+  /** The code of a refused directory tells why, and the error where it is. */
+  @Test
+  void refusedDirectoryHasItsOwnCodeAndItsPosition() {
+    var body = "{\"options\": {\"additional_directories\": [\"x\"]}}";
+    var response = server.post("/api/v1/sessions", body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var problem = ApiTestServer.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("directory_unknown");
+    assertThat(problem.at("/errors/0/pointer").asString())
+        .isEqualTo("/options/additional_directories/0");
+    assertThat(problem.at("/errors/0/detail").asString()).isEqualTo("must be one that exists");
   }
 
   @Test
@@ -659,6 +678,64 @@ class InvalidInputTest {
     assertThat(server.get(path).statusCode()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"after=5000", "format=json&after=5000", "format=json&cursor=5000"})
+  void rejectsAPositionAfterTheNewestEvent(String parameters) {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events";
+    assertBeyondEnd(server.get(path + "?" + parameters));
+    assertBeyondEnd(server.send(server.request(path).header("Last-Event-ID", "5000").GET()));
+  }
+
+  private static void assertBeyondEnd(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var problem = ApiTestServer.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("position_beyond_end");
+    assertThat(problem.at("/details/newest").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void titleIsRemovedOnlyByNull() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/title";
+    assertInvalid(put(path, "{}"), "/title", "is required; null is permitted");
+    assertThat(put(path, "{\"title\": null}").statusCode()).isNotEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /api/v1/invitations | {\"email\": \"a@example.org\", \"role\": \"agent\"}",
+        "PATCH /api/v1/users/usr_2222222222 | {\"role\": \"agent\"}",
+      })
+  void roleOfAgentTokensIsNotOffered(String route, String body) {
+    var parts = route.split(" ");
+    var request = server.request(parts[1]).header("Content-Type", "application/json");
+    var response = server.send(request.method(parts[0], BodyPublishers.ofString(body)));
+    assertInvalid(response, "/role", "must be one of admin, member, viewer, auditor");
+  }
+
+  @Test
+  void pointsThatNoHookReachesAreNotOffered() {
+    var hook = "{\"name\": \"a\", \"point\": \"%s\", \"target\": {\"type\": \"http\"}}";
+    var response = server.post("/api/v1/hooks", hook.formatted("Nope"));
+    assertInvalid(response, "/point", "PreToolUse");
+    assertThat(response.body()).doesNotContain("Setup", "TeammateIdle");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/query", "/api/v1/query/single"})
+  void queryWhoseAnswerNobodyAcceptsIsNotExecuted(String path) {
+    var request =
+        server
+            .request(path)
+            .headers("Content-Type", "application/json", "Accept", "application/xml")
+            .POST(BodyPublishers.ofString("{\"prompt\": \"a\"}"));
+    var response = server.send(request);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(406);
+    assertThat(ApiTestServer.json(response).path("detail").asString())
+        .contains("Use ", "application/json");
+  }
+
   @Test
   void rejectsAnInvalidLastEventId() {
     var path = "/api/v1/sessions/" + server.openSession() + "/events";
@@ -732,6 +809,8 @@ class InvalidInputTest {
     var response = server.send(server.request("/api/v1/sessions").DELETE());
     assertThat(response.statusCode()).isEqualTo(405);
     assertThat(response.headers().firstValue("Allow")).isPresent();
+    assertThat(ApiTestServer.json(response).path("detail").asString())
+        .isEqualTo("This method is not allowed here. Use GET or POST.");
   }
 
   @Test

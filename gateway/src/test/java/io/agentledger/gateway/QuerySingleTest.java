@@ -111,7 +111,7 @@ class QuerySingleTest {
     var query = ApiTestServer.json(response);
     assertThat(query.path("run_id").asString()).isEqualTo(header(response, "X-Run-Id"));
     assertThat(query.at("/pending_actions/0/type").asString()).isEqualTo("permission");
-    assertThat(query.at("/pending_actions/0/id").asString()).startsWith("act_");
+    assertThat(query.at("/pending_actions/0/action_id").asString()).startsWith("act_");
   }
 
   @Test

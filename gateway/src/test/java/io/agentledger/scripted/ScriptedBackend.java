@@ -481,7 +481,10 @@ public final class ScriptedBackend
   List<StreamItem> listEvents(ListSessionEvents query) {
     var session = createSession(query.sessionId());
     synchronized (session) {
-      int from = (int) Math.min(query.after(), session.items.size());
+      if (query.after() > session.items.size())
+        throw new RejectionException(
+            new SessionRejection.PositionBeyondEnd(session.items.size()));
+      int from = (int) query.after();
       int to = Math.min(from + query.limit(), session.items.size());
       eventListCalls.add(to - from);
       return List.copyOf(session.items.subList(from, to));

@@ -3,7 +3,6 @@ package io.agentledger.command.identity.user;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.EmailAddress;
 import io.agentledger.api.identity.InvitationId;
-import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
 import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
@@ -71,11 +70,6 @@ final class InvitationCommandHandler {
     if (!isOwn && !caller.operator()
         || !accountCreator.accounts().isTenantActive(command.tenantId()))
       throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
-    if (command.role() == Role.AGENT)
-      throw new RejectionException(
-          new IdentityRefused(
-              "role_not_assignable",
-              "The role agent cannot be given to a user; only agent tokens have it."));
   }
 
   @CommandHandler
