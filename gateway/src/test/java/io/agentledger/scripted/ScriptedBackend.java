@@ -26,6 +26,7 @@ import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.ExecutionMode;
@@ -185,7 +186,15 @@ public final class ScriptedBackend
 
   /** Appends an event without fields of its own and notifies the followers. */
   public void appendStatus(SessionId id, RunId run, String name) {
-    appendEvent(id, run, name, new StreamItem.Status(Map.of()));
+    var shortfall =
+        new BudgetShortfall(
+            BudgetShortfall.Owner.SESSION, Money.ofUsd("0.01"), Money.ofUsd("0.0315"));
+    appendEvent(
+        id,
+        run,
+        name,
+        new StreamItem.Status(
+            name.equals("RunPaused") ? Map.of("shortfall", shortfall) : Map.of()));
   }
 
   private void appendEvent(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {

@@ -1,5 +1,6 @@
 package io.agentledger.api.quota;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
@@ -71,8 +72,16 @@ public sealed interface QuotaCommand {
       Instant expiresAt)
       implements QuotaCommand {}
 
-  /** Spending limit that was granted to a run; less than the run needs is a rejection. */
-  record Grant(Money spendingLimit) {}
+  /**
+   * Spending limit that was granted to a run; less than the run needs is a rejection.
+   *
+   * @param shortfall the budget that does not suffice; null if the run gets what it needs
+   */
+  record Grant(Money spendingLimit, @Nullable BudgetShortfall shortfall) {
+    public Grant(Money spendingLimit) {
+      this(spendingLimit, null);
+    }
+  }
 
   /** Postpones the next check of a run's reservation, because the run is alive. */
   @InternalOnly

@@ -1,5 +1,6 @@
 package io.agentledger.command.quota;
 
+import java.util.Optional;
 import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
 import io.agentledger.api.quota.QuotaCommand.Grant;
 import io.agentledger.api.quota.QuotaSubject;
@@ -23,7 +24,7 @@ final class ReservationSpendingLimiter implements SpendingLimiter {
   }
 
   @Override
-  public Money allowedSpending(
+  public Allowance allowedSpending(
       SessionId session, BillingContext billingContext, SpendingRequest spendingRequest) {
     var quotaContext = QuotaContext.from(billingContext.provenance());
     var now = clock.instant();
@@ -39,6 +40,6 @@ final class ReservationSpendingLimiter implements SpendingLimiter {
                     settings.chunk(),
                     now,
                     now.plus(settings.reservationTimeout()))));
-    return grant.spendingLimit();
+    return new Allowance(grant.spendingLimit(), Optional.ofNullable(grant.shortfall()));
   }
 }

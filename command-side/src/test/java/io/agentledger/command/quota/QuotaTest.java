@@ -1,5 +1,6 @@
 package io.agentledger.command.quota;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
@@ -325,17 +326,22 @@ class QuotaTest {
     Object[] before = {
       ofTenant(budget, PER_USER), reservationMade(ADA, 1, 1), spendingBooked(ADA, 1, "0.20", MONTH)
     };
+    var lessThanNeeded =
+        new Grant(
+            CHUNK,
+            new BudgetShortfall(
+                BudgetShortfall.Owner.TENANT, Money.ofUsd("0.25"), Money.ofUsd("0.30")));
     quota
         .given(before)
         .when(extend(1, "0.20", "0.30"))
         .expectEvents(budgetExhausted)
-        .expectResultMessagePayload(new Grant(CHUNK));
+        .expectResultMessagePayload(lessThanNeeded);
     quota
         .given(before)
         .andGiven(budgetExhausted)
         .when(extend(1, "0.20", "0.30"))
         .expectNoEvents()
-        .expectResultMessagePayload(new Grant(CHUNK));
+        .expectResultMessagePayload(lessThanNeeded);
   }
 
   @Test

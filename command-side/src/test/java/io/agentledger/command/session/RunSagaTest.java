@@ -2,6 +2,8 @@ package io.agentledger.command.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RunSagaTest extends SessionFixture {
+  private static final BudgetShortfall SHORTFALL =
+      new BudgetShortfall(BudgetShortfall.Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"));
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Provenance PROVENANCE =
@@ -183,7 +187,7 @@ class RunSagaTest extends SessionFixture {
   @Test
   void pausedRunWaitsForABudgetWithoutTimeout() throws Exception {
     saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
-        .whenPublishingA(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED)))
+        .whenPublishingA(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL)))
         .expectActiveSagas(1)
         .expectNoScheduledDeadlines();
   }
@@ -191,7 +195,7 @@ class RunSagaTest extends SessionFixture {
   @Test
   void resumedRunHasItsFullTimeout() throws Exception {
     saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED)))
+        .andThenAPublished(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL)))
         .andThenTimeElapses(OPTIONS.timeout().multipliedBy(2))
         .andThenAPublished(withMetadata(new RunResumed(SESSION, RUN, QUERY, 2, 1)))
         .whenTimeElapses(OPTIONS.timeout().plus(GRACE))

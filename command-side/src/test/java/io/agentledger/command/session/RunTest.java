@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Usage;
@@ -36,6 +37,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunTest extends SessionFixture {
+  private static final BudgetShortfall SHORTFALL =
+      new BudgetShortfall(BudgetShortfall.Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"));
   private static final FinishRun FINISH =
       new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null);
 
@@ -141,7 +144,7 @@ class RunTest extends SessionFixture {
   }
 
   private static PauseRun pause() {
-    return new PauseRun(SESSION, RUN, 1, 1, SECOND);
+    return new PauseRun(SESSION, RUN, 1, 1, SECOND, SHORTFALL);
   }
 
   @Test
@@ -367,10 +370,10 @@ class RunTest extends SessionFixture {
     session
         .given(running())
         .when(pause())
-        .expectEvents(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING));
+        .expectEvents(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING));
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING)))
         .when(pause())
         .expectNoEvents();
   }
@@ -381,23 +384,23 @@ class RunTest extends SessionFixture {
         .given(running(new BudgetSet(SESSION, new Budget.Limited(CENT))))
         .when(pause())
         .expectEvents(
-            new RunPaused(SESSION, RUN, NOTHING_USED), new RunResumed(SESSION, RUN, QUERY, 2, 1));
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), new RunResumed(SESSION, RUN, QUERY, 2, 1));
     session
         .given(
             running(
                 new BudgetSet(SESSION, new Budget.Limited(CENT)),
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 new RunResumed(SESSION, RUN, QUERY, 2, 1),
                 started(2, PROCESS, 1)))
-        .when(new PauseRun(SESSION, RUN, 2, 1, SECOND))
-        .expectEvents(new RunPaused(SESSION, RUN, totalsOf(2)), activityChanged(Activity.WAITING));
+        .when(new PauseRun(SESSION, RUN, 2, 1, SECOND, SHORTFALL))
+        .expectEvents(new RunPaused(SESSION, RUN, totalsOf(2), SHORTFALL), activityChanged(Activity.WAITING));
   }
 
   @Test
   void repeatedPauseDoesNotPauseTheResumedRun() {
     var resumed =
         running(
-            new RunPaused(SESSION, RUN, NOTHING_USED),
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
             activityChanged(Activity.WAITING),
             new RunResumed(SESSION, RUN, QUERY, 2, 1),
             activityChanged(Activity.RUNNING));
@@ -440,7 +443,7 @@ class RunTest extends SessionFixture {
   void nextQueryResumesAPausedRunAndWaitsForIt() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING)))
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then?")))
         .expectEvents(
             new RunResumed(SESSION, RUN, QUERY, 2, 1),
@@ -453,7 +456,7 @@ class RunTest extends SessionFixture {
     session
         .given(
             running(
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 activityChanged(Activity.WAITING),
                 new RunResumed(SESSION, RUN, QUERY, 2, 1),
                 activityChanged(Activity.RUNNING)))
@@ -467,7 +470,7 @@ class RunTest extends SessionFixture {
         .given(
             running(
                 queued(NEXT_QUERY, NEXT_RUN, "and then?"),
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 activityChanged(Activity.WAITING)))
         .when(submit(new Input.Interrupt()))
         .expectEvents(
@@ -484,7 +487,7 @@ class RunTest extends SessionFixture {
         running(
             new BudgetSet(SESSION, new Budget.Limited(CENT)),
             turnCompleted(1, "one"),
-            new RunPaused(SESSION, RUN, NOTHING_USED),
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
             activityChanged(Activity.WAITING));
     var raised = new Budget.Limited(CENT.plus(CENT));
     session
@@ -506,7 +509,7 @@ class RunTest extends SessionFixture {
     var begun = started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1));
     session
         .given(opened(), begun, activityChanged(Activity.RUNNING))
-        .when(new PauseRun(SESSION, BACKGROUND, 1, 1, SECOND))
+        .when(new PauseRun(SESSION, BACKGROUND, 1, 1, SECOND, SHORTFALL))
         .expectEvents(
             new RunFailed(
                 SESSION,
@@ -514,7 +517,7 @@ class RunTest extends SessionFixture {
                 Failure.MODEL,
                 false,
                 NOTHING_USED,
-                sealed(RunFailed.class, "error", "The budget is used up.")),
+                sealed(RunFailed.class, "error", SHORTFALL.message())),
             activityChanged(Activity.IDLE));
   }
 

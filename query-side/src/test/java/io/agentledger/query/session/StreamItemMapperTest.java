@@ -2,6 +2,9 @@ package io.agentledger.query.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.session.BudgetShortfall.Owner;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpServerId;
@@ -530,7 +533,11 @@ class StreamItemMapperTest {
     var passing = last(StreamItem.Error.class);
     assertThat(passing.code()).isEqualTo("run_lost");
     assertThat(passing.detail()).isEqualTo("It went away.");
-    map(new RunPaused(fixture.id, run, SessionEventFixture.TALLY));
+    map(new RunPaused(
+            fixture.id,
+            run,
+            SessionEventFixture.TALLY,
+            new BudgetShortfall(Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"))));
     assertThat(last().type()).isEqualTo("status");
     fixture.completed(run, "Done.");
     assertThat(items()).filteredOn(item -> item.type().equals("result")).hasSize(1);

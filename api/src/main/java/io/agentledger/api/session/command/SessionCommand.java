@@ -1,5 +1,6 @@
 package io.agentledger.api.session.command;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
@@ -319,7 +320,13 @@ public sealed interface SessionCommand
    */
   @InternalOnly
   @StableName("PauseRun")
-  record PauseRun(SessionId sessionId, RunId runId, int attempt, long epoch, Duration duration)
+  record PauseRun(
+      SessionId sessionId,
+      RunId runId,
+      int attempt,
+      long epoch,
+      Duration duration,
+      BudgetShortfall shortfall)
       implements SessionCommand {}
 
   /**

@@ -1,5 +1,6 @@
 package io.agentledger.api.session.event;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
@@ -157,5 +158,7 @@ public sealed interface RunEvent extends SessionEvent {
    */
   @Revision("1")
   @StableName("RunPaused")
-  record RunPaused(SessionId sessionId, RunId runId, RunTotals totals) implements RunEvent {}
+  record RunPaused(
+      SessionId sessionId, RunId runId, RunTotals totals, BudgetShortfall shortfall)
+      implements RunEvent {}
 }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.process;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
@@ -44,8 +45,8 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
-    public boolean isRefusedByBudget(RunId run) {
-      return socket.isRefusedByBudget(run);
+    public Optional<BudgetShortfall> findShortfall(RunId run) {
+      return socket.findShortfall(run);
     }
 
     @Override
