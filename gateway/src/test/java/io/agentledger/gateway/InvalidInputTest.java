@@ -233,9 +233,9 @@ class InvalidInputTest {
         "{\"prompt\": \"a\", \"images\": [{\"type\": \"url\", \"media_type\": \"image/png\", \"data\": \"x\"}]} | /images/0/type | one of base64",
         "{\"prompt\": \"a\", \"images\": [{\"data\": \"/9j/\"}]} | /images/0/media_type | is required",
         "{\"prompt\": \"a\"} x                       | ''               | not well-formed",
-        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | the same property twice",
+        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | the same property twice (line 1, column",
         "[1]                                         | ''               | an object",
-        "{\"prompt\":                                | ''               | not well-formed",
+        "{\"prompt\":                                | ''               | not well-formed JSON (line 1, column",
       })
   void rejectsUnknownFieldsAndWrongTypesByName(String body, String pointer, String rule) {
     assertInvalid(query(body), pointer, rule);
@@ -274,7 +274,7 @@ class InvalidInputTest {
             + "| /options/output_schema/prefixItems | not a keyword",
         "{\"options\": {\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 5}}} | /options/thinking/budget_tokens | 1024",
         "{\"options\": {\"thinking\": {\"type\": \"deep\"}}} | /options/thinking/type | one of",
-        "{\"options\": {\"thinking\": {\"type\": \"enabled\"}}} | /options/thinking/budget_tokens | 1024",
+        "{\"options\": {\"thinking\": {\"type\": \"enabled\"}}} | /options/thinking/budget_tokens | is required and must be 1024",
         "{\"options\": {\"thinking\": {\"type\": \"adaptive\", \"budget_tokens\": 2000}}} | /options/thinking/budget_tokens | enabled only",
         "{\"options\": {\"thinking\": {\"type\": \"adaptive\", \"display\": \"loud\"}}} | /options/thinking/display | summarized",
         "{\"options\": {\"thinking\": {\"type\": \"disabled\", \"display\": \"omitted\"}}} | /options/thinking/display | enabled only",
@@ -287,7 +287,7 @@ class InvalidInputTest {
         "{\"workspace\": {\"type\": \"other\"}}                    | /workspace/type | one of",
         "{\"workspace\": {}}                                       | /workspace/type | copy, empty, git",
         "{\"budget_usd\": \"0\"}                                   | /budget_usd     | more than 0",
-        "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string",
+        "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string such as \"0.50\"",
         "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
         "{\"metadata\": {\"a\": null}}                             | /metadata/a     | a string",
         "{\"metadata\": {\"a\": 1}}                                | /metadata/a     | a string",
@@ -691,6 +691,38 @@ class InvalidInputTest {
     var problem = ApiTestServer.json(response);
     assertThat(problem.path("code").asString()).isEqualTo("position_beyond_end");
     assertThat(problem.at("/details/newest").asLong()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=4", "cursor=4"})
+  void parametersOfPagesAreNamedAsSuch(String parameter) {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events?after=0&" + parameter;
+    assertThat(server.get(path).body()).contains("send format=json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/costs?from=2026-02-01&to=2026-01-01",
+        "/audit?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z",
+        "/sessions?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z"
+      })
+  void periodDoesNotBeginAfterItsEnd(String path) {
+    var response = server.get("/api/v1" + path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).path("errors"))
+        .singleElement()
+        .satisfies(
+            error -> {
+              assertThat(error.path("parameter").asString()).isEqualTo("from");
+              assertThat(error.path("detail").asString()).isEqualTo("must not be after to");
+            });
+  }
+
+  @Test
+  void invalidTagIsReportedAtItsPosition() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/tags";
+    assertInvalid(put(path, "{\"tags\": [\"a\", \"a\", \"\"]}"), "/tags/2", "1 to 50 characters");
   }
 
   @Test

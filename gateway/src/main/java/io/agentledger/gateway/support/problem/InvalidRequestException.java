@@ -135,10 +135,20 @@ public final class InvalidRequestException extends RuntimeException {
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
       case StreamReadException repeated when isRepeatedProperty(repeated) ->
-          "is not well-formed: an object has the same property twice; send it once";
-      case StreamReadException syntax -> "is not well-formed JSON";
+          "is not well-formed: an object has the same property twice"
+              + describePosition(repeated)
+              + "; send it once";
+      case StreamReadException syntax -> "is not well-formed JSON" + describePosition(syntax);
       default -> "cannot be read";
     };
+  }
+
+  /** Returns where the text cannot be read, if that is known. */
+  private static String describePosition(StreamReadException exception) {
+    var location = exception.getLocation();
+    return location == null || location.getLineNr() < 1 || location.getColumnNr() < 1
+        ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static boolean isRepeatedProperty(StreamReadException exception) {

@@ -255,7 +255,7 @@ public final class ProblemMapper {
     if (parameter != null
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
-      return invalidRequest(InvalidRequestException.body("", "is required").errors());
+      return invalidRequest(InvalidRequestException.body("", "is required: send a JSON object").errors());
     return invalidRequest(List.of(ParameterViolations.ofMissing(parameter)));
   }
 
