@@ -546,7 +546,7 @@ class InvalidInputTest {
         "/sessions?ownerId=x | ownerId | owner_id",
         "/costs?user=x | user | user_id",
         "/status?verbose | verbose | there are none here",
-        "/sessions/ses_2222222222/events?cursor=1 | cursor | after, format",
+        "/sessions/ses_2222222222/events?since=1 | since | after, cursor, format, limit",
         "/sessions/ses_2222222222/ws?ticket=x | ticket | after",
       })
   void rejectsAnUnknownParameterNamingTheKnownOnes(String path, String parameter, String known) {

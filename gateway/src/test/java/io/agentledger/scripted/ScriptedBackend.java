@@ -26,9 +26,9 @@ import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.MessageId;
@@ -491,8 +491,7 @@ public final class ScriptedBackend
     var session = createSession(query.sessionId());
     synchronized (session) {
       if (query.after() > session.items.size())
-        throw new RejectionException(
-            new SessionRejection.PositionBeyondEnd(session.items.size()));
+        throw new RejectionException(new SessionRejection.PositionBeyondEnd(session.items.size()));
       int from = (int) query.after();
       int to = Math.min(from + query.limit(), session.items.size());
       eventListCalls.add(to - from);

@@ -1,10 +1,10 @@
 package io.agentledger.api.quota;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;

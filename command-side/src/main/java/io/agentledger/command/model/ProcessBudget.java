@@ -68,8 +68,7 @@ final class ProcessBudget {
     var sessionTotal = billing.sessionSpentBefore().plus(total).plus(allHeld()).plus(cost);
     if (billing.budget() instanceof Budget.Limited limited
         && sessionTotal.compareTo(limited.limitUsd()) > 0)
-      return refuse(
-          run, new BudgetShortfall(Owner.SESSION, limited.limitUsd(), sessionTotal));
+      return refuse(run, new BudgetShortfall(Owner.SESSION, limited.limitUsd(), sessionTotal));
     var spentBefore = billing.runSpentBefore().plus(spentByRun.getOrDefault(run, Money.ZERO));
     var needed = spentBefore.plus(heldByRun.getOrDefault(run, Money.ZERO)).plus(cost);
     if (allowedTotal.compareTo(Money.ZERO) == 0 || needed.compareTo(allowedTotal) > 0) {

@@ -1,9 +1,9 @@
 package io.agentledger.command.model;
 
-import java.util.Optional;
 import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
+import java.util.Optional;
 
 /**
  * Decides how much a run may spend, before it is spent. Blocks its caller. If it fails, no request

@@ -1,6 +1,5 @@
 package io.agentledger.command.quota;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.BudgetOwner;
 import io.agentledger.api.quota.DefaultLimits;
@@ -11,6 +10,7 @@ import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
 import io.agentledger.api.quota.QuotaEvent.BudgetThresholdReached;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.shared.Money;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,13 @@
 package io.agentledger.command.quota;
 
-import java.util.Optional;
 import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
 import io.agentledger.api.quota.QuotaCommand.Grant;
 import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.SpendingLimiter;
 import java.time.Clock;
+import java.util.Optional;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
 /** Limits the spending of a run to its reservation, which the quota extends on request. */

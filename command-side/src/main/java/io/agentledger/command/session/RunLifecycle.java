@@ -2,12 +2,12 @@ package io.agentledger.command.session;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
@@ -197,8 +197,7 @@ record RunLifecycle(
     var shortfall = command.shortfall();
     if (run.query().isPresent())
       suspend(
-          run,
-          new RunPaused(session, run.id(), run.totalsAfter(command.duration()), shortfall));
+          run, new RunPaused(session, run.id(), run.totalsAfter(command.duration()), shortfall));
     else
       fail(
           run,

@@ -1,6 +1,5 @@
 package io.agentledger.command.quota;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
@@ -41,6 +40,7 @@ import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;

@@ -1,7 +1,5 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.shared.Money;
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
@@ -57,8 +55,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lifecycle of a session from its opening to its deletion. */
 class LifecycleTest extends SessionFixture {
-  private static final BudgetShortfall SHORTFALL =
-      new BudgetShortfall(BudgetShortfall.Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"));
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
 
   private static RunInterrupted stopped() {
@@ -258,7 +254,9 @@ class LifecycleTest extends SessionFixture {
   void runThatWaitsForMoreBudgetEndsWhenItsSessionExpires() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(new ExpireSession(SESSION, 6))
         .expectEvents(
             endedByBudget(RUN, NOTHING_USED),
@@ -270,7 +268,9 @@ class LifecycleTest extends SessionFixture {
   void runThatWaitsForMoreBudgetEndsWhenItsSessionIsArchived() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(new ArchiveSession(SESSION))
         .expectEvents(
             new SessionArchived(SESSION),

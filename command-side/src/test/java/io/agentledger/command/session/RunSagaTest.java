@@ -2,8 +2,6 @@ package io.agentledger.command.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.api.shared.Money;
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.CredentialId;
@@ -36,8 +34,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RunSagaTest extends SessionFixture {
-  private static final BudgetShortfall SHORTFALL =
-      new BudgetShortfall(BudgetShortfall.Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"));
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Provenance PROVENANCE =

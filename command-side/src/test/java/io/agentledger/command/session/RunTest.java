@@ -1,6 +1,5 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Usage;
@@ -37,8 +36,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunTest extends SessionFixture {
-  private static final BudgetShortfall SHORTFALL =
-      new BudgetShortfall(BudgetShortfall.Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"));
   private static final FinishRun FINISH =
       new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null);
 
@@ -370,10 +367,14 @@ class RunTest extends SessionFixture {
     session
         .given(running())
         .when(pause())
-        .expectEvents(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING));
+        .expectEvents(
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+            activityChanged(Activity.WAITING));
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(pause())
         .expectNoEvents();
   }
@@ -384,7 +385,8 @@ class RunTest extends SessionFixture {
         .given(running(new BudgetSet(SESSION, new Budget.Limited(CENT))))
         .when(pause())
         .expectEvents(
-            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), new RunResumed(SESSION, RUN, QUERY, 2, 1));
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+            new RunResumed(SESSION, RUN, QUERY, 2, 1));
     session
         .given(
             running(
@@ -393,7 +395,8 @@ class RunTest extends SessionFixture {
                 new RunResumed(SESSION, RUN, QUERY, 2, 1),
                 started(2, PROCESS, 1)))
         .when(new PauseRun(SESSION, RUN, 2, 1, SECOND, SHORTFALL))
-        .expectEvents(new RunPaused(SESSION, RUN, totalsOf(2), SHORTFALL), activityChanged(Activity.WAITING));
+        .expectEvents(
+            new RunPaused(SESSION, RUN, totalsOf(2), SHORTFALL), activityChanged(Activity.WAITING));
   }
 
   @Test
@@ -443,7 +446,9 @@ class RunTest extends SessionFixture {
   void nextQueryResumesAPausedRunAndWaitsForIt() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then?")))
         .expectEvents(
             new RunResumed(SESSION, RUN, QUERY, 2, 1),

@@ -43,8 +43,7 @@ record AuditParams(
         () -> QueryParameters.parseInstant("from", from),
         () ->
             QueryParameters.requireOrder(
-                QueryParameters.parseInstant("from", from),
-                QueryParameters.parseInstant("to", to)),
+                QueryParameters.parseInstant("from", from), QueryParameters.parseInstant("to", to)),
         () -> QueryParameters.parseInstant("to", to));
   }
 

@@ -100,8 +100,7 @@ record SessionListParams(
         () -> QueryParameters.parseInstant("from", from),
         () ->
             QueryParameters.requireOrder(
-                QueryParameters.parseInstant("from", from),
-                QueryParameters.parseInstant("to", to)),
+                QueryParameters.parseInstant("from", from), QueryParameters.parseInstant("to", to)),
         () -> QueryParameters.parseInstant("to", to),
         () -> QueryParameters.requireText("text", text));
   }

@@ -1,6 +1,5 @@
 package io.agentledger.api.session.command;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
@@ -8,6 +7,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;

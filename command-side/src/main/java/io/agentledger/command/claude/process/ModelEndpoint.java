@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.process;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.model.Upstream;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;

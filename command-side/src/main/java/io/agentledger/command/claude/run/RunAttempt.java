@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.run;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SlashCommand;

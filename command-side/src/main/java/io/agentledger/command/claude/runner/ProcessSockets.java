@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.runner;
 
-import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;

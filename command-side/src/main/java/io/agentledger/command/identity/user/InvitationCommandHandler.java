@@ -9,7 +9,6 @@ import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
 import io.agentledger.api.identity.command.IssuedInvitation;
 import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
 import io.agentledger.api.identity.event.UserEvent.ByInvitation;
-import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;

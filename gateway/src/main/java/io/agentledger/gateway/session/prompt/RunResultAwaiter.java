@@ -1,12 +1,12 @@
 package io.agentledger.gateway.session.prompt;
 
-import io.agentledger.api.shared.Money;
 import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.Problem;
@@ -126,7 +126,8 @@ class RunResultAwaiter implements SmartLifecycle {
       @Nullable Money neededUsd) {
     static PausedRun of(RunView run, StreamItem.Body body) {
       return body instanceof StreamItem.Status(var fields)
-              && fields.get("shortfall") instanceof BudgetShortfall(var owner, var limit, var needed)
+              && fields.get("shortfall")
+                  instanceof BudgetShortfall(var owner, var limit, var needed)
           ? new PausedRun(run, owner, limit, needed)
           : new PausedRun(run, null, null, null);
     }

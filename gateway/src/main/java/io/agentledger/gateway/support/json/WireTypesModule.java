@@ -58,7 +58,8 @@ final class WireTypesModule {
         .addSerializer(Enum.class, textSerializer(WireNames::nameOf))
         .addSerializer(Json.class, new RawJsonSerializer())
         .addSerializer(StreamItem.class, new StreamItemSerializer())
-        .addDeserializer(Money.class, textReader(Money.class, Money::ofUsd, "must be a string such as \"0.50\""))
+        .addDeserializer(
+            Money.class, textReader(Money.class, Money::ofUsd, "must be a string such as \"0.50\""))
         .addDeserializer(Json.class, new RawJsonDeserializer())
         .addSerializer(Duration.class, new SecondsSerializer())
         .setSerializerModifier(new DurationUnits())

@@ -24,7 +24,8 @@ final class KnownFields {
   /** Returns the violated rule, with the field that the client probably meant, or all fields. */
   static String ruleFor(UnrecognizedPropertyException unknown) {
     var ids = unknown.getKnownPropertyIds();
-    var fields = ids == null ? List.<String>of() : ids.stream().map(String::valueOf).sorted().toList();
+    var fields =
+        ids == null ? List.<String>of() : ids.stream().map(String::valueOf).sorted().toList();
     if (fields.isEmpty()) return "is not a known field; the object has no fields";
     return "is not a known field; "
         + findIntended(unknown.getPropertyName(), fields, nestedFields(unknown.getReferringClass()))

@@ -16,6 +16,7 @@ import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.shared.WorkspaceRejection;
 import io.agentledger.gateway.support.json.WireNames;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -255,7 +256,8 @@ public final class ProblemMapper {
     if (parameter != null
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
-      return invalidRequest(InvalidRequestException.body("", "is required: send a JSON object").errors());
+      return invalidRequest(
+          InvalidRequestException.body("", "is required: send a JSON object").errors());
     return invalidRequest(List.of(ParameterViolations.ofMissing(parameter)));
   }
 
@@ -322,7 +324,7 @@ public final class ProblemMapper {
 
   /** Returns a sentence with the methods or media types that the route has; empty if unknown. */
   private static String allowed(ErrorResponse response) {
-    var names =
+    Collection<?> names =
         switch (response) {
           case MethodNotAllowedException method -> method.getSupportedMethods();
           case NotAcceptableStatusException type -> type.getSupportedMediaTypes();
