@@ -248,6 +248,8 @@ class ClientServiceIT {
   void lifecycleIsControlledByTheClient() {
     var session = sessions().open(SessionDefinition.DEFAULT).id();
     responsesTo(session, bashPrompt("echo hello > file"));
+    assertThat(sessions().rename(session, "another name").title()).isEqualTo("another name");
+    assertThat(sessions().rename(session, null).title()).isNull();
     assertThat(sessions().rename(session, "a name").title()).isEqualTo("a name");
     assertThat(sessions().tag(session, Set.of("red")).tags()).containsExactly("red");
     assertThat(sessions().perform(session, LifecycleAction.PAUSE).lifecycle())

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invalid input is rejected with its position, and never causes an internal error. */
 class InvalidInputTest {
@@ -232,9 +233,9 @@ class InvalidInputTest {
         "{\"prompt\": \"a\", \"images\": [{\"type\": \"url\", \"media_type\": \"image/png\", \"data\": \"x\"}]} | /images/0/type | one of base64",
         "{\"prompt\": \"a\", \"images\": [{\"data\": \"/9j/\"}]} | /images/0/media_type | is required",
         "{\"prompt\": \"a\"} x                       | ''               | not well-formed",
-        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | the same property twice",
+        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | the same property twice (line 1, column",
         "[1]                                         | ''               | an object",
-        "{\"prompt\":                                | ''               | not well-formed",
+        "{\"prompt\":                                | ''               | not well-formed JSON (line 1, column",
       })
   void rejectsUnknownFieldsAndWrongTypesByName(String body, String pointer, String rule) {
     assertInvalid(query(body), pointer, rule);
@@ -246,9 +247,14 @@ class InvalidInputTest {
       value = {
         "{\"options\": {\"system_prompt\": {\"type\": \"append\"}}} | /options/system_prompt/text | given",
         "{\"options\": {\"additional_directories\": [\"\"]}} | /options/additional_directories/0 | must be the name",
-        "{\"options\": {\"additional_directories\": [\"x\"]}} | /options/additional_directories/0 | must be one",
         "{\"options\": {\"system_prompt\": {\"type\": \"preset\", \"text\": \"a\"}}} | /options/system_prompt/text | given",
         "{\"options\": {\"system_prompt\": {\"text\": \"a\"}}}   | /options/system_prompt/type | preset",
+        "{\"model\": \"sonnet\"}           | /model | did you mean options.model?",
+        "{\"maxTurns\": 5}                 | /maxTurns | did you mean options.max_turns?",
+        "{\"titel\": \"a\"}                | /titel | did you mean title?",
+        "{\"prompt\": \"a\"}               | /prompt | the fields are budget_usd, environment_id",
+        "{\"options\": {\"allowedTools\": []}} | /options/allowedTools | did you mean allowed_tools?",
+        "{\"options\": {\"permissionMode\": \"plan\"}} | /options/permissionMode | did you mean permission_mode?",
         "{\"executor\": \"celery\"}                           | /executor | one of interactive, background",
         "{\"executor\": \"forked\"}                           | /executor | one of interactive, background",
         "{\"executor\": \"background\", \"options\": {\"permission_mode\": \"plan\"}} | /options/permission_mode | dontAsk",
@@ -268,7 +274,7 @@ class InvalidInputTest {
             + "| /options/output_schema/prefixItems | not a keyword",
         "{\"options\": {\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 5}}} | /options/thinking/budget_tokens | 1024",
         "{\"options\": {\"thinking\": {\"type\": \"deep\"}}} | /options/thinking/type | one of",
-        "{\"options\": {\"thinking\": {\"type\": \"enabled\"}}} | /options/thinking/budget_tokens | 1024",
+        "{\"options\": {\"thinking\": {\"type\": \"enabled\"}}} | /options/thinking/budget_tokens | is required and must be 1024",
         "{\"options\": {\"thinking\": {\"type\": \"adaptive\", \"budget_tokens\": 2000}}} | /options/thinking/budget_tokens | enabled only",
         "{\"options\": {\"thinking\": {\"type\": \"adaptive\", \"display\": \"loud\"}}} | /options/thinking/display | summarized",
         "{\"options\": {\"thinking\": {\"type\": \"disabled\", \"display\": \"omitted\"}}} | /options/thinking/display | enabled only",
@@ -281,7 +287,7 @@ class InvalidInputTest {
         "{\"workspace\": {\"type\": \"other\"}}                    | /workspace/type | one of",
         "{\"workspace\": {}}                                       | /workspace/type | copy, empty, git",
         "{\"budget_usd\": \"0\"}                                   | /budget_usd     | more than 0",
-        "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string",
+        "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string such as \"0.50\"",
         "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
         "{\"metadata\": {\"a\": null}}                             | /metadata/a     | a string",
         "{\"metadata\": {\"a\": 1}}                                | /metadata/a     | a string",
@@ -289,6 +295,19 @@ class InvalidInputTest {
       })
   void rejectsInvalidSessionFieldsByName(String body, String pointer, String rule) {
     assertInvalid(server.post("/api/v1/sessions", body), pointer, rule);
+  }
+
+  /** The code of a refused directory tells why, and the error where it is. */
+  @Test
+  void refusedDirectoryHasItsOwnCodeAndItsPosition() {
+    var body = "{\"options\": {\"additional_directories\": [\"x\"]}}";
+    var response = server.post("/api/v1/sessions", body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var problem = ApiTestServer.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("directory_unknown");
+    assertThat(problem.at("/errors/0/pointer").asString())
+        .isEqualTo("/options/additional_directories/0");
+    assertThat(problem.at("/errors/0/detail").asString()).isEqualTo("must be one that exists");
   }
 
   @Test
@@ -527,7 +546,7 @@ class InvalidInputTest {
         "/sessions?ownerId=x | ownerId | owner_id",
         "/costs?user=x | user | user_id",
         "/status?verbose | verbose | there are none here",
-        "/sessions/ses_2222222222/events?cursor=1 | cursor | after, format",
+        "/sessions/ses_2222222222/events?since=1 | since | after, cursor, format, limit",
         "/sessions/ses_2222222222/ws?ticket=x | ticket | after",
       })
   void rejectsAnUnknownParameterNamingTheKnownOnes(String path, String parameter, String known) {
@@ -659,6 +678,95 @@ class InvalidInputTest {
     assertThat(server.get(path).statusCode()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"after=5000", "format=json&after=5000", "format=json&cursor=5000"})
+  void rejectsAPositionAfterTheNewestEvent(String parameters) {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events";
+    assertBeyondEnd(server.get(path + "?" + parameters));
+    assertBeyondEnd(server.send(server.request(path).header("Last-Event-ID", "5000").GET()));
+  }
+
+  private static void assertBeyondEnd(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var problem = ApiTestServer.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("position_beyond_end");
+    assertThat(problem.at("/details/newest").asLong()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=4", "cursor=4"})
+  void parametersOfPagesAreNamedAsSuch(String parameter) {
+    var path = "/api/v1/sessions/" + server.openSession() + "/events?after=0&" + parameter;
+    assertThat(server.get(path).body()).contains("send format=json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/costs?from=2026-02-01&to=2026-01-01",
+        "/audit?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z",
+        "/sessions?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z"
+      })
+  void periodDoesNotBeginAfterItsEnd(String path) {
+    var response = server.get("/api/v1" + path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(ApiTestServer.json(response).path("errors"))
+        .singleElement()
+        .satisfies(
+            error -> {
+              assertThat(error.path("parameter").asString()).isEqualTo("from");
+              assertThat(error.path("detail").asString()).isEqualTo("must not be after to");
+            });
+  }
+
+  @Test
+  void invalidTagIsReportedAtItsPosition() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/tags";
+    assertInvalid(put(path, "{\"tags\": [\"a\", \"a\", \"\"]}"), "/tags/2", "1 to 50 characters");
+  }
+
+  @Test
+  void titleMustBeGivenEvenIfItIsNull() {
+    var path = "/api/v1/sessions/" + server.openSession() + "/title";
+    assertInvalid(put(path, "{}"), "/title", "is required; null is permitted");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /api/v1/invitations | {\"email\": \"a@example.org\", \"role\": \"agent\"}",
+        "PATCH /api/v1/users/usr_2222222222 | {\"role\": \"agent\"}",
+      })
+  void roleOfAgentTokensIsNotOffered(String route, String body) {
+    var parts = route.split(" ");
+    var request = server.request(parts[1]).header("Content-Type", "application/json");
+    var response = server.send(request.method(parts[0], BodyPublishers.ofString(body)));
+    assertInvalid(response, "/role", "must be one of admin, member, viewer, auditor");
+  }
+
+  @Test
+  void pointsThatNoHookReachesAreNotOffered() {
+    var hook = "{\"name\": \"a\", \"point\": \"%s\", \"target\": {\"type\": \"http\"}}";
+    var response = server.post("/api/v1/hooks", hook.formatted("Nope"));
+    assertInvalid(response, "/point", "PreToolUse");
+    assertThat(response.body()).doesNotContain("Setup", "TeammateIdle");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/query", "/api/v1/query/single"})
+  void queryWhoseAnswerNobodyAcceptsIsNotExecuted(String path) {
+    var request =
+        server
+            .request(path)
+            .headers("Content-Type", "application/json", "Accept", "application/xml")
+            .POST(BodyPublishers.ofString("{\"prompt\": \"a\"}"));
+    var response = server.send(request);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(406);
+    assertThat(ApiTestServer.json(response).path("detail").asString())
+        .contains("Use ", "application/json");
+  }
+
   @Test
   void rejectsAnInvalidLastEventId() {
     var path = "/api/v1/sessions/" + server.openSession() + "/events";
@@ -732,6 +840,8 @@ class InvalidInputTest {
     var response = server.send(server.request("/api/v1/sessions").DELETE());
     assertThat(response.statusCode()).isEqualTo(405);
     assertThat(response.headers().firstValue("Allow")).isPresent();
+    assertThat(ApiTestServer.json(response).path("detail").asString())
+        .isEqualTo("This method is not allowed here. Use GET or POST.");
   }
 
   @Test

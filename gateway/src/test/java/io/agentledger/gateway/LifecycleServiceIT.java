@@ -113,7 +113,8 @@ class LifecycleServiceIT {
     await()
         .atMost(TIMEOUT)
         .until(() -> assertStatus(server.get(session), 200).path("pending_actions").size() == 1);
-    var action = assertStatus(server.get(session), 200).at("/pending_actions/0/id").asString();
+    var action =
+        assertStatus(server.get(session), 200).at("/pending_actions/0/action_id").asString();
     var answer =
         "{\"action_id\": \""
             + action

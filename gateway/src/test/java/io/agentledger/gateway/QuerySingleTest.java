@@ -96,6 +96,9 @@ class QuerySingleTest {
     assertThat(problem.path("request_id").asString()).isEqualTo(header(response, "X-Request-ID"));
     assertThat(problem.at("/details/run/status").asString()).isEqualTo("paused");
     assertThat(problem.at("/details/run/id").asString()).isEqualTo(header(response, "X-Run-Id"));
+    assertThat(problem.at("/details/budget_owner").asString()).isEqualTo("session");
+    assertThat(problem.at("/details/limit_usd").asString()).isEqualTo("0.01");
+    assertThat(problem.at("/details/needed_usd").asString()).isEqualTo("0.0315");
   }
 
   @Test
@@ -111,7 +114,7 @@ class QuerySingleTest {
     var query = ApiTestServer.json(response);
     assertThat(query.path("run_id").asString()).isEqualTo(header(response, "X-Run-Id"));
     assertThat(query.at("/pending_actions/0/type").asString()).isEqualTo("permission");
-    assertThat(query.at("/pending_actions/0/id").asString()).startsWith("act_");
+    assertThat(query.at("/pending_actions/0/action_id").asString()).startsWith("act_");
   }
 
   @Test

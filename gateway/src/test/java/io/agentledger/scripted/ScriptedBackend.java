@@ -28,6 +28,7 @@ import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.MessageId;
@@ -185,7 +186,15 @@ public final class ScriptedBackend
 
   /** Appends an event without fields of its own and notifies the followers. */
   public void appendStatus(SessionId id, RunId run, String name) {
-    appendEvent(id, run, name, new StreamItem.Status(Map.of()));
+    var shortfall =
+        new BudgetShortfall(
+            BudgetShortfall.Owner.SESSION, Money.ofUsd("0.01"), Money.ofUsd("0.0315"));
+    appendEvent(
+        id,
+        run,
+        name,
+        new StreamItem.Status(
+            name.equals("RunPaused") ? Map.of("shortfall", shortfall) : Map.of()));
   }
 
   private void appendEvent(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
@@ -481,7 +490,9 @@ public final class ScriptedBackend
   List<StreamItem> listEvents(ListSessionEvents query) {
     var session = createSession(query.sessionId());
     synchronized (session) {
-      int from = (int) Math.min(query.after(), session.items.size());
+      if (query.after() > session.items.size())
+        throw new RejectionException(new SessionRejection.PositionBeyondEnd(session.items.size()));
+      int from = (int) query.after();
       int to = Math.min(from + query.limit(), session.items.size());
       eventListCalls.add(to - from);
       return List.copyOf(session.items.subList(from, to));

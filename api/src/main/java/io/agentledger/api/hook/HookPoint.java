@@ -53,6 +53,7 @@ public enum HookPoint implements WireNamed {
   }
 
   /** Returns whether the point is ever reached when the service controls the CLI. */
+  @Override
   public boolean isSupported() {
     return switch (this) {
       case PERMISSION_DENIED, SETUP, CWD_CHANGED -> false;

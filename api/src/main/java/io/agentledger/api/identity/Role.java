@@ -50,6 +50,11 @@ public enum Role {
     this.scopes = Collections.unmodifiableSet(scopes);
   }
 
+  /** Rejects the role of agent tokens, which no user can have. */
+  public void requireAssignable() {
+    if (this == AGENT) throw new IllegalArgumentException("agent is the role of agent tokens only");
+  }
+
   /** Returns all scopes of the role. */
   public Set<Scope> scopes() {
     return scopes;

@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
@@ -71,8 +72,16 @@ public sealed interface QuotaCommand {
       Instant expiresAt)
       implements QuotaCommand {}
 
-  /** Spending limit that was granted to a run; less than the run needs is a rejection. */
-  record Grant(Money spendingLimit) {}
+  /**
+   * Spending limit that was granted to a run; less than the run needs is a rejection.
+   *
+   * @param shortfall the budget that does not suffice; null if the run gets what it needs
+   */
+  record Grant(Money spendingLimit, @Nullable BudgetShortfall shortfall) {
+    public Grant(Money spendingLimit) {
+      this(spendingLimit, null);
+    }
+  }
 
   /** Postpones the next check of a run's reservation, because the run is alive. */
   @InternalOnly

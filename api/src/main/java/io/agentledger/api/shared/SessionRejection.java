@@ -106,6 +106,27 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /**
+   * The position is after the session's newest event, so that it belongs to another session.
+   *
+   * @param newest position of the newest event; 0 if there is none
+   */
+  record PositionBeyondEnd(long newest) implements SessionRejection {
+    @Override
+    public String code() {
+      return "position_beyond_end";
+    }
+
+    @Override
+    public String message() {
+      return "The session's newest event has the position "
+          + newest
+          + ". Send the position of an event of this session, "
+          + newest
+          + " at most; or none, to stream new events.";
+    }
+  }
+
   /** The session accepts no more queries. */
   record SessionEnded(String lifecycle) implements SessionRejection {
     @Override

@@ -250,8 +250,8 @@ public final class SessionsClient {
    * @param title null removes it
    */
   public SessionView rename(SessionId session, @Nullable String title) {
-    var body = new LinkedHashMap<String, Object>();
-    SessionDefinitionJson.putIfPresent(body, "title", title);
+    var body = new LinkedHashMap<String, @Nullable Object>();
+    body.put("title", title);
     return http.put(path(session, "/title"), body, new TypeReference<>() {});
   }
 

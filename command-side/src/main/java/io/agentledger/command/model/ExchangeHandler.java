@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.command.model.ModelRequest.Operation;
 import io.agentledger.command.model.usage.Cost;
@@ -103,8 +104,8 @@ final class ExchangeHandler {
     return slots.availablePermits() < limits.exchangeCount();
   }
 
-  boolean isRefusedByBudget(String run) {
-    return processBudget.isRefusedByBudget(run);
+  Optional<BudgetShortfall> findShortfall(String run) {
+    return processBudget.findShortfall(run);
   }
 
   Optional<ModelOutage> findOutage(String run) {

@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.model.usage.PassedIds;
@@ -64,11 +65,11 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /**
-   * Returns whether an exchange of the run was rejected because of a budget since the run was bound
-   * here.
+   * Returns the budget because of which an exchange of the run was rejected since the run was bound
+   * here, if one was.
    */
-  public boolean isRefusedByBudget(RunId run) {
-    return exchanges.isRefusedByBudget(run.value());
+  public Optional<BudgetShortfall> findShortfall(RunId run) {
+    return exchanges.findShortfall(run.value());
   }
 
   /** Permits the web search of a call until the call or its run has ended. */

@@ -1,6 +1,8 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.BudgetShortfall;
+import io.agentledger.api.session.BudgetShortfall.Owner;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.SpendingLimiter.SpendingRequest;
@@ -8,11 +10,9 @@ import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.support.BoundedMap;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,7 @@ final class ProcessBudget {
   private final SpendingLimiter spendingLimiter;
   private final Map<String, Money> spentByRun = BoundedMap.accessOrdered(RUNS_MAX);
   private final Map<String, Money> heldByRun = new HashMap<>();
-  private final Set<String> refusedRuns =
-      Collections.newSetFromMap(BoundedMap.accessOrdered(RUNS_MAX));
+  private final Map<String, BudgetShortfall> shortfallByRun = BoundedMap.accessOrdered(RUNS_MAX);
   private Money total = Money.ZERO;
   private Money allowedTotal = Money.ZERO;
   private @Nullable BillingContext billingContext;
@@ -54,7 +53,7 @@ final class ProcessBudget {
   synchronized void bindBilling(BillingContext next) {
     billingContext = next;
     allowedTotal = Money.ZERO; // Unknown here; the first exchange requests the reservation.
-    refusedRuns.remove(next.run().value());
+    shortfallByRun.remove(next.run().value());
   }
 
   /**
@@ -69,22 +68,24 @@ final class ProcessBudget {
     var sessionTotal = billing.sessionSpentBefore().plus(total).plus(allHeld()).plus(cost);
     if (billing.budget() instanceof Budget.Limited limited
         && sessionTotal.compareTo(limited.limitUsd()) > 0)
-      return refusal(run, "The session's budget of " + limited.limitUsd() + " dollars is used up.");
+      return refuse(run, new BudgetShortfall(Owner.SESSION, limited.limitUsd(), sessionTotal));
     var spentBefore = billing.runSpentBefore().plus(spentByRun.getOrDefault(run, Money.ZERO));
     var needed = spentBefore.plus(heldByRun.getOrDefault(run, Money.ZERO)).plus(cost);
-    if (allowedTotal.compareTo(Money.ZERO) == 0 || needed.compareTo(allowedTotal) > 0)
-      allowedTotal =
+    if (allowedTotal.compareTo(Money.ZERO) == 0 || needed.compareTo(allowedTotal) > 0) {
+      var allowance =
           spendingLimiter.allowedSpending(
               session, billing, new SpendingRequest(spentBefore, needed));
-    if (needed.compareTo(allowedTotal) > 0)
-      return refusal(run, "The budget for this month is used up.");
+      allowedTotal = allowance.total();
+      if (needed.compareTo(allowedTotal) > 0)
+        return refuse(run, allowance.shortfall().orElseThrow());
+    }
     heldByRun.merge(run, cost, Money::plus);
     return Optional.empty();
   }
 
-  private Optional<String> refusal(String run, String reason) {
-    refusedRuns.add(run);
-    return Optional.of(reason);
+  private Optional<String> refuse(String run, BudgetShortfall shortfall) {
+    shortfallByRun.put(run, shortfall);
+    return Optional.of(shortfall.message());
   }
 
   private Money allHeld() {
@@ -102,8 +103,8 @@ final class ProcessBudget {
     total = total.plus(cost);
   }
 
-  /** Returns whether an exchange of the run was refused since the run was bound here. */
-  synchronized boolean isRefusedByBudget(String run) {
-    return refusedRuns.contains(run);
+  /** Returns why an exchange of the run was refused since the run was bound here, if one was. */
+  synchronized Optional<BudgetShortfall> findShortfall(String run) {
+    return Optional.ofNullable(shortfallByRun.get(run));
   }
 }

@@ -10,6 +10,7 @@ import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
 import io.agentledger.api.quota.QuotaEvent.BudgetThresholdReached;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.shared.Money;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,24 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
       if (account.blocksSpending() && remaining.compareTo(available) < 0) available = remaining;
     }
     return available.compareTo(Money.ZERO) < 0 ? Money.ZERO : available;
+  }
+
+  /** Returns the first budget that does not allow the amount, if there is one. */
+  Optional<BudgetShortfall> findShortfall(Money amount) {
+    return accounts.stream()
+        .filter(account -> account.blocksSpending() && remaining(account).compareTo(amount) < 0)
+        .findFirst()
+        .map(account -> toShortfall(account, amount));
+  }
+
+  private BudgetShortfall toShortfall(BudgetAccount account, Money amount) {
+    var limit = account.budget().limitUsd();
+    var owner =
+        switch (account.payer()) {
+          case BudgetOwner.Tenant tenant -> BudgetShortfall.Owner.TENANT;
+          case BudgetOwner.User user -> BudgetShortfall.Owner.USER;
+        };
+    return new BudgetShortfall(owner, limit, limit.minus(remaining(account)).plus(amount));
   }
 
   /** Returns a budget that is used up, if there is one. */

@@ -115,11 +115,12 @@ class Quota {
     var ledger = ledger(command.quotaId(), command.at());
     var budgets = budgets(command.subject().userId(), defaultLimits, ledger);
     var amount = budgets.available(command.needed().plus(command.chunk()).minus(reserved));
+    var shortfall = budgets.findShortfall(command.needed().minus(reserved));
     if (amount.compareTo(Money.ZERO) > 0)
       apply(new ReservationExtended(command.quotaId(), command.runId(), amount));
-    if (command.needed().compareTo(reserved.plus(amount)) > 0)
+    if (shortfall.isPresent())
       budgets.exhausted().flatMap(budgets::exhaustedEvent).ifPresent(event -> apply(event));
-    return new Grant(reserved.plus(amount));
+    return new Grant(reserved.plus(amount), shortfall.orElse(null));
   }
 
   /**
@@ -129,7 +130,9 @@ class Quota {
   private Grant grantAfterEnd(ExtendReservation command, DefaultLimits defaultLimits) {
     var amount = command.needed().minus(command.spent());
     var budgets = budgets(command.subject().userId(), defaultLimits, ledger(id, command.at()));
-    return new Grant(command.spent().plus(budgets.available(amount)));
+    return new Grant(
+        command.spent().plus(budgets.available(amount)),
+        budgets.findShortfall(amount).orElse(null));
   }
 
   /**

@@ -4,10 +4,10 @@ import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
 import io.agentledger.api.quota.QuotaCommand.Grant;
 import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.BillingContext;
 import io.agentledger.command.model.SpendingLimiter;
 import java.time.Clock;
+import java.util.Optional;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
 /** Limits the spending of a run to its reservation, which the quota extends on request. */
@@ -23,7 +23,7 @@ final class ReservationSpendingLimiter implements SpendingLimiter {
   }
 
   @Override
-  public Money allowedSpending(
+  public Allowance allowedSpending(
       SessionId session, BillingContext billingContext, SpendingRequest spendingRequest) {
     var quotaContext = QuotaContext.from(billingContext.provenance());
     var now = clock.instant();
@@ -39,6 +39,6 @@ final class ReservationSpendingLimiter implements SpendingLimiter {
                     settings.chunk(),
                     now,
                     now.plus(settings.reservationTimeout()))));
-    return grant.spendingLimit();
+    return new Allowance(grant.spendingLimit(), Optional.ofNullable(grant.shortfall()));
   }
 }

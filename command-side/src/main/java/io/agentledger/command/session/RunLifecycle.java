@@ -7,6 +7,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.command.SessionCommand.PauseRun;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
@@ -191,16 +192,17 @@ record RunLifecycle(
     else end(run, failed);
   }
 
-  /**
-   * Pauses a run whose budget is used up. A background run cannot be repeated, so it fails.
-   *
-   * @param duration duration of the attempt
-   */
-  void pause(Run run, Duration duration, SessionSealer sealer) {
+  /** Pauses a run whose budget does not suffice. A background run cannot be repeated: it fails. */
+  void pause(Run run, PauseRun command, SessionSealer sealer) {
+    var shortfall = command.shortfall();
     if (run.query().isPresent())
-      suspend(run, new RunPaused(session, run.id(), run.totalsAfter(duration)));
+      suspend(
+          run, new RunPaused(session, run.id(), run.totalsAfter(command.duration()), shortfall));
     else
-      fail(run, new RunFailure(Failure.MODEL, false, duration, "The budget is used up."), sealer);
+      fail(
+          run,
+          new RunFailure(Failure.MODEL, false, command.duration(), shortfall.message()),
+          sealer);
   }
 
   /** Resumes a paused run before the next query. */

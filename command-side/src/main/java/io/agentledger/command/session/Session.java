@@ -215,7 +215,7 @@ class Session extends AbstractSession {
     runLifecycle()
         .findUnlessEnded(command.runId())
         .filter(run -> run.isInProgress(command.attempt()))
-        .ifPresent(run -> runLifecycle().pause(run, command.duration(), sessionSealer));
+        .ifPresent(run -> runLifecycle().pause(run, command, sessionSealer));
     if (budget.isRaisedDuringAttempt() && !lifecycle.isPaused()) runLifecycle().resume();
     announceActivity();
   }

@@ -9,9 +9,12 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.BudgetShortfall;
+import io.agentledger.api.session.BudgetShortfall.Owner;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
+import io.agentledger.command.model.SpendingLimiter.Allowance;
 import io.agentledger.command.model.SpendingLimiter.SpendingRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +33,12 @@ class ProcessBudgetTest {
           SessionId.next(),
           (session, billingContext, spendingRequest) -> {
             spendingRequests.add(spendingRequest);
-            return granted;
+            return new Allowance(granted, Optional.of(shortfallOf(spendingRequest)));
           });
+
+  private static BudgetShortfall shortfallOf(SpendingRequest spendingRequest) {
+    return new BudgetShortfall(Owner.USER, usd("1"), spendingRequest.total());
+  }
 
   private static Money usd(String amount) {
     return Money.ofUsd(amount);
@@ -69,7 +76,8 @@ class ProcessBudgetTest {
     assertThat(processBudget.reserve(NAME, usd("0.6"))).isEmpty();
     assertThat(processBudget.reserve(NAME, usd("0.6"))).isPresent();
     assertThat(spendingRequests.getLast()).isEqualTo(new SpendingRequest(Money.ZERO, usd("1.2")));
-    assertThat(processBudget.isRefusedByBudget(NAME)).isTrue();
+    assertThat(processBudget.findShortfall(NAME))
+        .contains(new BudgetShortfall(Owner.USER, usd("1"), usd("1.2")));
   }
 
   @Test
@@ -92,7 +100,12 @@ class ProcessBudgetTest {
   @Test
   void sessionBudgetRejectsWithoutARequest() {
     processBudget.bindBilling(account(new Budget.Limited(usd("0.5")), "0", "0.4"));
-    assertThat(processBudget.reserve(NAME, usd("0.2"))).get().asString().contains("0.5");
+    assertThat(processBudget.reserve(NAME, usd("0.2")))
+        .contains(
+            "The budget of the session, 0.5 US dollars, does not suffice for the next request to"
+                + " the model: it needs a budget of 0.6.");
+    assertThat(processBudget.findShortfall(NAME))
+        .contains(new BudgetShortfall(Owner.SESSION, usd("0.5"), usd("0.6")));
     assertThat(spendingRequests).isEmpty();
     assertThat(processBudget.reserve(NAME, usd("0.1"))).isEmpty();
   }
@@ -103,7 +116,7 @@ class ProcessBudgetTest {
     begin();
     assertThat(processBudget.reserve(NAME, usd("0.1"))).isPresent();
     begin();
-    assertThat(processBudget.isRefusedByBudget(NAME)).isFalse();
+    assertThat(processBudget.findShortfall(NAME)).isEmpty();
   }
 
   @Test
@@ -131,6 +144,6 @@ class ProcessBudgetTest {
     broken.bindBilling(account(new Budget.Unlimited(), "0", "0"));
     assertThatThrownBy(() -> broken.reserve(NAME, usd("0.1")))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(broken.isRefusedByBudget(NAME)).isFalse();
+    assertThat(broken.findShortfall(NAME)).isEmpty();
   }
 }

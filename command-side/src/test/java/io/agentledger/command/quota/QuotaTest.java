@@ -40,6 +40,7 @@ import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
@@ -325,17 +326,22 @@ class QuotaTest {
     Object[] before = {
       ofTenant(budget, PER_USER), reservationMade(ADA, 1, 1), spendingBooked(ADA, 1, "0.20", MONTH)
     };
+    var lessThanNeeded =
+        new Grant(
+            CHUNK,
+            new BudgetShortfall(
+                BudgetShortfall.Owner.TENANT, Money.ofUsd("0.25"), Money.ofUsd("0.30")));
     quota
         .given(before)
         .when(extend(1, "0.20", "0.30"))
         .expectEvents(budgetExhausted)
-        .expectResultMessagePayload(new Grant(CHUNK));
+        .expectResultMessagePayload(lessThanNeeded);
     quota
         .given(before)
         .andGiven(budgetExhausted)
         .when(extend(1, "0.20", "0.30"))
         .expectNoEvents()
-        .expectResultMessagePayload(new Grant(CHUNK));
+        .expectResultMessagePayload(lessThanNeeded);
   }
 
   @Test

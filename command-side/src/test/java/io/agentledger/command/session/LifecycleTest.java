@@ -254,7 +254,9 @@ class LifecycleTest extends SessionFixture {
   void runThatWaitsForMoreBudgetEndsWhenItsSessionExpires() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(new ExpireSession(SESSION, 6))
         .expectEvents(
             endedByBudget(RUN, NOTHING_USED),
@@ -266,7 +268,9 @@ class LifecycleTest extends SessionFixture {
   void runThatWaitsForMoreBudgetEndsWhenItsSessionIsArchived() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(new ArchiveSession(SESSION))
         .expectEvents(
             new SessionArchived(SESSION),
@@ -280,7 +284,7 @@ class LifecycleTest extends SessionFixture {
         .given(
             running(
                 queued(NEXT_QUERY, NEXT_RUN, "and then?"),
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 activityChanged(Activity.WAITING)))
         .when(new ArchiveIdleSession(SESSION, 7))
         .expectEvents(

@@ -183,7 +183,7 @@ class RunSagaTest extends SessionFixture {
   @Test
   void pausedRunWaitsForABudgetWithoutTimeout() throws Exception {
     saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
-        .whenPublishingA(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED)))
+        .whenPublishingA(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL)))
         .expectActiveSagas(1)
         .expectNoScheduledDeadlines();
   }
@@ -191,7 +191,7 @@ class RunSagaTest extends SessionFixture {
   @Test
   void resumedRunHasItsFullTimeout() throws Exception {
     saga.givenAPublished(withMetadata(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED)))
+        .andThenAPublished(withMetadata(new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL)))
         .andThenTimeElapses(OPTIONS.timeout().multipliedBy(2))
         .andThenAPublished(withMetadata(new RunResumed(SESSION, RUN, QUERY, 2, 1)))
         .whenTimeElapses(OPTIONS.timeout().plus(GRACE))

@@ -141,7 +141,7 @@ class RunTest extends SessionFixture {
   }
 
   private static PauseRun pause() {
-    return new PauseRun(SESSION, RUN, 1, 1, SECOND);
+    return new PauseRun(SESSION, RUN, 1, 1, SECOND, SHORTFALL);
   }
 
   @Test
@@ -367,10 +367,14 @@ class RunTest extends SessionFixture {
     session
         .given(running())
         .when(pause())
-        .expectEvents(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING));
+        .expectEvents(
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+            activityChanged(Activity.WAITING));
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(pause())
         .expectNoEvents();
   }
@@ -381,23 +385,25 @@ class RunTest extends SessionFixture {
         .given(running(new BudgetSet(SESSION, new Budget.Limited(CENT))))
         .when(pause())
         .expectEvents(
-            new RunPaused(SESSION, RUN, NOTHING_USED), new RunResumed(SESSION, RUN, QUERY, 2, 1));
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+            new RunResumed(SESSION, RUN, QUERY, 2, 1));
     session
         .given(
             running(
                 new BudgetSet(SESSION, new Budget.Limited(CENT)),
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 new RunResumed(SESSION, RUN, QUERY, 2, 1),
                 started(2, PROCESS, 1)))
-        .when(new PauseRun(SESSION, RUN, 2, 1, SECOND))
-        .expectEvents(new RunPaused(SESSION, RUN, totalsOf(2)), activityChanged(Activity.WAITING));
+        .when(new PauseRun(SESSION, RUN, 2, 1, SECOND, SHORTFALL))
+        .expectEvents(
+            new RunPaused(SESSION, RUN, totalsOf(2), SHORTFALL), activityChanged(Activity.WAITING));
   }
 
   @Test
   void repeatedPauseDoesNotPauseTheResumedRun() {
     var resumed =
         running(
-            new RunPaused(SESSION, RUN, NOTHING_USED),
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
             activityChanged(Activity.WAITING),
             new RunResumed(SESSION, RUN, QUERY, 2, 1),
             activityChanged(Activity.RUNNING));
@@ -440,7 +446,9 @@ class RunTest extends SessionFixture {
   void nextQueryResumesAPausedRunAndWaitsForIt() {
     session
         .given(
-            running(new RunPaused(SESSION, RUN, NOTHING_USED), activityChanged(Activity.WAITING)))
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
+                activityChanged(Activity.WAITING)))
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then?")))
         .expectEvents(
             new RunResumed(SESSION, RUN, QUERY, 2, 1),
@@ -453,7 +461,7 @@ class RunTest extends SessionFixture {
     session
         .given(
             running(
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 activityChanged(Activity.WAITING),
                 new RunResumed(SESSION, RUN, QUERY, 2, 1),
                 activityChanged(Activity.RUNNING)))
@@ -467,7 +475,7 @@ class RunTest extends SessionFixture {
         .given(
             running(
                 queued(NEXT_QUERY, NEXT_RUN, "and then?"),
-                new RunPaused(SESSION, RUN, NOTHING_USED),
+                new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
                 activityChanged(Activity.WAITING)))
         .when(submit(new Input.Interrupt()))
         .expectEvents(
@@ -484,7 +492,7 @@ class RunTest extends SessionFixture {
         running(
             new BudgetSet(SESSION, new Budget.Limited(CENT)),
             turnCompleted(1, "one"),
-            new RunPaused(SESSION, RUN, NOTHING_USED),
+            new RunPaused(SESSION, RUN, NOTHING_USED, SHORTFALL),
             activityChanged(Activity.WAITING));
     var raised = new Budget.Limited(CENT.plus(CENT));
     session
@@ -506,7 +514,7 @@ class RunTest extends SessionFixture {
     var begun = started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1));
     session
         .given(opened(), begun, activityChanged(Activity.RUNNING))
-        .when(new PauseRun(SESSION, BACKGROUND, 1, 1, SECOND))
+        .when(new PauseRun(SESSION, BACKGROUND, 1, 1, SECOND, SHORTFALL))
         .expectEvents(
             new RunFailed(
                 SESSION,
@@ -514,7 +522,7 @@ class RunTest extends SessionFixture {
                 Failure.MODEL,
                 false,
                 NOTHING_USED,
-                sealed(RunFailed.class, "error", "The budget is used up.")),
+                sealed(RunFailed.class, "error", SHORTFALL.message())),
             activityChanged(Activity.IDLE));
   }
 

@@ -19,6 +19,7 @@ import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.ProcessId;
@@ -84,6 +85,8 @@ import org.axonframework.test.aggregate.FixtureConfiguration;
 
 /** Users, ids and times for tests of one session. */
 abstract class SessionFixture {
+  static final BudgetShortfall SHORTFALL =
+      new BudgetShortfall(BudgetShortfall.Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"));
   static final SessionId SESSION = new SessionId("ses_2222222222");
   static final UserId ADA = new UserId("usr_2222222222");
   static final ThreadId MAIN = new ThreadId("thr_2222222222");

@@ -41,6 +41,9 @@ record AuditParams(
         this::toOutcome,
         () -> QueryParameters.requireText("request_id", requestId),
         () -> QueryParameters.parseInstant("from", from),
+        () ->
+            QueryParameters.requireOrder(
+                QueryParameters.parseInstant("from", from), QueryParameters.parseInstant("to", to)),
         () -> QueryParameters.parseInstant("to", to));
   }
 

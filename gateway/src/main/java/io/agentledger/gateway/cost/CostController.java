@@ -10,6 +10,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -50,6 +51,7 @@ class CostController {
       @RequestParam(required = false) @Nullable String model,
       PageRequest page,
       RequestContext context) {
+    QueryParameters.requireOrder(from, to);
     var costFilter = new CostFilter(from, to, userId, agentId, sessionId, model);
     return messageGateway.queryPage(
         context,

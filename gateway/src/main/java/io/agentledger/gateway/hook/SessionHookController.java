@@ -6,6 +6,7 @@ import io.agentledger.api.session.command.SessionLifecycleCommand.AttachHook;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DetachHook;
 import io.agentledger.api.session.query.SessionHookView;
 import io.agentledger.api.session.query.SessionQuery.ListSessionHooks;
+import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.IdempotencyKey;
@@ -13,7 +14,6 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -63,9 +63,10 @@ class SessionHookController {
   @Operation(
       operationId = "listSessionHooks",
       summary = "List the hooks that are attached to a session, by name")
-  Mono<List<SessionHookView>> list(@PathVariable SessionId id, RequestContext context) {
-    return messageGateway.queryList(
-        context, new ListSessionHooks(context.tenant(), id), SessionHookView.class);
+  Mono<Page<SessionHookView>> list(@PathVariable SessionId id, RequestContext context) {
+    return messageGateway
+        .queryList(context, new ListSessionHooks(context.tenant(), id), SessionHookView.class)
+        .map(hooks -> new Page<>(hooks, null));
   }
 
   @DeleteMapping("/hooks/{hook_id}")

@@ -1,7 +1,6 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.EmailAddress;
-import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -16,5 +15,5 @@ record CreateInvitationRequest(
     @NotNull(message = InvitationController.MUST_BE_GIVEN)
         @Size(max = EmailAddress.LENGTH_MAX, message = InvitationController.TOO_LONG)
         String email,
-    @NotNull(message = InvitationController.MUST_BE_GIVEN) Role role,
+    @NotNull(message = InvitationController.MUST_BE_GIVEN) AssignableRole role,
     @Nullable TenantId tenantId) {}

@@ -74,7 +74,7 @@ class InvitationController {
             request.tenantId() == null ? context.tenant() : request.tenantId(),
             UserId.next(),
             FieldParser.parse("/email", request.email(), EmailAddress::new),
-            request.role(),
+            request.role().toRole(),
             idempotency);
     return messageGateway
         .<IssuedInvitation>send(context, command)

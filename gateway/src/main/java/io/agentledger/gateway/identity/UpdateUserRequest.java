@@ -1,7 +1,6 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.DisplayName;
-import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.UserCommand;
 import io.agentledger.api.identity.command.UserCommand.ChangeRole;
@@ -18,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Partial update of a user; missing fields stay. Idempotent. */
 record UpdateUserRequest(
     @Nullable @Size(max = 1024, message = "must be at most 1024 characters") @SafeText String name,
-    @Nullable Role role,
+    @Nullable AssignableRole role,
     @Nullable Boolean disabled) {
   List<UserCommand> toCommands(UserId user) {
     var commands = new ArrayList<UserCommand>();
     if (name != null)
       commands.add(new RenameUser(user, FieldParser.parse("/name", name, DisplayName::new), null));
-    if (role != null) commands.add(new ChangeRole(user, role, null));
+    if (role != null) commands.add(new ChangeRole(user, role.toRole(), null));
     if (disabled != null)
       commands.add(disabled ? new DisableUser(user, null) : new EnableUser(user, null));
     if (commands.isEmpty())

@@ -46,7 +46,7 @@ class SessionLifecycleRSocketController {
   @MessageMapping("sessions.{id}.tag")
   Mono<byte[]> tag(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
     var request = body.read(UpdateTagsRequest.class);
-    return sendAndGet(context, new TagSession(id, request.tags()));
+    return sendAndGet(context, new TagSession(id, request.toTags()));
   }
 
   @MessageMapping("sessions.{id}.tools")

@@ -98,6 +98,9 @@ record SessionListParams(
         this::toOwner,
         () -> QueryParameters.requireText("agent", agent),
         () -> QueryParameters.parseInstant("from", from),
+        () ->
+            QueryParameters.requireOrder(
+                QueryParameters.parseInstant("from", from), QueryParameters.parseInstant("to", to)),
         () -> QueryParameters.parseInstant("to", to),
         () -> QueryParameters.requireText("text", text));
   }

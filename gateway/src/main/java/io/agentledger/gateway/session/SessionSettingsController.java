@@ -53,7 +53,7 @@ class SessionSettingsController {
       @PathVariable SessionId id,
       @Valid @RequestBody UpdateTagsRequest body,
       RequestContext context) {
-    return sendAndGet(context, new TagSession(id, body.tags()));
+    return sendAndGet(context, new TagSession(id, body.toTags()));
   }
 
   @PutMapping(path = "/budget", consumes = MediaType.APPLICATION_JSON_VALUE)

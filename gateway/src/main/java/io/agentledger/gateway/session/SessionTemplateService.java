@@ -99,7 +99,7 @@ class SessionTemplateService {
           .query(context, new FindTemplate(context.tenant(), template), TemplateView.class)
           .flatMap(view -> messageGateway.offload(() -> Mono.just(resolve(view, request))));
     if (request.variables() != null)
-      throw InvalidRequestException.body("/variables", "must be given with template only");
+      throw InvalidRequestException.body("/variables", "must be given with template_id only");
     return Mono.just(new ResolvedSession(request, new SessionOrigin.Fresh(), null));
   }
 

@@ -510,8 +510,10 @@ final class OwnedResources {
     post(path + "/query", "{\"prompt\": \"scenario: question\"}", 202);
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> !ApiTestServer.json(get(path)).at("/pending_actions/0/id").isMissingNode());
-    question = ApiTestServer.json(get(path)).at("/pending_actions/0/id").asString();
+        .until(
+            () ->
+                !ApiTestServer.json(get(path)).at("/pending_actions/0/action_id").isMissingNode());
+    question = ApiTestServer.json(get(path)).at("/pending_actions/0/action_id").asString();
     return id;
   }
 

@@ -56,13 +56,15 @@ class SessionHooksServiceIT {
     var second = send("POST", owner, session + "/hooks", hook("second"));
     assertAnswer(second, 201, "\"name\":\"second\"", "\"timeout_seconds\":30");
     var listed = ApiTestServer.json(send("GET", owner, session + "/hooks", ""));
-    assertThat(listed)
+    assertThat(listed.path("items"))
         .extracting(hook -> hook.path("name").asString())
         .containsExactly("first", "second");
 
     var path = session + "/hooks/" + ApiTestServer.json(second).path("id").asString();
     assertThat(send("DELETE", owner, path, "").statusCode()).isEqualTo(204);
-    assertThat(ApiTestServer.json(send("GET", owner, session + "/hooks", ""))).hasSize(1);
+    var remaining = ApiTestServer.json(send("GET", owner, session + "/hooks", ""));
+    assertThat(remaining.path("items")).hasSize(1);
+    assertThat(remaining.path("next_cursor").isNull()).isTrue();
   }
 
   private static String http(String headers) {

@@ -195,7 +195,12 @@ final class CrashRound {
         for (JsonNode action : client.get(path).path("pending_actions")) {
           var decision =
               Map.of(
-                  "type", "decide", "action_id", action.path("id").asString(), "decision", "allow");
+                  "type",
+                  "decide",
+                  "action_id",
+                  action.path("action_id").asString(),
+                  "decision",
+                  "allow");
           client.post(path + "/inputs", Map.of("inputs", List.of(decision)));
         }
       } catch (IOException | RuntimeException away) {

@@ -167,7 +167,7 @@ class KilledServiceCrashIT {
   void questionSurvivesTheServiceThatAskedIt() throws Exception {
     JsonNode waiting = rawApiClient.get("/api/v1/sessions/" + asking);
     assertThat(waiting.path("activity").asString()).isEqualTo("waiting");
-    assertThat(waiting.path("pending_actions").get(0).path("id").asString())
+    assertThat(waiting.path("pending_actions").get(0).path("action_id").asString())
         .isEqualTo(question.path("action_id").asString());
     rawApiClient.post(
         "/api/v1/sessions/" + asking + "/inputs",

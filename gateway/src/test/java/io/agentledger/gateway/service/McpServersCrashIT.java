@@ -186,7 +186,7 @@ class McpServersCrashIT {
                     "type",
                     "answer_tool",
                     "action_id",
-                    action.path("id").asString(),
+                    action.path("action_id").asString(),
                     "is_error",
                     false,
                     "output",

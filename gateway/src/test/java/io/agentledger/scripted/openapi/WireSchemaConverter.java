@@ -141,7 +141,7 @@ public final class WireSchemaConverter implements ModelConverter {
 
   private static Schema<?> enumSchema(Enum<?>[] constants) {
     var schema = stringSchema();
-    schema.setEnum(Arrays.stream(constants).<Object>map(WireNames::nameOf).toList());
+    schema.setEnum(WireNames.supportedNames(constants).<Object>map(name -> name).toList());
     return schema;
   }
 

@@ -5,6 +5,8 @@ import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.query.session.SessionFollower.Sources;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,10 @@ class SessionStreamQueryHandler {
                 .start());
   }
 
-  /** Returns at most {@link PageRequest#LIMIT_MAX} events; blocks its caller. */
+  /**
+   * Returns at most {@link PageRequest#LIMIT_MAX} events; blocks its caller. Rejects a position
+   * after the newest event.
+   */
   @QueryHandler
   List<StreamItem> list(ListSessionEvents query, Caller caller) {
     sources.accessCheck().require(caller, query.sessionId());
@@ -51,6 +56,13 @@ class SessionStreamQueryHandler {
     var items = new ArrayList<StreamItem>();
     while (items.size() < limit && events.hasNext())
       items.add(streamItemMapper.toItem(events.next()));
+    if (items.isEmpty()) requireNotBeyondEnd(session, query.after());
     return items;
+  }
+
+  private void requireNotBeyondEnd(String session, long after) {
+    long newest = sources.store().lastSequenceNumberFor(session).map(last -> last + 1).orElse(0L);
+    if (after > newest)
+      throw new RejectionException(new SessionRejection.PositionBeyondEnd(newest));
   }
 }

@@ -110,7 +110,7 @@ class SessionQueryHandlerIT extends QueryTestSupport {
         .singleElement()
         .satisfies(
             pending -> {
-              assertThat(pending.id()).isEqualTo(action);
+              assertThat(pending.actionId()).isEqualTo(action);
               assertThat(pending.type()).isEqualTo("permission");
               assertThat(pending.input().text()).isEqualTo("{\"command\":\"ls\"}");
               assertThat(pending.reason()).isEqualTo("No rule allows it.");

@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.TenantId;
@@ -11,6 +12,7 @@ import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.QueryTestSupport;
 import java.time.Duration;
@@ -165,6 +167,14 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
         .extracting(StreamItem::type)
         .containsExactly("result", "status");
     assertThat(list(new ListSessionEvents(TENANT, fixture.id, 12, 5))).isEmpty();
+  }
+
+  @Test
+  void positionAfterTheNewestEventIsRejected() {
+    var fixture = newSession().completeSession();
+    assertThatThrownBy(() -> list(new ListSessionEvents(TENANT, fixture.id, 13, 5)))
+        .extracting(failure -> ((RejectionException) failure).rejection())
+        .isEqualTo(new SessionRejection.PositionBeyondEnd(12));
   }
 
   @Test

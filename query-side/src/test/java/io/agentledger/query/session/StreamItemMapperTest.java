@@ -12,6 +12,8 @@ import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.BudgetShortfall;
+import io.agentledger.api.session.BudgetShortfall.Owner;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
@@ -54,6 +56,7 @@ import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Body;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.store.event.EventAliases;
@@ -530,7 +533,12 @@ class StreamItemMapperTest {
     var passing = last(StreamItem.Error.class);
     assertThat(passing.code()).isEqualTo("run_lost");
     assertThat(passing.detail()).isEqualTo("It went away.");
-    map(new RunPaused(fixture.id, run, SessionEventFixture.TALLY));
+    map(
+        new RunPaused(
+            fixture.id,
+            run,
+            SessionEventFixture.TALLY,
+            new BudgetShortfall(Owner.SESSION, Money.ofUsd("1"), Money.ofUsd("1.2"))));
     assertThat(last().type()).isEqualTo("status");
     fixture.completed(run, "Done.");
     assertThat(items()).filteredOn(item -> item.type().equals("result")).hasSize(1);

@@ -36,7 +36,11 @@ public sealed interface InvitationCommand extends IdentityCommand {
       EmailAddress email,
       Role role,
       @Nullable Idempotency idempotency)
-      implements InvitationCommand, Idempotent {}
+      implements InvitationCommand, Idempotent {
+    public InviteUser {
+      role.requireAssignable();
+    }
+  }
 
   /** Accepts an invitation with its token; returns the {@link UserId}. */
   @PermitAll

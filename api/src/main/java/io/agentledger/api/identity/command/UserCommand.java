@@ -70,7 +70,11 @@ public sealed interface UserCommand extends IdentityCommand {
   @RequiresScope(Scope.USERS_WRITE)
   @StableName("ChangeRole")
   record ChangeRole(UserId userId, Role role, @Nullable Idempotency idempotency)
-      implements UserCommand, Idempotent {}
+      implements UserCommand, Idempotent {
+    public ChangeRole {
+      role.requireAssignable();
+    }
+  }
 
   /**
    * Disables a user: ends all logins, and their keys are invalid until the user is enabled again.

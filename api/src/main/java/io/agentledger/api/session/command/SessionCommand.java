@@ -7,6 +7,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
@@ -319,7 +320,13 @@ public sealed interface SessionCommand
    */
   @InternalOnly
   @StableName("PauseRun")
-  record PauseRun(SessionId sessionId, RunId runId, int attempt, long epoch, Duration duration)
+  record PauseRun(
+      SessionId sessionId,
+      RunId runId,
+      int attempt,
+      long epoch,
+      Duration duration,
+      BudgetShortfall shortfall)
       implements SessionCommand {}
 
   /**

@@ -5,6 +5,7 @@ import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
@@ -157,5 +158,6 @@ public sealed interface RunEvent extends SessionEvent {
    */
   @Revision("1")
   @StableName("RunPaused")
-  record RunPaused(SessionId sessionId, RunId runId, RunTotals totals) implements RunEvent {}
+  record RunPaused(SessionId sessionId, RunId runId, RunTotals totals, BudgetShortfall shortfall)
+      implements RunEvent {}
 }

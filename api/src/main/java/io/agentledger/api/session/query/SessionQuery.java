@@ -132,7 +132,7 @@ public sealed interface SessionQuery extends TenantScoped {
 
   /**
    * Lists the events {@code (after..after+limit]} from the store; returns a list of {@link
-   * StreamItem}.
+   * StreamItem}. Rejects a position after the newest event.
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListSessionEvents")

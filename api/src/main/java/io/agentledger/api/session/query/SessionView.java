@@ -109,7 +109,7 @@ public record SessionView(
    * @param expiresAt when the action is denied without an answer; null for never
    */
   public record PendingAction(
-      ActionId id,
+      ActionId actionId,
       String type,
       RunId runId,
       ThreadId threadId,

@@ -110,7 +110,7 @@ public final class HostDirectoryResolver {
       throw new DirectoryRefusedException(
           "unknown",
           roots.isEmpty()
-              ? "must be the name of a directory that the operator has granted, and there is none"
+              ? "must be the name of a directory that the operator has granted (there is none)"
               : "must be one of " + String.join(", ", roots.keySet()));
     }
     return grantedDirectory;

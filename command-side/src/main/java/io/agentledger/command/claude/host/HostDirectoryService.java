@@ -69,7 +69,7 @@ public record HostDirectoryService(
 
   private SessionDirectory resolveRequested(
       String requested, boolean localOwner, HashSet<String> usedNames) throws IOException {
-    if (requested.matches(SessionDirectory.NAME)) return directories.resolveNamed(requested);
+    if (requested.matches(SessionDirectory.NAME)) return resolveNamed(requested, localOwner);
     if (!requested.startsWith("/"))
       throw refusal("name", "must be the name of a directory, or an absolute path");
     if (!localOwner)
@@ -77,6 +77,17 @@ public record HostDirectoryService(
           "local_owner_only",
           "must be the name of a directory: only the local owner may give a path");
     return directories.resolveAtPath(requested, usedNames);
+  }
+
+  private SessionDirectory resolveNamed(String name, boolean localOwner)
+      throws DirectoryRefusedException {
+    try {
+      return directories.resolveNamed(name);
+    } catch (DirectoryRefusedException refused) {
+      throw localOwner
+          ? refusal(refused.rule(), refused.getMessage() + ", or an absolute path")
+          : refused;
+    }
   }
 
   private static DirectoryRefusedException refusal(String rule, String detail) {

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.process;
 
 import io.agentledger.api.model.Upstream;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.model.BillingContext;
@@ -44,8 +45,8 @@ public final class GatewayModelEndpoint implements ModelEndpoint {
     }
 
     @Override
-    public boolean isRefusedByBudget(RunId run) {
-      return socket.isRefusedByBudget(run);
+    public Optional<BudgetShortfall> findShortfall(RunId run) {
+      return socket.findShortfall(run);
     }
 
     @Override

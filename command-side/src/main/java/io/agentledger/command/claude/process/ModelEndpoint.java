@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.process;
 
 import io.agentledger.api.model.Upstream;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -42,10 +43,10 @@ public interface ModelEndpoint {
     void bindRun(BillingContext billingContext);
 
     /**
-     * Returns whether an exchange of the run was rejected because of a budget since the run was
-     * bound here.
+     * Returns the budget because of which an exchange of the run was rejected since the run was
+     * bound here, if one was.
      */
-    boolean isRefusedByBudget(RunId run);
+    Optional<BudgetShortfall> findShortfall(RunId run);
 
     /** Permits the web search of a call until the call or its run has ended. */
     void permitSearch(ToolCallId call, WebSearchPermit permit);

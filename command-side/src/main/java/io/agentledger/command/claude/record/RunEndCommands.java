@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.record;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -145,9 +146,9 @@ public record RunEndCommands(
     return code >= SERVER_ERROR || code == TOO_MANY_REQUESTS || code == REQUEST_TIMEOUT;
   }
 
-  /** Pauses the run, because its budget is exhausted; it resumes when the budget is raised. */
-  public SessionCommand paused(int attempt) {
-    return new PauseRun(session, run, attempt, epoch, duration);
+  /** Pauses the run, because a budget does not suffice; it resumes when the budget is raised. */
+  public SessionCommand paused(int attempt, BudgetShortfall shortfall) {
+    return new PauseRun(session, run, attempt, epoch, duration, shortfall);
   }
 
   public SessionCommand interrupted() {

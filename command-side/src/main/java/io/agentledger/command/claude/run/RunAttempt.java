@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SlashCommand;
@@ -60,8 +61,8 @@ public record RunAttempt(
     boolean planApproved;
     boolean timedOut;
 
-    /** Whether a model request was refused because of a budget that was set again since. */
-    boolean refusedByFormerBudget;
+    /** Budget that refused a model request and was set again since; empty: none. */
+    Optional<BudgetShortfall> shortfall = Optional.empty();
 
     /** Outage that ends the attempt, or the run at its timeout; empty: none. */
     Optional<ModelOutage> outage = Optional.empty();

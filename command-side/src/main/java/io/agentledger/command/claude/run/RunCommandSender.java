@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -120,9 +121,12 @@ final class RunCommandSender {
     connection.endPermits(call);
   }
 
-  /** Returns whether a model request of the run was refused because of a budget. */
-  boolean isRefusedByBudget(RunId run) {
-    return connection.isRefusedByBudget(run);
+  /**
+   * Returns the last budget because of which a model request of the attempt was refused, if one
+   * was, even if it was set again since.
+   */
+  Optional<BudgetShortfall> findShortfall(RunAttempt.AttemptState attemptState) {
+    return connection.findShortfall(attemptState.attempt.run()).or(() -> attemptState.shortfall);
   }
 
   /** Returns the outage of the model API that the run currently waits for. */

@@ -333,8 +333,7 @@ final class RunCoordinator {
       case BudgetSet ignored ->
           current.ifPresent(
               attemptState -> {
-                attemptState.refusedByFormerBudget |=
-                    runCommandSender.isRefusedByBudget(attemptState.attempt.run());
+                attemptState.shortfall = runCommandSender.findShortfall(attemptState);
                 runCommandSender.bindRun(attemptState.attempt);
               });
       case RunEvent.RunFailed failed -> onRunEnded(failed.runId());

@@ -58,11 +58,9 @@ final class RunEndResolver {
     Optional<SessionCommand> overdue = overdueFailure(attemptState, commands);
     if (overdue.isPresent()) return overdue.get();
     boolean interrupted = attemptState.interruptedAt.isPresent();
-    return resultMessage.isError()
-            && !interrupted
-            && (attemptState.refusedByFormerBudget
-                || runCommandSender.isRefusedByBudget(attemptState.attempt.run()))
-        ? commands.paused(attemptState.attempt.number())
+    var shortfall = runCommandSender.findShortfall(attemptState);
+    return resultMessage.isError() && !interrupted && shortfall.isPresent()
+        ? commands.paused(attemptState.attempt.number(), shortfall.get())
         : commands.commandFor(
             resultMessage, interrupted, () -> lastText(attemptState.attempt.run()));
   }

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
@@ -152,8 +153,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
 
     @Override
-    public boolean isRefusedByBudget(RunId run) {
-      return model.isRefusedByBudget(run);
+    public Optional<BudgetShortfall> findShortfall(RunId run) {
+      return model.findShortfall(run);
     }
 
     @Override

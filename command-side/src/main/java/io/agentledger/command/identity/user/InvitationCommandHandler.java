@@ -3,14 +3,12 @@ package io.agentledger.command.identity.user;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.EmailAddress;
 import io.agentledger.api.identity.InvitationId;
-import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
 import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
 import io.agentledger.api.identity.command.IssuedInvitation;
 import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
 import io.agentledger.api.identity.event.UserEvent.ByInvitation;
-import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -71,11 +69,6 @@ final class InvitationCommandHandler {
     if (!isOwn && !caller.operator()
         || !accountCreator.accounts().isTenantActive(command.tenantId()))
       throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
-    if (command.role() == Role.AGENT)
-      throw new RejectionException(
-          new IdentityRefused(
-              "role_not_assignable",
-              "The role agent cannot be given to a user; only agent tokens have it."));
   }
 
   @CommandHandler

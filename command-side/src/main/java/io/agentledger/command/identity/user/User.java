@@ -67,10 +67,6 @@ public class User {
     if (joinMethod instanceof FromIssuer)
       throw rejection(
           "role_kept_by_issuer", "The role of this user is managed by their external issuer.");
-    if (command.role() == Role.AGENT)
-      throw rejection(
-          "role_not_assignable",
-          "The role agent cannot be given to a user; only agent tokens have it.");
     if (command.role() == role) return;
     if (isActiveAdmin()) admins.requireAnotherAdmin(tenant, id);
     apply(new UserRoleChanged(id, command.role()));

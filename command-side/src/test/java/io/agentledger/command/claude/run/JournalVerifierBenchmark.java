@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.process.JournalTailer;
@@ -136,8 +137,8 @@ class JournalVerifierBenchmark {
     }
 
     @Override
-    public boolean isRefusedByBudget(RunId run) {
-      return false;
+    public Optional<BudgetShortfall> findShortfall(RunId run) {
+      return Optional.empty();
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
@@ -163,7 +164,11 @@ class BudgetIT extends RunnerTestSupport {
     var run = submitQueryAsBob("scenario: text");
     assertThat(awaitEvent(RunPaused.class).runId()).isEqualTo(run);
     assertThat(upstream.requests.get()).as("asked of the model").isEqualTo(before);
-    assertThat(events(RunPaused.class).getFirst().totals().costUsd()).isEqualTo(Money.ZERO);
+    var paused = events(RunPaused.class).getFirst();
+    assertThat(paused.totals().costUsd()).isEqualTo(Money.ZERO);
+    assertThat(paused.shortfall().budgetOwner()).isEqualTo(BudgetShortfall.Owner.USER);
+    assertThat(paused.shortfall().limitUsd()).isEqualTo(NOTHING);
+    assertThat(paused.shortfall().neededUsd()).isGreaterThan(NOTHING);
     assertThat(quotaEvents(BudgetExhausted.class)).hasSize(1);
     await()
         .atMost(30, SECONDS)

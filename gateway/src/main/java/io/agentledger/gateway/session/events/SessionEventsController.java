@@ -20,12 +20,12 @@ import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.stream.SseResponseWriter;
 import io.agentledger.gateway.session.stream.StreamRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -82,18 +82,6 @@ class SessionEventsController {
             mediaType = "application/json",
             schema = @Schema(ref = "#/components/schemas/StreamItemPage"))
       })
-  @Parameter(
-      name = "limit",
-      in = ParameterIn.QUERY,
-      description = "Page size; for format=json only",
-      schema = @Schema(type = "integer", format = "int32"))
-  @Parameter(
-      name = "cursor",
-      in = ParameterIn.QUERY,
-      description =
-          "Value of next_cursor on the previous page, with the meaning of after and "
-              + "not combined with it; for format=json only",
-      schema = @Schema(type = "string"))
   Mono<Void> streamEvents(
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
@@ -101,10 +89,29 @@ class SessionEventsController {
           @RequestParam(required = false)
           @Nullable EventsFormat format,
       @RequestParam(required = false) @Nullable Long after,
+      @Parameter(
+              description = "Page size; for format=json only",
+              schema = @Schema(type = "integer", format = "int32"))
+          @RequestParam(required = false)
+          @Nullable String limit,
+      @Parameter(
+              description =
+                  "Value of next_cursor on the previous page, with the meaning of after and "
+                      + "not combined with it; for format=json only")
+          @RequestParam(required = false)
+          @Nullable String cursor,
       RequestContext context,
       ServerHttpResponse response) {
+    requireAbsent(Pagination.LIMIT, limit);
+    requireAbsent(Pagination.CURSOR, cursor);
     var from = Pagination.parseResumePosition(lastEventId, after);
     return sse.write(response, StreamRequest.resume(context, id, from));
+  }
+
+  private static void requireAbsent(String parameter, @Nullable String value) {
+    if (value != null)
+      throw InvalidRequestException.parameter(
+          parameter, "is for pages only: send format=json, too");
   }
 
   @GetMapping(path = "/events", params = "format=json", produces = MediaType.APPLICATION_JSON_VALUE)

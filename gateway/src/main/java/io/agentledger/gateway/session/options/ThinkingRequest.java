@@ -33,7 +33,9 @@ record ThinkingRequest(
     if ((type == Type.ENABLED) != (budgetTokens != null))
       throw InvalidRequestException.body(
           "/options/thinking/budget_tokens",
-          type == Type.ENABLED ? "must be 1024 to 1000000" : "must be given with enabled only");
+          type == Type.ENABLED
+              ? "is required and must be 1024 to 1000000"
+              : "must be given with enabled only");
     if (display != null && type != Type.ADAPTIVE && type != Type.ENABLED)
       throw InvalidRequestException.body(
           "/options/thinking/display", "must be given with adaptive and enabled only");

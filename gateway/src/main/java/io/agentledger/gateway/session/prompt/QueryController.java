@@ -72,7 +72,9 @@ class QueryController {
     this.runResultAwaiter = runResultAwaiter;
   }
 
-  @PostMapping("/sessions/{id}/query")
+  @PostMapping(
+      path = "/sessions/{id}/query",
+      produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(operationId = "query", summary = "Send a query to a session and stream the result")
   @ApiResponse(
       responseCode = "200",
@@ -100,7 +102,9 @@ class QueryController {
         .flatMap(query -> respond(context, query, exchange));
   }
 
-  @PostMapping("/query")
+  @PostMapping(
+      path = "/query",
+      produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
       operationId = "queryInNewSession",
       summary = "Send a query to a new session, or to the one that the request names")
@@ -129,7 +133,9 @@ class QueryController {
         .flatMap(query -> respond(context, query, exchange));
   }
 
-  @PostMapping("/sessions/{id}/resume")
+  @PostMapping(
+      path = "/sessions/{id}/resume",
+      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE})
   @Operation(
       operationId = "resumeSession",
       summary = "Resume a paused, expired or archived session and send a query",

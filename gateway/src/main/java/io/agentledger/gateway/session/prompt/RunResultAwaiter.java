@@ -1,10 +1,12 @@
 package io.agentledger.gateway.session.prompt;
 
+import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.SessionService;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.Problem;
@@ -84,7 +86,7 @@ class RunResultAwaiter implements SmartLifecycle {
     if ("RunPaused".equals(item.event()))
       return findRun(context, query)
           .filter(run -> run.status() == RunView.Status.PAUSED)
-          .map(run -> budgetPaused(context, run));
+          .map(run -> budgetPaused(context, run, item));
     if (untilAction && "ActivityChanged".equals(item.event()))
       return pendingQuery(context, query)
           .filter(pending -> !pending.pendingActions().isEmpty())
@@ -97,21 +99,39 @@ class RunResultAwaiter implements SmartLifecycle {
         context, new FindRun(context.tenant(), query.sessionId(), query.runId()), RunView.class);
   }
 
-  private static ResponseEntity<?> budgetPaused(RequestContext context, RunView run) {
+  private static ResponseEntity<?> budgetPaused(
+      RequestContext context, RunView run, StreamItem item) {
     var problem =
         Problem.create(
                 HttpStatus.PAYMENT_REQUIRED,
                 "budget_paused",
                 "The run waits for budget. It continues when the budget is raised.")
-            .withDetails(new PausedRun(run))
+            .withDetails(PausedRun.of(run, item.body()))
             .withRequestId(context.requestId());
     return ResponseEntity.status(HttpStatus.PAYMENT_REQUIRED)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(problem);
   }
 
-  /** Details of the problem of a run that waits for budget. */
-  record PausedRun(RunView run) {}
+  /**
+   * Details of the problem of a run that waits for budget.
+   *
+   * @param limitUsd the budget that does not suffice
+   * @param neededUsd the budget that the next request to the model needs
+   */
+  record PausedRun(
+      RunView run,
+      BudgetShortfall.@Nullable Owner budgetOwner,
+      @Nullable Money limitUsd,
+      @Nullable Money neededUsd) {
+    static PausedRun of(RunView run, StreamItem.Body body) {
+      return body instanceof StreamItem.Status(var fields)
+              && fields.get("shortfall")
+                  instanceof BudgetShortfall(var owner, var limit, var needed)
+          ? new PausedRun(run, owner, limit, needed)
+          : new PausedRun(run, null, null, null);
+    }
+  }
 
   private Mono<ResponseEntity<?>> accepted(RequestContext context, QueryView query) {
     return pendingQuery(context, query).map(ResponseEntity.accepted()::body);

@@ -95,10 +95,29 @@ public class SessionStreamRegistry implements SmartLifecycle {
             context,
             new FindSession(context.tenant(), streamRequest.sessionId()),
             SessionView.class)
+        .delayUntil(session -> requirePosition(streamRequest, session))
         .map(
             session ->
                 new StreamSubscription<>(
                     this, streamRequest.positionedIn(session), streamFormat, clientChannel));
+  }
+
+  /**
+   * Rejects a position after the newest event, after which the client would miss events. Only the
+   * store decides, because the read model may not contain the newest events yet.
+   */
+  private Mono<?> requirePosition(StreamRequest streamRequest, SessionView session) {
+    return streamRequest.after() > session.sequence()
+        ? listEvents(streamRequest, streamRequest.after(), 1)
+        : Mono.empty();
+  }
+
+  private Mono<List<StreamItem>> listEvents(StreamRequest streamRequest, long after, int limit) {
+    var context = streamRequest.context();
+    return messageGateway.queryList(
+        context,
+        new ListSessionEvents(context.tenant(), streamRequest.sessionId(), after, limit),
+        StreamItem.class);
   }
 
   /** Must be called on the subscription's event loop. */
@@ -262,12 +281,7 @@ public class SessionStreamRegistry implements SmartLifecycle {
 
     @Override
     public Mono<List<EncodedItem>> readStore(long after) {
-      var streamRequest = subscription.streamRequest();
-      var query =
-          new ListSessionEvents(
-              streamRequest.context().tenant(), streamRequest.sessionId(), after, PAGE_SIZE);
-      return messageGateway
-          .queryList(streamRequest.context(), query, StreamItem.class)
+      return listEvents(subscription.streamRequest(), after, PAGE_SIZE)
           .map(items -> StreamItemEncoder.encodeAll(json, items));
     }
 

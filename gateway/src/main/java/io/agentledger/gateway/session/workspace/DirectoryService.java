@@ -17,6 +17,7 @@ import io.agentledger.gateway.session.input.InputBatch;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +94,8 @@ public class DirectoryService {
 
   private static Throwable toInvalidRequest(RejectionException exception, String pointer) {
     return exception.rejection() instanceof DirectoryRefused(var index, var rule, var detail)
-        ? InvalidRequestException.body(pointer + "/" + index, detail)
+        ? new InvalidRequestException(
+            List.of(Violation.body(pointer + "/" + index, detail)), exception.rejection())
         : exception;
   }
 }

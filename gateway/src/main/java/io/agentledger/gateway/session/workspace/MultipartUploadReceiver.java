@@ -90,7 +90,8 @@ class MultipartUploadReceiver {
           case "archive" -> stage(partEvents, null);
           case "files" -> stage(partEvents, parsePath(event));
           default ->
-              throw InvalidRequestException.body("/" + partName(event), "is not a known field");
+              throw InvalidRequestException.body(
+                  "/" + partName(event), "is not a known part: send session, archive or files");
         };
       } catch (RuntimeException exception) {
         failure = exception;

@@ -46,7 +46,14 @@ public final class WireNames {
   }
 
   private static String mustBeOneOf(Enum<?>[] constants) {
-    return mustBeOneOf(Arrays.stream(constants).map(WireNames::nameOf));
+    return mustBeOneOf(supportedNames(constants));
+  }
+
+  /** Returns the names of the constants that requests can contain. */
+  public static Stream<String> supportedNames(Enum<?>[] constants) {
+    return Arrays.stream(constants)
+        .filter(constant -> !(constant instanceof WireNamed named) || named.isSupported())
+        .map(WireNames::nameOf);
   }
 
   private static String mustBeOneOf(Stream<String> names) {

@@ -58,7 +58,8 @@ final class WireTypesModule {
         .addSerializer(Enum.class, textSerializer(WireNames::nameOf))
         .addSerializer(Json.class, new RawJsonSerializer())
         .addSerializer(StreamItem.class, new StreamItemSerializer())
-        .addDeserializer(Money.class, textReader(Money.class, Money::ofUsd))
+        .addDeserializer(
+            Money.class, textReader(Money.class, Money::ofUsd, "must be a string such as \"0.50\""))
         .addDeserializer(Json.class, new RawJsonDeserializer())
         .addSerializer(Duration.class, new SecondsSerializer())
         .setSerializerModifier(new DurationUnits())
@@ -90,11 +91,16 @@ final class WireTypesModule {
   }
 
   static <T> ValueDeserializer<T> textReader(Class<?> type, Function<String, T> parser) {
+    return textReader(type, parser, "must be a string");
+  }
+
+  private static <T> ValueDeserializer<T> textReader(
+      Class<?> type, Function<String, T> parser, String rule) {
     return new ValueDeserializer<>() {
       @Override
       public T deserialize(JsonParser json, DeserializationContext context) {
         if (json.currentToken() != JsonToken.VALUE_STRING)
-          return context.reportInputMismatch(type, "must be a string");
+          return context.reportInputMismatch(type, "%s", rule);
         try {
           return parser.apply(json.getString());
         } catch (IllegalArgumentException | ArithmeticException exception) {

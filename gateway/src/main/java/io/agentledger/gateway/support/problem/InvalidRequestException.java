@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.support.json.WireNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +22,19 @@ public final class InvalidRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Violation> errors;
+  private final transient @Nullable Rejection rejection;
 
   public InvalidRequestException(List<Violation> errors) {
+    this(errors, null);
+  }
+
+  /**
+   * @param rejection reason with its own code; null for {@code invalid_request}
+   */
+  public InvalidRequestException(List<Violation> errors, @Nullable Rejection rejection) {
     super("The request is not valid.");
     this.errors = List.copyOf(errors);
+    this.rejection = rejection;
   }
 
   /**
@@ -66,6 +76,11 @@ public final class InvalidRequestException extends RuntimeException {
     return errors;
   }
 
+  /** Returns the reason, if it has a code of its own. */
+  @Nullable Rejection rejection() {
+    return rejection;
+  }
+
   /** Returns the violations of all checks, each of which throws its own. */
   public static List<Violation> collect(Runnable... checks) {
     var violations = new ArrayList<Violation>();
@@ -81,7 +96,7 @@ public final class InvalidRequestException extends RuntimeException {
   /** Returns the same violations at other positions in the body. */
   public InvalidRequestException movedBy(UnaryOperator<String> toPointer) {
     return new InvalidRequestException(
-        errors.stream().map(violation -> violation.movedBy(toPointer)).toList());
+        errors.stream().map(violation -> violation.movedBy(toPointer)).toList(), rejection);
   }
 
   public static InvalidRequestException body(String pointer, String detail) {
@@ -106,7 +121,7 @@ public final class InvalidRequestException extends RuntimeException {
 
   private static String toRule(JacksonException exception) {
     return switch (exception) {
-      case UnrecognizedPropertyException unknown -> "is not a known field";
+      case UnrecognizedPropertyException unknown -> KnownFields.ruleFor(unknown);
       case InvalidTypeIdException invalidTypeId ->
           WireNames.mustBeOneOfTypes(invalidTypeId.getBaseType().getRawClass());
       case InvalidFormatException format -> "must be " + describe(format.getTargetType());
@@ -120,10 +135,20 @@ public final class InvalidRequestException extends RuntimeException {
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
       case StreamReadException repeated when isRepeatedProperty(repeated) ->
-          "is not well-formed: an object has the same property twice; send it once";
-      case StreamReadException syntax -> "is not well-formed JSON";
+          "is not well-formed: an object has the same property twice"
+              + describePosition(repeated)
+              + "; send it once";
+      case StreamReadException syntax -> "is not well-formed JSON" + describePosition(syntax);
       default -> "cannot be read";
     };
+  }
+
+  /** Returns where the text cannot be read, if that is known. */
+  private static String describePosition(StreamReadException exception) {
+    var location = exception.getLocation();
+    return location == null || location.getLineNr() < 1 || location.getColumnNr() < 1
+        ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static boolean isRepeatedProperty(StreamReadException exception) {

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support.problem;
 
 import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import java.time.LocalDate;
@@ -28,7 +29,7 @@ public final class ParameterViolations {
     if (type == boolean.class || type == Boolean.class) return "must be true or false";
     if (Number.class.isAssignableFrom(type) || type.isPrimitive()) return "must be a whole number";
     if (type == LocalDate.class) return "must be a date such as 2026-11-20";
-    if (Id.class.isAssignableFrom(type)) return "must be an id of that type";
+    if (Id.class.isAssignableFrom(type)) return "must be an id of the type " + StableNames.of(type);
     return "must be of another type";
   }
 

@@ -16,8 +16,10 @@ import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.shared.WorkspaceRejection;
 import io.agentledger.gateway.support.json.WireNames;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.axonframework.messaging.HandlerExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,8 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.support.WebExchangeBindException;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
 
@@ -86,7 +90,7 @@ public final class ProblemMapper {
     return switch (failure) {
       case RejectionException exception -> mapRejection(exception.rejection());
       case HandlerExecutionException exception -> mapHandlerException(exception);
-      case InvalidRequestException exception -> invalidRequest(exception.errors());
+      case InvalidRequestException exception -> mapInvalidRequest(exception);
       case WebExchangeBindException exception ->
           invalidRequest(ConstraintViolationMapper.toViolations(exception));
       case JacksonException exception ->
@@ -118,6 +122,13 @@ public final class ProblemMapper {
           Problem.create(HttpStatus.NOT_FOUND, "not_found", "There is no such route.");
       default -> null;
     };
+  }
+
+  private static Problem mapInvalidRequest(InvalidRequestException exception) {
+    var rejection = exception.rejection();
+    return rejection == null
+        ? invalidRequest(exception.errors())
+        : mapRejection(rejection).withErrors(exception.errors());
   }
 
   static Problem unauthorized() {
@@ -185,6 +196,7 @@ public final class ProblemMapper {
       case SessionRejection.CallNotRunning rejected -> HttpStatus.CONFLICT;
       case SessionRejection.NoConversation rejected -> HttpStatus.CONFLICT;
       case SessionRejection.SideRequestFailed rejected -> HttpStatus.BAD_GATEWAY;
+      case SessionRejection.PositionBeyondEnd rejected -> HttpStatus.BAD_REQUEST;
       case SessionRejection.SessionEnded rejected -> HttpStatus.CONFLICT;
       case SessionRejection.SessionExpired rejected -> HttpStatus.GONE;
       case SessionRejection.SessionBusy rejected -> HttpStatus.CONFLICT;
@@ -244,7 +256,8 @@ public final class ProblemMapper {
     if (parameter != null
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
-      return invalidRequest(InvalidRequestException.body("", "is required").errors());
+      return invalidRequest(
+          InvalidRequestException.body("", "is required: send a JSON object").errors());
     return invalidRequest(List.of(ParameterViolations.ofMissing(parameter)));
   }
 
@@ -287,14 +300,19 @@ public final class ProblemMapper {
           "The request failed with an internal error.");
     return switch (status) {
       case CONTENT_TOO_LARGE -> bodyTooLarge();
-      case NOT_FOUND -> Problem.create(status, "not_found", "There is no such resource.");
+      case NOT_FOUND ->
+          Problem.create(
+              status, "not_found", "There is no such route. Compare the path with /v3/api-docs.");
       case METHOD_NOT_ALLOWED ->
-          Problem.create(status, "method_not_allowed", "This method is not allowed here.");
+          Problem.create(
+              status, "method_not_allowed", "This method is not allowed here." + allowed(response));
       case UNSUPPORTED_MEDIA_TYPE ->
           Problem.create(status, "unsupported_media_type", "The body must be application/json.");
       case NOT_ACCEPTABLE ->
           Problem.create(
-              status, "not_acceptable", "None of the accepted media types is available.");
+              status,
+              "not_acceptable",
+              "None of the accepted media types is available." + allowed(response));
       case PRECONDITION_REQUIRED ->
           Problem.create(
               status,
@@ -302,6 +320,22 @@ public final class ProblemMapper {
               "The If-Match header is missing. Send the ETag of the last response.");
       default -> Problem.create(status, codeOf(status), status.getReasonPhrase() + ".");
     };
+  }
+
+  /** Returns a sentence with the methods or media types that the route has; empty if unknown. */
+  private static String allowed(ErrorResponse response) {
+    Collection<?> names =
+        switch (response) {
+          case MethodNotAllowedException method -> method.getSupportedMethods();
+          case NotAcceptableStatusException type -> type.getSupportedMediaTypes();
+          default -> List.of();
+        };
+    return names.isEmpty()
+        ? ""
+        : names.stream()
+            .map(String::valueOf)
+            .sorted()
+            .collect(Collectors.joining(" or ", " Use ", "."));
   }
 
   private static String codeOf(HttpStatus status) {

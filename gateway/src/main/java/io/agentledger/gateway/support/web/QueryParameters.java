@@ -19,6 +19,13 @@ public final class QueryParameters {
     return text;
   }
 
+  /** Rejects a period that begins after its end. */
+  public static <T extends Comparable<? super T>> void requireOrder(
+      @Nullable T from, @Nullable T to) {
+    if (from != null && to != null && from.compareTo(to) > 0)
+      throw InvalidRequestException.parameter("from", "must not be after to");
+  }
+
   /** Parses a time in ISO 8601 with an offset. */
   public static @Nullable Instant parseInstant(String name, @Nullable String text) {
     try {
