@@ -18,6 +18,9 @@ final class ClaudeMdImports {
   /** Directory of imported files in the CLI's configuration. */
   static final String FOLDER = "given-memory";
 
+  /** Longest path of a file on Linux. */
+  private static final int PATH_MAX = 4096;
+
   private static final int DEPTH_MAX = 5; // as Claude Code has it
 
   /**
@@ -83,6 +86,7 @@ final class ClaudeMdImports {
   }
 
   private static Optional<Path> resolve(Path folder, String reference) {
+    if (reference.length() > PATH_MAX) return Optional.empty();
     try {
       return Optional.of(folder.resolve(Path.of(reference)).normalize());
     } catch (InvalidPathException noPath) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -26,7 +27,6 @@ public record CommandFrontMatter(
     List<String> disallowedTools,
     Optional<String> model,
     Optional<String> violation) {
-  /** Some of its fields are read in quadratic time. */
   private static final int LENGTH_MAX = 16 * 1024;
 
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
@@ -36,10 +36,9 @@ public record CommandFrontMatter(
           "\\A---[ \\t]*\\r?\\n(.*?)^---[ \\t]*(\\r?\\n|\\z)", Pattern.DOTALL | Pattern.MULTILINE);
 
   /** A value that is not valid YAML, such as {@code argument-hint: [number] [priority]}. */
-  private static final Pattern PLAIN_VALUE =
-      Pattern.compile("^([A-Za-z_-]+):[ \\t]+([^\"'\\s].*?)[ \\t]*$", Pattern.MULTILINE);
+  private static final Pattern PLAIN_VALUE = Pattern.compile("([A-Za-z_-]+):[ \\t]+([^\"'\\s].*)");
 
-  private static final Pattern TOOL = Pattern.compile("[^\\s,(]+(\\([^)]*\\))?");
+  private static final String WORD_END = " \t\n\u000B\f\r,(";
   private static final Pattern ARGUMENT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
 
   /**
@@ -101,13 +100,15 @@ public record CommandFrontMatter(
 
   /** Quotes the values, as Claude Code does if the front matter is not valid YAML. */
   private static String quoteValues(String yaml) {
-    return PLAIN_VALUE
-        .matcher(yaml)
-        .replaceAll(
-            found -> {
-              String value = found.group(2).replace("\\", "\\\\").replace("\"", "\\\"");
-              return Matcher.quoteReplacement(found.group(1) + ": \"" + value + "\"");
-            });
+    return yaml.lines()
+        .map(
+            line -> {
+              Matcher field = PLAIN_VALUE.matcher(line.stripTrailing());
+              if (!field.matches()) return line;
+              String value = field.group(2).replace("\\", "\\\\").replace("\"", "\\\"");
+              return field.group(1) + ": \"" + value + "\"";
+            })
+        .collect(Collectors.joining("\n"));
   }
 
   private static Optional<String> findViolation(JsonNode fields) {
@@ -137,8 +138,24 @@ public record CommandFrontMatter(
     if (value.isArray()) {
       value.forEach(word -> words.add(word.asString("").strip()));
     } else {
-      TOOL.matcher(value.asString("")).results().forEach(found -> words.add(found.group()));
+      splitWords(value.asString(""), words);
     }
     return words.stream().filter(word -> !word.isEmpty()).toList();
+  }
+
+  /** Adds the words of a text, each with the parentheses that follow it, in linear time. */
+  private static void splitWords(String text, List<String> words) {
+    int lastClose = text.lastIndexOf(')');
+    int at = 0;
+    while (at < text.length()) {
+      int start = at;
+      while (at < text.length() && WORD_END.indexOf(text.charAt(at)) < 0) at++;
+      if (at == start) {
+        at++;
+        continue;
+      }
+      if (at < lastClose && text.charAt(at) == '(') at = text.indexOf(')', at) + 1;
+      words.add(text.substring(start, at));
+    }
   }
 }

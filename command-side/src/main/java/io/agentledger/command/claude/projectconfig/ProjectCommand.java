@@ -2,6 +2,7 @@ package io.agentledger.command.claude.projectconfig;
 
 import io.agentledger.api.session.SlashCommand;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
  * @param body text without its front matter
  */
 public record ProjectCommand(String folder, CommandFrontMatter frontMatter, String body) {
+  /** Maximum length of the text with its arguments, in characters. */
+  public static final int FILLED_LENGTH_MAX = 1_000_000;
+
   private static final String PLACEHOLDER =
       "\\$ARGUMENTS\\[(?<index>\\d{1,3})]|\\$(?<number>\\d{1,3})(?!\\w)|\\$ARGUMENTS";
 
@@ -25,28 +29,32 @@ public record ProjectCommand(String folder, CommandFrontMatter frontMatter, Stri
   }
 
   /**
-   * Returns the blocks for the model: the invocation, then the text with its arguments filled in.
+   * Returns the blocks for the model: the invocation, then the text with its arguments filled in;
+   * empty if that is too long.
    */
-  public List<String> fill(SlashCommand command) {
+  public Optional<List<String>> fill(SlashCommand command) {
     String invocation =
         "<command-name>/%s</command-name>\n<command-args>%s</command-args>"
             .formatted(command.name(), command.arguments());
     String base = folder.isEmpty() ? "" : "Base directory for this skill: " + folder + "\n\n";
-    return List.of(invocation, base + fillPlaceholders(command.arguments()));
+    return fillPlaceholders(command.arguments()).map(text -> List.of(invocation, base + text));
   }
 
-  private String fillPlaceholders(String arguments) {
+  private Optional<String> fillPlaceholders(String arguments) {
     List<String> words = WORD.matcher(arguments).results().map(ProjectCommand::wordOf).toList();
     Matcher placeholders = placeholderPattern().matcher(body);
-    if (!placeholders.find()) {
-      return arguments.isEmpty() ? body : body + "\nARGUMENTS: " + arguments;
+    StringBuilder filled = new StringBuilder();
+    boolean found = false;
+    while (placeholders.find()) {
+      found = true;
+      int index = indexOf(placeholders);
+      String value = index < 0 ? arguments : index < words.size() ? words.get(index) : "";
+      placeholders.appendReplacement(filled, Matcher.quoteReplacement(value));
+      if (filled.length() > FILLED_LENGTH_MAX) return Optional.empty();
     }
-    return placeholders.replaceAll(
-        found -> {
-          int index = indexOf(found);
-          String value = index < 0 ? arguments : index < words.size() ? words.get(index) : "";
-          return Matcher.quoteReplacement(value);
-        });
+    placeholders.appendTail(filled);
+    if (!found && !arguments.isEmpty()) filled.append("\nARGUMENTS: ").append(arguments);
+    return filled.length() > FILLED_LENGTH_MAX ? Optional.empty() : Optional.of(filled.toString());
   }
 
   private Pattern placeholderPattern() {

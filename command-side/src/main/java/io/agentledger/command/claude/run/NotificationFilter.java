@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -38,10 +39,9 @@ final class NotificationFilter {
    * the quotes of another one. A name without quotes ends after its last letter, digit or
    * underscore.
    */
-  private static final List<Pattern> MENTIONS =
-      List.of(
-          Pattern.compile(START + "\"([^\"]+)\""),
-          Pattern.compile(START + "(?!\")([^" + BLANKS + "]*[A-Za-z0-9_])"));
+  private static final Pattern QUOTED = Pattern.compile(START + "\"([^\"]+)\"");
+
+  private static final Pattern UNQUOTED = Pattern.compile(START + "(?!\")([^" + BLANKS + "]++)");
 
   /** Line range after a file name. If it does not match, the whole text is the name. */
   private static final Pattern LINES = Pattern.compile("([^#]+)(?:#L\\d+(?:-\\d+)?)?(?:#[^#]*)?");
@@ -156,11 +156,34 @@ final class NotificationFilter {
 
   private static Set<String> mentions(String text) {
     Set<String> mentions = new LinkedHashSet<>();
-    MENTIONS.stream()
-        .flatMap(pattern -> pattern.matcher(text).results())
-        .map(found -> withoutLines(found.group(1)))
+    quoted(text).map(NotificationFilter::withoutLines).forEach(mentions::add);
+    UNQUOTED
+        .matcher(text)
+        .results()
+        .map(found -> untilLastWordCharacter(found.group(1)))
+        .filter(name -> !name.isEmpty())
+        .map(NotificationFilter::withoutLines)
         .forEach(mentions::add);
     return mentions;
+  }
+
+  /** Returns the names in quotes. After the last quote there is none, so it is not searched. */
+  private static Stream<String> quoted(String text) {
+    String searched = text.substring(0, text.lastIndexOf('"') + 1);
+    return QUOTED.matcher(searched).results().map(found -> found.group(1));
+  }
+
+  private static String untilLastWordCharacter(String name) {
+    int end = name.length();
+    while (end > 0 && !isWordCharacter(name.charAt(end - 1))) end--;
+    return name.substring(0, end);
+  }
+
+  private static boolean isWordCharacter(char character) {
+    return character >= 'a' && character <= 'z'
+        || character >= 'A' && character <= 'Z'
+        || character >= '0' && character <= '9'
+        || character == '_';
   }
 
   private static String withoutLines(String mention) {

@@ -14,6 +14,7 @@ import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.OfC
 import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.OfWorkspace;
 import io.agentledger.command.claude.projectconfig.CommandCatalog.Resolution.Refused;
 import io.agentledger.command.claude.projectconfig.CommandFrontMatter;
+import io.agentledger.command.claude.projectconfig.ProjectCommand;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
@@ -136,15 +137,25 @@ final class PromptPreparer {
             .send()
             .accept(ClaudeInput.command(attempt.prompt().orElseThrow().uuid(), line, blocks));
       }
-      case OfWorkspace found ->
-          hooks.runPointHooks(
-              toolCallEvaluator.subject(),
-              expansionCallback(command),
-              result -> {
-                if (callback.isCurrent().test(attempt.run())) {
-                  expand(attempt, found.command().fill(command), result, blocks, callback);
-                }
-              });
+      case OfWorkspace found -> {
+        Optional<List<String>> filled = found.command().fill(command);
+        if (filled.isEmpty()) {
+          callback
+              .refuse()
+              .accept(
+                  "the command %s: with its arguments it is longer than %d characters"
+                      .formatted(command.name(), ProjectCommand.FILLED_LENGTH_MAX));
+          return;
+        }
+        hooks.runPointHooks(
+            toolCallEvaluator.subject(),
+            expansionCallback(command),
+            result -> {
+              if (callback.isCurrent().test(attempt.run())) {
+                expand(attempt, filled.get(), result, blocks, callback);
+              }
+            });
+      }
       case Refused refused -> callback.refuse().accept(refused.reason());
     }
   }

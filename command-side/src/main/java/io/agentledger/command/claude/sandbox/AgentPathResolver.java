@@ -8,7 +8,6 @@ import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,17 +25,19 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
   private static final int LINKS_MAX = 40;
 
   /** White space as JavaScript defines it: the CLI trims it from both ends of a file name. */
-  private static final String BLANK =
-      "[\\t-\\r \\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF]";
+  private static final String BLANKS =
+      "\t\n\u000B\f\r \u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
+          + "\u2028\u2029\u202F\u205F\u3000\uFEFF";
 
-  private static final Pattern OUTER_BLANKS =
-      Pattern.compile("\\A" + BLANK + "+|" + BLANK + "+\\z");
+  /** Longest name that a system call accepts: {@code PATH_MAX} of Linux, in bytes. */
+  private static final int LENGTH_MAX = 4096;
 
   /**
    * Returns the real path; empty if the links form a cycle, if the CLI would open another file
-   * under that name, or if the name is not a valid file name.
+   * under that name, or if the name is not a valid file name or too long for one.
    */
   public Optional<Path> resolve(String agentPath) {
+    if (agentPath.length() > LENGTH_MAX) return Optional.empty();
     try {
       return follow(nameForCli(agentPath))
           .filter(real -> nameForCli(real.toString()).equals(real.toString()));
@@ -50,6 +51,7 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
    * sandbox.
    */
   public Optional<Path> absolutePath(String agentPath) {
+    if (agentPath.length() > LENGTH_MAX) return Optional.empty();
     try {
       return Optional.of(absolute(nameForCli(agentPath)));
     } catch (InvalidPathException noName) {
@@ -63,8 +65,15 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
 
   /** Converts a name as the CLI does before it opens the file. */
   private static String nameForCli(String name) {
-    String trimmed = OUTER_BLANKS.matcher(name).replaceAll("");
-    return Normalizer.normalize(trimmed, Normalizer.Form.NFC);
+    int start = 0;
+    int end = name.length();
+    while (start < end && isBlank(name.charAt(start))) start++;
+    while (end > start && isBlank(name.charAt(end - 1))) end--;
+    return Normalizer.normalize(name.substring(start, end), Normalizer.Form.NFC);
+  }
+
+  private static boolean isBlank(char character) {
+    return BLANKS.indexOf(character) >= 0;
   }
 
   private Optional<Path> follow(String name) {

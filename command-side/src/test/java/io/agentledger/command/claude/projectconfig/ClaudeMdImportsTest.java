@@ -29,6 +29,12 @@ class ClaudeMdImportsTest {
         .isEqualTo("see @" + ClaudeMdImports.FOLDER + "/my\\ notes.md");
   }
 
+  @Test
+  void deepPathIsNotImported() throws IOException {
+    var path = "a/".repeat(200_000) + "../".repeat(200_000) + "b";
+    assertThat(rewrite("hello @" + path)).isEqualTo("hello @ " + path);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a", "\\ ", "a/", "@"})
   void longPathIsText(String part) throws IOException {

@@ -34,6 +34,7 @@ class ProjectCommandTest {
     return assertInstanceOf(OfWorkspace.class, resolve(name))
         .command()
         .fill(new SlashCommand(name, arguments))
+        .orElseThrow()
         .getLast();
   }
 
@@ -161,6 +162,27 @@ class ProjectCommandTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(20),
         () -> assertThat(refusal("q")).contains("cannot be read", "at most 16384 characters"));
+  }
+
+  @Test
+  void textThatIsTooLongWithItsArgumentsIsNotFilledIn() throws IOException {
+    write(".claude/commands/q.md", "$ARGUMENTS".repeat(700_000));
+    var command = assertInstanceOf(OfWorkspace.class, resolve("q")).command();
+    assertThat(command.fill(new SlashCommand("q", "x".repeat(10_000)))).isEmpty();
+    assertThat(command.fill(new SlashCommand("q", "x"))).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"allowed-tools: %s", "a: b%s c: ["})
+  void longFrontMatterIsReadInLinearTime(String frontMatter) {
+    var texts = List.of("a(".repeat(8_000), " ".repeat(16_000), "a (".repeat(5_000));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          for (int file = 0; file < 300; file++)
+            for (var text : texts)
+              CommandFrontMatter.parse("---\n" + frontMatter.formatted(text) + "\n---\nbody");
+        });
   }
 
   @Test
