@@ -57,15 +57,23 @@ final class Placeholders {
   }
 
   private String fillText(String text) {
-    var filled =
-        PLACEHOLDER
-            .matcher(text)
-            .replaceAll(match -> Matcher.quoteReplacement(valueOrPlaceholder(match.group("name"))));
+    var filled = new StringBuilder();
+    var placeholders = PLACEHOLDER.matcher(text);
+    while (placeholders.find()) {
+      var value = valueOrPlaceholder(placeholders.group("name"));
+      placeholders.appendReplacement(filled, Matcher.quoteReplacement(value));
+      requireLength(filled.length());
+    }
+    placeholders.appendTail(filled);
+    requireLength(filled.length());
     length += filled.length();
-    if (length > LENGTH_MAX)
+    return filled.toString();
+  }
+
+  private void requireLength(int more) {
+    if (length + more > LENGTH_MAX)
       throw InvalidRequestException.body(
           "/variables", "must not make the session longer than 1000000 characters");
-    return filled;
   }
 
   private String valueOrPlaceholder(@Nullable String name) {
