@@ -56,6 +56,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
 
   /** Returns the first budget that does not allow the amount, if there is one. */
   Optional<BudgetShortfall> findShortfall(Money amount) {
+    if (amount.compareTo(Money.ZERO) <= 0) return Optional.empty();
     return accounts.stream()
         .filter(account -> account.blocksSpending() && remaining(account).compareTo(amount) < 0)
         .findFirst()
