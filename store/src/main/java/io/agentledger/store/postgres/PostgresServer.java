@@ -149,6 +149,7 @@ final class PostgresServer {
         throw new PostgresException("it does not start; " + ServerLogTail.read(log()));
       trackProcess(
           PostmasterPid.read(data).orElseThrow(() -> new PostgresException("it ended at once")));
+      log.atInfo().addKeyValue("pid", pid).log("the embedded PostgreSQL runs again");
       return true;
     } catch (IOException | PostgresException e) {
       log.atError().setCause(e).log("the embedded PostgreSQL is down; retrying its start");

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.record;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.shared.Rejection;
@@ -41,15 +42,23 @@ public final class RetryingCommandGateway implements SessionCommandGateway {
         if (attempt == TRIES_MAX) {
           throw failed;
         }
-        log.atWarn()
-            .addKeyValue("sessionId", session)
-            .addKeyValue("pauseMillis", pause.toMillis())
-            .setCause(failed)
-            .log("recording failed; retrying");
+        logRetry(session, pause, failed);
         sleep(pause, failed);
         pause = pause.multipliedBy(2);
       }
     }
+  }
+
+  private static void logRetry(SessionId session, Duration pause, RuntimeException failed) {
+    var warning =
+        log.atWarn().addKeyValue("sessionId", session).addKeyValue("pauseMillis", pause.toMillis());
+    DatabaseOutage.findCause(failed)
+        .ifPresentOrElse(
+            outage ->
+                warning
+                    .addKeyValue("cause", outage.toString())
+                    .log("recording failed, because the database does not respond; retrying"),
+            () -> warning.setCause(failed).log("recording failed; retrying"));
   }
 
   private static void throwRejection(Rejection rejection) {
