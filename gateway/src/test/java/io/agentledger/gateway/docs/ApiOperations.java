@@ -98,7 +98,7 @@ final class ApiOperations {
 
   /** Returns the statuses of the problems that an operation can respond with. */
   static Set<Integer> problemsOf(String path, JsonNode operation, Access access) {
-    var statuses = new TreeSet<>(Set.of(429));
+    var statuses = new TreeSet<>(Set.of(400, 429)); // Also of a parameter that is not known.
     boolean ofSession = path.startsWith("/api/v1/sessions/{id}");
     var body = operation.path("requestBody").path("content");
     if (!body.isMissingNode()) statuses.addAll(Set.of(400, 413, 415));
@@ -108,6 +108,9 @@ final class ApiOperations {
       statuses.add(409);
     if (ofSession && access.commands() || path.endsWith("/invitations/accept")) statuses.add(410);
     for (var parameter : operation.path("parameters")) addProblems(statuses, parameter);
+    if (access.commands() && path.matches("/api/v1/(sessions|query|query/single)"))
+      statuses.add(404); // Of what the session is opened with.
+    if (access.commands() && path.matches(".*/(files/.*|shares/.*)")) statuses.add(422);
     for (var media : body)
       if (PROMPTS.contains(ApiExamples.schemaName(media.path("schema")))) statuses.add(402);
     return statuses;
