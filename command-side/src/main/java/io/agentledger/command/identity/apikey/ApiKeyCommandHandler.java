@@ -111,7 +111,9 @@ final class ApiKeyCommandHandler {
     if (expiresAt == null) return new Unlimited();
     if (!expiresAt.isAfter(clock.instant()))
       throw new RejectionException(
-          new IdentityRefused("expiry_in_the_past", "A key cannot expire before it is issued."));
+          new IdentityRefused(
+              "expiry_in_the_past",
+              "A key cannot expire before it is issued. Send POST /keys with a later expires_at."));
     return new Until(expiresAt);
   }
 

@@ -65,7 +65,8 @@ class Tenant {
     throw new RejectionException(
           new IdentityRefused(
               "founding_tenant_protected",
-              "The tenant that runs the installation cannot be suspended."));
+              "The tenant that runs the installation cannot be suspended. PATCH /users/{id} disables"
+                  + " its users."));
     if (!suspended) apply(new TenantSuspended(id), EventMetadata.of(id));
   }
 

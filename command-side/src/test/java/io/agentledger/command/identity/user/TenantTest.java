@@ -101,7 +101,8 @@ class TenantTest {
         .expectExceptionDetails(
             new IdentityRefused(
                 "founding_tenant_protected",
-                "The tenant that runs the installation cannot be suspended."))
+                "The tenant that runs the installation cannot be suspended. PATCH /users/{id}"
+                    + " disables its users."))
         .expectNoEvents();
   }
 }
