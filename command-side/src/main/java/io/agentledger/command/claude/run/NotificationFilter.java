@@ -154,7 +154,8 @@ final class NotificationFilter {
         .anyMatch(server -> mention.startsWith(server + ":"));
   }
 
-  private static Set<String> mentions(String text) {
+  /** Returns the names of all mentions in a text, in linear time. */
+  static Set<String> mentions(String text) {
     Set<String> mentions = new LinkedHashSet<>();
     quoted(text).map(NotificationFilter::withoutLines).forEach(mentions::add);
     UNQUOTED
