@@ -33,7 +33,8 @@ import org.springframework.validation.annotation.Validated;
  *     none. The metadata services of clouds are always denied
  * @param sentMax [1KB..1TB] per run
  * @param receivedMax [1KB..1TB] per run
- * @param connections [1..1024] concurrent connections of one session
+ * @param connections [1..1024] concurrent connections of the commands of one session, and as many
+ *     of its CLI
  * @param hostsMax [1..1000] different hosts per run; each is recorded
  * @param connectTimeout [10ms..60s] for the name resolution, and again for the connection
  * @param idleTimeout [1s..1h] without a byte in either direction

@@ -504,7 +504,7 @@ class EgressProxyTest {
   }
 
   @Test
-  void limitsConnectionsPerSessionAndClosesIdleOnes() throws IOException {
+  void limitsConnectionsOfCommandsAndClosesIdleOnes() throws IOException {
     open(networkOf("a.test"), settings(2, Duration.ofSeconds(1), DataSize.ofMegabytes(1)));
     socket.bindRun(RunId.next(), PROVENANCE);
     try (var one = connect();
@@ -514,6 +514,19 @@ class EgressProxyTest {
       assertThat(two.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
     await().atMost(10, SECONDS).untilAsserted(() -> assertThat(get("a.test")).contains(" 200 "));
+  }
+
+  @Test
+  void commandsUseUpNoConnectionsOfTheCli() throws IOException {
+    open(networkOf("a.test"), settings(1, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
+    socket.bindRun(RunId.next(), PROVENANCE);
+    socket.permitFetch(ToolCallId.next(), List.of(page("a.test")));
+    try (var _ = connect()) {
+      assertThat(exchange("GET http://a.test:PORT/ HTTP/1.1\r\n\r\n")).isEmpty();
+      try (var tunnel = fetch("a.test")) {
+        assertThat(tunnel.isOpen()).isTrue();
+      }
+    }
   }
 
   @Test
