@@ -106,8 +106,11 @@ public final class AgentledgerCli {
         .registerConverter(
             CredentialId.class, text -> parseId(text, "a key's id", CredentialId::new))
         .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
-        .registerConverter(Activity.class, text -> parseName(text, Activity.values()))
-        .registerConverter(ExecutionMode.class, text -> parseName(text, ExecutionMode.values()))
+        .registerConverter(
+            Activity.class, text -> parseName(text, Activity.values(), AgentledgerCli::lowerCase))
+        .registerConverter(
+            ExecutionMode.class,
+            text -> parseName(text, ExecutionMode.values(), AgentledgerCli::lowerCase))
         .registerConverter(int.class, text -> parseNumber(text, Integer::valueOf))
         .registerConverter(Integer.class, text -> parseNumber(text, Integer::valueOf))
         .registerConverter(long.class, text -> parseNumber(text, Long::valueOf))
@@ -158,9 +161,13 @@ public final class AgentledgerCli {
     }
   }
 
-  private static <T extends Enum<T>> T parseName(String value, T[] values) {
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <T> T parseName(String value, T[] values, Function<T, String> name) {
     return Arrays.stream(values)
-        .filter(candidate -> candidate.name().equalsIgnoreCase(value))
+        .filter(candidate -> name.apply(candidate).equalsIgnoreCase(value))
         .findFirst()
         .orElseThrow(
             () ->
@@ -168,22 +175,11 @@ public final class AgentledgerCli {
                     "'"
                         + value
                         + "' is not one of "
-                        + Arrays.stream(values)
-                            .map(candidate -> candidate.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", "))));
+                        + Arrays.stream(values).map(name).collect(Collectors.joining(", "))));
   }
 
   static PermissionMode parsePermissionMode(String value) {
-    return Arrays.stream(PermissionMode.values())
-        .filter(mode -> mode.wireName().equalsIgnoreCase(value))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "'"
-                        + value
-                        + "' is not one of default, acceptEdits, plan, bypassPermissions,"
-                        + " dontAsk"));
+    return parseName(value, PermissionMode.values(), PermissionMode::wireName);
   }
 
   private static int printUsageError(CliEnvironment environment, ParameterException exception) {

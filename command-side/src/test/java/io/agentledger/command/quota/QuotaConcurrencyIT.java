@@ -24,7 +24,10 @@ class QuotaConcurrencyIT extends CommandTestSupport {
   /** Commands before the concurrent ones, almost as many as trigger a snapshot. */
   private static final int BEFORE = 40;
 
-  /** Twice the connections. With more, the last ones would wait for longer than they may. */
+  /**
+   * Number of concurrent commands: twice that of connections. The last of more commands would wait
+   * for a connection for longer than it may.
+   */
   private static final int CROWD = 40;
 
   /** Far below the 30 s after which the database ends a blocked transaction. */

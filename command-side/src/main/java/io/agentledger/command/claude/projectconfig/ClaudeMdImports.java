@@ -2,6 +2,7 @@ package io.agentledger.command.claude.projectconfig;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,9 +18,6 @@ import java.util.Set;
 final class ClaudeMdImports {
   /** Directory of imported files in the CLI's configuration. */
   static final String FOLDER = "given-memory";
-
-  /** Longest path of a file on Linux. */
-  private static final int PATH_MAX = 4096;
 
   private static final int DEPTH_MAX = 5; // as Claude Code has it
 
@@ -86,7 +84,7 @@ final class ClaudeMdImports {
   }
 
   private static Optional<Path> resolve(Path folder, String reference) {
-    if (reference.length() > PATH_MAX) return Optional.empty();
+    if (reference.length() > AgentPathResolver.LENGTH_MAX) return Optional.empty();
     try {
       return Optional.of(folder.resolve(Path.of(reference)).normalize());
     } catch (InvalidPathException noPath) {

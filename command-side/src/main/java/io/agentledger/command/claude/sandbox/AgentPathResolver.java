@@ -29,8 +29,8 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
       "\t\n\u000B\f\r \u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
           + "\u2028\u2029\u202F\u205F\u3000\uFEFF";
 
-  /** Longest name that a system call accepts: {@code PATH_MAX} of Linux, in bytes. */
-  private static final int LENGTH_MAX = 4096;
+  /** Maximum length of a path: {@code PATH_MAX} of Linux. */
+  public static final int LENGTH_MAX = 4096;
 
   /**
    * Returns the real path; empty if the links form a cycle, if the CLI would open another file

@@ -10,7 +10,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
-import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SandboxFixture;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.store.permission.ToolGroups;
 import java.nio.file.Files;
@@ -58,16 +58,7 @@ class DefaultToolCallAuthorizerTest {
   @BeforeEach
   void createSandbox() throws Exception {
     sessionPaths = new SessionPaths(base.resolve("s"), OptionalInt.empty()).create();
-    paths =
-        new AgentPathResolver(
-            sessionPaths,
-            new SandboxPaths(
-                Path.of("/workspace"),
-                Path.of("/home/agent"),
-                Path.of("/tmp"),
-                Path.of("/run/model"),
-                Path.of("/opt/claude/claude"),
-                Optional.of(Path.of("/opt/agentledger/shell-sandbox"))));
+    paths = new AgentPathResolver(sessionPaths, SandboxFixture.paths());
   }
 
   private Verdict decide(String tool, String input, RunOptions options, boolean sandboxed) {

@@ -21,7 +21,7 @@ import io.agentledger.command.claude.policy.PolicyEvaluator;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.ToolUse;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
-import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SandboxFixture;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
 import io.agentledger.store.permission.ToolGroups;
@@ -138,14 +138,7 @@ class PolicyCostBenchmark extends RunnerTestSupport {
   }
 
   private static ToolUse call(int number) {
-    var sandboxPaths =
-        new SandboxPaths(
-            Path.of("/workspace"),
-            Path.of("/home/agent"),
-            Path.of("/tmp"),
-            Path.of("/run/model"),
-            Path.of("/opt/claude/claude"),
-            Optional.empty());
+    var sandboxPaths = SandboxFixture.paths();
     var files = new SessionPaths(Path.of("/nowhere"), OptionalInt.empty());
     var options =
         new RunOptions("m", PermissionMode.DEFAULT, List.of(), List.of(), 1, Duration.ofSeconds(1));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,13 +21,7 @@ class AgentPathResolverTest {
     paths =
         new AgentPathResolver(
             new SessionPaths(base.resolve("s"), OptionalInt.empty()).create(),
-            new SandboxPaths(
-                Path.of("/workspace"),
-                Path.of("/home/agent"),
-                Path.of("/tmp"),
-                Path.of("/run/model"),
-                Path.of("/opt/claude/claude"),
-                Optional.empty()));
+            SandboxFixture.paths());
   }
 
   @Test

@@ -22,19 +22,13 @@ class FolderScenarioTest {
         "/workspace\\na.bin|true|This folder has files, but nothing that I could read. I could not",
       })
   void answerBeginsWithWhatIsInTheFolder(String listing, boolean failed, String answer) {
-    var conversation =
-        conversation(
-            """
-            {"tools":[{"name":"Bash"},{"name":"Write"}],"messages":[
-              {"role":"user","content":"%s"},
-              {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{}}]},
-              {"role":"user","content":[
-                {"type":"tool_result","tool_use_id":"t1","content":"%s"}]},
-              {"role":"assistant","content":[{"type":"tool_use","id":"t2","name":"Write","input":{}}]},
-              {"role":"user","content":[
-                {"type":"tool_result","tool_use_id":"t2","is_error":%s,"content":"%s"}]}]}"""
-                .formatted(PROMPT, listing, failed, WRITTEN));
-    assertThat(say(conversation)).startsWith(answer.replace("\\n", "\n"));
+    var written =
+        """
+        ,{"role":"assistant","content":[{"type":"tool_use","id":"t2","name":"Write","input":{}}]},
+        {"role":"user","content":[
+          {"type":"tool_result","tool_use_id":"t2","is_error":%s,"content":"%s"}]}"""
+            .formatted(failed, WRITTEN);
+    assertThat(say(conversation(listing, written))).startsWith(answer.replace("\\n", "\n"));
   }
 
   @ParameterizedTest
@@ -45,16 +39,19 @@ class FolderScenarioTest {
         "/workspace\\na.bin|There is nothing here that I can read",
       })
   void noteOfAFolderWithoutTextIsWritten(String listing, String answer) {
-    var conversation =
-        conversation(
-            """
-            {"tools":[{"name":"Bash"},{"name":"Write"}],"messages":[
-              {"role":"user","content":"%s"},
-              {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{}}]},
-              {"role":"user","content":[
-                {"type":"tool_result","tool_use_id":"t1","content":"%s"}]}]}"""
-                .formatted(PROMPT, listing));
-    assertThat(say(conversation)).startsWith(answer);
+    assertThat(say(conversation(listing, ""))).startsWith(answer);
+  }
+
+  /** Returns a conversation with a listing of the folder and further messages. */
+  private static ConversationView conversation(String listing, String further) {
+    return conversation(
+        """
+        {"tools":[{"name":"Bash"},{"name":"Write"}],"messages":[
+          {"role":"user","content":"%s"},
+          {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{}}]},
+          {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"%s"}]}
+          %s]}"""
+            .formatted(PROMPT, listing, further));
   }
 
   private static ConversationView conversation(String body) {
