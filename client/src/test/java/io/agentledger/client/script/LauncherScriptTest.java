@@ -1,6 +1,7 @@
 package io.agentledger.client.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,11 +47,14 @@ class LauncherScriptTest {
     jdk = folder.resolve("a jdk");
     script = root.resolve("agentledger");
     Files.copy(Path.of("..", "agentledger"), script);
+    Files.createDirectories(root.resolve("deploy"));
+    Files.copy(Path.of("../deploy/aot-cache.sh"), root.resolve("deploy/aot-cache.sh"));
     Files.writeString(root.resolve("pom.xml"), "<project/>");
     Files.createDirectories(root.resolve("api/src/main"));
     Files.writeString(root.resolve("api/src/main/A.java"), "one");
     newJdk("25.0.3");
     createStub("mvn", folder.resolve("bin/mvn"));
+    createStub("curl", folder.resolve("bin/curl"));
     executable(script);
   }
 
@@ -339,6 +343,54 @@ class LauncherScriptTest {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("serve.log"))))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void readyServiceGetsAnAotCacheForTheNextStart() throws Exception {
+    variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
+    call("start");
+    assertThat(home.resolve("arguments")).content().doesNotContain("AOTCache");
+    await().until(() -> log().contains("the next start is faster: its AOT cache was written"));
+    call("stop");
+    call("start");
+    assertThat(home.resolve("arguments")).content().containsOnlyOnce("-XX:AOTCache=" + root);
+    newJdk("25.0.4");
+    call("stop");
+    call("start");
+    assertThat(home.resolve("arguments")).content().containsOnlyOnce("-XX:AOTCache=");
+  }
+
+  @Test
+  void aotCacheThatCannotBeWrittenIsTriedOnce() throws Exception {
+    variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
+    Files.createFile(folder.resolve("bin/failing"));
+    call("start");
+    await().until(() -> log().contains("was not written; the reason is in " + root));
+    call("stop");
+    Files.delete(folder.resolve("bin/failing"));
+    call("start");
+    try (var files = Files.walk(root.resolve(".build"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".aot"))).isEmpty();
+    }
+    assertThat(log()).containsOnlyOnce("was not written");
+  }
+
+  @Test
+  void stopEndsTheProcessesThatWriteAnAotCache() throws Exception {
+    variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "0");
+    Files.writeString(
+        folder.resolve("bin/curl"), "#!/bin/sh\necho $PPID >%s/asked; sleep 2\n".formatted(folder));
+    call("start");
+    var asked = folder.resolve("asked");
+    await().until(() -> Files.exists(asked) && !Files.readString(asked).isEmpty());
+    call("stop");
+    var writer = Long.parseLong(Files.readString(asked).strip());
+    await().until(() -> !runs(writer));
+    assertThat(log()).doesNotContain("AOT");
+  }
+
+  private String log() throws IOException {
+    return Files.readString(home.resolve("serve.log"));
   }
 
   /** Returns whether the process runs; an ended process that was not reaped does not. */

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Writes an AOT cache of the service (JDK 25, JEP 514), with which a start costs about half: starts
+# the service in a temporary home, lets an agent answer one prompt, and stops it again.
+#
+# aot-cache.sh CACHE JAVA ARGUMENT...
+#   CACHE     the file to write; it exists only when it is complete
+#   ARGUMENT  the command line of the service, without the program; the JVM rejects a cache that
+#             was written with another class path, or with some other options
+#
+# CLAUDE_CLI_PATH names the CLI. The terminated script (SIGTERM) leaves neither a process nor a file.
+set -eu
+cache=$1 java=$2
+shift 2
+
+for name in $(env | sed -n 's/^\(\(AGENTLEDGER\|ANTHROPIC\|OTEL\|SENTRY\|SPRING\)_[A-Z0-9_]*\)=.*/\1/p'); do
+  unset "$name"
+done
+unset PORT
+work=$(mktemp -d)
+chmod 711 "$work" # The users of sessions pass through it.
+home=$work/home
+export AGENTLEDGER_HOME="$home" AGENTLEDGER_PORT=0 AGENTLEDGER_RSOCKET_PORT=0
+export AGENTLEDGER_MODEL_UPSTREAM=rehearsal
+
+process=
+end() {
+  trap '' TERM INT HUP
+  if [ -n "$process" ]; then
+    kill "$process" 2>/dev/null || true
+    # It ends its own processes first; what it would record afterwards is not wanted any more.
+    while grep -qs . "/proc/$process/task/"*/children; do sleep 0.2; done
+    kill -9 "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+  fi
+  rm -rf "$work" "$cache.new"
+}
+trap end EXIT
+trap 'exit 143' TERM INT HUP
+
+failed() {
+  echo "the AOT cache of the service was not written:" >&2
+  tail -n 40 "$work/log" >&2
+  exit 1
+}
+
+"$java" -XX:AOTMode=record -XX:AOTConfiguration="$work/service.aotconf" "$@" >"$work/log" 2>&1 &
+process=$!
+until [ -e "$home/service.json" ]; do
+  kill -0 "$process" 2>/dev/null || failed
+  sleep 0.2
+done
+port=$(sed -n 's/.*"port" *: *\([0-9]*\).*/\1/p' "$home/service.json")
+curl -fsS --max-time 120 -H "X-API-Key: $(cat "$home/owner.key")" \
+  -H "Content-Type: application/json" -d '{"prompt": "scenario: nonce"}' \
+  "http://127.0.0.1:$port/api/v1/query/single" >>"$work/log" 2>&1 || failed
+kill "$process"
+wait "$process" || [ $? -eq 143 ] || failed
+"$java" -XX:AOTMode=create -XX:AOTConfiguration="$work/service.aotconf" \
+  -XX:AOTCache="$cache.new" "$@" >>"$work/log" 2>&1 &
+process=$!
+wait "$process" || failed
+process=
+[ -s "$cache.new" ] || failed
+mv "$cache.new" "$cache"
