@@ -127,7 +127,7 @@ public class ProjectionAutoConfiguration {
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
             .registerDeadLetterPolicy(
                 group, c -> (letter, cause) -> enqueueDecision(group, letter, cause))
-            .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor());
+            .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor(group));
       for (String group : COALESCING_GROUPS)
         CoalescingEventSource.configure(axon.eventProcessing(), group);
     };

@@ -14,6 +14,7 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.store.StatementRecorder;
 import java.util.concurrent.CompletionException;
 import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.Message;
@@ -33,6 +34,11 @@ public abstract class QueryTestSupport extends ProjectionTestSupport {
   /** Provided by the command side, which is not part of these tests. */
   @TestConfiguration
   static class Limits {
+    @Bean
+    static StatementRecorder statementRecorder() {
+      return new StatementRecorder();
+    }
+
     @Bean
     DefaultLimits standardLimits() {
       return new DefaultLimits(

@@ -1,9 +1,12 @@
 package io.agentledger.api.identity;
 
 import io.agentledger.api.shared.WireNamed;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Permission that a credential may have. */
 public enum Scope implements WireNamed {
@@ -41,6 +44,13 @@ public enum Scope implements WireNamed {
 
   private static final Set<Scope> OPERATORS = EnumSet.of(TENANTS_WRITE, OPS_READ, OPS_WRITE);
 
+  private static final Map<String, Scope> BY_WIRE_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(Scope::wireName, scope -> scope));
+
+  /** Computed once, because every message contains the scopes of its caller as text. */
+  private final String wireName = name().toLowerCase(Locale.ROOT).replaceFirst("_", ":");
+
   /**
    * Returns whether the scope concerns the installation. Only admins of the founding tenant have
    * such scopes; its auditors have {@link #OPS_READ}.
@@ -57,7 +67,7 @@ public enum Scope implements WireNamed {
   /** Returns the name, such as {@code sessions:read_all}. */
   @Override
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT).replaceFirst("_", ":");
+    return wireName;
   }
 
   /**
@@ -66,7 +76,8 @@ public enum Scope implements WireNamed {
    * @throws IllegalArgumentException for an unknown name
    */
   public static Scope of(String wireName) {
-    for (var scope : values()) if (scope.wireName().equals(wireName)) return scope;
-    throw new IllegalArgumentException("must be a scope");
+    var scope = BY_WIRE_NAME.get(wireName);
+    if (scope == null) throw new IllegalArgumentException("must be a scope");
+    return scope;
   }
 }

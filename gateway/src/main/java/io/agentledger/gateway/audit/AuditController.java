@@ -26,7 +26,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -55,8 +54,7 @@ class AuditController {
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listAudit", summary = "List audit entries, newest first")
-  Mono<Page<AuditView>> list(
-      @ModelAttribute AuditParams params, PageRequest page, RequestContext context) {
+  Mono<Page<AuditView>> list(AuditParams params, PageRequest page, RequestContext context) {
     return messageGateway.queryPage(
         context, new ListAudit(context.tenant(), params.toFilter(), page));
   }
@@ -78,7 +76,7 @@ class AuditController {
               }))
   Mono<Void> export(
       @RequestParam ExportFormat format,
-      @ModelAttribute AuditParams params,
+      AuditParams params,
       RequestContext context,
       ServerHttpResponse response) {
     var auditExportFormatter = new AuditExportFormatter(json, format);

@@ -23,7 +23,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -70,7 +69,7 @@ public class SessionController {
       @RequestParam(required = false) @Nullable Activity activity,
       @RequestParam(required = false) @Nullable Set<@Nullable LifecycleStatus> lifecycle,
       @RequestParam(required = false) @Nullable String tag,
-      @ModelAttribute SessionListParams params,
+      SessionListParams params,
       PageRequest page,
       RequestContext context) {
     return messageGateway.queryPage(

@@ -1,6 +1,8 @@
 package io.agentledger.projection.support;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,45 +22,46 @@ public final class ProjectionCommitSignal {
    * Poll interval for projections that run on another node or have no events in a batch, because
    * these send no signal.
    */
-  private static final long POLL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long POLL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   private static final long POLL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
-  private long commits;
+  private final Map<String, Long> commits = new HashMap<>();
 
   /**
-   * Waits until {@code reached} returns true. It is checked after each batch, and otherwise with
-   * growing intervals of at most 100 ms.
+   * Waits until {@code reached} returns true. It is checked after each batch of the projection, and
+   * otherwise with growing intervals of at most 100 ms.
    *
+   * @param group the projection
    * @return whether it became true in time; an interrupt ends the wait and is preserved
    */
-  public boolean await(BooleanSupplier reached, Duration timeout) {
+  public boolean await(String group, BooleanSupplier reached, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     for (long poll = POLL_MIN_NANOS; ; poll = Math.min(2 * poll, POLL_MAX_NANOS)) {
-      long seen = commits();
+      long seen = commits(group);
       if (reached.getAsBoolean()) return true;
       long remaining = end - System.nanoTime();
-      if (remaining <= 0 || !awaitCommit(seen, Math.min(remaining, poll))) return false;
+      if (remaining <= 0 || !awaitCommit(group, seen, Math.min(remaining, poll))) return false;
     }
   }
 
-  private long commits() {
+  private long commits(String group) {
     lock.lock();
     try {
-      return commits;
+      return commits.getOrDefault(group, 0L);
     } finally {
       lock.unlock();
     }
   }
 
   /** Returns false on an interrupt only. */
-  private boolean awaitCommit(long seen, long nanos) {
+  private boolean awaitCommit(String group, long seen, long nanos) {
     lock.lock();
     try {
       long remaining = nanos;
-      while (commits == seen && remaining > 0) remaining = committed.awaitNanos(remaining);
+      while (commits(group) == seen && remaining > 0) remaining = committed.awaitNanos(remaining);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -68,10 +71,10 @@ public final class ProjectionCommitSignal {
     }
   }
 
-  private void advance() {
+  private void advance(String group) {
     lock.lock();
     try {
-      commits++;
+      commits.merge(group, 1L, Long::sum);
       committed.signalAll();
     } finally {
       lock.unlock();
@@ -79,13 +82,13 @@ public final class ProjectionCommitSignal {
   }
 
   /** Returns the interceptor with which a processor signals its commits. */
-  public MessageHandlerInterceptor<EventMessage<?>> interceptor() {
+  public MessageHandlerInterceptor<EventMessage<?>> interceptor(String group) {
     return (unit, chain) -> {
       unit.root()
           .getOrComputeResource(
               ProjectionCommitSignal.class.getName(),
               key -> {
-                unit.root().afterCommit(unitOfWork -> advance());
+                unit.root().afterCommit(unitOfWork -> advance(group));
                 return true;
               });
       return chain.proceed();

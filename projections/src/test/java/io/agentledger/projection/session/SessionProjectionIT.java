@@ -173,7 +173,7 @@ class SessionProjectionIT extends ProjectionTestSupport {
     var action = fixture.permissionRequested(run, call);
     fixture.activity(Activity.WAITING, action);
     awaitSeen(fixture);
-    assertThat(actions.findBySessions(tenant, List.of(fixture.id.value())))
+    assertThat(actions.findBySessions(tenant, new String[] {fixture.id.value()}))
         .singleElement()
         .satisfies(
             row -> {
@@ -184,7 +184,7 @@ class SessionProjectionIT extends ProjectionTestSupport {
 
     fixture.append(new ActionExpired(fixture.id, action, ExpiryReason.DEADLINE));
     awaitSeen(fixture);
-    assertThat(actions.findBySessions(tenant, List.of(fixture.id.value()))).isEmpty();
+    assertThat(actions.findBySessions(tenant, new String[] {fixture.id.value()})).isEmpty();
   }
 
   @Test

@@ -118,6 +118,9 @@ class QuotaQueryHandler {
     if (version.getAsLong() < requiredVersion)
       readModelAccess
           .commitSignal()
-          .await(() -> version.getAsLong() >= requiredVersion, ProjectionCommitSignal.TIMEOUT);
+          .await(
+              "quota",
+              () -> version.getAsLong() >= requiredVersion,
+              ProjectionCommitSignal.TIMEOUT);
   }
 }

@@ -8,10 +8,8 @@ import io.agentledger.api.session.query.InheritedMessageView;
 import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
-import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.ArrayList;
@@ -93,19 +91,22 @@ class HistoryQueryHandler {
 
   private <T> Page<T> list(
       HistoryPage historyPage, Caller caller, boolean own, Function<PositionedMessage, T> mapper) {
-    access.require(caller, historyPage.session());
     String[] cursorScope = {
       historyPage.list(), caller.tenant().value(), historyPage.session().value()
     };
-    var from =
-        cursorCodec
-            .decode(historyPage.page(), cursorScope)
-            .map(HistoryPosition::parse)
-            .orElse(HistoryPosition.START);
     int limit = historyPage.page().limit();
     var messages =
         access.read(
-            () -> readMessages(segments(historyPage.session(), caller, own), from, limit + 1));
+            caller,
+            historyPage.session(),
+            session -> {
+              var from =
+                  cursorCodec
+                      .decode(historyPage.page(), cursorScope)
+                      .map(HistoryPosition::parse)
+                      .orElse(HistoryPosition.START);
+              return readMessages(segments(session, caller, own), from, limit + 1);
+            });
     var views = messages.stream().map(mapper).toList();
     if (messages.size() <= limit) return new Page<>(views, null);
     var last = messages.get(limit - 1).position();
@@ -115,14 +116,15 @@ class HistoryQueryHandler {
   }
 
   private Page<MessageView> listThread(ListMessages query, ThreadId threadId, Caller caller) {
-    access.require(caller, query.sessionId());
     String[] cursorScope = {
       "messages", query.tenant().value(), query.sessionId().value(), threadId.value()
     };
-    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
     return access.read(
-        () -> {
-          var session = requireRow(query.sessionId(), caller);
+        caller,
+        query.sessionId(),
+        session -> {
+          long after =
+              cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
           var ownThread = new ThreadId(session.threadId());
           var limit = CursorCodec.limitPlusOne(query.page());
           var rows =
@@ -145,9 +147,9 @@ class HistoryQueryHandler {
    *
    * @param own whether the session's own messages are the last segment
    */
-  private List<Segment> segments(SessionId session, Caller caller, boolean own) {
+  private List<Segment> segments(SessionRow session, Caller caller, boolean own) {
     var parts = new LinkedList<Segment>();
-    var row = Optional.of(requireRow(session, caller));
+    var row = Optional.of(session);
     if (own) parts.add(new Segment(row.get(), Long.MAX_VALUE, false));
     while (row.isPresent() && parts.size() < ANCESTORS_MAX) {
       var parent = parentOf(row.get().origin());
@@ -157,12 +159,6 @@ class HistoryQueryHandler {
           sessionRow -> parts.addFirst(new Segment(sessionRow, parent.get().lastSequence(), true)));
     }
     return parts;
-  }
-
-  private SessionRow requireRow(SessionId session, Caller caller) {
-    return row(session.value(), caller)
-        .orElseThrow(
-            () -> new RejectionException(new OpsRejection.ProjectionRebuilding("session")));
   }
 
   private Optional<SessionRow> row(String session, Caller caller) {

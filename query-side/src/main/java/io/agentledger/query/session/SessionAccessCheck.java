@@ -15,6 +15,7 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.session.sharing.ShareKey;
 import io.agentledger.projection.session.sharing.ShareRowRepository;
@@ -50,28 +51,40 @@ final class SessionAccessCheck {
   /** Rejects invisible and unknown sessions with the same message. */
   void require(Caller caller, SessionId session) {
     boolean seen =
-        fromRows(session)
+        fromRows(caller, session)
             .or(() -> fromEvents(session))
             .filter(accessData -> accessData.isVisibleTo(caller))
             .isPresent();
     if (!seen) throw new RejectionException(new Rejection.NotFound("session", session.value()));
   }
 
-  private Optional<AccessData> fromRows(SessionId session) {
+  /** Returns whether the caller may see the session of a row. */
+  boolean isVisible(Caller caller, SessionRow row) {
+    return new AccessData(
+            new TenantId(row.tenant()),
+            loadAcl(caller, row.id(), new UserId(row.owner())),
+            row.lifecycle().status() == LifecycleStatus.DELETED)
+        .isVisibleTo(caller);
+  }
+
+  private Optional<AccessData> fromRows(Caller caller, SessionId session) {
     return sessions.findAccessData(session.value()).stream()
         .findFirst()
         .map(
             row ->
                 new AccessData(
                     new TenantId(row[0]),
-                    loadAcl(session, new UserId(row[1])),
+                    loadAcl(caller, session.value(), new UserId(row[1])),
                     LifecycleStatus.valueOf(row[2]) == LifecycleStatus.DELETED));
   }
 
-  private SessionAcl loadAcl(SessionId session, UserId owner) {
+  /** Returns the access rights, with the shares if the caller needs one. */
+  private SessionAcl loadAcl(Caller caller, String session, UserId owner) {
+    var withoutShares = SessionAcl.ownedBy(owner);
+    if (withoutShares.canRead(caller)) return withoutShares;
     @Nullable AccessLevel everyone = null;
     var levelsByUser = new HashMap<String, AccessLevel>();
-    for (var share : shares.findBySession(session.value()))
+    for (var share : shares.findBySession(session))
       if (share.key().audience().equals(ShareKey.EVERYONE)) everyone = share.access();
       else levelsByUser.put(share.key().audience(), share.access());
     return new SessionAcl(owner, everyone, levelsByUser);

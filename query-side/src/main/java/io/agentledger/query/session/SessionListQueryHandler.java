@@ -195,7 +195,7 @@ class SessionListQueryHandler {
   }
 
   private List<SessionView> withPending(String tenant, List<SessionRow> rows) {
-    var ids = rows.stream().map(SessionRow::id).toList();
+    var ids = rows.stream().map(SessionRow::id).toArray(String[]::new);
     var pending =
         sessionRepositories.actions().findBySessions(tenant, ids).stream()
             .collect(Collectors.groupingBy(PendingActionRow::sessionId));

@@ -21,7 +21,6 @@ import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ShareView;
-import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -65,7 +64,9 @@ class SessionQueryHandler {
         row ->
             views.toView(
                 row,
-                sessionRepositories.actions().findBySessions(row.tenant(), List.of(row.id()))));
+                sessionRepositories
+                    .actions()
+                    .findBySessions(row.tenant(), new String[] {row.id()})));
   }
 
   @QueryHandler
@@ -223,15 +224,6 @@ class SessionQueryHandler {
 
   /** Reads data of one session after checking access. */
   private <R> R findOrReject(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
-    access.require(caller, session);
-    return access.read(
-        () ->
-            sessionRepositories
-                .sessions()
-                .findByIdAndTenant(session.value(), caller.tenant().value())
-                .map(mapper)
-                .orElseThrow(
-                    () ->
-                        new RejectionException(new OpsRejection.ProjectionRebuilding("session"))));
+    return access.read(caller, session, mapper);
   }
 }

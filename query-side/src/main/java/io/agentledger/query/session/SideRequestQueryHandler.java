@@ -115,7 +115,6 @@ class SideRequestQueryHandler {
 
   /** Reads data of one session after checking access. */
   private <R> R findOrReject(Caller caller, SessionId session, Supplier<R> query) {
-    access.require(caller, session);
-    return access.read(query);
+    return access.read(caller, session, row -> query.get());
   }
 }

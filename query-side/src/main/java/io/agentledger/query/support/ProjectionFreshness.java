@@ -20,7 +20,7 @@ public record ProjectionFreshness(
   public void await(String group) {
     TrackingToken lastToken = store.createHeadToken();
     long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
-    commitSignal.await(() -> isReached(group, head), ProjectionCommitSignal.TIMEOUT);
+    commitSignal.await(group, () -> isReached(group, head), ProjectionCommitSignal.TIMEOUT);
   }
 
   private boolean isReached(String group, long head) {

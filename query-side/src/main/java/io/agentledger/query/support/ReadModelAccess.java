@@ -3,11 +3,13 @@ package io.agentledger.query.support;
 import io.agentledger.api.shared.Id;
 import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.support.ProjectionCommitSignal;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -20,8 +22,24 @@ public record ReadModelAccess(
     ProjectionCommitSignal commitSignal,
     DeadLetterReader deadLetters,
     TransactionOperations transaction) {
+  /** Time in which a projection that is not disturbed contains an event. */
+  private static final Duration UNDISTURBED = Duration.ofMillis(50);
+
   public <R> R read(Supplier<R> query) {
     return Objects.requireNonNull(transaction.execute(status -> query.get()));
+  }
+
+  /**
+   * Reads a row if it contains the events that its stream has now, in one transaction; empty if it
+   * does not, or there is none.
+   */
+  public <T, R> Optional<R> readIfCurrent(
+      Id id, Supplier<Optional<T>> row, ToLongFunction<T> eventCountOf, Function<T, R> mapper) {
+    return read(
+        () -> {
+          long required = countEvents(id); // First, because the projection continues meanwhile.
+          return row.get().filter(r -> eventCountOf.applyAsLong(r) >= required).map(mapper);
+        });
   }
 
   /** Reads a row once it contains the events that its stream has now. */
@@ -40,9 +58,14 @@ public record ReadModelAccess(
    * @param eventCountOf number of the events that the row contains; empty without a row
    */
   public void await(String group, Id id, Function<String, Optional<Long>> eventCountOf) {
-    long required = store.lastSequenceNumberFor(id.value()).map(last -> last + 1).orElse(0L);
+    long required = countEvents(id);
     BooleanSupplier reached = () -> eventCountOf.apply(id.value()).orElse(0L) >= required;
-    if (reached.getAsBoolean() || deadLetters.contains(group, id.value())) return;
-    commitSignal.await(reached, ProjectionCommitSignal.TIMEOUT);
+    if (commitSignal.await(group, reached, UNDISTURBED) || deadLetters.contains(group, id.value()))
+      return;
+    commitSignal.await(group, reached, ProjectionCommitSignal.TIMEOUT);
+  }
+
+  private long countEvents(Id id) {
+    return store.lastSequenceNumberFor(id.value()).map(last -> last + 1).orElse(0L);
   }
 }

@@ -6,6 +6,9 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.StableNames;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
@@ -15,6 +18,13 @@ import java.util.function.Function;
 public final class AeadSealer implements Sealer {
   /** Largest text, in bytes of UTF-8. */
   public static final int BYTES_MAX = 256 * 1024 * 1024;
+
+  /**
+   * Threads that seal small content for virtual threads. Tink has a random number generator per
+   * thread, and searches the class path for a provider at the first use in each.
+   */
+  private static final Executor SEALING =
+      Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name("sealing-", 0).factory());
 
   private final DataKeyring keyring;
   private final ContentStore store;
@@ -42,8 +52,15 @@ public final class AeadSealer implements Sealer {
       throw new IllegalArgumentException(
           field + " has " + plain.length + " bytes, " + BYTES_MAX + " are allowed");
     String keyId = subject.value();
-    byte[] sealed = encrypt(sealingKeys.apply(keyId), plain, associatedData(subject, event, field));
-    return plain.length <= Content.INLINE_BYTES_MAX
+    Aead key = sealingKeys.apply(keyId);
+    byte[] associatedData = associatedData(subject, event, field);
+    boolean small = plain.length <= Content.INLINE_BYTES_MAX;
+    byte[] sealed =
+        small && Thread.currentThread().isVirtual()
+            ? CompletableFuture.supplyAsync(() -> encrypt(key, plain, associatedData), SEALING)
+                .join()
+            : encrypt(key, plain, associatedData);
+    return small
         ? new Content.Inline(keyId, sealed)
         : new Content.Stored(keyId, store.put(sealed), sealed.length);
   }

@@ -4,6 +4,8 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.StableNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.axonframework.messaging.InterceptorChain;
@@ -24,12 +26,15 @@ public final class MetricsInterceptor<M extends Message<?>>
   private final String meter;
   private final String kind;
   private final Supplier<@Nullable MeterRegistry> registry;
+  private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
+
+  private record TimerKey(Class<?> type, String outcome) {}
 
   /**
    * Creates an interceptor.
    *
    * @param kind the tag with the name of the message
-   * @param registry read for each message; null if metrics are off
+   * @param registry read at the first message of each type and outcome; null if metrics are off
    */
   public MetricsInterceptor(String meter, String kind, Supplier<@Nullable MeterRegistry> registry) {
     this.meter = meter;
@@ -64,12 +69,18 @@ public final class MetricsInterceptor<M extends Message<?>>
   }
 
   private void record(M message, String outcome, long nanos) {
+    var timer =
+        timers.computeIfAbsent(new TimerKey(message.getPayloadType(), outcome), this::timer);
+    if (timer != null) timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private @Nullable Timer timer(TimerKey key) {
     var meters = registry.get();
-    if (meters == null) return;
-    Timer.builder(meter)
-        .description("Handled messages by type and outcome")
-        .tags(kind, StableNames.of(message.getPayloadType()), "outcome", outcome)
-        .register(meters)
-        .record(nanos, TimeUnit.NANOSECONDS);
+    return meters == null
+        ? null
+        : Timer.builder(meter)
+            .description("Handled messages by type and outcome")
+            .tags(kind, StableNames.of(key.type()), "outcome", key.outcome())
+            .register(meters);
   }
 }

@@ -5,18 +5,14 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.problem.ParameterViolations;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.springframework.beans.BeanUtils;
 import org.springframework.beans.SimpleTypeConverter;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.bind.annotation.BindParam;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 
@@ -40,9 +36,9 @@ final class QueryParameterChecker {
       else if (parameter.getParameterType() == PageRequest.class)
         violations.addAll(
             InvalidRequestException.collect(() -> RequestParameterResolver.toPageRequest(values)));
-      else if (parameter.hasParameterAnnotation(ModelAttribute.class)
-          && QueryFilter.class.isAssignableFrom(parameter.getParameterType()))
-        violations.addAll(bind(parameter.getParameterType(), values).findViolations());
+      else if (QueryFilterBinder.isFilter(parameter.getParameterType()))
+        violations.addAll(
+            QueryFilterBinder.bind(parameter.getParameterType(), values).findViolations());
     }
     return violations;
   }
@@ -69,18 +65,5 @@ final class QueryParameterChecker {
   private static boolean isRequired(MethodParameter parameter) {
     var requestParam = parameter.getParameterAnnotation(RequestParam.class);
     return requestParam != null && requestParam.required() && !parameter.isOptional();
-  }
-
-  private static QueryFilter bind(Class<?> type, MultiValueMap<String, String> values) {
-    var constructor = BeanUtils.getResolvableConstructor(type);
-    var arguments =
-        Arrays.stream(constructor.getParameters())
-            .map(
-                field -> {
-                  var bindParam = field.getAnnotation(BindParam.class);
-                  return values.getFirst(bindParam == null ? field.getName() : bindParam.value());
-                })
-            .toArray();
-    return (QueryFilter) BeanUtils.instantiateClass(constructor, arguments);
   }
 }

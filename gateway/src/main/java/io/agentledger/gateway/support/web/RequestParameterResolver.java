@@ -17,8 +17,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Resolves the parameters that many routes share: {@code limit} and {@code cursor} as a {@link
- * PageRequest}, the headers {@code Idempotency-Key} and {@code If-Match} as an {@link
- * IdempotencyKey} and an {@link IfMatch}.
+ * PageRequest}, the filters of a list as a {@link QueryFilter}, the headers {@code Idempotency-Key}
+ * and {@code If-Match} as an {@link IdempotencyKey} and an {@link IfMatch}.
  */
 @Component
 final class RequestParameterResolver
@@ -39,7 +39,8 @@ final class RequestParameterResolver
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
-    return TYPES.contains(parameter.getParameterType());
+    return TYPES.contains(parameter.getParameterType())
+        || QueryFilterBinder.isFilter(parameter.getParameterType());
   }
 
   @Override
@@ -48,6 +49,8 @@ final class RequestParameterResolver
     var request = exchange.getRequest();
     if (parameter.getParameterType() == PageRequest.class)
       return toPageRequest(request.getQueryParams());
+    if (QueryFilterBinder.isFilter(parameter.getParameterType()))
+      return QueryFilterBinder.bind(parameter.getParameterType(), request.getQueryParams());
     if (parameter.getParameterType() == IfMatch.class)
       return new IfMatch(request.getHeaders().getFirst(HttpHeaders.IF_MATCH));
     var key = request.getHeaders().getFirst(IdempotencyKeys.HEADER);

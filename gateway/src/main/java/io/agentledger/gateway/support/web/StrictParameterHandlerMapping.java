@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.beans.BeanUtils;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.web.bind.annotation.BindParam;
-import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
@@ -33,6 +33,7 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   private static final int NAME_MAX = 64;
 
   private final Map<Method, SortedSet<String>> parametersByHandler = new ConcurrentHashMap<>();
+  private final Map<RequestMappingInfo, Integer> lengthsByMapping = new ConcurrentHashMap<>();
   private final QueryParameterChecker queryParameterChecker;
 
   StrictParameterHandlerMapping(QueryParameterChecker queryParameterChecker) {
@@ -42,9 +43,31 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   @Override
   protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
     super.registerHandlerMethod(handler, method, mapping);
+    rememberLength(mapping);
     if (mapping.getPatternsCondition().getPatterns().stream()
         .anyMatch(pattern -> pattern.getPatternString().startsWith(API)))
       parametersByHandler.put(method, declaredParameters(method, mapping));
+  }
+
+  private void rememberLength(RequestMappingInfo mapping) {
+    var patterns = mapping.getPatternsCondition().getPatterns();
+    var pattern = patterns.size() == 1 ? patterns.iterator().next().getPatternString() : "*";
+    if (!pattern.contains("*")) // A wildcard matches paths of other lengths.
+    lengthsByMapping.put(mapping, PathContainer.parsePath(pattern).elements().size());
+  }
+
+  /** Compares the length of the path first, because hundreds of routes differ in it. */
+  @Override
+  protected @Nullable RequestMappingInfo getMatchingMapping(
+      RequestMappingInfo mapping, ServerWebExchange exchange) {
+    var length = lengthsByMapping.get(mapping);
+    return length == null || length == lengthOf(exchange.getRequest().getPath())
+        ? super.getMatchingMapping(mapping, exchange)
+        : null;
+  }
+
+  private static int lengthOf(RequestPath path) {
+    return path.pathWithinApplication().elements().size();
   }
 
   @Override
@@ -60,6 +83,7 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   }
 
   private static List<Violation> findUnknown(SortedSet<String> known, Set<String> names) {
+    if (known.containsAll(names)) return List.of();
     var rule =
         known.isEmpty()
             ? "is not a known parameter; there are none here"
@@ -94,10 +118,7 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
       names.add(requestParam.name().isEmpty() ? parameter.getName() : requestParam.name());
     if (parameter.getType() == PageRequest.class)
       names.addAll(List.of(Pagination.LIMIT, Pagination.CURSOR));
-    if (!parameter.isAnnotationPresent(ModelAttribute.class)) return;
-    for (var field : BeanUtils.getResolvableConstructor(parameter.getType()).getParameters()) {
-      var bindParam = field.getAnnotation(BindParam.class);
-      names.add(bindParam == null ? field.getName() : bindParam.value());
-    }
+    if (QueryFilterBinder.isFilter(parameter.getType()))
+      names.addAll(QueryFilterBinder.parametersOf(parameter.getType()));
   }
 }

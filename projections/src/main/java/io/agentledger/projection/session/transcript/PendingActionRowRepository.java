@@ -2,21 +2,21 @@ package io.agentledger.projection.session.transcript;
 
 import io.agentledger.projection.session.SessionRowRepository;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.NativeQuery;
 import org.springframework.data.jpa.repository.Query;
 
 /** Repository of pending actions. */
 public interface PendingActionRowRepository extends JpaRepository<PendingActionRow, String> {
   /** Returns the pending actions of these sessions, oldest first. */
-  @Query(
+  @NativeQuery(
       """
-      select a from PendingActionRow a
-      where a.tenant = :tenant and a.sessionId in :sessions order by a.sessionId, a.sequence
+      select * from action_row
+      where tenant = :tenant and session_id = any(:sessions) order by session_id, sequence
       """)
-  List<PendingActionRow> findBySessions(String tenant, Collection<String> sessions);
+  List<PendingActionRow> findBySessions(String tenant, String[] sessions);
 
   /**
    * Returns the pending actions of all sessions that the reader may see, oldest first, after the

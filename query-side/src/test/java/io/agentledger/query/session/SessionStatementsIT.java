@@ -1,0 +1,74 @@
+package io.agentledger.query.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.query.SessionFilter;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListSessions;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.query.QueryTestSupport;
+import io.agentledger.store.StatementRecorder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Statements and transactions of frequent queries when the projection is not behind. */
+class SessionStatementsIT extends QueryTestSupport {
+  @Test
+  void sessionIsReadInOneTransactionOfThreeStatements() {
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    assertThat(statementsOf(() -> query(new FindSession(TENANT, fixture.id), SessionView.class)))
+        .satisfiesExactly(
+            statement -> assertThat(statement).contains("max(sequenceNumber)"),
+            statement -> assertThat(statement).contains("from session_row"),
+            statement -> assertThat(statement).contains("from action_row"),
+            statement -> assertThat(statement).isEqualTo(StatementRecorder.COMMIT));
+  }
+
+  @Test
+  void sharesAreReadForUsersWhoNeedOne() {
+    var fixture = newSession().completeSession();
+    var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
+    fixture.append(
+        new SessionShared(fixture.id, new Audience.User(member.user()), AccessLevel.READ));
+    awaitSeen(fixture);
+    assertThat(
+            statementsOf(
+                () -> query(new FindSession(TENANT, fixture.id), member, SessionView.class)))
+        .hasSize(5)
+        .anySatisfy(statement -> assertThat(statement).contains("from share_row"));
+  }
+
+  @Test
+  void messagesAreReadInOneTransactionOfThreeStatements() {
+    var fixture = newSession().completeSession();
+    awaitSeen(fixture);
+    assertThat(statementsOf(() -> page(new ListMessages(TENANT, fixture.id, first(50)))))
+        .hasSize(4)
+        .containsOnlyOnce(StatementRecorder.COMMIT);
+  }
+
+  @Test
+  void sessionsAreListedWithThreeStatements() {
+    for (int i = 0; i < 3; i++) awaitSeen(newSession().completeSession());
+    awaitHead();
+    assertThat(statementsOf(() -> page(new ListSessions(TENANT, SessionFilter.NONE, first(20)))))
+        .filteredOn(statement -> !statement.equals(StatementRecorder.COMMIT))
+        .satisfiesExactly(
+            statement -> assertThat(statement).contains("max(globalIndex)"),
+            statement -> assertThat(statement).contains("from session_row"),
+            statement -> assertThat(statement).contains("from action_row"));
+  }
+
+  private static List<String> statementsOf(Runnable query) {
+    query.run(); // The first one of a service reads more.
+    return StatementRecorder.record(query);
+  }
+}
