@@ -93,6 +93,7 @@ class LauncherScriptTest {
             "keys",
             "stop",
             "logs",
+            "bench",
             "completion")) assertThat(usage).containsPattern("\\b" + command + "\\b");
   }
 
@@ -136,6 +137,16 @@ class LauncherScriptTest {
     try (Stream<Path> builds = Files.list(root.resolve(".build"))) {
       return builds.collect(Collectors.collectingAndThen(Collectors.toList(), List::getFirst));
     }
+  }
+
+  @Test
+  void onlyTheBenchmarkHasTheDriverOfTheDatabase() throws Exception {
+    call("sessions");
+    var driver = onlyBuild().resolve("service/lib/postgresql-1.jar");
+    Files.createDirectories(driver.getParent());
+    Files.createFile(driver);
+    assertThat(call("bench", "--quick").out()).contains("client/*:" + driver).contains("[--quick]");
+    assertThat(call("sessions").out()).doesNotContain("postgresql");
   }
 
   @Test
