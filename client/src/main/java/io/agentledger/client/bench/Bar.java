@@ -31,6 +31,10 @@ public record Bar(Subject subject, boolean atLeast, double limit) {
     return new Bar(Subject.OURS, false, limit);
   }
 
+  static Bar atLeast(double limit) {
+    return new Bar(Subject.OURS, true, limit);
+  }
+
   /** The difference to the floor is limited. */
   static Bar aboveFloor(double limit) {
     return new Bar(Subject.DIFFERENCE, false, limit);

@@ -22,7 +22,7 @@ public record BenchReport(
     String loadBefore,
     String loadAfter,
     List<Measurement> measurements) {
-  private static final String FORMAT = "%-11s %-26s %9s %9s %7s  %-15s %-5s %-4s %s";
+  private static final String FORMAT = "%-13s %-24s %9s %9s %7s  %-15s %-5s %-4s %s";
 
   /** Returns the lines for a person. */
   public List<String> toLines() {
@@ -50,7 +50,7 @@ public record BenchReport(
         .map(Measurement::row)
         .distinct()
         .filter(row -> !row.floor().isEmpty())
-        .forEach(row -> lines.add("%-11s floor: %s".formatted(row.label(), row.floor())));
+        .forEach(row -> lines.add("%-13s floor: %s".formatted(row.label(), row.floor())));
     return lines;
   }
 

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * settings of a default installation. Its model is the benchmark's {@link StandInModel}.
  */
 final class BenchService implements AutoCloseable {
-  private static final Duration START_MAX = Duration.ofMinutes(3);
+  private static final Duration START_MAX = Duration.ofMinutes(5);
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
   private static final Duration RESPONSE_MAX = Duration.ofSeconds(60);
   private static final String OWNER = "agentledger_owner";

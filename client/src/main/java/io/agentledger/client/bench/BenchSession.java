@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  * @param path of the session in the API
  */
 record BenchSession(BenchService service, String path) {
+  static final String PROMPT = "Say hello.";
+
   static BenchSession open(BenchService service) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         service.request("/api/v1/sessions").POST(BodyPublishers.ofString("{}"));
@@ -27,12 +29,17 @@ record BenchSession(BenchService service, String path) {
         .PUT(BodyPublishers.ofString("{\"title\":\"" + title + "\"}"));
   }
 
+  /** Ends the session and its CLI. */
+  void archive() throws IOException, InterruptedException {
+    service.send(service.request(path + "/archive").POST(BodyPublishers.ofString("{}")));
+  }
+
   /** Sends a query and returns the milliseconds until its first text; then awaits its end. */
   double firstTextMillis() throws IOException, InterruptedException {
     HttpRequest.Builder query =
         service
             .request(path + "/query")
-            .POST(BodyPublishers.ofString("{\"prompt\":\"Say hello.\"}"));
+            .POST(BodyPublishers.ofString("{\"prompt\":\"" + PROMPT + "\"}"));
     long start = System.nanoTime();
     double millis = 0;
     boolean completed = false;

@@ -24,11 +24,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class DirectCli implements AutoCloseable {
   private static final String EXECUTABLE = "/claude";
 
+  private final long spawnedAt;
   private final Process process;
   private final BufferedWriter input;
   private final BufferedReader output;
 
-  private DirectCli(Process process) {
+  private DirectCli(long spawnedAt, Process process) {
+    this.spawnedAt = spawnedAt;
     this.process = process;
     this.input = process.outputWriter(StandardCharsets.UTF_8);
     this.output = process.inputReader(StandardCharsets.UTF_8);
@@ -37,6 +39,11 @@ final class DirectCli implements AutoCloseable {
   /** Returns the CLI processes that descend from a service, without their wrappers. */
   static List<Long> processesOf(long service) {
     return ProcessUsage.descendants(service).stream().filter(DirectCli::isCli).toList();
+  }
+
+  /** Returns the CPU seconds of the CLI processes that descend from a service. */
+  static double cpuSecondsOf(long service) {
+    return processesOf(service).stream().mapToDouble(ProcessUsage::treeCpuSeconds).sum();
   }
 
   private static boolean isCli(long pid) {
@@ -58,7 +65,7 @@ final class DirectCli implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(variables(example, model, directory));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(errors(directory)));
-    return new DirectCli(builder.start());
+    return new DirectCli(System.nanoTime(), builder.start());
   }
 
   private static Path executable(Path installed) throws IOException {
@@ -112,12 +119,18 @@ final class DirectCli implements AutoCloseable {
     return variables;
   }
 
+  /** Sends a prompt and returns the milliseconds from the start of the process to its text. */
+  double firstTextSinceSpawnMillis() throws IOException {
+    double waited = (System.nanoTime() - spawnedAt) / 1e6;
+    return waited + firstTextMillis();
+  }
+
   /** Sends a prompt and returns the milliseconds until the first text; then awaits the result. */
-  double firstTextMillis(String prompt) throws IOException {
+  double firstTextMillis() throws IOException {
     long start = System.nanoTime();
     input.write(
         "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\""
-            + prompt
+            + BenchSession.PROMPT
             + "\"},\"parent_tool_use_id\":null}\n");
     input.flush();
     await("\"text_delta\"");

@@ -3,6 +3,7 @@ package io.agentledger.client.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measured number of one row: a value of each round, and of the floor in the same round.
@@ -19,8 +20,27 @@ public record Measurement(
       throw new IllegalArgumentException("the floor is measured in the same rounds");
   }
 
-  /** Returns the quantile of values by the nearest rank, which need not be sorted. */
+  /** Creates a measurement without a floor and without bars. */
+  static <T> Measurement of(
+      BenchRow row, String name, String unit, List<T> rounds, ToDoubleFunction<T> ours) {
+    return new Measurement(row, name, unit, new double[0], values(rounds, ours), List.of());
+  }
+
+  <T> Measurement withFloor(List<T> rounds, ToDoubleFunction<T> value) {
+    return new Measurement(row, name, unit, values(rounds, value), ours, bars);
+  }
+
+  Measurement withBars(Bar... demands) {
+    return new Measurement(row, name, unit, floor, ours, List.of(demands));
+  }
+
+  private static <T> double[] values(List<T> rounds, ToDoubleFunction<T> value) {
+    return rounds.stream().mapToDouble(value).toArray();
+  }
+
+  /** Returns the quantile of values by the nearest rank; NaN of none. They need not be sorted. */
   static double quantile(double[] values, double share) {
+    if (values.length == 0) return Double.NaN;
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int rank = (int) Math.ceil(share * sorted.length);

@@ -30,22 +30,13 @@ final class RenameRow {
 
   private final BenchContext context;
   private final BenchService service;
-  private final double[] floor;
-  private final double[] ours;
-  private final double[] floorPostgresCpu;
-  private final double[] postgresCpu;
-  private final double[] serviceCpu;
 
   RenameRow(BenchContext context) {
     this.context = context;
     this.service = context.service();
-    int rounds = context.rounds();
-    floor = new double[rounds];
-    ours = new double[rounds];
-    floorPostgresCpu = new double[rounds];
-    postgresCpu = new double[rounds];
-    serviceCpu = new double[rounds];
   }
+
+  private record Round(Repetitions inserts, Repetitions renames) {}
 
   /** An operation that a client repeats; returns false if it failed. */
   private interface Operation {
@@ -69,69 +60,54 @@ final class RenameRow {
         inserts.add(insert(connections.get(i)));
       }
       repeat(inserts, 1);
-      for (int round = 0; round < ours.length; round++)
-        measureRound(round, inserts, renames, seconds);
+      List<Round> rounds = new ArrayList<>();
+      for (int i = context.rounds(); i > 0; i--)
+        rounds.add(new Round(repeat(inserts, seconds), repeat(renames, seconds)));
+      return measurements(rounds);
     } finally {
       for (Connection connection : connections) connection.close();
     }
-    return measurements();
   }
 
-  private void measureRound(
-      int round, List<Operation> inserts, List<Operation> renames, double seconds)
-      throws Exception {
-    double postgres = service.postgresCpuSeconds();
-    Repetitions inserted = repeat(inserts, seconds);
-    floor[round] = inserted.perSecond();
-    floorPostgresCpu[round] = inserted.millisEach(service.postgresCpuSeconds() - postgres);
-    postgres = service.postgresCpuSeconds();
-    double cpu = service.cpuSeconds();
-    Repetitions renamed = repeat(renames, seconds);
-    ours[round] = renamed.perSecond();
-    serviceCpu[round] = renamed.millisEach(service.cpuSeconds() - cpu);
-    postgresCpu[round] = renamed.millisEach(service.postgresCpuSeconds() - postgres);
-  }
-
-  private List<Measurement> measurements() {
+  private static List<Measurement> measurements(List<Round> rounds) {
     return List.of(
-        new Measurement(
-            BenchRow.RENAME, "commands", "1/s", floor, ours, List.of(Bar.ratioAtLeast(0.15))),
-        new Measurement(
-            BenchRow.RENAME,
-            "service CPU",
-            "ms",
-            new double[0],
-            serviceCpu,
-            List.of(Bar.atMost(2))),
-        new Measurement(
-            BenchRow.RENAME,
-            "PostgreSQL CPU",
-            "ms",
-            floorPostgresCpu,
-            postgresCpu,
-            List.of(Bar.atMost(1))));
+        Measurement.of(BenchRow.RENAME, "commands", "1/s", rounds, r -> r.renames.perSecond())
+            .withFloor(rounds, round -> round.inserts.perSecond())
+            .withBars(Bar.ratioAtLeast(0.15)),
+        Measurement.of(BenchRow.RENAME, "service CPU", "ms", rounds, r -> r.renames.serviceCpu)
+            .withBars(Bar.atMost(2)),
+        Measurement.of(BenchRow.RENAME, "PostgreSQL CPU", "ms", rounds, r -> r.renames.postgresCpu)
+            .withFloor(rounds, round -> round.inserts.postgresCpu)
+            .withBars(Bar.atMost(1)));
   }
 
-  private record Repetitions(long count, double seconds) {
-    double perSecond() {
-      return count / seconds;
-    }
-
-    double millisEach(double cpuSeconds) {
-      return cpuSeconds * 1000 / count;
-    }
-  }
+  /**
+   * Result of repeating an operation.
+   *
+   * @param serviceCpu milliseconds each
+   */
+  private record Repetitions(double perSecond, double serviceCpu, double postgresCpu) {}
 
   /** Repeats the operations, each on a thread of its own. */
-  private static Repetitions repeat(List<Operation> operations, double seconds) throws Exception {
+  private Repetitions repeat(List<Operation> operations, double seconds) throws Exception {
+    double postgresCpu = service.postgresCpuSeconds();
+    double serviceCpu = service.cpuSeconds();
     long start = System.nanoTime();
-    long end = start + (long) (seconds * 1e9);
+    long count = countUntil(start + (long) (seconds * 1e9), operations);
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    return new Repetitions(
+        count / elapsed,
+        (service.cpuSeconds() - serviceCpu) * 1000 / count,
+        (service.postgresCpuSeconds() - postgresCpu) * 1000 / count);
+  }
+
+  private static long countUntil(long end, List<Operation> operations) throws Exception {
     List<Callable<Long>> clients = new ArrayList<>();
     for (Operation operation : operations) clients.add(() -> repeat(operation, end));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long count = 0;
       for (Future<Long> client : threads.invokeAll(clients)) count += client.get();
-      return new Repetitions(count, (System.nanoTime() - start) / 1e9);
+      return count;
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof Exception cause ? cause : failed;
     }

@@ -25,13 +25,13 @@ class BenchIT {
 
   @Test
   void rowsAreMeasuredAndNothingIsLeft() throws Exception {
-    var benchmark =
-        new Benchmark(launcher().toString(), "test", folder, true, EnumSet.of(BenchRow.RENAME));
+    var chosen = EnumSet.of(BenchRow.EVENT, BenchRow.RENAME);
+    var benchmark = new Benchmark(launcher().toString(), "test", folder, true, chosen);
     var report = benchmark.run(label -> {});
     assertThat(report.toLines()).anyMatch(line -> line.matches("rename +commands .*x0\\.150"));
     JsonNode rows = new JsonMapper().readTree(report.toJson()).path("rows");
     assertThat(rows.valueStream().map(row -> row.path("name").asString()))
-        .contains("commands", "service CPU", "PostgreSQL CPU");
+        .containsExactly("commands", "service CPU", "PostgreSQL CPU", "p50", "p99");
     assertThat(rows.valueStream()).allMatch(row -> row.path("ours").asDouble() > 0);
     assertThat(rows.path(0).path("floor").asDouble()).isPositive();
     assertThat(rows.path(0).path("ratio").asDouble()).isBetween(0.0001, 2.0);
