@@ -5,6 +5,7 @@ import io.agentledger.client.support.ClientJson;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,7 +16,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +35,7 @@ final class BenchService implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofMinutes(5);
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
   private static final Duration RESPONSE_MAX = Duration.ofSeconds(60);
+  private static final int DELETE_ATTEMPTS = 10;
   private static final String OWNER = "agentledger_owner";
 
   private final String launcher;
@@ -222,17 +223,19 @@ final class BenchService implements AutoCloseable {
     }
   }
 
-  /** Stops the service and deletes its files. Repeating it does nothing. */
+  /**
+   * Stops the service and deletes its files. Repeating it does nothing; a concurrent call waits, so
+   * that the program does not end before.
+   */
   @Override
-  public void close() throws InterruptedException {
-    synchronized (this) {
-      if (closed) return;
-      closed = true;
-    }
+  public synchronized void close() throws InterruptedException {
+    if (closed) return;
+    closed = true;
     client.shutdownNow();
     stop();
     try {
-      delete(runDirectory());
+      Path run = runDirectory();
+      delete(run);
       delete(directory);
     } catch (IOException exception) {
       throw new ServiceUnavailableException(
@@ -241,12 +244,15 @@ final class BenchService implements AutoCloseable {
     }
   }
 
-  private static void delete(Path tree) throws IOException {
-    if (Files.notExists(tree)) return;
-    List<Path> paths = new ArrayList<>();
-    try (Stream<Path> found = Files.walk(tree)) {
-      found.forEach(paths::add);
+  /** A process that was killed may create a file while others are deleted. */
+  private static void delete(Path tree) throws IOException, InterruptedException {
+    for (int attempt = 1; Files.exists(tree); attempt++) {
+      try (Stream<Path> found = Files.walk(tree)) {
+        for (Path path : found.toList().reversed()) Files.deleteIfExists(path);
+      } catch (IOException | UncheckedIOException exception) {
+        if (attempt == DELETE_ATTEMPTS) throw new IOException(exception);
+        Thread.sleep(200);
+      }
     }
-    for (Path path : paths.reversed()) Files.deleteIfExists(path);
   }
 }

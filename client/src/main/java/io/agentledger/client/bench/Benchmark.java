@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * and removes what it has created, also when the program is interrupted.
  *
  * @param launcher the script {@code agentledger}
- * @param revision digest of the build's sources
+ * @param revision digest of the build's sources, which the launcher runs whatever they are by now
  * @param parent directory in which a directory is created, and deleted at the end
  * @param rows in the order of their declaration; all of them if empty
  */
@@ -80,10 +80,15 @@ public record Benchmark(
     }
   }
 
-  private static Map<String, String> settings(StandInModel model) {
+  private Map<String, String> settings(StandInModel model) {
     return Map.of(
-        "AGENTLEDGER_MODEL_UPSTREAM", "anthropic",
-        "AGENTLEDGER_MODEL_BASE_URL", model.url(),
-        "ANTHROPIC_API_KEY", "held-by-the-benchmark");
+        "AGENTLEDGER_BUILD",
+        revision,
+        "AGENTLEDGER_MODEL_UPSTREAM",
+        "anthropic",
+        "AGENTLEDGER_MODEL_BASE_URL",
+        model.url(),
+        "ANTHROPIC_API_KEY",
+        "held-by-the-benchmark");
   }
 }

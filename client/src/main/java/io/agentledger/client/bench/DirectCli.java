@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,9 +42,17 @@ final class DirectCli implements AutoCloseable {
     return ProcessUsage.descendants(service).stream().filter(DirectCli::isCli).toList();
   }
 
-  /** Returns the CPU seconds of the CLI processes that descend from a service. */
-  static double cpuSecondsOf(long service) {
-    return processesOf(service).stream().mapToDouble(ProcessUsage::treeCpuSeconds).sum();
+  /** Returns the CPU seconds of each CLI process that descends from a service, by process id. */
+  static Map<Long, Double> cpuSecondsOf(long service) {
+    return processesOf(service).stream()
+        .collect(Collectors.toMap(pid -> pid, ProcessUsage::treeCpuSeconds));
+  }
+
+  /** Returns the CPU seconds that the CLI processes alive now have used since a reading. */
+  static double cpuSecondsOf(long service, Map<Long, Double> before) {
+    return cpuSecondsOf(service).entrySet().stream()
+        .mapToDouble(now -> now.getValue() - before.getOrDefault(now.getKey(), 0.0))
+        .sum();
   }
 
   private static boolean isCli(long pid) {

@@ -24,6 +24,7 @@ final class FirstTextRow {
       for (int i = context.rounds(); i > 0; i--)
         rounds.add(alternate(direct, session, context.choose(5, 20)));
     }
+    session.archive();
     return List.of(measurement("p50", rounds, 0.5), measurement("p95", rounds, 0.95));
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.client.bench;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Costs of a short run in a session whose CLI is alive: CPU beside that of the CLI, transactions of
@@ -34,6 +35,7 @@ final class RunRow {
       for (int i = context.choose(1, 3); i > 0; i--)
         rounds.add(round(connection, session, idleRate));
     }
+    session.archive();
     return measurements(rounds);
   }
 
@@ -41,11 +43,11 @@ final class RunRow {
       throws Exception {
     int count = context.choose(5, 20);
     DatabaseCounters before = DatabaseCounters.read(connection);
-    double cliCpu = DirectCli.cpuSecondsOf(service.pid());
+    Map<Long, Double> clis = DirectCli.cpuSecondsOf(service.pid());
     double cpu = service.cpuSeconds() + service.postgresCpuSeconds();
     for (int i = 0; i < count; i++) session.firstTextMillis();
     cpu = service.cpuSeconds() + service.postgresCpuSeconds() - cpu;
-    cliCpu = DirectCli.cpuSecondsOf(service.pid()) - cliCpu;
+    double cliCpu = DirectCli.cpuSecondsOf(service.pid(), clis);
     Thread.sleep(DatabaseCounters.SETTLE);
     DatabaseCounters all = DatabaseCounters.read(connection).minus(before);
     DatabaseCounters counters = all.minus(idleRate.times(all.seconds())).times(1.0 / count);

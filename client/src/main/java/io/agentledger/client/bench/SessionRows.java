@@ -3,6 +3,7 @@ package io.agentledger.client.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -88,7 +89,7 @@ final class SessionRows {
 
   private static Round runAtOnce(BenchService service, int count) throws Exception {
     double all = allCpuSeconds(service);
-    double clis = DirectCli.cpuSecondsOf(service.pid());
+    Map<Long, Double> before = DirectCli.cpuSecondsOf(service.pid());
     List<BenchSession> sessions = new ArrayList<>();
     for (int i = 0; i < count; i++) sessions.add(BenchSession.open(service));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -96,7 +97,7 @@ final class SessionRows {
       for (BenchSession session : sessions) answers.add(threads.submit(session::firstTextMillis));
       for (Future<Double> answer : answers) answer.get();
     }
-    clis = DirectCli.cpuSecondsOf(service.pid()) - clis;
+    double clis = DirectCli.cpuSecondsOf(service.pid(), before);
     all = allCpuSeconds(service) - all;
     for (BenchSession session : sessions) session.archive();
     return new Round(clis * 1000 / count, all * 1000 / count);

@@ -113,6 +113,16 @@ class LauncherScriptTest {
   }
 
   @Test
+  void namedBuildIsUsedThoughSourcesHaveChanged() throws Exception {
+    call("sessions");
+    variables.put("AGENTLEDGER_BUILD", onlyBuild().getFileName().toString());
+    Files.writeString(root.resolve("api/src/main/A.java"), "two");
+    assertThat(call("sessions").out()).contains("[" + onlyBuild());
+    variables.put("AGENTLEDGER_BUILD", "missing");
+    assertThat(call("sessions").err()).contains("there is no build");
+  }
+
+  @Test
   void allHomesShareOneBuild() throws Exception {
     call("sessions");
     home = folder.resolve("another home");
