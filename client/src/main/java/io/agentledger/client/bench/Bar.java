@@ -55,8 +55,8 @@ public record Bar(Subject subject, boolean atLeast, double limit) {
     String comparison = (atLeast ? ">= " : "<= ");
     return switch (subject) {
       case RATIO -> String.format(Locale.ROOT, "%sx%s", comparison, number);
-      case OURS -> comparison + number + " " + unit;
-      case DIFFERENCE -> comparison + "floor + " + number + " " + unit;
+      case OURS -> (comparison + number + " " + unit).stripTrailing();
+      case DIFFERENCE -> (comparison + "floor + " + number + " " + unit).stripTrailing();
     };
   }
 }

@@ -27,18 +27,18 @@ public record BenchReport(
   /** Returns the lines for a person. */
   public List<String> toLines() {
     List<String> lines = new ArrayList<>();
-    lines.add("at          " + at);
+    lines.add("at            " + at);
     lines.add(
-        "machine     %d processors, %s; %d MiB; Linux %s; database on %s"
+        "machine       %d processors, %s; %d MiB; Linux %s; database on %s"
             .formatted(
                 machine.processors(),
                 machine.processor(),
                 machine.memoryMib(),
                 machine.kernel(),
                 machine.fileSystem()));
-    lines.add("jdk         " + machine.jdk());
-    lines.add("build       " + revision + (quick ? ", quick: short rounds, wide spread" : ""));
-    lines.add("load        " + loadBefore + " before, " + loadAfter + " after");
+    lines.add("jdk           " + machine.jdk());
+    lines.add("build         " + revision + (quick ? ", quick: short rounds, wide spread" : ""));
+    lines.add("load          " + loadBefore + " before, " + loadAfter + " after");
     lines.add("");
     lines.add(
         FORMAT

@@ -38,10 +38,10 @@ class BenchReportTest {
   void textHasMachineLoadBuildAndEveryRowWithItsBar() {
     assertThat(REPORT.toLines())
         .contains(
-            "machine     2 processors, AMD EPYC; 8192 MiB; Linux 6.18; database on ext4",
-            "jdk         Eclipse Adoptium 25",
-            "build       0123456789ab",
-            "load        0.10 0.20 0.30 before, 1.10 1.20 1.30 after")
+            "machine       2 processors, AMD EPYC; 8192 MiB; Linux 6.18; database on ext4",
+            "jdk           Eclipse Adoptium 25",
+            "build         0123456789ab",
+            "load          0.10 0.20 0.30 before, 1.10 1.20 1.30 after")
         .anyMatch(
             line ->
                 line.matches(
