@@ -9,6 +9,7 @@ import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.client.bench.BenchRow;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.PrintWriter;
@@ -89,7 +90,8 @@ public final class AgentledgerCli {
             .addSubcommand(new SessionCommands.Archive())
             .addSubcommand(new SessionCommands.Delete())
             .addSubcommand(new PolicyCommands.ListPolicies())
-            .addSubcommand(new KeyCommands.ListKeys());
+            .addSubcommand(new KeyCommands.ListKeys())
+            .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
@@ -111,6 +113,8 @@ public final class AgentledgerCli {
         .registerConverter(
             ExecutionMode.class,
             text -> parseName(text, ExecutionMode.values(), AgentledgerCli::lowerCase))
+        .registerConverter(
+            BenchRow.class, text -> parseName(text, BenchRow.values(), BenchRow::label))
         .registerConverter(int.class, text -> parseNumber(text, Integer::valueOf))
         .registerConverter(Integer.class, text -> parseNumber(text, Integer::valueOf))
         .registerConverter(long.class, text -> parseNumber(text, Long::valueOf))

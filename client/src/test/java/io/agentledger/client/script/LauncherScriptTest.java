@@ -97,6 +97,7 @@ class LauncherScriptTest {
             "keys",
             "stop",
             "logs",
+            "bench",
             "completion")) assertThat(usage).containsPattern("\\b" + command + "\\b");
   }
 
@@ -113,6 +114,16 @@ class LauncherScriptTest {
     Files.writeString(root.resolve("api/src/main/A.java"), "one");
     call("sessions");
     assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void namedBuildIsUsedThoughSourcesHaveChanged() throws Exception {
+    call("sessions");
+    variables.put("AGENTLEDGER_BUILD", onlyBuild().getFileName().toString());
+    Files.writeString(root.resolve("api/src/main/A.java"), "two");
+    assertThat(call("sessions").out()).contains("[" + onlyBuild());
+    variables.put("AGENTLEDGER_BUILD", "missing");
+    assertThat(call("sessions").err()).contains("there is no build");
   }
 
   @Test
@@ -140,6 +151,16 @@ class LauncherScriptTest {
     try (Stream<Path> builds = Files.list(root.resolve(".build"))) {
       return builds.collect(Collectors.collectingAndThen(Collectors.toList(), List::getFirst));
     }
+  }
+
+  @Test
+  void onlyTheBenchmarkHasTheDriverOfTheDatabase() throws Exception {
+    call("sessions");
+    var driver = onlyBuild().resolve("service/lib/postgresql-1.jar");
+    Files.createDirectories(driver.getParent());
+    Files.createFile(driver);
+    assertThat(call("bench", "--quick").out()).contains("client/*:" + driver).contains("[--quick]");
+    assertThat(call("sessions").out()).doesNotContain("postgresql");
   }
 
   @Test

@@ -55,19 +55,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   void start() {
-    var line = new ArrayList<String>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-XX:ReservedCodeCacheSize=240m", // A small one causes full collections.
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xlog:aot*=error", // An archive that does not match only costs time.
-            "-Xlog:cds*=off")); // Native access disables the JDK's own archive.
-    line.addAll(program());
-    line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
+    var line = new ArrayList<>(commandLine());
     line.addAll(settingsOfTests());
     line.addAll(settings);
     try {
@@ -88,6 +76,24 @@ final class ServiceProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     await().atMost(READY).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+  }
+
+  /** Returns the command line of a service without settings of a test. */
+  static List<String> commandLine() {
+    var line = new ArrayList<String>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:ReservedCodeCacheSize=240m", // A small one causes full collections.
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xlog:aot*=error", // An archive that does not match only costs time.
+            "-Xlog:cds*=off")); // Native access disables the JDK's own archive.
+    line.addAll(program());
+    line.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
+    return line;
   }
 
   /**

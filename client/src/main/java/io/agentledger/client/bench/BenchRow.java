@@ -1,0 +1,53 @@
+package io.agentledger.client.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Row of the benchmark, in the order in which they are measured: the first one needs a service that
+ * has done nothing, the last one restarts it. {@code docs/benchmarks.md} describes the methods.
+ */
+public enum BenchRow {
+  MEMORY("", IdleRows::memory),
+  RENAME(
+      "INSERT + COMMIT of the same event over JDBC with the same order lock, 8 connections",
+      context -> new RenameRow(context).measure()),
+  MIX("as many requests for liveness", context -> new MixRow(context).measure()),
+  EVENT("", EventRow::measure),
+  FIRST_TEXT(
+      "the same CLI with the same options, driven directly on pipes, with the same model",
+      FirstTextRow::measure),
+  RUN("CPU of the CLI in the same runs", context -> new RunRow(context).measure()),
+  LONG_SESSION("the same in a new session", SessionRows::longSession),
+  NEW_SESSION("the same CLI spawned directly", SessionRows::newSession),
+  MANY_SESSIONS("CPU of the CLIs", SessionRows::manySessions),
+  IDLE("", IdleRows::idle),
+  START("the same without AOT cache (-XX:AOTMode=off)", IdleRows::start);
+
+  private final String floor;
+  private final Method method;
+
+  BenchRow(String floor, Method method) {
+    this.floor = floor;
+    this.method = method;
+  }
+
+  /** Measures a row. */
+  private interface Method {
+    List<Measurement> measure(BenchContext context) throws Exception;
+  }
+
+  /** Returns the name on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Returns what the row is compared with; empty for nothing. */
+  String floor() {
+    return floor;
+  }
+
+  List<Measurement> measure(BenchContext context) throws Exception {
+    return method.measure(context);
+  }
+}

@@ -1,0 +1,258 @@
+package io.agentledger.client.bench;
+
+import io.agentledger.client.support.ClientConfig;
+import io.agentledger.client.support.ClientJson;
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Service that the benchmark starts for itself, on a home directory and ports of its own, with the
+ * settings of a default installation. Its model is the benchmark's {@link StandInModel}.
+ */
+final class BenchService implements AutoCloseable {
+  private static final Duration START_MAX = Duration.ofMinutes(5);
+  private static final Duration STOP_MAX = Duration.ofSeconds(60);
+  private static final Duration RESPONSE_MAX = Duration.ofSeconds(60);
+  private static final int DELETE_ATTEMPTS = 10;
+  private static final String OWNER = "agentledger_owner";
+
+  private final String launcher;
+  private final Path directory;
+  private final Path home;
+  private final Map<String, String> settings;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .executor(Executors.newVirtualThreadPerTaskExecutor())
+          .build();
+
+  private volatile @Nullable Process process;
+  private @Nullable ClientConfig config;
+  private boolean closed;
+
+  /**
+   * @param launcher the script {@code agentledger}, or a program that runs the service as it does
+   * @param directory for the home and the log
+   */
+  BenchService(String launcher, Path directory, Map<String, String> settings) {
+    this.launcher = launcher;
+    this.directory = directory;
+    this.home = directory.resolve("home");
+    this.settings = settings;
+  }
+
+  /** Starts the service and waits until it is ready. */
+  void start() throws IOException, InterruptedException {
+    start("");
+  }
+
+  /** Starts the service with further options of the JVM. */
+  void start(String javaOptions) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(launcher, "serve").redirectErrorStream(true);
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    Map<String, String> variables = builder.environment();
+    String userOptions = variables.getOrDefault("AGENTLEDGER_JAVA_OPTS", "");
+    variables
+        .keySet()
+        .removeIf(name -> name.matches("(AGENTLEDGER|ANTHROPIC|CLAUDE|OTEL|SENTRY|SPRING)_.*"));
+    variables.put("AGENTLEDGER_JAVA_OPTS", (userOptions + " " + javaOptions).strip());
+    variables.put("AGENTLEDGER_HOME", home.toString());
+    variables.put("AGENTLEDGER_PORT", "0");
+    variables.put("AGENTLEDGER_RSOCKET_PORT", "0");
+    variables.putAll(settings);
+    Process starting;
+    synchronized (this) {
+      if (closed) throw new InterruptedException();
+      starting = builder.start();
+      process = starting;
+    }
+    long deadline = System.nanoTime() + START_MAX.toNanos();
+    while (!isReady()) {
+      if (!starting.isAlive() || System.nanoTime() > deadline)
+        throw new ServiceUnavailableException(
+            "The service of the benchmark did not start. The end of its log:\n" + endOfLog());
+      Thread.sleep(10);
+    }
+    config = ClientConfig.fromHome(home);
+  }
+
+  private boolean isReady() throws IOException {
+    Path file = home.resolve("service.json");
+    if (Files.notExists(file)) return false;
+    try {
+      return ClientJson.MAPPER.readTree(Files.readString(file)).path("pid").asLong() == pid();
+    } catch (JacksonException unfinished) {
+      return false;
+    }
+  }
+
+  private Path log() {
+    return directory.resolve("serve.log");
+  }
+
+  private String endOfLog() throws IOException {
+    List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  long pid() {
+    return Objects.requireNonNull(process).pid();
+  }
+
+  /** Returns the directory of sessions; it is elsewhere if their uids cannot reach the home. */
+  Path runDirectory() throws IOException {
+    Path elsewhere = home.resolve("run.path");
+    return Files.exists(elsewhere)
+        ? Path.of(Files.readString(elsewhere).strip())
+        : home.resolve("run");
+  }
+
+  private List<String> postmaster() throws IOException {
+    return Files.readAllLines(home.resolve("database/data/postmaster.pid"));
+  }
+
+  /** Returns the CPU seconds of the service's JVM. */
+  double cpuSeconds() {
+    return ProcessUsage.cpuSeconds(pid());
+  }
+
+  /** Returns the CPU seconds of PostgreSQL, with the connections that were closed. */
+  double postgresCpuSeconds() throws IOException {
+    return ProcessUsage.treeCpuSeconds(Long.parseLong(postmaster().getFirst().strip()));
+  }
+
+  /** Connects to the service's database as the owner of its tables. */
+  Connection connect() throws IOException, SQLException {
+    return connect("agentledger", OWNER, "owner");
+  }
+
+  /** Connects beside the service's database, so that its statistics do not count this. */
+  Connection connectBeside() throws IOException, SQLException {
+    return connect("postgres", "postgres", "superuser");
+  }
+
+  private Connection connect(String database, String user, String password)
+      throws IOException, SQLException {
+    Properties passwords = new Properties();
+    try (InputStream file = Files.newInputStream(home.resolve("keys/postgres.properties"))) {
+      passwords.load(file);
+    }
+    String address = "jdbc:postgresql://127.0.0.1:" + postmaster().get(3).strip() + "/" + database;
+    return DriverManager.getConnection(address, user, passwords.getProperty(password));
+  }
+
+  HttpRequest.Builder request(String path) {
+    ClientConfig current = Objects.requireNonNull(config);
+    return HttpRequest.newBuilder(current.baseUrl().resolve(path))
+        .timeout(RESPONSE_MAX)
+        .header("Authorization", "Bearer " + current.apiKey())
+        .header("Content-Type", "application/json");
+  }
+
+  /** Sends a request and returns the JSON of its response; fails unless it is a success. */
+  JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2)
+      throw new ServiceUnavailableException(
+          response.uri().getPath() + ": " + response.statusCode() + " " + response.body());
+    return ClientJson.MAPPER.readTree(response.body().isEmpty() ? "null" : response.body());
+  }
+
+  /** Sends a request and returns whether it succeeded; the body is discarded. */
+  boolean isAnswered(HttpRequest.Builder request) throws InterruptedException {
+    try {
+      return client.send(request.build(), BodyHandlers.discarding()).statusCode() / 100 == 2;
+    } catch (IOException failed) {
+      return false;
+    }
+  }
+
+  /** Opens the body of a stream; the caller closes it. */
+  InputStream open(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() == 200) return response.body();
+    try (InputStream body = response.body()) {
+      throw new ServiceUnavailableException(
+          response.statusCode() + " " + new String(body.readAllBytes()));
+    }
+  }
+
+  /** Stops the service as {@code agentledger stop --now} does; its home remains. */
+  void stop() throws InterruptedException {
+    Process running = process;
+    if (running == null) return;
+    List<ProcessHandle> descendants = running.descendants().toList();
+    running.destroy();
+    if (!running.waitFor(STOP_MAX.toSeconds(), TimeUnit.SECONDS)) running.destroyForcibly();
+    // Runs go on without a service. A handle does not end another process that reuses its pid.
+    for (ProcessHandle descendant : descendants) descendant.destroyForcibly();
+    endDatabase();
+  }
+
+  /** A service that is killed leaves its database behind. */
+  private void endDatabase() {
+    try {
+      long postmaster = Long.parseLong(postmaster().getFirst().strip());
+      if (ProcessUsage.words(postmaster, "cmdline").contains(home.resolve("database/data") + ""))
+        ProcessHandle.of(postmaster).ifPresent(ProcessHandle::destroy);
+    } catch (IOException | RuntimeException stopped) {
+      // There is no file after a regular stop.
+    }
+  }
+
+  /**
+   * Stops the service and deletes its files. Repeating it does nothing; a concurrent call waits, so
+   * that the program does not end before.
+   */
+  @Override
+  public synchronized void close() throws InterruptedException {
+    if (closed) return;
+    closed = true;
+    client.shutdownNow();
+    stop();
+    try {
+      Path run = runDirectory();
+      delete(run);
+      delete(directory);
+    } catch (IOException exception) {
+      throw new ServiceUnavailableException(
+          "The files of the benchmark in " + directory + " were not deleted: " + exception,
+          exception);
+    }
+  }
+
+  /** A process that was killed may create a file while others are deleted. */
+  private static void delete(Path tree) throws IOException, InterruptedException {
+    for (int attempt = 1; Files.exists(tree); attempt++) {
+      try (Stream<Path> found = Files.walk(tree)) {
+        for (Path path : found.toList().reversed()) Files.deleteIfExists(path);
+      } catch (IOException | UncheckedIOException exception) {
+        if (attempt == DELETE_ATTEMPTS) throw new IOException(exception);
+        Thread.sleep(200);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.agentledger.client.bench;
+
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Session with an empty workspace.
+ *
+ * @param path of the session in the API
+ */
+record BenchSession(BenchService service, String path) {
+  static final String PROMPT = "Say hello.";
+
+  static BenchSession open(BenchService service) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        service.request("/api/v1/sessions").POST(BodyPublishers.ofString("{}"));
+    String id = service.send(request).path("id").asString();
+    return new BenchSession(service, "/api/v1/sessions/" + id);
+  }
+
+  HttpRequest.Builder rename(String title) {
+    return service
+        .request(path + "/title")
+        .PUT(BodyPublishers.ofString("{\"title\":\"" + title + "\"}"));
+  }
+
+  /** Ends the session and its CLI. */
+  void archive() throws IOException, InterruptedException {
+    service.send(service.request(path + "/archive").POST(BodyPublishers.ofString("{}")));
+  }
+
+  /** Sends a query and returns the milliseconds until its first text; then awaits its end. */
+  double firstTextMillis() throws IOException, InterruptedException {
+    HttpRequest.Builder query =
+        service
+            .request(path + "/query")
+            .POST(BodyPublishers.ofString("{\"prompt\":\"" + PROMPT + "\"}"));
+    long start = System.nanoTime();
+    double millis = 0;
+    boolean completed = false;
+    try (BufferedReader stream =
+        new BufferedReader(new InputStreamReader(service.open(query), StandardCharsets.UTF_8))) {
+      for (String line = stream.readLine(); line != null; line = stream.readLine()) {
+        if (millis == 0 && line.contains("\"type\":\"partial\"") && line.contains("\"delta\""))
+          millis = (System.nanoTime() - start) / 1e6;
+        completed |= line.contains("\"event\":\"RunCompleted\"");
+      }
+    }
+    if (millis == 0 || !completed)
+      throw new ServiceUnavailableException("A query of the benchmark was not answered.");
+    return millis;
+  }
+}

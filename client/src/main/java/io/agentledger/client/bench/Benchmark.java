@@ -1,0 +1,94 @@
+package io.agentledger.client.bench;
+
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Benchmark of a build: starts a service for itself, measures rows and their floors alternately,
+ * and removes what it has created, also when the program is interrupted.
+ *
+ * @param launcher the script {@code agentledger}
+ * @param revision digest of the build's sources, which the launcher runs whatever they are by now
+ * @param parent directory in which a directory is created, and deleted at the end
+ * @param rows in the order of their declaration; all of them if empty
+ */
+public record Benchmark(
+    String launcher, String revision, Path parent, boolean quick, Set<BenchRow> rows) {
+  /**
+   * Runs the rows.
+   *
+   * @param progress receives what is being measured
+   */
+  public BenchReport run(Consumer<String> progress) throws InterruptedException {
+    try {
+      return runInDirectory(createDirectory(), progress);
+    } catch (InterruptedException | RuntimeException exception) {
+      throw exception;
+    } catch (Exception exception) {
+      throw new ServiceUnavailableException("The benchmark has failed: " + exception, exception);
+    }
+  }
+
+  /** The uids of sessions must be able to traverse it. */
+  private Path createDirectory() throws IOException {
+    Path directory = Files.createTempDirectory(parent, "agentledger-bench");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    return directory.toRealPath();
+  }
+
+  private BenchReport runInDirectory(Path directory, Consumer<String> progress) throws Exception {
+    String loadBefore = Machine.load();
+    try (StandInModel model = new StandInModel();
+        BenchService service = new BenchService(launcher, directory, settings(model))) {
+      Thread cleanUp = new Thread(() -> closeQuietly(service), "clean-up");
+      Runtime.getRuntime().addShutdownHook(cleanUp);
+      progress.accept("starting a service");
+      service.start();
+      var context = new BenchContext(service, model, directory, quick, progress);
+      List<Measurement> measurements = new ArrayList<>();
+      for (BenchRow row : rows.isEmpty() ? EnumSet.allOf(BenchRow.class) : EnumSet.copyOf(rows)) {
+        progress.accept("measuring " + row.label());
+        measurements.addAll(row.measure(context));
+      }
+      return new BenchReport(
+          Instant.now().truncatedTo(ChronoUnit.SECONDS),
+          Machine.detect(directory),
+          revision,
+          quick,
+          loadBefore,
+          Machine.load(),
+          measurements);
+    }
+  }
+
+  private static void closeQuietly(BenchService service) {
+    try {
+      service.close();
+    } catch (InterruptedException | RuntimeException exception) {
+      System.err.println("agentledger: " + exception.getMessage());
+    }
+  }
+
+  private Map<String, String> settings(StandInModel model) {
+    return Map.of(
+        "AGENTLEDGER_BUILD",
+        revision,
+        "AGENTLEDGER_MODEL_UPSTREAM",
+        "anthropic",
+        "AGENTLEDGER_MODEL_BASE_URL",
+        model.url(),
+        "ANTHROPIC_API_KEY",
+        "held-by-the-benchmark");
+  }
+}

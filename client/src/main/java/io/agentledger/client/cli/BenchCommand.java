@@ -1,0 +1,69 @@
+package io.agentledger.client.cli;
+
+import io.agentledger.client.bench.BenchRow;
+import io.agentledger.client.bench.Benchmark;
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code agentledger bench}: measures this build against its floors, with a service of its own. The
+ * exit status does not depend on the numbers.
+ */
+@Command(
+    name = "bench",
+    description = "Measures this build against its floors, with a service of its own.")
+final class BenchCommand implements Callable<Integer> {
+  private final CliEnvironment environment;
+
+  @Option(names = "--quick", description = "Short rounds: shows that it works; wide spread.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "Prints JSON, with the numbers of every round.")
+  private boolean json;
+
+  @Option(
+      names = "--row",
+      paramLabel = "NAME",
+      arity = "1..*",
+      description = "Measures these rows only. Rows: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = RowNames.class)
+  private List<BenchRow> rows = List.of();
+
+  BenchCommand(CliEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /** Names of the rows, for the help and for completion. */
+  static final class RowNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    RowNames() {
+      for (BenchRow row : BenchRow.values()) add(row.label());
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    String launcher = environment.variables().get(CliEnvironment.LAUNCHER_VARIABLE);
+    if (launcher == null)
+      throw new ServiceUnavailableException("bench needs the script agentledger; use that.");
+    String revision = environment.variables().getOrDefault("AGENTLEDGER_REVISION", "unknown");
+    String temporary = System.getProperty("java.io.tmpdir");
+    Path parent = Path.of(environment.variables().getOrDefault("TMPDIR", temporary));
+    try (var output = environment.standardOutput();
+        var progress = environment.errorOutput()) {
+      var report =
+          new Benchmark(launcher, revision, parent, quick, Set.copyOf(rows))
+              .run(label -> progress.printLine(TextStyle.DIM, label));
+      if (json) output.printLine(report.toJson());
+      else report.toLines().forEach(output::printLine);
+      return ExitCode.OK;
+    }
+  }
+}
