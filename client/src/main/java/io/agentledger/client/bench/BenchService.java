@@ -80,6 +80,7 @@ final class BenchService implements AutoCloseable {
         .removeIf(name -> name.matches("(AGENTLEDGER|ANTHROPIC|CLAUDE|OTEL|SENTRY|SPRING)_.*"));
     variables.put("AGENTLEDGER_JAVA_OPTS", (userOptions + " " + javaOptions).strip());
     variables.put("AGENTLEDGER_HOME", home.toString());
+    variables.put("AGENTLEDGER_AOT_CACHE_DELAY", "never"); // Its training would be measured, too.
     variables.put("AGENTLEDGER_PORT", "0");
     variables.put("AGENTLEDGER_RSOCKET_PORT", "0");
     variables.putAll(settings);
