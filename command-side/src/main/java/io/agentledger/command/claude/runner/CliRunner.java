@@ -16,8 +16,11 @@ import io.agentledger.store.DiskFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -52,6 +55,10 @@ final class CliRunner implements Runner {
   /** Lock stripes, shared by sessions so that their number stays constant. */
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
+
+  /** States of the sessions with a process, beside those that supervisors have for themselves. */
+  private final Map<ProcessSupervisor, SessionState> states =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
@@ -154,8 +161,7 @@ final class CliRunner implements Runner {
    * that attempt.
    */
   private boolean hasEnded(Assignment assignment, RunAttempt attempt) {
-    return processSupervisorFactory
-        .readState(assignment.session())
+    return readState(assignment.session(), pool.find(assignment.session()))
         .run(assignment.run())
         .filter(run -> run.isUnderWay() || run.attempt() < attempt.number())
         .isEmpty();
@@ -164,7 +170,7 @@ final class CliRunner implements Runner {
   private Optional<CompletableFuture<Void>> startOnThisNode(Assignment assignment)
       throws IOException {
     Optional<ProcessSupervisor> existing = pool.find(assignment.session());
-    SessionState state = processSupervisorFactory.readState(assignment.session());
+    SessionState state = readState(assignment.session(), existing);
     Optional<RunState> run = state.run(assignment.run());
     if (run.isEmpty()) {
       return Optional.empty(); // Its end is recorded.
@@ -174,7 +180,7 @@ final class CliRunner implements Runner {
       return startOnThisNode(assignment); // The rest of their output is recorded by now.
     }
     if (process.isPresent()) {
-      return Optional.of(orphanedProcesses.takeOver(state, run.get()));
+      return takeOver(assignment);
     }
     processSupervisorFactory.requireRoom(assignment.session());
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
@@ -197,6 +203,26 @@ final class CliRunner implements Runner {
             new CompletableFuture<>());
     supervisor.submit(attempt);
     return Optional.of(attempt.completion());
+  }
+
+  /**
+   * Returns the state of the session after its last event; of a session with a process only the new
+   * events are read. Must be called under the session's lock.
+   */
+  private SessionState readState(SessionId session, Optional<ProcessSupervisor> supervisor) {
+    Optional<SessionState> known = supervisor.map(states::remove); // Kept if the read succeeds.
+    known.ifPresent(SessionState::catchUp);
+    SessionState state = known.orElseGet(() -> processSupervisorFactory.readState(session));
+    supervisor.ifPresent(existing -> states.put(existing, state));
+    return state;
+  }
+
+  private Optional<CompletableFuture<Void>> takeOver(Assignment assignment) throws IOException {
+    SessionState state = processSupervisorFactory.readState(assignment.session());
+    Optional<RunState> run = state.run(assignment.run());
+    return run.isEmpty()
+        ? Optional.empty() // It has ended meanwhile.
+        : Optional.of(orphanedProcesses.takeOver(state, run.get()));
   }
 
   /** Returns the process of a run in progress whose files are on this node. */
