@@ -64,8 +64,14 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  SpendingLimiter spendingLimiter(CommandGateway commands, QuotaSettings settings, Clock clock) {
-    return new ReservationSpendingLimiter(commands, settings, clock);
+  SpendingLimiter spendingLimiter(
+      CommandGateway commands,
+      QuotaSettings settings,
+      Clock clock,
+      @Qualifier("eventStore") NotifyingEventStore store) {
+    var limiter = new ReservationSpendingLimiter(commands, settings, clock);
+    store.onOwnCommit(limiter::onEvent);
+    return limiter;
   }
 
   @Bean
