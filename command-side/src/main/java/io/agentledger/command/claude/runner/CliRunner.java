@@ -16,11 +16,8 @@ import io.agentledger.store.DiskFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -56,9 +53,7 @@ final class CliRunner implements Runner {
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
 
-  /** States of the sessions with a process, beside those that supervisors have for themselves. */
-  private final Map<ProcessSupervisor, SessionState> states =
-      Collections.synchronizedMap(new WeakHashMap<>());
+  private final SessionStates<ProcessSupervisor> states = new SessionStates<>();
 
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
@@ -205,16 +200,8 @@ final class CliRunner implements Runner {
     return Optional.of(attempt.completion());
   }
 
-  /**
-   * Returns the state of the session after its last event; of a session with a process only the new
-   * events are read. Must be called under the session's lock.
-   */
   private SessionState readState(SessionId session, Optional<ProcessSupervisor> supervisor) {
-    Optional<SessionState> known = supervisor.map(states::remove); // Kept if the read succeeds.
-    known.ifPresent(SessionState::catchUp);
-    SessionState state = known.orElseGet(() -> processSupervisorFactory.readState(session));
-    supervisor.ifPresent(existing -> states.put(existing, state));
-    return state;
+    return states.read(supervisor, () -> processSupervisorFactory.readState(session));
   }
 
   private Optional<CompletableFuture<Void>> takeOver(Assignment assignment) throws IOException {
