@@ -17,8 +17,8 @@ import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.session.sharing.ShareKey;
-import io.agentledger.projection.session.sharing.ShareRowRepository;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionAccessCheck {
   private final SessionRowRepository sessions;
-  private final ShareRowRepository shares;
   private final EventStore store;
 
-  SessionAccessCheck(SessionRowRepository sessions, ShareRowRepository shares, EventStore store) {
+  SessionAccessCheck(SessionRowRepository sessions, EventStore store) {
     this.sessions = sessions;
-    this.shares = shares;
     this.store = store;
   }
 
@@ -58,22 +56,27 @@ final class SessionAccessCheck {
   }
 
   private Optional<AccessData> fromRows(SessionId session) {
-    return sessions.findAccessData(session.value()).stream()
+    var rows = sessions.findAccessData(session.value());
+    return rows.stream()
         .findFirst()
         .map(
             row ->
                 new AccessData(
                     new TenantId(row[0]),
-                    loadAcl(session, new UserId(row[1])),
+                    toAcl(new UserId(row[1]), rows),
                     LifecycleStatus.valueOf(row[2]) == LifecycleStatus.DELETED));
   }
 
-  private SessionAcl loadAcl(SessionId session, UserId owner) {
+  private static SessionAcl toAcl(UserId owner, List<String[]> rows) {
     @Nullable AccessLevel everyone = null;
     var levelsByUser = new HashMap<String, AccessLevel>();
-    for (var share : shares.findBySession(session.value()))
-      if (share.key().audience().equals(ShareKey.EVERYONE)) everyone = share.access();
-      else levelsByUser.put(share.key().audience(), share.access());
+    for (var row : rows) {
+      @Nullable String audience = row[3];
+      if (audience == null) continue; // There is no share.
+      var access = AccessLevel.valueOf(row[4]);
+      if (audience.equals(ShareKey.EVERYONE)) everyone = access;
+      else levelsByUser.put(audience, access);
+    }
     return new SessionAcl(owner, everyone, levelsByUser);
   }
 
