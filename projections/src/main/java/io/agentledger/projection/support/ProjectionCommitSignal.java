@@ -1,6 +1,8 @@
 package io.agentledger.projection.support;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,7 +10,10 @@ import java.util.function.BooleanSupplier;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 
-/** Signals readers that a projection has committed another batch on this node. */
+/**
+ * Signal to readers that a projection has committed another batch on this node, and to projections
+ * that a reader waits.
+ */
 public final class ProjectionCommitSignal {
   /**
    * Maximum time for which a reader waits for its own writes; after that it reads the current
@@ -26,7 +31,13 @@ public final class ProjectionCommitSignal {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
+  private final List<Runnable> waitListeners = new CopyOnWriteArrayList<>();
   private long commits;
+
+  /** Registers a callback that is run while a reader waits; must not block or throw. */
+  public void onWait(Runnable listener) {
+    waitListeners.add(listener);
+  }
 
   /**
    * Waits until {@code reached} returns true. It is checked after each batch, and otherwise with
@@ -39,6 +50,7 @@ public final class ProjectionCommitSignal {
     for (long poll = POLL_MIN_NANOS; ; poll = Math.min(2 * poll, POLL_MAX_NANOS)) {
       long seen = commits();
       if (reached.getAsBoolean()) return true;
+      waitListeners.forEach(Runnable::run);
       long remaining = end - System.nanoTime();
       if (remaining <= 0 || !awaitCommit(seen, Math.min(remaining, poll))) return false;
     }
