@@ -350,11 +350,7 @@ public final class ScriptedBackend
 
   @QueryHandler
   SessionView find(FindSession query, MetaData metadata) {
-    var session = createSession(query.sessionId());
-    if (Caller.of(metadata)
-        .filter(caller -> session.hiddenFrom.contains(caller.user()))
-        .isPresent())
-      throw new RejectionException(new Rejection.NotFound("session", query.sessionId().value()));
+    var session = requireVisible(query.sessionId(), metadata);
     var opened = session.opened;
     var options =
         opened
@@ -486,9 +482,17 @@ public final class ScriptedBackend
         null);
   }
 
+  private Session requireVisible(SessionId id, MetaData metadata) {
+    var session = createSession(id);
+    if (Caller.of(metadata)
+        .filter(caller -> session.hiddenFrom.contains(caller.user()))
+        .isPresent()) throw new RejectionException(new Rejection.NotFound("session", id.value()));
+    return session;
+  }
+
   @QueryHandler
-  List<StreamItem> listEvents(ListSessionEvents query) {
-    var session = createSession(query.sessionId());
+  List<StreamItem> listEvents(ListSessionEvents query, MetaData metadata) {
+    var session = requireVisible(query.sessionId(), metadata);
     synchronized (session) {
       if (query.after() > session.items.size())
         throw new RejectionException(new SessionRejection.PositionBeyondEnd(session.items.size()));

@@ -92,6 +92,9 @@ public class ProjectionAutoConfiguration {
   /** Groups that handle several events of each run, and that hardly any response waits for. */
   private static final List<String> COALESCING_GROUPS = List.of("cost", "audit");
 
+  /** Groups that handle several events of each run, at once if a response waits for them. */
+  private static final List<String> AWAITED_GROUPS = List.of("session", "quota");
+
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int DEAD_LETTERS_MAX = 10_000;
@@ -130,6 +133,9 @@ public class ProjectionAutoConfiguration {
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor(group));
       for (String group : COALESCING_GROUPS)
         CoalescingEventSource.configure(axon.eventProcessing(), group);
+      for (String group : AWAITED_GROUPS)
+        CoalescingEventSource.configure(
+            axon.eventProcessing(), group, projectionCommitSignal::onWait);
     };
   }
 

@@ -8,6 +8,7 @@ import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.model.SpendingLimiter;
 import io.agentledger.command.support.InstallationOwner;
+import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
@@ -64,8 +65,14 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  SpendingLimiter spendingLimiter(CommandGateway commands, QuotaSettings settings, Clock clock) {
-    return new ReservationSpendingLimiter(commands, settings, clock);
+  SpendingLimiter spendingLimiter(
+      CommandGateway commands,
+      QuotaSettings settings,
+      Clock clock,
+      @Qualifier("eventStore") NotifyingEventStore store) {
+    var limiter = new ReservationSpendingLimiter(commands, settings, clock);
+    store.onOwnCommit(limiter::onEvent);
+    return limiter;
   }
 
   @Bean
@@ -74,9 +81,13 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  ReservationSettlement reservationSettlement(
-      CommandGateway commands, ReservationTable reservationTable, SessionOwnerLookup owners) {
-    return new ReservationSettlement(commands, reservationTable, owners);
+  ConfigurerModule reservationTableProcessor() {
+    return LookupTable.processor(ReservationTable.GROUP);
+  }
+
+  @Bean
+  ReservationSettlement reservationSettlement(CommandGateway commands, SessionOwnerLookup owners) {
+    return new ReservationSettlement(commands, owners);
   }
 
   @Bean

@@ -1,12 +1,7 @@
 package io.agentledger.command.quota;
 
-import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
-import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
-import io.agentledger.api.quota.QuotaEvent.ReservationMade;
-import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
-import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
@@ -14,7 +9,6 @@ import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.RunPaused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
-import io.agentledger.command.quota.ReservationTable.ReservationRef;
 import java.time.Instant;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
@@ -34,13 +28,10 @@ class ReservationSettlement {
   static final String GROUP = "reservation-settlement";
 
   private final CommandGateway commands;
-  private final ReservationTable reservationTable;
   private final SessionOwnerLookup owners;
 
-  ReservationSettlement(
-      CommandGateway commands, ReservationTable reservationTable, SessionOwnerLookup owners) {
+  ReservationSettlement(CommandGateway commands, SessionOwnerLookup owners) {
     this.commands = commands;
-    this.reservationTable = reservationTable;
     this.owners = owners;
   }
 
@@ -86,27 +77,5 @@ class ReservationSettlement {
 
   private void send(QuotaContext quotaContext, Object command) {
     commands.sendAndWait(quotaContext.toCommandMessage(command));
-  }
-
-  @EventHandler
-  void on(ReservationMade event, MetaData metadata) {
-    TenantId tenant = QuotaContext.from(metadata).provenance().tenant();
-    reservationTable.save(
-        new ReservationRef(tenant, event.sessionId(), event.runId()), event.expiresAt());
-  }
-
-  @EventHandler
-  void on(ReservationProlonged event) {
-    reservationTable.prolong(event.runId(), event.expiresAt());
-  }
-
-  @EventHandler
-  void on(ReservationSettled event) {
-    reservationTable.delete(event.runId());
-  }
-
-  @EventHandler
-  void on(ReservationExpired event) {
-    reservationTable.delete(event.runId());
   }
 }

@@ -1,39 +1,62 @@
 package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Table of reservations by the time at which their run must be checked. */
+/**
+ * Table of reservations by the time at which their run must be checked, updated in the transaction
+ * of the events.
+ */
+@ProcessingGroup(ReservationTable.GROUP)
 record ReservationTable(JdbcClient sql) {
+  static final String GROUP = "reservation-lookup";
 
   /** Reference to a reservation. */
   record ReservationRef(TenantId tenant, SessionId session, RunId run) {}
 
-  void save(ReservationRef reservation, Instant expiresAt) {
+  @EventHandler
+  void on(ReservationMade event, TenantId tenant) {
     sql.sql(
             """
             insert into quota_reservation (run_id, tenant, session_id, expires_at) values (?, ?, ?, ?)
             on conflict (run_id) do update set expires_at = excluded.expires_at""")
         .params(
-            reservation.run().value(),
-            reservation.tenant().value(),
-            reservation.session().value(),
-            expiresAt.atOffset(ZoneOffset.UTC))
+            event.runId().value(),
+            tenant.value(),
+            event.sessionId().value(),
+            event.expiresAt().atOffset(ZoneOffset.UTC))
         .update();
   }
 
-  void prolong(RunId run, Instant expiresAt) {
+  @EventHandler
+  void on(ReservationProlonged event) {
     sql.sql("update quota_reservation set expires_at = ? where run_id = ?")
-        .params(expiresAt.atOffset(ZoneOffset.UTC), run.value())
+        .params(event.expiresAt().atOffset(ZoneOffset.UTC), event.runId().value())
         .update();
   }
 
-  void delete(RunId run) {
+  @EventHandler
+  void on(ReservationSettled event) {
+    delete(event.runId());
+  }
+
+  @EventHandler
+  void on(ReservationExpired event) {
+    delete(event.runId());
+  }
+
+  private void delete(RunId run) {
     sql.sql("delete from quota_reservation where run_id = ?").param(run.value()).update();
   }
 

@@ -90,7 +90,7 @@ class ObservabilityIT {
     long before = writingTransactions(sql);
     for (int i = 0; i < runs; i++)
       assertThat(server.post("/api/v1/query/single", request).statusCode()).isEqualTo(200);
-    assertThat((writingTransactions(sql) - before) / runs).isLessThanOrEqualTo(80);
+    assertThat((writingTransactions(sql) - before) / runs).isLessThanOrEqualTo(50);
   }
 
   private static long writingTransactions(JdbcClient sql) {

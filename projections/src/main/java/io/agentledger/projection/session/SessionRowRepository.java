@@ -18,9 +18,17 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
   @Query("select s.sequence from SessionRow s where s.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Returns tenant, owner and lifecycle status of a session. */
+  /**
+   * Returns tenant, owner and lifecycle status of a session, with audience and access of a share; a
+   * row for each share, or one without a share.
+   */
   @Query(
-      "select s.tenant, s.owner, cast(s.lifecycle.status as string) from SessionRow s where s.id = :id")
+      """
+      select s.tenant, s.owner, cast(s.lifecycle.status as string),
+        h.key.audience, cast(h.access as string)
+      from SessionRow s left join ShareRow h on h.key.sessionId = s.id
+      where s.id = :id
+      """)
   List<String[]> findAccessData(String id);
 
   /**

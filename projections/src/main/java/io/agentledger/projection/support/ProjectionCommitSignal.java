@@ -2,7 +2,9 @@ package io.agentledger.projection.support;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +12,10 @@ import java.util.function.BooleanSupplier;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 
-/** Signals readers that a projection has committed another batch on this node. */
+/**
+ * Signal to readers that a projection has committed another batch on this node, and to projections
+ * that a reader waits.
+ */
 public final class ProjectionCommitSignal {
   /**
    * Maximum time for which a reader waits for its own writes; after that it reads the current
@@ -29,6 +34,12 @@ public final class ProjectionCommitSignal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
   private final Map<String, Long> commits = new HashMap<>();
+  private final List<Runnable> waitListeners = new CopyOnWriteArrayList<>();
+
+  /** Registers a callback that is run while a reader waits; must not block or throw. */
+  public void onWait(Runnable listener) {
+    waitListeners.add(listener);
+  }
 
   /**
    * Waits until {@code reached} returns true. It is checked after each batch of the projection, and
@@ -42,6 +53,7 @@ public final class ProjectionCommitSignal {
     for (long poll = POLL_MIN_NANOS; ; poll = Math.min(2 * poll, POLL_MAX_NANOS)) {
       long seen = commits(group);
       if (reached.getAsBoolean()) return true;
+      waitListeners.forEach(Runnable::run);
       long remaining = end - System.nanoTime();
       if (remaining <= 0 || !awaitCommit(group, seen, Math.min(remaining, poll))) return false;
     }

@@ -18,8 +18,8 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.session.sharing.ShareKey;
-import io.agentledger.projection.session.sharing.ShareRowRepository;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionAccessCheck {
   private final SessionRowRepository sessions;
-  private final ShareRowRepository shares;
   private final EventStore store;
 
-  SessionAccessCheck(SessionRowRepository sessions, ShareRowRepository shares, EventStore store) {
+  SessionAccessCheck(SessionRowRepository sessions, EventStore store) {
     this.sessions = sessions;
-    this.shares = shares;
     this.store = store;
   }
 
@@ -51,7 +49,7 @@ final class SessionAccessCheck {
   /** Rejects invisible and unknown sessions with the same message. */
   void require(Caller caller, SessionId session) {
     boolean seen =
-        fromRows(caller, session)
+        fromRows(session)
             .or(() -> fromEvents(session))
             .filter(accessData -> accessData.isVisibleTo(caller))
             .isPresent();
@@ -60,33 +58,39 @@ final class SessionAccessCheck {
 
   /** Returns whether the caller may see the session of a row. */
   boolean isVisible(Caller caller, SessionRow row) {
-    return new AccessData(
-            new TenantId(row.tenant()),
-            loadAcl(caller, row.id(), new UserId(row.owner())),
-            row.lifecycle().status() == LifecycleStatus.DELETED)
-        .isVisibleTo(caller);
+    var owner = new UserId(row.owner());
+    var withoutShares = SessionAcl.ownedBy(owner);
+    var acl =
+        withoutShares.canRead(caller)
+            ? withoutShares
+            : toAcl(owner, sessions.findAccessData(row.id()));
+    boolean deleted = row.lifecycle().status() == LifecycleStatus.DELETED;
+    return new AccessData(new TenantId(row.tenant()), acl, deleted).isVisibleTo(caller);
   }
 
-  private Optional<AccessData> fromRows(Caller caller, SessionId session) {
-    return sessions.findAccessData(session.value()).stream()
+  private Optional<AccessData> fromRows(SessionId session) {
+    var rows = sessions.findAccessData(session.value());
+    return rows.stream()
         .findFirst()
         .map(
             row ->
                 new AccessData(
                     new TenantId(row[0]),
-                    loadAcl(caller, session.value(), new UserId(row[1])),
+                    toAcl(new UserId(row[1]), rows),
                     LifecycleStatus.valueOf(row[2]) == LifecycleStatus.DELETED));
   }
 
-  /** Returns the access rights, with the shares if the caller needs one. */
-  private SessionAcl loadAcl(Caller caller, String session, UserId owner) {
-    var withoutShares = SessionAcl.ownedBy(owner);
-    if (withoutShares.canRead(caller)) return withoutShares;
+  /** Returns the access rights; each row has the audience and the level of one share, or none. */
+  private static SessionAcl toAcl(UserId owner, List<String[]> rows) {
     @Nullable AccessLevel everyone = null;
     var levelsByUser = new HashMap<String, AccessLevel>();
-    for (var share : shares.findBySession(session))
-      if (share.key().audience().equals(ShareKey.EVERYONE)) everyone = share.access();
-      else levelsByUser.put(share.key().audience(), share.access());
+    for (var row : rows) {
+      @Nullable String audience = row[3];
+      if (audience == null) continue; // There is no share.
+      var access = AccessLevel.valueOf(row[4]);
+      if (audience.equals(ShareKey.EVERYONE)) everyone = access;
+      else levelsByUser.put(audience, access);
+    }
     return new SessionAcl(owner, everyone, levelsByUser);
   }
 

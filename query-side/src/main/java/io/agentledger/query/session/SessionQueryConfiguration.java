@@ -54,10 +54,8 @@ public class SessionQueryConfiguration {
 
   @Bean
   SessionAccessCheck sessionAccessCheck(
-      SessionRowRepository sessions,
-      ShareRowRepository shares,
-      @Qualifier("eventStore") EventStore store) {
-    return new SessionAccessCheck(sessions, shares, store);
+      SessionRowRepository sessions, @Qualifier("eventStore") EventStore store) {
+    return new SessionAccessCheck(sessions, store);
   }
 
   @Bean

@@ -2,8 +2,8 @@ package io.agentledger.store.event;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.axonframework.common.stream.BlockingStream;
-import org.axonframework.config.Configuration;
 import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
@@ -12,35 +12,60 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Source of events for a processor whose results hardly any response waits for: events arrive a
- * moment after the first of them, so that one transaction handles the events of a short run. Order
- * and tokens are those of the event store. A replay waits once, at its beginning.
+ * Source of events that arrive a moment after the first of them, so that one transaction of a
+ * processor handles the events of a short run; at once if a reader waits for the results. Order and
+ * tokens are those of the event store. A replay waits once, at its beginning.
  */
 public final class CoalescingEventSource
     implements StreamableMessageSource<TrackedEventMessage<?>> {
   static final Duration DELAY = Duration.ofMillis(250);
 
+  /** Delay if readers wait, because those of other nodes cannot shorten it. */
+  private static final Duration AWAITED_DELAY = Duration.ofMillis(50);
+
   private final EventStore store;
   private final Duration delay;
+  private volatile @Nullable CoalescingEventStream latestStream;
 
   CoalescingEventSource(EventStore store, Duration delay) {
     this.store = store;
     this.delay = delay;
   }
 
-  /** Configures a pooled processor to read from such a source. */
+  /** Configures a pooled processor whose results hardly any response waits for. */
   public static void configure(EventProcessingConfigurer processing, String group) {
     processing.registerPooledStreamingEventProcessorConfiguration(
-        group, (axon, processor) -> processor.messageSource(create(axon)));
+        group,
+        (axon, processor) ->
+            processor.messageSource(new CoalescingEventSource(axon.eventStore(), DELAY)));
   }
 
-  private static CoalescingEventSource create(Configuration axon) {
-    return new CoalescingEventSource(axon.eventStore(), DELAY);
+  /**
+   * Configures a pooled processor whose results responses wait for.
+   *
+   * @param waits takes a callback, to be run while a reader of this node waits
+   */
+  public static void configure(
+      EventProcessingConfigurer processing, String group, Consumer<Runnable> waits) {
+    processing.registerPooledStreamingEventProcessorConfiguration(
+        group,
+        (axon, processor) -> {
+          var source = new CoalescingEventSource(axon.eventStore(), AWAITED_DELAY);
+          waits.accept(source::expedite);
+          return processor.messageSource(source);
+        });
   }
 
   @Override
   public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken after) {
-    return new CoalescingEventStream(store.openStream(after), delay);
+    var stream = new CoalescingEventStream(store.openStream(after), delay);
+    latestStream = stream;
+    return stream;
+  }
+
+  private void expedite() {
+    var stream = latestStream;
+    if (stream != null) stream.expedite();
   }
 
   @Override

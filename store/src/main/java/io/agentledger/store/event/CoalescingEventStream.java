@@ -15,6 +15,7 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
   private final BlockingStream<TrackedEventMessage<?>> events;
   private final Duration delay;
   private volatile Runnable onAvailable = () -> {};
+  private volatile boolean expedited;
 
   /** Whether events are passed on; until the end of the stream is reached. */
   private boolean open;
@@ -40,6 +41,11 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
 
   private boolean isOpen() {
     if (open) return true;
+    if (expedited) {
+      expedited = false;
+      open();
+      return true;
+    }
     if (!waiting) {
       waiting = true;
       openAtNanos = System.nanoTime() + delay.toNanos();
@@ -47,9 +53,19 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
           .execute(() -> onAvailable.run());
     }
     if (System.nanoTime() - openAtNanos < 0) return false;
+    open();
+    return true;
+  }
+
+  private void open() {
     waiting = false;
     open = true;
-    return true;
+  }
+
+  /** Passes on the next events without a delay; from any thread. */
+  void expedite() {
+    expedited = true;
+    onAvailable.run();
   }
 
   @Override

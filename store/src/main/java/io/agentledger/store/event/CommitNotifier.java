@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -16,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Notifies the other nodes of this node's commits and receives their notifications, so that readers
- * wake at once. Several commits may share one notification; a lost one delays readers by at most a
- * second. Uses two dedicated connections.
+ * Listener for notifications of the other nodes' commits, so that readers wake at once. The
+ * transaction of an append sends them. A lost one delays readers by at most a second. Uses one
+ * dedicated connection.
  */
 final class CommitNotifier implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommitNotifier.class);
@@ -31,20 +30,13 @@ final class CommitNotifier implements SmartLifecycle {
   private final NotifyingEventStore store;
   private final Connector database;
   private final String node;
-  private final AtomicBoolean due = new AtomicBoolean();
   private volatile boolean running;
   private @Nullable Thread listener;
-  private @Nullable Thread sender;
   private volatile @Nullable Connection listeningConnection;
 
   /** Opens a connection that belongs to no pool. */
   interface Connector {
     Connection connect() throws SQLException;
-  }
-
-  /** Work with one connection, until the connection breaks or the node stops. */
-  private interface ConnectionTask {
-    void run(Connection connection) throws SQLException;
   }
 
   CommitNotifier(NotifyingEventStore store, Connector database, String node) {
@@ -72,37 +64,25 @@ final class CommitNotifier implements SmartLifecycle {
     }
   }
 
-  private void send(Connection connection) throws SQLException {
-    try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
-      notify.setString(1, CHANNEL);
-      notify.setString(2, node);
-      while (running) {
-        if (due.getAndSet(false)) sendOnce(notify);
-        else LockSupport.park(this);
-      }
-    }
+  /** Prepares the notification of the other nodes, which PostgreSQL sends at the commit. */
+  static PreparedStatement prepareNotification(Connection connection, String node)
+      throws SQLException {
+    PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)");
+    notify.setString(1, CHANNEL);
+    notify.setString(2, node);
+    return notify;
   }
 
-  private void sendOnce(PreparedStatement notify) throws SQLException {
-    try {
-      notify.execute();
-    } catch (SQLException e) {
-      due.set(true); // Still pending: the next connection sends it.
-      throw e;
-    }
-  }
-
-  private void repeat(String taskName, ConnectionTask connectionTask) {
+  private void repeat() {
     Duration pause = PAUSE_MIN;
     while (running) {
       long startNanos = System.nanoTime();
       try (Connection connection = database.connect()) {
-        connectionTask.run(connection);
+        listen(connection);
       } catch (SQLException e) {
         if (!running) return;
         if (System.nanoTime() - startNanos > PAUSE_MAX.toNanos()) pause = PAUSE_MIN;
         log.atWarn()
-            .addKeyValue("what", taskName)
             .addKeyValue("pauseMillis", pause.toMillis())
             .addKeyValue("cause", e.getMessage())
             .log("notifications between nodes are interrupted");
@@ -115,27 +95,21 @@ final class CommitNotifier implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    listener = startThread("notices-in", () -> repeat("listening", this::listen));
-    Thread out = startThread("notices-out", () -> repeat("sending", this::send));
-    sender = out;
-    store.afterOwnCommit(
-        () -> {
-          due.set(true);
-          LockSupport.unpark(out);
-        });
-  }
-
-  private static Thread startThread(String name, Runnable work) {
-    return Thread.ofPlatform().name(name).daemon().start(work);
+    listener = Thread.ofPlatform().name("notices-in").daemon().start(this::repeat);
   }
 
   @Override
   public void stop() {
     running = false;
-    store.afterOwnCommit(() -> {});
     abortListening();
-    stopThread(listener);
-    stopThread(sender);
+    Thread stopped = listener;
+    if (stopped == null) return;
+    LockSupport.unpark(stopped);
+    try {
+      stopped.join(TimeUnit.SECONDS.toMillis(VALID_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Closes the connection, because nothing else interrupts a read on a socket. */
@@ -146,16 +120,6 @@ final class CommitNotifier implements SmartLifecycle {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
       log.atDebug().setCause(e).log("the listening connection was gone already");
-    }
-  }
-
-  private static void stopThread(@Nullable Thread thread) {
-    if (thread == null) return;
-    LockSupport.unpark(thread);
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(VALID_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

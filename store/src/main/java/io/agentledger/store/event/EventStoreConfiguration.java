@@ -42,8 +42,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Axon on PostgreSQL by JDBC. Every bean here replaces a default that polls or loses data. */
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 public class EventStoreConfiguration {
-  private static final int PAGE = 1000;
-
   @Bean
   EventAliases aliases() {
     return new EventAliases(EventFamilies.ALL);
@@ -104,22 +102,27 @@ public class EventStoreConfiguration {
       @Qualifier("eventSerializer") Serializer eventSerializer,
       ConnectionProvider connections,
       TransactionManager transactions,
-      Configuration axon) {
+      Configuration axon,
+      DataSource database,
+      NodeHome home) {
     var engine =
         (JdbcEventStorageEngine.Builder)
             JdbcEventStorageEngine.builder()
                 .schema(EventSchema.builder().eventTable("event").snapshotTable("snapshot").build())
                 .connectionProvider(connections)
-                .transactionManager(transactions)
                 .snapshotSerializer(serializer)
                 .eventSerializer(eventSerializer)
                 .upcasterChain(axon.upcasterChain())
                 .snapshotFilter(axon.snapshotFilter())
-                .persistenceExceptionResolver(new UniqueViolationResolver())
-                .batchSize(PAGE);
+                .persistenceExceptionResolver(new UniqueViolationResolver());
     var store =
         EmbeddedEventStore.builder()
-            .storageEngine(new GaplessEventStorageEngine(engine, transactions));
+            .storageEngine(
+                new GaplessEventStorageEngine(
+                    engine,
+                    transactions,
+                    new SpringDataSourceConnectionProvider(database),
+                    home.node()));
     return new NotifyingEventStore(store, aliases);
   }
 

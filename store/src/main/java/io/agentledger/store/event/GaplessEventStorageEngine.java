@@ -1,56 +1,106 @@
 package io.agentledger.store.event;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.JdbcUtils;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads events in commit order (a trigger ensures it), so a reader's token is one number without
- * gaps.
+ * gaps. Outside of a transaction each read is one statement and one round trip: events never
+ * change, and a page that is not full is the last one. The transaction of an append also notifies
+ * the other nodes.
  */
 final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
-  private final TransactionManager transactions;
+  /** Maximum number of events that are read at once. */
+  static final int PAGE_MAX = 1000;
 
-  GaplessEventStorageEngine(Builder builder, TransactionManager transactions) {
-    super(builder);
+  private static final String PAGE =
+      "select %s from %s where globalindex > ? order by globalindex limit ?";
+
+  private final TransactionManager transactions;
+  private final ConnectionProvider connections;
+  private final String node;
+
+  /**
+   * @param connections provides the connection of the transaction, if there is one; otherwise one
+   *     that is not kept for the unit of work
+   */
+  GaplessEventStorageEngine(
+      Builder builder,
+      TransactionManager transactions,
+      ConnectionProvider connections,
+      String node) {
+    super(
+        (Builder)
+            builder
+                .transactionManager(transactions)
+                .batchSize(PAGE_MAX)
+                .finalAggregateBatchPredicate(events -> events.size() < PAGE_MAX));
     this.transactions = transactions;
+    this.connections = connections;
+    this.node = node;
+  }
+
+  @Override
+  protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+    if (events.isEmpty()) return;
+    transactions.executeInTransaction(
+        () -> {
+          notifyNodes();
+          super.appendEvents(events, serializer);
+        });
+  }
+
+  /** Notifies the other nodes at the commit; several appends of a transaction notify once. */
+  private void notifyNodes() {
+    query(
+        connection -> CommitNotifier.prepareNotification(connection, node),
+        rows -> node,
+        "cannot notify the other nodes");
+  }
+
+  @Override
+  protected Stream<? extends TrackedEventData<?>> readEventData(
+      @Nullable TrackingToken after, boolean mayBlock) {
+    return StreamSupport.stream(new Pages(after), false);
   }
 
   @Override
   protected List<? extends TrackedEventData<?>> fetchTrackedEvents(
       @Nullable TrackingToken lastToken, int size) {
     long after = lastToken == null ? -1 : lastToken.position().orElse(-1);
-    return transactions.fetchInTransaction(
-        () ->
-            JdbcUtils.executeQuery(
-                getConnection(),
-                connection ->
-                    page(
-                        connection.prepareStatement(
-                            PAGE.formatted(
-                                schema().trackedEventFields(), schema().domainEventTable())),
-                        after,
-                        size),
-                this::events,
-                e -> new EventStoreException("cannot read events after " + after, e)));
+    return query(
+        connection -> page(connection, after, size),
+        this::events,
+        "cannot read events after " + after);
   }
 
-  private static final String PAGE =
-      "select %s from %s where globalindex > ? order by globalindex limit ?";
-
-  private static PreparedStatement page(PreparedStatement select, long after, int size)
-      throws SQLException {
+  private PreparedStatement page(Connection connection, long after, int size) throws SQLException {
+    PreparedStatement select =
+        connection.prepareStatement(
+            PAGE.formatted(schema().trackedEventFields(), schema().domainEventTable()));
     select.setLong(1, after);
     select.setInt(2, size);
     return select;
@@ -67,6 +117,38 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   }
 
   @Override
+  protected List<? extends DomainEventData<?>> fetchDomainEvents(
+      String aggregate, long firstSequence, int size) {
+    return query(
+        connection -> readEventData(connection, aggregate, firstSequence, size),
+        JdbcUtils.listResults(this::getDomainEventData),
+        "cannot read events of " + aggregate);
+  }
+
+  @Override
+  public Optional<Long> lastSequenceNumberFor(String aggregate) {
+    return query(
+        connection -> lastSequenceNumberFor(connection, aggregate),
+        rows -> {
+          rows.next();
+          long last = rows.getLong(1);
+          return rows.wasNull() ? Optional.empty() : Optional.of(last);
+        },
+        "cannot read the last sequence number of " + aggregate);
+  }
+
+  /** Executes one statement, in the transaction of the caller if there is one. */
+  private <R> R query(
+      JdbcUtils.SqlFunction statement, JdbcUtils.SqlResultConverter<R> result, String failure) {
+    try {
+      return JdbcUtils.executeQuery(
+          connections.getConnection(), statement, result, e -> new EventStoreException(failure, e));
+    } catch (SQLException e) {
+      throw new EventStoreException("cannot get a connection", e);
+    }
+  }
+
+  @Override
   public @Nullable TrackingToken createTailToken() {
     return null;
   }
@@ -75,5 +157,32 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   public @Nullable TrackingToken createHeadToken() {
     var head = super.createHeadToken();
     return head == null ? null : new GlobalSequenceTrackingToken(head.position().getAsLong());
+  }
+
+  /** Events after a token, read page by page on demand, up to the first page that is not full. */
+  private final class Pages extends AbstractSpliterator<TrackedEventData<?>> {
+    private @Nullable TrackingToken last;
+    private Iterator<? extends TrackedEventData<?>> page =
+        List.<TrackedEventData<?>>of().iterator();
+    private boolean atEnd;
+
+    Pages(@Nullable TrackingToken after) {
+      super(Long.MAX_VALUE, NONNULL | ORDERED | DISTINCT);
+      this.last = after;
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super TrackedEventData<?>> action) {
+      if (!page.hasNext() && !atEnd) {
+        var events = fetchTrackedEvents(last, PAGE_MAX);
+        atEnd = events.size() < PAGE_MAX;
+        page = events.iterator();
+      }
+      if (!page.hasNext()) return false;
+      TrackedEventData<?> event = page.next();
+      last = event.trackingToken();
+      action.accept(event);
+      return true;
+    }
   }
 }

@@ -22,7 +22,6 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final SharedEventPages pages;
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
-  private volatile Runnable afterOwnCommit = () -> {};
 
   NotifyingEventStore(Builder builder, EventAliases aliases) {
     super(builder);
@@ -49,7 +48,6 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   protected void afterCommit(List<? extends EventMessage<?>> events) {
     super.afterCommit(events);
     wake();
-    afterOwnCommit.run();
     ownCommitListeners.forEach(listener -> events.forEach(listener));
   }
 
@@ -59,11 +57,6 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
    */
   public void onOwnCommit(Consumer<EventMessage<?>> listener) {
     ownCommitListeners.add(listener);
-  }
-
-  /** Registers a callback that runs after each commit of this node; must not block or throw. */
-  void afterOwnCommit(Runnable callback) {
-    afterOwnCommit = callback;
   }
 
   /** Signals that there may be new events: a commit here, or a notification from another node. */

@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of events that readers share. Readers at the end of the stream wake together after a
- * commit: the first queries the database, the others get its result. Readers that are behind read
- * for themselves and delay no other reader.
+ * commit: the first queries the database, the others get its result, also those that collect events
+ * and come a moment later. Readers that are behind read for themselves and delay no other reader.
  */
 final class SharedEventPages {
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int SHARED_MAX = 1000;
+
+  /** Maximum number of events that are kept for readers that come later. */
+  private static final int KEPT_MAX = 250;
 
   private final EventStorageEngine engine;
   private final LongSupplier commits;
@@ -25,17 +29,30 @@ final class SharedEventPages {
   /**
    * All events after a given one, as of a number of received commit notifications, unless the page
    * is full.
+   *
+   * @param isFull whether there may be more events
    */
   record EventPage(
-      long after, long commits, long readNanos, List<? extends TrackedEventMessage<?>> events) {
+      long after,
+      long commits,
+      long readNanos,
+      boolean isFull,
+      List<? extends TrackedEventMessage<?>> events) {
 
-    boolean isFull() {
-      return events.size() == SHARED_MAX;
+    private long end() {
+      return events.isEmpty() ? after : position(events.getLast().trackingToken());
     }
 
     private boolean covers(long position) {
-      long end = events.isEmpty() ? after : position(events.getLast().trackingToken());
-      return after <= position && (position < end || position == end && !isFull());
+      return after <= position && (position < end() || position == end() && !isFull);
+    }
+
+    /** Returns whether a page from the end of this one continues it for a reader. */
+    private boolean canContinue(long position) {
+      return !events.isEmpty()
+          && events.size() <= KEPT_MAX
+          && after <= position
+          && position <= end();
     }
 
     Iterator<? extends TrackedEventMessage<?>> after(@Nullable TrackingToken lastToken) {
@@ -63,12 +80,26 @@ final class SharedEventPages {
     EventPage sharedPage = shared;
     if (sharedPage != null && sharedPage.covers(position(lastToken)) && isCurrent(sharedPage))
       return sharedPage;
-    long seen = commits();
-    long readNanos = System.nanoTime();
-    var events = engine.readEvents(lastToken, false).limit(SHARED_MAX).toList();
-    var page = new EventPage(position(lastToken), seen, readNanos, events);
+    EventPage page;
+    if (sharedPage != null && sharedPage.canContinue(position(lastToken)))
+      page = join(sharedPage, read(sharedPage.events().getLast().trackingToken()));
+    else page = read(lastToken);
     shared = page;
     return page;
+  }
+
+  private EventPage read(@Nullable TrackingToken from) {
+    long seen = commits();
+    long readNanos = System.nanoTime();
+    var events = engine.readEvents(from, false).limit(SHARED_MAX).toList();
+    return new EventPage(position(from), seen, readNanos, events.size() == SHARED_MAX, events);
+  }
+
+  private static EventPage join(EventPage first, EventPage second) {
+    var events = new ArrayList<TrackedEventMessage<?>>(first.events());
+    events.addAll(second.events());
+    return new EventPage(
+        first.after(), second.commits(), second.readNanos(), second.isFull(), events);
   }
 
   private boolean isCurrent(EventPage page) {

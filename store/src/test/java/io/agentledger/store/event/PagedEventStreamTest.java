@@ -62,6 +62,22 @@ class PagedEventStreamTest {
   }
 
   @Test
+  void readerThatComesLaterGetsTheEventsOfSeveralCommitsWithoutAQuery()
+      throws InterruptedException {
+    PagedEventStream first = reader();
+    PagedEventStream later = reader();
+    readIndexes(first);
+    readIndexes(later);
+    for (int i = 0; i < 3; i++) {
+      commit(1);
+      readIndexes(first);
+    }
+    int before = requests.get();
+    assertThat(readIndexes(later)).containsExactly(0L, 1L, 2L);
+    assertThat(requests.get()).isEqualTo(before);
+  }
+
+  @Test
   void pageReadBeforeACommitIsNotTreatedAsComplete() throws InterruptedException {
     PagedEventStream first = reader();
     PagedEventStream second = reader();

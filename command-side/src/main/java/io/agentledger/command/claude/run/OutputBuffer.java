@@ -84,7 +84,7 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
   void flush() throws IOException {
     boolean recorded = !events.isEmpty() && currentRunId().isPresent();
     if (recorded) {
-      runCommandSender.record(currentRunId().get(), events);
+      runCommandSender.recordWithUsage(currentRunId().get(), events);
       coordinator.refreshState();
     }
     events.clear();

@@ -28,6 +28,7 @@ import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -156,6 +157,20 @@ final class RunCommandSender {
     trySend(() -> createCommand(run, events), provenance);
   }
 
+  /**
+   * Records events of a run in progress, in the same append with its model exchanges that have
+   * ended before.
+   */
+  void recordWithUsage(RunId run, List<UnrecordedEvent> events) throws IOException {
+    List<ModelEndpoint.MeteredTurn> ended =
+        unrecordedUsage().stream().takeWhile(turn -> turn.run().equals(run)).toList();
+    List<UnrecordedEvent> all = new ArrayList<>(events);
+    ended.forEach(turn -> all.add(usageEvent(turn)));
+    if (trySend(() -> createCommand(run, all), provenance) && !ended.isEmpty()) {
+      usageOffset = ended.getLast().endOffset();
+    }
+  }
+
   private RecordOutput createCommand(RunId run, List<UnrecordedEvent> events) {
     ProcessId process = processContext.id();
     long epoch = processContext.epoch();
@@ -214,11 +229,7 @@ final class RunCommandSender {
 
   /** Records the model exchanges that have ended since the last call. */
   void recordUsage() throws IOException {
-    usageOffset =
-        Math.max(
-            usageOffset,
-            processContext.state().endOffset(processContext.id(), SourcePosition.Source.USAGE));
-    for (List<ModelEndpoint.MeteredTurn> page = connection.usageAfter(usageOffset);
+    for (List<ModelEndpoint.MeteredTurn> page = unrecordedUsage();
         !page.isEmpty();
         page = connection.usageAfter(usageOffset)) {
       for (ModelEndpoint.MeteredTurn meteredTurn : page) {
@@ -226,6 +237,14 @@ final class RunCommandSender {
         usageOffset = meteredTurn.endOffset();
       }
     }
+  }
+
+  private List<ModelEndpoint.MeteredTurn> unrecordedUsage() throws IOException {
+    usageOffset =
+        Math.max(
+            usageOffset,
+            processContext.state().endOffset(processContext.id(), SourcePosition.Source.USAGE));
+    return connection.usageAfter(usageOffset);
   }
 
   private UnrecordedEvent usageEvent(ModelEndpoint.MeteredTurn meteredTurn) {

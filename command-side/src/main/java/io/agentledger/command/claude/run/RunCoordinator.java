@@ -229,10 +229,8 @@ final class RunCoordinator {
   /** Takes a checkpoint of external changes, which must not count as changes of the next run. */
   void checkpointExternalChanges() {
     next.find()
-        .ifPresent(
-            attempt ->
-                confirmCheckpoint(
-                    services.checkpoints().checkpointBefore(processContext, attempt)));
+        .flatMap(attempt -> services.checkpoints().checkpointBefore(processContext, attempt))
+        .ifPresent(checkpoint -> confirmCheckpoint(Optional.of(checkpoint)));
   }
 
   private void confirmCheckpoint(Optional<CheckpointId> checkpoint) {

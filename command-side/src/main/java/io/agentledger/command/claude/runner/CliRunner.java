@@ -53,6 +53,8 @@ final class CliRunner implements Runner {
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCK_STRIPES).toList();
 
+  private final SessionStates<ProcessSupervisor> states = new SessionStates<>();
+
   CliRunner(
       ProcessSupervisorFactory processSupervisorFactory,
       ProcessPool<ProcessSupervisor> pool,
@@ -154,8 +156,7 @@ final class CliRunner implements Runner {
    * that attempt.
    */
   private boolean hasEnded(Assignment assignment, RunAttempt attempt) {
-    return processSupervisorFactory
-        .readState(assignment.session())
+    return readState(assignment.session(), pool.find(assignment.session()))
         .run(assignment.run())
         .filter(run -> run.isUnderWay() || run.attempt() < attempt.number())
         .isEmpty();
@@ -164,7 +165,7 @@ final class CliRunner implements Runner {
   private Optional<CompletableFuture<Void>> startOnThisNode(Assignment assignment)
       throws IOException {
     Optional<ProcessSupervisor> existing = pool.find(assignment.session());
-    SessionState state = processSupervisorFactory.readState(assignment.session());
+    SessionState state = readState(assignment.session(), existing);
     Optional<RunState> run = state.run(assignment.run());
     if (run.isEmpty()) {
       return Optional.empty(); // Its end is recorded.
@@ -174,7 +175,7 @@ final class CliRunner implements Runner {
       return startOnThisNode(assignment); // The rest of their output is recorded by now.
     }
     if (process.isPresent()) {
-      return Optional.of(orphanedProcesses.takeOver(state, run.get()));
+      return takeOver(assignment);
     }
     processSupervisorFactory.requireRoom(assignment.session());
     LaunchPlan launchPlan = processSupervisorFactory.planLaunch(state, run.get().options());
@@ -197,6 +198,18 @@ final class CliRunner implements Runner {
             new CompletableFuture<>());
     supervisor.submit(attempt);
     return Optional.of(attempt.completion());
+  }
+
+  private SessionState readState(SessionId session, Optional<ProcessSupervisor> supervisor) {
+    return states.read(supervisor, () -> processSupervisorFactory.readState(session));
+  }
+
+  private Optional<CompletableFuture<Void>> takeOver(Assignment assignment) throws IOException {
+    SessionState state = processSupervisorFactory.readState(assignment.session());
+    Optional<RunState> run = state.run(assignment.run());
+    return run.isEmpty()
+        ? Optional.empty() // It has ended meanwhile.
+        : Optional.of(orphanedProcesses.takeOver(state, run.get()));
   }
 
   /** Returns the process of a run in progress whose files are on this node. */

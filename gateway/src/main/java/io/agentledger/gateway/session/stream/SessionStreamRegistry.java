@@ -89,6 +89,12 @@ public class SessionStreamRegistry implements SmartLifecycle {
    */
   private <T> Mono<StreamSubscription<T>> authorize(
       StreamRequest streamRequest, StreamFormat<T> streamFormat, ClientChannel clientChannel) {
+    if (streamRequest.queryScope() != null)
+      return checkAccess(streamRequest)
+          .then(
+              Mono.fromSupplier(
+                  () ->
+                      new StreamSubscription<>(this, streamRequest, streamFormat, clientChannel)));
     var context = streamRequest.context();
     return messageGateway
         .query(
@@ -103,13 +109,19 @@ public class SessionStreamRegistry implements SmartLifecycle {
   }
 
   /**
+   * Fails if the caller may not see the session. The stream of a query begins with events that are
+   * in the store, so it does not wait for the read model.
+   */
+  private Mono<?> checkAccess(StreamRequest streamRequest) {
+    return listEvents(streamRequest, streamRequest.after(), 1);
+  }
+
+  /**
    * Rejects a position after the newest event, after which the client would miss events. Only the
    * store decides, because the read model may not contain the newest events yet.
    */
   private Mono<?> requirePosition(StreamRequest streamRequest, SessionView session) {
-    return streamRequest.after() > session.sequence()
-        ? listEvents(streamRequest, streamRequest.after(), 1)
-        : Mono.empty();
+    return streamRequest.after() > session.sequence() ? checkAccess(streamRequest) : Mono.empty();
   }
 
   private Mono<List<StreamItem>> listEvents(StreamRequest streamRequest, long after, int limit) {

@@ -55,9 +55,8 @@ public record StreamRequest(
         context, query.sessionId(), query.after(), query.after(), false, queryScope);
   }
 
-  /** Returns the request with the current position of its session; a query has its own position. */
+  /** Returns the request with the current position of its session. */
   StreamRequest positionedIn(SessionView session) {
-    if (queryScope != null) return this;
     long newest = session.sequence();
     long start = after == FollowSession.FROM_NOW ? newest : after;
     return new StreamRequest(context, sessionId, start, newest, resumed, null);
