@@ -43,7 +43,7 @@ class SessionStatementsIT extends QueryTestSupport {
             statementsOf(
                 () -> query(new FindSession(TENANT, fixture.id), member, SessionView.class)))
         .hasSize(5)
-        .anySatisfy(statement -> assertThat(statement).contains("from share_row"));
+        .anySatisfy(statement -> assertThat(statement).contains("join share_row"));
   }
 
   @Test
