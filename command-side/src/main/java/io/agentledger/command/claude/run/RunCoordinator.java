@@ -192,6 +192,7 @@ final class RunCoordinator {
           finishedAt = Optional.empty();
           endUninitializedRun();
           if (retirementReason().isEmpty()) { // Otherwise the next check ends the process.
+            checkpointExternalChanges();
             startIfIdle();
           }
         }
