@@ -22,13 +22,29 @@ home=$work/home
 export AGENTLEDGER_HOME="$home" AGENTLEDGER_PORT=0 AGENTLEDGER_RSOCKET_PORT=0
 export AGENTLEDGER_MODEL_UPSTREAM=rehearsal
 
+# The processes of the temporary home but the service's own: PostgreSQL.
+others() {
+  # A path on this command line would be found, too.
+  printf %s "$work/" | grep -lsaFf - /proc/[0-9]*/cmdline | sed 's/[^0-9]//g' |
+    grep -vx "${process:-0}" || true
+}
+
+# Ends the service. One that starts would stop only when it is ready, so it is killed.
 process=
 end() {
   trap '' TERM INT HUP
   if [ -n "$process" ]; then
-    kill "$process" 2>/dev/null || true
-    # It ends its own processes first; what it would record afterwards is not wanted any more.
-    while grep -qs . "/proc/$process/task/"*/children; do sleep 0.2; done
+    if [ -e "$home/service.json" ]; then kill "$process" 2>/dev/null || true; else
+      kill -9 "$process" 2>/dev/null || true
+    fi
+    tries=0
+    while [ -n "$(others)" ] && [ $tries -lt 150 ]; do
+      # shellcheck disable=SC2046 # Numbers.
+      [ -e "$home/service.json" ] || kill -QUIT $(others) 2>/dev/null || true
+      tries=$((tries + 1))
+      sleep 0.2
+    done
+    # What it would record after its stop is not wanted any more.
     kill -9 "$process" 2>/dev/null || true
     wait "$process" 2>/dev/null || true
   fi
