@@ -77,12 +77,6 @@ final class DirectCli implements AutoCloseable {
     return new DirectCli(System.nanoTime(), builder.start());
   }
 
-  private static Path executable(Path installed) throws IOException {
-    try (var files = Files.walk(installed)) {
-      return files.filter(file -> file.endsWith("claude")).findFirst().orElseThrow();
-    }
-  }
-
   private static Path findExecutable(Path installed) throws IOException {
     try (var files = Files.walk(installed)) {
       return files.filter(file -> file.endsWith("claude")).findFirst().orElseThrow();

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,8 +60,10 @@ final class EventRow {
     try {
       if (!session.service().isAnswered(session.rename("Title " + System.nanoTime())))
         stream.close();
-    } catch (IOException | InterruptedException exception) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 

@@ -33,14 +33,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class FrozenDatabaseIT {
   private static final int CLIENTS = 30;
-
-  // Twice the documented bounds of 10 and 3 s, because other tests use the processors, too.
-  private static final Duration REQUEST_MAX = Duration.ofSeconds(20);
-  private static final Duration READINESS_MAX = Duration.ofSeconds(6);
+  private static final Duration REQUEST_MAX = Duration.ofSeconds(10);
 
   /** Default timeout of a liveness probe of Kubernetes. */
   private static final Duration LIVENESS_MAX = Duration.ofSeconds(1);
 
+  private static final Duration READINESS_MAX = Duration.ofSeconds(3);
   private static final Duration HEALTH_MAX = Duration.ofSeconds(5);
   private static final JsonMapper JSON = new JsonMapper();
 
