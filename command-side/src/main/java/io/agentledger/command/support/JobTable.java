@@ -8,7 +8,9 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -77,11 +79,20 @@ public final class JobTable<T> implements SmartLifecycle {
   }
 
   /**
-   * Enqueues a job in the caller's transaction; it is picked right after the commit. Idempotent.
+   * Enqueues a job in the caller's transaction; this node picks it as soon as it is committed and
+   * due, other nodes find it by polling. Idempotent.
    */
   public void enqueue(TaskInstance<T> job, Instant due) {
     scheduler.scheduleIfNotExists(job, due);
-    CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
+    CurrentUnitOfWork.get().afterCommit(unit -> pickAt(due));
+  }
+
+  private void pickAt(Instant due) {
+    long millis = due.toEpochMilli() - System.currentTimeMillis(); // The scheduler's clock.
+    if (millis <= 0) scheduler.triggerCheckForDueExecutions();
+    else
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+          .execute(scheduler::triggerCheckForDueExecutions);
   }
 
   /** Returns the number of jobs that this node executes. */

@@ -16,8 +16,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Listener for notifications of the other nodes' commits, so that readers wake at once. The
- * transaction of an append sends them. A lost one delays readers by at most a second. Uses one
- * dedicated connection.
+ * transaction of an append sends them. A lost one delays readers by at most 5 s. Uses one dedicated
+ * connection.
  */
 final class CommitNotifier implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommitNotifier.class);

@@ -14,8 +14,6 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
@@ -126,18 +124,9 @@ public class EventStoreConfiguration {
     return new NotifyingEventStore(store, aliases);
   }
 
-  /**
-   * Stores tokens with claims of the node, not of the process, so that a restarted node need not
-   * wait for them to expire.
-   */
   @Bean
   TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, NodeHome home) {
-    return JdbcTokenStore.builder()
-        .nodeId(home.node())
-        .connectionProvider(connections)
-        .schema(TokenSchema.builder().setTokenTable("token").build())
-        .serializer(serializer)
-        .build();
+    return new NodeTokenStore(connections, serializer, home.node());
   }
 
   @Bean

@@ -12,8 +12,8 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pages by index; queries again only after a commit, or once a second in case a notification
- * was lost. For one thread.
+ * Reads pages by index; queries again only after a commit, or every 5 s in case a notification was
+ * lost. For one thread.
  */
 final class PagedEventStream implements TrackingEventStream {
   private static final long TIMEOUT_SECONDS = 3600;

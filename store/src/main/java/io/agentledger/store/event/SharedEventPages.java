@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and come a moment later. Readers that are behind read for themselves and delay no other reader.
  */
 final class SharedEventPages {
-  static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SHARED_MAX = 1000;
 
   /** Maximum number of events that are kept for readers that come later. */

@@ -30,7 +30,7 @@ public class JobConfiguration {
   /** Name of the queue of runs in metrics and health. */
   static final String RUNS = "runs";
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofSeconds(3);
 
   /** Picks at most as many jobs as there are slots, and the next one as soon as a slot is free. */
   private static final double PICKED_MAX = 1.0;
