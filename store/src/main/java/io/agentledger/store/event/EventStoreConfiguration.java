@@ -167,8 +167,9 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  CommitNotifier commitNotifier(NotifyingEventStore store, ConnectionPools pools, NodeHome home) {
-    return new CommitNotifier(store, pools::connect, home.node());
+  CommitNotifications commitNotifications(
+      NotifyingEventStore store, ConnectionPools pools, NodeHome home) {
+    return new CommitNotifications(store, pools::connect, home.node());
   }
 
   @Bean

@@ -76,7 +76,7 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   /** Notifies the other nodes at the commit; several appends of a transaction notify once. */
   private void notifyNodes() {
     query(
-        connection -> CommitNotifier.prepareNotification(connection, node),
+        connection -> CommitNotifications.prepareNotification(connection, node),
         rows -> node,
         "cannot notify the other nodes");
   }

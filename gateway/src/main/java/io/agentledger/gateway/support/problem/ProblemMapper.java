@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.axonframework.messaging.HandlerExecutionException;
+import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,8 @@ public final class ProblemMapper {
   private static Optional<Problem> mapKnown(Throwable failure) {
     var cause = failure;
     for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
+      // A stored event or token that cannot be read is not a fault of the request.
+      if (cause instanceof SerializationException) return Optional.empty();
       var problem = mapOne(cause);
       if (problem != null) return Optional.of(problem);
     }

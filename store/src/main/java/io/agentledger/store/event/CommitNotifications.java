@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Listener for notifications of the other nodes' commits, so that readers wake at once. The
+ * Notifications of commits between nodes, so that readers of every node wake at once. The
  * transaction of an append sends them. A lost one delays readers by at most 5 s. Uses one dedicated
  * connection.
  */
-final class CommitNotifier implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(CommitNotifier.class);
+final class CommitNotifications implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(CommitNotifications.class);
   private static final String CHANNEL = "agentledger_events";
   private static final int LISTEN_MILLIS = 10_000;
   private static final int VALID_SECONDS = 5;
@@ -39,7 +39,7 @@ final class CommitNotifier implements SmartLifecycle {
     Connection connect() throws SQLException;
   }
 
-  CommitNotifier(NotifyingEventStore store, Connector database, String node) {
+  CommitNotifications(NotifyingEventStore store, Connector database, String node) {
     this.store = store;
     this.database = database;
     this.node = node;

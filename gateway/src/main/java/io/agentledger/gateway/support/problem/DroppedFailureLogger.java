@@ -1,0 +1,24 @@
+package io.agentledger.gateway.support.problem;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Hooks;
+
+/**
+ * Logger of failures that reach no client, because it has gone or was answered by a timeout. Only
+ * internal errors are logged; Reactor logs the others with stack traces, too, which fills the log
+ * of a service in overload.
+ */
+@Component
+final class DroppedFailureLogger implements InitializingBean, DisposableBean {
+  @Override
+  public void afterPropertiesSet() {
+    Hooks.onErrorDropped(failure -> ProblemMapper.toProblem(failure, null));
+  }
+
+  @Override
+  public void destroy() {
+    Hooks.resetOnErrorDropped();
+  }
+}
