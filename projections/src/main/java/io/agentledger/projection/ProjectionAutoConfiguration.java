@@ -21,6 +21,7 @@ import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import io.agentledger.store.event.CoalescingEventSource;
+import io.agentledger.store.event.NotifyingEventStore;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ import org.axonframework.messaging.deadletter.SequencedDeadLetterQueue;
 import org.axonframework.messaging.deadletter.ThrowableCause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -117,6 +120,13 @@ public class ProjectionAutoConfiguration {
   @Bean
   ProjectionCommitSignal projectionCommitSignal() {
     return new ProjectionCommitSignal();
+  }
+
+  @Bean
+  SmartInitializingSingleton recordedEvents(
+      @Qualifier("eventStore") NotifyingEventStore store,
+      ProjectionCommitSignal projectionCommitSignal) {
+    return () -> store.onOwnCommit(projectionCommitSignal::onOwnCommit);
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.agentledger.projection.support;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,12 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 
 /**
- * Signal to readers that a projection has committed another batch on this node, and to projections
- * that a reader waits.
+ * Signal to readers that a projection has committed another batch on this node, and how far, and to
+ * projections that a reader waits.
  */
 public final class ProjectionCommitSignal {
   /**
@@ -31,10 +33,91 @@ public final class ProjectionCommitSignal {
 
   private static final long POLL_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Maximum number of event streams whose positions are kept, for each projection. */
+  private static final int STREAMS_MAX = 1024;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition committed = lock.newCondition();
-  private final Map<String, Long> commits = new HashMap<>();
+  private final Map<String, Progress> groups = new HashMap<>();
+  private final Map<String, Long> recorded = boundedMap();
   private final List<Runnable> waitListeners = new CopyOnWriteArrayList<>();
+
+  /** Progress of a projection on this node. */
+  private static final class Progress {
+    private final Map<String, Long> eventCounts = boundedMap();
+    private long commits;
+
+    /** Whether this node carries out the projection, as far as it is known. */
+    private boolean here;
+  }
+
+  private static Map<String, Long> boundedMap() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        return size() > STREAMS_MAX;
+      }
+    };
+  }
+
+  /** Takes note of an event that this node has recorded. */
+  public void onOwnCommit(EventMessage<?> event) {
+    if (!(event instanceof DomainEventMessage<?> recordedEvent)) return;
+    lock.lock();
+    try {
+      recorded.put(recordedEvent.getAggregateIdentifier(), recordedEvent.getSequenceNumber() + 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits without a query until the projection has committed the events of a stream that this node
+   * has recorded. Returns at once if another node carries it out.
+   *
+   * @param group the projection
+   * @param id of the stream
+   */
+  public void awaitRecorded(String group, String id, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    long first = commits(group);
+    for (long seen = first; isBehind(group, id); seen = commits(group)) {
+      waitListeners.forEach(Runnable::run);
+      long remaining = end - System.nanoTime();
+      if (remaining <= 0) forget(group, id, first);
+      else if (!awaitCommit(group, seen, remaining)) return;
+    }
+  }
+
+  private boolean isBehind(String group, String id) {
+    lock.lock();
+    try {
+      Long required = recorded.get(id);
+      Progress progress = progress(group);
+      return required != null
+          && progress.here
+          && progress.eventCounts.getOrDefault(id, 0L) < required;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets what was recorded, and that this node carries out a projection that stands still. */
+  private void forget(String group, String id, long commits) {
+    lock.lock();
+    try {
+      recorded.remove(id);
+      Progress progress = progress(group);
+      progress.here &= progress.commits != commits;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Must be called with the lock. */
+  private Progress progress(String group) {
+    return groups.computeIfAbsent(group, name -> new Progress());
+  }
 
   /** Registers a callback that is run while a reader waits; must not block or throw. */
   public void onWait(Runnable listener) {
@@ -62,7 +145,7 @@ public final class ProjectionCommitSignal {
   private long commits(String group) {
     lock.lock();
     try {
-      return commits.getOrDefault(group, 0L);
+      return progress(group).commits;
     } finally {
       lock.unlock();
     }
@@ -83,10 +166,13 @@ public final class ProjectionCommitSignal {
     }
   }
 
-  private void advance(String group) {
+  private void advance(String group, Map<String, Long> eventCounts) {
     lock.lock();
     try {
-      commits.merge(group, 1L, Long::sum);
+      Progress progress = progress(group);
+      progress.commits++;
+      progress.here = true;
+      progress.eventCounts.putAll(eventCounts);
       committed.signalAll();
     } finally {
       lock.unlock();
@@ -96,13 +182,17 @@ public final class ProjectionCommitSignal {
   /** Returns the interceptor with which a processor signals its commits. */
   public MessageHandlerInterceptor<EventMessage<?>> interceptor(String group) {
     return (unit, chain) -> {
-      unit.root()
-          .getOrComputeResource(
-              ProjectionCommitSignal.class.getName(),
-              key -> {
-                unit.root().afterCommit(unitOfWork -> advance(group));
-                return true;
-              });
+      var eventCounts =
+          unit.root()
+              .getOrComputeResource(
+                  ProjectionCommitSignal.class.getName(),
+                  key -> {
+                    var counts = new HashMap<String, Long>();
+                    unit.root().afterCommit(unitOfWork -> advance(group, counts));
+                    return counts;
+                  });
+      if (unit.getMessage() instanceof DomainEventMessage<?> event)
+        eventCounts.put(event.getAggregateIdentifier(), event.getSequenceNumber() + 1);
       return chain.proceed();
     };
   }

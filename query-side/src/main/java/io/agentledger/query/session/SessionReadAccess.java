@@ -21,6 +21,7 @@ record SessionReadAccess(
    * projection if it is behind. Rejects invisible and unknown sessions with the same message.
    */
   <R> R read(Caller caller, SessionId session, Function<SessionRow, R> mapper) {
+    readModelAccess.awaitOwnWrites("session", session);
     return readIfCurrent(caller, session, mapper)
         .or(
             () -> {

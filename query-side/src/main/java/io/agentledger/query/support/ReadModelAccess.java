@@ -42,6 +42,11 @@ public record ReadModelAccess(
         });
   }
 
+  /** Waits without a query for the caller's own writes, if the projection is of this node. */
+  public void awaitOwnWrites(String group, Id id) {
+    commitSignal.awaitRecorded(group, id.value(), UNDISTURBED);
+  }
+
   /** Reads a row once it contains the events that its stream has now. */
   public <R> R read(
       String group, Id id, Function<String, Optional<Long>> eventCountOf, Supplier<R> query) {
@@ -58,6 +63,7 @@ public record ReadModelAccess(
    * @param eventCountOf number of the events that the row contains; empty without a row
    */
   public void await(String group, Id id, Function<String, Optional<Long>> eventCountOf) {
+    awaitOwnWrites(group, id);
     long required = countEvents(id);
     BooleanSupplier reached = () -> eventCountOf.apply(id.value()).orElse(0L) >= required;
     if (commitSignal.await(group, reached, UNDISTURBED) || deadLetters.contains(group, id.value()))
