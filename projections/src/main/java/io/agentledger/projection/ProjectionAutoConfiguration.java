@@ -92,11 +92,8 @@ public class ProjectionAutoConfiguration {
           "environment",
           "template");
 
-  /** Groups that handle several events of each run, and that hardly any response waits for. */
-  private static final List<String> COALESCING_GROUPS = List.of("cost", "audit");
-
-  /** Groups that handle several events of each run, at once if a response waits for them. */
-  private static final List<String> AWAITED_GROUPS = List.of("session", "quota");
+  /** Groups that hardly any response waits for; the others handle events at once if one waits. */
+  private static final List<String> BACKGROUND_GROUPS = List.of("cost", "audit");
 
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
@@ -141,11 +138,14 @@ public class ProjectionAutoConfiguration {
             .registerDeadLetterPolicy(
                 group, c -> (letter, cause) -> enqueueDecision(group, letter, cause))
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor(group));
-      for (String group : COALESCING_GROUPS)
-        CoalescingEventSource.configure(axon.eventProcessing(), group);
-      for (String group : AWAITED_GROUPS)
-        CoalescingEventSource.configure(
-            axon.eventProcessing(), group, projectionCommitSignal::onWait);
+      for (String group : GROUPS)
+        if (BACKGROUND_GROUPS.contains(group))
+          CoalescingEventSource.configure(axon.eventProcessing(), group);
+        else
+          CoalescingEventSource.configure(
+              axon.eventProcessing(),
+              group,
+              expedite -> projectionCommitSignal.onWait(group, expedite));
     };
   }
 

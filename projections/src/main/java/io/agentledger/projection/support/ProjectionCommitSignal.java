@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,7 +41,7 @@ public final class ProjectionCommitSignal {
   private final Condition committed = lock.newCondition();
   private final Map<String, Progress> groups = new HashMap<>();
   private final Map<String, Long> recorded = boundedMap();
-  private final List<Runnable> waitListeners = new CopyOnWriteArrayList<>();
+  private final Map<String, List<Runnable>> waitListeners = new ConcurrentHashMap<>();
 
   /** Progress of a projection on this node. */
   private static final class Progress {
@@ -82,7 +83,7 @@ public final class ProjectionCommitSignal {
     long end = System.nanoTime() + timeout.toNanos();
     long first = commits(group);
     for (long seen = first; isBehind(group, id); seen = commits(group)) {
-      waitListeners.forEach(Runnable::run);
+      announceWait(group);
       long remaining = end - System.nanoTime();
       if (remaining <= 0) forget(group, id, first);
       else if (!awaitCommit(group, seen, remaining)) return;
@@ -119,9 +120,13 @@ public final class ProjectionCommitSignal {
     return groups.computeIfAbsent(group, name -> new Progress());
   }
 
-  /** Registers a callback that is run while a reader waits; must not block or throw. */
-  public void onWait(Runnable listener) {
-    waitListeners.add(listener);
+  /** Registers a callback that is run while a reader waits for the projection; must not block. */
+  public void onWait(String group, Runnable listener) {
+    waitListeners.computeIfAbsent(group, name -> new CopyOnWriteArrayList<>()).add(listener);
+  }
+
+  private void announceWait(String group) {
+    waitListeners.getOrDefault(group, List.of()).forEach(Runnable::run);
   }
 
   /**
@@ -136,7 +141,7 @@ public final class ProjectionCommitSignal {
     for (long poll = POLL_MIN_NANOS; ; poll = Math.min(2 * poll, POLL_MAX_NANOS)) {
       long seen = commits(group);
       if (reached.getAsBoolean()) return true;
-      waitListeners.forEach(Runnable::run);
+      announceWait(group);
       long remaining = end - System.nanoTime();
       if (remaining <= 0 || !awaitCommit(group, seen, Math.min(remaining, poll))) return false;
     }

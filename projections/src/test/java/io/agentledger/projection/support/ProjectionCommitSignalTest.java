@@ -70,7 +70,7 @@ class ProjectionCommitSignalTest {
 
   private CompletableFuture<Void> startWait(String id) {
     var listening = new CompletableFuture<Void>();
-    signal.onWait(() -> listening.complete(null));
+    signal.onWait(GROUP, () -> listening.complete(null));
     var wait = CompletableFuture.runAsync(() -> signal.awaitRecorded(GROUP, id, LONG));
     await().until(() -> listening.isDone() || wait.isDone());
     return wait;

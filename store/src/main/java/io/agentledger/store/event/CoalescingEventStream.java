@@ -17,6 +17,9 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
   private volatile Runnable onAvailable = () -> {};
   private volatile boolean expedited;
 
+  /** Whether the reader is woken at the end of the delay, so that no commit needs to wake it. */
+  private volatile boolean wakeScheduled;
+
   /** Whether events are passed on; until the end of the stream is reached. */
   private boolean open;
 
@@ -49,16 +52,22 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
     if (!waiting) {
       waiting = true;
       openAtNanos = System.nanoTime() + delay.toNanos();
-      CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
-          .execute(() -> onAvailable.run());
+      wakeScheduled = true;
+      CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(this::wake);
     }
     if (System.nanoTime() - openAtNanos < 0) return false;
     open();
     return true;
   }
 
+  private void wake() {
+    wakeScheduled = false;
+    onAvailable.run();
+  }
+
   private void open() {
     waiting = false;
+    wakeScheduled = false;
     open = true;
   }
 
@@ -83,7 +92,10 @@ final class CoalescingEventStream implements BlockingStream<TrackedEventMessage<
   @Override
   public boolean setOnAvailableCallback(Runnable callback) {
     onAvailable = callback;
-    return events.setOnAvailableCallback(callback);
+    return events.setOnAvailableCallback(
+        () -> {
+          if (!wakeScheduled) callback.run();
+        });
   }
 
   @Override

@@ -62,12 +62,12 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   /** Signals that there may be new events: a commit here, or a notification from another node. */
   public void wake() {
     commits.incrementAndGet();
-    wakeReaders();
+    readers.forEach(PagedEventStream::signal);
   }
 
-  /** Wakes waiting readers to check the events that were read already, without a database query. */
-  void wakeReaders() {
-    readers.forEach(PagedEventStream::signal);
+  /** Wakes readers that have not read all events of their page. */
+  void wakeUnreadReaders() {
+    readers.forEach(PagedEventStream::signalUnread);
   }
 
   @Override

@@ -29,6 +29,9 @@ final class PagedEventStream implements TrackingEventStream {
   private volatile @Nullable Thread waiting;
   private volatile Runnable onAvailable = () -> {};
 
+  /** Whether the reader has found no further event. */
+  private volatile boolean atEnd;
+
   PagedEventStream(
       SharedEventPages pages, @Nullable TrackingToken after, Set<PagedEventStream> readers) {
     this.pages = pages;
@@ -41,6 +44,11 @@ final class PagedEventStream implements TrackingEventStream {
   void signal() {
     LockSupport.unpark(waiting);
     onAvailable.run();
+  }
+
+  /** Signals that the reader may have space for events that it has not read. From any thread. */
+  void signalUnread() {
+    if (!atEnd) signal();
   }
 
   @Override
@@ -64,7 +72,8 @@ final class PagedEventStream implements TrackingEventStream {
   private boolean advance() {
     if (next != null) return true;
     if (!page.hasNext()) loadNextPage();
-    if (!page.hasNext()) return false;
+    atEnd = !page.hasNext();
+    if (atEnd) return false;
     next = page.next();
     lastToken = next.trackingToken();
     return true;

@@ -43,7 +43,7 @@ public final class PooledProcessorsModule implements ConfigurerModule {
           .getOrComputeResource(
               "nudgeAfterBatch",
               key -> {
-                unit.root().afterCommit(unitOfWork -> store.wakeReaders());
+                unit.root().afterCommit(unitOfWork -> store.wakeUnreadReaders());
                 return true;
               });
       return chain.proceed();

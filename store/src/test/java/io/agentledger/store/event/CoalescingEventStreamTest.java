@@ -61,6 +61,26 @@ class CoalescingEventStreamTest {
   }
 
   @Test
+  void commitsOfAMomentWakeTheReaderOnce() throws InterruptedException {
+    var endless = new CoalescingEventStream(events, Duration.ofDays(1));
+    var woken = new AtomicInteger();
+    endless.setOnAvailableCallback(woken::incrementAndGet);
+    commit(1);
+    events.signal();
+    assertThat(woken).hasValue(1);
+    assertThat(endless.hasNextAvailable()).isFalse();
+    commit(1);
+    events.signal();
+    assertThat(woken).hasValue(1);
+
+    endless.expedite();
+    assertThat(readIndexes(endless)).containsExactly(0L, 1L);
+    commit(1);
+    events.signal();
+    assertThat(woken).hasValue(3);
+  }
+
+  @Test
   void eventsArriveAtOnceIfAReaderWaits() throws InterruptedException {
     var endless = new CoalescingEventStream(events, Duration.ofDays(1));
     var woken = new AtomicInteger();

@@ -105,6 +105,21 @@ class PagedEventStreamTest {
     return new PagedEventStream(pages, null, readers);
   }
 
+  @Test
+  void readerIsWokenAgainOnlyForEventsThatItHasNotRead() throws InterruptedException {
+    var woken = new AtomicInteger();
+    PagedEventStream reader = reader();
+    reader.setOnAvailableCallback(woken::incrementAndGet);
+    commit(2);
+    assertThat(reader.hasNextAvailable()).isTrue();
+    reader.signalUnread();
+    assertThat(woken).hasValue(1);
+
+    assertThat(readIndexes(reader)).containsExactly(0L, 1L);
+    reader.signalUnread();
+    assertThat(woken).hasValue(1);
+  }
+
   private void commit(int events) {
     for (int i = 0; i < events; i++)
       engine.appendEvents(new GenericDomainEventMessage<>("Story", "one", appended++, "event"));
