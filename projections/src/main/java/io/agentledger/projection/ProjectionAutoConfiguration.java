@@ -1,6 +1,7 @@
 package io.agentledger.projection;
 
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.projection.agent.AgentProjectionConfiguration;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
@@ -65,6 +66,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   VaultProjectionConfiguration.class,
   EnvironmentProjectionConfiguration.class,
   TemplateProjectionConfiguration.class,
+  AgentProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -87,7 +89,8 @@ public class ProjectionAutoConfiguration {
           "hook",
           "mcp",
           "environment",
-          "template");
+          "template",
+          "agent");
 
   /** Groups that handle several events of each run, and that hardly any response waits for. */
   private static final List<String> COALESCING_GROUPS = List.of("cost", "audit");
