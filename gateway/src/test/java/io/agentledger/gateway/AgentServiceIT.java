@@ -3,9 +3,18 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -182,6 +191,58 @@ class AgentServiceIT {
     assertCode(server.get(path + "/versions/3"), 404, "agent_version_not_found");
     assertCode(open(agent, ", \"agent_version\": 3"), 404, "agent_version_not_found");
     assertInvalid(open(agent, ", \"agent_version\": 0"), "/agent_version");
+  }
+
+  private static byte[] export(JsonNode agent) throws IOException, InterruptedException {
+    var request = server.request(AGENTS + "/" + agent.path("id").asString() + "/export").GET();
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request.build(), BodyHandlers.ofByteArray()).body();
+    }
+  }
+
+  private static HttpResponse<String> importFolder(byte[] archive) {
+    return server.send(
+        server
+            .request(AGENTS + "/import")
+            .header("Content-Type", "application/zip")
+            .POST(BodyPublishers.ofByteArray(archive)));
+  }
+
+  @Test
+  void exportedFolderIsImportedAsTheNextVersionIfItDiffers() throws Exception {
+    var agent = create(REVIEWER.formatted("exported"));
+    var archive = export(agent);
+    assertThat(assertStatus(importFolder(archive), 200).path("version").asInt()).isEqualTo(1);
+    var changed = assertStatus(importFolder(withFile(archive, "CLAUDE.md", "Be long.")), 200);
+    assertThat(changed.path("id")).isEqualTo(agent.path("id"));
+    assertThat(changed.path("version").asInt()).isEqualTo(2);
+    assertThat(changed.path("instructions").asString()).isEqualTo("Be long.");
+    assertThat(changed.path("session")).isEqualTo(agent.path("session"));
+    assertInvalid(
+        importFolder(withFile(archive, ".claude/commands/a.md", "text")),
+        "/.claude~1commands~1a.md");
+    assertInvalid(importFolder(withFile(archive, "../outside", "text")), "");
+    assertInvalid(
+        importFolder(
+            withFile(
+                archive, ".claude/settings.json", "{\"permissions\": {\"allow\": [\"bash\"]}}")),
+        "/session/options/allowed_tools/0");
+  }
+
+  /** Returns the archive with one more file, or another one of that name. */
+  private static byte[] withFile(byte[] archive, String name, String text) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var in = new ZipInputStream(new ByteArrayInputStream(archive));
+        var out = new ZipOutputStream(bytes)) {
+      for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (entry.getName().equals(name)) continue;
+        out.putNextEntry(new ZipEntry(entry.getName()));
+        in.transferTo(out);
+      }
+      out.putNextEntry(new ZipEntry(name));
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test

@@ -7,7 +7,9 @@ import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiHttpClient;
+import java.io.InputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -72,6 +74,17 @@ public final class AgentsClient {
     body.put("session", agent.session());
     if (agent.instructions() != null) body.put("instructions", agent.instructions());
     return http.post(PATH, body, new TypeReference<>() {});
+  }
+
+  /** Opens a zip archive of the agent in the layout of Claude Code; the caller closes it. */
+  public InputStream exportFolder(AgentId agent) {
+    return http.openBody(PATH + "/" + agent + "/export");
+  }
+
+  /** Creates an agent from a zip archive, or a version of the one with its name. */
+  public AgentView importFolder(byte[] archive) {
+    var body = BodyPublishers.ofByteArray(archive);
+    return http.post(PATH + "/import", body, "application/zip", new TypeReference<>() {});
   }
 
   /** Archives an agent permanently. */

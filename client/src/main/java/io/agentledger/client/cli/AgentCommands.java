@@ -30,8 +30,15 @@ final class AgentCommands {
   /** {@code agentledger agents}: lists agents. */
   @Command(
       name = "agents",
-      description = "Lists agents; shows, creates and archives them.",
-      subcommands = {ListAgents.class, ShowAgent.class, CreateAgent.class, ArchiveAgent.class},
+      description = "Lists agents; shows, creates, exports, imports and archives them.",
+      subcommands = {
+        ListAgents.class,
+        ShowAgent.class,
+        CreateAgent.class,
+        AgentFolderCommands.ExportAgent.class,
+        AgentFolderCommands.ImportAgent.class,
+        ArchiveAgent.class
+      },
       synopsisSubcommandLabel = "[COMMAND]")
   static final class Agents extends ServiceCommand {
     @Override
@@ -54,7 +61,7 @@ final class AgentCommands {
 
   /** Command about one agent. */
   abstract static class AgentCommand extends ServiceCommand {
-    @Parameters(paramLabel = "AGENT", description = "Name or id of the agent.")
+    @Parameters(index = "0", paramLabel = "AGENT", description = "Name or id of the agent.")
     private String agent;
 
     final AgentView findAgent(AgentledgerClient service) {
@@ -86,7 +93,7 @@ final class AgentCommands {
   @Command(
       name = "create",
       description = "Creates an agent, which sessions are opened with: run --agent NAME.",
-      footer = {"", "Agents are changed with PUT /api/v1/agents/{id}."})
+      footer = {"", "agentledger agents import changes one."})
   static final class CreateAgent extends ServiceCommand {
     @Parameters(paramLabel = "NAME", description = "Name, unique in the tenant.")
     private String name;
@@ -180,7 +187,7 @@ final class AgentCommands {
     return ExitCode.OK;
   }
 
-  private static void print(AgentView agent, ConsoleOutput output) {
+  static void print(AgentView agent, ConsoleOutput output) {
     output.print(TextStyle.BOLD, TerminalSanitizer.sanitizeLine(agent.name(), 60));
     output.print(
         TextStyle.DIM,

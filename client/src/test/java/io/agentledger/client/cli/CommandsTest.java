@@ -186,6 +186,23 @@ class CommandsTest extends CliFixture {
   }
 
   @Test
+  void agentIsImportedFromItsPartsOfAFolder() throws Exception {
+    service.answer("POST /api/v1/agents/import", request -> new CannedResponse(200, AGENT));
+    Files.createDirectories(folder.resolve("project/.claude/agents"));
+    Files.writeString(folder.resolve("project/.claude/agents/tester.md"), "---\n---\n");
+    Files.writeString(folder.resolve("project/agent.json"), "{\"name\": \"reviewer\"}");
+    Files.writeString(folder.resolve("project/source.txt"), "not part of the agent");
+    assertThat(runCli("", "agents", "import", "project")).isEqualTo(ExitCode.OK);
+    var request = service.requests("POST /api/v1/agents/import").getFirst();
+    assertThat(request.headers()).containsValue("application/zip");
+    assertThat(request.body())
+        .contains("agent.json", ".claude/agents/tester.md")
+        .doesNotContain("source.txt");
+    assertThat(runCli("", "agents", "import", "nowhere")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "agents", "export", "reviewer", "project")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void sessionIsOpenedWithTheAgentThatIsNamed() {
     list("/api/v1/agents", AGENT);
     service.send(StreamItemJson.result(2, "completed", false, "Done."));

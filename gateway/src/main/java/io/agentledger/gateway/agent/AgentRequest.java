@@ -30,6 +30,10 @@ record AgentRequest(
     return sharing == null ? AgentSharing.PRIVATE : sharing;
   }
 
+  AgentRequest withSharing(AgentSharing other) {
+    return new AgentRequest(name, other, description, session, instructions);
+  }
+
   AgentDefinition toDefinition() {
     return new AgentDefinition(
         description, session == null ? new Json("{}") : session, instructions);

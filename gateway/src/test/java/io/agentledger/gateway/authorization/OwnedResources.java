@@ -1,5 +1,7 @@
 package io.agentledger.gateway.authorization;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -37,6 +39,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class OwnedResources {
   private static final String SESSION = "/api/v1/sessions/{id}";
+  private static final String IMPORT = "/api/v1/agents/import";
   private static final String SECRET_NAME = "a-secret";
   private static final String SECRET =
       "{\"type\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
@@ -182,6 +185,7 @@ final class OwnedResources {
     bodies.put("PATCH /api/v1/users/{id}", OwnedResources::named);
     bodies.put("POST /api/v1/agents", OwnedResources::namedUniquely);
     bodies.put("PUT /api/v1/agents/{id}", OwnedResources::namedUniquely);
+    bodies.put("POST " + IMPORT, () -> new String(zip("agent.json", namedUniquely()), ISO_8859_1));
     bodies.put("POST /api/v1/templates", OwnedResources::named);
     bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
     bodies.put("POST /api/v1/vaults", OwnedResources::named);
@@ -416,11 +420,14 @@ final class OwnedResources {
 
   /** Returns the bytes that follow the data in a channel. */
   static byte[] rsocketBytes(String pattern) {
-    if (!pattern.endsWith(".unpack")) return new byte[0];
+    return pattern.endsWith(".unpack") ? zip("file.txt", "x") : new byte[0];
+  }
+
+  private static byte[] zip(String file, String text) {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
-      zip.putNextEntry(new ZipEntry("file.txt"));
-      zip.write('x');
+      zip.putNextEntry(new ZipEntry(file));
+      zip.write(text.getBytes(UTF_8));
     } catch (IOException exception) {
       throw new UncheckedIOException(exception);
     }
@@ -441,6 +448,15 @@ final class OwnedResources {
 
   /** A request for a route: its path and body. */
   record ResourceRequest(String path, String body) {
+    /** Returns the media type of the body. */
+    String mediaType() {
+      return path.equals(IMPORT) ? "application/zip" : "application/json";
+    }
+
+    byte[] bytes() {
+      return body.getBytes(path.equals(IMPORT) ? ISO_8859_1 : UTF_8);
+    }
+
     /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
       if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|agents|environments)/[^/]+"))
