@@ -12,6 +12,7 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.client.agent.AgentsClient;
 import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
@@ -33,10 +34,12 @@ public final class AgentledgerClient implements AutoCloseable {
 
   private final ApiHttpClient http;
   private final SessionsClient sessions;
+  private final AgentsClient agents;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
     this.http = new ApiHttpClient(locator);
     this.sessions = new SessionsClient(http);
+    this.agents = new AgentsClient(http);
   }
 
   /** Connects with the first request. */
@@ -61,6 +64,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public SessionsClient sessions() {
     return sessions;
+  }
+
+  public AgentsClient agents() {
+    return agents;
   }
 
   public ServiceStatus status() {

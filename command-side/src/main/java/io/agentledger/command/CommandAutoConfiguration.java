@@ -1,5 +1,6 @@
 package io.agentledger.command;
 
+import io.agentledger.command.agent.AgentConfiguration;
 import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.runner.ClaudeConfiguration;
 import io.agentledger.command.claude.runner.PoolConfiguration;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Import;
   VaultConfiguration.class,
   EnvironmentConfiguration.class,
   TemplateConfiguration.class,
+  AgentConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,
   McpConfiguration.class,

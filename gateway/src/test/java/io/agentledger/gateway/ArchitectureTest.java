@@ -60,8 +60,9 @@ class ArchitectureTest {
           // A session that is opened from a template is rendered by the template feature; the MCP
           // servers and hooks that it defines are described and validated as registered ones are.
           "gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook"),
-          // The terminal client uses sessions, the status of the service, and the benchmark.
-          "client.cli", Set.of("client.session", "client.ops", "client.bench"),
+          // The terminal client uses sessions, agents, the status of the service, and the
+          // benchmark.
+          "client.cli", Set.of("client.session", "client.agent", "client.ops", "client.bench"),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
           "command.workspace", Set.of("command.claude"));

@@ -17,6 +17,7 @@ class ExamplesIT {
   @ValueSource(
       strings = {
         "curl/ask",
+        "curl/agent",
         "curl/branch",
         "curl/client-tool",
         "curl/environment",

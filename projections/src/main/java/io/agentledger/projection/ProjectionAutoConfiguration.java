@@ -1,6 +1,7 @@
 package io.agentledger.projection;
 
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.projection.agent.AgentProjectionConfiguration;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
@@ -68,6 +69,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   VaultProjectionConfiguration.class,
   EnvironmentProjectionConfiguration.class,
   TemplateProjectionConfiguration.class,
+  AgentProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -90,7 +92,8 @@ public class ProjectionAutoConfiguration {
           "hook",
           "mcp",
           "environment",
-          "template");
+          "template",
+          "agent");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
   private static final List<String> BACKGROUND_GROUPS = List.of("cost", "audit");

@@ -5,6 +5,7 @@ import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.ProjectionControl;
 import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.agent.AgentQueryConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.environment.EnvironmentQueryConfiguration;
@@ -56,6 +57,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   VaultQueryConfiguration.class,
   EnvironmentQueryConfiguration.class,
   TemplateQueryConfiguration.class,
+  AgentQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,
   McpQueryConfiguration.class,

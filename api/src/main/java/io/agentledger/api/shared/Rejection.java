@@ -233,6 +233,23 @@ public sealed interface Rejection
     }
   }
 
+  /** Another agent has this name. */
+  record AgentNameTaken(String name, String agentId) implements General {
+    @Override
+    public String code() {
+      return "agent_name_taken";
+    }
+
+    @Override
+    public String message() {
+      return "The agent "
+          + agentId
+          + " already has the name "
+          + name
+          + ". Choose another one, or archive that agent with DELETE /agents/{id}.";
+    }
+  }
+
   /** Another object refers to it. */
   record InUse(String resourceType, String usedBy) implements General {
     @Override

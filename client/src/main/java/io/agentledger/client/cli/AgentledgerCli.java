@@ -90,6 +90,7 @@ public final class AgentledgerCli {
             .addSubcommand(new SessionCommands.Archive())
             .addSubcommand(new SessionCommands.Delete())
             .addSubcommand(new PolicyCommands.ListPolicies())
+            .addSubcommand(new AgentCommands.Agents())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));

@@ -9,6 +9,7 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.session.SessionDefinition;
+import io.agentledger.client.session.SessionDefinition.AgentReference;
 import io.agentledger.client.session.SessionDefinition.WorkspaceSource;
 import io.agentledger.client.support.ApiException;
 import java.io.IOException;
@@ -49,6 +50,12 @@ final class SessionOptions {
 
   @Option(names = "--session", paramLabel = "ID", description = "Continues this session.")
   private @Nullable SessionId session;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "AGENT",
+      description = "Opens the session with this agent: its name or id.")
+  private @Nullable String agent;
 
   @Option(names = "--model", description = "The model to use.")
   private @Nullable String model;
@@ -112,6 +119,8 @@ final class SessionOptions {
           "--dir, --in-place and --empty are for new sessions: "
               + session
               + " has its workspace already.");
+    if (session != null && agent != null)
+      throw invalid("--agent is for new sessions: " + session + " has its agent already.");
     if (empty && (folder != null || inPlace))
       throw invalid("--empty contradicts --dir and --in-place.");
     if (folder != null && !Files.isDirectory(resolve(environment)))
@@ -186,9 +195,10 @@ final class SessionOptions {
     if (session != null) view = Optional.of(service.sessions().find(session));
     else
       try {
+        var definition = defineSession(service);
         view =
             selectWorkspace(environment, output, input)
-                .map(source -> open(service, output, source));
+                .map(selection -> open(service, output, definition, selection));
       } catch (IOException exception) {
         throw invalid("The folder cannot be read: " + exception.getMessage());
       }
@@ -280,8 +290,20 @@ final class SessionOptions {
         .map(answer -> answer.strip().toLowerCase(Locale.ROOT));
   }
 
+  /** Returns a session with the agent that is named. */
+  private SessionDefinition defineSession(AgentledgerClient service) {
+    if (agent == null) return SessionDefinition.DEFAULT;
+    var found =
+        AgentCommands.find(service, agent)
+            .orElseThrow(() -> invalid(AgentCommands.unknown(String.valueOf(agent))));
+    return SessionDefinition.DEFAULT.agent(new AgentReference(found.id(), null));
+  }
+
   private static SessionView open(
-      AgentledgerClient service, ConsoleOutput output, Selection selection) {
+      AgentledgerClient service,
+      ConsoleOutput output,
+      SessionDefinition definition,
+      Selection selection) {
     output.showProgress(
         selection.source() instanceof WorkspaceSource.FolderCopy(var path)
             ? "copying " + path
@@ -290,10 +312,7 @@ final class SessionOptions {
       var source = selection.source();
       return service
           .sessions()
-          .open(
-              source == null
-                  ? SessionDefinition.DEFAULT
-                  : SessionDefinition.DEFAULT.withWorkspaceSource(source));
+          .open(source == null ? definition : definition.withWorkspaceSource(source));
     } finally {
       output.clearProgress();
     }

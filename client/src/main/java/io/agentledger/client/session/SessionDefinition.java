@@ -1,5 +1,6 @@
 package io.agentledger.client.session;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.RunOverrides;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     configured, or absolute paths (local owner only)
  * @param budget budget for its whole life; null is unlimited
  * @param template template that it is opened from; null is none
+ * @param agent agent that it is opened with; null is that of the template or the default
  */
 public record SessionDefinition(
     @Nullable String title,
@@ -36,7 +38,8 @@ public record SessionDefinition(
     SessionTools tools,
     List<String> additionalDirectories,
     @Nullable Money budget,
-    @Nullable TemplateReference template) {
+    @Nullable TemplateReference template,
+    @Nullable AgentReference agent) {
   /** Defines a session with an empty workspace and the defaults of the service. */
   public static final SessionDefinition DEFAULT =
       new SessionDefinition(null, Map.of(), null, RunOverrides.NONE);
@@ -52,6 +55,13 @@ public record SessionDefinition(
     /** Git repository. */
     record GitRepository(GitSource source) implements WorkspaceSource {}
   }
+
+  /**
+   * Agent in one of its versions.
+   *
+   * @param version null is the latest
+   */
+  public record AgentReference(AgentId id, @Nullable Long version) {}
 
   /** Template with values for its variables. */
   public record TemplateReference(TemplateId id, Map<String, String> variables) {
@@ -86,6 +96,7 @@ public record SessionDefinition(
         SessionTools.NONE,
         List.of(),
         null,
+        null,
         null);
   }
 
@@ -105,7 +116,8 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         budget,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition withTitle(String newTitle) {
@@ -119,7 +131,8 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         budget,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition executor(ExecutionMode executionMode) {
@@ -133,7 +146,8 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         budget,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition with(RunOverrides overrides) {
@@ -147,7 +161,8 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         budget,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition with(AgentOverrides overrides) {
@@ -161,7 +176,8 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         budget,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition with(SessionTools sessionTools) {
@@ -175,7 +191,8 @@ public record SessionDefinition(
         sessionTools,
         additionalDirectories,
         budget,
-        template);
+        template,
+        agent);
   }
 
   /** Returns a definition with these directories beside its workspace. */
@@ -190,7 +207,8 @@ public record SessionDefinition(
         tools,
         List.of(directories),
         budget,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition budget(Money limit) {
@@ -204,7 +222,8 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         limit,
-        template);
+        template,
+        agent);
   }
 
   public SessionDefinition template(TemplateReference reference) {
@@ -218,6 +237,22 @@ public record SessionDefinition(
         tools,
         additionalDirectories,
         budget,
+        reference,
+        agent);
+  }
+
+  public SessionDefinition agent(AgentReference reference) {
+    return new SessionDefinition(
+        title,
+        metadata,
+        workspaceSource,
+        executor,
+        runOverrides,
+        agentOverrides,
+        tools,
+        additionalDirectories,
+        budget,
+        template,
         reference);
   }
 }

@@ -25,6 +25,11 @@ final class SessionDefinitionJson {
       body.put("workspace", toWorkspaceJson(definition.workspaceSource()));
     putIfPresent(body, "executor", definition.executor());
     putIfPresent(body, "budget_usd", definition.budget());
+    var agent = definition.agent();
+    if (agent != null) {
+      body.put("agent_id", agent.id());
+      putIfPresent(body, "agent_version", agent.version());
+    }
     var template = definition.template();
     if (template != null) {
       body.put("template_id", template.id());

@@ -77,13 +77,19 @@ public final class ApiHttpClient implements AutoCloseable {
    * idempotency key.
    */
   public <T> T post(String path, Object body, TypeReference<T> type) {
+    var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));
+    return post(path, json, "application/json", type);
+  }
+
+  /** Sends a POST of any media type with an idempotency key. */
+  public <T> T post(String path, BodyPublisher body, String mediaType, TypeReference<T> type) {
     var request =
         request(path)
             .timeout(POST_TIMEOUT)
             .header("Accept", "application/json")
-            .header("Content-Type", "application/json")
+            .header("Content-Type", mediaType)
             .header("Idempotency-Key", UUID.randomUUID().toString())
-            .POST(BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body)));
+            .POST(body);
     return sendAndParse(request.build(), type);
   }
 

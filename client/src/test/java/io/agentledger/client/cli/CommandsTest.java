@@ -143,6 +143,76 @@ class CommandsTest extends CliFixture {
         .contains("key_aaaaaaaaaa  al_abc          active   never        ci");
   }
 
+  private static final String AGENT =
+      """
+      {"id":"agt_aaaaaaaaaa","owner_id":"usr_aaaaaaaaaa","sharing":"tenant","name":"reviewer",
+       "description":"Reviews files","session":{"options":{"max_turns":7}},
+       "instructions":"Be brief.","version":3,"created_at":"2026-11-20T09:00:00Z",
+       "updated_at":"2026-11-20T09:00:00Z","archived_at":null}""";
+
+  @Test
+  void agentIsCreatedShownAndArchivedByItsName() throws Exception {
+    list("/api/v1/agents", AGENT);
+    service.answer("POST /api/v1/agents", request -> new CannedResponse(201, AGENT));
+    service.answer("DELETE /api/v1/agents/agt_aaaaaaaaaa", request -> new CannedResponse(204, ""));
+    var line = "reviewer  agt_aaaaaaaaaa · version 3 · tenant\n  Reviews files\n";
+    assertThat(runCli("", "agents")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo(line);
+    Files.writeString(folder.resolve("CLAUDE.md"), "Be brief.");
+    Files.writeString(folder.resolve("a.json"), "{\"options\":{\"max_turns\":7}}");
+    var create =
+        List.of(
+            "agents",
+            "create",
+            "reviewer",
+            "--shared",
+            "--description=Reviews files",
+            "--instructions=CLAUDE.md",
+            "--definition=a.json");
+    assertThat(runCli("", create.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+    assertThat(
+            ClientJson.MAPPER.readTree(service.requests("POST /api/v1/agents").getFirst().body()))
+        .isEqualTo(
+            ClientJson.MAPPER.readTree(
+                """
+                {"name":"reviewer","sharing":"tenant","description":"Reviews files",
+                 "session":{"options":{"max_turns":7}},"instructions":"Be brief."}"""));
+    assertThat(runCli("", "agents", "show", "reviewer")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("\"max_turns\" : 7", "Be brief.");
+    assertThat(runCli("", "agents", "archive", "reviewer")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).endsWith("agt_aaaaaaaaaa is archived\n");
+    list("/api/v1/agents");
+    assertThat(runCli("", "agents", "show", "nobody")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void agentIsImportedFromItsPartsOfAFolder() throws Exception {
+    service.answer("POST /api/v1/agents/import", request -> new CannedResponse(200, AGENT));
+    Files.createDirectories(folder.resolve("project/.claude/agents"));
+    Files.writeString(folder.resolve("project/.claude/agents/tester.md"), "---\n---\n");
+    Files.writeString(folder.resolve("project/agent.json"), "{\"name\": \"reviewer\"}");
+    Files.writeString(folder.resolve("project/source.txt"), "not part of the agent");
+    assertThat(runCli("", "agents", "import", "project")).isEqualTo(ExitCode.OK);
+    var request = service.requests("POST /api/v1/agents/import").getFirst();
+    assertThat(request.headers()).containsValue("application/zip");
+    assertThat(request.body())
+        .contains("agent.json", ".claude/agents/tester.md")
+        .doesNotContain("source.txt");
+    assertThat(runCli("", "agents", "import", "nowhere")).isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "agents", "export", "reviewer", "project")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void sessionIsOpenedWithTheAgentThatIsNamed() {
+    list("/api/v1/agents", AGENT);
+    service.send(StreamItemJson.result(2, "completed", false, "Done."));
+    assertThat(runCli("", "run", "--empty", "--agent", "reviewer", "hello")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests("GET /api/v1/agents").getLast().path()).endsWith("?name=reviewer");
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
+        .contains("\"agent_id\":\"agt_aaaaaaaaaa\"")
+        .doesNotContain("agent_version");
+  }
+
   private static final String POLICY =
       """
       {"id":"pol_aaaaaaaaaa","scope":{"type":"tenant"},"name":"no network","enabled":true,

@@ -10,7 +10,7 @@ import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyScope;
-import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.vault.SecretReader;
@@ -54,7 +54,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
     switch (command) {
       case CreatePolicy policy -> check(policy.scope(), tenant);
       case CreateHook hook -> check(hook.scope(), tenant);
-      case IssueAgentToken token -> requireAgent(token.agentId());
+      case IssueAgentToken token -> requireAgent(token.agentId(), tenant);
       case RegisterMcpServer server -> requireVaults(server.connection(), tenant);
       case ChangeMcpServer server -> requireVaults(server.connection(), tenant);
       default -> {}
@@ -64,22 +64,22 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
   private void check(PolicyScope scope, TenantId tenant) {
     switch (scope) {
       case PolicyScope.Tenant _ -> {}
-      case PolicyScope.Agent agent -> requireAgent(agent.agentId());
-      case PolicyScope.Session session -> requireSession(session.sessionId(), tenant);
+      case PolicyScope.Agent agent -> requireAgent(agent.agentId(), tenant);
+      case PolicyScope.Session session -> requireOwn("session", session.sessionId(), tenant);
     }
   }
 
-  /** Checks the tenant in the session's first event. */
-  private void requireSession(SessionId session, TenantId tenant) {
-    var history = events.readEvents(session.value(), 0);
+  /** Checks the tenant in the first event. */
+  private void requireOwn(String type, Id id, TenantId tenant) {
+    var history = events.readEvents(id.value(), 0);
     if (!history.hasNext()
         || !tenant.value().equals(history.next().getMetaData().get(Provenance.TENANT)))
-      throw notFound("session", session.value());
+      throw notFound(type, id.value());
   }
 
-  /** Checks the agent: only the built-in one exists, and it belongs to all tenants. */
-  private void requireAgent(AgentId agent) {
-    if (!agent.equals(owner.agent())) throw notFound("agent", agent.value());
+  /** Checks the agent: the built-in one belongs to all tenants. */
+  private void requireAgent(AgentId agent, TenantId tenant) {
+    if (!agent.equals(owner.agent())) requireOwn("agent", agent, tenant);
   }
 
   private void requireVaults(McpConnection connection, TenantId tenant) {

@@ -1,5 +1,6 @@
 package io.agentledger.command.support;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.identity.CredentialId;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 public final class IdempotencyAnswers {
   private static final Map<String, Class<?>> TYPES =
       Stream.<Class<?>>of(
+              AgentId.class,
               CheckpointId.class,
               CredentialId.class,
               EnvironmentId.class,

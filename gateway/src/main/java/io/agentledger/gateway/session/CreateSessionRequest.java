@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.shared.Money;
@@ -15,15 +16,18 @@ import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.SessionTitle;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request to open a session; missing fields are taken from the template, if there is one, or from
- * the service's defaults.
+ * Request to open a session; missing fields are taken from the template, if there is one, then from
+ * the agent, then from the service's defaults.
  *
+ * @param agentId agent of the session; null for the default agent
+ * @param agentVersion version of the agent; null for the latest
  * @param variables values for the variables of the template
  */
 public record CreateSessionRequest(
@@ -37,6 +41,8 @@ public record CreateSessionRequest(
     @Nullable @Valid SessionOptionsRequest options,
     @Nullable @Size(max = SessionHook.COUNT_MAX, message = "must be at most 10 hooks")
         List<@NotNull(message = "must be a hook") @Valid SessionHookRequest> hooks,
+    @Nullable AgentId agentId,
+    @Nullable @Positive(message = "must be 1 or more") Long agentVersion,
     @Nullable TemplateId templateId,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         Map<
@@ -45,9 +51,37 @@ public record CreateSessionRequest(
                 String>
             variables)
     implements SessionSpecFields {
+  /** Returns the fields of the request without the agent. */
+  CreateSessionRequest withoutAgent() {
+    return new CreateSessionRequest(
+        title,
+        metadata,
+        workspace,
+        environmentId,
+        budgetUsd,
+        executor,
+        options,
+        hooks,
+        null,
+        null,
+        null,
+        null);
+  }
+
   /** Returns the fields of the request without template and variables. */
   CreateSessionRequest withoutTemplate() {
     return new CreateSessionRequest(
-        title, metadata, workspace, environmentId, budgetUsd, executor, options, hooks, null, null);
+        title,
+        metadata,
+        workspace,
+        environmentId,
+        budgetUsd,
+        executor,
+        options,
+        hooks,
+        agentId,
+        agentVersion,
+        null,
+        null);
   }
 }

@@ -46,6 +46,7 @@ import reactor.core.publisher.Mono;
 public class SessionService {
   private final MessageGateway messageGateway;
   private final SessionTemplateService templates;
+  private final SessionAgentService agents;
   private final WorkspaceProvisioner workspaces;
   private final DirectoryService directories;
   private final ReferenceValidator referenceValidator;
@@ -54,6 +55,7 @@ public class SessionService {
   SessionService(
       MessageGateway messageGateway,
       SessionTemplateService templates,
+      SessionAgentService agents,
       WorkspaceProvisioner workspaces,
       DirectoryService directories,
       ReferenceValidator referenceValidator,
@@ -62,6 +64,7 @@ public class SessionService {
     this.directories = directories;
     this.messageGateway = messageGateway;
     this.templates = templates;
+    this.agents = agents;
     this.workspaces = workspaces;
     this.node = node;
   }
@@ -86,7 +89,7 @@ public class SessionService {
       List<Input> inputs,
       @Nullable Idempotency idempotency) {}
 
-  /** Opens a session, from its template if it names one, with the template's prompt. */
+  /** Opens a session with the template and the agent that it names, and the template's prompt. */
   Mono<SessionId> open(
       RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
     return resolve(context, SessionId.next(), request, idempotency)
@@ -116,6 +119,7 @@ public class SessionService {
       @Nullable Idempotency idempotency) {
     return templates
         .resolve(context, request)
+        .flatMap(session -> agents.resolve(context, session))
         .flatMap(
             session -> {
               var prompt = session.prompt();
@@ -247,11 +251,17 @@ public class SessionService {
               })
           .flatMap(input -> submit(context, session, List.of(input), idempotency))
           .map(QueryView::from);
-    return check(
-            context,
-            request,
-            request,
-            () -> new Opening(SessionId.next(), request, List.of(request.toInput()), idempotency))
+    return agents
+        .resolve(context, request)
+        .flatMap(
+            fields ->
+                check(
+                    context,
+                    request,
+                    fields,
+                    () ->
+                        new Opening(
+                            SessionId.next(), fields, List.of(request.toInput()), idempotency)))
         .flatMap(opening -> open(context, opening))
         .map(QueryView::from);
   }

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.session.Budget;
@@ -41,6 +42,11 @@ public interface SessionSpecFields {
   /** Null: none. */
   @Nullable List<SessionHookRequest> hooks();
 
+  /** Null: the tenant's default agent. */
+  default @Nullable AgentVersion agent() {
+    return null;
+  }
+
   /** Returns the origin of the session. */
   default SessionOrigin origin() {
     return new SessionOrigin.Fresh();
@@ -69,11 +75,12 @@ public interface SessionSpecFields {
 
   default SessionSpec toSpec() {
     var options = optionsOrDefault();
+    var agent = agent();
     return new SessionSpec(
         title(),
         metadataOrEmpty(),
         toRunOverrides(),
-        options.toAgent(),
+        agent == null ? options.toAgent() : options.toAgent().with(agent),
         toBudget(),
         options.toSessionTools(),
         environmentId(),

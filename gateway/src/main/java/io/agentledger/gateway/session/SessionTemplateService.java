@@ -1,17 +1,11 @@
 package io.agentledger.gateway.session;
 
-import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.SessionOrigin;
-import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateView;
-import io.agentledger.gateway.hook.SessionHookRequest;
-import io.agentledger.gateway.session.options.ExecutorRequest;
-import io.agentledger.gateway.session.options.SessionOptionsRequest;
-import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -20,7 +14,6 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.template.RenderedTemplate;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -40,55 +33,6 @@ class SessionTemplateService {
     this.messageGateway = messageGateway;
     this.json = json;
     this.validator = validator;
-  }
-
-  /**
-   * Request to open a session, with a rendered template.
-   *
-   * @param prompt first query of the session; null for none
-   */
-  record ResolvedSession(
-      CreateSessionRequest request, SessionOrigin origin, @Nullable String prompt)
-      implements SessionSpecFields {
-    @Override
-    public @Nullable String title() {
-      return request.title();
-    }
-
-    @Override
-    public @Nullable Map<String, String> metadata() {
-      return request.metadata();
-    }
-
-    @Override
-    public @Nullable WorkspaceRequest workspace() {
-      return request.workspace();
-    }
-
-    @Override
-    public @Nullable EnvironmentId environmentId() {
-      return request.environmentId();
-    }
-
-    @Override
-    public @Nullable Money budgetUsd() {
-      return request.budgetUsd();
-    }
-
-    @Override
-    public @Nullable ExecutorRequest executor() {
-      return request.executor();
-    }
-
-    @Override
-    public @Nullable SessionOptionsRequest options() {
-      return request.options();
-    }
-
-    @Override
-    public @Nullable List<SessionHookRequest> hooks() {
-      return request.hooks();
-    }
   }
 
   /** Returns the request with its rendered template; unchanged without a template. */
@@ -117,14 +61,16 @@ class SessionTemplateService {
     var renderedTemplate =
         RenderedTemplate.render(template, variables == null ? Map.of() : variables, json);
     var merged = renderedTemplate.session();
-    mergeInto(json.toTree(request.withoutTemplate()), merged);
+    if (request.agentId() != null) merged.remove("agent_version"); // It is of another agent.
+    mergeInto(json.parseObject(json.toText(request.withoutTemplate())), merged);
     return new ResolvedSession(
         validator.check(json.read(merged, CreateSessionRequest.class)),
         new SessionOrigin.Templated(id, template.version()),
         renderedTemplate.prompt());
   }
 
-  private static void mergeInto(ObjectNode overrides, ObjectNode target) {
+  /** Sets the fields that are given, in options and metadata one by one. */
+  static void mergeInto(ObjectNode overrides, ObjectNode target) {
     for (var field : overrides.properties()) {
       JsonNode value = field.getValue();
       if (value.isNull()) continue;

@@ -30,6 +30,7 @@ class ForeignReferenceIT {
   private static String agent;
   private static String template;
   private static String environment;
+  private static String ownAgent;
 
   @BeforeAll
   static void open() {
@@ -40,6 +41,7 @@ class ForeignReferenceIT {
     vault = id(bearer, "/api/v1/vaults", "{\"name\": \"a\"}");
     template = id(bearer, "/api/v1/templates", "{\"name\": \"a\"}");
     environment = id(bearer, "/api/v1/environments", "{\"name\": \"a\"}");
+    ownAgent = id(bearer, "/api/v1/agents", "{\"name\": \"a\"}");
     agent = JSON.readTree(post(bearer, "/api/v1/sessions", "{}").body()).at("/agent/id").asString();
   }
 
@@ -87,6 +89,10 @@ class ForeignReferenceIT {
         mcpServer(
             "{\"type\": \"stdio\", \"command\": \"a\", \"env\": {\"X\": \"" + secret + "\"}}"));
     bodies.put("/api/v1/sessions#template", "{\"template_id\": \"" + template + "\"}");
+    bodies.put("/api/v1/sessions#agent", "{\"agent_id\": \"" + ownAgent + "\"}");
+    bodies.put(
+        "/api/v1/query/single#agent",
+        "{\"prompt\": \"hello\", \"agent_id\": \"" + ownAgent + "\"}");
     bodies.put("/api/v1/sessions#environment", "{\"environment_id\": \"" + environment + "\"}");
     return bodies;
   }

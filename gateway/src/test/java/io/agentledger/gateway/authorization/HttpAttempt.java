@@ -63,8 +63,9 @@ final class HttpAttempt {
     var request =
         HttpRequest.newBuilder(server.uri(resourceRequest.path()))
             .timeout(TIMEOUT)
-            .method(route.method(), BodyPublishers.ofString(resourceRequest.body()));
-    if (!resourceRequest.body().isEmpty()) request.header("Content-Type", "application/json");
+            .method(route.method(), BodyPublishers.ofByteArray(resourceRequest.bytes()));
+    if (!resourceRequest.body().isEmpty())
+      request.header("Content-Type", resourceRequest.mediaType());
     if (!resourceRequest.ifMatch().isEmpty()) request.header("If-Match", resourceRequest.ifMatch());
     if (secret != null) request.header("Authorization", "Bearer " + secret);
     var response = server.client().send(request.build(), BodyHandlers.ofInputStream());

@@ -1,5 +1,7 @@
 package io.agentledger.gateway.authorization;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -37,6 +39,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class OwnedResources {
   private static final String SESSION = "/api/v1/sessions/{id}";
+  private static final String IMPORT = "/api/v1/agents/import";
   private static final String SECRET_NAME = "a-secret";
   private static final String SECRET =
       "{\"type\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
@@ -112,6 +115,7 @@ final class OwnedResources {
     makers.put("projections", () -> "session");
     makers.put("keys", () -> fixture.key(null).keyId().value());
     makers.put("agents", this::agent);
+    makers.put("versions", () -> "1");
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> fixture.createTenant().value());
     makers.put("templates", this::template);
@@ -179,6 +183,9 @@ final class OwnedResources {
     bodies.put("POST /api/v1/tenants", OwnedResources::named);
     bodies.put("PATCH /api/v1/tenants/{id}", OwnedResources::named);
     bodies.put("PATCH /api/v1/users/{id}", OwnedResources::named);
+    bodies.put("POST /api/v1/agents", OwnedResources::namedUniquely);
+    bodies.put("PUT /api/v1/agents/{id}", OwnedResources::namedUniquely);
+    bodies.put("POST " + IMPORT, () -> new String(zip("agent.json", namedUniquely()), ISO_8859_1));
     bodies.put("POST /api/v1/templates", OwnedResources::named);
     bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
     bodies.put("POST /api/v1/vaults", OwnedResources::named);
@@ -187,7 +194,7 @@ final class OwnedResources {
     bodies.put("POST /api/v1/policies", () -> POLICY);
     bodies.put("POST /api/v1/tool-groups", OwnedResources::namedToolGroup);
     bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
-    bodies.put("POST /api/v1/environments", OwnedResources::namedEnvironment);
+    bodies.put("POST /api/v1/environments", OwnedResources::namedUniquely);
     bodies.put("PATCH /api/v1/environments/{id}", () -> "{\"description\": \"another\"}");
     bodies.put("POST /api/v1/environments/{id}/archive", () -> "");
     bodies.put("POST /api/v1/environments/{id}/restore", () -> "");
@@ -216,6 +223,11 @@ final class OwnedResources {
   }
 
   private String agent() {
+    return ApiTestServer.json(post("/api/v1/agents", namedUniquely(), 201)).path("id").asString();
+  }
+
+  /** Returns the agent that all tenants have. */
+  private String defaultAgent() {
     return ApiTestServer.json(get(SESSION.replace("{id}", sessionWithRun)))
         .at("/agent/id")
         .asString();
@@ -245,12 +257,12 @@ final class OwnedResources {
         .value();
   }
 
-  private static String namedEnvironment() {
+  private static String namedUniquely() {
     return "{\"name\": \"" + Ids.random("env") + "\"}";
   }
 
   private String environment() {
-    return ApiTestServer.json(post("/api/v1/environments", namedEnvironment(), 201))
+    return ApiTestServer.json(post("/api/v1/environments", namedUniquely(), 201))
         .path("id")
         .asString();
   }
@@ -387,11 +399,15 @@ final class OwnedResources {
           "{\"path\": \"" + file().replaceAll(".*path=", "") + "\"}";
       case "sessions.{id}.files.write" -> "{\"path\": \"written.txt\"}";
       case "sessions.{id}.files.unpack" -> "{\"folder\": \"unpacked\"}";
+      case "agents.create" -> namedUniquely();
+      case "agents.list" -> "{}";
+      case "agents.{id}.get", "agents.{id}.archive", "agents.{id}.versions" -> "{}";
+      case "agents.{id}.change" -> "{\"version\": 1, " + namedUniquely().substring(1);
       case "templates.create" -> named();
       case "templates.list" -> "{}";
       case "templates.{id}.get", "templates.{id}.archive", "templates.{id}.versions" -> "{}";
       case "templates.{id}.change" -> "{\"version\": 1, " + named().substring(1);
-      case "environments.create" -> namedEnvironment();
+      case "environments.create" -> namedUniquely();
       case "environments.list", "environments.{id}.versions" -> "{}";
       case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
       case "environments.{id}.get", "environments.{id}.default" -> "";
@@ -404,11 +420,14 @@ final class OwnedResources {
 
   /** Returns the bytes that follow the data in a channel. */
   static byte[] rsocketBytes(String pattern) {
-    if (!pattern.endsWith(".unpack")) return new byte[0];
+    return pattern.endsWith(".unpack") ? zip("file.txt", "x") : new byte[0];
+  }
+
+  private static byte[] zip(String file, String text) {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
-      zip.putNextEntry(new ZipEntry("file.txt"));
-      zip.write('x');
+      zip.putNextEntry(new ZipEntry(file));
+      zip.write(text.getBytes(UTF_8));
     } catch (IOException exception) {
       throw new UncheckedIOException(exception);
     }
@@ -419,6 +438,7 @@ final class OwnedResources {
   String rsocketResource(String pattern) {
     if (pattern.startsWith("environments.{id}.")) return environment();
     if (pattern.startsWith("templates.{id}.")) return template();
+    if (pattern.startsWith("agents.{id}.")) return agent();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
   }
 
@@ -428,9 +448,18 @@ final class OwnedResources {
 
   /** A request for a route: its path and body. */
   record ResourceRequest(String path, String body) {
+    /** Returns the media type of the body. */
+    String mediaType() {
+      return path.equals(IMPORT) ? "application/zip" : "application/json";
+    }
+
+    byte[] bytes() {
+      return body.getBytes(path.equals(IMPORT) ? ISO_8859_1 : UTF_8);
+    }
+
     /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|agents|environments)/[^/]+"))
         return "\"1\"";
       return path.endsWith("/quota") ? "\"0\"" : "";
     }
@@ -448,7 +477,7 @@ final class OwnedResources {
     path = path.replace("/secrets/{name}", "/secrets/" + SECRET_NAME);
     for (var variable : new Route(route.method(), path).variables()) {
       var resource = resourceFor(route, variable);
-      if (isId(resource) && !variable.prefix().equals("agents")) created.add(resource);
+      if (isId(resource) && !variable.name().equals("agent_id")) created.add(resource);
       path = path.replaceFirst("\\{" + variable.name() + "}", resource);
     }
     var behind =
@@ -484,6 +513,7 @@ final class OwnedResources {
   }
 
   private static String missingResource(String resource) {
+    if (resource.equals("1")) return resource; // A version.
     return isId(resource)
         ? Ids.random(resource.substring(0, resource.indexOf('_')))
         : "nothing-of-this-name";
@@ -491,6 +521,7 @@ final class OwnedResources {
 
   private String resourceFor(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return sessionWithRun;
+    if (variable.name().equals("agent_id")) return defaultAgent();
     if (route.pattern().matches(".*/(answer|interrupt)")) return sessionWithQuestion();
     if (route.pattern().matches(".*/(rewind|fork|clone)")) return sessionWithRun;
     if (route.toString().matches("POST .*/(side-requests|title/generate)"))

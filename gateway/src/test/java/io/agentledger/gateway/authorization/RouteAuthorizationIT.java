@@ -84,6 +84,9 @@ class RouteAuthorizationIT {
           "sessions.{id}.files.archive",
           "sessions.{id}.files.list",
           "sessions.{id}.files.read",
+          "agents.list",
+          "agents.{id}.get",
+          "agents.{id}.versions",
           "templates.list",
           "templates.{id}.get",
           "templates.{id}.versions",
@@ -225,6 +228,7 @@ class RouteAuthorizationIT {
               .isIn(
                   "no session_not_found",
                   "no template_not_found",
+                  "no agent_not_found",
                   "no environment_not_found",
                   "no forbidden");
         else

@@ -95,6 +95,7 @@ public class OpenApiConfiguration {
         tag("policies", "Policies and tool groups that decide tool calls"),
         tag("hooks", "Hooks that are called for tool calls, and their executions"),
         tag("environments", "Environments that sessions run in"),
+        tag("agents", "Agents that sessions are opened with, and their versions"),
         tag("templates", "Templates that sessions are opened from"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),

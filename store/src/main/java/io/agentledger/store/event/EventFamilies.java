@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.environment.EnvironmentEvent;
 import io.agentledger.api.hook.HookEvent;
@@ -24,6 +25,7 @@ public final class EventFamilies {
           QuotaEvent.class,
           VaultEvent.class,
           TemplateEvent.class,
+          AgentEvent.class,
           MasterKeyEvent.class,
           EnvironmentEvent.class,
           PolicyEvent.class,

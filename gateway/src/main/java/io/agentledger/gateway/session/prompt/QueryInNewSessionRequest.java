@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session.prompt;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.session.Attachment;
@@ -8,6 +9,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.hook.SessionHookRequest;
+import io.agentledger.gateway.session.CreateSessionRequest;
 import io.agentledger.gateway.session.SessionSpecFields;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
@@ -22,6 +24,7 @@ import io.agentledger.gateway.support.validation.SessionTitle;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionId session of the query; null for a new one. With it, only the fields of a query
  *     and the options of a run are permitted.
+ * @param agentId agent of a new session; null for the default agent
+ * @param agentVersion version of the agent; null for the latest
  * @param images images that follow the attachments, in a shorter form
  * @param flatOptions options beside the others; one that is also in {@code options} has the same
  *     value there
@@ -63,6 +68,8 @@ public record QueryInNewSessionRequest(
     @Nullable @Valid SessionOptionsRequest options,
     @Nullable @Size(max = SessionHook.COUNT_MAX, message = "must be at most 10 hooks")
         List<@NotNull(message = "must be a hook") @Valid SessionHookRequest> hooks,
+    @Nullable AgentId agentId,
+    @Nullable @Positive(message = "must be 1 or more") Long agentVersion,
     @JsonUnwrapped @Nullable @Valid SessionOptionsRequest flatOptions)
     implements SessionSpecFields {
   private static final String RULE = "is for a new session only; omit it, or session_id";
@@ -89,6 +96,23 @@ public record QueryInNewSessionRequest(
         flatOptions == null ? null : flatOptions.toRunOptions());
   }
 
+  /** Returns the session to open, without the options beside the others. */
+  public CreateSessionRequest toSession() {
+    return new CreateSessionRequest(
+        title,
+        metadata,
+        workspace,
+        environmentId,
+        budgetUsd,
+        executor,
+        options,
+        hooks,
+        agentId,
+        agentVersion,
+        null,
+        null);
+  }
+
   /** Returns a violation for each field that only a new session can have. */
   public List<Violation> newSessionFields() {
     var values = new LinkedHashMap<String, @Nullable Object>();
@@ -99,6 +123,8 @@ public record QueryInNewSessionRequest(
     values.put("budget_usd", budgetUsd);
     values.put("executor", executor);
     values.put("hooks", hooks);
+    values.put("agent_id", agentId);
+    values.put("agent_version", agentVersion);
     var violations = new ArrayList<Violation>();
     values.forEach(
         (field, value) -> {

@@ -186,6 +186,7 @@ public final class ProblemMapper {
       case Rejection.InsufficientScope rejected -> HttpStatus.FORBIDDEN;
       case Rejection.TooMany rejected -> HttpStatus.CONFLICT;
       case Rejection.NameTaken rejected -> HttpStatus.CONFLICT;
+      case Rejection.AgentNameTaken rejected -> HttpStatus.CONFLICT;
       case Rejection.InUse rejected -> HttpStatus.CONFLICT;
       case Rejection.AlreadyIssued rejected -> HttpStatus.CONFLICT;
       case Rejection.Busy rejected -> HttpStatus.TOO_MANY_REQUESTS;

@@ -1,0 +1,58 @@
+package io.agentledger.api.agent;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** Commands for agents. */
+@StableName("agent")
+public sealed interface AgentCommand {
+  /** Maximum number of agents of a tenant that are not archived. */
+  int AGENTS_MAX = 1000;
+
+  @TargetAggregateIdentifier
+  AgentId agentId();
+
+  /**
+   * Creates an agent and returns its {@link AgentId}; a repeated command returns the id of the
+   * first one.
+   *
+   * @param name at most 255 characters; unique in its tenant among agents that are not archived
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("CreateAgent")
+  record CreateAgent(
+      AgentId agentId,
+      UserId ownerId,
+      AgentSharing sharing,
+      String name,
+      AgentDefinition definition,
+      @Nullable Idempotency idempotency)
+      implements AgentCommand, Idempotent {}
+
+  /**
+   * Replaces the definition of an agent with the next version; permitted to the owner and admins.
+   * Sessions that were opened with it keep their version.
+   *
+   * @param version version that the change is based on; the command is rejected if the agent has
+   *     another version
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ChangeAgent")
+  record ChangeAgent(
+      AgentId agentId, AgentSharing sharing, String name, AgentDefinition definition, long version)
+      implements AgentCommand {}
+
+  /**
+   * Archives the agent permanently: no session can be opened with it any more, and another agent
+   * may have its name. Its history stays. Idempotent.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ArchiveAgent")
+  record ArchiveAgent(AgentId agentId) implements AgentCommand {}
+}

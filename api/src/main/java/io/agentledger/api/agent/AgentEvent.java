@@ -1,0 +1,38 @@
+package io.agentledger.api.agent;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.serialization.Revision;
+
+/** Events of an agent. Its name is not sealed, its definition is. */
+public sealed interface AgentEvent {
+  AgentId agentId();
+
+  /**
+   * The agent was created with version 1.
+   *
+   * @param definition {@link AgentDefinition} as JSON
+   */
+  @Revision("1")
+  @StableName("AgentCreated")
+  record AgentCreated(
+      AgentId agentId, UserId ownerId, AgentSharing sharing, String name, Content definition)
+      implements AgentEvent {}
+
+  /**
+   * The agent was changed.
+   *
+   * @param definition {@link AgentDefinition} as JSON
+   */
+  @Revision("1")
+  @StableName("AgentChanged")
+  record AgentChanged(
+      AgentId agentId, long version, AgentSharing sharing, String name, Content definition)
+      implements AgentEvent {}
+
+  /** The agent was archived. */
+  @Revision("1")
+  @StableName("AgentArchived")
+  record AgentArchived(AgentId agentId) implements AgentEvent {}
+}

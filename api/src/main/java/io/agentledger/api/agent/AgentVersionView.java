@@ -1,0 +1,18 @@
+package io.agentledger.api.agent;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Version of an agent with its author. */
+public record AgentVersionView(
+    long version,
+    AgentSharing sharing,
+    String name,
+    @Nullable String description,
+    Json session,
+    @Nullable String instructions,
+    boolean archived,
+    Actor actor,
+    Instant at) {}

@@ -1,0 +1,26 @@
+package io.agentledger.api.agent;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Versioned;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Current state of an agent.
+ *
+ * @param version from 1; a change must name the current one
+ */
+public record AgentView(
+    AgentId id,
+    UserId ownerId,
+    AgentSharing sharing,
+    String name,
+    @Nullable String description,
+    Json session,
+    @Nullable String instructions,
+    long version,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant archivedAt)
+    implements Versioned {}

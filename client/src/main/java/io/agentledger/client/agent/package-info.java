@@ -1,0 +1,5 @@
+/** Client of agents. */
+@NullMarked
+package io.agentledger.client.agent;
+
+import org.jspecify.annotations.NullMarked;

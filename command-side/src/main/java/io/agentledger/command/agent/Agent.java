@@ -1,0 +1,124 @@
+package io.agentledger.command.agent;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.agent.AgentCommand;
+import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
+import io.agentledger.api.agent.AgentCommand.ChangeAgent;
+import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentDefinition;
+import io.agentledger.api.agent.AgentEvent.AgentArchived;
+import io.agentledger.api.agent.AgentEvent.AgentChanged;
+import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Rejection.AgentNameTaken;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Agent with its versions. Its definition is sealed and not kept in memory. */
+@Aggregate(type = "Agent")
+@SuppressWarnings("NullAway.Init") // The first event sets it.
+class Agent extends ConfigurationAggregate<AgentId> {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private UserId owner;
+  private AgentSharing sharing;
+
+  Agent() {}
+
+  /** A private agent of another user is not found; a shared one may only be read. */
+  @Override
+  protected void checkAccess(MetaData metaData) {
+    boolean isOwn =
+        Caller.of(metaData)
+            .map(caller -> caller.user().equals(owner) || caller.has(Scope.SESSIONS_WRITE_ALL))
+            .orElse(true);
+    if (!isOwn && sharing == AgentSharing.PRIVATE) throw notFound();
+    if (!isOwn) throw new RejectionException(new Forbidden());
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  AgentId create(
+      CreateAgent command, TenantId owningTenant, AgentLookupTable agents, Sealer sealer) {
+    if (id != null) return id;
+    requireFreeName(command.agentId(), command.name(), owningTenant, agents);
+    if (agents.isFull(owningTenant))
+      throw new RejectionException(new TooMany("agents", AgentCommand.AGENTS_MAX));
+    var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
+    apply(
+        new AgentCreated(
+            command.agentId(), command.ownerId(), command.sharing(), command.name(), definition));
+    return command.agentId();
+  }
+
+  /**
+   * Changes the agent. Sealed content cannot be compared, so an unchanged agent is a new version,
+   * too.
+   */
+  @CommandHandler
+  long change(ChangeAgent command, AgentLookupTable agents, Sealer sealer) {
+    requireNotArchived();
+    requireVersion(command.version());
+    requireFreeName(id, command.name(), owningTenant(), agents);
+    var definition = seal(id, AgentChanged.class, command.definition(), sealer);
+    apply(new AgentChanged(id, version + 1, command.sharing(), command.name(), definition));
+    return version;
+  }
+
+  @CommandHandler
+  void archive(ArchiveAgent command) {
+    if (!archived) apply(new AgentArchived(id));
+  }
+
+  private static void requireFreeName(
+      AgentId agent, String name, TenantId tenant, AgentLookupTable agents) {
+    agents
+        .findByName(tenant, name)
+        .filter(other -> !other.equals(agent))
+        .ifPresent(
+            other -> {
+              throw new RejectionException(new AgentNameTaken(name, other.value()));
+            });
+  }
+
+  private static Content seal(
+      AgentId id, Class<?> event, AgentDefinition definition, Sealer sealer) {
+    return sealer.seal(id, event, "definition", JSON.writeValueAsString(definition));
+  }
+
+  @EventSourcingHandler
+  void on(AgentCreated event, TenantId tenant) {
+    create(event.agentId(), tenant);
+    owner = event.ownerId();
+    sharing = event.sharing();
+  }
+
+  @EventSourcingHandler
+  void on(AgentChanged event) {
+    sharing = event.sharing();
+    version = event.version();
+  }
+
+  @EventSourcingHandler
+  void on(AgentArchived event) {
+    archived = true;
+  }
+}

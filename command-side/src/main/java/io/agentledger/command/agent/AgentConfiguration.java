@@ -1,0 +1,17 @@
+package io.agentledger.command.agent;
+
+import io.agentledger.command.support.LookupTable;
+import org.axonframework.config.ConfigurerModule;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Beans for agents. */
+@Configuration(proxyBeanMethods = false)
+@Import({Agent.class, AgentLookupTable.class})
+public class AgentConfiguration {
+  @Bean
+  ConfigurerModule agentLookupProcessor() {
+    return LookupTable.processor(AgentLookupTable.GROUP);
+  }
+}

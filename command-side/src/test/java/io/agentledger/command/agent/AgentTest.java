@@ -1,0 +1,201 @@
+package io.agentledger.command.agent;
+
+import io.agentledger.api.agent.AgentCommand;
+import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
+import io.agentledger.api.agent.AgentCommand.ChangeAgent;
+import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentDefinition;
+import io.agentledger.api.agent.AgentEvent;
+import io.agentledger.api.agent.AgentEvent.AgentArchived;
+import io.agentledger.api.agent.AgentEvent.AgentChanged;
+import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.AgentNameTaken;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.support.ConfigurationFixture;
+import io.agentledger.store.crypto.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class AgentTest {
+  private static final TenantId HOME = TenantId.next();
+  private static final UserId ADA = UserId.next();
+  private static final AgentId ID = AgentId.next();
+  private static final AgentDefinition DEFINITION =
+      new AgentDefinition(null, new Json("{\"budget_usd\":\"1\"}"), "be brief");
+  private static final AgentCreated PRIVATE = created(AgentSharing.PRIVATE);
+  private static final AgentCreated SHARED = created(AgentSharing.TENANT);
+  private static final Map<String, Object> HER = metadata(HOME, ADA, Role.MEMBER);
+  private static final Map<String, Object> COLLEAGUE = metadata(HOME, UserId.next(), Role.MEMBER);
+  private static final Map<String, Object> ADMIN = metadata(HOME, UserId.next(), Role.ADMIN);
+  private static final Map<String, Object> OTHER_TENANT =
+      metadata(TenantId.next(), ADA, Role.ADMIN);
+
+  private final FixtureConfiguration<Agent> agent = ConfigurationFixture.of(Agent.class);
+  private final Names names = new Names();
+
+  /** Names of the other agents, without a database. */
+  private static final class Names extends AgentLookupTable {
+    private static final DataSource NONE = new DriverManagerDataSource("jdbc:none:");
+    private final Map<String, AgentId> taken = new HashMap<>();
+    private boolean full;
+
+    Names() {
+      super(JdbcClient.create(NONE));
+    }
+
+    @Override
+    boolean isFull(TenantId tenant) {
+      return full;
+    }
+
+    @Override
+    Optional<AgentId> findByName(TenantId tenant, String name) {
+      return Optional.ofNullable(taken.get(name));
+    }
+  }
+
+  @BeforeEach
+  void resources() {
+    agent.registerInjectableResource(names);
+    agent.registerInjectableResource(
+        new Sealer() {
+          @Override
+          public Content seal(Id subject, Class<?> event, String field, String text) {
+            return sealed(event, text);
+          }
+
+          @Override
+          public String open(Id subject, Class<?> event, String field, Content content) {
+            throw new UnsupportedOperationException("an agent never opens content");
+          }
+        });
+  }
+
+  private static Content sealed(Class<?> event, String text) {
+    return new Content.Inline(
+        ID.value(), (StableNames.of(event) + text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Content definition(Class<?> event) {
+    return sealed(
+        event,
+        "{\"description\":null,\"session\":{\"budget_usd\":\"1\"},\"instructions\":\"be brief\"}");
+  }
+
+  private static AgentCreated created(AgentSharing sharing) {
+    return new AgentCreated(ID, ADA, sharing, "one", definition(AgentCreated.class));
+  }
+
+  private static Map<String, Object> metadata(TenantId tenant, UserId user, Role role) {
+    return Caller.ofUser(tenant, user, CredentialId.next(), role).asMetadata("req_2222222222");
+  }
+
+  private TestExecutor<Agent> given(AgentEvent... events) {
+    return agent.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(HER))
+            .toList());
+  }
+
+  private static CreateAgent create(AgentId id) {
+    return new CreateAgent(id, ADA, AgentSharing.PRIVATE, "one", DEFINITION, null);
+  }
+
+  private static ChangeAgent change(long version) {
+    return new ChangeAgent(ID, AgentSharing.TENANT, "two", DEFINITION, version);
+  }
+
+  private static AgentChanged changed() {
+    return new AgentChanged(ID, 2, AgentSharing.TENANT, "two", definition(AgentChanged.class));
+  }
+
+  private static void assertRejected(
+      TestExecutor<Agent> given,
+      AgentCommand command,
+      Map<String, Object> metadata,
+      Rejection rejection) {
+    given.when(command, metadata).expectExceptionDetails(rejection).expectNoEvents();
+  }
+
+  @Test
+  void creationIsTheFirstSealedVersion() {
+    agent
+        .givenNoPriorActivity()
+        .when(create(ID), HER)
+        .expectEvents(PRIVATE)
+        .expectResultMessagePayload(ID);
+    given(PRIVATE).when(create(ID), HER).expectNoEvents().expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void changeIsTheNextVersion() {
+    given(PRIVATE).when(change(1), HER).expectEvents(changed()).expectResultMessagePayload(2L);
+    assertRejected(given(PRIVATE, changed()), change(1), HER, new VersionConflict("agent", 2));
+  }
+
+  @Test
+  void nameOfAnotherAgentIsTaken() {
+    var other = AgentId.next();
+    names.taken.put("one", other);
+    names.taken.put("two", other);
+    assertRejected(
+        agent.givenNoPriorActivity(), create(ID), HER, new AgentNameTaken("one", other.value()));
+    assertRejected(given(PRIVATE), change(1), HER, new AgentNameTaken("two", other.value()));
+    names.taken.put("two", ID);
+    given(PRIVATE).when(change(1), HER).expectEvents(changed());
+  }
+
+  @Test
+  void numberOfAgentsIsLimited() {
+    names.full = true;
+    assertRejected(
+        agent.givenNoPriorActivity(),
+        create(ID),
+        HER,
+        new TooMany("agents", AgentCommand.AGENTS_MAX));
+    given(PRIVATE).when(change(1), HER).expectEvents(changed());
+  }
+
+  @Test
+  void privateAgentIsNotFoundByOthersAndASharedOneIsReadOnly() {
+    assertRejected(given(PRIVATE), change(1), COLLEAGUE, new NotFound("agent", ID.value()));
+    assertRejected(given(SHARED), change(1), COLLEAGUE, new Forbidden());
+    assertRejected(given(SHARED), change(1), OTHER_TENANT, new NotFound("agent", ID.value()));
+    given(PRIVATE).when(change(1), ADMIN).expectEvents(changed());
+  }
+
+  @Test
+  void archivedAgentIsNotChanged() {
+    given(PRIVATE).when(new ArchiveAgent(ID), HER).expectEvents(new AgentArchived(ID));
+    given(PRIVATE, new AgentArchived(ID)).when(new ArchiveAgent(ID), HER).expectNoEvents();
+    assertRejected(
+        given(PRIVATE, new AgentArchived(ID)), change(1), HER, new Archived("agent", ID.value()));
+  }
+}

@@ -1,0 +1,178 @@
+package io.agentledger.gateway.agent;
+
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Converts agents to folders in the layout of Claude Code, and back: {@code CLAUDE.md}, {@code
+ * .claude/agents}, the settings that both have, and {@code agent.json} for the rest. A folder with
+ * anything else is refused, so that nothing is lost unnoticed.
+ */
+@Component
+class AgentFolder {
+  private static final String AGENT = "agent.json";
+  private static final String MEMORY = "CLAUDE.md";
+  private static final String SETTINGS = ".claude/settings.json";
+  private static final String SUBAGENTS = ".claude/agents/";
+  private static final Pattern SUBAGENT = Pattern.compile("\\.claude/agents/([^/]+)\\.md");
+
+  /** Settings of Claude Code, by their places, and the options that have their values. */
+  private static final Map<String, String> OPTIONS =
+      new TreeMap<>(
+          Map.of(
+              "model", "model",
+              "outputStyle", "output_style",
+              "env", "env",
+              "permissions/defaultMode", "permission_mode",
+              "permissions/allow", "allowed_tools",
+              "permissions/deny", "disallowed_tools"));
+
+  private final WireJson json;
+
+  AgentFolder(WireJson json) {
+    this.json = json;
+  }
+
+  /** Fields of {@code agent.json}. */
+  record AgentFile(@Nullable String name, @Nullable String description, @Nullable Json session) {}
+
+  /** Returns the files of an agent: path -> text. */
+  SortedMap<String, String> toFiles(AgentView agent) {
+    var files = new TreeMap<String, String>();
+    var session = json.parseObject(agent.session().text());
+    if (session.get("options") instanceof ObjectNode options) {
+      if (options.remove("agents") instanceof ObjectNode subagents)
+        subagents
+            .properties()
+            .forEach(
+                subagent ->
+                    files.put(
+                        SUBAGENTS + subagent.getKey() + ".md",
+                        new SubagentFile(subagent.getKey(), (ObjectNode) subagent.getValue())
+                            .toText()));
+      var settings = takeSettings(options);
+      if (!settings.isEmpty()) files.put(SETTINGS, toText(settings));
+      if (options.isEmpty()) session.remove("options");
+    }
+    if (agent.instructions() != null) files.put(MEMORY, agent.instructions());
+    var rest = json.parseObject("{}");
+    rest.put("name", agent.name());
+    if (agent.description() != null) rest.put("description", agent.description());
+    rest.set("session", session);
+    files.put(AGENT, toText(rest));
+    return files;
+  }
+
+  private ObjectNode takeSettings(ObjectNode options) {
+    var settings = json.parseObject("{}");
+    OPTIONS.forEach(
+        (place, option) -> {
+          var value = options.get(option);
+          if (value == null || value.isNull() || hasGroup(value)) return;
+          options.remove(option);
+          int slash = place.indexOf('/');
+          if (slash < 0) settings.set(place, value);
+          else
+            settings
+                .withObject("/" + place.substring(0, slash))
+                .set(place.substring(slash + 1), value);
+        });
+    return settings;
+  }
+
+  /** Returns whether a list of rules has a group of tools, which Claude Code does not know. */
+  private static boolean hasGroup(JsonNode rules) {
+    return rules.isArray()
+        && rules.valueStream().anyMatch(rule -> rule.asString("").startsWith("@"));
+  }
+
+  private String toText(ObjectNode object) {
+    return json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(object) + "\n";
+  }
+
+  /**
+   * Returns the request that creates the agent of a folder.
+   *
+   * @param files path -> text
+   * @throws InvalidRequestException with all files that an agent cannot have
+   */
+  AgentRequest toRequest(SortedMap<String, String> files) {
+    var violations = new ArrayList<Violation>();
+    var file = json.read(parse(AGENT, files.getOrDefault(AGENT, "{}")), AgentFile.class);
+    if (file.name() == null)
+      violations.add(Violation.body(AgentZip.pointer(AGENT), "must be there, with the name"));
+    var session = parse(AGENT, file.session() == null ? "{}" : file.session().text());
+    var options = objectIn(session, "options");
+    files.forEach(
+        (path, text) -> {
+          var subagent = SUBAGENT.matcher(path);
+          if (path.equals(SETTINGS)) putSettings(text, options, violations);
+          else if (subagent.matches()) {
+            var parsed = SubagentFile.parse(path, subagent.group(1), text);
+            objectIn(options, "agents").set(parsed.name(), parsed.definition());
+          } else if (!List.of(AGENT, MEMORY).contains(path))
+            violations.add(
+                Violation.body(
+                    AgentZip.pointer(path), "is not supported in an agent: remove the file"));
+        });
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+    if (options.isEmpty()) session.remove("options");
+    var instructions = files.get(MEMORY);
+    return new AgentRequest(
+        String.valueOf(file.name()),
+        null,
+        file.description(),
+        new Json(session.toString()),
+        instructions == null || instructions.isBlank() ? null : instructions);
+  }
+
+  private ObjectNode parse(String file, String text) {
+    try {
+      return json.parseObject(text);
+    } catch (InvalidRequestException exception) {
+      throw InvalidRequestException.body(AgentZip.pointer(file), "must be a JSON object");
+    }
+  }
+
+  private static ObjectNode objectIn(ObjectNode parent, String field) {
+    if (parent.hasNonNull(field) && !parent.path(field).isObject())
+      throw InvalidRequestException.body(
+          AgentZip.pointer(AGENT), "must have an object as its " + field);
+    return parent.withObject("/" + field);
+  }
+
+  private void putSettings(String text, ObjectNode options, List<Violation> violations) {
+    var settings = parse(SETTINGS, text);
+    settings.remove("$schema");
+    putSettings("", settings, options, violations);
+  }
+
+  private static void putSettings(
+      String parent, ObjectNode settings, ObjectNode options, List<Violation> violations) {
+    for (var setting : settings.properties()) {
+      var place = parent + setting.getKey();
+      var option = OPTIONS.get(place);
+      if (option != null) options.set(option, setting.getValue());
+      else if (place.equals("permissions") && setting.getValue() instanceof ObjectNode permissions)
+        putSettings("permissions/", permissions, options, violations);
+      else
+        violations.add(
+            Violation.body(
+                AgentZip.pointer(SETTINGS) + "/" + place,
+                "is not supported in an agent: remove the setting"));
+    }
+  }
+}

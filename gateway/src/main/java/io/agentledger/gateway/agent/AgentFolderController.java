@@ -1,0 +1,73 @@
+package io.agentledger.gateway.agent;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** REST endpoints to export agents as folders in the layout of Claude Code, and to import them. */
+@RestController
+@RequestMapping(path = AgentController.PATH)
+@Tag(name = "agents")
+class AgentFolderController {
+  private static final String ZIP = "application/zip";
+
+  private final AgentFolderService agentFolderService;
+
+  AgentFolderController(AgentFolderService agentFolderService) {
+    this.agentFolderService = agentFolderService;
+  }
+
+  @GetMapping(path = "/{id}/export", produces = ZIP)
+  @Operation(
+      operationId = "exportAgent",
+      summary = "Export an agent as a zip archive in the layout of Claude Code",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "Zip archive",
+              content =
+                  @Content(mediaType = ZIP, schema = @Schema(type = "string", format = "binary"))))
+  Mono<ResponseEntity<byte[]>> exportFolder(@PathVariable AgentId id, RequestContext context) {
+    return agentFolderService
+        .exportFolder(context, id)
+        .map(
+            archive ->
+                ResponseEntity.ok()
+                    .contentType(MediaType.valueOf(ZIP))
+                    .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment().filename(id + ".zip").build().toString())
+                    .body(archive));
+  }
+
+  @PostMapping(path = "/import", consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "importAgent",
+      summary = "Create an agent from a zip archive, or a version of the one with its name",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(mediaType = ZIP, schema = @Schema(type = "string", format = "binary"))))
+  Mono<ResponseEntity<AgentView>> importFolder(
+      @RequestBody byte[] archive, IdempotencyKey key, RequestContext context) {
+    return agentFolderService.importFolder(context, archive, key).map(ETags::okWithTag);
+  }
+}

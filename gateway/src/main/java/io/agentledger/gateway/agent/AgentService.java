@@ -1,0 +1,124 @@
+package io.agentledger.gateway.agent;
+
+import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
+import io.agentledger.api.agent.AgentCommand.ChangeAgent;
+import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentDefinition;
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentQuery.FindAgent;
+import io.agentledger.api.agent.AgentQuery.FindAgentVersion;
+import io.agentledger.api.agent.AgentQuery.ListAgentVersions;
+import io.agentledger.api.agent.AgentQuery.ListAgents;
+import io.agentledger.api.agent.AgentVersionView;
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Operations on agents, shared by REST and RSocket. */
+@Component
+class AgentService {
+  private final MessageGateway messageGateway;
+  private final AgentValidator agentValidator;
+  private final ToolNameValidator toolNameValidator;
+  private final WireJson json;
+
+  AgentService(
+      MessageGateway messageGateway,
+      AgentValidator agentValidator,
+      ToolNameValidator toolNameValidator,
+      WireJson json) {
+    this.messageGateway = messageGateway;
+    this.agentValidator = agentValidator;
+    this.toolNameValidator = toolNameValidator;
+    this.json = json;
+  }
+
+  Mono<AgentView> create(
+      RequestContext context, AgentRequest request, @Nullable Idempotency idempotency) {
+    var definition = request.toDefinition();
+    var command =
+        new CreateAgent(
+            AgentId.next(),
+            context.caller().user(),
+            request.sharingOrPrivate(),
+            request.name(),
+            definition,
+            idempotency);
+    return check(context, command, definition)
+        .then(messageGateway.<AgentId>send(context, command))
+        .flatMap(id -> find(context, id));
+  }
+
+  Mono<AgentView> change(RequestContext context, AgentId id, long version, AgentRequest request) {
+    var definition = request.toDefinition();
+    var command =
+        new ChangeAgent(id, request.sharingOrPrivate(), request.name(), definition, version);
+    return check(context, command, definition)
+        .then(messageGateway.send(context, command))
+        .then(find(context, id));
+  }
+
+  /** Checks the definition for callers who may send the command. */
+  private Mono<Void> check(RequestContext context, Object command, AgentDefinition definition) {
+    MessageAuthorizer.check(command, context.metadata());
+    return messageGateway.offload(
+        () -> toolNameValidator.check(context, agentValidator.check(definition)));
+  }
+
+  /**
+   * Lists agents, newest first.
+   *
+   * @param name null for all names
+   */
+  Mono<Page<AgentView>> list(
+      RequestContext context, @Nullable String name, boolean includeArchived, PageRequest page) {
+    return messageGateway.queryPage(
+        context, new ListAgents(context.tenant(), name, includeArchived, page));
+  }
+
+  Mono<AgentView> find(RequestContext context, AgentId id) {
+    return messageGateway.query(context, new FindAgent(context.tenant(), id), AgentView.class);
+  }
+
+  Mono<Void> archive(RequestContext context, AgentId id) {
+    return messageGateway.send(context, new ArchiveAgent(id)).then();
+  }
+
+  Mono<Page<AgentVersionView>> listVersions(RequestContext context, AgentId id, PageRequest page) {
+    return messageGateway.queryPage(context, new ListAgentVersions(context.tenant(), id, page));
+  }
+
+  Mono<AgentVersionView> findVersion(RequestContext context, AgentId id, long version) {
+    return messageGateway.query(
+        context, new FindAgentVersion(context.tenant(), id, version), AgentVersionView.class);
+  }
+
+  /**
+   * Compares two versions.
+   *
+   * @param requested version with the old values, 0 for the empty agent; null for the previous one
+   */
+  Mono<AgentDiffResponse> diff(
+      RequestContext context, AgentId id, long version, @Nullable Long requested) {
+    long against = requested == null ? version - 1 : requested;
+    if (against < 0) throw InvalidRequestException.parameter("against", "must be 0 or more");
+    Mono<Optional<AgentVersionView>> old =
+        against == 0
+            ? Mono.just(Optional.empty())
+            : findVersion(context, id, against).map(Optional::of);
+    return findVersion(context, id, version)
+        .zipWith(old)
+        .map(pair -> AgentDiffResponse.between(pair.getT1(), pair.getT2().orElse(null), json));
+  }
+}

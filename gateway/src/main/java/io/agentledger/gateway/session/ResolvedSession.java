@@ -1,0 +1,78 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.agent.AgentVersion;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.Money;
+import io.agentledger.gateway.hook.SessionHookRequest;
+import io.agentledger.gateway.session.options.ExecutorRequest;
+import io.agentledger.gateway.session.options.PlacedOptions;
+import io.agentledger.gateway.session.options.SessionOptionsRequest;
+import io.agentledger.gateway.session.workspace.WorkspaceRequest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Request to open a session, with the fields of its template and its agent.
+ *
+ * @param prompt first query of the session; null for none
+ * @param flatOptions options that stand beside the others in the body; null for none
+ * @param agent null for the default agent
+ */
+record ResolvedSession(
+    CreateSessionRequest request,
+    SessionOrigin origin,
+    @Nullable String prompt,
+    @Nullable SessionOptionsRequest flatOptions,
+    @Nullable AgentVersion agent)
+    implements SessionSpecFields {
+  ResolvedSession(CreateSessionRequest request, SessionOrigin origin, @Nullable String prompt) {
+    this(request, origin, prompt, null, null);
+  }
+
+  @Override
+  public @Nullable String title() {
+    return request.title();
+  }
+
+  @Override
+  public @Nullable Map<String, String> metadata() {
+    return request.metadata();
+  }
+
+  @Override
+  public @Nullable WorkspaceRequest workspace() {
+    return request.workspace();
+  }
+
+  @Override
+  public @Nullable EnvironmentId environmentId() {
+    return request.environmentId();
+  }
+
+  @Override
+  public @Nullable Money budgetUsd() {
+    return request.budgetUsd();
+  }
+
+  @Override
+  public @Nullable ExecutorRequest executor() {
+    return request.executor();
+  }
+
+  @Override
+  public @Nullable SessionOptionsRequest options() {
+    return request.options();
+  }
+
+  @Override
+  public PlacedOptions<SessionOptionsRequest> placedOptions() {
+    return new PlacedOptions<>(request.options(), flatOptions);
+  }
+
+  @Override
+  public @Nullable List<SessionHookRequest> hooks() {
+    return request.hooks();
+  }
+}

@@ -1,0 +1,302 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Agents over REST, and sessions that are opened with them, with all modules. */
+class AgentServiceIT {
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final String AGENTS = "/api/v1/agents";
+  private static final String SESSIONS = "/api/v1/sessions";
+  private static final String REVIEWER =
+      """
+      {"name": "%s", "description": "Reviews files", "instructions": "Be brief.",
+       "session": {
+         "metadata": {"kind": "review", "tone": "dry"},
+         "budget_usd": "3",
+         "options": {"max_turns": 7, "model": "claude-a", "effort": "low",
+           "system_prompt": {"type": "append", "text": "You review."},
+           "allowed_tools": ["Read"], "permission_mode": "plan"}}}
+      """;
+
+  private static final ApiTestServer server = ApiTestServer.sharedService();
+
+  private static JsonNode assertStatus(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return ApiTestServer.json(response);
+  }
+
+  private static JsonNode create(String body) {
+    return assertStatus(server.post(AGENTS, body), 201);
+  }
+
+  private static HttpResponse<String> open(JsonNode agent, String more) {
+    return server.post(SESSIONS, "{\"agent_id\": " + agent.path("id") + more + "}");
+  }
+
+  private static HttpResponse<String> change(JsonNode agent, String tag, String body) {
+    return server.send(
+        server
+            .request(AGENTS + "/" + agent.path("id").asString())
+            .header("Content-Type", "application/json")
+            .header("If-Match", tag)
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
+  private static String agentOf(JsonNode session) {
+    return session.at("/agent/name").asString() + " " + session.at("/agent/version");
+  }
+
+  private static void assertInvalid(HttpResponse<String> response, String... pointers) {
+    assertThat(assertStatus(response, 400).path("errors").values())
+        .as(response.body())
+        .map(error -> error.path("pointer").asString())
+        .containsExactlyInAnyOrder(pointers);
+  }
+
+  private static void assertCode(HttpResponse<String> response, int status, String code) {
+    assertThat(assertStatus(response, status).path("code").asString()).isEqualTo(code);
+  }
+
+  @Test
+  void sessionHasTheFieldsOfItsAgentUnlessTheRequestOverridesThem() {
+    var agent = create(REVIEWER.formatted("fields"));
+    var session = assertStatus(open(agent, ""), 201);
+    assertThat(session.at("/agent/id")).isEqualTo(agent.path("id"));
+    assertThat(agentOf(session)).isEqualTo("fields 1");
+    assertThat(session.at("/options/model").asString()).isEqualTo("claude-a");
+    assertThat(session.at("/agent_config/effort").asString()).isEqualTo("low");
+    var own =
+        ", \"metadata\": {\"tone\": \"kind\"}, \"budget_usd\": \"1\","
+            + " \"options\": {\"max_turns\": 2, \"output_schema\": {\"type\": \"object\"}}";
+    var overridden = assertStatus(open(agent, own), 201);
+    assertThat(overridden.path("metadata").toString())
+        .isEqualTo("{\"kind\":\"review\",\"tone\":\"kind\"}");
+    assertThat(overridden.at("/budget/limit_usd").asString()).startsWith("1");
+    assertThat(overridden.at("/options/max_turns").asInt()).isEqualTo(2);
+    assertThat(overridden.at("/options/output_schema/type").asString()).isEqualTo("object");
+    assertThat(overridden.at("/options/permission_mode").asString()).isEqualTo("plan");
+    var list = assertStatus(server.get(SESSIONS + "?agent=" + agent.path("id").asString()), 200);
+    assertThat(list.path("items").values()).hasSize(2);
+  }
+
+  @Test
+  void queryOpensASessionWithItsAgentAndItsOwnFlatOptions() {
+    var agent = create(REVIEWER.formatted("query"));
+    var answered =
+        server.post(
+            "/api/v1/query/single",
+            "{\"prompt\": \"hello\", \"max_turns\": 3, \"model\": \"claude-b\", \"agent_id\": "
+                + agent.path("id")
+                + "}");
+    var id = assertStatus(answered, 200).path("session_id").asString();
+    var session = assertStatus(server.get(SESSIONS + "/" + id), 200);
+    assertThat(agentOf(session)).isEqualTo("query 1");
+    assertThat(session.at("/options/max_turns").asInt()).isEqualTo(3);
+    assertThat(session.at("/options/model").asString()).isEqualTo("claude-b");
+    assertThat(session.at("/options/allowed_tools/0").asString()).isEqualTo("Read");
+    var clone = SESSIONS + "/" + id + "/clone";
+    var cloned =
+        await()
+            .atMost(TIMEOUT)
+            .until(() -> server.post(clone, "{}"), response -> response.statusCode() == 201);
+    assertThat(agentOf(ApiTestServer.json(cloned))).isEqualTo("query 1");
+    assertInvalid(
+        server.post(
+            "/api/v1/query/single",
+            "{\"prompt\": \"hello\", \"session_id\": \"" + id + "\", \"agent_version\": 1}"),
+        "/agent_version");
+  }
+
+  @Test
+  void templateNamesAnAgentAndTheRequestAnotherOne() {
+    var first = create(REVIEWER.formatted("first"));
+    var second = create("{\"name\": \"second\", \"session\": {\"budget_usd\": \"9\"}}");
+    var template =
+        assertStatus(
+            server.post(
+                "/api/v1/templates",
+                "{\"name\": \"with agent\", \"session\": {\"agent_version\": 1, \"agent_id\": "
+                    + first.path("id")
+                    + ", \"options\": {\"max_turns\": 4}}}"),
+            201);
+    assertStatus(change(second, "\"1\"", "{\"name\": \"second\"}"), 200);
+    var byTemplate = "{\"template_id\": " + template.path("id");
+    var session = assertStatus(server.post(SESSIONS, byTemplate + "}"), 201);
+    assertThat(agentOf(session)).isEqualTo("first 1");
+    assertThat(session.at("/options/max_turns").asInt()).isEqualTo(4);
+    assertThat(session.at("/options/model").asString()).isEqualTo("claude-a");
+    var other = server.post(SESSIONS, byTemplate + ", \"agent_id\": " + second.path("id") + "}");
+    assertThat(agentOf(assertStatus(other, 201))).isEqualTo("second 2");
+  }
+
+  @Test
+  void versionsAreKeptComparedAndPinned() {
+    var agent = create(REVIEWER.formatted("old name"));
+    var path = AGENTS + "/" + agent.path("id").asString();
+    var changed =
+        "{\"name\": \"new name\", \"sharing\": \"tenant\", \"description\": \"Reviews files\","
+            + " \"session\": {\"options\": {\"max_turns\": 8}}}";
+    assertThat(assertStatus(change(agent, "\"1\"", changed), 200).path("version").asInt())
+        .isEqualTo(2);
+    assertThat(change(agent, "\"1\"", changed).statusCode()).isEqualTo(412);
+    assertThat(agentOf(assertStatus(open(agent, ""), 201))).isEqualTo("new name 2");
+    var pinned = assertStatus(open(agent, ", \"agent_version\": 1"), 201);
+    assertThat(agentOf(pinned)).isEqualTo("old name 1");
+    assertThat(pinned.at("/options/max_turns").asInt()).isEqualTo(7);
+
+    var diff = assertStatus(server.get(path + "/versions/2/diff"), 200);
+    assertThat(diff.path("changes").values())
+        .map(change -> change.path("pointer").asString())
+        .containsExactlyInAnyOrder(
+            "/sharing",
+            "/name",
+            "/session/options/max_turns",
+            "/session/options/model",
+            "/session/options/effort",
+            "/session/options/system_prompt",
+            "/session/options/allowed_tools",
+            "/session/options/permission_mode",
+            "/session/metadata",
+            "/session/budget_usd",
+            "/instructions");
+    assertThat(diff.path("changes").values())
+        .anyMatch(
+            change ->
+                change.path("pointer").asString().endsWith("/max_turns")
+                    && change.path("old_value").asInt() == 7
+                    && change.path("new_value").asInt() == 8);
+    assertThat(
+            assertStatus(server.get(path + "/versions/1/diff?against=1"), 200)
+                .path("changes")
+                .values())
+        .isEmpty();
+    assertThat(assertStatus(server.get(path + "/versions/1"), 200).path("instructions").asString())
+        .isEqualTo("Be brief.");
+    assertCode(server.get(path + "/versions/3"), 404, "agent_version_not_found");
+    assertCode(open(agent, ", \"agent_version\": 3"), 404, "agent_version_not_found");
+    assertInvalid(open(agent, ", \"agent_version\": 0"), "/agent_version");
+  }
+
+  private static byte[] export(JsonNode agent) throws IOException, InterruptedException {
+    var request = server.request(AGENTS + "/" + agent.path("id").asString() + "/export").GET();
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request.build(), BodyHandlers.ofByteArray()).body();
+    }
+  }
+
+  private static HttpResponse<String> importFolder(byte[] archive) {
+    return server.send(
+        server
+            .request(AGENTS + "/import")
+            .header("Content-Type", "application/zip")
+            .POST(BodyPublishers.ofByteArray(archive)));
+  }
+
+  @Test
+  void exportedFolderIsImportedAsTheNextVersionIfItDiffers() throws Exception {
+    var agent = create(REVIEWER.formatted("exported"));
+    var archive = export(agent);
+    assertThat(assertStatus(importFolder(archive), 200).path("version").asInt()).isEqualTo(1);
+    var changed = assertStatus(importFolder(withFile(archive, "CLAUDE.md", "Be long.")), 200);
+    assertThat(changed.path("id")).isEqualTo(agent.path("id"));
+    assertThat(changed.path("version").asInt()).isEqualTo(2);
+    assertThat(changed.path("instructions").asString()).isEqualTo("Be long.");
+    assertThat(changed.path("session")).isEqualTo(agent.path("session"));
+    assertInvalid(
+        importFolder(withFile(archive, ".claude/commands/a.md", "text")),
+        "/.claude~1commands~1a.md");
+    assertInvalid(importFolder(withFile(archive, "../outside", "text")), "");
+    assertInvalid(
+        importFolder(
+            withFile(
+                archive, ".claude/settings.json", "{\"permissions\": {\"allow\": [\"bash\"]}}")),
+        "/session/options/allowed_tools/0");
+  }
+
+  /** Returns the archive with one more file, or another one of that name. */
+  private static byte[] withFile(byte[] archive, String name, String text) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var in = new ZipInputStream(new ByteArrayInputStream(archive));
+        var out = new ZipOutputStream(bytes)) {
+      for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (entry.getName().equals(name)) continue;
+        out.putNextEntry(new ZipEntry(entry.getName()));
+        in.transferTo(out);
+      }
+      out.putNextEntry(new ZipEntry(name));
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void archivedAgentFreesItsNameAndOpensNoSession() {
+    var agent = create("{\"name\": \"short lived\"}");
+    var path = AGENTS + "/" + agent.path("id").asString();
+    assertCode(server.post(AGENTS, "{\"name\": \"short lived\"}"), 409, "agent_name_taken");
+    var found = assertStatus(server.get(AGENTS + "?name=short%20lived"), 200);
+    assertThat(found.at("/items/0/id")).isEqualTo(agent.path("id"));
+    assertThat(server.send(server.request(path).DELETE()).statusCode()).isEqualTo(204);
+    assertCode(open(agent, ""), 409, "agent_archived");
+    assertCode(open(agent, ", \"agent_version\": 1"), 409, "agent_archived");
+    assertThat(create("{\"name\": \"short lived\"}").path("id")).isNotEqualTo(agent.path("id"));
+    assertCode(server.post(SESSIONS, "{\"agent_id\": \"agt_zzzzzzzzzz\"}"), 404, "agent_not_found");
+    assertInvalid(server.post(SESSIONS, "{\"agent_version\": 1}"), "/agent_version");
+  }
+
+  @Test
+  void rejectsAnUnusableAgentAtCreation() {
+    assertInvalid(
+        server.post(
+            AGENTS,
+            "{\"name\": \"x\", \"session\": {\"title\": \"t\", \"hooks\": [],"
+                + " \"agent_id\": \"agt_zzzzzzzzzz\", \"options\": {\"max_turns\": 0}}}"),
+        "/session/title",
+        "/session/hooks",
+        "/session/agent_id",
+        "/session/options/max_turns");
+    assertInvalid(
+        server.post(
+            AGENTS,
+            "{\"name\": \"x\", \"session\": {\"options\": {\"mcp_servers\":"
+                + " {\"shop\": {\"type\": \"http\", \"url\": \"https://shop.example/mcp\"}}}}}"),
+        "/session/options/mcp_servers");
+    assertInvalid(
+        server.post(
+            AGENTS,
+            "{\"name\": \"x\", \"session\": {\"options\": {\"allowed_tools\": [\"bash\"]}}}"),
+        "/session/options/allowed_tools/0");
+  }
+
+  @Test
+  void policyAndTokenBelongToAnAgentOfTheTenant() {
+    var agent = create("{\"name\": \"policed\"}").path("id");
+    var scope = "\"scope\": {\"type\": \"agent\", \"agent_id\": " + agent + "}";
+    assertStatus(
+        server.post("/api/v1/policies", "{\"name\": \"a\", \"rules\": [], " + scope + "}"), 201);
+    assertCode(
+        server.post(
+            "/api/v1/policies",
+            "{\"name\": \"a\", \"rules\": [], "
+                + scope.replace(agent.asString(), "agt_zzzzzzzzzz")
+                + "}"),
+        404,
+        "agent_not_found");
+  }
+}

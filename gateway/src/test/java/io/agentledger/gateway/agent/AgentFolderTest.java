@@ -1,0 +1,142 @@
+package io.agentledger.gateway.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgentFolderTest {
+  private static final WireJson JSON = new WireJson();
+  private static final String SESSION =
+      """
+      {"budget_usd": "2", "options": {"max_turns": 7, "model": "claude-a",
+        "permission_mode": "plan", "allowed_tools": ["Read", "Bash(npm test:*)"],
+        "disallowed_tools": ["@web"], "env": {"REGION": "eu"},
+        "agents": {"tester": {"description": "Tests: if asked", "prompt": "You test.",
+          "tools": ["Read", "Bash"], "max_turns": 3, "background": true}}}}
+      """;
+
+  private final AgentFolder folder = new AgentFolder(JSON);
+
+  private static AgentView agent() {
+    return new AgentView(
+        AgentId.next(),
+        UserId.next(),
+        AgentSharing.PRIVATE,
+        "reviewer",
+        "Reviews",
+        new Json(SESSION),
+        "Be brief.",
+        1,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        null);
+  }
+
+  private static List<String> violations(InvalidRequestException exception) {
+    return exception.errors().stream().map(Violation::pointer).toList();
+  }
+
+  @Test
+  void exportedAgentIsImportedUnchanged() {
+    var files = folder.toFiles(agent());
+    assertThat(files.keySet())
+        .containsExactly(
+            ".claude/agents/tester.md", ".claude/settings.json", "CLAUDE.md", "agent.json");
+    assertThat(files.get(".claude/agents/tester.md"))
+        .isEqualTo(
+            """
+            ---
+            name: tester
+            background: true
+            description: "Tests: if asked"
+            maxTurns: 3
+            tools: "Read, Bash"
+            ---
+            You test.
+            """);
+    assertThat(JSON.parseObject(files.get(".claude/settings.json")).toString())
+        .isEqualTo(
+            "{\"env\":{\"REGION\":\"eu\"},\"model\":\"claude-a\",\"permissions\":"
+                + "{\"allow\":[\"Read\",\"Bash(npm test:*)\"],\"defaultMode\":\"plan\"}}");
+    var request = folder.toRequest(AgentZip.read(AgentZip.write(files)));
+    assertThat(request.name()).isEqualTo("reviewer");
+    assertThat(request.instructions()).isEqualTo("Be brief.");
+    assertThat(JSON.parseObject(Objects.requireNonNull(request.session()).text()))
+        .isEqualTo(JSON.parseObject(SESSION));
+  }
+
+  @Test
+  void subagentIsReadAsClaudeCodeReadsIt() {
+    var text =
+        "---\nname: tester\ndescription: Use it when: asked\ntools: Read, Bash\nmodel: inherit\n"
+            + "color: red\n---\n\nYou test.\n";
+    var subagent = SubagentFile.parse("a.md", "a", text);
+    assertThat(subagent.name()).isEqualTo("tester");
+    assertThat(subagent.definition().toString())
+        .isEqualTo(
+            "{\"description\":\"Use it when: asked\",\"tools\":[\"Read\",\"Bash\"],"
+                + "\"prompt\":\"You test.\"}");
+  }
+
+  @Test
+  void everythingThatAnAgentCannotHaveIsNamed() {
+    var files =
+        new TreeMap<>(
+            Map.of(
+                "agent.json", "{\"name\": \"a\"}",
+                ".claude/skills/a/SKILL.md", "text",
+                ".claude/settings.json", "{\"hooks\": {}, \"permissions\": {\"ask\": []}}"));
+    assertThatThrownBy(() -> folder.toRequest(files))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception ->
+                assertThat(violations(exception))
+                    .containsExactlyInAnyOrder(
+                        "/.claude~1skills~1a~1SKILL.md",
+                        "/.claude~1settings.json/hooks",
+                        "/.claude~1settings.json/permissions/ask"));
+    for (var wrong : List.of("[]", "{\"name\": \"a\", \"session\": {\"options\": 1}}", "x"))
+      assertThatThrownBy(() -> folder.toRequest(new TreeMap<>(Map.of("agent.json", wrong))))
+          .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> SubagentFile.parse("a.md", "a", "---\nhooks: x\n---\n"))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> SubagentFile.parse("a.md", "a", "no front matter"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../a", "/a", "a/../../b", "a\\b", "a//b", "./a", "a/../"})
+  void fileThatLeadsOutOfTheFolderIsRefused(String name) {
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(Map.of(name, "text"))))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void archiveIsBounded() {
+    var large = Map.of("CLAUDE.md", "a".repeat(AgentZip.BYTES_MAX + 1));
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(large)))
+        .isInstanceOf(InvalidRequestException.class);
+    var many = new TreeMap<String, String>();
+    for (int i = 0; i <= AgentZip.FILES_MAX; i++) many.put("file" + i, "");
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(many)))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> AgentZip.read(new byte[] {1, 2, 3}))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}
