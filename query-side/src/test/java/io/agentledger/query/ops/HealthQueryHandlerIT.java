@@ -120,6 +120,7 @@ class HealthQueryHandlerIT extends QueryTestSupport {
       var pool = new HikariConfig(); // Accepts connections and never responds.
       pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x");
       pool.setInitializationFailTimeout(-1);
+      pool.setConnectionTimeout(2000); // Its end waits for an attempt to connect.
       var away = new HikariDataSource(pool);
       try (var database = new DatabaseHealthCheck(away, away)) {
         var healthCheckRunner =
