@@ -19,12 +19,12 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
   Optional<Long> sequenceOf(String id);
 
   /**
-   * Returns tenant, owner and lifecycle status of a session, with audience and access of a share; a
-   * row for each share, or one without a share.
+   * Returns tenant, owner, lifecycle status and thread of a session, with audience and access of a
+   * share; a row for each share, or one without a share.
    */
   @Query(
       """
-      select s.tenant, s.owner, cast(s.lifecycle.status as string),
+      select s.tenant, s.owner, cast(s.lifecycle.status as string), s.threadId,
         h.key.audience, cast(h.access as string)
       from SessionRow s left join ShareRow h on h.key.sessionId = s.id
       where s.id = :id

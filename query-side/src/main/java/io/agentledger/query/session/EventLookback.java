@@ -54,6 +54,11 @@ final class EventLookback {
     complete = true;
   }
 
+  /** Remembers the agent's own thread, for a stream that starts after the first event. */
+  void rememberMainThread(ThreadId thread) {
+    mainThread = thread;
+  }
+
   void remember(SessionEvent event) {
     switch (event) {
       case SessionOpened opened -> mainThread = opened.threadId();
@@ -72,14 +77,9 @@ final class EventLookback {
     return runs.get(run);
   }
 
-  /** Returns whether the thread is the agent's own; reads only the session's first event. */
+  /** Returns whether the thread is the agent's own. */
   boolean isMainThread(ThreadId thread) {
-    if (mainThread == null) {
-      var past = pastEvents.get();
-      if (past.hasNext() && past.next().getPayload() instanceof SessionOpened opened)
-        mainThread = opened.threadId();
-    }
-    return mainThread == null || thread.equals(mainThread);
+    return thread.equals(mainThread);
   }
 
   /** Returns the request of the action. */

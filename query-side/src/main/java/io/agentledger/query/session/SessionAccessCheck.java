@@ -8,6 +8,7 @@ import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
@@ -37,8 +38,8 @@ final class SessionAccessCheck {
     this.store = store;
   }
 
-  /** Tenant and access rights of a session, and whether it is hidden. */
-  private record AccessData(TenantId tenant, SessionAcl acl, boolean deleted) {
+  /** Tenant and access rights of a session, its own thread, and whether it is hidden. */
+  private record AccessData(TenantId tenant, SessionAcl acl, ThreadId thread, boolean deleted) {
     boolean isVisibleTo(Caller caller) {
       return tenant.equals(caller.tenant())
           && acl.canRead(caller)
@@ -46,14 +47,18 @@ final class SessionAccessCheck {
     }
   }
 
-  /** Rejects invisible and unknown sessions with the same message. */
-  void require(Caller caller, SessionId session) {
-    boolean seen =
-        fromRows(session)
-            .or(() -> fromEvents(session))
-            .filter(accessData -> accessData.isVisibleTo(caller))
-            .isPresent();
-    if (!seen) throw new RejectionException(new Rejection.NotFound("session", session.value()));
+  /**
+   * Rejects invisible and unknown sessions with the same message.
+   *
+   * @return the agent's own thread
+   */
+  ThreadId require(Caller caller, SessionId session) {
+    return fromRows(session)
+        .or(() -> fromEvents(session))
+        .filter(accessData -> accessData.isVisibleTo(caller))
+        .map(AccessData::thread)
+        .orElseThrow(
+            () -> new RejectionException(new Rejection.NotFound("session", session.value())));
   }
 
   /** Returns whether the caller may see the session of a row. */
@@ -65,7 +70,8 @@ final class SessionAccessCheck {
             ? withoutShares
             : toAcl(owner, sessions.findAccessData(row.id()));
     boolean deleted = row.lifecycle().status() == LifecycleStatus.DELETED;
-    return new AccessData(new TenantId(row.tenant()), acl, deleted).isVisibleTo(caller);
+    return new AccessData(new TenantId(row.tenant()), acl, new ThreadId(row.threadId()), deleted)
+        .isVisibleTo(caller);
   }
 
   private Optional<AccessData> fromRows(SessionId session) {
@@ -77,6 +83,7 @@ final class SessionAccessCheck {
                 new AccessData(
                     new TenantId(row[0]),
                     toAcl(new UserId(row[1]), rows),
+                    new ThreadId(row[3]),
                     LifecycleStatus.valueOf(row[2]) == LifecycleStatus.DELETED));
   }
 
@@ -85,9 +92,9 @@ final class SessionAccessCheck {
     @Nullable AccessLevel everyone = null;
     var levelsByUser = new HashMap<String, AccessLevel>();
     for (var row : rows) {
-      @Nullable String audience = row[3];
+      @Nullable String audience = row[4];
       if (audience == null) continue; // There is no share.
-      var access = AccessLevel.valueOf(row[4]);
+      var access = AccessLevel.valueOf(row[5]);
       if (audience.equals(ShareKey.EVERYONE)) everyone = access;
       else levelsByUser.put(audience, access);
     }
@@ -98,19 +105,21 @@ final class SessionAccessCheck {
   private Optional<AccessData> fromEvents(SessionId session) {
     @Nullable TenantId tenant = null;
     @Nullable SessionAcl sessionAcl = null;
+    @Nullable ThreadId thread = null;
     boolean deleted = false;
     var events = store.readEvents(session.value(), 0);
     while (events.hasNext()) {
       var event = events.next();
       if (tenant == null) tenant = Provenance.of(event.getMetaData()).tenant();
       deleted |= event.getPayload() instanceof SessionDeleted;
-      if (event.getPayload() instanceof SessionOpened opened)
+      if (event.getPayload() instanceof SessionOpened opened) {
         sessionAcl = SessionAcl.ownedBy(opened.ownerId());
-      else if (sessionAcl != null) sessionAcl = apply(sessionAcl, event.getPayload());
+        thread = opened.threadId();
+      } else if (sessionAcl != null) sessionAcl = apply(sessionAcl, event.getPayload());
     }
-    return tenant == null || sessionAcl == null
+    return tenant == null || sessionAcl == null || thread == null
         ? Optional.empty()
-        : Optional.of(new AccessData(tenant, sessionAcl, deleted));
+        : Optional.of(new AccessData(tenant, sessionAcl, thread, deleted));
   }
 
   private static SessionAcl apply(SessionAcl sessionAcl, Object event) {

@@ -68,7 +68,7 @@ final class SessionFollower {
   private void run() {
     Runnable stop = () -> {};
     try {
-      sources.accessCheck().require(caller, query.sessionId());
+      eventLookback.rememberMainThread(sources.accessCheck().require(caller, query.sessionId()));
       stop =
           sources
               .eventFeed()

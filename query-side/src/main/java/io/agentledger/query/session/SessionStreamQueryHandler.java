@@ -45,10 +45,11 @@ class SessionStreamQueryHandler {
    */
   @QueryHandler
   List<StreamItem> list(ListSessionEvents query, Caller caller) {
-    sources.accessCheck().require(caller, query.sessionId());
+    var mainThread = sources.accessCheck().require(caller, query.sessionId());
     String session = query.sessionId().value();
     var eventLookback =
         new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
+    eventLookback.rememberMainThread(mainThread);
     if (query.after() == 0) eventLookback.markComplete();
     var streamItemMapper = streamItemMapperFactory.create(eventLookback);
     var events = sources.store().readEvents(session, query.after());

@@ -93,8 +93,10 @@ class StreamItemMapperTest {
 
   /** Returns the item of the last event, for a stream that starts with it. */
   private StreamItem last() {
-    return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
-        .toItem(past.getLast());
+    var eventLookback = new EventLookback(past::iterator);
+    if (past.getFirst().getPayload() instanceof SessionOpened opened)
+      eventLookback.rememberMainThread(opened.threadId());
+    return new StreamItemMapper(contentReader, eventLookback).toItem(past.getLast());
   }
 
   private <B extends Body> B last(Class<B> body) {
