@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -91,7 +93,7 @@ class AgentServiceIT {
     assertThat(overridden.at("/options/max_turns").asInt()).isEqualTo(2);
     assertThat(overridden.at("/options/output_schema/type").asString()).isEqualTo("object");
     assertThat(overridden.at("/options/permission_mode").asString()).isEqualTo("plan");
-    var list = assertStatus(server.get(SESSIONS + "?agent=" + agent.path("id").asString()), 200);
+    var list = assertStatus(server.get(SESSIONS + "?agent_id=" + agent.path("id").asString()), 200);
     assertThat(list.path("items").values()).hasSize(2);
   }
 
@@ -222,6 +224,8 @@ class AgentServiceIT {
         importFolder(withFile(archive, ".claude/commands/a.md", "text")),
         "/.claude~1commands~1a.md");
     assertInvalid(importFolder(withFile(archive, "../outside", "text")), "");
+    assertThat(assertStatus(server.post(AGENTS + "/import", "{}"), 415).path("detail").asString())
+        .isEqualTo("The body must be application/zip.");
     assertInvalid(
         importFolder(
             withFile(
@@ -258,6 +262,19 @@ class AgentServiceIT {
     assertThat(create("{\"name\": \"short lived\"}").path("id")).isNotEqualTo(agent.path("id"));
     assertCode(server.post(SESSIONS, "{\"agent_id\": \"agt_zzzzzzzzzz\"}"), 404, "agent_not_found");
     assertInvalid(server.post(SESSIONS, "{\"agent_version\": 1}"), "/agent_version");
+  }
+
+  @Test
+  void concurrentAgentsOfOneNameAreOneAgent() {
+    var requests =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () -> server.post(AGENTS, "{\"name\": \"contested\"}").statusCode()))
+            .limit(4)
+            .toList();
+    assertThat(requests.stream().map(CompletableFuture::join))
+        .containsExactlyInAnyOrder(201, 409, 409, 409);
   }
 
   @Test

@@ -252,7 +252,7 @@ class InvalidInputTest {
         "{\"model\": \"sonnet\"}           | /model | did you mean options.model?",
         "{\"maxTurns\": 5}                 | /maxTurns | did you mean options.max_turns?",
         "{\"titel\": \"a\"}                | /titel | did you mean title?",
-        "{\"prompt\": \"a\"}               | /prompt | the fields are budget_usd, environment_id",
+        "{\"prompt\": \"a\"}               | /prompt | the fields are agent_id, agent_version, budget_usd",
         "{\"options\": {\"allowedTools\": []}} | /options/allowedTools | did you mean allowed_tools?",
         "{\"options\": {\"permissionMode\": \"plan\"}} | /options/permissionMode | did you mean permission_mode?",
         "{\"executor\": \"celery\"}                           | /executor | one of interactive, background",
@@ -542,7 +542,7 @@ class InvalidInputTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/sessions?owner=x | owner | activity, agent, cursor, executor, from, lifecycle, limit",
+        "/sessions?owner=x | owner | activity, agent, agent_id, cursor, executor, from, lifecycle, limit",
         "/sessions?ownerId=x | ownerId | owner_id",
         "/costs?user=x | user | user_id",
         "/status?verbose | verbose | there are none here",
@@ -904,6 +904,10 @@ class InvalidInputTest {
     return path.endsWith("/dry-run");
   }
 
+  private static String mediaType(String path) {
+    return path.equals("/api/v1/agents/import") ? "application/zip" : "application/json";
+  }
+
   @Test
   void everyPostValidatesItsIdempotencyKey() {
     var posts =
@@ -918,7 +922,7 @@ class InvalidInputTest {
           server.send(
               server
                   .request(route.filled())
-                  .header("Content-Type", "application/json")
+                  .header("Content-Type", mediaType(route.path()))
                   .header("Idempotency-Key", "a b")
                   .POST(BodyPublishers.ofString(body)));
       assertThat(response.statusCode()).as(route + " " + response.body()).isEqualTo(400);

@@ -79,12 +79,10 @@ final class AgentCommands {
       print(agent, output);
       var json = ClientJson.MAPPER.writerWithDefaultPrettyPrinter();
       var session = json.writeValueAsString(ClientJson.MAPPER.readTree(agent.session().text()));
-      session.lines().forEach(line -> output.printLine(TerminalSanitizer.sanitizeLine(line, 1000)));
+      session.lines().forEach(line -> output.printLine(TerminalSanitizer.sanitize(line)));
       var instructions = agent.instructions();
       if (instructions != null)
-        instructions
-            .lines()
-            .forEach(line -> output.printLine(TerminalSanitizer.sanitizeLine(line, 1000)));
+        instructions.lines().forEach(line -> output.printLine(TerminalSanitizer.sanitize(line)));
       return ExitCode.OK;
     }
   }

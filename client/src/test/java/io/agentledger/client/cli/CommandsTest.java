@@ -178,7 +178,7 @@ class CommandsTest extends CliFixture {
                 {"name":"reviewer","sharing":"tenant","description":"Reviews files",
                  "session":{"options":{"max_turns":7}},"instructions":"Be brief."}"""));
     assertThat(runCli("", "agents", "show", "reviewer")).isEqualTo(ExitCode.OK);
-    assertThat(shown()).contains("\"max_turns\" : 7", "Be brief.");
+    assertThat(shown()).contains("\n    \"max_turns\" : 7\n", "Be brief.");
     assertThat(runCli("", "agents", "archive", "reviewer")).isEqualTo(ExitCode.OK);
     assertThat(shown()).endsWith("agt_aaaaaaaaaa is archived\n");
     list("/api/v1/agents");

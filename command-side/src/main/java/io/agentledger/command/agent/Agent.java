@@ -90,6 +90,7 @@ class Agent extends ConfigurationAggregate<AgentId> {
 
   private static void requireFreeName(
       AgentId agent, String name, TenantId tenant, AgentLookupTable agents) {
+    agents.lock(tenant);
     agents
         .findByName(tenant, name)
         .filter(other -> !other.equals(agent))

@@ -13,10 +13,7 @@ import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Table of the agents that are not archived, updated in the transaction of the events. Its unique
- * key ensures that concurrent commands cannot use one name twice.
- */
+/** Table of the agents that are not archived, updated in the transaction of the events. */
 @ProcessingGroup(AgentLookupTable.GROUP)
 class AgentLookupTable extends LookupTable {
   static final String GROUP = "agent-lookup";
@@ -38,6 +35,14 @@ class AgentLookupTable extends LookupTable {
   @EventHandler
   void on(AgentArchived event) {
     remove(event.agentId());
+  }
+
+  /** Acquires a lock until the end of the transaction, so that a name is used once. */
+  void lock(TenantId tenant) {
+    sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
+        .param("agents/" + tenant.value())
+        .query(Boolean.class)
+        .single();
   }
 
   /** Returns whether the tenant has the maximum number of agents. */

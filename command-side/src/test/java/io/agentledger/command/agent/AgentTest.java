@@ -71,6 +71,9 @@ class AgentTest {
     }
 
     @Override
+    void lock(TenantId tenant) {}
+
+    @Override
     boolean isFull(TenantId tenant) {
       return full;
     }

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
@@ -81,6 +82,9 @@ record SessionListParams(
     @Parameter(name = "owner_id", description = "Id of the owner") @BindParam("owner_id")
         @Nullable String ownerId,
     @Parameter(description = "Name or id of the agent") @Nullable String agent,
+    @Parameter(name = "agent_id", description = "Id of the agent, in place of agent")
+        @BindParam("agent_id")
+        @Nullable String agentId,
     @Parameter(description = "Earliest opening time, inclusive, ISO 8601") @Nullable String from,
     @Parameter(description = "Latest opening time, exclusive, ISO 8601") @Nullable String to,
     @Parameter(description = "Part of the title or of a metadata value, case-insensitive")
@@ -96,7 +100,7 @@ record SessionListParams(
         this::toExecutor,
         this::toOrigin,
         this::toOwner,
-        () -> QueryParameters.requireText("agent", agent),
+        this::toAgent,
         () -> QueryParameters.parseInstant("from", from),
         () ->
             QueryParameters.requireOrder(
@@ -111,7 +115,7 @@ record SessionListParams(
         toExecutor(),
         toOrigin(),
         toOwner(),
-        QueryParameters.requireText("agent", agent),
+        toAgent(),
         QueryParameters.parseInstant("from", from),
         QueryParameters.parseInstant("to", to),
         QueryParameters.requireText("text", text));
@@ -126,6 +130,13 @@ record SessionListParams(
 
   private @Nullable UserId toOwner() {
     return parse("owner_id", ownerId, UserId::new);
+  }
+
+  private @Nullable String toAgent() {
+    var id = parse("agent_id", agentId, AgentId::new);
+    if (id == null) return QueryParameters.requireText("agent", agent);
+    rejectBoth("agent_id", "agent", agent);
+    return id.value();
   }
 
   private @Nullable ExecutionMode toExecutor() {

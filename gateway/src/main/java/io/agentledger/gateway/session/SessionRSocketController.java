@@ -73,6 +73,7 @@ public class SessionRSocketController {
       @Nullable String origin,
       @Nullable String ownerId,
       @Nullable String agent,
+      @Nullable String agentId,
       @Nullable String from,
       @Nullable String to,
       @Nullable String text,
@@ -80,7 +81,7 @@ public class SessionRSocketController {
       @Nullable String cursor) {
     SessionListParams toParams() {
       return new SessionListParams(
-          permissionMode, executor, status, mode, origin, ownerId, agent, from, to, text);
+          permissionMode, executor, status, mode, origin, ownerId, agent, agentId, from, to, text);
     }
   }
 

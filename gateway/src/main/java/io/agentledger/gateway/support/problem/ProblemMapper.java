@@ -41,6 +41,7 @@ import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ServerWebInputException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import tools.jackson.core.JacksonException;
 
 /** Maps a failure to a {@link Problem}; logs internal errors once. */
@@ -311,7 +312,8 @@ public final class ProblemMapper {
           Problem.create(
               status, "method_not_allowed", "This method is not allowed here." + allowed(response));
       case UNSUPPORTED_MEDIA_TYPE ->
-          Problem.create(status, "unsupported_media_type", "The body must be application/json.");
+          Problem.create(
+              status, "unsupported_media_type", "The body must be " + mediaType(response) + ".");
       case NOT_ACCEPTABLE ->
           Problem.create(
               status,
@@ -324,6 +326,14 @@ public final class ProblemMapper {
               "The If-Match header is missing. Send the ETag of the last response.");
       default -> Problem.create(status, codeOf(status), status.getReasonPhrase() + ".");
     };
+  }
+
+  /** Returns the only media type of the route; JSON if it has several. */
+  private static String mediaType(ErrorResponse response) {
+    return response instanceof UnsupportedMediaTypeStatusException refused
+            && refused.getSupportedMediaTypes().size() == 1
+        ? refused.getSupportedMediaTypes().getFirst().toString()
+        : "application/json";
   }
 
   /** Returns a sentence with the methods or media types that the route has; empty if unknown. */

@@ -1,0 +1,99 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The agents of the repository, imported and used with real tools. */
+class ShippedAgentsIT {
+  private static final ApiTestServer server = ApiTestServer.sharedService();
+
+  private static JsonNode assertStatus(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return ApiTestServer.json(response);
+  }
+
+  private static String importAgent(String name) throws IOException {
+    var folder = ApiTestServer.root().resolve("agents").resolve(name);
+    var archive = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(archive);
+        var files = Files.walk(folder)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) add(zip, folder, file);
+    }
+    var response =
+        server.send(
+            server
+                .request("/api/v1/agents/import")
+                .header("Content-Type", "application/zip")
+                .POST(BodyPublishers.ofByteArray(archive.toByteArray())));
+    return assertStatus(response, 200).path("id").asString();
+  }
+
+  private static void add(ZipOutputStream zip, Path folder, Path file) throws IOException {
+    zip.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
+    Files.copy(file, zip);
+  }
+
+  /** Plays the steps in a new session of the agent, and returns the result. */
+  private static JsonNode play(String agent, String steps) {
+    var body = Map.of("agent_id", agent, "prompt", "```rehearsal\n" + steps + "```\n");
+    return assertStatus(
+        server.post("/api/v1/query/single", JsonMapper.shared().writeValueAsString(body)), 200);
+  }
+
+  private static HttpResponse<String> file(JsonNode run, String name) {
+    var session = "/api/v1/sessions/" + run.path("session_id").asString();
+    return server.get(session + "/files/content?path=" + name);
+  }
+
+  @Test
+  void planningWritesItsPlanAndNothingElse() throws IOException {
+    var run =
+        play(
+            importAgent("planning"),
+            """
+            - calls:
+                - {tool: Write, input: {file_path: "{{cwd}}/PLAN.md", content: "1. Begin."}}
+            - calls:
+                - {tool: Write, input: {file_path: "{{cwd}}/README.md", content: "changed"}}
+            - say: "{{last | cut 200}}"
+            """);
+    assertThat(run.path("result").asString()).contains("denied");
+    assertThat(file(run, "PLAN.md").body()).isEqualTo("1. Begin.");
+    assertThat(file(run, "README.md").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void executorCommitsOnABranch() throws IOException {
+    var run =
+        play(
+            importAgent("executor"),
+            """
+            - calls:
+                - tool: Bash
+                  input:
+                    description: Commit
+                    command: >-
+                      git init -q . && git switch -q -c work && echo a > a.txt && git add a.txt &&
+                      git -c user.name=executor -c user.email=executor@localhost commit -q -m a &&
+                      git log --format=%s work
+            - calls:
+                - {tool: Bash, input: {command: git push origin work, description: Push}}
+            - say: "{{tool Bash | cut 200}}"
+            """);
+    assertThat(run.path("result").asString()).isEqualTo("disallowed by Bash(git push:*)");
+    assertThat(file(run, ".git/HEAD").body().strip()).isEqualTo("ref: refs/heads/work");
+    assertThat(file(run, ".git/refs/heads/work").statusCode()).isEqualTo(200);
+  }
+}
