@@ -265,12 +265,15 @@ class AgentServiceIT {
   }
 
   @Test
-  void concurrentAgentsOfOneNameAreOneAgent() {
+  void concurrentRequestsWithOneNameCreateOneObject() {
+    assertCreatedOnce(AGENTS, "{\"name\": \"contested\"}");
+    assertCreatedOnce("/api/v1/tool-groups", "{\"name\": \"contested\", \"tools\": [\"Bash\"]}");
+  }
+
+  private static void assertCreatedOnce(String path, String body) {
     var requests =
         Stream.generate(
-                () ->
-                    CompletableFuture.supplyAsync(
-                        () -> server.post(AGENTS, "{\"name\": \"contested\"}").statusCode()))
+                () -> CompletableFuture.supplyAsync(() -> server.post(path, body).statusCode()))
             .limit(4)
             .toList();
     assertThat(requests.stream().map(CompletableFuture::join))

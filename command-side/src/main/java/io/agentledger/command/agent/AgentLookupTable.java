@@ -37,14 +37,6 @@ class AgentLookupTable extends LookupTable {
     remove(event.agentId());
   }
 
-  /** Acquires a lock until the end of the transaction, so that a name is used once. */
-  void lock(TenantId tenant) {
-    sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param("agents/" + tenant.value())
-        .query(Boolean.class)
-        .single();
-  }
-
   /** Returns whether the tenant has the maximum number of agents. */
   boolean isFull(TenantId tenant) {
     return countOf(tenant) >= AgentCommand.AGENTS_MAX;

@@ -36,13 +36,6 @@ class EnvironmentLookupTable extends LookupTable {
   record StoredEnvironment(
       EnvironmentId id, String name, EnvironmentDefinition definition, boolean archived) {}
 
-  void lock(TenantId tenant) {
-    sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param(lockKey(tenant))
-        .query(Boolean.class)
-        .single();
-  }
-
   /**
    * Acquires a shared lock: sessions may open concurrently, but not while an environment changes.
    */
@@ -51,10 +44,6 @@ class EnvironmentLookupTable extends LookupTable {
         .param(lockKey(tenant))
         .query(Boolean.class)
         .single();
-  }
-
-  private static String lockKey(TenantId tenant) {
-    return "environments/" + tenant.value();
   }
 
   @EventHandler

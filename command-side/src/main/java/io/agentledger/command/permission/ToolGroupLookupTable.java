@@ -14,10 +14,7 @@ import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Table of the current tool groups, updated in the transaction of the events. Its unique key
- * ensures that concurrent commands cannot use one name twice.
- */
+/** Table of the current tool groups, updated in the transaction of the events. */
 @ProcessingGroup(PolicyLookupTable.GROUP)
 class ToolGroupLookupTable extends LookupTable {
   ToolGroupLookupTable(JdbcClient sql) {

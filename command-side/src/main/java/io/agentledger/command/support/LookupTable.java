@@ -65,8 +65,26 @@ public abstract class LookupTable {
         .single();
   }
 
-  /** Returns whether a row of the tenant other than {@code id} has the name. */
+  /**
+   * Acquires a lock of the tenant until the end of the transaction, so that a name is used once.
+   */
+  public void lock(TenantId tenant) {
+    sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
+        .param(lockKey(tenant))
+        .query(Boolean.class)
+        .single();
+  }
+
+  protected final String lockKey(TenantId tenant) {
+    return table + "/" + tenant.value();
+  }
+
+  /**
+   * Returns whether a row of the tenant other than {@code id} has the name; other commands that ask
+   * wait for the end of this transaction.
+   */
   public final boolean isNameTaken(TenantId tenant, String name, Id id) {
+    lock(tenant);
     return sql.sql(
             "select exists (select 1 from "
                 + table

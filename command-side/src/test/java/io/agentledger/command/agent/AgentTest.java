@@ -71,7 +71,7 @@ class AgentTest {
     }
 
     @Override
-    void lock(TenantId tenant) {}
+    public void lock(TenantId tenant) {}
 
     @Override
     boolean isFull(TenantId tenant) {
