@@ -66,7 +66,8 @@ class RouteAuthorizationIT {
           "POST /api/v1/auth/logout-all",
           "POST /api/v1/auth/password",
           "POST /api/v1/keys",
-          "POST /api/v1/agents/{agent_id}/tokens");
+          "POST /api/v1/agents/{agent_id}/tokens",
+          "POST /mcp"); // A message; PlatformMcpIT checks what tools do for whom.
 
   /** Routes with a body that change nothing. */
   private static final Set<String> READS = Set.of("POST /api/v1/policies/dry-run");
