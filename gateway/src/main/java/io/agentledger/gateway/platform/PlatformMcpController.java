@@ -1,13 +1,10 @@
 package io.agentledger.gateway.platform;
 
-import io.agentledger.gateway.platform.PlatformMcpServer.McpRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.modelcontextprotocol.spec.HttpHeaders;
 import io.swagger.v3.oas.annotations.Hidden;
-import io.swagger.v3.oas.annotations.Parameter;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -16,7 +13,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 @Hidden // The protocol describes itself: tools/list.
 class PlatformMcpController {
   private static final int METHOD_LENGTH_MAX = 100;
-  private static final int ID_LENGTH_MAX = 200;
 
   private final MessageGateway messageGateway;
   private final PlatformMcpServer server;
@@ -46,7 +41,7 @@ class PlatformMcpController {
   Mono<ResponseEntity<byte[]>> receive(
       @RequestHeader(name = HttpHeaders.PROTOCOL_VERSION, required = false)
           @Nullable String version,
-      @Parameter(hidden = true) @RequestBody ObjectNode message,
+      @RequestBody ObjectNode message,
       RequestContext context) {
     if (version != null && !PlatformMcpServer.VERSIONS.contains(version))
       throw InvalidRequestException.header(
@@ -64,19 +59,11 @@ class PlatformMcpController {
       throw InvalidRequestException.body(
           "/method", "must be 1 to " + METHOD_LENGTH_MAX + " characters");
     if (!message.has("id")) return accepted();
-    Object params = message.has("params") ? message.path("params") : Map.of();
-    var request = new McpRequest(idOf(message.path("id")), method, params);
+    var request = McpRequest.of(message);
     return messageGateway.onEventLoop(server.answer(context, request)).map(ResponseEntity::ok);
   }
 
   private static Mono<ResponseEntity<byte[]>> accepted() {
     return Mono.just(ResponseEntity.accepted().build());
-  }
-
-  private static Object idOf(JsonNode id) {
-    if (id.isString() && id.asString().length() <= ID_LENGTH_MAX) return id.asString();
-    if (id.isIntegralNumber() && id.canConvertToLong()) return id.asLong();
-    throw InvalidRequestException.body(
-        "/id", "must be a whole number, or a string of at most " + ID_LENGTH_MAX + " characters");
   }
 }

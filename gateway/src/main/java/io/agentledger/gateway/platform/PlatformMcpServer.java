@@ -48,6 +48,7 @@ final class PlatformMcpServer {
           ProtocolVersions.MCP_2025_11_25);
 
   private static final String CONTEXT = RequestContext.class.getName();
+  private static final String AGENT = "agent";
   private static final String INSTRUCTIONS =
       """
       Agentledger runs Claude Code agents. A session has a workspace and a conversation; a query \
@@ -96,7 +97,15 @@ final class PlatformMcpServer {
 
   /** Answers a request with a response, which may contain an error. */
   Mono<byte[]> answer(RequestContext context, McpRequest request) {
-    var mcpContext = McpTransportContext.create(Map.of(CONTEXT, context));
+    return answer(McpTransportContext.create(Map.of(CONTEXT, context)), request);
+  }
+
+  /** Answers a request of a session's agent, for whom some tools do not exist. */
+  Mono<byte[]> answerAgent(RequestContext context, McpRequest request) {
+    return answer(McpTransportContext.create(Map.of(CONTEXT, context, AGENT, true)), request);
+  }
+
+  private Mono<byte[]> answer(McpTransportContext mcpContext, McpRequest request) {
     return Mono.defer(
             () ->
                 handler
@@ -128,14 +137,6 @@ final class PlatformMcpServer {
     return failure instanceof JacksonException || failure instanceof IllegalArgumentException;
   }
 
-  /**
-   * A request of JSON-RPC.
-   *
-   * @param id a string or a number
-   * @param params JSON, or an empty map
-   */
-  record McpRequest(Object id, String method, Object params) {}
-
   private byte[] toBytes(McpSchema.JSONRPCResponse response) {
     try {
       return mcpJson.writeValueAsBytes(response);
@@ -159,7 +160,7 @@ final class PlatformMcpServer {
                 Mono.just(
                     tools.stream()
                         .filter(candidate -> candidate.name().equals(tool.name()))
-                        .anyMatch(candidate -> isVisible(contextOf(mcpContext), candidate))))
+                        .anyMatch(candidate -> isVisible(mcpContext, candidate))))
         .tools(tools.stream().map(this::toSpecification).toList())
         .resourceTemplates(
             providers.stream()
@@ -174,10 +175,19 @@ final class PlatformMcpServer {
     return (RequestContext) mcpContext.get(CONTEXT);
   }
 
+  /**
+   * Returns whether the tool exists for the agents of sessions. They do not change what exists: an
+   * agent could otherwise decide about its own actions.
+   */
+  private static boolean existsFor(McpTransportContext mcpContext, PlatformTool<?> tool) {
+    return mcpContext.get(AGENT) == null || tool.effect() != Effect.CHANGE;
+  }
+
   /** Returns whether the caller may send the tool's message. */
-  private static boolean isVisible(RequestContext context, PlatformTool<?> tool) {
+  private static boolean isVisible(McpTransportContext mcpContext, PlatformTool<?> tool) {
+    if (!existsFor(mcpContext, tool)) return false;
     try {
-      MessageAuthorizer.checkScopes(tool.message(), context.metadata());
+      MessageAuthorizer.checkScopes(tool.message(), contextOf(mcpContext).metadata());
       return true;
     } catch (RejectionException missingScope) {
       return false;
@@ -200,10 +210,18 @@ final class PlatformMcpServer {
             .annotations(annotations)
             .build(),
         (mcpContext, request) ->
-            toolCaller.call(
-                contextOf(mcpContext),
-                tool,
-                request.arguments() == null ? Map.of() : request.arguments()));
+            existsFor(mcpContext, tool)
+                ? toolCaller.call(
+                    contextOf(mcpContext),
+                    tool,
+                    request.arguments() == null ? Map.of() : request.arguments())
+                : Mono.error(unknownTool(tool)));
+  }
+
+  private static McpError unknownTool(PlatformTool<?> tool) {
+    return McpError.builder(McpSchema.ErrorCodes.INVALID_PARAMS)
+        .message("Agents of sessions have no tool " + tool.name() + ".")
+        .build();
   }
 
   private AsyncResourceTemplateSpecification toSpecification(PlatformResource resource) {

@@ -2,8 +2,15 @@ package io.agentledger.gateway.authorization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.gateway.ApiTestServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -16,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -32,13 +40,14 @@ class PlatformMcpIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (\\w+) \\|");
 
+  private static AuthorizationFixture fixture;
   private static McpSyncClient owner;
   private static McpSyncClient viewer;
   private static McpSyncClient otherTenant;
 
   @BeforeAll
   static void connect() {
-    var fixture = new AuthorizationFixture(server);
+    fixture = new AuthorizationFixture(server);
     owner = connect(server.key());
     viewer = connect(fixture.join(fixture.operator.tenant(), Role.VIEWER).bearer());
     otherTenant = connect(fixture.join(fixture.createTenant(), Role.ADMIN).bearer());
@@ -278,7 +287,111 @@ class PlatformMcpIT {
                         ? " reads"
                         : tool.annotations().destructiveHint() ? " changes" : " adds"))
         .containsExactlyElementsOf(documented);
+    assertThat(owner.listTools().tools()) // Calls of others need approval, by their names.
+        .allMatch(
+            tool -> tool.annotations().readOnlyHint() == PlatformServer.isReader(tool.name()));
     assertThat(owner.listResourceTemplates().resourceTemplates()).hasSize(3);
+  }
+
+  /** The script of the session's agent. */
+  private static final String DELEGATION =
+      """
+      ```rehearsal
+      - say: I look.
+        calls:
+          - {tool: mcp__agentledger__list_sessions, input: {limit: 1}}
+      - say: "Found {{last | first ses_[a-z0-9]+}}."
+        calls:
+          - {tool: mcp__agentledger__open_session, input: {prompt: "scenario: text"}}
+      - say: "Opened {{last | first ses_[a-z0-9]+}}."
+      ```""";
+
+  @Test
+  void agentReadsByItselfAndStartsWorkWithItsUsersApproval() {
+    var run =
+        call(
+            "open_session",
+            Map.of(
+                "prompt",
+                DELEGATION,
+                "options",
+                Map.of(
+                    "mcp_servers", List.of("mcp_thegateway"),
+                    "permission_mode", "bypassPermissions",
+                    "allowed_tools", List.of("@default", "mcp__agentledger")),
+                "wait_seconds",
+                120));
+    var session = run.path("session_id").asString();
+    var action = run.at("/pending_actions/0");
+    assertThat(action.path("tool").asString())
+        .as(run.toString())
+        .isEqualTo("mcp__agentledger__open_session");
+    assertThat(call("list_messages", Map.of("session_id", session)).toString())
+        .contains("Found " + session);
+    call(
+        "decide_action",
+        Map.of(
+            "session_id",
+            session,
+            "action_id",
+            action.path("action_id").asString(),
+            "decision",
+            "allow"));
+    var outcome =
+        call(
+            "get_result",
+            Map.of(
+                "session_id",
+                session,
+                "run_id",
+                run.path("run_id").asString(),
+                "wait_seconds",
+                120));
+    var opened = outcome.path("result").asString().replaceAll("Opened |\\.$", "");
+    assertThat(opened).as(outcome.toString()).startsWith("ses_").isNotEqualTo(session);
+    // Its run has an agent as its initiator, so it could start nothing itself.
+    var agent = call("get_session", Map.of("session_id", session)).at("/agent/id").asString();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/api/v1/audit?actor=agent:" + agent).body())
+                    .contains(opened, "SessionOpened", "QueryIssued"));
+  }
+
+  @Test
+  void agentHasTheRightsOfAnAgentAndOfItsCallerAndDecidesNothing() {
+    var session = server.openSession();
+    var member = fixture.join(fixture.operator.tenant(), Role.MEMBER);
+    var caller = fixture.caller(member);
+    var find =
+        "\"name\": \"get_session\", \"arguments\": {\"session_id\": \"%s\"}".formatted(session);
+    assertThat(askAs(fixture.operator.provenance("req_agent"), find)).contains("structuredContent");
+    assertThat(askAs(caller.provenance("req_agent"), find)).contains("session_not_found");
+    for (var tool : List.of("decide_action", "answer_question", "interrupt_run"))
+      assertThat(askAs(caller.provenance("req_agent"), "\"name\": \"%s\"".formatted(tool)))
+          .contains("Agents of sessions have no tool " + tool);
+    var costs = askAs(caller.provenance("req_agent"), "\"name\": \"get_costs\"");
+    assertThat(costs).contains("usage:read").contains("\"isError\":true");
+
+    var byAgent = new Actor(Actor.ActorType.AGENT, AgentId.next().value());
+    var delegated =
+        new Provenance(
+            caller.tenant(), byAgent, caller.credential(), "req_agent", RequestSource.NONE);
+    assertThat(askAs(delegated, find)).contains("a run whose query an active user sent");
+    var otherTenant =
+        new Provenance(
+            TenantId.next(), caller.actor(), caller.credential(), "req_agent", RequestSource.NONE);
+    assertThat(askAs(otherTenant, find)).contains("a run whose query an active user sent");
+  }
+
+  private static String askAs(Provenance initiator, String params) {
+    var request = message("\"id\": 1, \"method\": \"tools/call\", \"params\": {" + params + "}");
+    return server
+        .bean(PlatformServer.class)
+        .answer(AgentId.next(), initiator, request)
+        .toCompletableFuture()
+        .join();
   }
 
   private static HttpResponse<String> post(String body, String... headers) {
