@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
@@ -137,6 +138,7 @@ class SessionPlatformTools implements PlatformToolProvider {
             null,
             arguments.templateId(),
             arguments.variables());
+    MessageAuthorizer.checkScopes(FindSession.class, context.metadata()); // Before it is opened.
     var idempotency =
         idempotencyKeys.create(
             arguments.idempotencyKey(), "mcp open_session_from_template", arguments);

@@ -272,6 +272,18 @@ class PlatformMcpIT {
   }
 
   @Test
+  void callerWhoMayNotReadTheResultOpensNothing() {
+    var body = "{\"name\": \"writer\", \"scopes\": [\"sessions:write\"]}";
+    var key = ApiTestServer.json(server.post("/api/v1/keys", body)).path("secret").asString();
+    var writer = connect(key);
+    Map<String, Object> arguments = Map.of("prompt", "hello", "title", "Opened by a writer");
+    assertThat(fail(writer, "open_session", arguments).path("code").asString())
+        .isEqualTo("forbidden");
+    writer.close();
+    assertThat(call("list_sessions", Map.of("text", "Opened by a writer")).path("items")).isEmpty();
+  }
+
+  @Test
   void toolsStateTheirEffectAndAreDocumented() throws IOException {
     var documented =
         DOCUMENTED

@@ -218,6 +218,7 @@ class QueryPlatformTools implements PlatformToolProvider {
   }
 
   private Mono<RunOutcome> openSession(RequestContext context, OpenSessionArguments arguments) {
+    QueryController.requireRead(context);
     var idempotency =
         idempotencyKeys.create(arguments.idempotencyKey(), "mcp open_session", arguments);
     return messageGateway
@@ -226,6 +227,7 @@ class QueryPlatformTools implements PlatformToolProvider {
   }
 
   private Mono<RunOutcome> submitQuery(RequestContext context, SubmitQueryArguments arguments) {
+    QueryController.requireRead(context);
     var idempotency =
         idempotencyKeys.create(arguments.idempotencyKey(), "mcp submit_query", arguments);
     return messageGateway

@@ -35,7 +35,6 @@ class RunOutcomeReader {
    * @param waitSeconds how long to wait at most; null for not at all
    */
   Mono<RunOutcome> await(RequestContext context, QueryView query, @Nullable Integer waitSeconds) {
-    QueryController.requireRead(context);
     Mono<?> end =
         waitSeconds == null || waitSeconds == 0
             ? Mono.empty()
