@@ -57,7 +57,8 @@ class RouteAuthorizationIT {
           "GET /actuator/health/{*path}",
           "GET /actuator/health/liveness",
           "GET /actuator/health/readiness",
-          "GET /api/v1/health");
+          "GET /api/v1/health",
+          "GET /api/health");
 
   /** Routes that every user of a tenant may call, for their own resources only. */
   private static final Set<String> OWN_RESOURCES =
