@@ -34,7 +34,8 @@ class AuthenticationTest {
           "/.well-known/jwks.json",
           "/actuator/health/liveness",
           "/actuator/health/readiness",
-          "/api/v1/health");
+          "/api/v1/health",
+          "/api/health");
 
   /** Routes for unauthenticated clients, which check credentials in the body. */
   private static final Set<String> LOGIN_ROUTES =

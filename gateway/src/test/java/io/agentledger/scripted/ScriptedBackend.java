@@ -632,6 +632,11 @@ public final class ScriptedBackend
             .findFirst());
   }
 
+  @Override
+  public CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
   private static CredentialId credential(CredentialRef credentialRef) {
     return switch (credentialRef) {
       case CredentialRef.Key key -> key.credentialId();

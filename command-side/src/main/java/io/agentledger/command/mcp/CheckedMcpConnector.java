@@ -1,6 +1,8 @@
 package io.agentledger.command.mcp;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.command.mcp.connection.ElicitationChannel;
 import io.agentledger.command.mcp.connection.JsonRpcAdapter;
@@ -11,26 +13,38 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Connects each process to the MCP servers of its session. */
 final class CheckedMcpConnector implements McpConnector, AutoCloseable {
   private final McpServerChecker mcpServerChecker;
+  private final Supplier<@Nullable PlatformServer> platformServer;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-  CheckedMcpConnector(McpServerChecker mcpServerChecker) {
+  /**
+   * @param platformServer returns the platform's own server, or null on a node without it
+   */
+  CheckedMcpConnector(
+      McpServerChecker mcpServerChecker, Supplier<@Nullable PlatformServer> platformServer) {
     this.mcpServerChecker = mcpServerChecker;
+    this.platformServer = platformServer;
   }
 
   @Override
   public McpConnections open(
       Provenance provenance,
+      AgentId agent,
       List<SelectedMcpServer> servers,
       Function<String, ElicitationChannel> elicitationChannels) {
+    boolean hasPlatform =
+        servers.stream().anyMatch(server -> server.id().equals(PlatformServer.ID));
     Map<String, McpServerSession> sessionsByName =
         servers.stream()
+            .filter(server -> !server.id().equals(PlatformServer.ID))
             .collect(
                 Collectors.toMap(
                     SelectedMcpServer::name,
@@ -42,7 +56,10 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
                             elicitationChannels.apply(server.name()))));
     return new McpConnections() {
       @Override
-      public CompletableFuture<JsonNode> answer(String server, JsonNode message) {
+      public CompletableFuture<JsonNode> answer(
+          String server, JsonNode message, Provenance initiator) {
+        if (hasPlatform && server.equals(PlatformServer.NAME))
+          return answerFromPlatform(agent, initiator, message);
         return CompletableFuture.supplyAsync(
             () -> answerOrFail(sessionsByName.get(server), message), executor);
       }
@@ -64,6 +81,21 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
         executor.execute(() -> sessionsByName.values().forEach(McpServerSession::close));
       }
     };
+  }
+
+  private CompletableFuture<JsonNode> answerFromPlatform(
+      AgentId agent, Provenance initiator, JsonNode message) {
+    var acknowledgement = JsonRpcAdapter.acknowledgement(message);
+    if (acknowledgement.isPresent())
+      return CompletableFuture.completedFuture(acknowledgement.get());
+    var platform = platformServer.get();
+    if (platform == null)
+      return CompletableFuture.completedFuture(
+          JsonRpcAdapter.failure(message, "This node does not have the server."));
+    return platform
+        .answer(agent, initiator, message.toString())
+        .<JsonNode>thenApply(JsonMapper.shared()::readTree)
+        .toCompletableFuture();
   }
 
   private static JsonNode answerOrFail(

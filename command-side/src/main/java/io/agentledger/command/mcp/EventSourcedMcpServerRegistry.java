@@ -7,6 +7,7 @@ import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.mcp.McpServerStatus;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
@@ -56,6 +57,15 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
     requireCapacity(requested);
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     for (var id : requested) {
+      if (id.equals(PlatformServer.ID)) {
+        violation(PlatformServer.NAME, selectedMcpServers)
+            .ifPresent(
+                reason -> {
+                  throw new RejectionException(new McpServerUnusable(id.value(), reason));
+                });
+        selectedMcpServers.add(new SelectedMcpServer(id, PlatformServer.NAME));
+        continue;
+      }
       var server =
           find(tenant, id)
               .filter(state -> state.isVisibleTo(session))
@@ -76,11 +86,19 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
     var selectedMcpServers = new ArrayList<SelectedMcpServer>();
     var errors = new LinkedHashMap<String, String>();
     for (var id : requested) {
+      boolean isPlatform = id.equals(PlatformServer.ID);
       var server = find(tenant, id).filter(state -> state.isVisibleTo(session));
       var violation =
-          server.map(state -> violation(state, selectedMcpServers)).orElse(Optional.of(UNKNOWN));
+          isPlatform
+              ? violation(PlatformServer.NAME, selectedMcpServers)
+              : server
+                  .map(state -> violation(state, selectedMcpServers))
+                  .orElse(Optional.of(UNKNOWN));
       if (violation.isPresent()) errors.put(id.value(), violation.get());
-      else selectedMcpServers.add(new SelectedMcpServer(id, server.orElseThrow().name()));
+      else
+        selectedMcpServers.add(
+            new SelectedMcpServer(
+                id, isPlatform ? PlatformServer.NAME : server.orElseThrow().name()));
     }
     return new Usable(selectedMcpServers, errors);
   }
@@ -103,10 +121,16 @@ final class EventSourcedMcpServerRegistry implements McpServerRegistry {
   /** Returns why a session with the selected servers cannot use this server as well. */
   private static Optional<String> violation(
       McpServerState server, List<SelectedMcpServer> selectedMcpServers) {
-    if (server.status() != McpServerStatus.ACTIVE) return Optional.of(describe(server.status()));
+    return server.status() == McpServerStatus.ACTIVE
+        ? violation(server.name(), selectedMcpServers)
+        : Optional.of(describe(server.status()));
+  }
+
+  private static Optional<String> violation(
+      String name, List<SelectedMcpServer> selectedMcpServers) {
     boolean twice =
         selectedMcpServers.stream()
-            .anyMatch(selectedMcpServer -> selectedMcpServer.name().equals(server.name()));
+            .anyMatch(selectedMcpServer -> selectedMcpServer.name().equals(name));
     return twice
         ? Optional.of("another server of this session has the same name")
         : Optional.empty();

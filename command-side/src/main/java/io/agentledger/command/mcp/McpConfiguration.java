@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.mcp.connection.McpClientFactory;
 import io.agentledger.command.mcp.connection.McpConnectionException;
@@ -99,8 +100,9 @@ public class McpConfiguration {
   }
 
   @Bean
-  CheckedMcpConnector mcpConnector(McpServerChecker mcpServerChecker) {
-    return new CheckedMcpConnector(mcpServerChecker);
+  CheckedMcpConnector mcpConnector(
+      McpServerChecker mcpServerChecker, ObjectProvider<PlatformServer> platformServer) {
+    return new CheckedMcpConnector(mcpServerChecker, platformServer::getIfAvailable);
   }
 
   @Bean

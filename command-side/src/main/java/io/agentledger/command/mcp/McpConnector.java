@@ -1,5 +1,6 @@
 package io.agentledger.command.mcp;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.command.mcp.connection.ElicitationChannel;
@@ -15,10 +16,12 @@ public interface McpConnector {
    * Creates the connections of a process, which connect at their first use.
    *
    * @param provenance provenance of the process
+   * @param agent agent of the process
    * @param elicitationChannels returns the channel to the user for a server's name
    */
   McpConnections open(
       Provenance provenance,
+      AgentId agent,
       List<SelectedMcpServer> servers,
       Function<String, ElicitationChannel> elicitationChannels);
 
@@ -28,8 +31,10 @@ public interface McpConnector {
      * Responds to one JSON-RPC message. An error is a response, too; the future never fails.
      *
      * @param server the server's name in the process
+     * @param initiator provenance of the run's query; of a message that belongs to no run, that of
+     *     the session
      */
-    CompletableFuture<JsonNode> answer(String server, JsonNode message);
+    CompletableFuture<JsonNode> answer(String server, JsonNode message, Provenance initiator);
 
     /**
      * Returns why the server cannot be used, as the end of a sentence; empty if it can. Blocks on

@@ -55,6 +55,21 @@ class HealthController {
     return messageGateway.onEventLoop(health).map(HealthController::toResponse);
   }
 
+  @GetMapping(path = "/api/health", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "getHealthByAlias", summary = "Alias of GET /api/v1/health")
+  @SecurityRequirements
+  @ApiResponse(
+      responseCode = "200",
+      description = "The service works; a component may need attention",
+      content = @Content(schema = @Schema(implementation = HealthResponse.class)))
+  @ApiResponse(
+      responseCode = "503",
+      description = "A component is down",
+      content = @Content(schema = @Schema(implementation = HealthResponse.class)))
+  Mono<ResponseEntity<HealthResponse>> getHealthByAlias() {
+    return getHealth();
+  }
+
   private static ResponseEntity<HealthResponse> toResponse(SystemHealthView view) {
     var status = view.status() == Status.DOWN ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK;
     return ResponseEntity.status(status).body(HealthResponse.from(view));

@@ -30,4 +30,10 @@ class StatusController {
   StatusView getStatus() {
     return StatusView.from(serviceProperties, node, startedAt);
   }
+
+  @GetMapping(path = "/api/status", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "getStatusByAlias", summary = "Alias of GET /api/v1/status")
+  StatusView getStatusByAlias() {
+    return getStatus();
+  }
 }

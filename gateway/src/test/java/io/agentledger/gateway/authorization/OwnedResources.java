@@ -135,6 +135,7 @@ final class OwnedResources {
         () ->
             "{\"inputs\": [{\"type\": \"set_permission_mode\", \"permission_mode\": \"default\"}]}");
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
+    bodies.put("POST /mcp", () -> "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\"}");
     bodies.put("POST " + SESSION + "/control", () -> "{\"permission_mode\": \"plan\"}");
     bodies.put(
         "POST " + SESSION + "/answer",

@@ -57,7 +57,8 @@ class RouteAuthorizationIT {
           "GET /actuator/health/{*path}",
           "GET /actuator/health/liveness",
           "GET /actuator/health/readiness",
-          "GET /api/v1/health");
+          "GET /api/v1/health",
+          "GET /api/health");
 
   /** Routes that every user of a tenant may call, for their own resources only. */
   private static final Set<String> OWN_RESOURCES =
@@ -66,7 +67,8 @@ class RouteAuthorizationIT {
           "POST /api/v1/auth/logout-all",
           "POST /api/v1/auth/password",
           "POST /api/v1/keys",
-          "POST /api/v1/agents/{agent_id}/tokens");
+          "POST /api/v1/agents/{agent_id}/tokens",
+          "POST /mcp"); // A message; PlatformMcpIT checks what tools do for whom.
 
   /** Routes with a body that change nothing. */
   private static final Set<String> READS = Set.of("POST /api/v1/policies/dry-run");

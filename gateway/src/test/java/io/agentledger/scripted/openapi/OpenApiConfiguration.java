@@ -36,6 +36,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Parts of the OpenAPI document that no controller declares: security, tags, problems. */
 @Configuration(proxyBeanMethods = false)
@@ -46,6 +47,7 @@ public class OpenApiConfiguration {
   static {
     SpringDocUtils.getConfig()
         .addRequestWrapperToIgnore(
+            ObjectNode.class,
             RequestContext.class,
             RequestMetadata.class,
             PageRequest.class,

@@ -1,8 +1,10 @@
 package io.agentledger.api.identity.security;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.ExternalIdentity;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -40,4 +42,13 @@ public interface Authenticator {
    * tickets. The caller has to check whether an external token has expired.
    */
   CompletionStage<Optional<Caller>> currentCaller(CredentialRef credentialRef);
+
+  /**
+   * Returns an agent as the caller, on behalf of the user who sent its run a query: with the scopes
+   * that the role {@code agent}, the user and the credential of the query have in common now. Empty
+   * if no user sent it, or if the user, the tenant or the key is no longer active.
+   *
+   * @param initiator provenance of the query
+   */
+  CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent);
 }

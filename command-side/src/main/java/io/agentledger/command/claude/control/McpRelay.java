@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.control;
 
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.ToolCallId;
@@ -19,6 +20,7 @@ import io.agentledger.command.claude.record.DerivedIds;
 import io.agentledger.command.claude.record.OutputCollector;
 import io.agentledger.command.claude.record.UnrecordedEvent;
 import io.agentledger.command.claude.state.EventFactory;
+import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.mcp.McpConnector;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
@@ -73,6 +75,7 @@ public final class McpRelay {
     this.servers =
         mcpConnector.open(
             processContext.state().provenance(),
+            processContext.state().opened().agent().id(),
             processContext.tools().mcpServers(),
             elicitations::channelFor);
     this.mcpRelayLog = new McpRelayLog(processContext.process().directory());
@@ -115,7 +118,11 @@ public final class McpRelay {
 
   private boolean isReadAllowed(McpMessage message) {
     return processContext.state().runsUnderWayAt(processContext.id()).stream()
-        .flatMap(run -> run.calls().values().stream())
+        .anyMatch(run -> isReadAllowed(run, message));
+  }
+
+  private boolean isReadAllowed(RunState run, McpMessage message) {
+    return run.calls().values().stream()
         .filter(call -> EvaluatedToolCall.RESOURCE_READERS.contains(call.name()))
         .filter(call -> call.allowed() && call.outcome().isEmpty())
         .map(call -> processContext.state().open(ToolCalled.class, "input", call.input()))
@@ -199,7 +206,7 @@ public final class McpRelay {
   private void forward(McpMessage message) {
     forwardedRequests.put(message.requestId(), message);
     servers
-        .answer(message.server(), message.message())
+        .answer(message.server(), message.message(), initiatorOf(message))
         .exceptionally(
             fault ->
                 ClientMcpServer.toolErrorResponse(
@@ -214,6 +221,20 @@ public final class McpRelay {
                         elicitations.onCallEnded(derivedIds.toolCallId(toolUseId(message)));
                       respondUnchecked(message, reply);
                     }));
+  }
+
+  /** Returns the provenance of the run that the message belongs to; without one, the session's. */
+  private Provenance initiatorOf(McpMessage message) {
+    boolean reads = ClaudeParser.text(message.message(), "method").equals(READ);
+    return processContext.state().runsUnderWayAt(processContext.id()).stream()
+        .filter(
+            run ->
+                isCall(message)
+                    ? run.calls().containsKey(derivedIds.toolCallId(toolUseId(message)))
+                    : reads && isReadAllowed(run, message))
+        .findFirst()
+        .map(RunState::provenance)
+        .orElseGet(processContext.state()::provenance);
   }
 
   /** Returns the latest call to the server that is in progress. */

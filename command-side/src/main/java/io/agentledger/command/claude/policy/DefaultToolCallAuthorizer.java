@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.policy;
 
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionTools;
@@ -31,6 +32,8 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
           "TaskOutput",
           "TaskStop",
           "TaskUpdate");
+
+  private static final String PLATFORM = "mcp__" + PlatformServer.NAME + "__";
 
   private static final List<Verdict> STRICTEST_FIRST =
       List.of(Verdict.DENIED, Verdict.ASKED, Verdict.ALLOWED);
@@ -78,7 +81,14 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (use.tool().equals("AskUserQuestion")) {
       return PermissionDecision.asked("a question must be answered by a user");
     }
+    if (changesPlatform(use.tool())) { // No rule, mode or earlier answer replaces the user.
+      return PermissionDecision.asked("an agent changes the platform with a user's approval only");
+    }
     return explicit.orElseGet(() -> decideByList(use, real, policyResult));
+  }
+
+  private static boolean changesPlatform(String tool) {
+    return tool.startsWith(PLATFORM) && !PlatformServer.isReader(tool.substring(PLATFORM.length()));
   }
 
   /** Finds a denial that no policy, mode or person can override. */

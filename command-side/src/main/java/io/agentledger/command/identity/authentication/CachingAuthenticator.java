@@ -1,8 +1,10 @@
 package io.agentledger.command.identity.authentication;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.ExternalIdentity;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -119,6 +121,11 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
     return findOrLoad(
         new ExternalUserCacheKey(externalIdentity, tenant, role),
         () -> lookup.findByExternalIdentity(externalIdentity, tenant, role));
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent) {
+    return CompletableFuture.supplyAsync(() -> lookup.findAgentOf(initiator, agent), executor);
   }
 
   private CompletionStage<Optional<Caller>> findOrLoad(

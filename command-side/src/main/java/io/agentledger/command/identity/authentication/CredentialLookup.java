@@ -5,10 +5,12 @@ import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.ExternalIdentity;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.command.identity.shared.RoleScopes;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
@@ -72,9 +74,7 @@ final class CredentialLookup {
     var user = new UserId(row.getString("user_id"));
     var role = Role.valueOf(row.getString("role"));
     var agent = row.getString("agent_id");
-    var scopes = EnumSet.noneOf(Scope.class);
-    for (var scope : row.getString("scopes").split(" "))
-      if (!scope.isEmpty()) scopes.add(Scope.of(scope));
+    var scopes = parseScopes(row.getString("scopes"));
     scopes.retainAll(roleScopes.scopesOf(tenant, role));
     if (agent != null) scopes.retainAll(Role.AGENT.scopes());
     return new Caller(
@@ -120,6 +120,49 @@ final class CredentialLookup {
                     userCaller(row, externalIdentity.userId(), externalIdentity.credential()),
                     Instant.MAX))
         .optional();
+  }
+
+  /** Finds an agent on behalf of the user who sent a query; see {@link Authenticator#agentOf}. */
+  Optional<Caller> findAgentOf(Provenance initiator, AgentId agent) {
+    if (initiator.actor().type() != Actor.ActorType.USER) return Optional.empty();
+    var user = new UserId(initiator.actor().id());
+    return sql.sql(
+            """
+            select u.role, k.scopes from identity_user u join identity_tenant t using (tenant)
+            left join identity_key k on k.credential = ? and k.user_id = u.user_id
+            where u.user_id = ? and u.tenant = ? and k.ended is not true
+              and (k.expires_at is null or k.expires_at > ?)"""
+                + USER_AND_TENANT_ACTIVE)
+        .params(
+            initiator.credential().value(),
+            user.value(),
+            initiator.tenant().value(),
+            Timestamp.from(clock.instant()))
+        .query((row, n) -> agentCaller(row, initiator, user, agent))
+        .optional();
+  }
+
+  private Caller agentCaller(ResultSet row, Provenance initiator, UserId user, AgentId agent)
+      throws SQLException {
+    var scopes = EnumSet.copyOf(Role.AGENT.scopes());
+    scopes.retainAll(roleScopes.scopesOf(initiator.tenant(), Role.valueOf(row.getString("role"))));
+    @Nullable String keyScopes = row.getString("scopes");
+    if (keyScopes != null) scopes.retainAll(parseScopes(keyScopes));
+    return new Caller(
+        initiator.tenant(),
+        user,
+        new Actor(Actor.ActorType.AGENT, agent.value()),
+        initiator.credential(),
+        Role.AGENT,
+        scopes,
+        false,
+        false);
+  }
+
+  private static Set<Scope> parseScopes(String text) {
+    var scopes = EnumSet.noneOf(Scope.class);
+    for (var scope : text.split(" ")) if (!scope.isEmpty()) scopes.add(Scope.of(scope));
+    return scopes;
   }
 
   private Caller userCaller(ResultSet row, UserId user, CredentialId credential)

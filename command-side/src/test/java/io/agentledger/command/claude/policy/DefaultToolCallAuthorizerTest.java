@@ -489,4 +489,19 @@ class DefaultToolCallAuthorizerTest {
     RunOptions rules = options(PermissionMode.DEFAULT, List.of("mcp__db"), List.of());
     assertThat(decide(tool, "{}", rules, true)).isEqualTo(verdict);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DEFAULT, mcp__agentledger__get_session, ALLOWED",
+    "DEFAULT, mcp__agentledger__open_session, ASKED",
+    "DEFAULT, mcp__agentledger__getaway, ASKED",
+    "BYPASS_PERMISSIONS, mcp__agentledger__submit_query, ASKED",
+    "DONT_ASK, mcp__agentledger__open_session, DENIED",
+    "PLAN, mcp__agentledger__open_session, DENIED"
+  })
+  void agentChangesThePlatformWithAUsersApprovalOnly(
+      PermissionMode mode, String tool, Verdict verdict) {
+    RunOptions rules = options(mode, List.of("mcp__agentledger"), List.of());
+    assertThat(decide(tool, "{}", rules, true)).isEqualTo(verdict);
+  }
 }

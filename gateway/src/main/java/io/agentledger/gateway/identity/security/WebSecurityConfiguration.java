@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 class WebSecurityConfiguration {
   /** Paths without authentication, which would need the database. */
   static final String[] PROBE_PATHS = {
-    "/actuator/health/liveness", "/actuator/health/readiness", "/api/v1/health",
+    "/actuator/health/liveness", "/actuator/health/readiness", "/api/v1/health", "/api/health",
   };
 
   /** Paths that need no caller. */
@@ -38,6 +38,7 @@ class WebSecurityConfiguration {
     "/actuator/health/liveness",
     "/actuator/health/readiness",
     "/api/v1/health",
+    "/api/health",
     "/.well-known/jwks.json",
     "/v3/api-docs",
     "/v3/api-docs.yaml",

@@ -61,6 +61,11 @@ class RunResultAwaiter implements SmartLifecycle {
                 session -> await(context, query, session.options().timeout().plus(GRACE), true));
   }
 
+  /** Waits until the run has ended, waits for an answer or for budget, or the time is over. */
+  Mono<?> awaitEndOrAction(RequestContext context, QueryView query, Duration timeout) {
+    return await(context, query, timeout, true);
+  }
+
   private Mono<ResponseEntity<?>> await(
       RequestContext context, QueryView query, Duration timeout, boolean untilAction) {
     Mono<ResponseEntity<?>> outcome =

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support.validation;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.environment.HostPattern;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.permission.ToolNames;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionTools;
@@ -30,7 +31,11 @@ record KnownTools(List<String> groups, List<String> servers) {
 
   KnownTools {
     groups = Stream.concat(groups.stream(), ToolNames.BUILT_IN_GROUPS.stream()).sorted().toList();
-    servers = Stream.concat(servers.stream(), Stream.of(SessionTools.CLIENT)).sorted().toList();
+    servers =
+        Stream.concat(servers.stream(), Stream.of(SessionTools.CLIENT, PlatformServer.NAME))
+            .sorted()
+            .distinct()
+            .toList();
   }
 
   /** Returns what is wrong with the reference, and what to write instead; empty if it is valid. */

@@ -1,0 +1,30 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.Provenance;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The platform's own MCP server, for the agents of sessions. A port and not a message, because it
+ * transfers JSON-RPC. An agent has the permissions that the role {@code agent} and the user who
+ * sent the run's query have in common.
+ */
+public interface PlatformServer {
+  /** Id by which sessions select the server; every tenant has it. */
+  McpServerId ID = new McpServerId("mcp_thegateway");
+
+  /** Name under which agents know the server. */
+  String NAME = "agentledger";
+
+  /**
+   * Responds to a request of JSON-RPC. An error is a response, too.
+   *
+   * @param initiator provenance of the run's query
+   */
+  CompletionStage<String> answer(AgentId agent, Provenance initiator, String request);
+
+  /** Returns whether a tool of this name only reads: all others need a user's approval. */
+  static boolean isReader(String tool) {
+    return tool.matches("(get|list|read)_.*");
+  }
+}

@@ -1,0 +1,41 @@
+package io.agentledger.gateway.session.prompt;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.SessionView.PendingAction;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Status and answer of a run, as far as it has come.
+ *
+ * @param result the answer; null before the end
+ * @param pendingActions actions that the run waits for, oldest first
+ */
+record RunOutcome(
+    SessionId sessionId,
+    RunId runId,
+    RunView.Status status,
+    @Nullable String result,
+    @Nullable Json structuredOutput,
+    @Nullable String error,
+    Money costUsd,
+    List<PendingAction> pendingActions) {
+  static RunOutcome of(RunView run, SessionView session) {
+    return new RunOutcome(
+        run.sessionId(),
+        run.id(),
+        run.status(),
+        run.result(),
+        run.structuredOutput(),
+        run.error(),
+        run.costUsd(),
+        session.pendingActions().stream()
+            .filter(action -> action.runId().equals(run.id()))
+            .toList());
+  }
+}

@@ -1,0 +1,50 @@
+package io.agentledger.gateway.support.platform;
+
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Tool of the platform's MCP server: one operation of the API. It decides nothing: its messages are
+ * authorized like those of a request.
+ *
+ * @param name in snake case, unique
+ * @param description one or two sentences for the model that calls the tool
+ * @param message type of the message that the tool sends: only callers who may send it see the tool
+ * @param argumentsType record whose components are described by {@link ToolArgument}; they are read
+ *     and validated like the body of a request
+ * @param operation returns an object as the result
+ */
+public record PlatformTool<A extends Record>(
+    String name,
+    String title,
+    String description,
+    Effect effect,
+    Class<?> message,
+    Class<A> argumentsType,
+    BiFunction<RequestContext, A, ? extends Mono<?>> operation) {
+  /** Maximum number of items of a page: results are read by models. */
+  public static final int PAGE_MAX = 100;
+
+  private static final int PAGE_DEFAULT = 20;
+
+  /** Effect of a call, for clients that ask their user before some calls. */
+  public enum Effect {
+    /** Changes nothing. */
+    READ,
+    /** Adds something and changes nothing that exists. */
+    ADD,
+    /** Changes or ends something. */
+    CHANGE
+  }
+
+  /** Returns the page that the arguments of a list request. */
+  public static PageRequest toPage(@Nullable Integer limit, @Nullable String cursor) {
+    if (limit != null && (limit < 1 || limit > PAGE_MAX))
+      throw InvalidRequestException.body("/limit", "must be 1 to " + PAGE_MAX);
+    return new PageRequest(limit == null ? PAGE_DEFAULT : limit, cursor);
+  }
+}
