@@ -17,6 +17,7 @@ import io.agentledger.projection.support.DeclaredQueryEnhancerSelector;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.projection.support.RowRejectedException;
+import io.agentledger.projection.task.TaskProjectionConfiguration;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
@@ -65,6 +66,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   VaultProjectionConfiguration.class,
   EnvironmentProjectionConfiguration.class,
   TemplateProjectionConfiguration.class,
+  TaskProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -87,7 +89,8 @@ public class ProjectionAutoConfiguration {
           "hook",
           "mcp",
           "environment",
-          "template");
+          "template",
+          "task");
 
   /** Groups that handle several events of each run, and that hardly any response waits for. */
   private static final List<String> COALESCING_GROUPS = List.of("cost", "audit");

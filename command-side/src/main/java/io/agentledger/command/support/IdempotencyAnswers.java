@@ -13,6 +13,8 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.api.vault.VaultId;
@@ -28,6 +30,7 @@ public final class IdempotencyAnswers {
               CheckpointId.class,
               CredentialId.class,
               EnvironmentId.class,
+              ExecutionId.class,
               HookId.class,
               Integer.class,
               IssuedApiKey.class,
@@ -38,6 +41,7 @@ public final class IdempotencyAnswers {
               PolicyId.class,
               SessionId.class,
               SubmitResult.class,
+              TaskId.class,
               TemplateId.class,
               TenantId.class,
               ToolGroupId.class,

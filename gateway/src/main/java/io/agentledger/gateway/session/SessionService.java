@@ -7,6 +7,7 @@ import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
@@ -23,6 +24,7 @@ import io.agentledger.api.shared.McpRejection.McpDefinitionForbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.WorkspaceProvisioner;
+import io.agentledger.gateway.session.SessionTemplateService.ResolvedSession;
 import io.agentledger.gateway.session.input.InputBatch;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.prompt.CreateQueryRequest;
@@ -116,23 +118,45 @@ public class SessionService {
       @Nullable Idempotency idempotency) {
     return templates
         .resolve(context, request)
+        .flatMap(session -> toOpening(context, newSession, session, idempotency));
+  }
+
+  private Mono<Opening> toOpening(
+      RequestContext context,
+      SessionId newSession,
+      ResolvedSession session,
+      @Nullable Idempotency idempotency) {
+    var prompt = session.prompt();
+    List<Input> inputs = // A prompt has the options of the session.
+        prompt == null
+            ? List.of()
+            : List.of(SessionInputRequest.prompt(prompt, List.of(), null, null));
+    return check(
+        context,
+        session.request(),
+        session,
+        () -> new Opening(newSession, session, inputs, idempotency));
+  }
+
+  /** Opens the session of an execution, whose prompt replaces that of its template. */
+  Mono<SessionId> openForTask(
+      RequestContext context,
+      SessionId newSession,
+      CreateSessionRequest request,
+      SessionOrigin.Task origin,
+      @Nullable String prompt) {
+    return templates
+        .resolve(context, request)
+        .map(session -> session.forTask(origin, prompt))
         .flatMap(
-            session -> {
-              var prompt = session.prompt();
-              return check(
-                  context,
-                  session.request(),
-                  session,
-                  () ->
-                      new Opening(
-                          newSession,
-                          session,
-                          prompt == null
-                              ? List.of()
-                              // It has the options of the session.
-                              : List.of(SessionInputRequest.prompt(prompt, List.of(), null, null)),
-                          idempotency));
-            });
+            session ->
+                toOpening(
+                    context,
+                    newSession,
+                    session,
+                    new Idempotency(newSession.value(), origin.executionId())))
+        .flatMap(opening -> open(context, opening))
+        .map(SubmitResult::sessionId);
   }
 
   /** Returns the mapped request if it and its fields are valid. */

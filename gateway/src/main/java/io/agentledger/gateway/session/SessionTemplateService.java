@@ -50,6 +50,19 @@ class SessionTemplateService {
   record ResolvedSession(
       CreateSessionRequest request, SessionOrigin origin, @Nullable String prompt)
       implements SessionSpecFields {
+    /**
+     * Returns the session of an execution.
+     *
+     * @param taskPrompt null: the prompt of the template
+     */
+    ResolvedSession forTask(SessionOrigin.Task execution, @Nullable String taskPrompt) {
+      var first = taskPrompt == null ? prompt : taskPrompt;
+      if (first == null)
+        throw InvalidRequestException.body(
+            "/prompt", "is required: neither the task nor its template has one");
+      return new ResolvedSession(request, execution, first);
+    }
+
     @Override
     public @Nullable String title() {
       return request.title();

@@ -84,6 +84,12 @@ class RouteAuthorizationIT {
           "sessions.{id}.files.archive",
           "sessions.{id}.files.list",
           "sessions.{id}.files.read",
+          "tasks.list",
+          "tasks.{id}.get",
+          "tasks.{id}.executions",
+          "tasks.{id}.versions",
+          "executions.list",
+          "executions.{id}.get",
           "templates.list",
           "templates.{id}.get",
           "templates.{id}.versions",
@@ -225,6 +231,8 @@ class RouteAuthorizationIT {
               .isIn(
                   "no session_not_found",
                   "no template_not_found",
+                  "no task_not_found",
+                  "no execution_not_found",
                   "no environment_not_found",
                   "no forbidden");
         else

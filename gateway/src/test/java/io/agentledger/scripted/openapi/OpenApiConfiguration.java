@@ -96,6 +96,7 @@ public class OpenApiConfiguration {
         tag("hooks", "Hooks that are called for tool calls, and their executions"),
         tag("environments", "Environments that sessions run in"),
         tag("templates", "Templates that sessions are opened from"),
+        tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),
         tag("quotas", "Limits, budgets and usage of the tenant and its users"),
