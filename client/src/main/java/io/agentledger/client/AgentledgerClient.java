@@ -17,6 +17,7 @@ import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
+import io.agentledger.client.task.TasksClient;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,12 @@ public final class AgentledgerClient implements AutoCloseable {
 
   private final ApiHttpClient http;
   private final SessionsClient sessions;
+  private final TasksClient tasks;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
     this.http = new ApiHttpClient(locator);
     this.sessions = new SessionsClient(http);
+    this.tasks = new TasksClient(http);
   }
 
   /** Connects with the first request. */
@@ -61,6 +64,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public SessionsClient sessions() {
     return sessions;
+  }
+
+  public TasksClient tasks() {
+    return tasks;
   }
 
   public ServiceStatus status() {
