@@ -18,6 +18,7 @@ import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
+import io.agentledger.client.task.TasksClient;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +36,13 @@ public final class AgentledgerClient implements AutoCloseable {
   private final ApiHttpClient http;
   private final SessionsClient sessions;
   private final AgentsClient agents;
+  private final TasksClient tasks;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
     this.http = new ApiHttpClient(locator);
     this.sessions = new SessionsClient(http);
     this.agents = new AgentsClient(http);
+    this.tasks = new TasksClient(http);
   }
 
   /** Connects with the first request. */
@@ -68,6 +71,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public AgentsClient agents() {
     return agents;
+  }
+
+  public TasksClient tasks() {
+    return tasks;
   }
 
   public ServiceStatus status() {

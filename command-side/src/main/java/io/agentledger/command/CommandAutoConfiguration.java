@@ -16,6 +16,7 @@ import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SnapshotConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
+import io.agentledger.command.task.TaskConfiguration;
 import io.agentledger.command.template.TemplateConfiguration;
 import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
@@ -44,6 +45,7 @@ import org.springframework.context.annotation.Import;
   EnvironmentConfiguration.class,
   TemplateConfiguration.class,
   AgentConfiguration.class,
+  TaskConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,
   McpConfiguration.class,

@@ -28,17 +28,18 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
           "logging.level.org.axonframework.modelling.command.AbstractRepository", "error");
 
   private static final Map<String, String> PUBLISHED =
-      Map.of(
-          "MAX_CONCURRENT_SESSIONS", "agentledger.quota.user.sessions",
-          "MAX_CONCURRENT_TASKS", "agentledger.quota.user.tasks",
-          "SESSION_TIMEOUT_HOURS", "agentledger.session.expire-after",
-          "SESSION_ARCHIVE_DAYS", "agentledger.session.archive-after",
-          "RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute",
-          "RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour",
-          "MAX_STORAGE_MB", "agentledger.quota.user.storage-mib",
-          "MAX_WORKING_DIR_SIZE_MB", "agentledger.quota.user.workspace-mib",
-          "CLAUDE_CLI_PATH", "agentledger.claude.cli-path",
-          "AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox");
+      Map.ofEntries(
+          Map.entry("MAX_CONCURRENT_SESSIONS", "agentledger.quota.user.sessions"),
+          Map.entry("MAX_CONCURRENT_TASKS", "agentledger.quota.user.tasks"),
+          Map.entry("SESSION_TIMEOUT_HOURS", "agentledger.session.expire-after"),
+          Map.entry("TASK_TIMEOUT_SECONDS", "agentledger.tasks.timeout"),
+          Map.entry("SESSION_ARCHIVE_DAYS", "agentledger.session.archive-after"),
+          Map.entry("RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute"),
+          Map.entry("RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour"),
+          Map.entry("MAX_STORAGE_MB", "agentledger.quota.user.storage-mib"),
+          Map.entry("MAX_WORKING_DIR_SIZE_MB", "agentledger.quota.user.workspace-mib"),
+          Map.entry("CLAUDE_CLI_PATH", "agentledger.claude.cli-path"),
+          Map.entry("AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox"));
 
   private static final String ACCESS_TOKEN_MINUTES = "JWT_ACCESS_TOKEN_EXPIRE_MINUTES";
 

@@ -40,32 +40,37 @@ class ArchitectureTest {
    * module's support.
    */
   private static final Map<String, Set<String>> ALLOWED_PAIRS =
-      Map.of(
+      Map.ofEntries(
           // The session's job hands a run to the CLI, through the one port Runner.
-          "command.session", Set.of("command.claude"),
+          Map.entry("command.session", Set.of("command.claude")),
           // The model gateway provides the endpoint of the CLI's model; MCP servers are called
           // through the port ToolServers.
-          "command.claude", Set.of("command.model", "command.mcp"),
+          Map.entry("command.claude", Set.of("command.model", "command.mcp")),
           // Traces contain the times of model exchanges, which the model gateway knows.
-          "command.ops", Set.of("command.model"),
+          Map.entry("command.ops", Set.of("command.model")),
           // The quota decides the model gateway's spending, through the port Allowances. It
           // measures the workspaces of WorkspaceRoot.
-          "command.quota", Set.of("command.model", "command.claude"),
+          Map.entry("command.quota", Set.of("command.model", "command.claude")),
           // Runs of the CLI evaluate policies through the port Policies.
-          "command.permission", Set.of("command.claude"),
+          Map.entry("command.permission", Set.of("command.claude")),
           // Hooks are called for the CLI's runs, through the port Hooks.
-          "command.hook", Set.of("command.claude"),
+          Map.entry("command.hook", Set.of("command.claude")),
           // The operator's limits of environments for the sandbox.
-          "command.environment", Set.of("command.claude"),
+          Map.entry("command.environment", Set.of("command.claude")),
           // A session that is opened from a template is rendered by the template feature; the MCP
           // servers and hooks that it defines are described and validated as registered ones are.
-          "gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook"),
-          // The terminal client uses sessions, agents, the status of the service, and the
+          Map.entry("gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook")),
+          // A task is validated and rendered as a template is.
+          Map.entry("gateway.task", Set.of("gateway.template")),
+          // The terminal client uses sessions, agents, tasks, the status of the service, and the
           // benchmark.
-          "client.cli", Set.of("client.session", "client.agent", "client.ops", "client.bench"),
+          Map.entry(
+              "client.cli",
+              Set.of(
+                  "client.session", "client.agent", "client.ops", "client.bench", "client.task")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
-          "command.workspace", Set.of("command.claude"));
+          Map.entry("command.workspace", Set.of("command.claude")));
 
   private static final Pattern FEATURE =
       Pattern.compile("io\\.agentledger\\.(command|projection|query|gateway|client)\\.([a-z]+)");

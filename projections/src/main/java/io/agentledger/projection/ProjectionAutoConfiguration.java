@@ -18,6 +18,7 @@ import io.agentledger.projection.support.DeclaredQueryEnhancerSelector;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.projection.support.RowRejectedException;
+import io.agentledger.projection.task.TaskProjectionConfiguration;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
@@ -70,6 +71,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   EnvironmentProjectionConfiguration.class,
   TemplateProjectionConfiguration.class,
   AgentProjectionConfiguration.class,
+  TaskProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -93,7 +95,8 @@ public class ProjectionAutoConfiguration {
           "mcp",
           "environment",
           "template",
-          "agent");
+          "agent",
+          "task");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
   private static final List<String> BACKGROUND_GROUPS = List.of("cost", "audit");

@@ -23,6 +23,7 @@ import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.query.support.SessionVisibility;
+import io.agentledger.query.task.TaskQueryConfiguration;
 import io.agentledger.query.template.TemplateQueryConfiguration;
 import io.agentledger.query.vault.VaultQueryConfiguration;
 import io.agentledger.store.NodeHome;
@@ -58,6 +59,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   EnvironmentQueryConfiguration.class,
   TemplateQueryConfiguration.class,
   AgentQueryConfiguration.class,
+  TaskQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,
   McpQueryConfiguration.class,

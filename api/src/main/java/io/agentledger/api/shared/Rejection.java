@@ -16,6 +16,7 @@ public sealed interface Rejection
         PermissionRejection,
         QuotaRejection,
         SessionRejection,
+        TaskRejection,
         VaultRejection,
         WorkspaceRejection {
   /** Returns the stable code in snake case; the last part of the problem's type. */
@@ -117,6 +118,8 @@ public sealed interface Rejection
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
         case "side_requests" ->
             "Wait for an answer: GET /sessions/{id}/side-requests lists those of the session.";
+        case "executions" ->
+            "Wait until some have ended; POST /executions/{id}/cancel cancels one.";
         case "mcp_servers" -> "Select fewer servers; PUT /sessions/{id}/tools replaces them.";
         default -> "DELETE /" + resourceType.replace('_', '-') + "/{id} removes one.";
       };

@@ -9,6 +9,8 @@ import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.client.bench.BenchRow;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
@@ -91,6 +93,7 @@ public final class AgentledgerCli {
             .addSubcommand(new SessionCommands.Delete())
             .addSubcommand(new PolicyCommands.ListPolicies())
             .addSubcommand(new AgentCommands.Agents())
+            .addSubcommand(new TaskCommands.Tasks())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));
@@ -105,6 +108,9 @@ public final class AgentledgerCli {
         .registerConverter(
             CheckpointId.class, text -> parseId(text, "a checkpoint's id", CheckpointId::new))
         .registerConverter(AgentId.class, text -> parseId(text, "an agent's id", AgentId::new))
+        .registerConverter(TaskId.class, text -> parseId(text, "a task's id", TaskId::new))
+        .registerConverter(
+            ExecutionId.class, text -> parseId(text, "an execution's id", ExecutionId::new))
         .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))
         .registerConverter(
             CredentialId.class, text -> parseId(text, "a key's id", CredentialId::new))

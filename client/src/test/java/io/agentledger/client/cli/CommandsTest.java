@@ -213,6 +213,39 @@ class CommandsTest extends CliFixture {
         .doesNotContain("agent_version");
   }
 
+  private static final String EXECUTION =
+      """
+      {"id":"exe_aaaaaaaaaa","task_id":"tsk_aaaaaaaaaa","task_version":1,"task_name":"Greeting",
+       "user_id":"usr_aaaaaaaaaa","trigger":{"type":"manual"},"status":"failed","priority":5,
+       "timeout_seconds":3600,"max_attempts":3,"variables":{},"session_id":null,"attempts":[],
+       "cost_usd":"0","error":{"code":"user_inactive","message":"The user is disabled."},
+       "queued_at":"2026-11-20T09:00:00Z"}""";
+
+  @Test
+  void taskIsListedRunAndFollowedToItsFailure() {
+    list(
+        "/api/v1/tasks",
+        """
+        {"id":"tsk_aaaaaaaaaa","owner_id":"usr_aaaaaaaaaa","sharing":"private","name":"Greeting",
+         "category":"","tags":[],"variables":[],"session":{},"prompt":"hi","priority":5,
+         "retry":{"max_attempts":3,"delay_seconds":10},"schedule":{"type":"cron",
+         "expression":"0 8 * * *","time_zone":"UTC","missed_runs":"skip","overlap":"skip",
+         "variables":{}},"paused":false,"next_execution_at":"2026-11-21T08:00:00Z","version":2,
+         "created_at":"2026-11-20T09:00:00Z","updated_at":"2026-11-20T09:00:00Z"}""");
+    service.answer(
+        "POST /api/v1/tasks/tsk_aaaaaaaaaa/run", request -> new CannedResponse(202, EXECUTION));
+    service.answer(
+        "GET /api/v1/executions/exe_aaaaaaaaaa", request -> new CannedResponse(200, EXECUTION));
+    assertThat(runCli("", "tasks")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .isEqualTo("tsk_aaaaaaaaaa  Greeting · version 2 · next 2026-11-21T08:00:00Z\n");
+    assertThat(runCli("", "tasks", "run", "tsk_aaaaaaaaaa", "--var", "who=Ada", "--follow"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(service.requests("POST /api/v1/tasks/tsk_aaaaaaaaaa/run").getLast().body())
+        .isEqualTo("{\"variables\":{\"who\":\"Ada\"}}");
+    assertThat(shown()).contains("failed").contains("Greeting: The user is disabled.");
+  }
+
   private static final String POLICY =
       """
       {"id":"pol_aaaaaaaaaa","scope":{"type":"tenant"},"name":"no network","enabled":true,

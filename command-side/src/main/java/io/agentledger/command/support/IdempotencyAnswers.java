@@ -14,6 +14,8 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.api.vault.VaultId;
@@ -30,6 +32,7 @@ public final class IdempotencyAnswers {
               CheckpointId.class,
               CredentialId.class,
               EnvironmentId.class,
+              ExecutionId.class,
               HookId.class,
               Integer.class,
               IssuedApiKey.class,
@@ -40,6 +43,7 @@ public final class IdempotencyAnswers {
               PolicyId.class,
               SessionId.class,
               SubmitResult.class,
+              TaskId.class,
               TemplateId.class,
               TenantId.class,
               ToolGroupId.class,

@@ -9,6 +9,7 @@ import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.PlacedOptions;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,19 @@ record ResolvedSession(
     implements SessionSpecFields {
   ResolvedSession(CreateSessionRequest request, SessionOrigin origin, @Nullable String prompt) {
     this(request, origin, prompt, null, null);
+  }
+
+  /**
+   * Returns the session of an execution.
+   *
+   * @param taskPrompt null: the prompt of the template
+   */
+  ResolvedSession forTask(SessionOrigin.Task execution, @Nullable String taskPrompt) {
+    var first = taskPrompt == null ? prompt : taskPrompt;
+    if (first == null)
+      throw InvalidRequestException.body(
+          "/prompt", "is required: neither the task nor its template has one");
+    return new ResolvedSession(request, execution, first, flatOptions, agent);
   }
 
   @Override

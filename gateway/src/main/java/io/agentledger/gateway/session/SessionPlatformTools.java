@@ -116,6 +116,7 @@ class SessionPlatformTools implements PlatformToolProvider {
             null,
             null,
             null,
+            null,
             arguments.from(),
             arguments.to(),
             arguments.text());
@@ -129,6 +130,8 @@ class SessionPlatformTools implements PlatformToolProvider {
     var request =
         new CreateSessionRequest(
             arguments.title(),
+            null,
+            null,
             null,
             null,
             null,

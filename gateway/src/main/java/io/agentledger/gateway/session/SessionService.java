@@ -7,6 +7,7 @@ import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
@@ -120,23 +121,46 @@ public class SessionService {
     return templates
         .resolve(context, request)
         .flatMap(session -> agents.resolve(context, session))
+        .flatMap(session -> toOpening(context, newSession, session, idempotency));
+  }
+
+  private Mono<Opening> toOpening(
+      RequestContext context,
+      SessionId newSession,
+      ResolvedSession session,
+      @Nullable Idempotency idempotency) {
+    var prompt = session.prompt();
+    List<Input> inputs = // A prompt has the options of the session.
+        prompt == null
+            ? List.of()
+            : List.of(SessionInputRequest.prompt(prompt, List.of(), null, null));
+    return check(
+        context,
+        session.request(),
+        session,
+        () -> new Opening(newSession, session, inputs, idempotency));
+  }
+
+  /** Opens the session of an execution, whose prompt replaces that of its template. */
+  Mono<SessionId> openForTask(
+      RequestContext context,
+      SessionId newSession,
+      CreateSessionRequest request,
+      SessionOrigin.Task origin,
+      @Nullable String prompt) {
+    return templates
+        .resolve(context, request)
+        .flatMap(session -> agents.resolve(context, session))
+        .map(session -> session.forTask(origin, prompt))
         .flatMap(
-            session -> {
-              var prompt = session.prompt();
-              return check(
-                  context,
-                  session.request(),
-                  session,
-                  () ->
-                      new Opening(
-                          newSession,
-                          session,
-                          prompt == null
-                              ? List.of()
-                              // It has the options of the session.
-                              : List.of(SessionInputRequest.prompt(prompt, List.of(), null, null)),
-                          idempotency));
-            });
+            session ->
+                toOpening(
+                    context,
+                    newSession,
+                    session,
+                    new Idempotency(newSession.value(), origin.executionId())))
+        .flatMap(opening -> open(context, opening))
+        .map(SubmitResult::sessionId);
   }
 
   /** Returns the mapped request if it and its fields are valid. */

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.template;
 
 import com.google.re2j.Pattern;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.json.WireJson;
@@ -28,9 +29,23 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
    */
   public static RenderedTemplate render(
       TemplateView template, Map<String, String> variableValues, WireJson json) {
-    var values = resolveValues(template.variables(), variableValues);
-    var session = Placeholders.fill(json.parseObject(template.session().text()), values);
-    var prompt = template.prompt();
+    return render(
+        template.variables(), template.session(), template.prompt(), variableValues, json);
+  }
+
+  /**
+   * Renders a session and its prompt.
+   *
+   * @throws InvalidRequestException with every variable that is missing, unknown or invalid
+   */
+  public static RenderedTemplate render(
+      List<TemplateVariable> variables,
+      Json template,
+      @Nullable String prompt,
+      Map<String, String> variableValues,
+      WireJson json) {
+    var values = resolveValues(variables, variableValues);
+    var session = Placeholders.fill(json.parseObject(template.text()), values);
     return new RenderedTemplate(session, prompt == null ? null : Placeholders.fill(prompt, values));
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     in its texts refers to a variable
  * @param prompt first query of each session; may contain variables
  */
-record TemplateRequest(
+public record TemplateRequest(
     @ConfigurationName String name,
     @Nullable TemplateSharing sharing,
     @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
@@ -37,7 +37,7 @@ record TemplateRequest(
    *
    * @param pattern RE2, for the whole value
    */
-  record VariableRequest(
+  public record VariableRequest(
       @NotNull(message = "is required")
           @Pattern(
               regexp = Placeholders.NAME,
@@ -55,7 +55,8 @@ record TemplateRequest(
               max = TemplateVariable.PATTERN_LENGTH_MAX,
               message = "must be at most 200 characters")
           String pattern) {
-    TemplateVariable toVariable() {
+    /** Returns the variable. */
+    public TemplateVariable toVariable() {
       return new TemplateVariable(
           name, description, defaultValue, Boolean.TRUE.equals(required), pattern);
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Validates a template when it is created, so that errors do not appear at its first use. */
 @Component
-class TemplateValidator {
+public class TemplateValidator {
   private static final int SESSION_LENGTH_MAX = 262_144;
 
   /**
@@ -45,6 +45,15 @@ class TemplateValidator {
    * @throws InvalidRequestException with all violations
    */
   List<ToolReference> check(TemplateDefinition definition) {
+    return check(definition, List.of());
+  }
+
+  /** Checks a task in the same way, whose session may name a template and values for it. */
+  public List<ToolReference> checkTask(TemplateDefinition definition) {
+    return check(definition, List.of("template_id", "variables"));
+  }
+
+  private List<ToolReference> check(TemplateDefinition definition, List<String> permittedFields) {
     var violations = new ArrayList<Violation>();
     var names = checkVariables(definition, violations);
     if (definition.session().text().length() > SESSION_LENGTH_MAX)
@@ -64,6 +73,7 @@ class TemplateValidator {
         if (value != null) defaults.put(variable.name(), value);
       }
       var filled = Placeholders.fill(session, defaults);
+      filled.remove(permittedFields);
       for (var violation : sessionSpecValidator.findViolations(filled))
         if (!Placeholders.hasPlaceholderAt(filled, violation))
           violations.add(Violation.body("/session" + violation.pointer(), violation.detail()));

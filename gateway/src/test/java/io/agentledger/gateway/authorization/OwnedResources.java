@@ -41,6 +41,7 @@ final class OwnedResources {
   private static final String SESSION = "/api/v1/sessions/{id}";
   private static final String IMPORT = "/api/v1/agents/import";
   private static final String SECRET_NAME = "a-secret";
+  private static final String TASK = "{\"name\": \"a name\", \"prompt\": \"hello\"}";
   private static final String SECRET =
       "{\"type\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
   private static final String MCP_SERVER =
@@ -119,6 +120,8 @@ final class OwnedResources {
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> fixture.createTenant().value());
     makers.put("templates", this::template);
+    makers.put("tasks", this::task);
+    makers.put("executions", this::execution);
     makers.put("environments", this::environment);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
@@ -189,6 +192,13 @@ final class OwnedResources {
     bodies.put("POST " + IMPORT, () -> new String(zip("agent.json", namedUniquely()), ISO_8859_1));
     bodies.put("POST /api/v1/templates", OwnedResources::named);
     bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
+    bodies.put("POST /api/v1/tasks", () -> TASK);
+    bodies.put("PUT /api/v1/tasks/{id}", () -> TASK);
+    bodies.put("POST /api/v1/tasks/{id}/run", () -> "{}");
+    for (var step : List.of("tasks/{id}/pause", "tasks/{id}/resume"))
+      bodies.put("POST /api/v1/" + step, () -> "");
+    for (var step : List.of("cancel", "retry"))
+      bodies.put("POST /api/v1/executions/{id}/" + step, () -> "");
     bodies.put("POST /api/v1/vaults", OwnedResources::named);
     bodies.put("PATCH /api/v1/vaults/{id}", OwnedResources::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
@@ -270,6 +280,18 @@ final class OwnedResources {
 
   private String template() {
     return ApiTestServer.json(post("/api/v1/templates", named(), 201)).path("id").asString();
+  }
+
+  private String task() {
+    return ApiTestServer.json(post("/api/v1/tasks", TASK, 201)).path("id").asString();
+  }
+
+  /** Returns an execution that has ended, so that it can be repeated. */
+  private String execution() {
+    var run = "/api/v1/tasks/" + task() + "/run";
+    var id = ApiTestServer.json(post(run, "{}", 202)).path("id").asString();
+    post("/api/v1/executions/" + id + "/cancel", "", 200);
+    return id;
   }
 
   private String policy() {
@@ -408,6 +430,12 @@ final class OwnedResources {
       case "templates.list" -> "{}";
       case "templates.{id}.get", "templates.{id}.archive", "templates.{id}.versions" -> "{}";
       case "templates.{id}.change" -> "{\"version\": 1, " + named().substring(1);
+      case "tasks.create" -> TASK;
+      case "tasks.list", "executions.list", "tasks.{id}.run", "tasks.{id}.executions" -> "{}";
+      case "tasks.{id}.get", "tasks.{id}.archive", "tasks.{id}.versions" -> "{}";
+      case "tasks.{id}.pause", "tasks.{id}.resume" -> "{}";
+      case "tasks.{id}.change" -> "{\"version\": 1, " + TASK.substring(1);
+      case "executions.{id}.get", "executions.{id}.cancel", "executions.{id}.retry" -> "{}";
       case "environments.create" -> namedUniquely();
       case "environments.list", "environments.{id}.versions" -> "{}";
       case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
@@ -440,6 +468,8 @@ final class OwnedResources {
     if (pattern.startsWith("environments.{id}.")) return environment();
     if (pattern.startsWith("templates.{id}.")) return template();
     if (pattern.startsWith("agents.{id}.")) return agent();
+    if (pattern.startsWith("tasks.{id}.")) return task();
+    if (pattern.startsWith("executions.{id}.")) return execution();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
   }
 
@@ -460,7 +490,8 @@ final class OwnedResources {
 
     /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|agents|environments)/[^/]+"))
+      if (path.matches(
+          "/api/v1/(policies|hooks|tool-groups|templates|agents|tasks|environments)/[^/]+"))
         return "\"1\"";
       return path.endsWith("/quota") ? "\"0\"" : "";
     }

@@ -89,6 +89,12 @@ class RouteAuthorizationIT {
           "agents.list",
           "agents.{id}.get",
           "agents.{id}.versions",
+          "tasks.list",
+          "tasks.{id}.get",
+          "tasks.{id}.executions",
+          "tasks.{id}.versions",
+          "executions.list",
+          "executions.{id}.get",
           "templates.list",
           "templates.{id}.get",
           "templates.{id}.versions",
@@ -231,6 +237,8 @@ class RouteAuthorizationIT {
                   "no session_not_found",
                   "no template_not_found",
                   "no agent_not_found",
+                  "no task_not_found",
+                  "no execution_not_found",
                   "no environment_not_found",
                   "no forbidden");
         else

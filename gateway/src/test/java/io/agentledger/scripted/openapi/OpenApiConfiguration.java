@@ -99,6 +99,7 @@ public class OpenApiConfiguration {
         tag("environments", "Environments that sessions run in"),
         tag("agents", "Agents that sessions are opened with, and their versions"),
         tag("templates", "Templates that sessions are opened from"),
+        tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),
         tag("quotas", "Limits, budgets and usage of the tenant and its users"),

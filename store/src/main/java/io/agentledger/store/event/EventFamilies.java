@@ -10,6 +10,8 @@ import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.permission.ToolGroupEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.task.TaskEvent;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.api.vault.VaultEvent;
@@ -32,6 +34,8 @@ public final class EventFamilies {
           ToolGroupEvent.class,
           HookEvent.class,
           McpServerEvent.class,
+          TaskEvent.class,
+          ExecutionEvent.class,
           AuditEvent.class);
 
   private EventFamilies() {}

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.prompt;
 
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -88,6 +89,10 @@ class QueryPlatformTools implements PlatformToolProvider {
           @Nullable EnvironmentId environmentId,
       @ToolArgument("Budget of the session in US dollars, such as \"0.50\"")
           @Nullable Money budgetUsd,
+      @ToolArgument(
+              "Id of the agent that defines the session, from list_agents; its other fields"
+                  + " are overridden by the arguments")
+          @Nullable AgentId agentId,
       @ToolArgument(WAIT)
           @Nullable
           @Min(value = 0, message = WAIT_RULE)
@@ -108,6 +113,8 @@ class QueryPlatformTools implements PlatformToolProvider {
           budgetUsd,
           null,
           options,
+          null,
+          agentId,
           null,
           null);
     }

@@ -12,6 +12,7 @@ import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.shared.TaskRejection;
 import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.shared.WorkspaceRejection;
 import io.agentledger.gateway.support.json.WireNames;
@@ -230,6 +231,8 @@ public final class ProblemMapper {
       case IdentityRejection.RegistrationClosed rejected -> HttpStatus.FORBIDDEN;
       case IdentityRejection.SetupTokenRequired rejected -> HttpStatus.FORBIDDEN;
       case IdentityRejection.InvitationInvalid rejected -> HttpStatus.GONE;
+      case TaskRejection.SessionRequestInvalid rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case TaskRejection.ExecutionNotEnded rejected -> HttpStatus.CONFLICT;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTooLarge rejected -> HttpStatus.CONTENT_TOO_LARGE;

@@ -1,0 +1,44 @@
+package io.agentledger.api.task;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * User as whom executions open sessions, with an upper bound of permissions: those of the
+ * credential that saved or started the task.
+ *
+ * @param localOwner whether it was the owner of the installation on its own machine
+ */
+public record ExecutionPrincipal(UserId userId, Set<Scope> scopes, boolean localOwner) {
+  public ExecutionPrincipal {
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** Creates the principal of a caller. */
+  public static ExecutionPrincipal of(Caller caller) {
+    return new ExecutionPrincipal(caller.user(), caller.scopes(), caller.localOwner());
+  }
+
+  /** Returns the caller of an execution: the user's present role limits the scopes again. */
+  public Caller toCaller(TenantId tenant, Role presentRole) {
+    var permitted = EnumSet.noneOf(Scope.class);
+    permitted.addAll(scopes);
+    if (!localOwner) permitted.retainAll(presentRole.scopes());
+    return new Caller(
+        tenant,
+        userId,
+        Actor.ofUser(userId),
+        Provenance.SYSTEM,
+        presentRole,
+        permitted,
+        false,
+        localOwner);
+  }
+}

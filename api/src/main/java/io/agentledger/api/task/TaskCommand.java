@@ -1,0 +1,85 @@
+package io.agentledger.api.task;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
+import java.util.List;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** Commands for tasks. */
+@StableName("task")
+public sealed interface TaskCommand {
+  @TargetAggregateIdentifier
+  TaskId taskId();
+
+  /**
+   * Properties of a task that are not sealed.
+   *
+   * @param name at most 255 characters
+   * @param category empty for none
+   * @param tags sorted, without duplicates
+   * @param principal user as whom the schedule starts executions
+   */
+  record TaskProperties(
+      TaskSharing sharing,
+      String name,
+      String category,
+      List<String> tags,
+      ExecutionPrincipal principal,
+      TaskSchedule schedule) {
+    public TaskProperties {
+      tags = List.copyOf(tags);
+    }
+  }
+
+  /**
+   * Creates a task and returns its {@link TaskId}; a repeated command returns the id of the first
+   * one.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("CreateTask")
+  record CreateTask(
+      TaskId taskId,
+      UserId ownerId,
+      TaskProperties properties,
+      TaskDefinition definition,
+      @Nullable Idempotency idempotency)
+      implements TaskCommand, Idempotent {}
+
+  /**
+   * Replaces a task; permitted to the owner and admins. Executions that are queued keep the version
+   * that they were queued with.
+   *
+   * @param version version that the change is based on
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ChangeTask")
+  record ChangeTask(
+      TaskId taskId, TaskProperties properties, TaskDefinition definition, long version)
+      implements TaskCommand {}
+
+  /** Pauses the schedule. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("PauseTask")
+  record PauseTask(TaskId taskId) implements TaskCommand {}
+
+  /** Continues the schedule with the next time. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ResumeTask")
+  record ResumeTask(TaskId taskId) implements TaskCommand {}
+
+  /** Pauses the schedule because its executions cannot succeed. */
+  @InternalOnly
+  @StableName("SuspendTask")
+  record SuspendTask(TaskId taskId, String reason) implements TaskCommand {}
+
+  /** Archives the task permanently: it starts no executions any more. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ArchiveTask")
+  record ArchiveTask(TaskId taskId) implements TaskCommand {}
+}

@@ -1,0 +1,56 @@
+package io.agentledger.api.task;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Queries about tasks that are the caller's own or shared, and about executions. */
+public sealed interface TaskQuery extends TenantScoped {
+  /**
+   * Lists tasks, newest first; returns a page of {@link TaskView}.
+   *
+   * @param category null for all
+   * @param tag null for all
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListTasks")
+  record ListTasks(
+      TenantId tenant,
+      @Nullable String category,
+      @Nullable String tag,
+      boolean includeArchived,
+      PageRequest page)
+      implements TaskQuery {}
+
+  /** Returns a {@link TaskView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindTask")
+  record FindTask(TenantId tenant, TaskId taskId) implements TaskQuery {}
+
+  /** Lists task versions, newest first; returns a page of {@link TaskVersionView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListTaskVersions")
+  record ListTaskVersions(TenantId tenant, TaskId taskId, PageRequest page) implements TaskQuery {}
+
+  /**
+   * Lists executions, newest first; returns a page of {@link ExecutionView}.
+   *
+   * @param taskId null for all tasks
+   * @param statuses empty for all
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListExecutions")
+  record ListExecutions(
+      TenantId tenant, @Nullable TaskId taskId, Set<ExecutionStatus> statuses, PageRequest page)
+      implements TaskQuery {}
+
+  /** Returns an {@link ExecutionView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindExecution")
+  record FindExecution(TenantId tenant, ExecutionId executionId) implements TaskQuery {}
+}

@@ -1,0 +1,27 @@
+package io.agentledger.api.task;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Port that opens the sessions of executions, with the validation and the templates of a client's
+ * request.
+ */
+public interface TaskSessionOpener {
+  /**
+   * Opens a session and submits its prompt. Idempotent by the id of the session.
+   *
+   * @param caller user whose session it becomes
+   * @param requestId id of the request in the events
+   * @return completes exceptionally with a {@link io.agentledger.api.shared.RejectionException} if
+   *     the request is not valid any more
+   */
+  CompletionStage<Void> open(
+      Caller caller,
+      String requestId,
+      SessionId newSession,
+      SessionOrigin.Task origin,
+      ExecutionRequest request);
+}

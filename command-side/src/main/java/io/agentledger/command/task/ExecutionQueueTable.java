@@ -1,0 +1,238 @@
+package io.agentledger.command.task;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
+import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
+import io.agentledger.api.task.ExecutionEvent.ExecutionContinued;
+import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
+import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
+import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
+import io.agentledger.api.task.ExecutionEvent.ExecutionSucceeded;
+import io.agentledger.api.task.ExecutionEvent.ExecutionTimedOut;
+import io.agentledger.api.task.ExecutionEvent.ExecutionWaiting;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.ExecutionTrigger;
+import io.agentledger.api.task.TaskEvent.TaskResumed;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.command.support.LookupTable;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Table of the executions that have not ended, written in the transaction of their events. Nodes
+ * claim queued executions in it: each execution is claimed by one node.
+ */
+@ProcessingGroup(ExecutionQueueTable.GROUP)
+class ExecutionQueueTable extends LookupTable {
+  static final String GROUP = "execution-queue";
+
+  /** Time after which another node takes over a start that was not completed. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(15);
+
+  /**
+   * Claims executions in turns: the tenant with the fewest executions in progress is first, so a
+   * tenant with a long queue delays the first execution of another tenant by one slot only.
+   */
+  private static final String CLAIM =
+      """
+      update execution_queue set status = 'starting', node = :node, claimed_at = :now
+      where execution_id in (
+        select execution_id from execution_queue
+        where execution_id in (
+          select execution_id from (
+            select q.execution_id, q.priority, q.due_at,
+              coalesce(a.active, 0) + row_number() over (
+                partition by q.tenant order by q.priority desc, q.due_at, q.execution_id) as turn
+            from execution_queue q
+            left join (
+              select tenant, count(*) as active from execution_queue
+              where status in ('starting', 'running') group by tenant) a on a.tenant = q.tenant
+            where (q.status = 'queued' and q.due_at <= :now
+                or q.status = 'starting' and (q.claimed_at < :stale
+                  or q.node = :node and not q.execution_id = any(:starting)))
+              and not (q.exclusive and q.status = 'queued' and exists (
+                select 1 from execution_queue o
+                where o.task_id = q.task_id and o.execution_id <> q.execution_id
+                  and (o.status <> 'queued'
+                    or o.exclusive and (o.due_at, o.execution_id) < (q.due_at, q.execution_id))))
+          ) candidate
+          order by turn, priority desc, due_at, execution_id limit :free)
+        and status in ('queued', 'starting')
+        for update skip locked)
+      returning execution_id, tenant, attempt""";
+
+  private final Runnable onQueued;
+
+  /**
+   * @param onQueued called after the commit of an event that may permit a claim
+   */
+  ExecutionQueueTable(JdbcClient sql, Runnable onQueued) {
+    super(sql, "execution_queue", "execution_id");
+    this.onQueued = onQueued;
+  }
+
+  /** Execution that this node starts next. */
+  record ClaimedExecution(ExecutionId executionId, TenantId tenant, int attempt) {}
+
+  @EventHandler
+  void on(ExecutionEvent event, TenantId tenant, DomainEventMessage<?> message) {
+    switch (event) {
+      case ExecutionQueued queued ->
+          insert(
+              queued.executionId(),
+              tenant,
+              Map.of(
+                  "task_id",
+                  queued.task().taskId().value(),
+                  "exclusive",
+                  queued.trigger() instanceof ExecutionTrigger.Schedule schedule
+                      && schedule.exclusive(),
+                  "priority",
+                  queued.options().priority(),
+                  "status",
+                  "queued",
+                  "attempt",
+                  1,
+                  "due_at",
+                  Timestamp.from(message.getTimestamp())));
+      case ExecutionStarted _ -> {} // It is running when its session is open.
+      case ExecutionWaiting waiting -> update(waiting.executionId(), Map.of("status", "waiting"));
+      case ExecutionContinued continued ->
+          update(continued.executionId(), Map.of("status", "running"));
+      case AttemptFailed failed ->
+          update(
+              failed.executionId(),
+              Map.of(
+                  "status",
+                  "queued",
+                  "attempt",
+                  failed.attempt() + 1,
+                  "due_at",
+                  Timestamp.from(failed.retryAt())));
+      case ExecutionSucceeded succeeded -> {
+        sql.sql(
+                """
+                delete from task_failure_count where task_id =
+                  (select task_id from execution_queue where execution_id = ?)""")
+            .param(succeeded.executionId().value())
+            .update();
+        remove(succeeded.executionId());
+      }
+      case ExecutionFailed failed -> countFailure(failed.executionId());
+      case ExecutionTimedOut timedOut -> countFailure(timedOut.executionId());
+      case ExecutionCancelled cancelled -> remove(cancelled.executionId());
+    }
+    CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
+  }
+
+  private void countFailure(ExecutionId execution) {
+    sql.sql(
+            """
+            insert into task_failure_count as counted (task_id, failures)
+            select task_id, 1 from execution_queue where execution_id = ?
+            on conflict (task_id) do update set failures = counted.failures + 1""")
+        .param(execution.value())
+        .update();
+    remove(execution);
+  }
+
+  @EventHandler
+  void on(TaskResumed event) {
+    sql.sql("delete from task_failure_count where task_id = ?")
+        .param(event.taskId().value())
+        .update();
+  }
+
+  @EventHandler
+  void on(SessionOpened event) {
+    if (event.origin() instanceof SessionOrigin.Task task)
+      sql.sql(
+              """
+              update execution_queue set status = 'running'
+              where execution_id = ? and status = 'starting'""")
+          .param(task.executionId())
+          .update();
+  }
+
+  /** Returns the failed executions of a task since the last one that succeeded. */
+  int countFailures(TaskId task) {
+    return sql.sql("select failures from task_failure_count where task_id = ?")
+        .param(task.value())
+        .query(Integer.class)
+        .optional()
+        .orElse(0);
+  }
+
+  /** Returns the number of executions of a tenant that have not ended. */
+  int countOpen(TenantId tenant) {
+    return countOf(tenant);
+  }
+
+  /** Returns the executions of a task that have not ended. */
+  List<ExecutionId> listOpen(TaskId task) {
+    return sql
+        .sql("select execution_id from execution_queue where task_id = ?")
+        .param(task.value())
+        .query(String.class)
+        .list()
+        .stream()
+        .map(ExecutionId::new)
+        .toList();
+  }
+
+  /**
+   * Returns the number of slots that executions of a node hold.
+   *
+   * @param starting executions that the node is starting; other starts were cut off
+   */
+  int countSlots(String node, Collection<ExecutionId> starting) {
+    return sql.sql(
+            """
+            select count(*) from execution_queue
+            where node = :node
+              and (status = 'running' or status = 'starting' and execution_id = any(:starting))""")
+        .param("node", node)
+        .param("starting", toArray(starting))
+        .query(Integer.class)
+        .single();
+  }
+
+  private static String[] toArray(Collection<ExecutionId> executions) {
+    return executions.stream().map(ExecutionId::value).toArray(String[]::new);
+  }
+
+  /**
+   * Claims executions for a node.
+   *
+   * @param starting executions that the node is starting; others that it claimed were left by its
+   *     previous process
+   */
+  List<ClaimedExecution> claim(
+      String node, Instant now, int free, Collection<ExecutionId> starting) {
+    return sql.sql(CLAIM)
+        .param("node", node)
+        .param("now", Timestamp.from(now))
+        .param("stale", Timestamp.from(now.minus(START_TIMEOUT)))
+        .param("starting", toArray(starting))
+        .param("free", free)
+        .query(
+            (row, number) ->
+                new ClaimedExecution(
+                    new ExecutionId(row.getString(1)),
+                    new TenantId(row.getString(2)),
+                    row.getInt(3)))
+        .list();
+  }
+}

@@ -1,0 +1,139 @@
+package io.agentledger.command.task;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.ops.DatabaseOutage;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.QuotaRejection;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.task.ExecutionCommand.FailAttempt;
+import io.agentledger.api.task.ExecutionCommand.StartExecution;
+import io.agentledger.api.task.ExecutionFailure;
+import io.agentledger.api.task.ExecutionTrigger;
+import io.agentledger.api.task.TaskCommand.SuspendTask;
+import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import io.agentledger.command.task.TaskReader.QueuedExecution;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.axonframework.messaging.HandlerExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts one attempt of an execution: opens its session as its user. Idempotent, because the id of
+ * the session is derived from the attempt.
+ */
+final class ExecutionStarter {
+  private static final Logger log = LoggerFactory.getLogger(ExecutionStarter.class);
+
+  /** Longer than the staging of a workspace takes. */
+  private static final Duration OPEN_TIMEOUT = Duration.ofMinutes(10);
+
+  private final TaskReader reader;
+  private final TenantMembership members;
+  private final Supplier<@Nullable TaskSessionOpener> opener;
+  private final ExecutionCommandSender commands;
+  private final Clock clock;
+
+  ExecutionStarter(
+      TaskReader reader,
+      TenantMembership members,
+      Supplier<@Nullable TaskSessionOpener> opener,
+      ExecutionCommandSender commands,
+      Clock clock) {
+    this.reader = reader;
+    this.members = members;
+    this.opener = opener;
+    this.commands = commands;
+    this.clock = clock;
+  }
+
+  /** Cause of a failed start. */
+  private record StartFailure(ExecutionFailure failure, boolean retryable) {}
+
+  /** Returns whether this node has the component that opens sessions. */
+  boolean canStart() {
+    return opener.get() != null;
+  }
+
+  /** Starts an attempt; throws if the database is not available, so that it is claimed again. */
+  void start(ClaimedExecution claimed) {
+    boolean current =
+        commands.send(
+            claimed.tenant(), new StartExecution(claimed.executionId(), claimed.attempt()));
+    if (!current) return; // It has ended meanwhile.
+    var queued = reader.readQueued(claimed.executionId());
+    try {
+      open(claimed, queued);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The node stops; the next claim continues.
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      if (DatabaseOutage.findCause(e).isPresent()) throw new IllegalStateException(e);
+      if (Thread.currentThread().isInterrupted()) return;
+      fail(claimed, queued, toFailure(e));
+    }
+  }
+
+  private void open(ClaimedExecution claimed, QueuedExecution queued)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var principal = queued.event().principal();
+    var role = members.findActiveRole(claimed.tenant(), principal.userId());
+    if (role.isEmpty()) {
+      var failure =
+          new ExecutionFailure(
+              "user_inactive",
+              "The user of the execution is disabled or has left the tenant. Enable the user, or"
+                  + " create the task as another one.");
+      fail(claimed, queued, new StartFailure(failure, false));
+      return;
+    }
+    Objects.requireNonNull(opener.get())
+        .open(
+            principal.toCaller(claimed.tenant(), role.get()),
+            Ids.random("req"),
+            claimed.executionId().sessionOf(claimed.attempt()),
+            new SessionOrigin.Task(claimed.executionId().value()),
+            queued.request())
+        .toCompletableFuture()
+        .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static StartFailure toFailure(Exception exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause())
+      if (cause instanceof HandlerExecutionException handler
+          && handler.getDetails().orElse(null) instanceof Rejection rejection)
+        return new StartFailure(
+            new ExecutionFailure(rejection.code(), rejection.message()),
+            rejection instanceof QuotaRejection.LimitReached
+                || rejection instanceof Rejection.Busy);
+    log.atWarn().setCause(exception).log("could not open the session of an execution");
+    return new StartFailure(
+        new ExecutionFailure("start_failed", "The session of the execution could not be opened."),
+        true);
+  }
+
+  private void fail(ClaimedExecution claimed, QueuedExecution queued, StartFailure startFailure) {
+    TenantId tenant = claimed.tenant();
+    var retryAt = RetryBackoff.next(queued.event().options(), claimed.attempt(), clock.instant());
+    commands.send(
+        tenant,
+        new FailAttempt(
+            claimed.executionId(),
+            claimed.attempt(),
+            startFailure.failure(),
+            startFailure.retryable(),
+            retryAt));
+    if (!startFailure.retryable() && queued.event().trigger() instanceof ExecutionTrigger.Schedule)
+      commands.send(
+          tenant,
+          new SuspendTask(queued.event().task().taskId(), startFailure.failure().message()));
+  }
+}

@@ -1,0 +1,145 @@
+package io.agentledger.command.task;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.TaskCommand.ArchiveTask;
+import io.agentledger.api.task.TaskCommand.ChangeTask;
+import io.agentledger.api.task.TaskCommand.CreateTask;
+import io.agentledger.api.task.TaskCommand.PauseTask;
+import io.agentledger.api.task.TaskCommand.ResumeTask;
+import io.agentledger.api.task.TaskCommand.SuspendTask;
+import io.agentledger.api.task.TaskCommand.TaskProperties;
+import io.agentledger.api.task.TaskDefinition;
+import io.agentledger.api.task.TaskEvent.TaskArchived;
+import io.agentledger.api.task.TaskEvent.TaskChanged;
+import io.agentledger.api.task.TaskEvent.TaskCreated;
+import io.agentledger.api.task.TaskEvent.TaskPaused;
+import io.agentledger.api.task.TaskEvent.TaskResumed;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.task.TaskSchedule;
+import io.agentledger.api.task.TaskSharing;
+import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Task with its versions. Its definition is sealed and not kept in memory. */
+@Aggregate(type = "Task")
+@SuppressWarnings("NullAway.Init") // The first event sets it.
+class Task extends ConfigurationAggregate<TaskId> {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private UserId owner;
+  private TaskSharing sharing;
+  private TaskSchedule schedule;
+  private boolean paused;
+
+  Task() {}
+
+  /** A private task of another user is not found; a shared one may only be read and run. */
+  @Override
+  protected void checkAccess(MetaData metaData) {
+    boolean isOwn =
+        Caller.of(metaData)
+            .map(caller -> caller.user().equals(owner) || caller.has(Scope.SESSIONS_WRITE_ALL))
+            .orElse(true);
+    if (!isOwn && sharing == TaskSharing.PRIVATE) throw notFound();
+    if (!isOwn) throw new RejectionException(new Forbidden());
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  TaskId create(CreateTask command, Sealer sealer) {
+    if (id != null) return id;
+    var definition = seal(command.taskId(), TaskCreated.class, command.definition(), sealer);
+    apply(new TaskCreated(command.taskId(), command.ownerId(), command.properties(), definition));
+    return command.taskId();
+  }
+
+  /**
+   * Changes the task. Sealed content cannot be compared, so an unchanged task is a new version,
+   * too. The schedule acts with the permissions of the owner's last change: a change by an admin
+   * keeps them.
+   */
+  @CommandHandler
+  long change(ChangeTask command, Sealer sealer) {
+    requireNotArchived();
+    requireVersion(command.version());
+    var definition = seal(id, TaskChanged.class, command.definition(), sealer);
+    apply(new TaskChanged(id, version + 1, command.properties(), definition));
+    return version;
+  }
+
+  @CommandHandler
+  void pause(PauseTask command) {
+    requireNotArchived();
+    if (!paused) apply(new TaskPaused(id, ""));
+  }
+
+  @CommandHandler
+  void suspend(SuspendTask command) {
+    if (!paused && !archived && !(schedule.timing() instanceof TaskSchedule.Timing.None))
+      apply(new TaskPaused(id, command.reason()));
+  }
+
+  @CommandHandler
+  void resume(ResumeTask command) {
+    requireNotArchived();
+    if (paused) apply(new TaskResumed(id, schedule));
+  }
+
+  @CommandHandler
+  void archive(ArchiveTask command) {
+    if (!archived) apply(new TaskArchived(id));
+  }
+
+  private static Content seal(TaskId id, Class<?> event, TaskDefinition definition, Sealer sealer) {
+    return sealer.seal(id, event, "definition", JSON.writeValueAsString(definition));
+  }
+
+  @EventSourcingHandler
+  void on(TaskCreated event, TenantId tenant) {
+    create(event.taskId(), tenant);
+    owner = event.ownerId();
+    assign(event.properties());
+  }
+
+  @EventSourcingHandler
+  void on(TaskChanged event) {
+    version = event.version();
+    assign(event.properties());
+  }
+
+  private void assign(TaskProperties properties) {
+    sharing = properties.sharing();
+    schedule = properties.schedule();
+  }
+
+  @EventSourcingHandler
+  void on(TaskPaused event) {
+    paused = true;
+  }
+
+  @EventSourcingHandler
+  void on(TaskResumed event) {
+    paused = false;
+  }
+
+  @EventSourcingHandler
+  void on(TaskArchived event) {
+    archived = true;
+  }
+}

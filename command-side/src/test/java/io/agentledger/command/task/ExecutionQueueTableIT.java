@@ -1,0 +1,136 @@
+package io.agentledger.command.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Claims of queued executions, on a real PostgreSQL. */
+class ExecutionQueueTableIT extends CommandTestSupport {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  @Autowired private ExecutionQueueTable queue;
+
+  private final TenantId one = TenantId.next();
+  private final TenantId other = TenantId.next();
+
+  @BeforeEach
+  void empty() {
+    sql.sql("delete from execution_queue").update();
+  }
+
+  private ExecutionId queue(TenantId tenant, TaskId task, int priority, boolean exclusive) {
+    var id = ExecutionId.next();
+    sql.sql(
+            """
+            insert into execution_queue
+              (execution_id, tenant, task_id, exclusive, priority, status, attempt, due_at)
+            values (?, ?, ?, ?, ?, 'queued', 1, ?)""")
+        .params(id.value(), tenant.value(), task.value(), exclusive, priority, Timestamp.from(NOW))
+        .update();
+    return id;
+  }
+
+  private ExecutionId queue(TenantId tenant, int priority) {
+    return queue(tenant, TaskId.next(), priority, false);
+  }
+
+  private List<ClaimedExecution> claim(String node, int free) {
+    return queue.claim(node, NOW, free, Set.of());
+  }
+
+  private void set(ExecutionId id, String status) {
+    sql.sql("update execution_queue set status = ? where execution_id = ?")
+        .params(status, id.value())
+        .update();
+  }
+
+  @Test
+  void firstExecutionOfATenantStartsWithinFiveSlotsOfALongQueue() {
+    IntStream.range(0, 1000).forEach(i -> queue(one, 9));
+    for (var claimed : claim("node", 5)) set(claimed.executionId(), "running");
+    var late = queue(other, 0);
+    assertThat(claim("node", 1)).map(ClaimedExecution::executionId).containsExactly(late);
+  }
+
+  @Test
+  void higherPriorityStartsFirst() {
+    queue(one, 1);
+    var urgent = queue(one, 8);
+    assertThat(claim("node", 1)).map(ClaimedExecution::executionId).containsExactly(urgent);
+  }
+
+  @Test
+  void eachExecutionIsClaimedByOneNode() {
+    IntStream.range(0, 100).forEach(i -> queue(one, 5));
+    var nodes =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          var claimed = new ArrayList<ClaimedExecution>();
+                          for (int round = 0; round < 10; round++)
+                            claimed.addAll(claimFor("node" + i, claimed));
+                          return claimed;
+                        }))
+            .toList();
+    var all = nodes.stream().flatMap(node -> node.join().stream()).toList();
+    assertThat(all).map(ClaimedExecution::executionId).doesNotHaveDuplicates();
+    assertThat(all).isNotEmpty();
+  }
+
+  private List<ClaimedExecution> claimFor(String node, List<ClaimedExecution> before) {
+    return queue.claim(node, NOW, 5, before.stream().map(ClaimedExecution::executionId).toList());
+  }
+
+  @Test
+  void startThatWasCutOffIsClaimedAgain() {
+    var id = queue(one, 5);
+    claim("node", 1);
+    assertThat(queue.claim("node", NOW, 1, Set.of(id))).as("it is still starting").isEmpty();
+    assertThat(claim("other", 1)).as("the start may be in progress").isEmpty();
+    assertThat(claim("node", 1)).map(ClaimedExecution::executionId).containsExactly(id);
+    assertThat(queue.claim("other", NOW.plus(Duration.ofHours(1)), 1, Set.of()))
+        .as("the node is gone")
+        .map(ClaimedExecution::executionId)
+        .containsExactly(id);
+  }
+
+  @Test
+  void executionThatWaitsForADecisionHoldsNoSlot() {
+    var id = queue(one, 5);
+    claim("node", 1);
+    set(id, "running");
+    assertThat(queue.countSlots("node", Set.of())).isOne();
+    set(id, "waiting");
+    assertThat(queue.countSlots("node", Set.of())).isZero();
+  }
+
+  @Test
+  void exclusiveExecutionWaitsForTheEarlierOnesOfItsTask() {
+    var task = TaskId.next();
+    var first = queue(one, task, 5, true);
+    var second = queue(one, task, 5, true);
+    var earlier = first.value().compareTo(second.value()) < 0 ? first : second;
+    assertThat(claim("node", 5)).map(ClaimedExecution::executionId).containsExactly(earlier);
+    set(earlier, "waiting");
+    assertThat(claim("node", 5)).isEmpty();
+    sql.sql("delete from execution_queue where execution_id = ?").param(earlier.value()).update();
+    assertThat(claim("node", 5)).hasSize(1);
+  }
+}

@@ -1,0 +1,129 @@
+package io.agentledger.command.task;
+
+import static io.agentledger.command.task.TaskFixtures.ADA;
+import static io.agentledger.command.task.TaskFixtures.ADMIN;
+import static io.agentledger.command.task.TaskFixtures.COLLEAGUE;
+import static io.agentledger.command.task.TaskFixtures.DEFINITION;
+import static io.agentledger.command.task.TaskFixtures.HER;
+import static io.agentledger.command.task.TaskFixtures.SERVICE;
+import static io.agentledger.command.task.TaskFixtures.TASK;
+import static io.agentledger.command.task.TaskFixtures.sealed;
+
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.TaskCommand.ArchiveTask;
+import io.agentledger.api.task.TaskCommand.ChangeTask;
+import io.agentledger.api.task.TaskCommand.CreateTask;
+import io.agentledger.api.task.TaskCommand.PauseTask;
+import io.agentledger.api.task.TaskCommand.ResumeTask;
+import io.agentledger.api.task.TaskCommand.SuspendTask;
+import io.agentledger.api.task.TaskCommand.TaskProperties;
+import io.agentledger.api.task.TaskEvent;
+import io.agentledger.api.task.TaskEvent.TaskArchived;
+import io.agentledger.api.task.TaskEvent.TaskChanged;
+import io.agentledger.api.task.TaskEvent.TaskCreated;
+import io.agentledger.api.task.TaskEvent.TaskPaused;
+import io.agentledger.api.task.TaskEvent.TaskResumed;
+import io.agentledger.api.task.TaskSchedule;
+import io.agentledger.api.task.TaskSchedule.MissedRuns;
+import io.agentledger.api.task.TaskSchedule.Overlap;
+import io.agentledger.api.task.TaskSchedule.Timing;
+import io.agentledger.api.task.TaskSharing;
+import io.agentledger.command.support.ConfigurationFixture;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TaskTest {
+  private static final TaskSchedule HOURLY =
+      new TaskSchedule(new Timing.Cron("0 * * * *", "UTC"), MissedRuns.SKIP, Overlap.SKIP);
+  private static final TaskProperties PRIVATE =
+      TaskFixtures.properties(TaskSharing.PRIVATE, HOURLY);
+  private static final TaskCreated CREATED = created(PRIVATE);
+
+  private final FixtureConfiguration<Task> task = ConfigurationFixture.of(Task.class);
+
+  @BeforeEach
+  void sealer() {
+    task.registerInjectableResource(TaskFixtures.sealer());
+  }
+
+  private static TaskCreated created(TaskProperties properties) {
+    return new TaskCreated(TASK, ADA, properties, sealed(TASK, TaskCreated.class));
+  }
+
+  private TestExecutor<Task> given(TaskEvent... events) {
+    return task.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(HER))
+            .toList());
+  }
+
+  private static ChangeTask change(long version) {
+    return new ChangeTask(TASK, PRIVATE, DEFINITION, version);
+  }
+
+  @Test
+  void creationIsTheFirstSealedVersionAndRepeatable() {
+    var command = new CreateTask(TASK, ADA, PRIVATE, DEFINITION, null);
+    task.givenNoPriorActivity()
+        .when(command, HER)
+        .expectEvents(CREATED)
+        .expectResultMessagePayload(TASK);
+    given(CREATED).when(command, HER).expectNoEvents();
+  }
+
+  @Test
+  void changeNamesTheVersionThatItIsBasedOn() {
+    given(CREATED)
+        .when(change(1), HER)
+        .expectEvents(new TaskChanged(TASK, 2, PRIVATE, sealed(TASK, TaskChanged.class)));
+    given(CREATED)
+        .when(change(2), HER)
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new VersionConflict("task", 1));
+  }
+
+  @Test
+  void privateTaskIsNotFoundByOthersAndASharedOneIsReadOnly() {
+    given(CREATED).when(new PauseTask(TASK), COLLEAGUE).expectExceptionDetails(NotFound.of(TASK));
+    given(created(TaskFixtures.properties(TaskSharing.TENANT, HOURLY)))
+        .when(new PauseTask(TASK), COLLEAGUE)
+        .expectExceptionDetails(new Forbidden());
+    given(CREATED).when(new PauseTask(TASK), ADMIN).expectEvents(new TaskPaused(TASK, ""));
+  }
+
+  @Test
+  void pausedScheduleContinuesOnceWhenItIsResumed() {
+    var paused = new TaskPaused(TASK, "");
+    given(CREATED, paused).when(new PauseTask(TASK), HER).expectNoEvents();
+    given(CREATED, paused)
+        .when(new ResumeTask(TASK), HER)
+        .expectEvents(new TaskResumed(TASK, HOURLY));
+    given(CREATED).when(new ResumeTask(TASK), HER).expectNoEvents();
+  }
+
+  @Test
+  void onlyAScheduleIsSuspended() {
+    var suspend = new SuspendTask(TASK, "5 executions failed");
+    given(CREATED).when(suspend, SERVICE).expectEvents(new TaskPaused(TASK, "5 executions failed"));
+    given(created(TaskFixtures.properties(TaskSharing.PRIVATE, TaskSchedule.NONE)))
+        .when(suspend, SERVICE)
+        .expectNoEvents();
+    given(CREATED, new TaskArchived(TASK)).when(suspend, SERVICE).expectNoEvents();
+  }
+
+  @Test
+  void archivedTaskIsNotChanged() {
+    given(CREATED, new TaskArchived(TASK)).when(new ArchiveTask(TASK), HER).expectNoEvents();
+    given(CREATED, new TaskArchived(TASK))
+        .when(new ResumeTask(TASK), HER)
+        .expectExceptionDetails(new Archived("task", TASK.value()));
+  }
+}

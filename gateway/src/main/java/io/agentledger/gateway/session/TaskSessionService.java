@@ -1,0 +1,75 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.TaskRejection.SessionRequestInvalid;
+import io.agentledger.api.task.ExecutionRequest;
+import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.RequestValidator;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.template.RenderedTemplate;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Opens the sessions of executions like those of a client's request. */
+@Component
+final class TaskSessionService implements TaskSessionOpener {
+  private final SessionService sessionService;
+  private final WireJson json;
+  private final RequestValidator validator;
+
+  TaskSessionService(SessionService sessionService, WireJson json, RequestValidator validator) {
+    this.sessionService = sessionService;
+    this.json = json;
+    this.validator = validator;
+  }
+
+  @Override
+  public CompletionStage<Void> open(
+      Caller caller,
+      String requestId,
+      SessionId newSession,
+      SessionOrigin.Task origin,
+      ExecutionRequest request) {
+    var context = new RequestContext(caller, requestId, RequestSource.NONE);
+    return Mono.defer(
+            () -> {
+              var rendered =
+                  RenderedTemplate.render(
+                      request.variables(),
+                      request.session(),
+                      request.prompt(),
+                      request.values(),
+                      json);
+              var body = validator.check(json.read(rendered.session(), CreateSessionRequest.class));
+              return sessionService.openForTask(
+                  context, newSession, body, origin, rendered.prompt());
+            })
+        .onErrorMap(InvalidRequestException.class, TaskSessionService::toRejection)
+        .onErrorMap(
+            AccessDeniedException.class,
+            denied -> rejection("directories of this machine are for its local owner only"))
+        .then()
+        .toFuture();
+  }
+
+  private static RejectionException toRejection(InvalidRequestException exception) {
+    return rejection(
+        exception.errors().stream()
+            .limit(5)
+            .map(violation -> violation.pointer() + " " + violation.detail())
+            .collect(Collectors.joining("; ")));
+  }
+
+  private static RejectionException rejection(String detail) {
+    return new RejectionException(new SessionRequestInvalid(detail));
+  }
+}

@@ -1,0 +1,148 @@
+package io.agentledger.gateway.task;
+
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.TaskRejection.ExecutionNotEnded;
+import io.agentledger.api.task.ExecutionCommand.CancelExecution;
+import io.agentledger.api.task.ExecutionCommand.QueueExecution;
+import io.agentledger.api.task.ExecutionCommand.TaskRef;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.ExecutionOptions;
+import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.api.task.ExecutionRequest;
+import io.agentledger.api.task.ExecutionStatus;
+import io.agentledger.api.task.ExecutionTrigger;
+import io.agentledger.api.task.ExecutionView;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.task.TaskQuery.FindExecution;
+import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskQuery.ListExecutions;
+import io.agentledger.api.task.TaskView;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.template.RenderedTemplate;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Operations on executions, shared by REST and RSocket. */
+@Component
+class ExecutionService {
+  private final MessageGateway messageGateway;
+  private final WireJson json;
+
+  ExecutionService(MessageGateway messageGateway, WireJson json) {
+    this.messageGateway = messageGateway;
+    this.json = json;
+  }
+
+  /** Queues an execution of a task as the caller. */
+  Mono<ExecutionView> run(
+      RequestContext context,
+      TaskId task,
+      RunTaskRequest request,
+      @Nullable Idempotency idempotency) {
+    return run(context, task, request, new ExecutionTrigger.Manual(), idempotency);
+  }
+
+  /**
+   * Repeats an execution that has ended, with its variables, in the present version of its task.
+   */
+  Mono<ExecutionView> retry(
+      RequestContext context, ExecutionId id, @Nullable Idempotency idempotency) {
+    MessageAuthorizer.checkScopes(QueueExecution.class, context.metadata());
+    return find(context, id)
+        .flatMap(
+            execution -> {
+              if (!execution.status().isFinal())
+                throw new RejectionException(new ExecutionNotEnded(id.value()));
+              return run(
+                  context,
+                  execution.taskId(),
+                  new RunTaskRequest(execution.variables(), execution.priority()),
+                  new ExecutionTrigger.Retry(id),
+                  idempotency);
+            });
+  }
+
+  private Mono<ExecutionView> run(
+      RequestContext context,
+      TaskId id,
+      RunTaskRequest request,
+      ExecutionTrigger trigger,
+      @Nullable Idempotency idempotency) {
+    MessageAuthorizer.checkScopes(QueueExecution.class, context.metadata());
+    return messageGateway
+        .query(context, new FindTask(context.tenant(), id), TaskView.class)
+        .flatMap(
+            task ->
+                messageGateway.offload(
+                    () -> Mono.just(toCommand(context, task, request, trigger, idempotency))))
+        .flatMap(command -> messageGateway.<ExecutionId>send(context, command))
+        .flatMap(execution -> find(context, execution));
+  }
+
+  private QueueExecution toCommand(
+      RequestContext context,
+      TaskView task,
+      RunTaskRequest request,
+      ExecutionTrigger trigger,
+      @Nullable Idempotency idempotency) {
+    if (task.archivedAt() != null)
+      throw new RejectionException(new Archived("task", task.id().value()));
+    var values = request.variablesOrEmpty();
+    RenderedTemplate.render(task.variables(), task.session(), task.prompt(), values, json);
+    var timeout = task.timeout();
+    return new QueueExecution(
+        ExecutionId.next(),
+        new TaskRef(task.id(), task.version(), task.name()),
+        ExecutionPrincipal.of(context.caller()),
+        trigger,
+        new ExecutionOptions(
+            request.priority() == null ? task.priority() : request.priority(),
+            timeout == null ? Duration.ZERO : timeout,
+            task.retry().maxAttempts(),
+            task.retry().delay()),
+        new ExecutionRequest(task.variables(), task.session(), task.prompt(), values),
+        idempotency);
+  }
+
+  /**
+   * Lists executions.
+   *
+   * @param task null for all tasks
+   * @param statuses null for all
+   */
+  Mono<Page<ExecutionView>> list(
+      RequestContext context,
+      @Nullable TaskId task,
+      @Nullable Set<@Nullable ExecutionStatus> statuses,
+      PageRequest page) {
+    var requested = new LinkedHashSet<ExecutionStatus>();
+    if (statuses != null)
+      for (var status : statuses) {
+        if (status == null) throw InvalidRequestException.parameter("status", "must not be blank");
+        requested.add(status);
+      }
+    return messageGateway.queryPage(
+        context, new ListExecutions(context.tenant(), task, requested, page));
+  }
+
+  Mono<ExecutionView> find(RequestContext context, ExecutionId id) {
+    return messageGateway.query(
+        context, new FindExecution(context.tenant(), id), ExecutionView.class);
+  }
+
+  Mono<ExecutionView> cancel(RequestContext context, ExecutionId id) {
+    return messageGateway.send(context, new CancelExecution(id)).then(find(context, id));
+  }
+}

@@ -1,0 +1,171 @@
+package io.agentledger.gateway.task;
+
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.TaskCommand.ArchiveTask;
+import io.agentledger.api.task.TaskCommand.ChangeTask;
+import io.agentledger.api.task.TaskCommand.CreateTask;
+import io.agentledger.api.task.TaskCommand.PauseTask;
+import io.agentledger.api.task.TaskCommand.ResumeTask;
+import io.agentledger.api.task.TaskDefinition;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskQuery.ListTaskVersions;
+import io.agentledger.api.task.TaskQuery.ListTasks;
+import io.agentledger.api.task.TaskVersionView;
+import io.agentledger.api.task.TaskView;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateQuery.FindTemplate;
+import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.ToolNameValidator;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.template.RenderedTemplate;
+import io.agentledger.gateway.template.TemplateValidator;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Operations on tasks, shared by REST and RSocket. */
+@Component
+class TaskService {
+  private final MessageGateway messageGateway;
+  private final TemplateValidator templateValidator;
+  private final ToolNameValidator toolNameValidator;
+  private final WireJson json;
+  private final Clock clock;
+
+  TaskService(
+      MessageGateway messageGateway,
+      TemplateValidator templateValidator,
+      ToolNameValidator toolNameValidator,
+      WireJson json,
+      Clock clock) {
+    this.messageGateway = messageGateway;
+    this.templateValidator = templateValidator;
+    this.toolNameValidator = toolNameValidator;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  Mono<TaskView> create(
+      RequestContext context, TaskRequest request, @Nullable Idempotency idempotency) {
+    MessageAuthorizer.checkScopes(CreateTask.class, context.metadata());
+    var definition = request.toDefinition();
+    var command =
+        new CreateTask(
+            TaskId.next(),
+            context.caller().user(),
+            request.toProperties(context.caller(), clock.instant()),
+            definition,
+            idempotency);
+    return check(context, request, definition)
+        .then(messageGateway.<TaskId>send(context, command))
+        .flatMap(id -> find(context, id));
+  }
+
+  Mono<TaskView> change(RequestContext context, TaskId id, long version, TaskRequest request) {
+    MessageAuthorizer.checkScopes(ChangeTask.class, context.metadata());
+    var definition = request.toDefinition();
+    var properties = request.toProperties(context.caller(), clock.instant());
+    var command = new ChangeTask(id, properties, definition, version);
+    return check(context, request, definition)
+        .then(messageGateway.send(context, command))
+        .then(find(context, id));
+  }
+
+  /** Checks the definition, whose expressions take a while. */
+  private Mono<Void> check(RequestContext context, TaskRequest request, TaskDefinition definition) {
+    return messageGateway
+        .<Void>offload(
+            () -> {
+              var tools = templateValidator.checkTask(TaskRequest.toTemplate(definition));
+              if (request.schedule() != null) checkScheduleValues(definition);
+              return toolNameValidator.check(context, tools);
+            })
+        .then(Mono.defer(() -> checkTemplate(context, definition)));
+  }
+
+  private void checkScheduleValues(TaskDefinition definition) {
+    try {
+      RenderedTemplate.render(
+          definition.variables(),
+          definition.session(),
+          definition.prompt(),
+          definition.scheduleValues(),
+          json);
+    } catch (InvalidRequestException exception) {
+      throw exception.movedBy(pointer -> "/schedule" + pointer);
+    }
+  }
+
+  /** Checks that there is a prompt: of the task, or of the template that its session names. */
+  private Mono<Void> checkTemplate(RequestContext context, TaskDefinition definition) {
+    var id = json.parseObject(definition.session().text()).path("template_id");
+    if (!id.isString()) {
+      if (definition.prompt() != null) return Mono.empty();
+      throw InvalidRequestException.body(
+          "/prompt", "is required unless the session names a template with a prompt");
+    }
+    return messageGateway
+        .query(
+            context,
+            new FindTemplate(context.tenant(), parseTemplateId(id.stringValue())),
+            TemplateView.class)
+        .doOnNext(
+            template -> {
+              if (template.archivedAt() != null)
+                throw new RejectionException(new Archived("template", template.id().value()));
+              if (definition.prompt() == null && template.prompt() == null)
+                throw InvalidRequestException.body(
+                    "/prompt", "is required, because the template of the session has none");
+            })
+        .then();
+  }
+
+  private static TemplateId parseTemplateId(String id) {
+    try {
+      return new TemplateId(id);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.body(
+          "/session/template_id", String.valueOf(exception.getMessage()));
+    }
+  }
+
+  Mono<Page<TaskView>> list(
+      RequestContext context,
+      @Nullable String category,
+      @Nullable String tag,
+      boolean includeArchived,
+      PageRequest page) {
+    return messageGateway.queryPage(
+        context, new ListTasks(context.tenant(), category, tag, includeArchived, page));
+  }
+
+  Mono<TaskView> find(RequestContext context, TaskId id) {
+    return messageGateway.query(context, new FindTask(context.tenant(), id), TaskView.class);
+  }
+
+  Mono<TaskView> pause(RequestContext context, TaskId id) {
+    return messageGateway.send(context, new PauseTask(id)).then(find(context, id));
+  }
+
+  Mono<TaskView> resume(RequestContext context, TaskId id) {
+    return messageGateway.send(context, new ResumeTask(id)).then(find(context, id));
+  }
+
+  Mono<Void> archive(RequestContext context, TaskId id) {
+    return messageGateway.send(context, new ArchiveTask(id)).then();
+  }
+
+  Mono<Page<TaskVersionView>> listVersions(RequestContext context, TaskId id, PageRequest page) {
+    return messageGateway.queryPage(context, new ListTaskVersions(context.tenant(), id, page));
+  }
+}

@@ -1,0 +1,172 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Tasks and executions over REST, with all modules. */
+class TaskServiceIT {
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final String TASKS = "/api/v1/tasks";
+  private static final String REVIEW =
+      """
+      {"name": "Review", "category": "reviews", "tags": ["b", "a"],
+       "variables": [{"name": "file", "required": true, "pattern": "[a-z.]+"}],
+       "session": {"title": "Review of ${file}"},
+       "prompt": "scenario: %s\\nLook at ${file}."}
+      """;
+
+  private static final String FILE = "{\"file\": \"a.txt\"}";
+
+  private static final ApiTestServer server = ApiTestServer.sharedService();
+
+  private static JsonNode assertStatus(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return ApiTestServer.json(response);
+  }
+
+  private static JsonNode create(String task) {
+    return assertStatus(server.post(TASKS, task), 201);
+  }
+
+  private static JsonNode run(JsonNode task, String variables) {
+    var path = TASKS + "/" + task.path("id").asString() + "/run";
+    return assertStatus(server.post(path, "{\"variables\": " + variables + "}"), 202);
+  }
+
+  private static JsonNode get(String path) {
+    return assertStatus(server.get(path), 200);
+  }
+
+  private static JsonNode awaitStatus(JsonNode execution, String status) {
+    var path = "/api/v1/executions/" + execution.path("id").asString();
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(get(path).path("status").asString())
+                    .as(get(path).toString())
+                    .isEqualTo(status));
+    return get(path);
+  }
+
+  private static String session(JsonNode execution) {
+    return "/api/v1/sessions/" + execution.path("session_id").asString();
+  }
+
+  @Test
+  void taskRunsInASessionOfItsOwnToTheEnd() {
+    var task = create(REVIEW.formatted("text"));
+    assertThat(task.path("tags").toString()).isEqualTo("[\"a\",\"b\"]");
+    var queued = run(task, FILE);
+    assertThat(queued.path("status").asString()).isIn("queued", "running");
+    var execution = awaitStatus(queued, "succeeded");
+    assertThat(execution.path("variables").toString()).isEqualTo("{\"file\":\"a.txt\"}");
+    assertThat(execution.path("trigger").toString()).isEqualTo("{\"type\":\"manual\"}");
+    assertThat(execution.path("attempts").size()).isEqualTo(1);
+    assertThat(execution.at("/attempts/0/status").asString()).isEqualTo("succeeded");
+    var session = get(session(execution));
+    assertThat(execution.path("cost_usd")).isEqualTo(session.path("cost_usd"));
+    assertThat(session.path("title").asString()).isEqualTo("Review of a.txt");
+    assertThat(session.path("origin").toString())
+        .isEqualTo("{\"type\":\"task\",\"execution_id\":" + execution.path("id") + "}");
+    var tasks = get(TASKS + "?category=reviews&tag=a").path("items");
+    assertThat(tasks.toString()).contains(task.path("id").asString());
+    assertThat(get(TASKS + "?tag=c").path("items").toString())
+        .doesNotContain(task.path("id").asString());
+    var executions = TASKS + "/" + task.path("id").asString() + "/executions?status=";
+    assertThat(get(executions + "succeeded").path("items").size()).isEqualTo(1);
+    assertThat(get(executions + "failed,queued").path("items").size()).isZero();
+  }
+
+  @Test
+  void executionWaitsForADecisionAndIsCancelledWithItsSession() {
+    var execution = awaitStatus(run(create(REVIEW.formatted("question")), FILE), "waiting");
+    var path = "/api/v1/executions/" + execution.path("id").asString();
+    assertThat(assertStatus(server.post(path + "/retry", ""), 409).path("code").asString())
+        .isEqualTo("execution_not_ended");
+    var cancelled = assertStatus(server.post(path + "/cancel", ""), 200);
+    assertThat(cancelled.path("status").asString()).isEqualTo("cancelled");
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(get(session(execution)).path("lifecycle").asString())
+                    .isEqualTo("closed"));
+    assertStatus(server.post(path + "/cancel", ""), 200);
+    var repeated = assertStatus(server.post(path + "/retry", ""), 202);
+    assertThat(repeated.at("/trigger/execution_id")).isEqualTo(execution.path("id"));
+    assertThat(repeated.path("variables")).isEqualTo(execution.path("variables"));
+    server.post("/api/v1/executions/" + repeated.path("id").asString() + "/cancel", "");
+  }
+
+  @Test
+  void scheduleStartsAnExecutionUntilItIsPaused() {
+    var once =
+        REVIEW
+            .formatted("text")
+            .replace(
+                "\"prompt\"",
+                "\"schedule\": {\"type\": \"once\", \"at\": \""
+                    + Instant.now().plusSeconds(2)
+                    + "\", \"variables\": "
+                    + FILE
+                    + "}, \"prompt\"");
+    var task = create(once);
+    assertThat(task.path("next_execution_at").isNull()).isFalse();
+    var executions = TASKS + "/" + task.path("id").asString() + "/executions";
+    await().atMost(TIMEOUT).until(() -> get(executions).path("items").size() == 1);
+    var execution = awaitStatus(get(executions).at("/items/0"), "succeeded");
+    assertThat(execution.at("/trigger/type").asString()).isEqualTo("schedule");
+    assertThat(execution.at("/trigger/scheduled_at")).isEqualTo(task.at("/schedule/at"));
+    var paused = server.post(TASKS + "/" + task.path("id").asString() + "/pause", "");
+    assertThat(assertStatus(paused, 200).path("paused").asBoolean()).isTrue();
+    var resumed = server.post(TASKS + "/" + task.path("id").asString() + "/resume", "");
+    assertThat(assertStatus(resumed, 200).path("paused").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "prompt": null | /prompt | is required unless
+          "session": {"workspace": {"type": "upload"}} | /session/workspace/type | must be copy
+          "session": {"titel": "x"} | /session/titel | is not a known field
+          "prompt": "${who}" | /prompt | names an unknown variable
+          "schedule": {"type": "cron", "expression": "0 25 * * *"} | /schedule/expression | field 2 (hour): must be *, or 0 to 23
+          "schedule": {"type": "cron", "expression": "0 0 * *"} | /schedule/expression | it has 4
+          "schedule": {"type": "cron", "expression": "0 0 30 2 *"} | /schedule/expression | no such day
+          "schedule": {"type": "cron", "expression": "0 0 * * *", "time_zone": "Mars"} | /schedule/time_zone | IANA
+          "schedule": {"type": "cron", "expression": "0 0 * * *", "every_seconds": 60} | /schedule/every_seconds | interval only
+          "schedule": {"type": "interval", "every_seconds": 1} | /schedule/every_seconds | 10 to 31536000
+          "schedule": {"type": "once", "at": "2001-01-01T00:00:00Z"} | /schedule/at | in the future
+          "schedule": {"type": "once", "at": "tomorrow"} | /schedule/at | ISO 8601
+          "variables": [{"name": "x", "required": true}], "schedule": {"type": "interval", "every_seconds": 60} | /schedule/variables/x | is required
+          "priority": 10 | /priority | 0 to 9
+          """)
+  void rejectsAnUnusableTaskAtCreation(String fields, String pointer, String detail) {
+    var prompt = fields.contains("\"prompt\"") ? "" : ", \"prompt\": \"hello\"";
+    var body = "{\"name\": \"x\", " + fields + prompt + "}";
+    var error = assertStatus(server.post(TASKS, body), 400).at("/errors/0");
+    assertThat(error.path("pointer").asString()).isEqualTo(pointer);
+    assertThat(error.path("detail").asString()).contains(detail);
+  }
+
+  @Test
+  void rejectsMissingAndInvalidVariablesByName() {
+    var path = TASKS + "/" + create(REVIEW.formatted("text")).path("id").asString() + "/run";
+    for (var values : new String[] {"{}", "{\"file\": \"UP\"}", "{\"file\": null}"}) {
+      var error =
+          assertStatus(server.post(path, "{\"variables\": " + values + "}"), 400).at("/errors/0");
+      assertThat(error.path("pointer").asString()).isEqualTo("/variables/file");
+    }
+  }
+}

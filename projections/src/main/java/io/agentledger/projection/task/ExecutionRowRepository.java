@@ -1,0 +1,61 @@
+package io.agentledger.projection.task;
+
+import io.agentledger.api.task.ExecutionStatus;
+import io.agentledger.projection.task.TaskRowRepository.TaskViewer;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** Repository of executions. Every read for a user names that user. */
+public interface ExecutionRowRepository extends JpaRepository<ExecutionRow, String> {
+  /** Executions that a viewer may see, to be continued with {@code and}. */
+  String SELECT_VISIBLE =
+      """
+      select e from ExecutionRow e where e.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true or e.userId = :#{#viewer.user})
+      """;
+
+  /** Cost of one session. */
+  record SessionCost(String sessionId, long nanos) {}
+
+  /** Returns the number of events that the row contains; empty without a row. */
+  @Query("select e.sequence + 1 from ExecutionRow e where e.id = :id")
+  Optional<Long> eventCountOf(String id);
+
+  @Query(SELECT_VISIBLE + "and e.id = :id")
+  Optional<ExecutionRow> find(TaskViewer viewer, String id);
+
+  /**
+   * Returns rows newest first, after the given position.
+   *
+   * @param task empty for all
+   */
+  @Query(
+      SELECT_VISIBLE
+          + """
+          and (:task = '' or e.taskId = :task)
+          and e.status in :statuses
+          and (e.createdAt, e.id) < (:before, :id)
+          order by e.createdAt desc, e.id desc
+          """)
+  List<ExecutionRow> page(
+      TaskViewer viewer,
+      String task,
+      Collection<ExecutionStatus> statuses,
+      Instant before,
+      String id,
+      Limit limit);
+
+  /** Returns the present costs of sessions. */
+  @Query(
+      """
+      select new io.agentledger.projection.task.ExecutionRowRepository$SessionCost(
+        s.id, s.spent.costNanos)
+      from SessionRow s where s.id in :sessions
+      """)
+  List<SessionCost> costsOf(Collection<String> sessions);
+}

@@ -1,0 +1,5 @@
+/** Times of the schedules of tasks. */
+@NullMarked
+package io.agentledger.store.task;
+
+import org.jspecify.annotations.NullMarked;
