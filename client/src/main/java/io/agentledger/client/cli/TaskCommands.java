@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +30,10 @@ final class TaskCommands {
   private static final PageRequest PAGE = new PageRequest(PageRequest.LIMIT_DEFAULT, null);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final int NAME_MAX = 60;
+
+  /** Codes of responses while the session of an attempt is being opened. */
+  private static final Set<String> NOT_READABLE_YET =
+      Set.of("session_not_found", "projection_rebuilding");
 
   private TaskCommands() {}
 
@@ -230,7 +235,7 @@ final class TaskCommands {
       service.sessions().find(session);
       return true;
     } catch (ApiException exception) {
-      if (exception.code().equals("session_not_found")) return false;
+      if (NOT_READABLE_YET.contains(exception.code())) return false;
       throw exception;
     }
   }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,7 @@ record ScheduleRequest(
           case CRON -> toCron(now);
           case INTERVAL -> {
             if (everySeconds == null) throw violation("every_seconds", "is required");
-            yield new Timing.Interval(everySeconds, now);
+            yield new Timing.Interval(everySeconds, now.truncatedTo(ChronoUnit.SECONDS));
           }
           case ONCE -> new Timing.Once(toInstant(now));
         },
