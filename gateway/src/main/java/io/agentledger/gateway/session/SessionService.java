@@ -3,8 +3,6 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
-import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
@@ -23,7 +21,6 @@ import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.McpRejection.McpDefinitionForbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
-import io.agentledger.api.workspace.WorkspaceProvisioner;
 import io.agentledger.gateway.session.input.InputBatch;
 import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.prompt.CreateQueryRequest;
@@ -48,7 +45,7 @@ public class SessionService {
   private final MessageGateway messageGateway;
   private final SessionTemplateService templates;
   private final SessionAgentService agents;
-  private final WorkspaceProvisioner workspaces;
+  private final WorkspaceStager workspaces;
   private final DirectoryService directories;
   private final ReferenceValidator referenceValidator;
   private final NodeInfo node;
@@ -57,7 +54,7 @@ public class SessionService {
       MessageGateway messageGateway,
       SessionTemplateService templates,
       SessionAgentService agents,
-      WorkspaceProvisioner workspaces,
+      WorkspaceStager workspaces,
       DirectoryService directories,
       ReferenceValidator referenceValidator,
       NodeInfo node) {
@@ -190,7 +187,7 @@ public class SessionService {
     var workspace = opening.fields().workspaceOrEmpty();
     return workspace.type() == WorkspaceRequest.Type.IN_PLACE
         ? openInPlace(context, opening)
-        : open(context, opening, stageWorkspace(context, opening.newSession(), workspace));
+        : open(context, opening, workspaces.stage(context, opening.newSession(), workspace));
   }
 
   /** Opens a session in a bound directory, which is neither staged nor discarded. */
@@ -231,14 +228,15 @@ public class SessionService {
         .flatMap(workspaceSpec -> send(context, opening, workspaceSpec))
         .onErrorResume(
             failure ->
-                discardWorkspace(newSession)
+                workspaces
+                    .discard(newSession)
                     .onErrorComplete() // The first failure is reported.
                     .then(Mono.error(failure)))
         .flatMap(
             opened ->
                 opened.sessionId().equals(newSession)
                     ? Mono.just(opened)
-                    : discardWorkspace(newSession).thenReturn(opened));
+                    : workspaces.discard(newSession).thenReturn(opened));
   }
 
   private Mono<SubmitResult> send(
@@ -354,54 +352,5 @@ public class SessionService {
   private void requireSandbox(RequestContext context) {
     if (node.sandbox() == SandboxLevel.NONE && !context.caller().localOwner())
       throw new RejectionException(new SessionRejection.SandboxNeeded());
-  }
-
-  private Mono<Workspace> stageWorkspace(
-      RequestContext context, SessionId session, WorkspaceRequest request) {
-    return switch (request.type()) {
-      case UPLOAD ->
-          throw InvalidRequestException.body(
-              "/workspace/type", "must be sent as multipart/form-data, with files");
-      case IN_PLACE -> throw new IllegalStateException("a bound directory is not staged");
-      case EMPTY -> {
-        request.rejectFieldsOfOtherTypes();
-        yield Mono.fromCompletionStage(() -> workspaces.stageEmpty(session))
-            .thenReturn(new Workspace.Empty());
-      }
-      case GIT -> {
-        var source = request.toGitSource();
-        yield findWorkspaceQuota(context)
-            .flatMap(
-                quotaMib ->
-                    Mono.fromCompletionStage(
-                        () ->
-                            workspaces.stageRepository(
-                                session, context.tenant(), source, quotaMib)))
-            .map(
-                checkout ->
-                    new Workspace.Git(checkout.commit(), checkout.files(), checkout.bytes()));
-      }
-      case COPY -> {
-        if (!context.caller().localOwner())
-          throw new AccessDeniedException(
-              "directories of this machine are for the local owner only");
-        var folder = request.requirePath();
-        yield findWorkspaceQuota(context)
-            .flatMap(
-                quotaMib ->
-                    Mono.fromCompletionStage(() -> workspaces.stageCopy(session, folder, quotaMib)))
-            .map(stagedCopy -> new Workspace.Copied(stagedCopy.files(), stagedCopy.bytes()));
-      }
-    };
-  }
-
-  private Mono<Long> findWorkspaceQuota(RequestContext context) {
-    return messageGateway
-        .query(context, new FindMyQuota(context.tenant()), UserQuotaView.class)
-        .map(quota -> quota.limits().workspaceMib());
-  }
-
-  private Mono<Void> discardWorkspace(SessionId session) {
-    return messageGateway.onEventLoop(Mono.fromCompletionStage(() -> workspaces.discard(session)));
   }
 }
