@@ -8,6 +8,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -24,6 +25,13 @@ public record ExecutionPrincipal(UserId userId, Set<Scope> scopes, boolean local
   /** Creates the principal of a caller. */
   public static ExecutionPrincipal of(Caller caller) {
     return new ExecutionPrincipal(caller.user(), caller.scopes(), caller.localOwner());
+  }
+
+  /** Returns the same user with the permissions that another principal has, too. */
+  public ExecutionPrincipal limitedBy(ExecutionPrincipal other) {
+    var common = new HashSet<>(scopes);
+    common.retainAll(other.scopes);
+    return new ExecutionPrincipal(userId, common, localOwner && other.localOwner);
   }
 
   /** Returns the caller of an execution: the user's present role limits the scopes again. */

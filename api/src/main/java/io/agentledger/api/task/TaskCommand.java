@@ -35,6 +35,11 @@ public sealed interface TaskCommand {
     public TaskProperties {
       tags = List.copyOf(tags);
     }
+
+    /** Returns the same properties with another principal. */
+    public TaskProperties withPrincipal(ExecutionPrincipal other) {
+      return new TaskProperties(sharing, name, category, tags, other, schedule);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
 import io.agentledger.api.task.TaskCommand.CreateTask;
@@ -44,6 +45,7 @@ class Task extends ConfigurationAggregate<TaskId> {
 
   private UserId owner;
   private TaskSharing sharing;
+  private ExecutionPrincipal principal;
   private TaskSchedule schedule;
   private boolean paused;
 
@@ -71,15 +73,19 @@ class Task extends ConfigurationAggregate<TaskId> {
 
   /**
    * Changes the task. Sealed content cannot be compared, so an unchanged task is a new version,
-   * too. The schedule acts with the permissions of the owner's last change: a change by an admin
-   * keeps them.
+   * too. The schedule acts as the owner, after a change by an admin with the permissions that both
+   * have.
    */
   @CommandHandler
   long change(ChangeTask command, Sealer sealer) {
     requireNotArchived();
     requireVersion(command.version());
     var definition = seal(id, TaskChanged.class, command.definition(), sealer);
-    apply(new TaskChanged(id, version + 1, command.properties(), definition));
+    var changed = command.properties();
+    boolean isByOwner = changed.principal().userId().equals(owner);
+    var properties =
+        isByOwner ? changed : changed.withPrincipal(principal.limitedBy(changed.principal()));
+    apply(new TaskChanged(id, version + 1, properties, definition));
     return version;
   }
 
@@ -125,6 +131,7 @@ class Task extends ConfigurationAggregate<TaskId> {
 
   private void assign(TaskProperties properties) {
     sharing = properties.sharing();
+    principal = properties.principal();
     schedule = properties.schedule();
   }
 

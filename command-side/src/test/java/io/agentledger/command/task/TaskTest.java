@@ -9,11 +9,14 @@ import static io.agentledger.command.task.TaskFixtures.SERVICE;
 import static io.agentledger.command.task.TaskFixtures.TASK;
 import static io.agentledger.command.task.TaskFixtures.sealed;
 
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
 import io.agentledger.api.task.TaskCommand.CreateTask;
@@ -33,6 +36,7 @@ import io.agentledger.api.task.TaskSchedule.Overlap;
 import io.agentledger.api.task.TaskSchedule.Timing;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.command.support.ConfigurationFixture;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.FixtureConfiguration;
@@ -88,6 +92,22 @@ class TaskTest {
         .when(change(2), HER)
         .expectException(RejectionException.class)
         .expectExceptionDetails(new VersionConflict("task", 1));
+  }
+
+  @Test
+  void scheduleActsAsTheOwnerAfterAChangeByAnAdmin() {
+    var asLocalOwner =
+        PRIVATE.withPrincipal(
+            new ExecutionPrincipal(ADA, Set.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE), true));
+    var byAdmin =
+        PRIVATE.withPrincipal(
+            new ExecutionPrincipal(
+                UserId.next(), Set.of(Scope.SESSIONS_WRITE, Scope.MCP_WRITE), false));
+    var asOwnerWithLess =
+        PRIVATE.withPrincipal(new ExecutionPrincipal(ADA, Set.of(Scope.SESSIONS_WRITE), false));
+    given(created(asLocalOwner))
+        .when(new ChangeTask(TASK, byAdmin, DEFINITION, 1), ADMIN)
+        .expectEvents(new TaskChanged(TASK, 2, asOwnerWithLess, sealed(TASK, TaskChanged.class)));
   }
 
   @Test
