@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -300,8 +301,24 @@ class AgentServiceIT {
     assertInvalid(
         server.post(
             AGENTS,
+            "{\"name\": \"x\", \"session\": {\"options\":"
+                + " {\"additional_directories\": [\"libs\", \"/etc\"]}}}"),
+        "/session/options/additional_directories/1");
+    assertInvalid(
+        server.post(
+            AGENTS,
             "{\"name\": \"x\", \"session\": {\"options\": {\"allowed_tools\": [\"bash\"]}}}"),
         "/session/options/allowed_tools/0");
+  }
+
+  @Test
+  void nameThatNoAgentCanHaveIsRefusedAsAFilter() {
+    for (var name : List.of("%00", "%20", "a".repeat(256)))
+      assertThat(
+              assertStatus(server.get(AGENTS + "?name=" + name), 400)
+                  .at("/errors/0/parameter")
+                  .asString())
+          .isEqualTo("name");
   }
 
   @Test

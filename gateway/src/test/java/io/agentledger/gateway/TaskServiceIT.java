@@ -9,6 +9,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Tasks and executions over REST, with all modules. */
@@ -150,6 +151,7 @@ class TaskServiceIT {
           "schedule": {"type": "once", "at": "2001-01-01T00:00:00Z"} | /schedule/at | in the future
           "schedule": {"type": "once", "at": "tomorrow"} | /schedule/at | ISO 8601
           "variables": [{"name": "x", "required": true}], "schedule": {"type": "interval", "every_seconds": 60} | /schedule/variables/x | is required
+          "sharing": "tenant", "session": {"options": {"additional_directories": ["/srv"]}} | /session/options/additional_directories/0 | others may use it
           "priority": 10 | /priority | 0 to 9
           """)
   void rejectsAnUnusableTaskAtCreation(String fields, String pointer, String detail) {
@@ -158,6 +160,13 @@ class TaskServiceIT {
     var error = assertStatus(server.post(TASKS, body), 400).at("/errors/0");
     assertThat(error.path("pointer").asString()).isEqualTo(pointer);
     assertThat(error.path("detail").asString()).contains(detail);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"category", "tag"})
+  void filterThatNoTaskCanHaveIsRefused(String parameter) {
+    var refused = assertStatus(server.get(TASKS + "?" + parameter + "=%00"), 400);
+    assertThat(refused.at("/errors/0/parameter").asString()).isEqualTo(parameter);
   }
 
   @Test

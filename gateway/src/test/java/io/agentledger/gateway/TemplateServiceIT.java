@@ -149,6 +149,13 @@ class TemplateServiceIT {
         server.post(
             TEMPLATES, "{\"name\": \"x\", \"session\": {\"workspace\": {\"type\": \"git\"}}}"),
         "/session/workspace/url");
+    var mounts =
+        "{\"name\": \"x\", \"sharing\": \"%s\", \"variables\": [{\"name\": \"part\"}],"
+            + " \"session\": {\"options\": {\"additional_directories\": [\"/srv/${part}\"]}}}";
+    assertInvalid(
+        server.post(TEMPLATES, mounts.formatted("tenant")),
+        "/session/options/additional_directories/0");
+    assertStatus(server.post(TEMPLATES, mounts.formatted("private")), 201);
     var variables =
         "[{\"name\": \"a\", \"pattern\": \"(\"}, {\"name\": \"a\"},"
             + " {\"name\": \"b\", \"pattern\": \"x\", \"default_value\": \"y\"},"

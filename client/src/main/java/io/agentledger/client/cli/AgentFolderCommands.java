@@ -94,16 +94,24 @@ final class AgentFolderCommands {
       return bytes.toByteArray();
     }
 
-    /** Returns the files of the agent; links are not followed. */
+    /** Returns the files of the agent; a link is refused, because it may lead out of the folder. */
     private static List<Path> files(Path root) throws IOException {
-      var parts = PARTS.stream().map(root::resolve).filter(Files::exists).toList();
+      var parts = PARTS.stream().map(root::resolve).filter(ImportAgent::exists).toList();
       var files = Stream.<Path>builder();
       for (var part : parts)
         try (var walk = Files.walk(part)) {
-          walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-              .forEach(files::add);
+          for (var file : (Iterable<Path>) walk::iterator) {
+            if (Files.isSymbolicLink(file))
+              throw new IOException(
+                  root.relativize(file) + " is a symbolic link; replace it by what it leads to");
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) files.add(file);
+          }
         }
       return files.build().sorted().toList();
+    }
+
+    private static boolean exists(Path file) {
+      return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
   }
 }

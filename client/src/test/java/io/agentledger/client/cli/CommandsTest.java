@@ -199,6 +199,9 @@ class CommandsTest extends CliFixture {
         .contains("agent.json", ".claude/agents/tester.md")
         .doesNotContain("source.txt");
     assertThat(runCli("", "agents", "import", "nowhere")).isEqualTo(ExitCode.USAGE);
+    Files.createSymbolicLink(folder.resolve("project/CLAUDE.md"), Path.of("missing.md"));
+    assertThat(runCli("", "agents", "import", "project")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("CLAUDE.md is a symbolic link");
     assertThat(runCli("", "agents", "export", "reviewer", "project")).isEqualTo(ExitCode.USAGE);
   }
 

@@ -1,8 +1,14 @@
 package io.agentledger.command.identity;
 
+import io.agentledger.api.agent.AgentEvent.AgentArchived;
+import io.agentledger.api.agent.AgentEvent.AgentChanged;
+import io.agentledger.api.agent.AgentEvent.AgentCreated;
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.command.ApiKeyCommand.IssueAgentToken;
 import io.agentledger.api.mcp.McpConnection;
@@ -11,6 +17,7 @@ import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.vault.SecretReader;
@@ -27,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rejects commands in which a policy, a hook, a token or an MCP server refers to a session, an
- * agent or a vault of another tenant. The rejection is the same as for one that does not exist.
+ * agent or a vault of another tenant, or a token to an agent that its caller cannot see. The
+ * rejection is the same as for one that does not exist.
  */
 final class TenantReferenceInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private static final Pattern VAULT = Pattern.compile("\\$\\{vault:(vlt_[a-z0-9]{10})/");
@@ -45,8 +53,11 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
   @Override
   public @Nullable Object handle(
       UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
-    if (unit.getMessage().getMetaData().get(Provenance.TENANT) instanceof String tenant)
+    var metaData = unit.getMessage().getMetaData();
+    if (metaData.get(Provenance.TENANT) instanceof String tenant)
       check(unit.getMessage().getPayload(), new TenantId(tenant));
+    if (unit.getMessage().getPayload() instanceof IssueAgentToken token)
+      Caller.of(metaData).ifPresent(caller -> requireUsable(token.agentId(), caller));
     return chain.proceed();
   }
 
@@ -80,6 +91,26 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
   /** Checks the agent: the built-in one belongs to all tenants. */
   private void requireAgent(AgentId agent, TenantId tenant) {
     if (!agent.equals(owner.agent())) requireOwn("agent", agent, tenant);
+  }
+
+  /** Checks that the caller can see the agent, and that it is not archived. */
+  private void requireUsable(AgentId agent, Caller caller) {
+    boolean isVisible = agent.equals(owner.agent()) || caller.has(Scope.SESSIONS_WRITE_ALL);
+    boolean isShared = false;
+    boolean isArchived = false;
+    var history = events.readEvents(agent.value(), 0);
+    while (history.hasNext())
+      switch (history.next().getPayload()) {
+        case AgentCreated created -> {
+          isVisible |= created.ownerId().equals(caller.user());
+          isShared = created.sharing() == AgentSharing.TENANT;
+        }
+        case AgentChanged changed -> isShared = changed.sharing() == AgentSharing.TENANT;
+        case AgentArchived _ -> isArchived = true;
+        default -> {}
+      }
+    if (!isVisible && !isShared) throw notFound("agent", agent.value());
+    if (isArchived) throw new RejectionException(new Archived("agent", agent.value()));
   }
 
   private void requireVaults(McpConnection connection, TenantId tenant) {

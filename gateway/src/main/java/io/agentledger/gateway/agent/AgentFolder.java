@@ -6,6 +6,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -54,15 +55,7 @@ class AgentFolder {
     var files = new TreeMap<String, String>();
     var session = json.parseObject(agent.session().text());
     if (session.get("options") instanceof ObjectNode options) {
-      if (options.remove("agents") instanceof ObjectNode subagents)
-        subagents
-            .properties()
-            .forEach(
-                subagent ->
-                    files.put(
-                        SUBAGENTS + subagent.getKey() + ".md",
-                        new SubagentFile(subagent.getKey(), (ObjectNode) subagent.getValue())
-                            .toText()));
+      files.putAll(takeSubagents(options));
       var settings = takeSettings(options);
       if (!settings.isEmpty()) files.put(SETTINGS, toText(settings));
       if (options.isEmpty()) session.remove("options");
@@ -73,6 +66,22 @@ class AgentFolder {
     if (agent.description() != null) rest.put("description", agent.description());
     rest.set("session", session);
     files.put(AGENT, toText(rest));
+    return files;
+  }
+
+  /** Removes the subagents that a file can express; the others stay in {@code agent.json}. */
+  private static Map<String, String> takeSubagents(ObjectNode options) {
+    var files = new TreeMap<String, String>();
+    if (!(options.get("agents") instanceof ObjectNode subagents)) return files;
+    for (var name : List.copyOf(subagents.propertyNames())) {
+      var subagent = new SubagentFile(name, subagents.withObject("/" + name));
+      var path = SUBAGENTS + name + ".md";
+      var text = subagent.toText();
+      if (!subagent.isIn(path, text)) continue;
+      files.put(path, text);
+      subagents.remove(name);
+    }
+    if (subagents.isEmpty()) options.remove("agents");
     return files;
   }
 
@@ -116,13 +125,22 @@ class AgentFolder {
       violations.add(Violation.body(AgentZip.pointer(AGENT), "must be there, with the name"));
     var session = parse(AGENT, file.session() == null ? "{}" : file.session().text());
     var options = objectIn(session, "options");
+    var subagents = new HashMap<String, String>();
+    if (options.get("agents") instanceof ObjectNode inAgent)
+      inAgent.propertyNames().forEach(name -> subagents.put(name, AGENT));
     files.forEach(
         (path, text) -> {
           var subagent = SUBAGENT.matcher(path);
           if (path.equals(SETTINGS)) putSettings(text, options, violations);
           else if (subagent.matches()) {
             var parsed = SubagentFile.parse(path, subagent.group(1), text);
-            objectIn(options, "agents").set(parsed.name(), parsed.definition());
+            var other = subagents.putIfAbsent(parsed.name(), path);
+            if (other == null) objectIn(options, "agents").set(parsed.name(), parsed.definition());
+            else
+              violations.add(
+                  Violation.body(
+                      AgentZip.pointer(path),
+                      "has the name of the subagent in " + other + ": rename or remove one"));
           } else if (!List.of(AGENT, MEMORY).contains(path))
             violations.add(
                 Violation.body(

@@ -19,6 +19,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
+import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import reactor.core.publisher.Mono;
 /** Operations on agents, shared by REST and RSocket. */
 @Component
 class AgentService {
+  private static final int NAME_LENGTH_MAX = 255;
+
   private final MessageGateway messageGateway;
   private final AgentValidator agentValidator;
   private final ToolNameValidator toolNameValidator;
@@ -84,7 +87,12 @@ class AgentService {
   Mono<Page<AgentView>> list(
       RequestContext context, @Nullable String name, boolean includeArchived, PageRequest page) {
     return messageGateway.queryPage(
-        context, new ListAgents(context.tenant(), name, includeArchived, page));
+        context,
+        new ListAgents(
+            context.tenant(),
+            QueryParameters.requireText("name", name, NAME_LENGTH_MAX),
+            includeArchived,
+            page));
   }
 
   Mono<AgentView> find(RequestContext context, AgentId id) {

@@ -95,9 +95,16 @@ final class AgentZip {
     return name.startsWith("__MACOSX/") || name.equals(".DS_Store") || name.endsWith("/.DS_Store");
   }
 
+  private static boolean isControl(int character) {
+    return Character.isISOControl(character) && "\t\n\r".indexOf(character) < 0;
+  }
+
   private static String decode(String name, byte[] bytes) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.chars().noneMatch(AgentZip::isControl)) return text;
+      throw InvalidRequestException.body(
+          pointer(name), "must be text without control characters other than tabs and line ends");
     } catch (CharacterCodingException exception) {
       throw InvalidRequestException.body(pointer(name), "must be text in UTF-8");
     }

@@ -9,9 +9,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
  * Subagent in the format of Claude Code: a Markdown file whose front matter has its settings, and
@@ -21,7 +23,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 record SubagentFile(String name, ObjectNode definition) {
   private static final int FRONT_MATTER_LENGTH_MAX = 16 * 1024;
-  private static final YAMLMapper YAML = YAMLMapper.builder().build();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
   private static final Pattern FORMAT =
       Pattern.compile(
@@ -56,10 +59,20 @@ record SubagentFile(String name, ObjectNode definition) {
             .sorted(Map.Entry.comparingByKey())
             .filter(field -> definition.hasNonNull(field.getValue()))
             .map(field -> field.getKey() + ": " + toYaml(definition.path(field.getValue())));
-    return Stream.concat(Stream.of("---", "name: " + name), fields)
+    return Stream.concat(
+                Stream.of("---", "name: " + toYaml(YAML.getNodeFactory().stringNode(name))), fields)
             .collect(Collectors.joining("\n", "", "\n---\n"))
         + definition.path("prompt").asString("")
         + "\n";
+  }
+
+  /** Returns whether the text, as a file, is this subagent: others cannot be expressed as one. */
+  boolean isIn(String file, String text) {
+    try {
+      return parse(file, name, text).equals(this);
+    } catch (InvalidRequestException exception) {
+      return false;
+    }
   }
 
   private static String toYaml(JsonNode value) {
@@ -85,7 +98,11 @@ record SubagentFile(String name, ObjectNode definition) {
     for (var field : fields.properties())
       if (!IGNORED.contains(field.getKey())) put(file, field, definition);
     definition.put("prompt", format.group(2).strip());
-    return new SubagentFile(fields.path("name").asString(defaultName), definition);
+    var name = fields.path("name");
+    if (!name.isMissingNode() && !name.isNull() && !name.isString())
+      throw InvalidRequestException.body(
+          AgentZip.pointer(file), "must have a text as its name: put the name into quotes");
+    return new SubagentFile(name.asString(defaultName), definition);
   }
 
   private static void put(String file, Map.Entry<String, JsonNode> field, ObjectNode definition) {
@@ -106,15 +123,27 @@ record SubagentFile(String name, ObjectNode definition) {
 
   private static ObjectNode readFields(String file, String yaml) {
     try {
-      if (YAML.readTree(yaml) instanceof ObjectNode fields) return fields;
+      if (readTree(yaml) instanceof ObjectNode fields) return fields;
     } catch (JacksonException unquoted) {
       try {
-        if (YAML.readTree(quoteValues(yaml)) instanceof ObjectNode fields) return fields;
+        if (readTree(quoteValues(yaml)) instanceof ObjectNode fields) return fields;
       } catch (JacksonException unreadable) {
         // The same rule is violated.
       }
     }
-    throw InvalidRequestException.body(AgentZip.pointer(file), "must have front matter in YAML");
+    throw InvalidRequestException.body(
+        AgentZip.pointer(file),
+        "must have front matter in YAML, with each field once and without aliases");
+  }
+
+  /** Returns the value; a missing one for a text with aliases, which would be read as texts. */
+  private static JsonNode readTree(String yaml) {
+    try (var parser = YAML.createParser(yaml)) {
+      while (parser.nextToken() != null)
+        if (parser instanceof YAMLParser aliases && aliases.isCurrentAlias())
+          return YAML.missingNode();
+    }
+    return YAML.readTree(yaml);
   }
 
   /** Quotes the values, as Claude Code does if the front matter is not valid YAML. */

@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.validation.HostPaths;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.validation.SessionSpecValidator;
 import io.agentledger.gateway.support.validation.ToolReference;
@@ -65,6 +66,10 @@ class CreateSessionRequestValidator implements SessionSpecValidator {
           if (spec.remove(field) != null)
             violations.add(Violation.body("/" + field, NOT_IN_AGENTS + ": " + reason));
         });
+    violations.addAll(
+        HostPaths.findViolations(
+            spec,
+            "must be the name of a directory in an agent: give paths when a session is opened"));
     try {
       var request = validator.check(json.read(spec, CreateSessionRequest.class));
       if (!request.optionsOrDefault().definedServers().isEmpty())

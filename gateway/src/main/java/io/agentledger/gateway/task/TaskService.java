@@ -16,6 +16,7 @@ import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
 import io.agentledger.api.task.TaskQuery.ListTaskVersions;
 import io.agentledger.api.task.TaskQuery.ListTasks;
+import io.agentledger.api.task.TaskSharing;
 import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.template.TemplateId;
@@ -25,6 +26,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
+import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.template.RenderedTemplate;
 import io.agentledger.gateway.template.TemplateValidator;
@@ -36,6 +38,8 @@ import reactor.core.publisher.Mono;
 /** Operations on tasks, shared by REST and RSocket. */
 @Component
 class TaskService {
+  private static final int LABEL_LENGTH_MAX = 50;
+
   private final MessageGateway messageGateway;
   private final TemplateValidator templateValidator;
   private final ToolNameValidator toolNameValidator;
@@ -86,7 +90,9 @@ class TaskService {
     return messageGateway
         .<Void>offload(
             () -> {
-              var tools = templateValidator.checkTask(TaskRequest.toTemplate(definition));
+              var tools =
+                  templateValidator.checkTask(
+                      TaskRequest.toTemplate(definition), request.sharing() == TaskSharing.TENANT);
               if (request.schedule() != null) checkScheduleValues(definition);
               return toolNameValidator.check(context, tools);
             })
@@ -146,7 +152,13 @@ class TaskService {
       boolean includeArchived,
       PageRequest page) {
     return messageGateway.queryPage(
-        context, new ListTasks(context.tenant(), category, tag, includeArchived, page));
+        context,
+        new ListTasks(
+            context.tenant(),
+            QueryParameters.requireText("category", category, LABEL_LENGTH_MAX),
+            QueryParameters.requireText("tag", tag, LABEL_LENGTH_MAX),
+            includeArchived,
+            page));
   }
 
   Mono<TaskView> find(RequestContext context, TaskId id) {

@@ -7,12 +7,12 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
-import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
 import io.agentledger.api.template.TemplateQuery.ListTemplates;
 import io.agentledger.api.template.TemplateQuery.Order;
+import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -49,7 +49,7 @@ class TemplateService {
             request.name(),
             definition,
             idempotency);
-    return check(context, command, definition)
+    return check(context, command, request)
         .then(messageGateway.<TemplateId>send(context, command))
         .flatMap(id -> find(context, id));
   }
@@ -59,7 +59,7 @@ class TemplateService {
     var definition = request.toDefinition();
     var command =
         new ChangeTemplate(id, request.sharingOrPrivate(), request.name(), definition, version);
-    return check(context, command, definition)
+    return check(context, command, request)
         .then(messageGateway.send(context, command))
         .then(find(context, id));
   }
@@ -67,10 +67,14 @@ class TemplateService {
   /**
    * Checks the definition, whose expressions take a while, for callers who may send the command.
    */
-  private Mono<Void> check(RequestContext context, Object command, TemplateDefinition definition) {
+  private Mono<Void> check(RequestContext context, Object command, TemplateRequest request) {
     MessageAuthorizer.check(command, context.metadata());
     return messageGateway.offload(
-        () -> toolNameValidator.check(context, templateValidator.check(definition)));
+        () ->
+            toolNameValidator.check(
+                context,
+                templateValidator.check(
+                    request.toDefinition(), request.sharing() == TemplateSharing.TENANT)));
   }
 
   /**

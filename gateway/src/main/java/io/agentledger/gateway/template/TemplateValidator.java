@@ -7,6 +7,7 @@ import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.validation.HostPaths;
 import io.agentledger.gateway.support.validation.SessionSpecValidator;
 import io.agentledger.gateway.support.validation.ToolReference;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Validates a template when it is created, so that errors do not appear at its first use. */
 @Component
 public class TemplateValidator {
+  private static final String SHARED_PATH =
+      "must be the name of a directory, because others may use it: only private ones have paths";
+
   private static final int SESSION_LENGTH_MAX = 262_144;
 
   /**
@@ -41,19 +45,21 @@ public class TemplateValidator {
   /**
    * Checks a template.
    *
+   * @param shared whether others may use it
    * @return the tools that its session names, except those in texts with placeholders
    * @throws InvalidRequestException with all violations
    */
-  List<ToolReference> check(TemplateDefinition definition) {
-    return check(definition, List.of());
+  List<ToolReference> check(TemplateDefinition definition, boolean shared) {
+    return check(definition, shared, List.of());
   }
 
   /** Checks a task in the same way, whose session may name a template and values for it. */
-  public List<ToolReference> checkTask(TemplateDefinition definition) {
-    return check(definition, List.of("template_id", "variables"));
+  public List<ToolReference> checkTask(TemplateDefinition definition, boolean shared) {
+    return check(definition, shared, List.of("template_id", "variables"));
   }
 
-  private List<ToolReference> check(TemplateDefinition definition, List<String> permittedFields) {
+  private List<ToolReference> check(
+      TemplateDefinition definition, boolean shared, List<String> permittedFields) {
     var violations = new ArrayList<Violation>();
     var names = checkVariables(definition, violations);
     if (definition.session().text().length() > SESSION_LENGTH_MAX)
@@ -76,7 +82,10 @@ public class TemplateValidator {
       filled.remove(permittedFields);
       for (var violation : sessionSpecValidator.findViolations(filled))
         if (!Placeholders.hasPlaceholderAt(filled, violation))
-          violations.add(Violation.body("/session" + violation.pointer(), violation.detail()));
+          violations.add(violation.movedBy("/session"::concat));
+      if (shared)
+        for (var violation : HostPaths.findViolations(filled, SHARED_PATH))
+          violations.add(violation.movedBy("/session"::concat));
       if (violations.isEmpty()) collectToolReferences(filled, toolReferences);
     }
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);

@@ -34,13 +34,17 @@ class AgentFolderTest {
   private final AgentFolder folder = new AgentFolder(JSON);
 
   private static AgentView agent() {
+    return agent(SESSION);
+  }
+
+  private static AgentView agent(String session) {
     return new AgentView(
         AgentId.next(),
         UserId.next(),
         AgentSharing.PRIVATE,
         "reviewer",
         "Reviews",
-        new Json(SESSION),
+        new Json(session),
         "Be brief.",
         1,
         Instant.EPOCH,
@@ -62,7 +66,7 @@ class AgentFolderTest {
         .isEqualTo(
             """
             ---
-            name: tester
+            name: "tester"
             background: true
             description: "Tests: if asked"
             maxTurns: 3
@@ -92,6 +96,79 @@ class AgentFolderTest {
         .isEqualTo(
             "{\"description\":\"Use it when: asked\",\"tools\":[\"Read\",\"Bash\"],"
                 + "\"prompt\":\"You test.\"}");
+  }
+
+  /** A name that YAML reads as a number, a prompt with blanks at its ends, and no tools at all. */
+  @Test
+  void subagentsAreExportedWithoutLoss() {
+    var session =
+        JSON.parseObject(
+            """
+            {"options": {"agents": {
+              "1e3": {"description": "a", "prompt": "p"},
+              "blanks": {"description": "a", "prompt": " p\\n\\n"},
+              "commas": {"description": "a", "prompt": "p", "tools": ["Bash(a, b)"]},
+              "none": {"description": "a", "prompt": "p", "tools": []}}}}
+            """);
+    var files = folder.toFiles(agent(session.toString()));
+    assertThat(files.keySet())
+        .containsExactly(
+            ".claude/agents/1e3.md", ".claude/agents/none.md", "CLAUDE.md", "agent.json");
+    var request = folder.toRequest(files);
+    assertThat(JSON.parseObject(Objects.requireNonNull(request.session()).text()))
+        .isEqualTo(session);
+  }
+
+  @Test
+  void subagentWithTheNameOfAnotherOneIsRefused() {
+    var file = "---\nname: tester\ndescription: a\n---\np";
+    var files =
+        new TreeMap<>(
+            Map.of(
+                "agent.json", "{\"name\": \"a\"}",
+                ".claude/agents/a.md", file,
+                ".claude/agents/b.md", file));
+    assertRefused(files, "/.claude~1agents~1b.md", ".claude/agents/a.md");
+    files.remove(".claude/agents/b.md");
+    files.put(
+        "agent.json",
+        "{\"name\": \"a\", \"session\": {\"options\": {\"agents\": {\"tester\": {}}}}}");
+    assertRefused(files, "/.claude~1agents~1a.md", "agent.json");
+  }
+
+  private void assertRefused(TreeMap<String, String> files, String pointer, String detail) {
+    assertThatThrownBy(() -> folder.toRequest(files))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> {
+              assertThat(violations(exception)).containsExactly(pointer);
+              assertThat(exception.errors().getFirst().detail()).contains(detail);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "description: &a text\nmodel: *a",
+        "description: a\ndescription: b",
+        "description: a\nname: 1e3",
+        "description: a\nname: [a]"
+      })
+  void frontMatterThatCanBeReadInTwoWaysIsRefused(String fields) {
+    assertThatThrownBy(() -> SubagentFile.parse("a.md", "a", "---\n" + fields + "\n---\np"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> assertThat(violations(exception)).containsExactly("/a.md"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0000", "a\u001b[2J", "a\u0085"})
+  void controlCharactersAreRefusedWithTheirFile(String text) {
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(Map.of("CLAUDE.md", text))))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> assertThat(violations(exception)).containsExactly("/CLAUDE.md"));
+    assertThat(AgentZip.read(AgentZip.write(Map.of("CLAUDE.md", "a\tb\r\n")))).hasSize(1);
   }
 
   @Test

@@ -19,8 +19,11 @@ class ForeignReferenceIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOT_FOUND = "404 ([a-z]+_)?not_found";
 
+  private static final String NAMED = "{\"name\": \"a\"}";
+
   private static final ApiTestServer server = ApiTestServer.sharedService();
   private static String otherAdmin;
+  private static String member;
 
   /** Bearer token of the tenant that owns the resources. */
   private static String bearer;
@@ -36,7 +39,9 @@ class ForeignReferenceIT {
   static void open() {
     var fixture = new AuthorizationFixture(server);
     otherAdmin = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
-    bearer = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
+    var tenant = fixture.createTenant();
+    bearer = fixture.join(tenant, Role.ADMIN).bearer();
+    member = fixture.join(tenant, Role.MEMBER).bearer();
     session = id(bearer, "/api/v1/sessions", "{}");
     vault = id(bearer, "/api/v1/vaults", "{\"name\": \"a\"}");
     template = id(bearer, "/api/v1/templates", "{\"name\": \"a\"}");
@@ -77,7 +82,7 @@ class ForeignReferenceIT {
     bodies.put("/api/v1/policies#agent", scoped(byAgent));
     bodies.put("/api/v1/hooks#session", hook(bySession));
     bodies.put("/api/v1/hooks#agent", hook(byAgent));
-    bodies.put("/api/v1/agents/" + agent + "/tokens", "{\"name\": \"a\"}");
+    bodies.put("/api/v1/agents/" + agent + "/tokens", NAMED);
     bodies.put(
         "/api/v1/mcp-servers#http",
         mcpServer(
@@ -115,6 +120,18 @@ class ForeignReferenceIT {
               String path = where.replaceFirst("#.*", "");
               assertThat(post(bearer, path, body).status()).as(where).isBetween(200, 201);
             });
+  }
+
+  @Test
+  void tokenIsIssuedForAnAgentThatTheCallerMayUse() {
+    var path = "/api/v1/agents/" + ownAgent + "/tokens";
+    assertThat(post(member, path, NAMED).text()).matches(NOT_FOUND);
+    var shared = id(bearer, "/api/v1/agents", "{\"name\": \"b\", \"sharing\": \"tenant\"}");
+    path = "/api/v1/agents/" + shared;
+    assertThat(post(member, path + "/tokens", NAMED).status()).isEqualTo(201);
+    new HttpAttempt(server).send(new Route("DELETE", path), new ResourceRequest(path, ""), bearer);
+    assertThat(post(member, path + "/tokens", NAMED).text()).isEqualTo("409 agent_archived");
+    assertThat(post(bearer, path + "/tokens", NAMED).text()).isEqualTo("409 agent_archived");
   }
 
   @Test

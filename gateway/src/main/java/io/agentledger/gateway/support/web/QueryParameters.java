@@ -14,8 +14,13 @@ public final class QueryParameters {
 
   /** Returns the search text; rejects a blank one. */
   public static @Nullable String requireText(String name, @Nullable String text) {
-    if (text != null && (text.isBlank() || text.length() > LENGTH_MAX || text.indexOf(0) >= 0))
-      throw InvalidRequestException.parameter(name, "must be 1 to 200 characters");
+    return requireText(name, text, LENGTH_MAX);
+  }
+
+  /** Returns the text, which is at most as long as the values that it is compared with. */
+  public static @Nullable String requireText(String name, @Nullable String text, int lengthMax) {
+    if (text != null && (text.isBlank() || text.length() > lengthMax || text.indexOf(0) >= 0))
+      throw InvalidRequestException.parameter(name, "must be 1 to " + lengthMax + " characters");
     return text;
   }
 
