@@ -4,6 +4,7 @@ create table execution_queue (
   execution_id text primary key,
   tenant text not null,
   task_id text not null,
+  scheduled boolean not null,
   exclusive boolean not null,
   priority smallint not null,
   status text not null,
@@ -16,7 +17,7 @@ create index on execution_queue (status, due_at);
 create index on execution_queue (task_id);
 create index on execution_queue (tenant, status);
 
--- Failed executions of a task since the last one that succeeded.
+-- Failed executions of a task's schedule since the last one that succeeded.
 create table task_failure_count (
   task_id text primary key,
   failures integer not null

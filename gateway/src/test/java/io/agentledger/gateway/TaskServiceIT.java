@@ -149,6 +149,7 @@ class TaskServiceIT {
           "schedule": {"type": "cron", "expression": "0 0 * * *", "every_seconds": 60} | /schedule/every_seconds | interval only
           "schedule": {"type": "interval", "every_seconds": 1} | /schedule/every_seconds | 10 to 31536000
           "schedule": {"type": "once", "at": "2001-01-01T00:00:00Z"} | /schedule/at | in the future
+          "schedule": {"type": "once", "at": "+1000000000-12-31T23:59:59Z"} | /schedule/at | before the year 3000
           "schedule": {"type": "once", "at": "tomorrow"} | /schedule/at | ISO 8601
           "variables": [{"name": "x", "required": true}], "schedule": {"type": "interval", "every_seconds": 60} | /schedule/variables/x | is required
           "sharing": "tenant", "session": {"options": {"additional_directories": ["/srv"]}} | /session/options/additional_directories/0 | others may use it

@@ -96,6 +96,8 @@ class ExecutionQueueTable extends LookupTable {
               Map.of(
                   "task_id",
                   queued.task().taskId().value(),
+                  "scheduled",
+                  queued.trigger() instanceof ExecutionTrigger.Schedule,
                   "exclusive",
                   queued.trigger() instanceof ExecutionTrigger.Schedule schedule
                       && schedule.exclusive(),
@@ -125,7 +127,7 @@ class ExecutionQueueTable extends LookupTable {
         sql.sql(
                 """
                 delete from task_failure_count where task_id =
-                  (select task_id from execution_queue where execution_id = ?)""")
+                  (select task_id from execution_queue where execution_id = ? and scheduled)""")
             .param(succeeded.executionId().value())
             .update();
         remove(succeeded.executionId());
@@ -141,7 +143,7 @@ class ExecutionQueueTable extends LookupTable {
     sql.sql(
             """
             insert into task_failure_count as counted (task_id, failures)
-            select task_id, 1 from execution_queue where execution_id = ?
+            select task_id, 1 from execution_queue where execution_id = ? and scheduled
             on conflict (task_id) do update set failures = counted.failures + 1""")
         .param(execution.value())
         .update();
@@ -166,7 +168,7 @@ class ExecutionQueueTable extends LookupTable {
           .update();
   }
 
-  /** Returns the failed executions of a task since the last one that succeeded. */
+  /** Returns the failed executions of a task's schedule since the last one that succeeded. */
   int countFailures(TaskId task) {
     return sql.sql("select failures from task_failure_count where task_id = ?")
         .param(task.value())

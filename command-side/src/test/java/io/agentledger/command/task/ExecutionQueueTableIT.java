@@ -3,6 +3,8 @@ package io.agentledger.command.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
+import io.agentledger.api.task.ExecutionFailure;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.command.CommandTestSupport;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -38,9 +42,10 @@ class ExecutionQueueTableIT extends CommandTestSupport {
     sql.sql(
             """
             insert into execution_queue
-              (execution_id, tenant, task_id, exclusive, priority, status, attempt, due_at)
-            values (?, ?, ?, ?, ?, 'queued', 1, ?)""")
-        .params(id.value(), tenant.value(), task.value(), exclusive, priority, Timestamp.from(NOW))
+              (execution_id, tenant, task_id, scheduled, exclusive, priority, status, attempt, due_at)
+            values (?, ?, ?, ?, ?, ?, 'queued', 1, ?)""")
+        .params(id.value(), tenant.value(), task.value(), exclusive, exclusive)
+        .params(priority, Timestamp.from(NOW))
         .update();
     return id;
   }
@@ -132,5 +137,21 @@ class ExecutionQueueTableIT extends CommandTestSupport {
     assertThat(claim("node", 5)).isEmpty();
     sql.sql("delete from execution_queue where execution_id = ?").param(earlier.value()).update();
     assertThat(claim("node", 5)).hasSize(1);
+  }
+
+  @Test
+  void onlyFailuresOfTheScheduleCount() {
+    var task = TaskId.next();
+    fail(queue(one, task, 5, false));
+    assertThat(queue.countFailures(task)).isZero();
+    fail(queue(one, task, 5, true));
+    fail(queue(one, task, 5, true));
+    assertThat(queue.countFailures(task)).isEqualTo(2);
+  }
+
+  private void fail(ExecutionId id) {
+    var event = new ExecutionFailed(id, new ExecutionFailure("cli", "It failed."));
+    var message = new GenericDomainEventMessage<>("Execution", id.value(), 1, event);
+    DefaultUnitOfWork.startAndGet(message).execute(() -> queue.on(event, one, message));
   }
 }

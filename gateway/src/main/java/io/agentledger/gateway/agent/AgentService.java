@@ -75,6 +75,7 @@ class AgentService {
   /** Checks the definition for callers who may send the command. */
   private Mono<Void> check(RequestContext context, Object command, AgentDefinition definition) {
     MessageAuthorizer.check(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindAgent.class, context.metadata()); // Its answer.
     return messageGateway.offload(
         () -> toolNameValidator.check(context, agentValidator.check(definition)));
   }

@@ -143,6 +143,8 @@ class ExecutionService {
   }
 
   Mono<ExecutionView> cancel(RequestContext context, ExecutionId id) {
+    MessageAuthorizer.checkScopes(CancelExecution.class, context.metadata());
+    MessageAuthorizer.checkScopes(FindExecution.class, context.metadata());
     return messageGateway.send(context, new CancelExecution(id)).then(find(context, id));
   }
 }

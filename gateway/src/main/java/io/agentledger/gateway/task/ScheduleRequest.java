@@ -54,6 +54,7 @@ record ScheduleRequest(
                 @NotNull(message = "must be a string") String>
             variables) {
   private static final String POINTER = "/schedule";
+  private static final Instant LATEST = Instant.parse("3000-01-01T00:00:00Z");
 
   /**
    * Returns the schedule.
@@ -110,6 +111,7 @@ record ScheduleRequest(
     if (at == null) throw violation("at", "is required");
     try {
       var time = Instant.parse(at);
+      if (!time.isBefore(LATEST)) throw violation("at", "must be before the year 3000");
       if (time.isAfter(now)) return time;
     } catch (DateTimeParseException exception) {
       throw violation("at", "must be a time in ISO 8601, such as 2030-01-31T09:00:00Z");

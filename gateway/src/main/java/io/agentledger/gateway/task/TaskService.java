@@ -61,7 +61,7 @@ class TaskService {
 
   Mono<TaskView> create(
       RequestContext context, TaskRequest request, @Nullable Idempotency idempotency) {
-    MessageAuthorizer.checkScopes(CreateTask.class, context.metadata());
+    requireScopes(context, CreateTask.class);
     var definition = request.toDefinition();
     var command =
         new CreateTask(
@@ -76,13 +76,19 @@ class TaskService {
   }
 
   Mono<TaskView> change(RequestContext context, TaskId id, long version, TaskRequest request) {
-    MessageAuthorizer.checkScopes(ChangeTask.class, context.metadata());
+    requireScopes(context, ChangeTask.class);
     var definition = request.toDefinition();
     var properties = request.toProperties(context.caller(), clock.instant());
     var command = new ChangeTask(id, properties, definition, version);
     return check(context, request, definition)
         .then(messageGateway.send(context, command))
         .then(find(context, id));
+  }
+
+  /** Checks the scopes of a command and of its answer before anything changes. */
+  private static void requireScopes(RequestContext context, Class<?> command) {
+    MessageAuthorizer.checkScopes(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindTask.class, context.metadata());
   }
 
   /** Checks the definition, whose expressions take a while. */
@@ -166,10 +172,12 @@ class TaskService {
   }
 
   Mono<TaskView> pause(RequestContext context, TaskId id) {
+    requireScopes(context, PauseTask.class);
     return messageGateway.send(context, new PauseTask(id)).then(find(context, id));
   }
 
   Mono<TaskView> resume(RequestContext context, TaskId id) {
+    requireScopes(context, ResumeTask.class);
     return messageGateway.send(context, new ResumeTask(id)).then(find(context, id));
   }
 

@@ -69,6 +69,7 @@ class TemplateService {
    */
   private Mono<Void> check(RequestContext context, Object command, TemplateRequest request) {
     MessageAuthorizer.check(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindTemplate.class, context.metadata()); // Its answer.
     return messageGateway.offload(
         () ->
             toolNameValidator.check(
