@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,7 +20,8 @@ import java.util.Set;
  */
 public record ExecutionPrincipal(UserId userId, Set<Scope> scopes, boolean localOwner) {
   public ExecutionPrincipal {
-    scopes = Set.copyOf(scopes);
+    scopes = // Always in the same order.
+        scopes.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(scopes));
   }
 
   /** Creates the principal of a caller. */

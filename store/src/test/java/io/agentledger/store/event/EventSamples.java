@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sample values of every type of events, the same in every run: one record for each alternative of
@@ -63,6 +65,8 @@ public final class EventSamples {
     List<Type> of = List.of(type.getActualTypeArguments());
     if (type.getRawType() == List.class)
       return List.of(values(of.getFirst(), at + "[0]"), List.of());
+    if (type.getRawType() == Set.class)
+      return List.of(new LinkedHashSet<>(values(of.getFirst(), at + "[0]")), Set.of());
     if (type.getRawType() == Map.class)
       return List.of(Map.of("key", values(of.getLast(), at + "[key]").getFirst()), Map.of());
     throw new IllegalArgumentException("no sample of " + type + " at " + at);
