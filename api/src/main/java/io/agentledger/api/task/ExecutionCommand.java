@@ -39,7 +39,12 @@ public sealed interface ExecutionCommand {
   /** Cancels an execution and its session; does nothing if it has ended. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("CancelExecution")
-  record CancelExecution(ExecutionId executionId) implements ExecutionCommand {}
+  record CancelExecution(ExecutionId executionId, @Nullable Idempotency idempotency)
+      implements ExecutionCommand, Idempotent {
+    public CancelExecution(ExecutionId executionId) {
+      this(executionId, null);
+    }
+  }
 
   /** Starts an attempt; returns false if the execution has ended or is at another attempt. */
   @InternalOnly

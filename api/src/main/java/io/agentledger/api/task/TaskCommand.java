@@ -71,12 +71,22 @@ public sealed interface TaskCommand {
   /** Pauses the schedule. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("PauseTask")
-  record PauseTask(TaskId taskId) implements TaskCommand {}
+  record PauseTask(TaskId taskId, @Nullable Idempotency idempotency)
+      implements TaskCommand, Idempotent {
+    public PauseTask(TaskId taskId) {
+      this(taskId, null);
+    }
+  }
 
   /** Continues the schedule with the next time. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ResumeTask")
-  record ResumeTask(TaskId taskId) implements TaskCommand {}
+  record ResumeTask(TaskId taskId, @Nullable Idempotency idempotency)
+      implements TaskCommand, Idempotent {
+    public ResumeTask(TaskId taskId) {
+      this(taskId, null);
+    }
+  }
 
   /** Pauses the schedule because its executions cannot succeed. */
   @InternalOnly

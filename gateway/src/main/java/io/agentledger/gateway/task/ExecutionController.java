@@ -63,8 +63,9 @@ class ExecutionController {
   @Operation(
       operationId = "cancelExecution",
       summary = "Cancel an execution; its session is closed")
-  Mono<ExecutionView> cancel(@PathVariable ExecutionId id, RequestContext context) {
-    return executionService.cancel(context, id);
+  Mono<ExecutionView> cancel(
+      @PathVariable ExecutionId id, IdempotencyKey key, RequestContext context) {
+    return executionService.cancel(context, id, key.withoutBody());
   }
 
   @PostMapping("/{id}/retry")

@@ -48,7 +48,7 @@ class ExecutionRSocketController {
 
   @MessageMapping("executions.{id}.cancel")
   Mono<byte[]> cancel(@DestinationVariable ExecutionId id, RequestContext context) {
-    return executionService.cancel(context, id).map(json::toBytes);
+    return executionService.cancel(context, id, null).map(json::toBytes);
   }
 
   @MessageMapping("executions.{id}.retry")

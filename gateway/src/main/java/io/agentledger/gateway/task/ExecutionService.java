@@ -142,9 +142,12 @@ class ExecutionService {
         context, new FindExecution(context.tenant(), id), ExecutionView.class);
   }
 
-  Mono<ExecutionView> cancel(RequestContext context, ExecutionId id) {
+  Mono<ExecutionView> cancel(
+      RequestContext context, ExecutionId id, @Nullable Idempotency idempotency) {
     MessageAuthorizer.checkScopes(CancelExecution.class, context.metadata());
     MessageAuthorizer.checkScopes(FindExecution.class, context.metadata());
-    return messageGateway.send(context, new CancelExecution(id)).then(find(context, id));
+    return messageGateway
+        .send(context, new CancelExecution(id, idempotency))
+        .then(find(context, id));
   }
 }

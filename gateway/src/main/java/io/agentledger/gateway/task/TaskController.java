@@ -96,16 +96,16 @@ class TaskController {
 
   @PostMapping("/{id}/pause")
   @Operation(operationId = "pauseTask", summary = "Pause the schedule of a task")
-  Mono<TaskView> pause(@PathVariable TaskId id, RequestContext context) {
-    return taskService.pause(context, id);
+  Mono<TaskView> pause(@PathVariable TaskId id, IdempotencyKey key, RequestContext context) {
+    return taskService.pause(context, id, key.withoutBody());
   }
 
   @PostMapping("/{id}/resume")
   @Operation(
       operationId = "resumeTask",
       summary = "Continue the schedule of a task with its next time")
-  Mono<TaskView> resume(@PathVariable TaskId id, RequestContext context) {
-    return taskService.resume(context, id);
+  Mono<TaskView> resume(@PathVariable TaskId id, IdempotencyKey key, RequestContext context) {
+    return taskService.resume(context, id, key.withoutBody());
   }
 
   @PostMapping(path = "/{id}/run", consumes = MediaType.APPLICATION_JSON_VALUE)

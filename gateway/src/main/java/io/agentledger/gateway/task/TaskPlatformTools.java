@@ -122,7 +122,8 @@ class TaskPlatformTools implements PlatformToolProvider {
             Effect.CHANGE,
             CancelExecution.class,
             ExecutionArguments.class,
-            (context, arguments) -> executionService.cancel(context, arguments.executionId())));
+            (context, arguments) ->
+                executionService.cancel(context, arguments.executionId(), null)));
   }
 
   private Mono<ExecutionView> runTask(RequestContext context, RunTaskArguments arguments) {

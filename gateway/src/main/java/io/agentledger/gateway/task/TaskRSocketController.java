@@ -79,12 +79,12 @@ class TaskRSocketController {
 
   @MessageMapping("tasks.{id}.pause")
   Mono<byte[]> pause(@DestinationVariable TaskId id, RequestContext context) {
-    return taskService.pause(context, id).map(json::toBytes);
+    return taskService.pause(context, id, null).map(json::toBytes);
   }
 
   @MessageMapping("tasks.{id}.resume")
   Mono<byte[]> resume(@DestinationVariable TaskId id, RequestContext context) {
-    return taskService.resume(context, id).map(json::toBytes);
+    return taskService.resume(context, id, null).map(json::toBytes);
   }
 
   @MessageMapping("tasks.{id}.run")

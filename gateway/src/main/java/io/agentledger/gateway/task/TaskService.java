@@ -171,14 +171,14 @@ class TaskService {
     return messageGateway.query(context, new FindTask(context.tenant(), id), TaskView.class);
   }
 
-  Mono<TaskView> pause(RequestContext context, TaskId id) {
+  Mono<TaskView> pause(RequestContext context, TaskId id, @Nullable Idempotency idempotency) {
     requireScopes(context, PauseTask.class);
-    return messageGateway.send(context, new PauseTask(id)).then(find(context, id));
+    return messageGateway.send(context, new PauseTask(id, idempotency)).then(find(context, id));
   }
 
-  Mono<TaskView> resume(RequestContext context, TaskId id) {
+  Mono<TaskView> resume(RequestContext context, TaskId id, @Nullable Idempotency idempotency) {
     requireScopes(context, ResumeTask.class);
-    return messageGateway.send(context, new ResumeTask(id)).then(find(context, id));
+    return messageGateway.send(context, new ResumeTask(id, idempotency)).then(find(context, id));
   }
 
   Mono<Void> archive(RequestContext context, TaskId id) {
