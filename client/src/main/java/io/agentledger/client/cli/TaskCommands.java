@@ -28,7 +28,13 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the parameters before it calls.
 final class TaskCommands {
   private static final PageRequest PAGE = new PageRequest(PageRequest.LIMIT_DEFAULT, null);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+
+  /** Time between requests for an execution whose session is not open yet. */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+  /** Silence of a session after which its execution is requested; each request is counted. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+
   private static final int NAME_MAX = 60;
 
   /** Codes of responses while the session of an attempt is being opened. */
@@ -251,7 +257,7 @@ final class TaskCommands {
     try (var reader = new BackgroundStreamReader(stream)) {
       var transcript = new TranscriptPrinter(output, true, false, new UserNames(service));
       while (true) {
-        var item = reader.poll(POLL_INTERVAL);
+        var item = reader.poll(SILENCE_MAX);
         item.ifPresent(transcript::print);
         if (item.isPresent() && item.get().body() instanceof StreamItem.Result) return;
         if (item.isEmpty() && service.tasks().findExecution(execution).status().isFinal()) return;

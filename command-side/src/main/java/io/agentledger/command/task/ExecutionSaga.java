@@ -14,7 +14,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.StopReason;
-import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
@@ -36,12 +36,12 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
-import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.deadline.annotation.DeadlineHandler;
 import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.HandlerExecutionException;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.saga.SagaEventHandler;
 import org.axonframework.modelling.saga.SagaLifecycle;
@@ -243,8 +243,9 @@ public class ExecutionSaga {
     try {
       new ExecutionCommandSender(commands)
           .sendAs(started.principal().toCaller(tenant, Role.MEMBER), command);
-    } catch (RejectionException | CommandExecutionException rejected) {
-      // The session has another owner, or has ended.
+    } catch (HandlerExecutionException failed) {
+      // Rejected if the session has another owner or has ended; anything else is tried again.
+      if (!(failed.getDetails().orElse(null) instanceof Rejection)) throw failed;
     }
   }
 

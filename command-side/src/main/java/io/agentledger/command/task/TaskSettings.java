@@ -33,5 +33,5 @@ public record TaskSettings(
         @DurationMax(hours = 24)
         Duration timeout,
     @DefaultValue("5") @Min(1) @Max(100) int failuresMax,
-    @DefaultValue("1s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
+    @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
         Duration pollInterval) {}

@@ -31,7 +31,7 @@ class CostPlatformTools implements PlatformToolProvider {
   }
 
   record GetCostsArguments(
-      @ToolArgument("What each item is about; day if omitted") @Nullable GroupBy groupBy,
+      @ToolArgument("Subject of each item; day if omitted") @Nullable GroupBy groupBy,
       @ToolArgument("First day, UTC, such as 2026-11-20") @Nullable String from,
       @ToolArgument("Last day, UTC") @Nullable String to,
       @ToolArgument("Only costs of this session") @Nullable SessionId sessionId,
