@@ -22,6 +22,7 @@ public enum BenchRow {
   NEW_SESSION("the same CLI spawned directly", SessionRows::newSession),
   MANY_SESSIONS("CPU of the CLIs", SessionRows::manySessions),
   IDLE("", IdleRows::idle),
+  TASKS("", context -> new TaskRow(context).measure()),
   START("the same without AOT cache (-XX:AOTMode=off)", IdleRows::start);
 
   private final String floor;
