@@ -313,7 +313,7 @@ class AgentServiceIT {
 
   @Test
   void nameThatNoAgentCanHaveIsRefusedAsAFilter() {
-    for (var name : List.of("%00", "%20", "a".repeat(256)))
+    for (var name : List.of("%20", "a".repeat(256)))
       assertThat(
               assertStatus(server.get(AGENTS + "?name=" + name), 400)
                   .at("/errors/0/parameter")

@@ -134,6 +134,7 @@ class MalformedRequestTest {
         "//api//v1/status",
         "/%2f/api/v1/status",
         "/api/v1/status%00",
+        "/api/v1/users?text=a%00b",
         "/api/v1/sessions/a%0d%0aX:y",
         "/api/v1/sessions/a%250d",
       })

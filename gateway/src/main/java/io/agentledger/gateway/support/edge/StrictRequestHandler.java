@@ -118,7 +118,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
       return new RequestViolation(
           HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not supported.");
     if (!isPath(request.uri()))
-      return RequestViolation.malformed("The target must be a path, percent-encoded.");
+      return RequestViolation.malformed("The target must be a path, percent-encoded, without the character NUL.");
     if (!isUtf8(request.uri())) return RequestViolation.malformed("The target must be UTF-8.");
     return findHeaderViolation(request);
   }
@@ -139,6 +139,7 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
 
   private static boolean isEncoded(String target, int percent) {
     return percent + 2 < target.length()
+        && !target.startsWith("%00", percent) // PostgreSQL cannot store it.
         && HexFormat.isHexDigit(target.charAt(percent + 1))
         && HexFormat.isHexDigit(target.charAt(percent + 2));
   }

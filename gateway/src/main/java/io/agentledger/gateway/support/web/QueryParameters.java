@@ -19,7 +19,7 @@ public final class QueryParameters {
 
   /** Returns the text, which is at most as long as the values that it is compared with. */
   public static @Nullable String requireText(String name, @Nullable String text, int lengthMax) {
-    if (text != null && (text.isBlank() || text.length() > lengthMax || text.indexOf(0) >= 0))
+    if (text != null && (text.isBlank() || text.length() > lengthMax))
       throw InvalidRequestException.parameter(name, "must be 1 to " + lengthMax + " characters");
     return text;
   }
