@@ -24,6 +24,7 @@ import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
+import io.agentledger.store.postgres.RelaxedCommit;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.deadletter.jdbc.DeadLetterSchema;
 import org.axonframework.eventhandling.deadletter.jdbc.JdbcSequencedDeadLetterQueue;
+import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.deadletter.DeadLetter;
 import org.axonframework.messaging.deadletter.Decisions;
 import org.axonframework.messaging.deadletter.EnqueueDecision;
@@ -143,6 +145,7 @@ public class ProjectionAutoConfiguration {
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
             .registerDeadLetterPolicy(
                 group, c -> (letter, cause) -> enqueueDecision(group, letter, cause))
+            .registerHandlerInterceptor(group, c -> relaxedCommit(connections))
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor(group));
       for (String group : GROUPS)
         if (BACKGROUND_GROUPS.contains(group))
@@ -152,6 +155,18 @@ public class ProjectionAutoConfiguration {
               axon.eventProcessing(),
               group,
               expedite -> projectionCommitSignal.onWait(group, expedite));
+    };
+  }
+
+  /**
+   * A batch that a crash of the database loses is handled again, because its token is lost, too.
+   */
+  private static MessageHandlerInterceptor<EventMessage<?>> relaxedCommit(
+      ConnectionProvider connections) {
+    return (unit, chain) -> {
+      if (unit.root().resources().putIfAbsent(RelaxedCommit.class.getName(), true) == null)
+        RelaxedCommit.relax(connections.getConnection());
+      return chain.proceed();
     };
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.command.hook;
 
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.command.hook.SessionHookCaller.JobData;
+import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.NodeHome;
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -52,7 +52,8 @@ public class HookConfiguration {
    * webhook-id}.
    */
   @Bean
-  JobTable<JobData> sessionHookJobs(SessionHookCaller caller, DataSource database, NodeHome home) {
+  JobTable<JobData> sessionHookJobs(
+      SessionHookCaller caller, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("hooks", "hook_job", home.node()),
         database,

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.store.postgres.ConnectionPools;
+import io.agentledger.store.postgres.RelaxedCommit;
 import java.time.Clock;
 import java.time.Duration;
 import org.axonframework.queryhandling.QueryGateway;
@@ -32,7 +33,7 @@ class RateLimitConfiguration {
     var pool = pools.configure("calls", CONNECTIONS);
     pool.setConnectionTimeout(TokenBucketRateLimiter.TIMEOUT.toMillis());
     pool.setInitializationFailTimeout(-1);
-    pool.setConnectionInitSql("set synchronous_commit = off"); // A crash may lose counted calls.
+    pool.setConnectionInitSql(RelaxedCommit.OF_CONNECTION); // A crash may lose counted calls.
     return new CallPool(new HikariDataSource(pool));
   }
 

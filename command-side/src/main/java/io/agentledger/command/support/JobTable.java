@@ -12,10 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
  * Table of jobs with this node's scheduler, which starts after everything that a job may call, and
@@ -45,11 +43,11 @@ public final class JobTable<T> implements SmartLifecycle {
    */
   public record Queue(String name, String table, String node) {}
 
-  JobTable(Queue queue, DataSource database, Scheduler scheduler, Runnable stopper) {
+  JobTable(Queue queue, JobConnections database, Scheduler scheduler, Runnable stopper) {
     this.queue = queue;
     this.scheduler = scheduler;
     this.stopper = stopper;
-    this.orphanedJobs = new OrphanedJobs(database, queue.table());
+    this.orphanedJobs = new OrphanedJobs(database.dataSource(), queue.table());
   }
 
   /**
@@ -58,9 +56,9 @@ public final class JobTable<T> implements SmartLifecycle {
    * @param settings sets the number of threads, the polling and the heartbeat
    */
   public static <T> JobTable<T> create(
-      Queue queue, DataSource database, Task<T> task, Consumer<SchedulerBuilder> settings) {
+      Queue queue, JobConnections database, Task<T> task, Consumer<SchedulerBuilder> settings) {
     var builder =
-        Scheduler.create(new TransactionAwareDataSourceProxy(database), task)
+        Scheduler.create(database.dataSource(), task)
             .tableName(queue.table())
             .schedulerName(new SchedulerName.Fixed(queue.node()))
             .serializer(new Jackson3Serializer())

@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.command.support.outbound.OutboundConfiguration;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.identity.AuthorizationInterceptor;
+import io.agentledger.store.postgres.ConnectionPools;
 import io.agentledger.store.telemetry.MetricsInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -90,12 +91,17 @@ public class SupportConfiguration {
         .execute((instance, context) -> idempotencyStore.purge());
   }
 
+  @Bean
+  JobConnections jobConnections(DataSource database, ConnectionPools pools) {
+    return new JobConnections(database, pools);
+  }
+
   /**
    * Deadlines and housekeeping. A stop only ends the picking of jobs; the destruction of the
    * scheduler waits for those in progress.
    */
   @Bean
-  JobTable<Object> deadlineJobs(Scheduler scheduler, DataSource database, NodeHome home) {
+  JobTable<Object> deadlineJobs(Scheduler scheduler, JobConnections database, NodeHome home) {
     return new JobTable<>(
         new JobTable.Queue("deadlines", "scheduled_tasks", home.node()),
         database,
@@ -111,7 +117,7 @@ public class SupportConfiguration {
 
   /** Configures job data as JSON, and the node's name under which it picks jobs. */
   @Bean
-  DbSchedulerCustomizer dbSchedulerCustomizer(NodeHome home) {
+  DbSchedulerCustomizer dbSchedulerCustomizer(NodeHome home, JobConnections database) {
     return new DbSchedulerCustomizer() {
       @Override
       public Optional<SchedulerName> schedulerName() {
@@ -121,6 +127,11 @@ public class SupportConfiguration {
       @Override
       public Optional<Serializer> serializer() {
         return Optional.of(new Jackson3Serializer());
+      }
+
+      @Override
+      public Optional<DataSource> dataSource() {
+        return Optional.of(database.dataSource());
       }
     };
   }

@@ -110,6 +110,7 @@ final class CrashOracle {
     try (var connection = DatabaseDump.connect(home)) {
       var events = events(connection, accepted.session());
       checkSequence(connection, events, found);
+      checkReadModel(connection, accepted.session(), events, found);
       checkEnd(events, accepted, found);
       checkCalls(events, accepted, found);
       checkExchanges(connection, events, accepted, faults, found);
@@ -131,6 +132,20 @@ final class CrashOracle {
             "MessageReceived",
             event -> event.text("messageId") + "/" + event.payload().path("blockIndex").asInt())
         .forEach(key -> found.add("message block recorded twice: " + key));
+  }
+
+  /** Rows of read models are committed before they are on the disk, as are their tokens. */
+  private static void checkReadModel(
+      Connection connection, String session, List<Event> events, List<String> found)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select sequence from session_row where id = ?")) {
+      statement.setString(1, session);
+      try (var rows = statement.executeQuery()) {
+        if (!rows.next() || rows.getLong(1) != events.size())
+          found.add("the row of the session does not follow its events");
+      }
+    }
   }
 
   private void checkEnd(List<Event> events, Accepted accepted, List<String> found) {

@@ -34,6 +34,14 @@ class SessionStatementsIT extends QueryTestSupport {
             statement -> assertThat(statement).isEqualTo(StatementRecorder.COMMIT));
   }
 
+  @Test
+  void onlyReadModelsAndTheirTokensAreWrittenWithoutWaitingForTheDisk() {
+    awaitSeen(newSession().completeSession());
+    assertThat(StatementRecorder.relaxedTables())
+        .contains("session_row", "token")
+        .allMatch(table -> table.matches("\\w+_row|token|dead_letter"));
+  }
+
   /** It is repeated because the projection may need more than 50 ms beside other tests. */
   @Test
   void ownWriteIsAwaitedWithoutAStatement() {

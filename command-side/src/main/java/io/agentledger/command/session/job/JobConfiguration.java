@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.session.job.RunJob.JobData;
+import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
@@ -11,7 +12,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -45,7 +45,8 @@ public class JobConfiguration {
 
   /** Runs that wait for a slot or are in progress; slots limit their number. */
   @Bean
-  JobTable<JobData> runJobs(RunJob job, DataSource database, NodeHome home, RunSettings settings) {
+  JobTable<JobData> runJobs(
+      RunJob job, JobConnections database, NodeHome home, RunSettings settings) {
     return JobTable.create(
         new JobTable.Queue(RUNS, "run_job", home.node()),
         database,

@@ -118,7 +118,8 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
       return new RequestViolation(
           HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not supported.");
     if (!isPath(request.uri()))
-      return RequestViolation.malformed("The target must be a path, percent-encoded, without the character NUL.");
+      return RequestViolation.malformed(
+          "The target must be a path, percent-encoded, without the character NUL.");
     if (!isUtf8(request.uri())) return RequestViolation.malformed("The target must be UTF-8.");
     return findHeaderViolation(request);
   }
