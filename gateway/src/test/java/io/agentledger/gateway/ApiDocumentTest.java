@@ -375,12 +375,18 @@ class ApiDocumentTest {
         List.of(
             "/api/v1/sessions/{id}/permissions",
             "/api/v1/sessions/{id}/workdir/download",
+            "/api/agents",
             "/api/health",
-            "/api/status")) {
-      var operation = paths.path(alias).path("get");
+            "/api/status",
+            "/api/tasks",
+            "/api/tasks/{id}",
+            "/api/tasks/{id}/stop")) {
+      var method = paths.path(alias).propertyNames().iterator().next();
+      var operation = paths.path(alias).path(method);
       var summary = operation.path("summary").asString();
-      assertThat(summary).as(alias).startsWith("Alias of GET ");
-      var target = paths.path(summary.substring("Alias of GET ".length())).path("get");
+      var prefix = "Alias of " + method.toUpperCase(Locale.ROOT) + " ";
+      assertThat(summary).as(alias).startsWith(prefix);
+      var target = paths.path(summary.substring(prefix.length())).path(method);
       assertThat(operation.path("responses")).isEqualTo(target.path("responses"));
       assertThat(operation.path("parameters")).isEqualTo(target.path("parameters"));
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The agents of the repository, imported and used with real tools. */
+/** The agents of the repository, as each tenant has them, used with real tools. */
 class ShippedAgentsIT {
   private static final ApiTestServer server = ApiTestServer.sharedService();
 
@@ -24,20 +24,17 @@ class ShippedAgentsIT {
     return ApiTestServer.json(response);
   }
 
-  private static String importAgent(String name) throws IOException {
-    var folder = ApiTestServer.root().resolve("agents").resolve(name);
+  private static JsonNode find(String name) {
+    return assertStatus(server.get("/api/v1/agents?name=" + name), 200).at("/items/0");
+  }
+
+  private static byte[] zip(Path folder) throws IOException {
     var archive = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(archive);
         var files = Files.walk(folder)) {
       for (var file : files.filter(Files::isRegularFile).toList()) add(zip, folder, file);
     }
-    var response =
-        server.send(
-            server
-                .request("/api/v1/agents/import")
-                .header("Content-Type", "application/zip")
-                .POST(BodyPublishers.ofByteArray(archive.toByteArray())));
-    return assertStatus(response, 200).path("id").asString();
+    return archive.toByteArray();
   }
 
   private static void add(ZipOutputStream zip, Path folder, Path file) throws IOException {
@@ -57,11 +54,29 @@ class ShippedAgentsIT {
     return server.get(session + "/files/content?path=" + name);
   }
 
+  /** An import of the same definition creates no version, so the installed one is the folder's. */
   @Test
-  void planningWritesItsPlanAndNothingElse() throws IOException {
+  void eachFolderIsInstalled() throws IOException {
+    try (var folders = Files.list(ApiTestServer.root().resolve("agents"))) {
+      for (var folder : folders.toList()) {
+        var installed = find(String.valueOf(folder.getFileName()));
+        var imported =
+            server.send(
+                server
+                    .request("/api/v1/agents/import")
+                    .header("Content-Type", "application/zip")
+                    .POST(BodyPublishers.ofByteArray(zip(folder))));
+        assertThat(assertStatus(imported, 200)).as(folder.toString()).isEqualTo(installed);
+        assertThat(installed.path("sharing").asString()).isEqualTo("tenant");
+      }
+    }
+  }
+
+  @Test
+  void planningWritesItsPlanAndNothingElse() {
     var run =
         play(
-            importAgent("planning"),
+            find("planning").path("id").asString(),
             """
             - calls:
                 - {tool: Write, input: {file_path: "{{cwd}}/PLAN.md", content: "1. Begin."}}
@@ -75,10 +90,10 @@ class ShippedAgentsIT {
   }
 
   @Test
-  void executorCommitsOnABranch() throws IOException {
+  void executorCommitsOnABranch() {
     var run =
         play(
-            importAgent("executor"),
+            find("executor").path("id").asString(),
             """
             - calls:
                 - tool: Bash

@@ -96,6 +96,24 @@ class WebSocketTest {
   }
 
   @Test
+  void socketOfTheOriginDocumentSendsItsMessagesAndAnswersInputs() {
+    var session = server.openSession();
+    var client = new Client();
+    var socket = connect(client, "/ws/" + session + "?after=0");
+    socket.sendText("{\"type\": \"prompt\", \"prompt\": \"hi\", \"ref\": \"p\"}", true).join();
+    await().atMost(TIMEOUT).until(() -> client.messagesOfType("task.completed").size() == 1);
+    var completed = client.messagesOfType("task.completed").getFirst();
+    assertThat(completed.path("session_id").asString()).isEqualTo(session.value());
+    assertThat(client.messagesOfType("task.output").getFirst().path("task_id"))
+        .isEqualTo(completed.path("task_id"));
+    await().atMost(TIMEOUT).until(() -> client.messagesOfType("receipt").size() == 1);
+    assertThat(client.messages)
+        .extracting(message -> message.path("type").asString())
+        .allMatch(type -> type.startsWith("task.") || type.equals("receipt"));
+    socket.abort();
+  }
+
+  @Test
   void malformedMessageIsAnsweredAndTheNextOneHandled() {
     var session = server.openSession();
     var client = new Client();
@@ -148,7 +166,8 @@ class WebSocketTest {
 
   @Test
   void missingSessionIsRejectedBeforeTheHandshake() {
-    for (var path : List.of("/ws/sessions/" + SessionId.next(), "/ws/sessions/x"))
+    for (var path :
+        List.of("/ws/sessions/" + SessionId.next(), "/ws/sessions/x", "/ws/" + SessionId.next()))
       assertThatThrownBy(() -> connect(new Client(), path))
           .cause()
           .isInstanceOfSatisfying(

@@ -1,6 +1,10 @@
 package io.agentledger.scripted;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentQuery.FindAgent;
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.agent.DefaultAgentIds;
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -99,6 +103,7 @@ public final class ScriptedBackend
         WorkspaceProvisioner,
         Authenticator,
         NodeInfo,
+        DefaultAgentIds,
         RateLimiter,
         ModelCatalog {
   /** Models that the upstream lists. */
@@ -252,6 +257,16 @@ public final class ScriptedBackend
       session.followers.clear();
     }
     all.forEach(follower -> follower.error(new IllegalStateException("the database is away")));
+  }
+
+  @Override
+  public AgentId idFor(TenantId tenant) {
+    return new AgentId("agt_2222222222");
+  }
+
+  @QueryHandler
+  AgentView find(FindAgent query) {
+    throw new RejectionException(Rejection.NotFound.of(query.agentId()));
   }
 
   @CommandHandler

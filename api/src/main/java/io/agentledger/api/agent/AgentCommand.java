@@ -2,6 +2,7 @@ package io.agentledger.api.agent;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -34,6 +35,17 @@ public sealed interface AgentCommand {
       AgentDefinition definition,
       @Nullable Idempotency idempotency)
       implements AgentCommand, Idempotent {}
+
+  /**
+   * Creates an agent that the service ships, shared with its tenant. It does nothing if it was
+   * created before, even if it was changed or archived since, or if another agent has its name.
+   *
+   * @param ownerId the service itself, which is no user
+   */
+  @InternalOnly
+  @StableName("InstallAgent")
+  record InstallAgent(AgentId agentId, UserId ownerId, String name, AgentDefinition definition)
+      implements AgentCommand {}
 
   /**
    * Replaces the definition of an agent with the next version; permitted to the owner and admins.

@@ -53,6 +53,12 @@ public record AgentSnapshot(
           "WebSearch",
           "Write");
 
+  /** Returns the same agent with another id. */
+  public AgentSnapshot with(AgentId other) {
+    return new AgentSnapshot(
+        other, version, name, model, systemPrompt, tools, mcpServers, clientTools, skills, roster);
+  }
+
   /** Model of an agent; {@code effort} and {@code speed} may be "default". */
   public record Model(String id, String effort, String speed) {}
 

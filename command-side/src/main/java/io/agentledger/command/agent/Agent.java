@@ -6,6 +6,7 @@ import io.agentledger.api.agent.AgentCommand;
 import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentCommand.InstallAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
@@ -67,6 +68,19 @@ class Agent extends ConfigurationAggregate<AgentId> {
         new AgentCreated(
             command.agentId(), command.ownerId(), command.sharing(), command.name(), definition));
     return command.agentId();
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void install(
+      InstallAgent command, TenantId owningTenant, AgentLookupTable agents, Sealer sealer) {
+    if (id != null) return;
+    agents.lock(owningTenant);
+    if (agents.findByName(owningTenant, command.name()).isPresent()) return;
+    var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
+    apply(
+        new AgentCreated(
+            command.agentId(), command.ownerId(), AgentSharing.TENANT, command.name(), definition));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.agentledger.command.agent;
 
+import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.command.support.LookupTable;
 import org.axonframework.config.ConfigurerModule;
 import org.springframework.context.annotation.Bean;
@@ -8,8 +9,13 @@ import org.springframework.context.annotation.Import;
 
 /** Beans for agents. */
 @Configuration(proxyBeanMethods = false)
-@Import({Agent.class, AgentLookupTable.class})
+@Import({Agent.class, AgentLookupTable.class, ShippedAgentInstaller.class})
 public class AgentConfiguration {
+  @Bean
+  ShippedAgents shippedAgents(DefaultAgentIds defaultAgentIds) {
+    return ShippedAgents.load(defaultAgentIds);
+  }
+
   @Bean
   ConfigurerModule agentLookupProcessor() {
     return LookupTable.processor(AgentLookupTable.GROUP);

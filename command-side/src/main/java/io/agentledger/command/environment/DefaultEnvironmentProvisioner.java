@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.event.TenantEvent.TenantCreated;
 import io.agentledger.command.support.DefaultEnvironmentIds;
+import io.agentledger.command.support.TenantProvisioning;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
@@ -15,9 +16,8 @@ import org.axonframework.messaging.MetaData;
  * Creates the default environment of each tenant. It processes all events from the beginning, so
  * tenants that are older than environments get one, too.
  */
-@ProcessingGroup(DefaultEnvironmentProvisioner.GROUP)
+@ProcessingGroup(TenantProvisioning.GROUP)
 class DefaultEnvironmentProvisioner {
-  static final String GROUP = "default-environments";
   static final String NAME = "local";
 
   private final CommandGateway commands;

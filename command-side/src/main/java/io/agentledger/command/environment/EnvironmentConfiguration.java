@@ -3,6 +3,7 @@ package io.agentledger.command.environment;
 import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
 import io.agentledger.command.support.DefaultEnvironmentIds;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.TenantProvisioning;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,8 +42,8 @@ public class EnvironmentConfiguration {
     return axon ->
         axon.eventProcessing()
             .registerPooledStreamingEventProcessorConfiguration(
-                DefaultEnvironmentProvisioner.GROUP, (c, processor) -> processor.batchSize(1))
+                TenantProvisioning.GROUP, (c, processor) -> processor.batchSize(1))
             .registerListenerInvocationErrorHandler(
-                DefaultEnvironmentProvisioner.GROUP, c -> PropagatingErrorHandler.instance());
+                TenantProvisioning.GROUP, c -> PropagatingErrorHandler.instance());
   }
 }

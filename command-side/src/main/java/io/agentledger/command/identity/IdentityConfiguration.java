@@ -3,7 +3,9 @@ package io.agentledger.command.identity;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys;
 import io.agentledger.api.session.PermissionMode;
@@ -91,11 +93,12 @@ public class IdentityConfiguration {
   @DependsOn("commandInterceptors")
   InitializingBean tenantReferenceInterceptor(
       CommandBus bus,
-      LocalOwner owner,
+      DefaultAgentIds defaultAgentIds,
       @Qualifier("eventStore") EventStore events,
       SecretReader vaults) {
     return () ->
-        bus.registerHandlerInterceptor(new TenantReferenceInterceptor(owner, events, vaults));
+        bus.registerHandlerInterceptor(
+            new TenantReferenceInterceptor(defaultAgentIds, events, vaults));
   }
 
   @Bean
@@ -144,7 +147,7 @@ public class IdentityConfiguration {
     return new AgentSnapshot(
         owner.agent(),
         1,
-        "claude",
+        DefaultAgentIds.INITIAL_NAME,
         new AgentSnapshot.Model(defaults.model(), "default", "default"),
         AgentSnapshot.SystemPrompt.PRESET,
         AgentSnapshot.BUILT_IN_TOOLS,
@@ -152,6 +155,16 @@ public class IdentityConfiguration {
         List.of(),
         List.of(),
         List.of());
+  }
+
+  /** Returns the ids of default agents; that of the founding tenant is older and not derived. */
+  @Bean
+  DefaultAgentIds defaultAgentIds(LocalOwner owner) {
+    return tenant ->
+        tenant.equals(owner.tenant())
+            ? owner.agent()
+            : new AgentId(
+                Ids.derived(AgentId.PREFIX, tenant.value(), DefaultAgentIds.INITIAL_NAME));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.hook.HookCommand.CreateHook;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
@@ -40,12 +41,13 @@ import org.jspecify.annotations.Nullable;
 final class TenantReferenceInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
   private static final Pattern VAULT = Pattern.compile("\\$\\{vault:(vlt_[a-z0-9]{10})/");
 
-  private final LocalOwner owner;
+  private final DefaultAgentIds defaultAgentIds;
   private final EventStore events;
   private final SecretReader vaults;
 
-  TenantReferenceInterceptor(LocalOwner owner, EventStore events, SecretReader vaults) {
-    this.owner = owner;
+  TenantReferenceInterceptor(
+      DefaultAgentIds defaultAgentIds, EventStore events, SecretReader vaults) {
+    this.defaultAgentIds = defaultAgentIds;
     this.events = events;
     this.vaults = vaults;
   }
@@ -88,15 +90,15 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
       throw notFound(type, id.value());
   }
 
-  /** Checks the agent: the built-in one belongs to all tenants. */
+  /** Checks the agent: the default one of a new tenant may be used before it is installed. */
   private void requireAgent(AgentId agent, TenantId tenant) {
-    if (!agent.equals(owner.agent())) requireOwn("agent", agent, tenant);
+    if (!agent.equals(defaultAgentIds.idFor(tenant))) requireOwn("agent", agent, tenant);
   }
 
   /** Checks that the caller can see the agent, and that it is not archived. */
   private void requireUsable(AgentId agent, Caller caller) {
-    boolean isVisible = agent.equals(owner.agent()) || caller.has(Scope.SESSIONS_WRITE_ALL);
-    boolean isShared = false;
+    boolean isVisible = caller.has(Scope.SESSIONS_WRITE_ALL);
+    boolean isShared = agent.equals(defaultAgentIds.idFor(caller.tenant()));
     boolean isArchived = false;
     var history = events.readEvents(agent.value(), 0);
     while (history.hasNext())

@@ -3,6 +3,7 @@ package io.agentledger.command.session;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.environment.EnvironmentResolver;
 import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.session.stream.TransientEventBus;
@@ -49,9 +50,11 @@ public class SessionConfiguration {
   SessionOpener sessionOpener(
       McpServerRegistry servers,
       EnvironmentResolver environments,
+      DefaultAgentIds defaultAgentIds,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new SessionOpener(servers, environments, ParentSessionReader.from(store, sealer));
+    return new SessionOpener(
+        servers, environments, defaultAgentIds, ParentSessionReader.from(store, sealer));
   }
 
   @Bean

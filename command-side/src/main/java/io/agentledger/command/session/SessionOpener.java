@@ -2,6 +2,7 @@ package io.agentledger.command.session;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.environment.EnvironmentResolver;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
@@ -32,6 +33,7 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 record SessionOpener(
     McpServerRegistry servers,
     EnvironmentResolver environments,
+    DefaultAgentIds defaultAgentIds,
     ParentSessionReader parentSessions) {
   private static final int MIB_SHIFT = 20;
 
@@ -51,7 +53,9 @@ record SessionOpener(
     var sealedContent = seal(command, sealer);
     var environment = environments.resolve(tenant(), command.spec().environmentId());
     requireWithinLimits(command.workspaceSpec().workspace(), environment.limits().workspaceMib());
-    var openingContext = new OpeningContext(sessionDefaults, environment);
+    var agent = sessionDefaults.agent().with(defaultAgentIds.idFor(tenant()));
+    var defaults = new SessionDefaults(agent, sessionDefaults.options());
+    var openingContext = new OpeningContext(defaults, environment);
     apply(SessionOpenedFactory.create(command, openingContext, sealedContent, sealer));
   }
 

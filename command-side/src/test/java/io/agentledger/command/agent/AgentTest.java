@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentCommand;
 import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentCommand.InstallAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
@@ -14,6 +15,7 @@ import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -155,6 +157,17 @@ class AgentTest {
         .expectEvents(PRIVATE)
         .expectResultMessagePayload(ID);
     given(PRIVATE).when(create(ID), HER).expectNoEvents().expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void shippedAgentIsInstalledOnceAndNeverOverwritesOrReplacesAnother() {
+    var install = new InstallAgent(ID, ADA, "one", DEFINITION);
+    var service = Provenance.ofSystem(HOME, "start").asMetadata();
+    agent.givenNoPriorActivity().when(install, service).expectEvents(SHARED);
+    given(SHARED, changed()).when(install, service).expectNoEvents();
+    given(SHARED, new AgentArchived(ID)).when(install, service).expectNoEvents();
+    names.taken.put("one", AgentId.next());
+    agent.givenNoPriorActivity().when(install, service).expectNoEvents();
   }
 
   @Test

@@ -145,7 +145,10 @@ abstract class SessionFixture {
           .registerInjectableResource(HOOKS)
           .registerInjectableResource(
               new SessionOpener(
-                  SERVERS, EnvironmentOpeningTest::environment, SessionOpenedFactoryTest::parentOf))
+                  SERVERS,
+                  EnvironmentOpeningTest::environment,
+                  tenant -> AGENT.id(),
+                  SessionOpenedFactoryTest::parentOf))
           .registerCommandDispatchInterceptor(
               commands ->
                   (number, command) ->

@@ -105,6 +105,7 @@ final class SessionSimulation {
                     new SessionOpener(
                         servers,
                         EnvironmentOpeningTest::environment,
+                        tenant -> SessionFixture.AGENT.id(),
                         SessionOpenedFactoryTest::parentOf))
             .start();
     saga.registerResource(

@@ -32,6 +32,11 @@ record ResolvedSession(
     this(request, origin, prompt, null, null);
   }
 
+  /** Returns the session with an agent that has no fields. */
+  ResolvedSession with(AgentVersion other) {
+    return new ResolvedSession(request.withoutAgent(), origin, prompt, flatOptions, other);
+  }
+
   /**
    * Returns the session of an execution.
    *

@@ -5,9 +5,12 @@ import io.agentledger.api.agent.AgentQuery.FindAgentVersion;
 import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.agent.DefaultAgentIds;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
 import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
@@ -30,11 +33,17 @@ class SessionAgentService {
   private final MessageGateway messageGateway;
   private final WireJson json;
   private final RequestValidator validator;
+  private final DefaultAgentIds defaultAgentIds;
 
-  SessionAgentService(MessageGateway messageGateway, WireJson json, RequestValidator validator) {
+  SessionAgentService(
+      MessageGateway messageGateway,
+      WireJson json,
+      RequestValidator validator,
+      DefaultAgentIds defaultAgentIds) {
     this.messageGateway = messageGateway;
     this.json = json;
     this.validator = validator;
+    this.defaultAgentIds = defaultAgentIds;
   }
 
   /** Fields of an agent in the version that was requested. */
@@ -58,22 +67,21 @@ class SessionAgentService {
     }
   }
 
-  /** Returns the fields of a session for a query, with its agent; unchanged without one. */
+  /** Returns the fields of a session for a query, with its agent. */
   Mono<SessionSpecFields> resolve(RequestContext context, QueryInNewSessionRequest request) {
-    if (request.agentId() == null && request.agentVersion() == null) return Mono.just(request);
     var session =
         new ResolvedSession(
             request.toSession(), new SessionOrigin.Fresh(), null, request.flatOptions(), null);
     return resolve(context, session).cast(SessionSpecFields.class);
   }
 
-  /** Returns the session with its agent; unchanged if it names none. */
+  /** Returns the session with the agent that it names, or with the default one. */
   Mono<ResolvedSession> resolve(RequestContext context, ResolvedSession session) {
     var id = session.request().agentId();
     var version = session.request().agentVersion();
     if (id == null)
       return version == null
-          ? Mono.just(session)
+          ? resolveDefault(context, session)
           : Mono.error(
               InvalidRequestException.body("/agent_version", "must be given with agent_id only"));
     if (version != null && version < 1)
@@ -82,6 +90,26 @@ class SessionAgentService {
         .query(context, new FindAgent(context.tenant(), id), AgentView.class)
         .flatMap(agent -> select(context, agent, version))
         .flatMap(agent -> messageGateway.offload(() -> Mono.just(apply(agent, session))));
+  }
+
+  /**
+   * Returns the session with the tenant's default agent. It is unchanged, which means the defaults
+   * of the service, if that agent is archived, not shared with the caller, or not installed yet.
+   */
+  private Mono<ResolvedSession> resolveDefault(RequestContext context, ResolvedSession session) {
+    if (!context.caller().has(Scope.SESSIONS_READ)) return Mono.just(session);
+    var id = defaultAgentIds.idFor(context.tenant());
+    return messageGateway
+        .query(context, new FindAgent(context.tenant(), id), AgentView.class)
+        .onErrorResume(
+            RejectionException.class,
+            exception ->
+                exception.rejection() instanceof NotFound ? Mono.empty() : Mono.error(exception))
+        .filter(agent -> agent.archivedAt() == null)
+        .flatMap(
+            agent ->
+                messageGateway.offload(() -> Mono.just(apply(SelectedAgent.from(agent), session))))
+        .defaultIfEmpty(session);
   }
 
   private Mono<SelectedAgent> select(
@@ -99,6 +127,7 @@ class SessionAgentService {
 
   private ResolvedSession apply(SelectedAgent agent, ResolvedSession session) {
     var merged = json.parseObject(agent.session().text());
+    if (merged.isEmpty()) return session.with(agent.version());
     var flatOptions = session.flatOptions();
     if (flatOptions != null && merged.get("options") instanceof ObjectNode options)
       removeGiven(flatOptions, options);

@@ -1,15 +1,19 @@
 package io.agentledger.gateway.authorization;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Role;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.authorization.HttpAttempt.Answer;
 import io.agentledger.gateway.authorization.OwnedResources.ResourceRequest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -22,6 +26,7 @@ class ForeignReferenceIT {
   private static final String NAMED = "{\"name\": \"a\"}";
 
   private static final ApiTestServer server = ApiTestServer.sharedService();
+  private static AuthorizationFixture fixture;
   private static String otherAdmin;
   private static String member;
 
@@ -37,7 +42,7 @@ class ForeignReferenceIT {
 
   @BeforeAll
   static void open() {
-    var fixture = new AuthorizationFixture(server);
+    fixture = new AuthorizationFixture(server);
     otherAdmin = fixture.join(fixture.createTenant(), Role.ADMIN).bearer();
     var tenant = fixture.createTenant();
     bearer = fixture.join(tenant, Role.ADMIN).bearer();
@@ -51,8 +56,28 @@ class ForeignReferenceIT {
   }
 
   private static Answer post(String bearer, String path, String body) {
+    return send(bearer, "POST", path, body);
+  }
+
+  private static Answer send(String bearer, String method, String path, String body) {
     return new HttpAttempt(server)
-        .send(new Route("POST", path), new ResourceRequest(path, body), bearer);
+        .send(new Route(method, path), new ResourceRequest(path, body), bearer);
+  }
+
+  private static JsonNode json(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isBetween(200, 201);
+    return JSON.readTree(answer.body());
+  }
+
+  private static Map<String, String> agents(String bearer) {
+    return json(send(bearer, "GET", "/api/v1/agents", ""))
+        .path("items")
+        .valueStream()
+        .collect(toMap(item -> item.path("name").asString(), item -> item.path("id").asString()));
+  }
+
+  private static String agentOf(JsonNode session) {
+    return session.at("/agent/id").asString() + " " + session.at("/agent/version");
   }
 
   private static String id(String bearer, String path, String body) {
@@ -132,6 +157,42 @@ class ForeignReferenceIT {
     new HttpAttempt(server).send(new Route("DELETE", path), new ResourceRequest(path, ""), bearer);
     assertThat(post(member, path + "/tokens", NAMED).text()).isEqualTo("409 agent_archived");
     assertThat(post(bearer, path + "/tokens", NAMED).text()).isEqualTo("409 agent_archived");
+  }
+
+  @Test
+  void eachTenantHasShippedAgentsOfItsOwn() {
+    var tenant = fixture.createTenant();
+    var admin = fixture.join(tenant, Role.ADMIN).bearer();
+    var user = fixture.join(tenant, Role.MEMBER).bearer();
+    var agents =
+        await()
+            .until(
+                () -> agents(user),
+                found ->
+                    found.keySet().containsAll(List.of("brain", "claude", "executor", "planning")));
+    assertThat(agents.values()).doesNotContainAnyElementsOf(agents(otherAdmin).values());
+
+    var claude = agents.get("claude");
+    var path = "/api/v1/agents/" + claude;
+    assertThat(agentOf(json(post(user, "/api/v1/sessions", "{}")))).isEqualTo(claude + " 1");
+    var changed = "{\"name\": \"ours\", \"sharing\": \"tenant\", \"instructions\": \"Be brief.\",";
+    changed += " \"session\": {\"options\": {\"max_turns\": 3}}}";
+    assertThat(send(user, "PUT", path, changed).text()).isEqualTo("403 forbidden");
+    assertThat(send(admin, "PUT", path, changed).status()).isEqualTo(200);
+    var session = json(post(user, "/api/v1/sessions", "{}"));
+    assertThat(agentOf(session)).isEqualTo(claude + " 2");
+    assertThat(session.at("/options/max_turns").asInt()).isEqualTo(3);
+    var body = "{\"prompt\": \"hello\", \"model\": \"claude-b\"}";
+    var query = json(post(user, "/api/v1/query/single", body)).path("session_id").asString();
+    session = json(send(user, "GET", "/api/v1/sessions/" + query, ""));
+    assertThat(agentOf(session)).isEqualTo(claude + " 2");
+    assertThat(session.at("/options/max_turns").asInt()).isEqualTo(3);
+    assertThat(session.at("/options/model").asString()).isEqualTo("claude-b");
+
+    assertThat(send(admin, "DELETE", path, "").status()).isEqualTo(204);
+    session = json(post(user, "/api/v1/sessions", "{}"));
+    assertThat(session.at("/options/max_turns").asInt()).isGreaterThan(3);
+    assertThat(agentOf(session)).isEqualTo(claude + " 1");
   }
 
   @Test

@@ -199,6 +199,7 @@ final class OwnedResources {
       bodies.put("POST /api/v1/" + step, () -> "");
     for (var step : List.of("cancel", "retry"))
       bodies.put("POST /api/v1/executions/{id}/" + step, () -> "");
+    bodies.put("POST /api/tasks/{id}/stop", () -> "");
     bodies.put("POST /api/v1/vaults", OwnedResources::named);
     bodies.put("PATCH /api/v1/vaults/{id}", OwnedResources::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
@@ -554,6 +555,8 @@ final class OwnedResources {
   private String resourceFor(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return sessionWithRun;
     if (variable.name().equals("agent_id")) return defaultAgent();
+    if (route.pattern().startsWith("/api/tasks/")) return execution();
+    if (route.pattern().equals("/ws/{session_id}")) return sessionWithRun;
     if (route.pattern().matches(".*/(answer|interrupt)")) return sessionWithQuestion();
     if (route.pattern().matches(".*/(rewind|fork|clone)")) return sessionWithRun;
     if (route.toString().matches("POST .*/(side-requests|title/generate)"))

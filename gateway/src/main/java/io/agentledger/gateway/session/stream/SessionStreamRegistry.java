@@ -77,6 +77,15 @@ public class SessionStreamRegistry implements SmartLifecycle {
     return authorize(streamRequest, StreamFormat.WEB_SOCKET, clientChannel);
   }
 
+  /**
+   * Returns a subscription for a WebSocket of the origin document; fails if the caller may not see
+   * the session.
+   */
+  public Mono<StreamSubscription<WebSocketMessage>> taskSubscription(
+      StreamRequest streamRequest, ClientChannel clientChannel) {
+    return authorize(streamRequest, new TaskMessageFormat(null), clientChannel);
+  }
+
   /** Returns a subscription for RSocket; fails if the caller may not see the session. */
   public Mono<StreamSubscription<DataBuffer>> rsocketSubscription(
       StreamRequest streamRequest, ClientChannel clientChannel) {
@@ -105,7 +114,10 @@ public class SessionStreamRegistry implements SmartLifecycle {
         .map(
             session ->
                 new StreamSubscription<>(
-                    this, streamRequest.positionedIn(session), streamFormat, clientChannel));
+                    this,
+                    streamRequest.positionedIn(session),
+                    streamFormat.forSession(session),
+                    clientChannel));
   }
 
   /**

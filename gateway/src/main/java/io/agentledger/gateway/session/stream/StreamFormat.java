@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.stream;
 
+import io.agentledger.api.session.query.SessionView;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -24,9 +25,14 @@ interface StreamFormat<T> {
 
   /**
    * Encodes the items from {@code first} to {@code last}, which are adjacent; one item in formats
-   * without slices.
+   * without slices. Returns null for an item that the format omits.
    */
-  T encode(EncodedItem first, EncodedItem last);
+  @Nullable T encode(EncodedItem first, EncodedItem last);
+
+  /** Returns the format for the stream of the session. */
+  default StreamFormat<T> forSession(SessionView session) {
+    return this;
+  }
 
   boolean canJoin();
 

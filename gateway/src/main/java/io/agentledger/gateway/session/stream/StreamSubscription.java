@@ -222,10 +222,12 @@ public final class StreamSubscription<T> extends Flux<T> implements Subscription
       var ping = streamFormat.ping();
       if (ping != null) return ping;
     }
-    var first = nextItem(source);
-    return first == null
-        ? null
-        : streamFormat.encode(first, streamFormat.canJoin() ? extendSlice(first, source) : first);
+    for (var first = nextItem(source); first != null; first = nextItem(source)) {
+      var last = streamFormat.canJoin() ? extendSlice(first, source) : first;
+      var output = streamFormat.encode(first, last);
+      if (output != null) return output;
+    }
+    return null;
   }
 
   private EncodedItem extendSlice(EncodedItem first, StreamCursor source) {

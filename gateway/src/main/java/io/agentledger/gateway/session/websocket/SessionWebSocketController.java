@@ -18,6 +18,7 @@ import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -75,11 +76,33 @@ class SessionWebSocketController {
       @RequestParam(required = false) @Nullable Long after,
       RequestContext context,
       ServerWebExchange exchange) {
-    var from = Pagination.parseResumePosition(null, after);
+    return connect(
+        exchange,
+        StreamRequest.resume(context, id, Pagination.parseResumePosition(null, after)),
+        sessionStreamRegistry::webSocketSubscription);
+  }
+
+  /** Streams a session in the messages of the origin document, and takes the same inputs. */
+  @GetMapping("/ws/{session_id}")
+  Mono<Void> streamTasks(
+      @PathVariable("session_id") SessionId id,
+      @RequestParam(required = false) @Nullable Long after,
+      RequestContext context,
+      ServerWebExchange exchange) {
+    return connect(
+        exchange,
+        StreamRequest.resume(context, id, Pagination.parseResumePosition(null, after)),
+        sessionStreamRegistry::taskSubscription);
+  }
+
+  private Mono<Void> connect(
+      ServerWebExchange exchange,
+      StreamRequest streamRequest,
+      BiFunction<StreamRequest, ClientChannel, Mono<StreamSubscription<WebSocketMessage>>>
+          subscriptions) {
     var clientChannel = ClientChannel.from(exchange.getResponse());
-    var streamRequest = StreamRequest.resume(context, id, from);
-    return sessionStreamRegistry
-        .webSocketSubscription(streamRequest, clientChannel)
+    return subscriptions
+        .apply(streamRequest, clientChannel)
         .publishOn(Schedulers.fromExecutor(clientChannel.loop()))
         .flatMap(
             subscription ->
