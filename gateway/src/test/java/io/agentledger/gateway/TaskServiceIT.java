@@ -3,9 +3,11 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +108,67 @@ class TaskServiceIT {
     assertThat(repeated.at("/trigger/execution_id")).isEqualTo(execution.path("id"));
     assertThat(repeated.path("variables")).isEqualTo(execution.path("variables"));
     server.post("/api/v1/executions/" + repeated.path("id").asString() + "/cancel", "");
+  }
+
+  /** Returns an access token of a member who may have one session with a run at a time. */
+  private static String memberWithOneSession() {
+    var email = UUID.randomUUID() + "@example.com";
+    var invitation = "{\"email\": \"%s\", \"role\": \"member\"}".formatted(email);
+    var invited = assertStatus(server.post("/api/v1/invitations", invitation), 201);
+    var joined =
+        ApiTestServer.json(
+            server.post(
+                "/api/v1/invitations/accept",
+                "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
+                    .formatted(invited.path("token").asString())));
+    var limits =
+        """
+        {"sessions": 1, "tasks": 5, "storage_mib": 100, "workspace_mib": 10,
+         "calls_per_minute": 6000, "calls_per_hour": 100000}""";
+    var quota = "/api/v1/users/" + joined.path("user_id").asString() + "/quota";
+    assertStatus(
+        server.send(
+            server
+                .request(quota)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"0\"")
+                .PUT(BodyPublishers.ofString(limits))),
+        200);
+    var login = "{\"email\": \"%s\", \"password\": \"a password of twelve\"}".formatted(email);
+    return assertStatus(server.post("/api/v1/auth/login", login), 200)
+        .path("access_token")
+        .asString();
+  }
+
+  private static JsonNode postAs(String token, String path, String body) {
+    var request = server.requestAs(token, path).header("Content-Type", "application/json");
+    var response = server.send(request.POST(BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
+    return ApiTestServer.json(response);
+  }
+
+  @Test
+  void executionThatTheUsersLimitRefusesStartsWhenARunEnds() {
+    var token = memberWithOneSession();
+    var waiting = postAs(token, TASKS, REVIEW.formatted("question")).path("id").asString();
+    var variables = "{\"variables\": " + FILE + "}";
+    var first = postAs(token, TASKS + "/" + waiting + "/run", variables);
+    awaitStatus(first, "waiting");
+    var quick = postAs(token, TASKS, REVIEW.formatted("text")).path("id").asString();
+    var second = postAs(token, TASKS + "/" + quick + "/run", variables);
+    var path = "/api/v1/executions/" + second.path("id").asString();
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> get(path).at("/error/code").asString("").equals("limit_reached"));
+    assertThat(get(path).path("status").asString()).isEqualTo("queued");
+    postAs(token, "/api/v1/executions/" + first.path("id").asString() + "/cancel", "");
+    var began = Instant.now();
+    var succeeded = awaitStatus(second, "succeeded");
+    assertThat(succeeded.path("attempts").size()).as("the refused one does not count").isOne();
+    assertThat(succeeded.path("error").isNull()).isTrue();
+    assertThat(Duration.between(began, Instant.now()))
+        .as("the end of the run ends the delay")
+        .isLessThan(Duration.ofSeconds(25));
   }
 
   @Test

@@ -79,6 +79,17 @@ public sealed interface ExecutionCommand {
       Instant retryAt)
       implements ExecutionCommand {}
 
+  /**
+   * Puts an attempt back into the queue, because a limit refused its session; it does not count.
+   *
+   * @param retryAt time at which the executions of its user are tried again
+   */
+  @InternalOnly
+  @StableName("DeferAttempt")
+  record DeferAttempt(
+      ExecutionId executionId, int attempt, ExecutionFailure refusal, Instant retryAt)
+      implements ExecutionCommand {}
+
   /** Ends an execution whose attempt exceeded its timeout. */
   @InternalOnly
   @StableName("TimeOutExecution")

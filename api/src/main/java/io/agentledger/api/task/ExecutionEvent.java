@@ -60,6 +60,17 @@ public sealed interface ExecutionEvent {
       ExecutionId executionId, int attempt, ExecutionFailure failure, Instant retryAt)
       implements ExecutionEvent {}
 
+  /**
+   * A limit refused the session of an attempt, which does not count: it starts again later.
+   *
+   * @param retryAt latest time of the next try
+   */
+  @Revision("1")
+  @StableName("AttemptDeferred")
+  record AttemptDeferred(
+      ExecutionId executionId, int attempt, ExecutionFailure refusal, Instant retryAt)
+      implements ExecutionEvent {}
+
   /** The session completed its query. */
   @Revision("1")
   @StableName("ExecutionSucceeded")

@@ -11,11 +11,13 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionCommand;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
+import io.agentledger.api.task.ExecutionCommand.DeferAttempt;
 import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.RecordWait;
 import io.agentledger.api.task.ExecutionCommand.StartExecution;
 import io.agentledger.api.task.ExecutionCommand.TimeOutExecution;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionContinued;
@@ -130,6 +132,12 @@ class Execution extends ConfigurationAggregate<ExecutionId> {
   }
 
   @CommandHandler
+  void defer(DeferAttempt command) {
+    if (isInProgress() && command.attempt() == attempt)
+      apply(new AttemptDeferred(id, attempt, command.refusal(), command.retryAt()));
+  }
+
+  @CommandHandler
   void timeOut(TimeOutExecution command) {
     if (isInProgress() && command.attempt() == attempt) apply(new ExecutionTimedOut(id));
   }
@@ -174,6 +182,12 @@ class Execution extends ConfigurationAggregate<ExecutionId> {
 
   @EventSourcingHandler
   void on(AttemptFailed event) {
+    status = ExecutionStatus.QUEUED;
+  }
+
+  @EventSourcingHandler
+  void on(AttemptDeferred event) {
+    attempt = event.attempt() - 1;
     status = ExecutionStatus.QUEUED;
   }
 

@@ -1,9 +1,11 @@
 package io.agentledger.command.task;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionContinued;
@@ -62,6 +64,9 @@ class ExecutionQueueTable extends LookupTable {
             where (q.status = 'queued' and q.due_at <= :now
                 or q.status = 'starting' and (q.claimed_at < :stale
                   or q.node = :node and not q.execution_id = any(:starting)))
+              and not exists (
+                select 1 from execution_delay d
+                where d.tenant = q.tenant and d.user_id = q.user_id and d.until > :now)
               and not (q.exclusive and q.status = 'queued' and exists (
                 select 1 from execution_queue o
                 where o.task_id = q.task_id and o.execution_id <> q.execution_id
@@ -74,6 +79,9 @@ class ExecutionQueueTable extends LookupTable {
       returning execution_id, tenant, attempt""";
 
   private final Runnable onQueued;
+
+  /** Whether this node may have delayed the executions of a user. */
+  private volatile boolean delayed;
 
   /**
    * @param onQueued called after the commit of an event that may permit a claim
@@ -96,6 +104,8 @@ class ExecutionQueueTable extends LookupTable {
               Map.of(
                   "task_id",
                   queued.task().taskId().value(),
+                  "user_id",
+                  queued.principal().userId().value(),
                   "scheduled",
                   queued.trigger() instanceof ExecutionTrigger.Schedule,
                   "exclusive",
@@ -123,6 +133,7 @@ class ExecutionQueueTable extends LookupTable {
                   failed.attempt() + 1,
                   "due_at",
                   Timestamp.from(failed.retryAt())));
+      case AttemptDeferred deferred -> defer(deferred);
       case ExecutionSucceeded succeeded -> {
         sql.sql(
                 """
@@ -136,6 +147,28 @@ class ExecutionQueueTable extends LookupTable {
       case ExecutionTimedOut timedOut -> countFailure(timedOut.executionId());
       case ExecutionCancelled cancelled -> remove(cancelled.executionId());
     }
+    CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
+  }
+
+  /** All executions of the user wait, because the limit would refuse each of them. */
+  private void defer(AttemptDeferred event) {
+    update(event.executionId(), Map.of("status", "queued"));
+    sql.sql(
+            """
+            insert into execution_delay (tenant, user_id, until)
+            select tenant, user_id, ? from execution_queue where execution_id = ?
+            on conflict (tenant, user_id) do update set until = excluded.until""")
+        .params(Timestamp.from(event.retryAt()), event.executionId().value())
+        .update();
+    delayed = true;
+  }
+
+  /** Ends the delays of the tenant: a run has ended, so a limit may permit another session. */
+  @EventHandler
+  void on(ReservationSettled event, TenantId tenant) {
+    if (!delayed) return; // Those of other nodes end by themselves.
+    delayed = false;
+    sql.sql("delete from execution_delay where tenant = ?").param(tenant.value()).update();
     CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
   }
 

@@ -21,6 +21,7 @@ import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
 import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.RecordWait;
 import io.agentledger.api.task.ExecutionCommand.TimeOutExecution;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
@@ -172,6 +173,12 @@ public class ExecutionSaga {
 
   @SagaEventHandler(associationProperty = EXECUTION)
   void on(AttemptFailed event) {
+    end();
+  }
+
+  /** The session did not open, and the next start has a saga of its own. */
+  @SagaEventHandler(associationProperty = EXECUTION)
+  void on(AttemptDeferred event) {
     end();
   }
 

@@ -6,6 +6,7 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.QuotaRejection;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.task.ExecutionCommand.DeferAttempt;
 import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.StartExecution;
 import io.agentledger.api.task.ExecutionFailure;
@@ -56,8 +57,19 @@ final class ExecutionStarter {
     this.clock = clock;
   }
 
+  /** Delay after a limit refused a session, unless a run ends before. */
+  private static final Duration LIMIT_DELAY = Duration.ofSeconds(30);
+
+  /** Reaction to a failed start. */
+  private enum Consequence {
+    FAIL,
+    RETRY,
+    /** The execution waits until the limit permits its session. */
+    DEFER
+  }
+
   /** Cause of a failed start. */
-  private record StartFailure(ExecutionFailure failure, boolean retryable) {}
+  private record StartFailure(ExecutionFailure failure, Consequence consequence) {}
 
   /** Returns whether this node has the component that opens sessions. */
   boolean canStart() {
@@ -92,7 +104,7 @@ final class ExecutionStarter {
               "user_inactive",
               "The user of the execution is disabled or has left the tenant. Enable the user, or"
                   + " create the task as another one.");
-      fail(claimed, queued, new StartFailure(failure, false));
+      fail(claimed, queued, new StartFailure(failure, Consequence.FAIL));
       return;
     }
     Objects.requireNonNull(opener.get())
@@ -112,28 +124,31 @@ final class ExecutionStarter {
           && handler.getDetails().orElse(null) instanceof Rejection rejection)
         return new StartFailure(
             new ExecutionFailure(rejection.code(), rejection.message()),
-            rejection instanceof QuotaRejection.LimitReached
-                || rejection instanceof Rejection.Busy);
+            switch (rejection) {
+              case QuotaRejection.LimitReached _ -> Consequence.DEFER;
+              case Rejection.Busy _ -> Consequence.RETRY;
+              default -> Consequence.FAIL;
+            });
     log.atWarn().setCause(exception).log("could not open the session of an execution");
     return new StartFailure(
         new ExecutionFailure("start_failed", "The session of the execution could not be opened."),
-        true);
+        Consequence.RETRY);
   }
 
   private void fail(ClaimedExecution claimed, QueuedExecution queued, StartFailure startFailure) {
     TenantId tenant = claimed.tenant();
+    var execution = claimed.executionId();
+    var failure = startFailure.failure();
+    if (startFailure.consequence() == Consequence.DEFER) {
+      var retryAt = clock.instant().plus(LIMIT_DELAY);
+      commands.send(tenant, new DeferAttempt(execution, claimed.attempt(), failure, retryAt));
+      return;
+    }
+    boolean retryable = startFailure.consequence() == Consequence.RETRY;
     var retryAt = RetryBackoff.next(queued.event().options(), claimed.attempt(), clock.instant());
     commands.send(
-        tenant,
-        new FailAttempt(
-            claimed.executionId(),
-            claimed.attempt(),
-            startFailure.failure(),
-            startFailure.retryable(),
-            retryAt));
-    if (!startFailure.retryable() && queued.event().trigger() instanceof ExecutionTrigger.Schedule)
-      commands.send(
-          tenant,
-          new SuspendTask(queued.event().task().taskId(), startFailure.failure().message()));
+        tenant, new FailAttempt(execution, claimed.attempt(), failure, retryable, retryAt));
+    if (!retryable && queued.event().trigger() instanceof ExecutionTrigger.Schedule)
+      commands.send(tenant, new SuspendTask(queued.event().task().taskId(), failure.message()));
   }
 }

@@ -3,6 +3,12 @@ package io.agentledger.command.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
 import io.agentledger.api.task.ExecutionFailure;
 import io.agentledger.api.task.ExecutionId;
@@ -18,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +42,7 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   @BeforeEach
   void empty() {
     sql.sql("delete from execution_queue").update();
+    sql.sql("delete from execution_delay").update();
   }
 
   private ExecutionId queue(TenantId tenant, TaskId task, int priority, boolean exclusive) {
@@ -150,8 +158,30 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   }
 
   private void fail(ExecutionId id) {
-    var event = new ExecutionFailed(id, new ExecutionFailure("cli", "It failed."));
-    var message = new GenericDomainEventMessage<>("Execution", id.value(), 1, event);
+    handle(new ExecutionFailed(id, new ExecutionFailure("cli", "It failed.")));
+  }
+
+  private void handle(ExecutionEvent event) {
+    var message =
+        new GenericDomainEventMessage<>("Execution", event.executionId().value(), 1, event);
     DefaultUnitOfWork.startAndGet(message).execute(() -> queue.on(event, one, message));
+  }
+
+  @Test
+  void limitOfAUserDelaysNobodyElseUntilARunEnds() {
+    var refused = queue(one, 9);
+    sql.sql("update execution_queue set user_id = 'ada'").update();
+    var colleague = queue(one, 0);
+    var stranger = queue(other, 0);
+    var failure = new ExecutionFailure("limit_reached", "The limit is reached.");
+    claim("node", 1);
+    handle(new AttemptDeferred(refused, 1, failure, NOW.plusSeconds(30)));
+    assertThat(claim("node", 5))
+        .map(ClaimedExecution::executionId)
+        .containsExactlyInAnyOrder(colleague, stranger);
+    var settled = new ReservationSettled(QuotaId.of(one), RunId.next(), Money.ZERO, true);
+    DefaultUnitOfWork.startAndGet(new GenericEventMessage<>(settled))
+        .execute(() -> queue.on(settled, one));
+    assertThat(claim("node", 5)).contains(new ClaimedExecution(refused, one, 1));
   }
 }

@@ -28,6 +28,7 @@ import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
 import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.RecordWait;
 import io.agentledger.api.task.ExecutionCommand.TimeOutExecution;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
 import io.agentledger.api.task.ExecutionFailure;
@@ -36,6 +37,7 @@ import io.agentledger.api.task.TaskId;
 import io.agentledger.store.event.EventSamples;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -126,6 +128,10 @@ class ExecutionSagaTest {
     fixture();
     expectFailure(when(failed(Failure.OUTPUT, false)), fail -> !fail.retryable());
     fixture();
+    expectFailure(when(failed(Failure.MODEL, false)), FailAttempt::retryable);
+    fixture();
+    expectFailure(when(failed(Failure.MODEL_REFUSED, false)), fail -> !fail.retryable());
+    fixture();
     when(failed(Failure.LOST, true)).expectNoDispatchedCommands();
     fixture();
     expectFailure(
@@ -146,6 +152,15 @@ class ExecutionSagaTest {
     saga.givenAPublished(message(started(1)))
         .whenTimeElapses(OPTIONS.timeout())
         .expectDispatchedCommands(new TimeOutExecution(EXECUTION, 1));
+  }
+
+  @Test
+  void deferredAttemptLeavesNothingBehind() {
+    var refusal = new ExecutionFailure("limit_reached", "The limit is reached.");
+    when(new AttemptDeferred(EXECUTION, 1, refusal, Instant.EPOCH))
+        .expectNoDispatchedCommands()
+        .expectActiveSagas(0)
+        .expectNoScheduledDeadlines();
   }
 
   @Test

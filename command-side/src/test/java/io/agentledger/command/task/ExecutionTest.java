@@ -14,6 +14,7 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.task.ExecutionCommand;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
+import io.agentledger.api.task.ExecutionCommand.DeferAttempt;
 import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.RecordWait;
@@ -21,6 +22,7 @@ import io.agentledger.api.task.ExecutionCommand.StartExecution;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
 import io.agentledger.api.task.ExecutionCommand.TimeOutExecution;
 import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionContinued;
@@ -147,6 +149,20 @@ class ExecutionTest {
     given(queued(), started(1))
         .when(fail(1, false), SERVICE)
         .expectEvents(new ExecutionFailed(EXECUTION, FAILURE));
+  }
+
+  @Test
+  void attemptThatALimitRefusesDoesNotCount() {
+    var defer = new DeferAttempt(EXECUTION, 1, FAILURE, LATER);
+    var deferred = new AttemptDeferred(EXECUTION, 1, FAILURE, LATER);
+    given(queued(), started(1)).when(defer, SERVICE).expectEvents(deferred);
+    given(queued(), started(1), deferred).when(defer, SERVICE).expectNoEvents();
+    given(queued(), started(1), deferred)
+        .when(new StartExecution(EXECUTION, 1), SERVICE)
+        .expectEvents(started(1));
+    given(queued(), started(1), deferred, started(1))
+        .when(fail(1, true), SERVICE)
+        .expectEvents(failed(1));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.agentledger.projection.task;
 
 import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionContinued;
@@ -35,6 +36,7 @@ class ExecutionProjection extends ConfigurationProjection<ExecutionRow> {
       case ExecutionContinued _ -> record(ExecutionStatus.RUNNING, null, message);
       case AttemptFailed failed ->
           update(message, row -> row.retry(failed, message.getTimestamp()));
+      case AttemptDeferred deferred -> update(message, row -> row.defer(deferred));
       case ExecutionSucceeded _ -> record(ExecutionStatus.SUCCEEDED, null, message);
       case ExecutionFailed failed -> record(ExecutionStatus.FAILED, failed, message);
       case ExecutionCancelled _ -> record(ExecutionStatus.CANCELLED, null, message);

@@ -1,6 +1,7 @@
 package io.agentledger.projection.task;
 
 import io.agentledger.api.task.ExecutionAttempt;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
 import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
@@ -83,6 +84,16 @@ public class ExecutionRow extends ConfigurationRow {
     record(ExecutionStatus.FAILED, event.failure(), at);
     status = ExecutionStatus.QUEUED;
     endedAt = null;
+    nextAttemptAt = event.retryAt();
+  }
+
+  /** Removes an attempt that does not count. */
+  void defer(AttemptDeferred event) {
+    var list = new ArrayList<>(attempts.list());
+    list.removeLast();
+    attempts = new Attempts(list);
+    status = ExecutionStatus.QUEUED;
+    error = event.refusal();
     nextAttemptAt = event.retryAt();
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
+import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
 import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
 import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
@@ -118,7 +119,11 @@ class TaskProjectionIT extends ProjectionTestSupport {
             OPTIONS,
             request),
         started(1),
-        new ExecutionWaiting(execution));
+        new AttemptDeferred(execution, 1, failure, END));
+    assertThat(find().status()).isEqualTo(ExecutionStatus.QUEUED);
+    assertThat(find().attempts()).as("it does not count").isEmpty();
+    assertThat(find().error()).isEqualTo(failure);
+    append("Execution", execution, started(1), new ExecutionWaiting(execution));
     assertThat(find().status()).isEqualTo(ExecutionStatus.WAITING);
     append("Execution", execution, new AttemptFailed(execution, 1, failure, END));
     assertThat(find().status()).isEqualTo(ExecutionStatus.QUEUED);

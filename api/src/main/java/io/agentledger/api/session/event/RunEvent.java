@@ -65,6 +65,8 @@ public sealed interface RunEvent extends SessionEvent {
   enum Failure {
     /** The model API returned an error, or did not respond. */
     MODEL,
+    /** The model API refused the request, and would refuse it again. */
+    MODEL_REFUSED,
     /** The CLI ended, hung, or wrote output that cannot be parsed. */
     CLI,
     /** It exceeded its time limit. */

@@ -124,11 +124,13 @@ public record RunEndCommands(
   private SessionCommand modelFailure(ResultMessage resultMessage) {
     int status = resultMessage.apiErrorStatus().orElse(0);
     if (KEY_REFUSED.contains(status)) {
-      return failed(Failure.MODEL, false, keyRefused(status));
+      return failed(Failure.MODEL_REFUSED, false, keyRefused(status));
     }
     String error =
         resultMessage.result().equals(NUL_PATH_RESULT) ? NUL_PATH : resultMessage.result();
-    return failed(Failure.MODEL, isTransient(resultMessage.apiErrorStatus()), error);
+    return isTransient(resultMessage.apiErrorStatus())
+        ? failed(Failure.MODEL, true, error)
+        : failed(Failure.MODEL_REFUSED, false, error);
   }
 
   private static String keyRefused(int status) {

@@ -91,7 +91,7 @@ class RunLimitsIT extends RunnerTestSupport {
     submitQuery("scenario: error-401");
     RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(events(TurnRetried.class)).isEmpty(); // The CLI alone retries for three minutes.
-    assertThat(failed.failure()).isEqualTo(Failure.MODEL);
+    assertThat(failed.failure()).isEqualTo(Failure.MODEL_REFUSED);
     assertThat(failed.retrying()).isFalse();
     assertThat(error(failed))
         .contains("The model API refused the service's key (401)", "ANTHROPIC_API_KEY");
