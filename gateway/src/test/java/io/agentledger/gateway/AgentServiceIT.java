@@ -20,6 +20,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Agents over REST, and sessions that are opened with them, with all modules. */
 class AgentServiceIT {
@@ -248,6 +249,69 @@ class AgentServiceIT {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return bytes.toByteArray();
+  }
+
+  private static byte[] zip(String name, String text) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ZipOutputStream(bytes)) {
+      out.putNextEntry(new ZipEntry(name));
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static HttpResponse<String> putSkill(JsonNode agent, String name, byte[] archive) {
+    return server.send(
+        server
+            .request(AGENTS + "/" + agent.path("id").asString() + "/skills/" + name)
+            .header("Content-Type", "application/zip")
+            .PUT(BodyPublishers.ofByteArray(archive)));
+  }
+
+  @Test
+  void skillIsAVersionOfItsAgentAndUsedByItsRuns() throws Exception {
+    var agent = create("{\"name\": \"skilled\"}");
+    var path = AGENTS + "/" + agent.path("id").asString();
+    var text = "---\nname: %s\ndescription: Greets people\n---\n```rehearsal\n- say: %s\n```\n";
+    var greet = zip("SKILL.md", text.formatted("greet", "bonjour"));
+    var added = assertStatus(putSkill(agent, "greet", greet), 200);
+    assertThat(added.path("version").asInt()).isEqualTo(2);
+    assertThat(added.at("/skills/0/description").asString()).isEqualTo("Greets people");
+    assertThat(added.at("/skills/0/files").toString()).isEqualTo("[\"SKILL.md\"]");
+    assertThat(assertStatus(putSkill(agent, "greet", greet), 200)).isEqualTo(added);
+    assertInvalid(
+        putSkill(agent, "greet", zip("SKILL.md", text.formatted("other", ""))), "/SKILL.md");
+
+    // The skill's text follows the call as a prompt.
+    var steps = "```rehearsal\n- calls:\n    - {tool: Skill, input: {skill: greet}}\n```";
+    var body = JsonMapper.shared().createObjectNode();
+    body.put("prompt", steps).set("agent_id", agent.path("id"));
+    var run = assertStatus(server.post("/api/v1/query/single", body.toString()), 200);
+    assertThat(run.path("result").asString()).isEqualTo("bonjour");
+
+    var changed = zip("greet/SKILL.md", text.formatted("greet", "salut"));
+    assertThat(assertStatus(putSkill(agent, "greet", changed), 200).path("version").asInt())
+        .isEqualTo(3);
+    var diff = assertStatus(server.get(path + "/versions/3/diff"), 200);
+    assertThat(diff.path("changes").values())
+        .map(change -> change.path("pointer").asString())
+        .containsExactly("/skills/greet");
+    var kept = assertStatus(change(agent, "\"3\"", "{\"name\": \"skilled\"}"), 200);
+    assertThat(kept.path("skills")).hasSize(1);
+
+    var archive = export(agent);
+    assertThat(assertStatus(importFolder(archive), 200)).isEqualTo(kept);
+    var file = ".claude/skills/leave/SKILL.md";
+    var second = withFile(archive, file, text.formatted("leave", "adieu"));
+    var imported = assertStatus(importFolder(second), 200);
+    assertThat(imported.path("skills").values())
+        .map(skill -> skill.path("name").asString())
+        .containsExactly("greet", "leave");
+    assertThat(imported.at("/skills/0")).isEqualTo(kept.at("/skills/0"));
+    var remove = server.request(path + "/skills/leave").DELETE();
+    assertThat(server.send(remove).statusCode()).isEqualTo(204);
+    assertCode(server.send(remove), 404, "agent_skill_not_found");
+    assertThat(assertStatus(server.get(path), 200).path("skills")).isEqualTo(kept.path("skills"));
   }
 
   @Test

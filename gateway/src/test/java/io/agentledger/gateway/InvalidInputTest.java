@@ -910,7 +910,9 @@ class InvalidInputTest {
   }
 
   private static String mediaType(String path) {
-    return path.equals("/api/v1/agents/import") ? "application/zip" : "application/json";
+    return path.equals("/api/v1/agents/import") || path.contains("/skills/")
+        ? "application/zip"
+        : "application/json";
   }
 
   @Test

@@ -2,9 +2,11 @@ package io.agentledger.scripted;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentQuery.FindAgent;
+import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.agent.DefaultAgentIds;
-import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.SkillFolder;
+import io.agentledger.api.agent.SkillStore;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -81,6 +83,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +107,7 @@ public final class ScriptedBackend
         Authenticator,
         NodeInfo,
         DefaultAgentIds,
+        SkillStore,
         RateLimiter,
         ModelCatalog {
   /** Models that the upstream lists. */
@@ -262,6 +266,16 @@ public final class ScriptedBackend
   @Override
   public AgentId idFor(TenantId tenant) {
     return new AgentId("agt_2222222222");
+  }
+
+  @Override
+  public AgentSkill put(AgentId agent, SkillFolder folder, @Nullable AgentSkill current) {
+    throw new UnsupportedOperationException("no agents");
+  }
+
+  @Override
+  public SortedMap<String, byte[]> get(AgentId agent, String digest) {
+    throw new UnsupportedOperationException("no agents");
   }
 
   @QueryHandler

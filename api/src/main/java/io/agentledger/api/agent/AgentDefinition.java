@@ -1,6 +1,7 @@
 package io.agentledger.api.agent;
 
 import io.agentledger.api.shared.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param description null for none
  * @param session fields of a request to open a session, as in the API, an object
  * @param instructions text of its CLAUDE.md; null for none
+ * @param skills sorted by name
  */
 public record AgentDefinition(
-    @Nullable String description, Json session, @Nullable String instructions) {
+    @Nullable String description,
+    Json session,
+    @Nullable String instructions,
+    List<AgentSkill> skills) {
   /** Maximum length of the instructions, in characters. */
   public static final int INSTRUCTIONS_LENGTH_MAX = 50_000;
 
   /** Maximum length of the fields of a session, in characters. */
   public static final int SESSION_LENGTH_MAX = 262_144;
+
+  /** Definitions that were stored before agents had skills have no list. */
+  public AgentDefinition {
+    skills = skills == null ? List.of() : List.copyOf(skills);
+  }
+
+  /** Creates a definition without skills. */
+  public AgentDefinition(
+      @Nullable String description, Json session, @Nullable String instructions) {
+    this(description, session, instructions, List.of());
+  }
 }

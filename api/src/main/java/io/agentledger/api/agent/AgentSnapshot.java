@@ -75,7 +75,7 @@ public record AgentSnapshot(
   /** A tool that the client executes. */
   public record ClientTool(String name, String description, Json inputSchema) {}
 
-  /** A skill at one version. */
+  /** A skill of the agent: its name, and the digest of its content as its version. */
   public record Skill(String id, String version) {}
 
   /** An agent at one version. */

@@ -1,9 +1,17 @@
 package io.agentledger.api.agent;
 
+import java.util.List;
+
 /**
  * Version of an agent that a session is opened with.
  *
  * @param name name of the agent in that version
  * @param instructions text that follows the system prompt; empty for none
+ * @param skills names and digests
  */
-public record AgentVersion(AgentId id, long version, String name, String instructions) {}
+public record AgentVersion(
+    AgentId id, long version, String name, String instructions, List<AgentSnapshot.Skill> skills) {
+  public AgentVersion {
+    skills = List.copyOf(skills);
+  }
+}

@@ -3,6 +3,7 @@ package io.agentledger.api.agent;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.shared.Json;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Version of an agent with its author. */
@@ -13,6 +14,7 @@ public record AgentVersionView(
     @Nullable String description,
     Json session,
     @Nullable String instructions,
+    List<AgentSkill> skills,
     boolean archived,
     Actor actor,
     Instant at) {}

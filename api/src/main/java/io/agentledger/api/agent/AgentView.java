@@ -4,6 +4,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Versioned;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public record AgentView(
     @Nullable String description,
     Json session,
     @Nullable String instructions,
+    List<AgentSkill> skills,
     long version,
     Instant createdAt,
     Instant updatedAt,

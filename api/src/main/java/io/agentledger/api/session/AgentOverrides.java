@@ -83,7 +83,7 @@ public record AgentOverrides(
         tools == null ? base.tools() : tools,
         base.mcpServers(),
         base.clientTools(),
-        base.skills(),
+        agent == null ? base.skills() : agent.skills(),
         base.roster());
   }
 

@@ -1,7 +1,10 @@
 package io.agentledger.command.agent;
 
 import io.agentledger.api.agent.DefaultAgentIds;
+import io.agentledger.api.agent.SkillStore;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.SealedSkillStore;
+import io.agentledger.store.crypto.SealedBlobStore;
 import org.axonframework.config.ConfigurerModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,6 +17,11 @@ public class AgentConfiguration {
   @Bean
   ShippedAgents shippedAgents(DefaultAgentIds defaultAgentIds) {
     return ShippedAgents.load(defaultAgentIds);
+  }
+
+  @Bean
+  SkillStore skillStore(SealedBlobStore blobs) {
+    return new SealedSkillStore(blobs);
   }
 
   @Bean

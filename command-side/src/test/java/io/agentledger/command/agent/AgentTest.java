@@ -111,7 +111,7 @@ class AgentTest {
   private static Content definition(Class<?> event) {
     return sealed(
         event,
-        "{\"description\":null,\"session\":{\"budget_usd\":\"1\"},\"instructions\":\"be brief\"}");
+        "{\"description\":null,\"session\":{\"budget_usd\":\"1\"},\"instructions\":\"be brief\",\"skills\":[]}");
   }
 
   private static AgentCreated created(AgentSharing sharing) {

@@ -20,10 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record AgentDiffResponse(long version, long against, List<Change> changes) {
   private static final Set<String> FIELDS =
-      Set.of("name", "sharing", "description", "session", "instructions");
+      Set.of("name", "sharing", "description", "session", "instructions", "skills");
 
   /**
-   * A value that differs.
+   * A value that differs; that of a skill is its digest.
    *
    * @param pointer its position in the agent as a JSON Pointer
    * @param oldValue null if there was none
@@ -46,7 +46,12 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
   }
 
   private static ObjectNode fields(AgentVersionView version, WireJson json) {
-    return json.parseObject(json.toText(version)).retain(FIELDS);
+    var fields = json.parseObject(json.toText(version)).retain(FIELDS);
+    fields.remove("skills");
+    if (version.skills().isEmpty()) return fields;
+    var digests = fields.putObject("skills");
+    version.skills().forEach(skill -> digests.put(skill.name(), skill.digest()));
+    return fields;
   }
 
   private static void compare(

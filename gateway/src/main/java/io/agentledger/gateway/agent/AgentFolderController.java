@@ -6,23 +6,31 @@ import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** REST endpoints to export agents as folders in the layout of Claude Code, and to import them. */
+/**
+ * REST endpoints to export agents as folders in the layout of Claude Code, to import them, and to
+ * change their skills.
+ */
 @RestController
 @RequestMapping(path = AgentController.PATH)
 @Tag(name = "agents")
@@ -30,9 +38,12 @@ class AgentFolderController {
   private static final String ZIP = "application/zip";
 
   private final AgentFolderService agentFolderService;
+  private final AgentSkillService agentSkillService;
 
-  AgentFolderController(AgentFolderService agentFolderService) {
+  AgentFolderController(
+      AgentFolderService agentFolderService, AgentSkillService agentSkillService) {
     this.agentFolderService = agentFolderService;
+    this.agentSkillService = agentSkillService;
   }
 
   @GetMapping(path = "/{id}/export", produces = ZIP)
@@ -69,5 +80,36 @@ class AgentFolderController {
   Mono<ResponseEntity<AgentView>> importFolder(
       @RequestBody byte[] archive, IdempotencyKey key, RequestContext context) {
     return agentFolderService.importFolder(context, archive, key).map(ETags::okWithTag);
+  }
+
+  @PutMapping(
+      path = "/{id}/skills/{name}",
+      consumes = ZIP,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "putAgentSkill",
+      summary = "Add or replace a skill, with the next version of the agent",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(mediaType = ZIP, schema = @Schema(type = "string", format = "binary"))))
+  Mono<ResponseEntity<AgentView>> putSkill(
+      @PathVariable AgentId id,
+      @Parameter(description = "Name of the skill") @PathVariable String name,
+      @RequestBody byte[] archive,
+      RequestContext context) {
+    return agentSkillService.put(context, id, name, archive).map(ETags::okWithTag);
+  }
+
+  @DeleteMapping("/{id}/skills/{name}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "deleteAgentSkill",
+      summary = "Remove a skill, with the next version of the agent")
+  Mono<Void> deleteSkill(
+      @PathVariable AgentId id,
+      @Parameter(description = "Name of the skill") @PathVariable String name,
+      RequestContext context) {
+    return agentSkillService.remove(context, id, name);
   }
 }

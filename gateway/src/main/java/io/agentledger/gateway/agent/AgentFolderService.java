@@ -1,13 +1,22 @@
 package io.agentledger.gateway.agent;
 
+import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.agent.SkillFolder;
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.agent.AgentService.NewAgent;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -16,6 +25,7 @@ import reactor.core.publisher.Mono;
 @Component
 class AgentFolderService {
   private final AgentService agentService;
+  private final AgentSkillService agentSkillService;
   private final AgentFolder agentFolder;
   private final MessageGateway messageGateway;
   private final RequestValidator validator;
@@ -23,15 +33,27 @@ class AgentFolderService {
 
   AgentFolderService(
       AgentService agentService,
+      AgentSkillService agentSkillService,
       AgentFolder agentFolder,
       MessageGateway messageGateway,
       RequestValidator validator,
       WireJson json) {
     this.agentService = agentService;
+    this.agentSkillService = agentSkillService;
     this.agentFolder = agentFolder;
     this.messageGateway = messageGateway;
     this.validator = validator;
     this.json = json;
+  }
+
+  /** A valid archive. */
+  private record Archive(AgentRequest request, List<SkillFolder> skills) {
+    /** Returns what a repeated request must have in common. */
+    Object content() {
+      var files = new ArrayList<Object>(List.of(request));
+      skills.forEach(skill -> files.add(skill.files()));
+      return files;
+    }
   }
 
   Mono<byte[]> exportFolder(RequestContext context, AgentId id) {
@@ -40,7 +62,11 @@ class AgentFolderService {
         .flatMap(
             agent ->
                 messageGateway.offload(
-                    () -> Mono.just(AgentZip.write(agentFolder.toFiles(agent)))));
+                    () -> {
+                      var files = AgentZip.encode(agentFolder.toFiles(agent));
+                      files.putAll(agentSkillService.read(agent));
+                      return Mono.just(AgentZip.write(files));
+                    }));
   }
 
   /**
@@ -48,30 +74,67 @@ class AgentFolderService {
    * caller; an unchanged agent gets no version.
    */
   Mono<AgentView> importFolder(RequestContext context, byte[] archive, IdempotencyKey key) {
+    MessageAuthorizer.checkScopes(CreateAgent.class, context.metadata());
     return messageGateway
-        .offload(() -> Mono.just(validator.check(agentFolder.toRequest(AgentZip.read(archive)))))
+        .offload(() -> Mono.just(parse(archive)))
         .flatMap(
-            request ->
+            parsed ->
                 agentService
-                    .list(context, request.name(), false, new PageRequest(1, null))
+                    .list(context, parsed.request().name(), false, new PageRequest(1, null))
                     .flatMap(
                         agents ->
                             agents.items().isEmpty()
-                                ? agentService.create(context, request, key.with(request))
-                                : change(context, agents.items().getFirst(), request)));
+                                ? create(context, parsed, key)
+                                : change(context, agents.items().getFirst(), parsed)));
   }
 
-  private Mono<AgentView> change(RequestContext context, AgentView agent, AgentRequest request) {
-    return hasDefinition(agent, request)
-        ? Mono.just(agent)
-        : agentService.change(
-            context, agent.id(), agent.version(), request.withSharing(agent.sharing()));
+  private Archive parse(byte[] archive) {
+    var files = AgentZip.read(archive);
+    var skills = SkillFolderParser.takeAll(files);
+    var request = validator.check(agentFolder.toRequest(AgentZip.decode(files)));
+    return new Archive(request, skills);
   }
 
-  private boolean hasDefinition(AgentView agent, AgentRequest request) {
-    var definition = request.toDefinition();
+  private Mono<AgentView> create(RequestContext context, Archive archive, IdempotencyKey key) {
+    var id = AgentId.next();
+    return store(id, archive, List.of())
+        .flatMap(
+            skills ->
+                agentService.create(
+                    context,
+                    new NewAgent(id, skills),
+                    archive.request(),
+                    key.with(archive.content())));
+  }
+
+  private Mono<AgentView> change(RequestContext context, AgentView agent, Archive archive) {
+    if (!AgentSkillService.canChange(context, agent)) // Nothing is stored for this caller.
+    return archive.skills().isEmpty() && hasDefinition(agent, archive.request(), List.of())
+          ? Mono.just(agent)
+          : Mono.error(new RejectionException(new Forbidden()));
+    return store(agent.id(), archive, agent.skills())
+        .flatMap(
+            skills ->
+                hasDefinition(agent, archive.request(), skills)
+                    ? Mono.just(agent)
+                    : agentService.change(
+                        context,
+                        agent.id(),
+                        agent.version(),
+                        archive.request().withSharing(agent.sharing()),
+                        skills));
+  }
+
+  private Mono<List<AgentSkill>> store(AgentId id, Archive archive, List<AgentSkill> current) {
+    return messageGateway.offload(
+        () -> Mono.just(agentSkillService.storeAll(id, archive.skills(), current)));
+  }
+
+  private boolean hasDefinition(AgentView agent, AgentRequest request, List<AgentSkill> skills) {
+    var definition = request.toDefinition(skills);
     return Objects.equals(agent.description(), definition.description())
         && Objects.equals(agent.instructions(), definition.instructions())
+        && agent.skills().equals(skills)
         && json.parseObject(agent.session().text())
             .equals(json.parseObject(definition.session().text()));
   }

@@ -2,9 +2,11 @@ package io.agentledger.gateway.agent;
 
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.validation.ConfigurationName;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,8 @@ record AgentRequest(
     return new AgentRequest(name, other, description, session, instructions);
   }
 
-  AgentDefinition toDefinition() {
+  AgentDefinition toDefinition(List<AgentSkill> skills) {
     return new AgentDefinition(
-        description, session == null ? new Json("{}") : session, instructions);
+        description, session == null ? new Json("{}") : session, instructions, skills);
   }
 }

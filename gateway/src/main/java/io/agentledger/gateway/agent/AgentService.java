@@ -9,6 +9,7 @@ import io.agentledger.api.agent.AgentQuery.FindAgent;
 import io.agentledger.api.agent.AgentQuery.FindAgentVersion;
 import io.agentledger.api.agent.AgentQuery.ListAgentVersions;
 import io.agentledger.api.agent.AgentQuery.ListAgents;
+import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.identity.security.MessageAuthorizer;
@@ -21,6 +22,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -49,10 +51,21 @@ class AgentService {
 
   Mono<AgentView> create(
       RequestContext context, AgentRequest request, @Nullable Idempotency idempotency) {
-    var definition = request.toDefinition();
+    return create(context, new NewAgent(AgentId.next(), List.of()), request, idempotency);
+  }
+
+  /** Id of an agent to create, and its skills, which are stored already. */
+  record NewAgent(AgentId id, List<AgentSkill> skills) {}
+
+  Mono<AgentView> create(
+      RequestContext context,
+      NewAgent agent,
+      AgentRequest request,
+      @Nullable Idempotency idempotency) {
+    var definition = request.toDefinition(agent.skills());
     var command =
         new CreateAgent(
-            AgentId.next(),
+            agent.id(),
             context.caller().user(),
             request.sharingOrPrivate(),
             request.name(),
@@ -63,13 +76,35 @@ class AgentService {
         .flatMap(id -> find(context, id));
   }
 
+  /** Changes an agent, which keeps its skills. */
   Mono<AgentView> change(RequestContext context, AgentId id, long version, AgentRequest request) {
-    var definition = request.toDefinition();
+    MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
+    return find(context, id)
+        .flatMap(agent -> change(context, id, version, request, agent.skills()));
+  }
+
+  /** Changes an agent and its skills, which are stored already. */
+  Mono<AgentView> change(
+      RequestContext context,
+      AgentId id,
+      long version,
+      AgentRequest request,
+      List<AgentSkill> skills) {
+    var definition = request.toDefinition(skills);
     var command =
         new ChangeAgent(id, request.sharingOrPrivate(), request.name(), definition, version);
     return check(context, command, definition)
         .then(messageGateway.send(context, command))
         .then(find(context, id));
+  }
+
+  /** Replaces the skills of an agent. */
+  Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
+    var definition =
+        new AgentDefinition(agent.description(), agent.session(), agent.instructions(), skills);
+    var command =
+        new ChangeAgent(agent.id(), agent.sharing(), agent.name(), definition, agent.version());
+    return messageGateway.send(context, command).then(find(context, agent.id()));
   }
 
   /** Checks the definition for callers who may send the command. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,10 +90,7 @@ record SubagentFile(String name, ObjectNode definition) {
    * @param defaultName its name if the front matter has none
    */
   static SubagentFile parse(String file, String defaultName, String text) {
-    var format = FORMAT.matcher(text);
-    if (!format.find() || format.group(1).length() > FRONT_MATTER_LENGTH_MAX)
-      throw InvalidRequestException.body(
-          AgentZip.pointer(file), "must begin with front matter between lines of ---");
+    var format = match(file, text);
     var fields = readFields(file, format.group(1));
     var definition = YAML.createObjectNode();
     for (var field : fields.properties())
@@ -103,6 +101,19 @@ record SubagentFile(String name, ObjectNode definition) {
       throw InvalidRequestException.body(
           AgentZip.pointer(file), "must have a text as its name: put the name into quotes");
     return new SubagentFile(name.asString(defaultName), definition);
+  }
+
+  /** Returns the fields of the front matter of any such file. */
+  static ObjectNode readFrontMatter(String file, String text) {
+    return readFields(file, match(file, text).group(1));
+  }
+
+  private static Matcher match(String file, String text) {
+    var format = FORMAT.matcher(text);
+    if (!format.find() || format.group(1).length() > FRONT_MATTER_LENGTH_MAX)
+      throw InvalidRequestException.body(
+          AgentZip.pointer(file), "must begin with front matter between lines of ---");
+    return format;
   }
 
   private static void put(String file, Map.Entry<String, JsonNode> field, ObjectNode definition) {

@@ -2,6 +2,8 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.agent.AgentQuery.FindAgent;
 import io.agentledger.api.agent.AgentQuery.FindAgentVersion;
+import io.agentledger.api.agent.AgentSkill;
+import io.agentledger.api.agent.AgentSnapshot.Skill;
 import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.agent.AgentView;
@@ -19,6 +21,7 @@ import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -51,15 +54,27 @@ class SessionAgentService {
     static SelectedAgent from(AgentView agent) {
       return new SelectedAgent(
           new AgentVersion(
-              agent.id(), agent.version(), agent.name(), orEmpty(agent.instructions())),
+              agent.id(),
+              agent.version(),
+              agent.name(),
+              orEmpty(agent.instructions()),
+              skills(agent.skills())),
           agent.session());
     }
 
     static SelectedAgent from(AgentView agent, AgentVersionView version) {
       return new SelectedAgent(
           new AgentVersion(
-              agent.id(), version.version(), version.name(), orEmpty(version.instructions())),
+              agent.id(),
+              version.version(),
+              version.name(),
+              orEmpty(version.instructions()),
+              skills(version.skills())),
           version.session());
+    }
+
+    private static List<Skill> skills(List<AgentSkill> skills) {
+      return skills.stream().map(skill -> new Skill(skill.name(), skill.digest())).toList();
     }
 
     private static String orEmpty(@Nullable String instructions) {

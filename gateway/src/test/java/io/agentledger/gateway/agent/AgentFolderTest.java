@@ -11,11 +11,17 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.commons.compress.archivers.zip.UnixStat;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +52,7 @@ class AgentFolderTest {
         "Reviews",
         new Json(session),
         "Be brief.",
+        List.of(),
         1,
         Instant.EPOCH,
         Instant.EPOCH,
@@ -78,7 +85,8 @@ class AgentFolderTest {
         .isEqualTo(
             "{\"env\":{\"REGION\":\"eu\"},\"model\":\"claude-a\",\"permissions\":"
                 + "{\"allow\":[\"Read\",\"Bash(npm test:*)\"],\"defaultMode\":\"plan\"}}");
-    var request = folder.toRequest(AgentZip.read(AgentZip.write(files)));
+    var request =
+        folder.toRequest(AgentZip.decode(AgentZip.read(AgentZip.write(AgentZip.encode(files)))));
     assertThat(request.name()).isEqualTo("reviewer");
     assertThat(request.instructions()).isEqualTo("Be brief.");
     assertThat(JSON.parseObject(Objects.requireNonNull(request.session()).text()))
@@ -164,11 +172,13 @@ class AgentFolderTest {
   @ParameterizedTest
   @ValueSource(strings = {"a\u0000", "a\u001b[2J", "a\u0085"})
   void controlCharactersAreRefusedWithTheirFile(String text) {
-    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(Map.of("CLAUDE.md", text))))
+    assertThatThrownBy(
+            () -> AgentZip.decode(AgentZip.encode(new TreeMap<>(Map.of("CLAUDE.md", text)))))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             exception -> assertThat(violations(exception)).containsExactly("/CLAUDE.md"));
-    assertThat(AgentZip.read(AgentZip.write(Map.of("CLAUDE.md", "a\tb\r\n")))).hasSize(1);
+    var text2 = new TreeMap<>(Map.of("CLAUDE.md", "a\tb\r\n"));
+    assertThat(AgentZip.decode(AgentZip.encode(text2))).isEqualTo(text2);
   }
 
   @Test
@@ -177,7 +187,7 @@ class AgentFolderTest {
         new TreeMap<>(
             Map.of(
                 "agent.json", "{\"name\": \"a\"}",
-                ".claude/skills/a/SKILL.md", "text",
+                ".claude/commands/a.md", "text",
                 ".claude/settings.json", "{\"hooks\": {}, \"permissions\": {\"ask\": []}}"));
     assertThatThrownBy(() -> folder.toRequest(files))
         .isInstanceOfSatisfying(
@@ -185,7 +195,7 @@ class AgentFolderTest {
             exception ->
                 assertThat(violations(exception))
                     .containsExactlyInAnyOrder(
-                        "/.claude~1skills~1a~1SKILL.md",
+                        "/.claude~1commands~1a.md",
                         "/.claude~1settings.json/hooks",
                         "/.claude~1settings.json/permissions/ask"));
     for (var wrong : List.of("[]", "{\"name\": \"a\", \"session\": {\"options\": 1}}", "x"))
@@ -197,21 +207,72 @@ class AgentFolderTest {
         .isInstanceOf(InvalidRequestException.class);
   }
 
+  private static void assertSkillRefused(String pointer, String file, String text) {
+    var files = AgentZip.encode(new TreeMap<>(Map.of(file, text)));
+    assertThatThrownBy(() -> SkillFolderParser.takeAll(files))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> assertThat(violations(exception)).containsExactly(pointer));
+  }
+
+  @Test
+  void skillsAreFoldersWithNamedInstructions() {
+    var text = "---\nname: greet\ndescription: Greets people\n---\nSay hello.\n";
+    var files =
+        AgentZip.encode(
+            Map.of(
+                "CLAUDE.md", "a",
+                ".claude/skills/greet/SKILL.md", text,
+                ".claude/skills/greet/data/names.txt", "Ada"));
+    var skill = SkillFolderParser.takeAll(files).getFirst();
+    assertThat(files.keySet()).containsExactly("CLAUDE.md");
+    assertThat(skill.name() + ": " + skill.description()).isEqualTo("greet: Greets people");
+    assertThat(skill.files().keySet()).containsExactly("SKILL.md", "data/names.txt");
+    for (var prefix : List.of("", "greet/")) {
+      var archive = AgentZip.encode(Map.of(prefix + "SKILL.md", text));
+      assertThat(SkillFolderParser.parse("greet", archive).files()).containsOnlyKeys("SKILL.md");
+    }
+    assertSkillRefused("/.claude~1skills~1a.md", ".claude/skills/a.md", text);
+    assertSkillRefused("/.claude~1skills~1a~1SKILL.md", ".claude/skills/a/b.md", text);
+    assertSkillRefused("/.claude~1skills~1a~1SKILL.md", ".claude/skills/a/SKILL.md", text);
+    assertSkillRefused("/.claude~1skills~1a~1SKILL.md", ".claude/skills/a/SKILL.md", "no fields");
+    assertSkillRefused(
+        "/.claude~1skills~1a~1SKILL.md", ".claude/skills/a/SKILL.md", "---\nname: a\n---\n");
+    assertSkillRefused("/.claude~1skills~1A b~1", ".claude/skills/A b/SKILL.md", text);
+    assertSkillRefused("/.claude~1skills~1a~1x@y", ".claude/skills/a/x@y", text);
+  }
+
+  @Test
+  void linksAreRefused() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipArchiveOutputStream(bytes)) {
+      var link = new ZipArchiveEntry("CLAUDE.md");
+      link.setUnixMode(UnixStat.LINK_FLAG | 0777);
+      zip.putArchiveEntry(link);
+      zip.write("/etc/passwd".getBytes(StandardCharsets.UTF_8));
+      zip.closeArchiveEntry();
+    }
+    assertThatThrownBy(() -> AgentZip.read(bytes.toByteArray()))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> assertThat(violations(exception)).containsExactly("/CLAUDE.md"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../a", "/a", "a/../../b", "a\\b", "a//b", "./a", "a/../"})
   void fileThatLeadsOutOfTheFolderIsRefused(String name) {
-    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(Map.of(name, "text"))))
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(AgentZip.encode(Map.of(name, "text")))))
         .isInstanceOf(InvalidRequestException.class);
   }
 
   @Test
   void archiveIsBounded() {
     var large = Map.of("CLAUDE.md", "a".repeat(AgentZip.BYTES_MAX + 1));
-    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(large)))
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(AgentZip.encode(large))))
         .isInstanceOf(InvalidRequestException.class);
     var many = new TreeMap<String, String>();
     for (int i = 0; i <= AgentZip.FILES_MAX; i++) many.put("file" + i, "");
-    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(many)))
+    assertThatThrownBy(() -> AgentZip.read(AgentZip.write(AgentZip.encode(many))))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> AgentZip.read(new byte[] {1, 2, 3}))
         .isInstanceOf(InvalidRequestException.class);

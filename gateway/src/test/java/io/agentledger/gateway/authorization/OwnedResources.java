@@ -41,6 +41,7 @@ final class OwnedResources {
   private static final String SESSION = "/api/v1/sessions/{id}";
   private static final String IMPORT = "/api/v1/agents/import";
   private static final String SECRET_NAME = "a-secret";
+  private static final String SKILL = "a-skill";
   private static final String TASK = "{\"name\": \"a name\", \"prompt\": \"hello\"}";
   private static final String SECRET =
       "{\"type\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
@@ -189,6 +190,7 @@ final class OwnedResources {
     bodies.put("PATCH /api/v1/users/{id}", OwnedResources::named);
     bodies.put("POST /api/v1/agents", OwnedResources::namedUniquely);
     bodies.put("PUT /api/v1/agents/{id}", OwnedResources::namedUniquely);
+    bodies.put("PUT /api/v1/agents/{id}/skills/{name}", () -> new String(skill(), ISO_8859_1));
     bodies.put("POST " + IMPORT, () -> new String(zip("agent.json", namedUniquely()), ISO_8859_1));
     bodies.put("POST /api/v1/templates", OwnedResources::named);
     bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
@@ -480,13 +482,17 @@ final class OwnedResources {
 
   /** A request for a route: its path and body. */
   record ResourceRequest(String path, String body) {
+    private boolean isZip() {
+      return path.equals(IMPORT) || path.contains("/skills/");
+    }
+
     /** Returns the media type of the body. */
     String mediaType() {
-      return path.equals(IMPORT) ? "application/zip" : "application/json";
+      return isZip() ? "application/zip" : "application/json";
     }
 
     byte[] bytes() {
-      return body.getBytes(path.equals(IMPORT) ? ISO_8859_1 : UTF_8);
+      return body.getBytes(isZip() ? ISO_8859_1 : UTF_8);
     }
 
     /** Returns the version to change; other routes ignore it. */
@@ -508,16 +514,28 @@ final class OwnedResources {
       path = path.replace("{login_id}", user.tokens().loginId().value());
     }
     path = path.replace("/secrets/{name}", "/secrets/" + SECRET_NAME);
+    path = path.replace("/skills/{name}", "/skills/" + SKILL);
     for (var variable : new Route(route.method(), path).variables()) {
       var resource = resourceFor(route, variable);
       if (isId(resource) && !variable.name().equals("agent_id")) created.add(resource);
       path = path.replaceFirst("\\{" + variable.name() + "}", resource);
     }
+    if (route.method().equals("DELETE") && path.endsWith("/skills/" + SKILL))
+      fixture.server.send(
+          fixture
+              .server
+              .requestAs(fixture.owner.bearer(), path)
+              .header("Content-Type", "application/zip")
+              .PUT(BodyPublishers.ofByteArray(skill())));
     var behind =
         path.endsWith("/changes") && !path.contains("/runs/")
             ? "?from=" + checkpoint + "&to=" + checkpoint
             : QUERIES.getOrDefault(route.toString(), "");
     return new ResourceRequest(path + behind, body(route));
+  }
+
+  private static byte[] skill() {
+    return zip("SKILL.md", "---\nname: " + SKILL + "\ndescription: a skill\n---\n");
   }
 
   /** Returns a file of the session that has had a run. */

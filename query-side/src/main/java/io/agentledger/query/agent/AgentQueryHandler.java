@@ -133,6 +133,7 @@ record AgentQueryHandler(
         definition.description(),
         definition.session(),
         definition.instructions(),
+        definition.skills(),
         row.version(),
         row.createdAt(),
         row.updatedAt(),
@@ -148,6 +149,7 @@ record AgentQueryHandler(
         definition.description(),
         definition.session(),
         definition.instructions(),
+        definition.skills(),
         row.archived(),
         row.actor(),
         row.at());

@@ -10,6 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Options of a CLI process other than its tools.
  *
  * @param projectConfig whether it loads the configuration of the workspace
+ * @param agentSkills whether it loads skills that its agent has
  * @param skills skills to load; empty: all that it finds
  * @param plugins plugin directories in the workspace
  * @param agent agent of the main thread; empty: Claude Code itself
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record LaunchOptions(
     String outputStyle,
     boolean projectConfig,
+    boolean agentSkills,
     List<String> skills,
     List<String> plugins,
     String agent,
@@ -47,6 +49,7 @@ public record LaunchOptions(
     this(
         outputStyle,
         project,
+        false,
         skills,
         plugins,
         "",
@@ -57,6 +60,11 @@ public record LaunchOptions(
         agents,
         variables,
         staged);
+  }
+
+  /** Returns whether the CLI loads the configuration that the service has copied for it. */
+  boolean isUserConfigLoaded() {
+    return projectConfig || agentSkills;
   }
 
   /** Returns whether any configuration of the workspace is loaded. */
@@ -80,6 +88,7 @@ public record LaunchOptions(
     return new LaunchOptions(
         outputStyle,
         projectConfig,
+        agentSkills,
         skills,
         plugins,
         agent,

@@ -229,7 +229,10 @@ public record LaunchSpec(
     flags.addAll(List.of("--permission-prompt-tool", "stdio"));
     // The workspace's configuration was copied to the directory of the user's configuration.
     flags.addAll(
-        List.of("--setting-sources", options.projectConfig() ? "user" : "", "--strict-mcp-config"));
+        List.of(
+            "--setting-sources",
+            options.isUserConfigLoaded() ? "user" : "",
+            "--strict-mcp-config"));
     List<String> offered = new ArrayList<>(tools);
     if (!toolServers.isEmpty()) {
       offered.addAll(EvaluatedToolCall.RESOURCE_READERS); // Otherwise the CLI refuses their calls.

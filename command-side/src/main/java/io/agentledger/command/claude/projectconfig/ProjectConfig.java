@@ -14,7 +14,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +86,37 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
     SortedMap<String, byte[]> files = projectConfigReader.files();
     files.replaceAll((path, content) -> TEMPLATE.matcher(path).find() ? escape(content) : content);
     return new ProjectConfig(files, projectConfigReader.leftOut());
+  }
+
+  /**
+   * Returns the copy of a skill of the agent.
+   *
+   * @param files path in its folder -> content
+   */
+  public static ProjectConfig ofSkill(String name, SortedMap<String, byte[]> files) {
+    var copies = new TreeMap<String, byte[]>();
+    files.forEach(
+        (file, content) -> {
+          var path = "skills/" + name + "/" + file;
+          copies.put(path, TEMPLATE.matcher(path).find() ? escape(content) : content);
+        });
+    return new ProjectConfig(copies, new TreeMap<>());
+  }
+
+  /** Returns the configuration without the skills and commands that the agent has of its own. */
+  public ProjectConfig without(Set<String> agentSkills) {
+    var others = new TreeMap<>(files);
+    var leftOutAlso = new TreeMap<>(leftOut);
+    for (String file : files.keySet()) {
+      Matcher named = NAMED_COMMAND.matcher(file);
+      if (named.find()
+          && agentSkills.contains(named.group(1) == null ? named.group(2) : named.group(1))) {
+        others.remove(file);
+        leftOutAlso.put(
+            ClientPaths.toClientPath(file, List.of()), "the agent has a skill with this name");
+      }
+    }
+    return new ProjectConfig(others, leftOutAlso);
   }
 
   /** Leaves out files that would override a command of Claude Code. */

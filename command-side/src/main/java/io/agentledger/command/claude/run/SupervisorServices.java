@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.agent.SkillStore;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.policy.Hooks;
@@ -31,6 +32,7 @@ public record SupervisorServices(
     JournalWatcher journalWatcher,
     Watchdog watchdog,
     ResourceLimiter resourceLimiter,
+    SkillStore skillStore,
     Clock clock) {
 
   SupervisorServices withClock(Clock other) {
@@ -47,6 +49,7 @@ public record SupervisorServices(
         journalWatcher,
         watchdog,
         resourceLimiter,
+        skillStore,
         other);
   }
 }

@@ -41,8 +41,10 @@ import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.mcp.McpConnector;
 import io.agentledger.command.mcp.connection.McpSandbox;
 import io.agentledger.command.model.ModelGateway;
+import io.agentledger.command.support.SealedSkillStore;
 import io.agentledger.command.support.outbound.DnsResolver;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.crypto.SealedBlobStore;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.LiveEventFeed;
 import java.io.IOException;
@@ -165,7 +167,8 @@ public class ClaudeConfiguration {
       TransientEventBus transientEventBus,
       ExternalEndpoints externalEndpoints,
       RunnerBasics basics,
-      PolicySources policySources) {
+      PolicySources policySources,
+      SealedBlobStore blobs) {
     return new SupervisorServices(
         new RetryingCommandGateway(commands),
         transientEventBus,
@@ -179,6 +182,7 @@ public class ClaudeConfiguration {
         basics.journalWatcher(),
         basics.watchdog(),
         basics.resourceLimiter(),
+        new SealedSkillStore(blobs),
         basics.clock());
   }
 

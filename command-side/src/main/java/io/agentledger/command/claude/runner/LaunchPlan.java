@@ -9,6 +9,7 @@ import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,12 +20,23 @@ import java.util.stream.Collectors;
  *     workspace does not exist yet
  * @param mounts mounted directories and denied paths
  * @param importPolicy import policy of a session with those files
+ * @param agentSkills skills that the CLI gets beside the configuration of the workspace
  */
 record LaunchPlan(
     LaunchSpec spec,
     Optional<ProjectConfig> projectConfig,
     MountPlan mounts,
-    Function<SessionPaths, ImportPolicy> importPolicy) {
+    Function<SessionPaths, ImportPolicy> importPolicy,
+    AgentSkills agentSkills) {
+
+  /**
+   * Skills of the agent, whose content is read when a process starts.
+   *
+   * @param digests name -> digest
+   * @param reader returns the files of a digest
+   */
+  record AgentSkills(
+      SortedMap<String, String> digests, Function<String, SortedMap<String, byte[]>> reader) {}
 
   /** Returns a copy with the current configuration of the workspace. */
   LaunchPlan withProjectConfig(SessionPaths files) throws IOException {
@@ -37,7 +49,12 @@ record LaunchPlan(
             spec.options().projectConfig(),
             spec.options().plugins(),
             importPolicy.apply(files));
-    return new LaunchPlan(spec, Optional.of(read), mounts, importPolicy);
+    return new LaunchPlan(
+        spec,
+        Optional.of(read.without(agentSkills.digests().keySet())),
+        mounts,
+        importPolicy,
+        agentSkills);
   }
 
   /** Returns the files that the CLI does not get, with the reason. */
@@ -54,6 +71,10 @@ record LaunchPlan(
     if (projectConfig.isPresent()) {
       projectConfig.get().stage(files);
     }
+    for (var skill : agentSkills.digests().entrySet()) {
+      ProjectConfig.ofSkill(skill.getKey(), agentSkills.reader().apply(skill.getValue()))
+          .stage(files);
+    }
   }
 
   /** Returns the specification with a digest of all of its files. */
@@ -63,6 +84,9 @@ record LaunchPlan(
             .map(HostDirectory::toString)
             .collect(Collectors.joining("\n"));
     return spec.withStaged(
-        projectConfig.map(ProjectConfig::digest).orElse("") + directoryText + mounts.closedText());
+        projectConfig.map(ProjectConfig::digest).orElse("")
+            + directoryText
+            + mounts.closedText()
+            + (agentSkills.digests().isEmpty() ? "" : agentSkills.digests()));
   }
 }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,16 @@ final class LaunchPlanner {
                 services.authorizer(),
                 subject(state),
                 options,
-                new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))));
+                new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))),
+        agentSkills(state));
+  }
+
+  private LaunchPlan.AgentSkills agentSkills(SessionState state) {
+    var agent = state.opened().agent();
+    var digests = new TreeMap<String, String>();
+    agent.skills().forEach(skill -> digests.put(skill.id(), skill.version()));
+    return new LaunchPlan.AgentSkills(
+        digests, digest -> services.skillStore().get(agent.id(), digest));
   }
 
   /**

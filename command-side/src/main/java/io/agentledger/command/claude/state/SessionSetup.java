@@ -138,6 +138,7 @@ public final class SessionSetup {
     return new LaunchOptions(
         setup.outputStyle(),
         setup.settingSources().contains(AgentSetup.SettingSource.PROJECT),
+        !opened().agent().skills().isEmpty(),
         setup.skills(),
         setup.plugins(),
         setup.agent(),

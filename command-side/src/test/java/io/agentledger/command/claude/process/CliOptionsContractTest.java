@@ -77,6 +77,7 @@ class CliOptionsContractTest {
         new LaunchOptions(
             "default",
             false,
+            false,
             List.of(),
             List.of(),
             "",
@@ -269,6 +270,7 @@ class CliOptionsContractTest {
     var launchOptions =
         new LaunchOptions(
             "default",
+            false,
             false,
             List.of(),
             List.of(),

@@ -1,0 +1,140 @@
+package io.agentledger.gateway.agent;
+
+import io.agentledger.api.agent.AgentCommand.ChangeAgent;
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSkill;
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.agent.SkillFolder;
+import io.agentledger.api.agent.SkillStore;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Operations on the skills of agents. */
+@Component
+class AgentSkillService {
+  private final AgentService agentService;
+  private final SkillStore skillStore;
+  private final MessageGateway messageGateway;
+
+  AgentSkillService(
+      AgentService agentService, SkillStore skillStore, MessageGateway messageGateway) {
+    this.agentService = agentService;
+    this.skillStore = skillStore;
+    this.messageGateway = messageGateway;
+  }
+
+  /** Returns whether the caller may change the agent; its content is only stored for those. */
+  static boolean canChange(RequestContext context, AgentView agent) {
+    return agent.ownerId().equals(context.caller().user())
+        || context.caller().has(Scope.SESSIONS_WRITE_ALL);
+  }
+
+  /** Adds or replaces a skill with the next version; an unchanged skill creates none. */
+  Mono<AgentView> put(RequestContext context, AgentId id, String name, byte[] archive) {
+    MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
+    return messageGateway
+        .offload(() -> Mono.just(SkillFolderParser.parse(name, AgentZip.read(archive))))
+        .flatMap(
+            folder ->
+                findToChange(context, id)
+                    .flatMap(
+                        agent ->
+                            messageGateway
+                                .offload(() -> Mono.just(with(agent, folder)))
+                                .flatMap(skills -> change(context, agent, skills))));
+  }
+
+  /** Removes a skill with the next version. */
+  Mono<Void> remove(RequestContext context, AgentId id, String name) {
+    MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
+    return findToChange(context, id)
+        .flatMap(
+            agent -> {
+              if (find(agent.skills(), name) == null)
+                throw new RejectionException(new NotFound("agent_skill", name + " of " + id));
+              return change(context, agent, others(agent, name));
+            })
+        .then();
+  }
+
+  private Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
+    return skills.equals(agent.skills())
+        ? Mono.just(agent)
+        : agentService.change(context, agent, skills);
+  }
+
+  private Mono<AgentView> findToChange(RequestContext context, AgentId id) {
+    return agentService
+        .find(context, id)
+        .doOnNext(
+            agent -> {
+              if (!canChange(context, agent)) throw new RejectionException(new Forbidden());
+            });
+  }
+
+  private List<AgentSkill> with(AgentView agent, SkillFolder folder) {
+    var skills = new ArrayList<>(others(agent, folder.name()));
+    requireWithinLimits(
+        skills.stream().mapToLong(skill -> skill.files().size()).sum() + folder.files().size(),
+        skills.stream().mapToLong(AgentSkill::bytes).sum() + folder.bytes());
+    skills.add(skillStore.put(agent.id(), folder, find(agent.skills(), folder.name())));
+    skills.sort(Comparator.comparing(AgentSkill::name));
+    return skills;
+  }
+
+  /**
+   * Stores the skills of an agent. May block.
+   *
+   * @param current skills that it has; the same ones are not stored again
+   * @return sorted by name
+   */
+  List<AgentSkill> storeAll(AgentId agent, List<SkillFolder> folders, List<AgentSkill> current) {
+    requireWithinLimits(
+        folders.stream().mapToLong(folder -> folder.files().size()).sum(),
+        folders.stream().mapToLong(SkillFolder::bytes).sum());
+    return folders.stream()
+        .map(folder -> skillStore.put(agent, folder, find(current, folder.name())))
+        .sorted(Comparator.comparing(AgentSkill::name))
+        .toList();
+  }
+
+  /** Returns the files of all skills, with their paths in the archive of the agent. May block. */
+  SortedMap<String, byte[]> read(AgentView agent) {
+    var files = new TreeMap<String, byte[]>();
+    for (var skill : agent.skills())
+      skillStore
+          .get(agent.id(), skill.digest())
+          .forEach(
+              (file, content) ->
+                  files.put(SkillFolderParser.FOLDER + skill.name() + "/" + file, content));
+    return files;
+  }
+
+  private static void requireWithinLimits(long files, long bytes) {
+    if (files > AgentSkill.FILES_MAX || bytes > AgentSkill.BYTES_MAX)
+      throw InvalidRequestException.body(
+          "", "must leave the skills of the agent at no more than 150 files and 2 MiB");
+  }
+
+  private static List<AgentSkill> others(AgentView agent, String name) {
+    return agent.skills().stream().filter(skill -> !skill.name().equals(name)).toList();
+  }
+
+  private static @Nullable AgentSkill find(List<AgentSkill> skills, String name) {
+    return skills.stream().filter(skill -> skill.name().equals(name)).findFirst().orElse(null);
+  }
+}
