@@ -38,7 +38,7 @@ class QuotaServiceIT {
   }
 
   private static String tenant(String budget) {
-    return "{\"per_user\": %s%s}".formatted(user(3, ""), budget);
+    return "{\"executions\": 7, \"per_user\": %s%s}".formatted(user(3, ""), budget);
   }
 
   private static HttpResponse<String> put(String path, String tag, String body) {
@@ -103,6 +103,7 @@ class QuotaServiceIT {
     var tag = server.get("/api/v1/quota").headers().firstValue("ETag").orElseThrow();
     var changed = put("/api/v1/quota", tag, tenant(""));
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    assertThat(ApiTestServer.json(changed).at("/limits/executions").asInt()).isEqualTo(7);
     var somebody = server.get("/api/v1/users/" + somebody() + "/quota");
     assertThat(ApiTestServer.json(somebody).path("limits").path("sessions").asInt()).isEqualTo(3);
     var mine = ApiTestServer.json(server.get("/api/v1/quota/me"));

@@ -42,7 +42,7 @@ public abstract class QueryTestSupport extends ProjectionTestSupport {
     @Bean
     DefaultLimits standardLimits() {
       return new DefaultLimits(
-          new TenantLimits(MonthlyBudget.UNLIMITED, limits(5)), OWNER, limits(9));
+          new TenantLimits(MonthlyBudget.UNLIMITED, 100, limits(5)), OWNER, limits(9));
     }
   }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Commands for tasks. */
 @StableName("task")
 public sealed interface TaskCommand {
+  /** Maximum number of tasks of a tenant that are not archived. */
+  int TASKS_MAX = 10_000;
+
   @TargetAggregateIdentifier
   TaskId taskId();
 

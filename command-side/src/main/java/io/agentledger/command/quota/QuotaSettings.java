@@ -26,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param user limits of all users except the local owner
  * @param owner limits of the local owner, which a person does not normally reach
  * @param tenantBudgetUsd [0.01..] monthly budget of each tenant; without it there is no limit
+ * @param tenantExecutions [1..10,000] executions of tasks that each tenant has in progress
  * @param ceiling the highest limits that a tenant's admin can set; they also apply if higher ones
  *     were set before
  * @param onExceeded what happens when these budgets are used up
@@ -42,6 +43,7 @@ public record QuotaSettings(
     @DefaultValue @Valid User user,
     @DefaultValue @Valid Owner owner,
     @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
+    @DefaultValue("100") @Min(1) @Max(TenantLimits.EXECUTIONS_MAX) int tenantExecutions,
     @DefaultValue @Valid Ceiling ceiling,
     @DefaultValue("stop") OnExceeded onExceeded,
     @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal reservationChunkUsd,
@@ -95,6 +97,7 @@ public record QuotaSettings(
    * @param callsPerHour [1..10,000,000]
    * @param budgetUsd [0.01..] highest monthly budget; without it any budget, or none, may be set
    * @param tenantBudgetUsd highest monthly budget of a tenant
+   * @param tenantExecutions [1..10,000] highest number of executions of a tenant
    */
   public record Ceiling(
       @DefaultValue("10000") @Min(1) @Max(10_000) int sessions,
@@ -104,10 +107,12 @@ public record QuotaSettings(
       @DefaultValue("1000000") @Min(1) @Max(1_000_000) int callsPerMinute,
       @DefaultValue("10000000") @Min(1) @Max(10_000_000) int callsPerHour,
       @Nullable @DecimalMin("0.01") BigDecimal budgetUsd,
-      @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd) {
+      @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
+      @DefaultValue("10000") @Min(1) @Max(TenantLimits.EXECUTIONS_MAX) int tenantExecutions) {
     private TenantLimits limits() {
       return new TenantLimits(
           stopping(tenantBudgetUsd),
+          tenantExecutions,
           new UserLimits(
               sessions,
               tasks,
@@ -150,7 +155,7 @@ public record QuotaSettings(
             owner.callsPerHour(),
             budget(owner.budgetUsd()));
     return new DefaultLimits(
-        new TenantLimits(budget(tenantBudgetUsd), userLimits),
+        new TenantLimits(budget(tenantBudgetUsd), tenantExecutions, userLimits),
         theOwner,
         ownerLimits,
         ceiling.limits());

@@ -72,9 +72,11 @@ final class ExecutionDispatcher implements SmartLifecycle {
   /** Claims as many executions as there are free slots. */
   void claimOnce(Consumer<ClaimedExecution> start) {
     try {
-      int free = settings.maxConcurrent() - queue.countSlots(node, starting);
-      if (free <= 0) return;
-      for (var claimed : queue.claim(node, clock.instant(), free, starting)) {
+      var now = clock.instant();
+      var slots = queue.findSlots(node, now, starting);
+      int free = settings.maxConcurrent() - slots.held();
+      if (free <= 0 || !slots.claimable()) return;
+      for (var claimed : queue.claim(node, now, free, starting)) {
         starting.add(claimed.executionId());
         start.accept(claimed);
       }

@@ -8,8 +8,10 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.api.task.TaskCommand;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
 import io.agentledger.api.task.TaskCommand.CreateTask;
@@ -64,8 +66,10 @@ class Task extends ConfigurationAggregate<TaskId> {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  TaskId create(CreateTask command, Sealer sealer) {
+  TaskId create(CreateTask command, TenantId owningTenant, TaskLookupTable tasks, Sealer sealer) {
     if (id != null) return id;
+    if (tasks.count(owningTenant) >= TaskCommand.TASKS_MAX)
+      throw new RejectionException(new TooMany("tasks", TaskCommand.TASKS_MAX));
     var definition = seal(command.taskId(), TaskCreated.class, command.definition(), sealer);
     apply(new TaskCreated(command.taskId(), command.ownerId(), command.properties(), definition));
     return command.taskId();

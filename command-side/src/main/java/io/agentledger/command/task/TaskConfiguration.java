@@ -1,6 +1,7 @@
 package io.agentledger.command.task;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.command.support.TenantMembership;
@@ -20,6 +21,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Beans for tasks, their schedules and executions. */
 @Configuration(proxyBeanMethods = false)
@@ -30,8 +33,15 @@ public class TaskConfiguration {
   private final Semaphore wakeups = new Semaphore(0);
 
   @Bean
-  ExecutionQueueTable executionQueueTable(JdbcClient sql) {
-    return new ExecutionQueueTable(sql, wakeups::release);
+  ExecutionQueueTable executionQueueTable(
+      JdbcClient sql, DefaultLimits defaultLimits, PlatformTransactionManager transactions) {
+    return new ExecutionQueueTable(
+        sql, defaultLimits, new TransactionTemplate(transactions), wakeups::release);
+  }
+
+  @Bean
+  TaskLookupTable taskLookupTable(JdbcClient sql) {
+    return new TaskLookupTable(sql);
   }
 
   @Bean
@@ -80,6 +90,7 @@ public class TaskConfiguration {
   ConfigurerModule taskProcessors() {
     return axon -> {
       LookupTable.processor(ExecutionQueueTable.GROUP).configureModule(axon);
+      LookupTable.processor(TaskLookupTable.GROUP).configureModule(axon);
       LookupTable.processor(TaskScheduleUpdater.GROUP).configureModule(axon);
       CoalescingEventSource.configure(axon.eventProcessing(), ExecutionSaga.GROUP);
     };

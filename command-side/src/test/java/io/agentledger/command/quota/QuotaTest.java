@@ -77,7 +77,7 @@ class QuotaTest {
   private static final MonthlyBudget NO_BUDGET = MonthlyBudget.UNLIMITED;
   private static final UserLimits PER_USER = limits(5, NO_BUDGET);
   private static final DefaultLimits STANDARD =
-      new DefaultLimits(new TenantLimits(NO_BUDGET, PER_USER), OWNER, limits(7, NO_BUDGET));
+      new DefaultLimits(new TenantLimits(NO_BUDGET, 100, PER_USER), OWNER, limits(7, NO_BUDGET));
   private static final Map<String, Object> ADMIN =
       Caller.ofUser(TENANT, BOB, CredentialId.next(), Role.ADMIN).asMetadata("req_1");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -94,7 +94,7 @@ class QuotaTest {
   }
 
   private static TenantLimitsChanged ofTenant(MonthlyBudget budget, UserLimits userLimits) {
-    return new TenantLimitsChanged(ID, new TenantLimits(budget, userLimits), 1);
+    return new TenantLimitsChanged(ID, new TenantLimits(budget, 100, userLimits), 1);
   }
 
   private static SessionId session(int n) {
@@ -435,7 +435,8 @@ class QuotaTest {
         new BudgetThresholdReached(
             ID, new BudgetOwner.Tenant(), MONTH, Money.ofUsd("1"), Money.ofUsd("0.80"));
     var raised =
-        new TenantLimitsChanged(ID, new TenantLimits(budget("2", OnExceeded.STOP), PER_USER), 2);
+        new TenantLimitsChanged(
+            ID, new TenantLimits(budget("2", OnExceeded.STOP), 100, PER_USER), 2);
     quota
         .given(
             ofTenant(budget("1", OnExceeded.STOP), PER_USER),
@@ -525,7 +526,7 @@ class QuotaTest {
 
   @Test
   void limitsAreChangedOnlyBasedOnTheCurrentVersion() {
-    var limits = new TenantLimits(budget("5", OnExceeded.STOP), PER_USER);
+    var limits = new TenantLimits(budget("5", OnExceeded.STOP), 100, PER_USER);
     quota
         .givenNoPriorActivity()
         .when(new ChangeTenantLimits(ID, limits, 0, null), ADMIN)
@@ -547,10 +548,10 @@ class QuotaTest {
   }
 
   private static final TenantLimits CEILING =
-      new TenantLimits(budget("10", OnExceeded.STOP), limits(5, budget("5", OnExceeded.STOP)));
+      new TenantLimits(budget("10", OnExceeded.STOP), 100, limits(5, budget("5", OnExceeded.STOP)));
   private static final DefaultLimits BOUNDED =
       new DefaultLimits(
-          new TenantLimits(NO_BUDGET, PER_USER), OWNER, limits(7, NO_BUDGET), CEILING);
+          new TenantLimits(NO_BUDGET, 100, PER_USER), OWNER, limits(7, NO_BUDGET), CEILING);
 
   private FixtureConfiguration<Quota> boundedQuota() {
     return new AggregateTestFixture<>(Quota.class).registerInjectableResource(BOUNDED);
@@ -573,7 +574,7 @@ class QuotaTest {
                         .givenNoPriorActivity()
                         .when(
                             new ChangeTenantLimits(
-                                ID, new TenantLimits(budget, permitted), 0, null),
+                                ID, new TenantLimits(budget, 100, permitted), 0, null),
                             ADMIN),
                     new AboveCeiling(List.of(excess))));
     isRefused(
@@ -613,7 +614,7 @@ class QuotaTest {
         quota
             .givenNoPriorActivity()
             .when(
-                new ChangeTenantLimits(other, new TenantLimits(NO_BUDGET, PER_USER), 0, null),
+                new ChangeTenantLimits(other, new TenantLimits(NO_BUDGET, 100, PER_USER), 0, null),
                 ADMIN),
         new NotFound("quota", other.value()));
   }

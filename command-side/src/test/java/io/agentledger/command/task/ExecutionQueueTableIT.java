@@ -15,6 +15,7 @@ import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import io.agentledger.command.task.ExecutionQueueTable.Slots;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,6 +82,28 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   }
 
   @Test
+  void tenantHasAtMostItsLimitInProgressOnAllNodes() {
+    sql.sql("insert into execution_limit (tenant, executions) values (?, 3)")
+        .param(one.value())
+        .update();
+    IntStream.range(0, 20).forEach(i -> queue(one, 9));
+    queue(other, 0);
+    var claims =
+        IntStream.range(0, 4)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> claim("node" + i, 5)))
+            .toList();
+    var claimed = claims.stream().flatMap(claim -> claim.join().stream()).toList();
+    assertThat(claimed).filteredOn(execution -> execution.tenant().equals(one)).hasSize(3);
+    assertThat(claimed).as("another tenant has its own limit").hasSize(4);
+    var again = queue.claim("node9", NOW.plus(Duration.ofHours(1)), 20, Set.of());
+    assertThat(again).as("starts that were cut off do not block themselves").hasSize(4);
+    var ids = claimed.stream().map(ClaimedExecution::executionId).toList();
+    var waiting = claimed.stream().filter(execution -> execution.tenant().equals(one)).toList();
+    set(waiting.getFirst().executionId(), "waiting");
+    assertThat(queue.claim("node9", NOW, 20, ids)).as("one that waits does not count").hasSize(1);
+  }
+
+  @Test
   void higherPriorityStartsFirst() {
     queue(one, 1);
     var urgent = queue(one, 8);
@@ -129,9 +152,9 @@ class ExecutionQueueTableIT extends CommandTestSupport {
     var id = queue(one, 5);
     claim("node", 1);
     set(id, "running");
-    assertThat(queue.countSlots("node", Set.of())).isOne();
+    assertThat(queue.findSlots("node", NOW, Set.of()).held()).isOne();
     set(id, "waiting");
-    assertThat(queue.countSlots("node", Set.of())).isZero();
+    assertThat(queue.findSlots("node", NOW, Set.of())).isEqualTo(new Slots(0, false));
   }
 
   @Test

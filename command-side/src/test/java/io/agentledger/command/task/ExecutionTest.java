@@ -43,6 +43,7 @@ import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class ExecutionTest {
   private static final ExecutionFailure FAILURE = new ExecutionFailure("lost", "It was lost.");
@@ -52,7 +53,11 @@ class ExecutionTest {
 
   private static FixtureConfiguration<Execution> fixture(int open) {
     var queue =
-        new ExecutionQueueTable(JdbcClient.create(new DriverManagerDataSource()), () -> {}) {
+        new ExecutionQueueTable(
+            JdbcClient.create(new DriverManagerDataSource()),
+            TaskFixtures.UNLIMITED,
+            new TransactionTemplate(),
+            () -> {}) {
           @Override
           int countOpen(TenantId tenant) {
             return open;

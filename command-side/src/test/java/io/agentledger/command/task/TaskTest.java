@@ -10,13 +10,16 @@ import static io.agentledger.command.task.TaskFixtures.TASK;
 import static io.agentledger.command.task.TaskFixtures.sealed;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.api.task.TaskCommand;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
 import io.agentledger.api.task.TaskCommand.CreateTask;
@@ -43,6 +46,8 @@ import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class TaskTest {
   private static final TaskSchedule HOURLY =
@@ -52,10 +57,18 @@ class TaskTest {
   private static final TaskCreated CREATED = created(PRIVATE);
 
   private final FixtureConfiguration<Task> task = ConfigurationFixture.of(Task.class);
+  private int count;
 
   @BeforeEach
-  void sealer() {
+  void resources() {
     task.registerInjectableResource(TaskFixtures.sealer());
+    task.registerInjectableResource(
+        new TaskLookupTable(JdbcClient.create(new DriverManagerDataSource())) {
+          @Override
+          int count(TenantId tenant) {
+            return count;
+          }
+        });
   }
 
   private static TaskCreated created(TaskProperties properties) {
@@ -71,6 +84,14 @@ class TaskTest {
 
   private static ChangeTask change(long version) {
     return new ChangeTask(TASK, PRIVATE, DEFINITION, version);
+  }
+
+  @Test
+  void numberOfTasksOfATenantIsLimited() {
+    count = TaskCommand.TASKS_MAX;
+    task.givenNoPriorActivity()
+        .when(new CreateTask(TASK, ADA, PRIVATE, TaskFixtures.DEFINITION, null), HER)
+        .expectExceptionDetails(new TooMany("tasks", TaskCommand.TASKS_MAX));
   }
 
   @Test

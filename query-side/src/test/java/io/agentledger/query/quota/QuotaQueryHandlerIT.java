@@ -94,7 +94,7 @@ class QuotaQueryHandlerIT extends QueryTestSupport {
     append(new UserLimitsRemoved(ID, ada, 2));
     assertThat(quotaOf(ada, 2).isCustom()).isFalse();
     var before = query(new FindTenantQuota(TENANT, 0), TenantQuotaView.class).version();
-    var limits = new TenantLimits(MonthlyBudget.UNLIMITED, limits(3));
+    var limits = new TenantLimits(MonthlyBudget.UNLIMITED, 100, limits(3));
     append(new TenantLimitsChanged(ID, limits, before + 1));
     assertThat(query(new FindTenantQuota(TENANT, before + 1), TenantQuotaView.class))
         .isEqualTo(new TenantQuotaView(limits, true, before + 1));
