@@ -13,6 +13,7 @@ import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.agent.AgentsClient;
+import io.agentledger.client.chat.ChatClient;
 import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
@@ -37,12 +38,14 @@ public final class AgentledgerClient implements AutoCloseable {
   private final SessionsClient sessions;
   private final AgentsClient agents;
   private final TasksClient tasks;
+  private final ChatClient chat;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
     this.http = new ApiHttpClient(locator);
     this.sessions = new SessionsClient(http);
     this.agents = new AgentsClient(http);
     this.tasks = new TasksClient(http);
+    this.chat = new ChatClient(http);
   }
 
   /** Connects with the first request. */
@@ -75,6 +78,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public TasksClient tasks() {
     return tasks;
+  }
+
+  public ChatClient chat() {
+    return chat;
   }
 
   public ServiceStatus status() {

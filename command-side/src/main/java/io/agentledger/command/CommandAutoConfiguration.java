@@ -2,6 +2,7 @@ package io.agentledger.command;
 
 import io.agentledger.command.agent.AgentConfiguration;
 import io.agentledger.command.audit.AuditConfiguration;
+import io.agentledger.command.chat.ChatConfiguration;
 import io.agentledger.command.claude.runner.ClaudeConfiguration;
 import io.agentledger.command.claude.runner.PoolConfiguration;
 import io.agentledger.command.claude.runner.Runner;
@@ -46,6 +47,7 @@ import org.springframework.context.annotation.Import;
   TemplateConfiguration.class,
   AgentConfiguration.class,
   TaskConfiguration.class,
+  ChatConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,
   McpConfiguration.class,

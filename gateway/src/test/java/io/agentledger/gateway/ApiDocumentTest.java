@@ -376,6 +376,7 @@ class ApiDocumentTest {
             "/api/v1/sessions/{id}/permissions",
             "/api/v1/sessions/{id}/workdir/download",
             "/api/agents",
+            "/api/chat",
             "/api/health",
             "/api/status",
             "/api/tasks",

@@ -62,12 +62,19 @@ class ArchitectureTest {
           Map.entry("gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook")),
           // A task is validated and rendered as a template is.
           Map.entry("gateway.task", Set.of("gateway.template")),
+          // A chat sends its messages as queries to a session.
+          Map.entry("gateway.chat", Set.of("gateway.session")),
           // The terminal client uses sessions, agents, tasks, the status of the service, and the
           // benchmark.
           Map.entry(
               "client.cli",
               Set.of(
-                  "client.session", "client.agent", "client.ops", "client.bench", "client.task")),
+                  "client.session",
+                  "client.agent",
+                  "client.ops",
+                  "client.bench",
+                  "client.task",
+                  "client.chat")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
           Map.entry("command.workspace", Set.of("command.claude")));

@@ -7,6 +7,7 @@ import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.agent.AgentQueryConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
+import io.agentledger.query.chat.ChatQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.environment.EnvironmentQueryConfiguration;
 import io.agentledger.query.hook.HookQueryConfiguration;
@@ -60,6 +61,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   TemplateQueryConfiguration.class,
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
+  ChatQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,
   McpQueryConfiguration.class,

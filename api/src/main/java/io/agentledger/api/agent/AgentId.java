@@ -1,5 +1,6 @@
 package io.agentledger.api.agent;
 
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
@@ -12,6 +13,11 @@ public record AgentId(String value) implements Id {
 
   public AgentId {
     Ids.check(PREFIX, value);
+  }
+
+  /** Returns the id with which a shipped agent is installed in a tenant. */
+  public static AgentId shipped(TenantId tenant, String name) {
+    return new AgentId(Ids.derived(PREFIX, tenant.value(), name));
   }
 
   /** Generates a new, unique id. */

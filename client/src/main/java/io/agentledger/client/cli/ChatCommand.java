@@ -2,10 +2,13 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.command.SubmitResult.Accepted;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,14 +16,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code agentledger chat}: a conversation with an agent. */
 @Command(
     name = "chat",
-    description = "Talks with an agent. Starts the service if none is running.",
+    description =
+        "Talks with an agent; with a MESSAGE, sends it to Brain and prints the answer. Starts the"
+            + " service if none is running.",
     footer = {
       "",
+      "Messages to Brain are one conversation of yours, which --new begins anew.",
       "Without --dir, --in-place, --empty, --session and -c it asks for the workspace.",
       "/help lists the commands of the conversation. Ctrl-C interrupts a run, twice it ends the",
       "program; Ctrl-D ends the conversation, which -c continues."
@@ -35,6 +42,12 @@ final class ChatCommand implements Callable<Integer> {
       description = "Continues your last conversation.")
   private boolean continued;
 
+  @Option(names = "--new", description = "Begins a new conversation with Brain.")
+  private boolean fresh;
+
+  @Parameters(paramLabel = "MESSAGE", arity = "0..*", description = "A message to Brain.")
+  private List<String> messageWords = List.of();
+
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
   ChatCommand(CliEnvironment environment) {
     this.environment = environment;
@@ -42,6 +55,32 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return messageWords.isEmpty() ? converse() : askBrain(String.join(" ", messageWords));
+  }
+
+  private int askBrain(String message) {
+    if (message.isBlank()) throw invalid("The message is missing.");
+    if (continued || options.isGiven())
+      throw invalid("A message to Brain has no options but --new and --verbose.");
+    environment.ensureService();
+    try (var service = environment.connect();
+        var output = environment.standardOutput();
+        var input = environment.openInput().orElse(null)) {
+      SessionOptions.printBanner(service, output);
+      var query = service.chat().send(message, fresh);
+      var accepted =
+          new SubmitResult(
+              query.sessionId(),
+              query.after(),
+              List.of(new Accepted(query.id(), query.runId(), query.queuePosition())));
+      return new PromptRunner(
+              service, output, Optional.ofNullable(input), environment.command(), options.verbose())
+          .follow(query.sessionId(), accepted);
+    }
+  }
+
+  private int converse() {
+    if (fresh) throw invalid("--new needs a message to Brain.");
     var input =
         environment
             .openInput()

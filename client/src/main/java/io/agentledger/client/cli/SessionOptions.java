@@ -93,6 +93,17 @@ final class SessionOptions {
     return verbose;
   }
 
+  /** Returns whether any option but {@code --verbose} is given. */
+  boolean isGiven() {
+    return selectsWorkspace()
+        || agent != null
+        || model != null
+        || permissionMode != null
+        || maxTurns != null
+        || !allowedTools.isEmpty()
+        || !disallowedTools.isEmpty();
+  }
+
   /** Returns whether a session or the workspace of a new one is named. */
   boolean selectsWorkspace() {
     return session != null || folder != null || inPlace || empty;

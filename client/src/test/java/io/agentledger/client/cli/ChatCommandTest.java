@@ -42,6 +42,28 @@ class ChatCommandTest extends CliFixture {
   }
 
   @Test
+  void messageIsSentToBrainAndItsRunFollowed() {
+    service.answer(
+        "POST /api/v1/chat",
+        request -> {
+          int after = sequence.get();
+          service.send(
+              StreamItemJson.message(sequence.incrementAndGet(), 0, "text", "Good day."),
+              StreamItemJson.result(sequence.incrementAndGet(), "completed", false, "x"));
+          var query =
+              """
+              {"id":"%s","session_id":"%s","run_id":"%s","queue_position":0,"after":%d}"""
+                  .formatted(FakeService.QUERY, FakeService.SESSION, FakeService.RUN, after);
+          return new CannedResponse(202, query);
+        });
+    assertThat(runCli("", "chat", "--new", "Good", "day")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests("POST /api/v1/chat").getFirst().body())
+        .contains("\"message\":\"Good day\"", "\"new_conversation\":true");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Good day.");
+    assertThat(runCli("", "chat", "--empty", "Hello")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void promptsAndSettingsAreSentInTheirOrder() {
     answer("/mode plan", "first", "/model m-2", "don't \"quote\" 100%", "/exit");
     assertThat(runCli("io", "chat", "--empty", "--allow", "Read")).isEqualTo(ExitCode.OK);

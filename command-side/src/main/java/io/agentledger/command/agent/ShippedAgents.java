@@ -4,7 +4,6 @@ import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +66,6 @@ record ShippedAgents(List<ShippedAgent> agents, DefaultAgentIds defaultAgentIds)
   AgentId idOf(ShippedAgent agent, TenantId tenant) {
     return agent.name().equals(DefaultAgentIds.INITIAL_NAME)
         ? defaultAgentIds.idFor(tenant)
-        : new AgentId(Ids.derived(AgentId.PREFIX, tenant.value(), agent.name()));
+        : AgentId.shipped(tenant, agent.name());
   }
 }

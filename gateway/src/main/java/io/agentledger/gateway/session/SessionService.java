@@ -72,7 +72,7 @@ public class SessionService {
         context, new FindSession(context.tenant(), session), SessionView.class);
   }
 
-  Mono<Void> delete(RequestContext context, SessionId session) {
+  public Mono<Void> delete(RequestContext context, SessionId session) {
     return messageGateway.send(context, new DeleteSession(session)).then();
   }
 
@@ -88,7 +88,7 @@ public class SessionService {
       @Nullable Idempotency idempotency) {}
 
   /** Opens a session with the template and the agent that it names, and the template's prompt. */
-  Mono<SessionId> open(
+  public Mono<SessionId> open(
       RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
     return resolve(context, SessionId.next(), request, idempotency)
         .flatMap(opening -> open(context, opening))
@@ -258,6 +258,20 @@ public class SessionService {
   /** Submits a query to the session that the request names, or opens a new one with it. */
   public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
+    return openAndQuery(context, SessionId.next(), request, idempotency);
+  }
+
+  /**
+   * Submits a query like {@link #openAndQuery(RequestContext, QueryInNewSessionRequest,
+   * Idempotency)}.
+   *
+   * @param newSession id of the new session; a repeated request returns another one
+   */
+  public Mono<QueryView> openAndQuery(
+      RequestContext context,
+      SessionId newSession,
+      QueryInNewSessionRequest request,
+      @Nullable Idempotency idempotency) {
     requireSandbox(context);
     var session = request.sessionId();
     if (session != null)
@@ -281,9 +295,7 @@ public class SessionService {
                     context,
                     request,
                     fields,
-                    () ->
-                        new Opening(
-                            SessionId.next(), fields, List.of(request.toInput()), idempotency)))
+                    () -> new Opening(newSession, fields, List.of(request.toInput()), idempotency)))
         .flatMap(opening -> open(context, opening))
         .map(QueryView::from);
   }

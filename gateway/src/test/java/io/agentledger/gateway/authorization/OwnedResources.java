@@ -202,6 +202,8 @@ final class OwnedResources {
     for (var step : List.of("cancel", "retry"))
       bodies.put("POST /api/v1/executions/{id}/" + step, () -> "");
     bodies.put("POST /api/tasks/{id}/stop", () -> "");
+    for (var chat : List.of("/api/v1/chat", "/api/v1/chat/single", "/api/chat"))
+      bodies.put("POST " + chat, () -> "{\"message\": \"hello\"}");
     bodies.put("POST /api/v1/vaults", OwnedResources::named);
     bodies.put("PATCH /api/v1/vaults/{id}", OwnedResources::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);

@@ -2,6 +2,7 @@ package io.agentledger.store.event;
 
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.chat.UserChatEvent;
 import io.agentledger.api.environment.EnvironmentEvent;
 import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.event.IdentityEvent;
@@ -36,6 +37,7 @@ public final class EventFamilies {
           McpServerEvent.class,
           TaskEvent.class,
           ExecutionEvent.class,
+          UserChatEvent.class,
           AuditEvent.class);
 
   private EventFamilies() {}

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param pendingActions actions that the run waits for, oldest first
  */
-record PendingQueryResponse(
+public record PendingQueryResponse(
     QueryId id,
     SessionId sessionId,
     RunId runId,

@@ -31,7 +31,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -99,7 +98,7 @@ class QueryController {
     if (!QueryResponseWriter.prefersJson(exchange)) requireRead(context);
     return messageGateway
         .offload(() -> sessionService.submitQuery(context, id, request, key.with(request)))
-        .flatMap(query -> respond(context, query, exchange));
+        .flatMap(query -> responses.write(context, query, exchange));
   }
 
   @PostMapping(
@@ -130,7 +129,7 @@ class QueryController {
     if (!QueryResponseWriter.prefersJson(exchange)) requireRead(context);
     return messageGateway
         .offload(() -> sessionService.openAndQuery(context, request, key.with(request)))
-        .flatMap(query -> respond(context, query, exchange));
+        .flatMap(query -> responses.write(context, query, exchange));
   }
 
   @PostMapping(
@@ -223,7 +222,8 @@ class QueryController {
                 runResultAwaiter
                     .await(context, query, wait == null ? null : Duration.ofSeconds(wait))
                     .flatMap(response -> include(include, context, response))
-                    .<ResponseEntity<?>>map(response -> withIds(response, query)))
+                    .<ResponseEntity<?>>map(
+                        response -> QueryResponseWriter.withIds(response, query)))
         .doOnCancel(() -> abandon(context, accepted, idempotency));
   }
 
@@ -268,19 +268,5 @@ class QueryController {
                     .setCause(failure)
                     .log("query of a disconnected client could not be cancelled");
             });
-  }
-
-  private static <T> ResponseEntity<T> withIds(ResponseEntity<T> response, QueryView query) {
-    var headers = new HttpHeaders();
-    headers.addAll(response.getHeaders());
-    QueryResponseWriter.setIds(headers, query);
-    return new ResponseEntity<>(response.getBody(), headers, response.getStatusCode());
-  }
-
-  private Mono<Void> respond(RequestContext context, QueryView query, ServerWebExchange exchange) {
-    if (!QueryResponseWriter.prefersJson(exchange))
-      return responses.writeStream(context, query, exchange);
-    QueryResponseWriter.setIds(exchange.getResponse().getHeaders(), query);
-    return responses.writeJson(HttpStatus.ACCEPTED, query, exchange);
   }
 }

@@ -9,6 +9,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -22,6 +23,13 @@ public final class QueryResponseWriter {
   QueryResponseWriter(SseResponseWriter sse, WireJson json) {
     this.sse = sse;
     this.json = json;
+  }
+
+  /** Writes the stream of an accepted query, or the query if the client prefers JSON. */
+  public Mono<Void> write(RequestContext context, QueryView query, ServerWebExchange exchange) {
+    if (!prefersJson(exchange)) return writeStream(context, query, exchange);
+    setIds(exchange.getResponse().getHeaders(), query);
+    return writeJson(HttpStatus.ACCEPTED, query, exchange);
   }
 
   /** Writes the stream of the query as server-sent events, until its run has ended. */
@@ -46,6 +54,14 @@ public final class QueryResponseWriter {
     headers.set("X-Session-Id", query.sessionId().value());
     headers.set("X-Query-Id", query.id().value());
     headers.set("X-Run-Id", query.runId().value());
+  }
+
+  /** Returns the response with the headers that name the session, the query and its run. */
+  public static <T> ResponseEntity<T> withIds(ResponseEntity<T> response, QueryView query) {
+    var headers = new HttpHeaders();
+    headers.addAll(response.getHeaders());
+    setIds(headers, query);
+    return new ResponseEntity<>(response.getBody(), headers, response.getStatusCode());
   }
 
   /** Returns whether the client accepts JSON, and neither the stream nor every type. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param result the answer; null before the end
  * @param pendingActions actions that the run waits for, oldest first
  */
-record RunOutcome(
+public record RunOutcome(
     SessionId sessionId,
     RunId runId,
     RunView.Status status,

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 
 /** Reads the outcome of a run, after waiting for its end or for the next action it waits for. */
 @Component
-class RunOutcomeReader {
+public class RunOutcomeReader {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final RunResultAwaiter runResultAwaiter;
@@ -34,7 +34,8 @@ class RunOutcomeReader {
    *
    * @param waitSeconds how long to wait at most; null for not at all
    */
-  Mono<RunOutcome> await(RequestContext context, QueryView query, @Nullable Integer waitSeconds) {
+  public Mono<RunOutcome> await(
+      RequestContext context, QueryView query, @Nullable Integer waitSeconds) {
     Mono<?> end =
         waitSeconds == null || waitSeconds == 0
             ? Mono.empty()

@@ -28,7 +28,7 @@ import reactor.core.publisher.Sinks;
  * first, because the runs continue.
  */
 @Component
-class RunResultAwaiter implements SmartLifecycle {
+public class RunResultAwaiter implements SmartLifecycle {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final MessageGateway messageGateway;
@@ -52,7 +52,8 @@ class RunResultAwaiter implements SmartLifecycle {
    *
    * @param wait how long to wait at most; null for the timeout of the run and a little longer
    */
-  Mono<ResponseEntity<?>> await(RequestContext context, QueryView query, @Nullable Duration wait) {
+  public Mono<ResponseEntity<?>> await(
+      RequestContext context, QueryView query, @Nullable Duration wait) {
     return wait != null
         ? await(context, query, wait, false)
         : sessionService

@@ -1,0 +1,34 @@
+package io.agentledger.api.chat;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** Commands for the chat of a user, which only this user may send. */
+@StableName("chat")
+public sealed interface UserChatCommand {
+  @TargetAggregateIdentifier
+  ChatId chatId();
+
+  /**
+   * Makes the new session the one of the chat if there is none, or if it is the ended one. Returns
+   * the {@link SessionId} of the chat, so that competing commands agree.
+   *
+   * @param endedSessionId session that accepts no queries any more; null for none
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("ContinueChat")
+  record ContinueChat(ChatId chatId, SessionId newSessionId, @Nullable SessionId endedSessionId)
+      implements UserChatCommand {}
+
+  /**
+   * Makes the new session the one of the chat. Returns the {@link SessionId} that it had before;
+   * null for none. Idempotent.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("StartChat")
+  record StartChat(ChatId chatId, SessionId newSessionId) implements UserChatCommand {}
+}

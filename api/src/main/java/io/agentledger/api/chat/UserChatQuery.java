@@ -1,0 +1,15 @@
+package io.agentledger.api.chat;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.StableName;
+
+/** Queries about the chat of a user. */
+public sealed interface UserChatQuery extends TenantScoped {
+  /** Returns a {@link ChatView} of the caller's own chat. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindChat")
+  record FindChat(TenantId tenant) implements UserChatQuery {}
+}

@@ -1,0 +1,9 @@
+package io.agentledger.command.chat;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Beans for chats. */
+@Configuration(proxyBeanMethods = false)
+@Import(Chat.class)
+public class ChatConfiguration {}

@@ -1,0 +1,185 @@
+package io.agentledger.gateway.chat;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.chat.ChatId;
+import io.agentledger.api.chat.ChatView;
+import io.agentledger.api.chat.UserChatCommand.ContinueChat;
+import io.agentledger.api.chat.UserChatCommand.StartChat;
+import io.agentledger.api.chat.UserChatQuery.FindChat;
+import io.agentledger.api.session.LifecycleStatus;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.query.QueryView;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.SessionEnded;
+import io.agentledger.api.shared.SessionRejection.SessionExpired;
+import io.agentledger.gateway.session.CreateSessionRequest;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.session.prompt.CreateQueryRequest;
+import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Conversation of a user with the tenant's agent Brain, in a session of the user. A message goes to
+ * the session while it accepts queries, otherwise to a new one.
+ */
+@Component
+class ChatService {
+  private static final String AGENT = "brain";
+  private static final String TITLE = "Chat";
+  private static final Set<LifecycleStatus> ACCEPTING =
+      Set.of(LifecycleStatus.OPEN, LifecycleStatus.PAUSED);
+
+  private final MessageGateway messageGateway;
+  private final SessionService sessionService;
+
+  ChatService(MessageGateway messageGateway, SessionService sessionService) {
+    this.messageGateway = messageGateway;
+    this.sessionService = sessionService;
+  }
+
+  /** Sends a message as a query. */
+  Mono<QueryView> send(
+      RequestContext context, ChatRequest request, @Nullable Idempotency idempotency) {
+    return messageGateway.offload(
+        () ->
+            Boolean.TRUE.equals(request.newConversation())
+                ? sendInNewSession(context, request.message(), idempotency)
+                : sendInSession(context, request.message(), idempotency));
+  }
+
+  private Mono<QueryView> sendInSession(
+      RequestContext context, String message, @Nullable Idempotency idempotency) {
+    var query = new CreateQueryRequest(message, null, null, null, null, null);
+    return findSession(context)
+        .flatMap(
+            session ->
+                sessionService
+                    .submitQuery(context, session, query, idempotency)
+                    .onErrorResume(
+                        ChatService::isEnd,
+                        end ->
+                            openSession(context, session)
+                                .flatMap(
+                                    next ->
+                                        sessionService.submitQuery(
+                                            context, next, query, idempotency))))
+        .switchIfEmpty(
+            Mono.defer(() -> openSession(context, null))
+                .flatMap(
+                    session -> sessionService.submitQuery(context, session, query, idempotency)));
+  }
+
+  /**
+   * Opens a session for the chat. If another request was faster, its session is the one of the
+   * chat, and this one is deleted.
+   *
+   * @param ended session that the new one follows; null for none
+   */
+  private Mono<SessionId> openSession(RequestContext context, @Nullable SessionId ended) {
+    var request =
+        new CreateSessionRequest(
+            TITLE, null, null, null, null, null, null, null, brain(context), null, null, null);
+    return sessionService
+        .open(context, request, null)
+        .flatMap(
+            opened ->
+                messageGateway
+                    .<SessionId>send(context, new ContinueChat(chatOf(context), opened, ended))
+                    .flatMap(
+                        session ->
+                            session.equals(opened)
+                                ? Mono.just(session)
+                                : sessionService.delete(context, opened).thenReturn(session)));
+  }
+
+  /** Opens a session with the message; a repeated request changes nothing. */
+  private Mono<QueryView> sendInNewSession(
+      RequestContext context, String message, @Nullable Idempotency idempotency) {
+    var newSession = SessionId.next();
+    return sessionService
+        .openAndQuery(context, newSession, toNewSession(context, message), idempotency)
+        .flatMap(
+            query ->
+                query.sessionId().equals(newSession)
+                    ? messageGateway
+                        .<SessionId>send(context, new StartChat(chatOf(context), newSession))
+                        .flatMap(previous -> close(context, previous))
+                        .thenReturn(query)
+                    : Mono.just(query));
+  }
+
+  private static QueryInNewSessionRequest toNewSession(RequestContext context, String message) {
+    return new QueryInNewSessionRequest(
+        null,
+        message,
+        null,
+        null,
+        null,
+        TITLE,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        brain(context),
+        null,
+        null);
+  }
+
+  /** Returns the chat, without a session that accepts no messages any more. */
+  Mono<ChatResponse> find(RequestContext context) {
+    return findSession(context)
+        .flatMap(session -> sessionService.find(context, session))
+        .onErrorResume(ChatService::isEnd, end -> Mono.empty())
+        .filter(session -> ACCEPTING.contains(session.lifecycle()))
+        .map(ChatResponse::new)
+        .defaultIfEmpty(new ChatResponse(null));
+  }
+
+  /** Closes the session of the chat; the next message opens another one. */
+  Mono<Void> end(RequestContext context) {
+    return findSession(context).flatMap(session -> close(context, session));
+  }
+
+  private Mono<Void> close(RequestContext context, SessionId session) {
+    return messageGateway
+        .send(context, new CloseSession(session, null))
+        .then()
+        .onErrorResume(ChatService::isEnd, end -> Mono.empty());
+  }
+
+  private Mono<SessionId> findSession(RequestContext context) {
+    return messageGateway
+        .query(context, new FindChat(context.tenant()), ChatView.class)
+        .flatMap(chat -> Mono.justOrEmpty(chat.sessionId()));
+  }
+
+  /** Returns whether the session accepts no queries of the user any more. */
+  private static boolean isEnd(Throwable failure) {
+    return failure instanceof RejectionException exception
+        && switch (exception.rejection()) {
+          case SessionEnded _, SessionExpired _ -> true;
+          case NotFound missing -> missing.resourceType().equals("session");
+          default -> false;
+        };
+  }
+
+  private static ChatId chatOf(RequestContext context) {
+    return ChatId.of(context.caller().user());
+  }
+
+  /** Returns the agent by its id, because a user could give its name to another one. */
+  private static AgentId brain(RequestContext context) {
+    return AgentId.shipped(context.tenant(), AGENT);
+  }
+}

@@ -1,0 +1,5 @@
+/** Query handlers for chats. */
+@NullMarked
+package io.agentledger.query.chat;
+
+import org.jspecify.annotations.NullMarked;
