@@ -4,7 +4,6 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentQuery.FindAgent;
 import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.agent.DefaultAgentIds;
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
