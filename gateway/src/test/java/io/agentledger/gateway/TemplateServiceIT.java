@@ -171,6 +171,44 @@ class TemplateServiceIT {
         "/variables/0/name");
   }
 
+  @Test
+  void valuesHaveTheirTypes() {
+    var template =
+        createTemplate(
+            """
+            {"name": "typed",
+             "session": {"title": "At most ${turns}", "options": {"max_turns": "${turns}"}},
+             "variables": [
+               {"name": "turns", "type": "integer", "default_value": "7"},
+               {"name": "strict", "type": "boolean"},
+               {"name": "day", "type": "date"},
+               {"name": "tone", "allowed_values": ["kind", "brief"]}]}
+            """);
+    var values = ", \"variables\": {\"turns\": \"3\", \"strict\": \"true\", \"tone\": \"brief\"}";
+    var session = assertStatus(openSession(openFromTemplate(template) + values), 201);
+    assertThat(session.path("title").asString()).isEqualTo("At most 3");
+    assertThat(session.at("/options/max_turns").asInt()).isEqualTo(3);
+    var wrong =
+        """
+        , "variables": {"turns": "3.5", "strict": "yes", "day": "2026-02-30", "tone": "rude"}
+        """;
+    assertInvalid(
+        openSession(openFromTemplate(template) + wrong),
+        "/variables/turns",
+        "/variables/strict",
+        "/variables/day",
+        "/variables/tone");
+    assertInvalid(
+        server.post(
+            TEMPLATES,
+            """
+            {"name": "x", "variables": [{"name": "n", "type": "number",
+             "default_value": "many", "allowed_values": ["1", "two"]}]}
+            """),
+        "/variables/0/allowed_values/1",
+        "/variables/0/default_value");
+  }
+
   private static String variable(String name, String pattern) {
     return "{\"name\": \"%s\", \"pattern\": \"%s\", \"default_value\": \"%s\"}"
         .formatted(name, pattern, "a".repeat(10_000));

@@ -1,7 +1,10 @@
 package io.agentledger.gateway.template;
 
+import io.agentledger.api.template.VariableType;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -13,7 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Placeholders {@code ${name}} in texts. {@code $$} in front of the brace makes it literal text.
+ * Placeholders {@code ${name}} in texts. A text that is nothing but the placeholder of a number or
+ * a boolean becomes that number or boolean. {@code $$} in front of the brace makes it literal text.
  * Other text that begins like a placeholder is rejected when the template is created.
  */
 final class Placeholders {
@@ -25,24 +29,41 @@ final class Placeholders {
   /** Maximum length of all texts of one rendered template, in characters. */
   private static final int LENGTH_MAX = 1_000_000;
 
-  private final Map<String, String> values;
+  /** Value of a variable; an empty one is that of an optional variable. */
+  record Value(String text, VariableType type) {
+    private Optional<JsonNode> toLiteral() {
+      if (text.isEmpty() || !type.isJsonLiteral()) return Optional.empty();
+      var json = JsonNodeFactory.instance;
+      return Optional.of(
+          switch (type) {
+            case BOOLEAN -> json.booleanNode(text.equals("true"));
+            case INTEGER -> json.numberNode(Long.parseLong(text));
+            case NUMBER -> json.numberNode(new BigDecimal(text));
+            case TEXT, DATE -> json.stringNode(text);
+          });
+    }
+  }
+
+  private final Map<String, Value> values;
   private int length;
 
-  private Placeholders(Map<String, String> values) {
+  private Placeholders(Map<String, Value> values) {
     this.values = values;
   }
 
   /** Returns a copy of the tree with values in place of the placeholders. */
-  static ObjectNode fill(ObjectNode tree, Map<String, String> values) {
+  static ObjectNode fill(ObjectNode tree, Map<String, Value> values) {
     return (ObjectNode) new Placeholders(values).fillNode(tree);
   }
 
-  static String fill(String text, Map<String, String> values) {
+  static String fill(String text, Map<String, Value> values) {
     return new Placeholders(values).fillText(text);
   }
 
   private JsonNode fillNode(JsonNode node) {
-    if (node.isString()) return JsonNodeFactory.instance.stringNode(fillText(node.stringValue()));
+    if (node.isString())
+      return findLiteral(node.stringValue())
+          .orElseGet(() -> JsonNodeFactory.instance.stringNode(fillText(node.stringValue())));
     if (node instanceof ObjectNode object) {
       var filled = JsonNodeFactory.instance.objectNode();
       object.properties().forEach(field -> filled.set(field.getKey(), fillNode(field.getValue())));
@@ -54,6 +75,13 @@ final class Placeholders {
       return filled;
     }
     return node;
+  }
+
+  private Optional<JsonNode> findLiteral(String text) {
+    var placeholder = PLACEHOLDER.matcher(text);
+    return placeholder.matches() && placeholder.group("name") != null
+        ? Optional.ofNullable(values.get(placeholder.group("name"))).flatMap(Value::toLiteral)
+        : Optional.empty();
   }
 
   private String fillText(String text) {
@@ -78,7 +106,8 @@ final class Placeholders {
 
   private String valueOrPlaceholder(@Nullable String name) {
     if (name == null) return "${";
-    return values.getOrDefault(name, "${" + name + "}");
+    var value = values.get(name);
+    return value == null ? "${" + name + "}" : value.text();
   }
 
   /**

@@ -7,6 +7,7 @@ import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.template.Placeholders.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,10 +50,10 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
     return new RenderedTemplate(session, prompt == null ? null : Placeholders.fill(prompt, values));
   }
 
-  private static Map<String, String> resolveValues(
+  private static Map<String, Value> resolveValues(
       List<TemplateVariable> variables, Map<String, String> variableValues) {
     var violations = new ArrayList<Violation>();
-    var values = new HashMap<String, String>();
+    var values = new HashMap<String, Value>();
     var remaining = new TreeMap<>(variableValues);
     for (var variable : variables) {
       var value = remaining.remove(variable.name());
@@ -61,9 +62,15 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
         violations.add(Violation.body(pointer, "is required"));
       else if (value != null && value.length() > TemplateVariable.VALUE_LENGTH_MAX)
         violations.add(Violation.body(pointer, "must be at most 10000 characters"));
+      else if (value != null && variable.findViolation(value).isPresent())
+        violations.add(
+            Violation.body(pointer, "must " + variable.findViolation(value).orElseThrow()));
       else if (value != null && !matchesPattern(variable, value))
         violations.add(Violation.body(pointer, "must match " + variable.pattern()));
-      else values.put(variable.name(), value == null ? defaultOrEmpty(variable) : value);
+      else
+        values.put(
+            variable.name(),
+            new Value(value == null ? defaultOrEmpty(variable) : value, variable.type()));
     }
     for (var name : remaining.keySet())
       violations.add(Violation.body("/variables/" + name, "is not a variable of the template"));

@@ -5,6 +5,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.api.template.TemplateVariable;
+import io.agentledger.api.template.VariableType;
 import io.agentledger.gateway.support.validation.ConfigurationName;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -36,6 +37,8 @@ public record TemplateRequest(
    * Variable of a template, whose value is given when the template is used.
    *
    * @param pattern RE2, for the whole value
+   * @param type text if omitted
+   * @param allowedValues the only values; all of the type if omitted
    */
   public record VariableRequest(
       @NotNull(message = "is required")
@@ -54,11 +57,27 @@ public record TemplateRequest(
           @Size(
               max = TemplateVariable.PATTERN_LENGTH_MAX,
               message = "must be at most 200 characters")
-          String pattern) {
+          String pattern,
+      @Nullable VariableType type,
+      @Nullable
+          @Size(
+              min = 1,
+              max = TemplateVariable.ALLOWED_VALUES_MAX,
+              message = "must be 1 to 50 values")
+          List<
+                  @NotNull(message = "must be text")
+                  @Size(min = 1, max = 200, message = "must be 1 to 200 characters") String>
+              allowedValues) {
     /** Returns the variable. */
     public TemplateVariable toVariable() {
       return new TemplateVariable(
-          name, description, defaultValue, Boolean.TRUE.equals(required), pattern);
+          name,
+          description,
+          defaultValue,
+          Boolean.TRUE.equals(required),
+          pattern,
+          type == null ? VariableType.TEXT : type,
+          allowedValues == null ? List.of() : allowedValues);
     }
   }
 

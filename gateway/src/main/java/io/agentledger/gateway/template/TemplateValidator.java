@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.template.TemplateDefinition;
+import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
@@ -73,10 +74,11 @@ public class TemplateValidator {
           prompt, "/prompt", (pointer, name) -> requireKnown(pointer, name, names, violations));
     var toolReferences = new ArrayList<ToolReference>();
     if (violations.isEmpty()) {
-      var defaults = new HashMap<String, String>();
+      var defaults = new HashMap<String, Placeholders.Value>();
       for (var variable : definition.variables()) {
         var value = variable.defaultValue();
-        if (value != null) defaults.put(variable.name(), value);
+        if (value != null)
+          defaults.put(variable.name(), new Placeholders.Value(value, variable.type()));
       }
       var filled = Placeholders.fill(session, defaults);
       filled.remove(permittedFields);
@@ -113,10 +115,26 @@ public class TemplateValidator {
       if (value != null && variable.required())
         violations.add(
             Violation.body(pointer + "/default_value", "must not be given with required"));
+      checkValues(variable, pointer, violations);
       var pattern = variable.pattern();
       if (pattern != null) programs += checkPattern(pattern, value, programs, pointer, violations);
     }
     return names;
+  }
+
+  /** Checks the allowed values, and the default one by them. */
+  private static void checkValues(
+      TemplateVariable variable, String pointer, List<Violation> violations) {
+    for (int i = 0; i < variable.allowedValues().size(); i++)
+      if (!variable.type().accepts(variable.allowedValues().get(i)))
+        violations.add(
+            Violation.body(pointer + "/allowed_values/" + i, "must " + variable.type().rule()));
+    var value = variable.defaultValue();
+    if (value != null)
+      variable
+          .findViolation(value)
+          .ifPresent(
+              rule -> violations.add(Violation.body(pointer + "/default_value", "must " + rule)));
   }
 
   /** Returns the number of instructions of the pattern; 0 if it is not valid. */
