@@ -28,6 +28,7 @@ class ExamplesIT {
         "curl/permission",
         "curl/policy",
         "curl/progress",
+        "curl/task",
         "curl/template",
         "curl/workspace"
       })
