@@ -18,6 +18,7 @@ class ExamplesIT {
       strings = {
         "curl/ask",
         "curl/agent",
+        "curl/brain",
         "curl/branch",
         "curl/client-tool",
         "curl/environment",

@@ -27,4 +27,14 @@ public interface PlatformServer {
   static boolean isReader(String tool) {
     return tool.matches("(get|list|read)_.*");
   }
+
+  /**
+   * Returns whether a tool needs a user's approval.
+   *
+   * @param tool name under which agents know it, of any server
+   */
+  static boolean needsApproval(String tool) {
+    var prefix = "mcp__" + NAME + "__";
+    return tool.startsWith(prefix) && !isReader(tool.substring(prefix.length()));
+  }
 }

@@ -178,6 +178,20 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /** The call acts for another user, whose rights it has. */
+  record ApprovalForbidden(String actionId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "approval_forbidden";
+    }
+
+    @Override
+    public String message() {
+      return "The agent acts for another user. Only this user, or an admin, may allow the call;"
+          + " you may deny it.";
+    }
+  }
+
   /** Another answer, or the timeout, came first. */
   record AlreadyResolved(String actionId) implements SessionRejection {
     @Override

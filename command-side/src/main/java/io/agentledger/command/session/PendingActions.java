@@ -3,6 +3,10 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
@@ -28,6 +32,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.AlreadyResolved;
 import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
+import io.agentledger.api.shared.SessionRejection.ApprovalForbidden;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
 import io.agentledger.command.session.PendingAction.Kind;
 import io.agentledger.command.support.SessionSealer;
@@ -70,6 +75,25 @@ final class PendingActions {
   /** Returns whether the action was requested, as far as is remembered. */
   boolean isKnown(ActionId id) {
     return isPending(id) || resolved.stream().anyMatch(action -> action.id().equals(id));
+  }
+
+  /**
+   * Requires that a call which changes the platform is allowed by the user for whom the agent acts,
+   * whose rights the call has, or by an admin.
+   */
+  void requireMayDecide(
+      SessionId session, Input.Decide input, Caller caller, ActionInitiatorReader initiators) {
+    if (input.decision() != Decision.ALLOW) return;
+    for (var action : open)
+      if (action.id().equals(input.actionId())
+          && PlatformServer.needsApproval(action.tool())
+          && !isAdmin(caller)
+          && !caller.actor().equals(initiators.read(session, action.sequence())))
+        throw new RejectionException(new ApprovalForbidden(action.id().value()));
+  }
+
+  private static boolean isAdmin(Caller caller) {
+    return caller.actor().type() == Actor.ActorType.USER && caller.has(Scope.SESSIONS_WRITE_ALL);
   }
 
   void decide(Input.Decide input, SessionSealer sealer) {

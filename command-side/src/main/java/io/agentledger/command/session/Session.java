@@ -58,6 +58,7 @@ import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -103,6 +104,19 @@ class Session extends AbstractSession {
       requested.forEach(hook -> hooks.attach(id, tenantId(), hook, hookRegistry));
     }
     return accept(command.inputs(), sealer, forms);
+  }
+
+  /** Checks who allows calls that change the platform for a user. */
+  @CommandHandlerInterceptor
+  void authorizeDecisions(
+      SubmitInputs command, MetaData metaData, ActionInitiatorReader initiators) {
+    Caller.of(metaData)
+        .ifPresent(
+            caller -> {
+              for (var input : command.inputs())
+                if (input instanceof Input.Decide decide)
+                  actions.requireMayDecide(id, decide, caller, initiators);
+            });
   }
 
   @CommandHandler

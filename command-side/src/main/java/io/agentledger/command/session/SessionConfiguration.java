@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.environment.EnvironmentResolver;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpServerRegistry;
 import io.agentledger.api.session.stream.TransientEventBus;
 import io.agentledger.command.session.job.JobConfiguration;
@@ -67,6 +68,12 @@ public class SessionConfiguration {
   ElicitationFormValidator elicitationFormValidator(
       @Qualifier("eventStore") EventStore store, Sealer sealer) {
     return new EventStoreFormValidator(store, sealer);
+  }
+
+  @Bean
+  ActionInitiatorReader actionInitiatorReader(@Qualifier("eventStore") EventStore store) {
+    return (session, sequence) ->
+        Provenance.of(store.readEvents(session.value(), sequence).next().getMetaData()).actor();
   }
 
   @Bean

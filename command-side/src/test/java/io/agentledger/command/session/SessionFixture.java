@@ -7,6 +7,7 @@ import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookRegistry;
+import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -140,6 +141,8 @@ abstract class SessionFixture {
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
           .registerInjectableResource((ElicitationFormValidator) (session, sequence, answer) -> {})
+          .registerInjectableResource(
+              (ActionInitiatorReader) (session, sequence) -> Actor.ofUser(ADA))
           .registerInjectableResource(new SessionDefaults(AGENT, OPTIONS))
           .registerInjectableResource(SERVERS)
           .registerInjectableResource(HOOKS)
@@ -401,13 +404,18 @@ abstract class SessionFixture {
   }
 
   static PermissionRequested permissionRequested(RunId run, ActionId action, ToolCallId call) {
+    return permissionRequested(run, action, call, "Bash");
+  }
+
+  static PermissionRequested permissionRequested(
+      RunId run, ActionId action, ToolCallId call, String tool) {
     return new PermissionRequested(
         SESSION,
         run,
         MAIN,
         action,
         call,
-        "Bash",
+        tool,
         "digest",
         new AnswerTimeout.Unlimited(),
         sealed(PermissionRequested.class, "input", "{\"command\":\"ls\"}"),

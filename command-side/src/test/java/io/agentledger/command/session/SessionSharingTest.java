@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
@@ -7,15 +8,18 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionAcl;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.command.SessionCommand.ShareSession;
 import io.agentledger.api.session.command.SessionCommand.TransferSession;
 import io.agentledger.api.session.command.SessionCommand.UnshareSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
+import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
@@ -26,6 +30,7 @@ import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.ApprovalForbidden;
 import io.agentledger.api.shared.SessionRejection.ShareRefused;
 import io.agentledger.command.support.TenantMembership;
 import java.util.ArrayList;
@@ -121,6 +126,43 @@ class SessionSharingTest extends SessionFixture {
       when(given(), caller(ADA, Role.MEMBER), share(audienceOf(user), AccessLevel.READ))
           .expectEvents(shared(audienceOf(user), AccessLevel.READ));
     }
+  }
+
+  /** Ada, for whom the agent acts, owns the session, which Bob may write to. */
+  private ResultValidator<Session> allow(String tool, Caller caller) {
+    return when(
+        given(
+            shared(audienceOf(BOB), AccessLevel.WRITE),
+            issued(QUERY, RUN, "hi"),
+            activityChanged(Activity.RUNNING),
+            started(1, PROCESS, 1),
+            permissionRequested(RUN, ACTION, CALL, tool),
+            activityChanged(Activity.WAITING, ACTION)),
+        caller,
+        submit(new Input.Decide(ACTION, Decision.ALLOW, null, null, null)));
+  }
+
+  @Test
+  void onlyTheUserForWhomTheAgentActsAndAdminsAllowChangesOfThePlatform() {
+    var change = "mcp__agentledger__update_task";
+    for (var allowed : List.of(caller(ADA, Role.MEMBER), caller(EVE, Role.ADMIN)))
+      allow(change, allowed).expectSuccessfulHandlerExecution();
+    var agentOfAda =
+        new Caller(
+            TENANT,
+            ADA,
+            new Actor(Actor.ActorType.AGENT, AGENT.id().value()),
+            CredentialId.next(),
+            Role.AGENT,
+            Role.AGENT.scopes(),
+            false,
+            false);
+    for (var refused : List.of(caller(BOB, Role.MEMBER), agentOfAda))
+      allow(change, refused)
+          .expectExceptionDetails(new ApprovalForbidden(ACTION.value()))
+          .expectNoEvents();
+    allow("mcp__agentledger__get_task", caller(BOB, Role.MEMBER))
+        .expectSuccessfulHandlerExecution();
   }
 
   @Test

@@ -93,6 +93,9 @@ final class SessionSimulation {
             .registerComponent(
                 ElicitationFormValidator.class, configuration -> (id, sequence, answer) -> {})
             .registerComponent(
+                ActionInitiatorReader.class,
+                configuration -> (id, sequence) -> Actor.ofUser(SessionFixture.ADA))
+            .registerComponent(
                 SessionDefaults.class,
                 configuration -> new SessionDefaults(SessionFixture.AGENT, SessionFixture.OPTIONS))
             .registerComponent(McpServerRegistry.class, configuration -> servers)

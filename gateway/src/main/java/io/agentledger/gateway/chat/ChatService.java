@@ -6,8 +6,10 @@ import io.agentledger.api.chat.ChatView;
 import io.agentledger.api.chat.UserChatCommand.ContinueChat;
 import io.agentledger.api.chat.UserChatCommand.StartChat;
 import io.agentledger.api.chat.UserChatQuery.FindChat;
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.shared.Idempotency;
@@ -48,6 +50,7 @@ class ChatService {
   /** Sends a message as a query. */
   Mono<QueryView> send(
       RequestContext context, ChatRequest request, @Nullable Idempotency idempotency) {
+    MessageAuthorizer.checkScopes(SubmitInputs.class, context.metadata()); // Nothing is staged.
     return messageGateway.offload(
         () ->
             Boolean.TRUE.equals(request.newConversation())
@@ -148,6 +151,7 @@ class ChatService {
 
   /** Closes the session of the chat; the next message opens another one. */
   Mono<Void> end(RequestContext context) {
+    MessageAuthorizer.checkScopes(CloseSession.class, context.metadata());
     return findSession(context).flatMap(session -> close(context, session));
   }
 

@@ -176,11 +176,11 @@ final class PlatformMcpServer {
   }
 
   /**
-   * Returns whether the tool exists for the agents of sessions. They do not change what exists: an
-   * agent could otherwise decide about its own actions.
+   * Returns whether the tool exists for the agents of sessions. They decide about nothing and end
+   * nothing; what they configure, a person has approved before.
    */
   private static boolean existsFor(McpTransportContext mcpContext, PlatformTool<?> tool) {
-    return mcpContext.get(AGENT) == null || tool.effect() != Effect.CHANGE;
+    return mcpContext.get(AGENT) == null || tool.effect().isForAgents();
   }
 
   /** Returns whether the caller may send the tool's message. */
@@ -199,7 +199,7 @@ final class PlatformMcpServer {
         McpSchema.ToolAnnotations.builder()
             .title(tool.title())
             .readOnlyHint(tool.effect() == Effect.READ)
-            .destructiveHint(tool.effect() == Effect.CHANGE)
+            .destructiveHint(tool.effect().isDestructive())
             .idempotentHint(tool.effect() == Effect.READ)
             .openWorldHint(false)
             .build();

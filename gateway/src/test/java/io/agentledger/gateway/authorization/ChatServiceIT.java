@@ -71,9 +71,8 @@ class ChatServiceIT {
     assertThat(answer.path("status").asString()).isEqualTo("completed");
     assertThat(find().path("id").asString()).isEqualTo(session);
     assertThat(find().at("/agent/name").asString()).isEqualTo("brain");
-    assertThat(assertStatus(post("/api/chat", Map.of("message", "scenario: text")), 202))
-        .extracting(query -> query.path("session_id").asString())
-        .isEqualTo(session);
+    var alias = assertStatus(post("/api/chat", Map.of("message", "scenario: text")), 202);
+    assertThat(alias.path("session_id").asString()).isEqualTo(session);
 
     var ended = server.send(server.requestAs(bearer, CHAT).DELETE());
     assertThat(ended.statusCode()).isEqualTo(204);

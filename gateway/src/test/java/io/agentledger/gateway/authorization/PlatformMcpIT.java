@@ -23,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -371,6 +372,145 @@ class PlatformMcpIT {
                     .contains(opened, "SessionOpened", "QueryIssued"));
   }
 
+  private static void allow(JsonNode run) {
+    call(
+        "decide_action",
+        Map.of(
+            "session_id",
+            run.path("session_id").asString(),
+            "action_id",
+            run.at("/pending_actions/0/action_id").asString(),
+            "decision",
+            "allow"));
+  }
+
+  private static String resultOf(JsonNode run) {
+    var outcome =
+        call(
+            "get_result",
+            Map.of(
+                "session_id",
+                run.path("session_id").asString(),
+                "run_id",
+                run.path("run_id").asString(),
+                "wait_seconds",
+                120));
+    assertThat(outcome.path("status").asString()).as(outcome.toString()).isEqualTo("completed");
+    return outcome.path("result").asString();
+  }
+
+  @Test
+  void agentConfiguresWithItsUsersApprovalAndClientsByDifferences() {
+    var script =
+        """
+        ```rehearsal
+        - calls:
+            - {tool: mcp__agentledger__create_task, input: {name: Saved, prompt: "scenario: text"}}
+        - say: "{{last | first tsk_[a-z0-9]+}}"
+        ```""";
+    Map<String, Object> options =
+        Map.of("mcp_servers", List.of("mcp_thegateway"), "permission_mode", "bypassPermissions");
+    var run =
+        call("open_session", Map.of("prompt", script, "options", options, "wait_seconds", 120));
+    var action = run.at("/pending_actions/0");
+    assertThat(action.path("tool").asString())
+        .as(run.toString())
+        .isEqualTo("mcp__agentledger__create_task");
+    assertThat(action.at("/input/prompt").asString()).isEqualTo("scenario: text");
+    allow(run);
+    var task = resultOf(run);
+    assertThat(call("get_task", Map.of("task_id", task)).path("version").asInt()).isEqualTo(1);
+
+    Map<String, Object> change =
+        Map.of("task_id", task, "version", 1, "changes", Map.of("tags", List.of("by-mcp")));
+    var changed = call("update_task", change);
+    assertThat(changed.path("tags").toString()).isEqualTo("[\"by-mcp\"]");
+    assertThat(changed.path("prompt").asString()).isEqualTo("scenario: text");
+    assertThat(fail(owner, "update_task", change).path("code").asString())
+        .isEqualTo("version_conflict");
+    var unknown = Map.<String, Object>of("titel", "x");
+    assertThat(
+            fail(owner, "update_task", Map.of("task_id", task, "version", 2, "changes", unknown))
+                .at("/errors/0/pointer")
+                .asString())
+        .isEqualTo("/changes/titel");
+    assertThat(call("pause_task", Map.of("task_id", task)).path("paused").asBoolean()).isTrue();
+    assertThat(call("resume_task", Map.of("task_id", task)).path("paused").asBoolean()).isFalse();
+    assertThat(call("archive_task", Map.of("task_id", task)).path("archived_at").isNull())
+        .isFalse();
+  }
+
+  @Test
+  void clientConfiguresAgentsByDifferences() {
+    var session = Map.of("options", Map.of("max_turns", 7, "effort", "low"));
+    var agent =
+        call("create_agent", Map.of("name", "By MCP", "session", session, "instructions", "Brief."))
+            .path("id")
+            .asString();
+    var changes = new HashMap<String, Object>();
+    changes.put("instructions", null);
+    changes.put("session", Map.of("options", Map.of("max_turns", 9)));
+    var changed = call("update_agent", Map.of("agent_id", agent, "version", 1, "changes", changes));
+    assertThat(changed.path("instructions").isNull()).isTrue();
+    assertThat(changed.path("session").toString())
+        .isEqualTo("{\"options\":{\"max_turns\":9,\"effort\":\"low\"}}");
+    assertThat(call("archive_agent", Map.of("agent_id", agent)).path("archived_at").isNull())
+        .isFalse();
+  }
+
+  /** Brain looks for the task, starts it, and looks at the execution until it has ended. */
+  private static final String START_TASK =
+      """
+      Start the task and report its result.
+      ```rehearsal
+      - calls:
+          - {tool: mcp__agentledger__list_tasks, input: {category: for-brain}}
+      - say: "I start it."
+        calls:
+          - tool: mcp__agentledger__run_task
+            input: {task_id: "{{last | first tsk_[a-z0-9]+}}"}
+      """;
+
+  private static final String LOOK =
+      """
+      - choose:
+          - if: {given: "{{last | first succeeded}}"}
+            say: "{{last | first exe_[a-z0-9]+}} has {{last | first succeeded}}."
+          - calls:
+              - tool: mcp__agentledger__get_execution
+                input:
+                  execution_id: "{{tool mcp__agentledger__run_task | first exe_[a-z0-9]+}}"
+      """;
+
+  @Test
+  void brainStartsATaskForItsUserAndReportsTheResult() {
+    Map<String, Object> task =
+        Map.of("name", "For Brain", "category", "for-brain", "prompt", "scenario: text");
+    var id = call("create_task", task).path("id").asString();
+    var run =
+        call(
+            "chat",
+            Map.of(
+                "message",
+                START_TASK + LOOK.repeat(30) + "```",
+                "new_conversation",
+                true,
+                "wait_seconds",
+                120));
+    var action = run.at("/pending_actions/0");
+    assertThat(action.path("tool").asString())
+        .as(run.toString())
+        .isEqualTo("mcp__agentledger__run_task");
+    assertThat(action.at("/input/task_id").asString()).isEqualTo(id);
+    allow(run);
+    var result = resultOf(run);
+    assertThat(result).matches("exe_[a-z0-9]+ has succeeded\\.");
+    var execution = call("get_execution", Map.of("execution_id", result.split(" ")[0]));
+    assertThat(execution.path("task_id").asString()).isEqualTo(id);
+    var session = call("get_session", Map.of("session_id", run.path("session_id").asString()));
+    assertThat(session.at("/agent/name").asString()).isEqualTo("brain");
+  }
+
   @Test
   void agentHasTheRightsOfAnAgentAndOfItsCallerAndDecidesNothing() {
     var session = server.openSession();
@@ -380,7 +520,8 @@ class PlatformMcpIT {
         "\"name\": \"get_session\", \"arguments\": {\"session_id\": \"%s\"}".formatted(session);
     assertThat(askAs(fixture.operator.provenance("req_agent"), find)).contains("structuredContent");
     assertThat(askAs(caller.provenance("req_agent"), find)).contains("session_not_found");
-    for (var tool : List.of("decide_action", "answer_question", "interrupt_run"))
+    for (var tool :
+        List.of("decide_action", "answer_question", "interrupt_run", "cancel_execution", "chat"))
       assertThat(askAs(caller.provenance("req_agent"), "\"name\": \"%s\"".formatted(tool)))
           .contains("Agents of sessions have no tool " + tool);
     var costs = askAs(caller.provenance("req_agent"), "\"name\": \"get_costs\"");

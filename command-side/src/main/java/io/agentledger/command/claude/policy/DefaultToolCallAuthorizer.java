@@ -33,8 +33,6 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
           "TaskStop",
           "TaskUpdate");
 
-  private static final String PLATFORM = "mcp__" + PlatformServer.NAME + "__";
-
   private static final List<Verdict> STRICTEST_FIRST =
       List.of(Verdict.DENIED, Verdict.ASKED, Verdict.ALLOWED);
 
@@ -81,14 +79,11 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
     if (use.tool().equals("AskUserQuestion")) {
       return PermissionDecision.asked("a question must be answered by a user");
     }
-    if (changesPlatform(use.tool())) { // No rule, mode or earlier answer replaces the user.
+    if (PlatformServer.needsApproval(
+        use.tool())) { // No rule, mode or earlier answer replaces the user.
       return PermissionDecision.asked("an agent changes the platform with a user's approval only");
     }
     return explicit.orElseGet(() -> decideByList(use, real, policyResult));
-  }
-
-  private static boolean changesPlatform(String tool) {
-    return tool.startsWith(PLATFORM) && !PlatformServer.isReader(tool.substring(PLATFORM.length()));
   }
 
   /** Finds a denial that no policy, mode or person can override. */

@@ -495,6 +495,7 @@ class DefaultToolCallAuthorizerTest {
     "DEFAULT, mcp__agentledger__get_session, ALLOWED",
     "DEFAULT, mcp__agentledger__open_session, ASKED",
     "DEFAULT, mcp__agentledger__getaway, ASKED",
+    "BYPASS_PERMISSIONS, mcp__agentledger__update_agent, ASKED",
     "BYPASS_PERMISSIONS, mcp__agentledger__submit_query, ASKED",
     "DONT_ASK, mcp__agentledger__open_session, DENIED",
     "PLAN, mcp__agentledger__open_session, DENIED"

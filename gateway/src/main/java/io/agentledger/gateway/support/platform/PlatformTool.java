@@ -37,8 +37,21 @@ public record PlatformTool<A extends Record>(
     READ,
     /** Adds something and changes nothing that exists. */
     ADD,
-    /** Changes or ends something. */
-    CHANGE
+    /** Adds to a conversation of a person; not for agents of sessions. */
+    CONVERSE,
+    /** Changes the configuration; agents of sessions need the approval of a person. */
+    CONFIGURE,
+    /** Changes or ends something else; not for agents of sessions. */
+    CHANGE;
+
+    public boolean isDestructive() {
+      return this == CONFIGURE || this == CHANGE;
+    }
+
+    /** Returns whether the tool exists for agents of sessions. */
+    public boolean isForAgents() {
+      return this != CONVERSE && this != CHANGE;
+    }
   }
 
   /** Returns the page that the arguments of a list request. */

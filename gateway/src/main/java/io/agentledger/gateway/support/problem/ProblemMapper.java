@@ -206,6 +206,7 @@ public final class ProblemMapper {
       case SessionRejection.SessionEnded rejected -> HttpStatus.CONFLICT;
       case SessionRejection.SessionExpired rejected -> HttpStatus.GONE;
       case SessionRejection.SessionBusy rejected -> HttpStatus.CONFLICT;
+      case SessionRejection.ApprovalForbidden rejected -> HttpStatus.FORBIDDEN;
       case SessionRejection.AlreadyResolved rejected -> HttpStatus.CONFLICT;
       case SessionRejection.InputChanged rejected -> HttpStatus.CONFLICT;
       case SessionRejection.InvalidAnswer rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
