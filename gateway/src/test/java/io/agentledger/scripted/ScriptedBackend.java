@@ -662,7 +662,8 @@ public final class ScriptedBackend
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent) {
+  public CompletionStage<Optional<Caller>> agentOf(
+      Provenance initiator, AgentId agent, SessionId session) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 

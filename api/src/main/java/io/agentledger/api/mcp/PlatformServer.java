@@ -2,6 +2,7 @@ package io.agentledger.api.mcp;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.SessionId;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,12 +17,15 @@ public interface PlatformServer {
   /** Name under which agents know the server. */
   String NAME = "agentledger";
 
+  /** Agent that sends a request, in its session. */
+  record Client(AgentId agentId, SessionId sessionId) {}
+
   /**
    * Responds to a request of JSON-RPC. An error is a response, too.
    *
    * @param initiator provenance of the run's query
    */
-  CompletionStage<String> answer(AgentId agent, Provenance initiator, String request);
+  CompletionStage<String> answer(Client client, Provenance initiator, String request);
 
   /** Returns whether a tool of this name only reads: all others need a user's approval. */
   static boolean isReader(String tool) {

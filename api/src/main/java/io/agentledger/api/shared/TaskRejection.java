@@ -36,4 +36,52 @@ public sealed interface TaskRejection extends Rejection {
           + " has not ended. Wait for its end, or cancel it with POST /executions/{id}/cancel.";
     }
   }
+
+  /**
+   * The execution would be too many calls of agents away from a person or a schedule.
+   *
+   * @param max highest permitted depth
+   */
+  record DelegationTooDeep(int max) implements TaskRejection {
+    @Override
+    public String code() {
+      return "delegation_too_deep";
+    }
+
+    @Override
+    public String message() {
+      return "Agents have delegated this work "
+          + max
+          + " times, which is the maximum. Do it in this session, or report what remains.";
+    }
+  }
+
+  /** Nothing remains of the budget of the session that starts an execution. */
+  record BudgetExhausted(Money limitUsd) implements TaskRejection {
+    @Override
+    public String code() {
+      return "budget_exhausted";
+    }
+
+    @Override
+    public String message() {
+      return "Nothing remains of the budget of "
+          + limitUsd
+          + " US dollars for another execution: it is spent, or reserved by executions in progress."
+          + " Wait until one of them has ended, or give the tasks budgets of their own.";
+    }
+  }
+
+  /** The execution whose agent starts another one has ended. */
+  record ParentEnded() implements TaskRejection {
+    @Override
+    public String code() {
+      return "parent_ended";
+    }
+
+    @Override
+    public String message() {
+      return "The execution that this session belongs to has ended, so it starts no others.";
+    }
+  }
 }

@@ -3,9 +3,11 @@ package io.agentledger.api.task;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -23,7 +25,21 @@ public sealed interface ExecutionCommand {
   /** Version of a task that is executed. */
   record TaskRef(TaskId taskId, long version, String name) {}
 
-  /** Queues an execution and returns its {@link ExecutionId}. */
+  /**
+   * Call of the agent of a session, which starts an execution.
+   *
+   * @param byExecution whether an execution sent the query of the agent's run, and not a user
+   * @param budget of the new execution
+   * @param reserved sum of the budgets of the session's executions in progress, from which {@code
+   *     budget} was computed
+   */
+  record Delegation(SessionId sessionId, boolean byExecution, Budget budget, Money reserved) {}
+
+  /**
+   * Queues an execution and returns its {@link ExecutionId}.
+   *
+   * @param delegation null unless an agent starts it; its trigger replaces the given one
+   */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("QueueExecution")
   record QueueExecution(
@@ -33,8 +49,15 @@ public sealed interface ExecutionCommand {
       ExecutionTrigger trigger,
       ExecutionOptions options,
       ExecutionRequest request,
+      @Nullable Delegation delegation,
       @Nullable Idempotency idempotency)
-      implements ExecutionCommand, Idempotent {}
+      implements ExecutionCommand, Idempotent {
+    /** Returns the same command as a call of an agent. */
+    public QueueExecution with(Delegation call) {
+      return new QueueExecution(
+          executionId, task, principal, trigger, options, request, call, idempotency);
+    }
+  }
 
   /** Cancels an execution and its session; does nothing if it has ended. */
   @RequiresScope(Scope.SESSIONS_WRITE)
@@ -45,6 +68,11 @@ public sealed interface ExecutionCommand {
       this(executionId, null);
     }
   }
+
+  /** Cancels an execution because one that it belongs to was stopped. */
+  @InternalOnly
+  @StableName("CancelDescendant")
+  record CancelDescendant(ExecutionId executionId) implements ExecutionCommand {}
 
   /** Starts an attempt; returns false if the execution has ended or is at another attempt. */
   @InternalOnly

@@ -1,8 +1,11 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import java.time.Instant;
+import java.util.List;
 
 /** Cause of an execution. */
 public sealed interface ExecutionTrigger extends Discriminated {
@@ -17,6 +20,21 @@ public sealed interface ExecutionTrigger extends Discriminated {
    */
   @StableName("schedule")
   record Schedule(Instant scheduledAt, boolean exclusive) implements ExecutionTrigger {}
+
+  /**
+   * A call of the agent of a session.
+   *
+   * @param ancestors executions that the session belongs to, the nearest first
+   * @param depth number of calls of agents that led to this execution, from 1
+   * @param budget of all attempts together
+   */
+  @StableName("agent")
+  record Agent(SessionId sessionId, List<ExecutionId> ancestors, int depth, Budget budget)
+      implements ExecutionTrigger {
+    public Agent {
+      ancestors = List.copyOf(ancestors);
+    }
+  }
 
   /** A request to repeat an execution that has ended. */
   @StableName("retry")

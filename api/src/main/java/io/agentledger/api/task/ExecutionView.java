@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userId user as whom it opens sessions
  * @param sessionId session of the last attempt; null before the first one
+ * @param parentSessionId session whose agent started it; null if no agent did
+ * @param parentExecutionId execution in progress that this session belonged to; null for none
+ * @param depth number of calls of agents that led to it
  * @param costUsd cost of all attempts up to now
+ * @param childrenCostUsd cost of the executions that its agents started, and of theirs
  * @param error failure of the last attempt; null without one
  * @param nextAttemptAt time of the next attempt after a failure; null without one
  */
@@ -32,7 +36,11 @@ public record ExecutionView(
     Map<String, String> variables,
     @Nullable SessionId sessionId,
     List<ExecutionAttempt> attempts,
+    @Nullable SessionId parentSessionId,
+    @Nullable ExecutionId parentExecutionId,
+    int depth,
     Money costUsd,
+    Money childrenCostUsd,
     @Nullable ExecutionFailure error,
     Instant queuedAt,
     @Nullable Instant startedAt,

@@ -2,8 +2,11 @@ package io.agentledger.api.task;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
 import java.util.Set;
@@ -42,12 +45,29 @@ public sealed interface TaskQuery extends TenantScoped {
    *
    * @param taskId null for all tasks
    * @param statuses empty for all
+   * @param parentSession null for all
+   * @param parentExecution null for all
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListExecutions")
   record ListExecutions(
-      TenantId tenant, @Nullable TaskId taskId, Set<ExecutionStatus> statuses, PageRequest page)
+      TenantId tenant,
+      @Nullable TaskId taskId,
+      Set<ExecutionStatus> statuses,
+      @Nullable SessionId parentSession,
+      @Nullable ExecutionId parentExecution,
+      PageRequest page)
       implements TaskQuery {}
+
+  /** Returns a {@link DelegatedSpending}, however many executions the session has started. */
+  @InternalOnly
+  @StableName("FindDelegatedSpending")
+  record FindDelegatedSpending(TenantId tenant, SessionId sessionId) implements TaskQuery {}
+
+  /** Returns the {@link Money} that an execution and its descendants have spent. */
+  @InternalOnly
+  @StableName("FindExecutionSpending")
+  record FindExecutionSpending(TenantId tenant, ExecutionId executionId) implements TaskQuery {}
 
   /** Returns an {@link ExecutionView}. */
   @RequiresScope(Scope.SESSIONS_READ)

@@ -1,6 +1,7 @@
 package io.agentledger.api.task;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,7 @@ public interface TaskSessionOpener {
    *
    * @param caller user whose session it becomes
    * @param requestId id of the request in the events
+   * @param budget of all attempts of the execution together
    * @return completes exceptionally with a {@link io.agentledger.api.shared.RejectionException} if
    *     the request is not valid any more
    */
@@ -23,5 +25,6 @@ public interface TaskSessionOpener {
       String requestId,
       SessionId newSession,
       SessionOrigin.Task origin,
-      ExecutionRequest request);
+      ExecutionRequest request,
+      Budget budget);
 }

@@ -1,6 +1,5 @@
 package io.agentledger.command.mcp;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.mcp.SelectedMcpServer;
@@ -37,7 +36,7 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
   @Override
   public McpConnections open(
       Provenance provenance,
-      AgentId agent,
+      PlatformServer.Client client,
       List<SelectedMcpServer> servers,
       Function<String, ElicitationChannel> elicitationChannels) {
     boolean hasPlatform =
@@ -59,7 +58,7 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
       public CompletableFuture<JsonNode> answer(
           String server, JsonNode message, Provenance initiator) {
         if (hasPlatform && server.equals(PlatformServer.NAME))
-          return answerFromPlatform(agent, initiator, message);
+          return answerFromPlatform(client, initiator, message);
         return CompletableFuture.supplyAsync(
             () -> answerOrFail(sessionsByName.get(server), message), executor);
       }
@@ -84,7 +83,7 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
   }
 
   private CompletableFuture<JsonNode> answerFromPlatform(
-      AgentId agent, Provenance initiator, JsonNode message) {
+      PlatformServer.Client client, Provenance initiator, JsonNode message) {
     var acknowledgement = JsonRpcAdapter.acknowledgement(message);
     if (acknowledgement.isPresent())
       return CompletableFuture.completedFuture(acknowledgement.get());
@@ -93,7 +92,7 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
       return CompletableFuture.completedFuture(
           JsonRpcAdapter.failure(message, "This node does not have the server."));
     return platform
-        .answer(agent, initiator, message.toString())
+        .answer(client, initiator, message.toString())
         .<JsonNode>thenApply(JsonMapper.shared()::readTree)
         .toCompletableFuture();
   }

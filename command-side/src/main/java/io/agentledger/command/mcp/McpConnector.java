@@ -1,7 +1,7 @@
 package io.agentledger.command.mcp;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.command.mcp.connection.ElicitationChannel;
 import java.util.List;
@@ -16,12 +16,12 @@ public interface McpConnector {
    * Creates the connections of a process, which connect at their first use.
    *
    * @param provenance provenance of the process
-   * @param agent agent of the process
+   * @param client agent of the process, and its session
    * @param elicitationChannels returns the channel to the user for a server's name
    */
   McpConnections open(
       Provenance provenance,
-      AgentId agent,
+      PlatformServer.Client client,
       List<SelectedMcpServer> servers,
       Function<String, ElicitationChannel> elicitationChannels);
 

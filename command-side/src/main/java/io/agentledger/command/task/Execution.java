@@ -9,6 +9,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionCommand;
+import io.agentledger.api.task.ExecutionCommand.CancelDescendant;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
 import io.agentledger.api.task.ExecutionCommand.DeferAttempt;
@@ -79,11 +80,15 @@ class Execution extends ConfigurationAggregate<ExecutionId> {
       QueueExecution command,
       Sealer sealer,
       ExecutionQueueTable queue,
+      ChildExecutions children,
       TaskSettings settings,
       TenantId tenant) {
     if (id != null) return id;
     if (queue.countOpen(tenant) >= ExecutionCommand.OPEN_MAX)
       throw new RejectionException(new TooMany("executions", ExecutionCommand.OPEN_MAX));
+    var delegation = command.delegation();
+    var trigger =
+        delegation == null ? command.trigger() : children.permit(delegation, settings.maxDepth());
     var requested = command.options();
     var timeout = requested.timeout().isZero() ? settings.timeout() : requested.timeout();
     apply(
@@ -91,7 +96,7 @@ class Execution extends ConfigurationAggregate<ExecutionId> {
             command.executionId(),
             command.task(),
             command.principal(),
-            command.trigger(),
+            trigger,
             new ExecutionOptions(
                 requested.priority(), timeout, requested.attemptsMax(), requested.retryDelay()),
             sealer.seal(
@@ -144,6 +149,11 @@ class Execution extends ConfigurationAggregate<ExecutionId> {
 
   @CommandHandler
   void cancel(CancelExecution command) {
+    if (!status.isFinal()) apply(new ExecutionCancelled(id));
+  }
+
+  @CommandHandler
+  void cancel(CancelDescendant command) {
     if (!status.isFinal()) apply(new ExecutionCancelled(id));
   }
 

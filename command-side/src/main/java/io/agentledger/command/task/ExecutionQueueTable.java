@@ -1,9 +1,11 @@
 package io.agentledger.command.task;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.task.ExecutionEvent;
@@ -29,6 +31,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
@@ -120,29 +124,35 @@ class ExecutionQueueTable extends LookupTable {
   @EventHandler
   void on(ExecutionEvent event, TenantId tenant, DomainEventMessage<?> message) {
     switch (event) {
-      case ExecutionQueued queued ->
-          insert(
-              queued.executionId(),
-              tenant,
-              Map.of(
-                  "task_id",
-                  queued.task().taskId().value(),
-                  "user_id",
-                  queued.principal().userId().value(),
-                  "scheduled",
-                  queued.trigger() instanceof ExecutionTrigger.Schedule,
-                  "exclusive",
-                  queued.trigger() instanceof ExecutionTrigger.Schedule schedule
-                      && schedule.exclusive(),
-                  "priority",
-                  queued.options().priority(),
-                  "status",
-                  "queued",
-                  "attempt",
-                  1,
-                  "due_at",
-                  Timestamp.from(message.getTimestamp())));
-      case ExecutionStarted _ -> {} // It is running when its session is open.
+      case ExecutionQueued queued -> {
+        insert(
+            queued.executionId(),
+            tenant,
+            Map.of(
+                "task_id",
+                queued.task().taskId().value(),
+                "user_id",
+                queued.principal().userId().value(),
+                "scopes",
+                toText(queued.principal().scopes()),
+                "scheduled",
+                queued.trigger() instanceof ExecutionTrigger.Schedule,
+                "exclusive",
+                queued.trigger() instanceof ExecutionTrigger.Schedule schedule
+                    && schedule.exclusive(),
+                "priority",
+                queued.options().priority(),
+                "status",
+                "queued",
+                "attempt",
+                1,
+                "due_at",
+                Timestamp.from(message.getTimestamp())));
+        if (queued.trigger() instanceof ExecutionTrigger.Agent agent)
+          recordParent(queued.executionId(), agent);
+      }
+      case ExecutionStarted started -> // It is running when its session is open.
+          update(started.executionId(), Map.of("session_id", started.sessionId().value()));
       case ExecutionWaiting waiting -> update(waiting.executionId(), Map.of("status", "waiting"));
       case ExecutionContinued continued ->
           update(continued.executionId(), Map.of("status", "running"));
@@ -171,6 +181,24 @@ class ExecutionQueueTable extends LookupTable {
       case ExecutionCancelled cancelled -> remove(cancelled.executionId());
     }
     CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
+  }
+
+  private static String toText(Set<Scope> scopes) {
+    return scopes.stream().map(Scope::wireName).collect(Collectors.joining(" "));
+  }
+
+  private void recordParent(ExecutionId execution, ExecutionTrigger.Agent agent) {
+    update(
+        execution,
+        Map.of(
+            "parent_session_id",
+            agent.sessionId().value(),
+            "ancestors",
+            toArray(agent.ancestors()),
+            "depth",
+            agent.depth()));
+    if (agent.budget() instanceof Budget.Limited limited)
+      update(execution, Map.of("budget_nanos", limited.limitUsd().nanos()));
   }
 
   /** All executions of the user wait, because the limit would refuse each of them. */

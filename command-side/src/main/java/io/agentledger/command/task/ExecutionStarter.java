@@ -2,6 +2,7 @@ package io.agentledger.command.task;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.ops.DatabaseOutage;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.QuotaRejection;
@@ -113,7 +114,10 @@ final class ExecutionStarter {
             Ids.random("req"),
             claimed.executionId().sessionOf(claimed.attempt()),
             new SessionOrigin.Task(claimed.executionId().value()),
-            queued.request())
+            queued.request(),
+            queued.event().trigger() instanceof ExecutionTrigger.Agent agent
+                ? agent.budget()
+                : new Budget.Unlimited())
         .toCompletableFuture()
         .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Beans for tasks, their schedules and executions. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TaskSettings.class)
-@Import({Task.class, Execution.class, ExecutionSaga.class})
+@Import({Task.class, Execution.class, ExecutionSaga.class, ChildExecutionsSaga.class})
 public class TaskConfiguration {
   /** Wakes the dispatcher of this node; executions of other nodes are found by polling. */
   private final Semaphore wakeups = new Semaphore(0);
@@ -37,6 +37,11 @@ public class TaskConfiguration {
       JdbcClient sql, DefaultLimits defaultLimits, PlatformTransactionManager transactions) {
     return new ExecutionQueueTable(
         sql, defaultLimits, new TransactionTemplate(transactions), wakeups::release);
+  }
+
+  @Bean
+  ChildExecutions childExecutions(JdbcClient sql) {
+    return new ChildExecutions(sql);
   }
 
   @Bean

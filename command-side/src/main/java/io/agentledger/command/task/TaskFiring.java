@@ -150,6 +150,7 @@ final class TaskFiring {
             new ExecutionTrigger.Schedule(at, overlap == Overlap.QUEUE),
             definition.options(),
             definition.toRequest(definition.scheduleValues()),
+            null,
             null));
   }
 }

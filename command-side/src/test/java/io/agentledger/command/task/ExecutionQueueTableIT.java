@@ -1,19 +1,26 @@
 package io.agentledger.command.task;
 
+import static io.agentledger.command.task.TaskFixtures.OPTIONS;
+import static io.agentledger.command.task.TaskFixtures.PRINCIPAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
+import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
 import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
+import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
 import io.agentledger.api.task.ExecutionFailure;
 import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.task.ChildExecutions.Parent;
 import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
 import io.agentledger.command.task.ExecutionQueueTable.Slots;
 import java.sql.Timestamp;
@@ -36,6 +43,7 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @Autowired private ExecutionQueueTable queue;
+  @Autowired private ChildExecutions children;
 
   private final TenantId one = TenantId.next();
   private final TenantId other = TenantId.next();
@@ -168,6 +176,27 @@ class ExecutionQueueTableIT extends CommandTestSupport {
     assertThat(claim("node", 5)).isEmpty();
     sql.sql("delete from execution_queue where execution_id = ?").param(earlier.value()).update();
     assertThat(claim("node", 5)).hasSize(1);
+  }
+
+  @Test
+  void descendantsOfAnExecutionAreFoundAcrossOnesThatHaveEnded() {
+    var root = queue(one, 5);
+    var session = root.sessionOf(1);
+    handle(new ExecutionStarted(root, TaskId.next(), 1, session, PRINCIPAL, OPTIONS));
+    assertThat(children.lockParent(session)).as("it has not started").isEmpty();
+    set(root, "waiting");
+    assertThat(children.lockParent(session)).contains(new Parent(root, List.of(), 0));
+    var ended = ExecutionId.next();
+    var budget = new Budget.Limited(Money.ofUsd("0.5"));
+    var trigger = new ExecutionTrigger.Agent(session, List.of(ended, root), 2, budget);
+    var below = ExecutionId.next();
+    handle(TaskFixtures.queued(below, trigger, 5));
+    assertThat(children.listDescendants(root)).containsExactly(below);
+    assertThat(children.listDescendants(below)).isEmpty();
+    assertThat(children.sumBudgets(session)).isEqualTo(budget.limitUsd());
+    handle(new ExecutionCancelled(below));
+    assertThat(children.listDescendants(root)).isEmpty();
+    assertThat(children.sumBudgets(session)).isEqualTo(Money.ZERO);
   }
 
   @Test

@@ -62,7 +62,7 @@ class ExecutionSagaTest {
   @BeforeEach
   void fixture() {
     saga = new SagaTestFixture<>(ExecutionSaga.class);
-    saga.registerResource(new TaskSettings(5, OPTIONS.timeout(), 5, Duration.ofSeconds(1)));
+    saga.registerResource(new TaskSettings(5, OPTIONS.timeout(), 5, 3, Duration.ofSeconds(1)));
     saga.registerResource(Clock.systemUTC());
     saga.registerResource(
         new ExecutionQueueTable(

@@ -9,12 +9,20 @@ import static io.agentledger.command.task.TaskFixtures.queued;
 import static io.agentledger.command.task.TaskFixtures.started;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.TaskRejection.DelegationTooDeep;
+import io.agentledger.api.shared.TaskRejection.ParentEnded;
 import io.agentledger.api.task.ExecutionCommand;
+import io.agentledger.api.task.ExecutionCommand.CancelDescendant;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.CompleteExecution;
 import io.agentledger.api.task.ExecutionCommand.DeferAttempt;
+import io.agentledger.api.task.ExecutionCommand.Delegation;
 import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.RecordWait;
@@ -31,14 +39,20 @@ import io.agentledger.api.task.ExecutionEvent.ExecutionSucceeded;
 import io.agentledger.api.task.ExecutionEvent.ExecutionTimedOut;
 import io.agentledger.api.task.ExecutionEvent.ExecutionWaiting;
 import io.agentledger.api.task.ExecutionFailure;
+import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionOptions;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.command.support.ConfigurationFixture;
+import io.agentledger.command.task.ChildExecutions.Parent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.ResultValidator;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,6 +62,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ExecutionTest {
   private static final ExecutionFailure FAILURE = new ExecutionFailure("lost", "It was lost.");
   private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
+
+  private static final Money RESERVED = Money.ofUsd("0.25");
+  private static final SessionId SESSION = SessionId.next();
+  private static final SessionId DEEP_SESSION = SessionId.next();
+  private static final SessionId OTHER_SESSION = SessionId.next();
+  private static final ExecutionId ROOT = ExecutionId.next();
+  private static final ExecutionId CHILD = ExecutionId.next();
+  private static final Map<SessionId, Parent> PARENTS =
+      Map.of(
+          SESSION, new Parent(CHILD, List.of(ROOT), 1),
+          DEEP_SESSION, new Parent(ExecutionId.next(), List.of(CHILD, ROOT), 3));
 
   private FixtureConfiguration<Execution> execution = fixture(0);
 
@@ -63,11 +88,27 @@ class ExecutionTest {
             return open;
           }
         };
+    var children =
+        new ChildExecutions(JdbcClient.create(new DriverManagerDataSource())) {
+          @Override
+          void lock(SessionId session) {}
+
+          @Override
+          Optional<Parent> lockParent(SessionId session) {
+            return Optional.ofNullable(PARENTS.get(session));
+          }
+
+          @Override
+          Money sumBudgets(SessionId session) {
+            return RESERVED;
+          }
+        };
     return ConfigurationFixture.of(Execution.class)
         .registerInjectableResource(TaskFixtures.sealer())
         .registerInjectableResource(queue)
+        .registerInjectableResource(children)
         .registerInjectableResource(
-            new TaskSettings(5, Duration.ofMinutes(10), 5, Duration.ofSeconds(1)));
+            new TaskSettings(5, Duration.ofMinutes(10), 5, 3, Duration.ofSeconds(1)));
   }
 
   private static QueueExecution queue(Duration timeout) {
@@ -78,6 +119,7 @@ class ExecutionTest {
         new ExecutionTrigger.Manual(),
         new ExecutionOptions(5, timeout, 2, Duration.ofSeconds(10)),
         TaskFixtures.REQUEST,
+        null,
         null);
   }
 
@@ -105,6 +147,48 @@ class ExecutionTest {
         .givenNoPriorActivity()
         .when(queue(Duration.ZERO), HER)
         .expectExceptionDetails(new TooMany("executions", ExecutionCommand.OPEN_MAX));
+  }
+
+  private static final Budget HALF = new Budget.Limited(Money.ofUsd("0.5"));
+
+  private ResultValidator<Execution> delegate(Delegation delegation) {
+    return execution.givenNoPriorActivity().when(queue(Duration.ZERO).with(delegation), HER);
+  }
+
+  @Test
+  void executionThatAnAgentStartsHasItsParents() {
+    delegate(new Delegation(SESSION, true, HALF, RESERVED))
+        .expectEvents(
+            queued(
+                EXECUTION, new ExecutionTrigger.Agent(SESSION, List.of(CHILD, ROOT), 2, HALF), 5));
+    execution = fixture(0);
+    delegate(new Delegation(OTHER_SESSION, false, new Budget.Unlimited(), Money.ZERO))
+        .expectEvents(
+            queued(
+                EXECUTION,
+                new ExecutionTrigger.Agent(OTHER_SESSION, List.of(), 1, new Budget.Unlimited()),
+                5));
+  }
+
+  @Test
+  void agentStartsNothingTooDeepOrAfterItsEndOrFromAnOldBudget() {
+    delegate(new Delegation(DEEP_SESSION, true, HALF, RESERVED))
+        .expectExceptionDetails(new DelegationTooDeep(3));
+    execution = fixture(0);
+    delegate(new Delegation(OTHER_SESSION, true, HALF, RESERVED))
+        .expectExceptionDetails(new ParentEnded());
+    execution = fixture(0);
+    delegate(new Delegation(SESSION, true, HALF, Money.ZERO))
+        .expectExceptionDetails(new Busy(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void executionOfAStoppedOneIsCancelledOnce() {
+    var cancel = new CancelDescendant(EXECUTION);
+    given(queued()).when(cancel, SERVICE).expectEvents(new ExecutionCancelled(EXECUTION));
+    given(queued(), started(1), new ExecutionSucceeded(EXECUTION))
+        .when(cancel, SERVICE)
+        .expectNoEvents();
   }
 
   @Test

@@ -24,8 +24,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The platform's MCP server for the agents of sessions: with the permissions that an agent has on
- * behalf of the user who sent the run's query, and within that user's rate limits. A run that an
- * agent started has no caller, so that delegation ends after one step.
+ * behalf of the user who sent the run's query, and within that user's rate limits. A run whose
+ * query an agent sent has no caller; the agent of an execution acts with its permissions.
  */
 @Component
 final class AgentPlatformServer implements PlatformServer {
@@ -55,27 +55,28 @@ final class AgentPlatformServer implements PlatformServer {
   }
 
   @Override
-  public CompletionStage<String> answer(AgentId agent, Provenance initiator, String request) {
+  public CompletionStage<String> answer(Client client, Provenance initiator, String request) {
     return Mono.defer(
-            () -> answer(agent, initiator, McpRequest.of(json.mapper().readTree(request))))
+            () -> answer(client, initiator, McpRequest.of(json.mapper().readTree(request))))
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .toFuture();
   }
 
-  private Mono<byte[]> answer(AgentId agent, Provenance initiator, McpRequest request) {
+  private Mono<byte[]> answer(Client client, Provenance initiator, McpRequest request) {
     return METHODS_OF_CALLERS.contains(request.method())
-        ? answerCaller(agent, initiator, request)
-        : server.answerAgent(toContext(anyAgent(agent, initiator)), request);
+        ? answerCaller(client, initiator, request)
+        : server.answerAgent(toContext(anyAgent(client.agentId(), initiator), client), request);
   }
 
-  private Mono<byte[]> answerCaller(AgentId agent, Provenance initiator, McpRequest request) {
-    return Mono.fromCompletionStage(() -> authenticator.agentOf(initiator, agent))
+  private Mono<byte[]> answerCaller(Client client, Provenance initiator, McpRequest request) {
+    return Mono.fromCompletionStage(
+            () -> authenticator.agentOf(initiator, client.agentId(), client.sessionId()))
         .flatMap(Mono::justOrEmpty)
         .flatMap(
             caller ->
                 rateLimiter
                     .acquireOrReject(caller)
-                    .then(server.answerAgent(toContext(caller), request)))
+                    .then(server.answerAgent(toContext(caller, client), request)))
         .switchIfEmpty(Mono.fromSupplier(() -> error(request, NO_CALLER)))
         .onErrorResume(
             failure ->
@@ -95,8 +96,9 @@ final class AgentPlatformServer implements PlatformServer {
   }
 
   /** Returns the context of a call; its request has an id of its own. */
-  private static RequestContext toContext(Caller caller) {
-    return new RequestContext(caller, RequestIdFilter.newRequestId(), SOURCE);
+  private static RequestContext toContext(Caller caller, Client client) {
+    return new RequestContext(
+        caller, RequestIdFilter.newRequestId(), SOURCE, null, client.sessionId());
   }
 
   /** Returns a caller for messages that are about the tools themselves and read nothing. */

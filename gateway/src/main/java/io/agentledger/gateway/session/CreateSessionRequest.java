@@ -51,6 +51,23 @@ public record CreateSessionRequest(
                 String>
             variables)
     implements SessionSpecFields {
+  /** Returns the same request with a budget of at most the limit. */
+  CreateSessionRequest limitedTo(Money limit) {
+    return new CreateSessionRequest(
+        title,
+        metadata,
+        workspace,
+        environmentId,
+        budgetUsd == null || budgetUsd.compareTo(limit) > 0 ? limit : budgetUsd,
+        executor,
+        options,
+        hooks,
+        agentId,
+        agentVersion,
+        templateId,
+        variables);
+  }
+
   /** Returns the fields of the request without the agent. */
   CreateSessionRequest withoutAgent() {
     return new CreateSessionRequest(

@@ -2,6 +2,7 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.hook.SessionHookRequest;
@@ -37,17 +38,17 @@ record ResolvedSession(
     return new ResolvedSession(request.withoutAgent(), origin, prompt, flatOptions, other);
   }
 
-  /**
-   * Returns the session of an execution.
-   *
-   * @param taskPrompt null: the prompt of the template
-   */
-  ResolvedSession forTask(SessionOrigin.Task execution, @Nullable String taskPrompt) {
-    var first = taskPrompt == null ? prompt : taskPrompt;
+  /** Returns the session of an execution. */
+  ResolvedSession forTask(ExecutionSession execution) {
+    var first = execution.prompt() == null ? prompt : execution.prompt();
     if (first == null)
       throw InvalidRequestException.body(
           "/prompt", "is required: neither the task nor its template has one");
-    return new ResolvedSession(request, execution, first, flatOptions, agent);
+    var limited =
+        execution.budget() instanceof Budget.Limited(Money limit)
+            ? request.limitedTo(limit)
+            : request;
+    return new ResolvedSession(limited, execution.origin(), first, flatOptions, agent);
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
@@ -143,19 +142,18 @@ public class SessionService {
       RequestContext context,
       SessionId newSession,
       CreateSessionRequest request,
-      SessionOrigin.Task origin,
-      @Nullable String prompt) {
+      ExecutionSession execution) {
     return templates
         .resolve(context, request)
         .flatMap(session -> agents.resolve(context, session))
-        .map(session -> session.forTask(origin, prompt))
+        .map(session -> session.forTask(execution))
         .flatMap(
             session ->
                 toOpening(
                     context,
                     newSession,
                     session,
-                    new Idempotency(newSession.value(), origin.executionId())))
+                    new Idempotency(newSession.value(), execution.origin().executionId())))
         .flatMap(opening -> open(context, opening))
         .map(SubmitResult::sessionId);
   }

@@ -2,13 +2,19 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.TaskRejection.BudgetExhausted;
 import io.agentledger.api.shared.TaskRejection.SessionRequestInvalid;
+import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionRequest;
+import io.agentledger.api.task.TaskQuery.FindExecutionSpending;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -23,10 +29,16 @@ import reactor.core.publisher.Mono;
 @Component
 final class TaskSessionService implements TaskSessionOpener {
   private final SessionService sessionService;
+  private final MessageGateway messageGateway;
   private final WireJson json;
   private final RequestValidator validator;
 
-  TaskSessionService(SessionService sessionService, WireJson json, RequestValidator validator) {
+  TaskSessionService(
+      SessionService sessionService,
+      MessageGateway messageGateway,
+      WireJson json,
+      RequestValidator validator) {
+    this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.json = json;
     this.validator = validator;
@@ -38,7 +50,8 @@ final class TaskSessionService implements TaskSessionOpener {
       String requestId,
       SessionId newSession,
       SessionOrigin.Task origin,
-      ExecutionRequest request) {
+      ExecutionRequest request,
+      Budget budget) {
     var context = new RequestContext(caller, requestId, RequestSource.NONE);
     return Mono.defer(
             () -> {
@@ -50,8 +63,14 @@ final class TaskSessionService implements TaskSessionOpener {
                       request.values(),
                       json);
               var body = validator.check(json.read(rendered.session(), CreateSessionRequest.class));
-              return sessionService.openForTask(
-                  context, newSession, body, origin, rendered.prompt());
+              return findRemaining(context, origin, budget)
+                  .flatMap(
+                      remaining ->
+                          sessionService.openForTask(
+                              context,
+                              newSession,
+                              body,
+                              new ExecutionSession(origin, rendered.prompt(), remaining)));
             })
         .onErrorMap(InvalidRequestException.class, TaskSessionService::toRejection)
         .onErrorMap(
@@ -59,6 +78,21 @@ final class TaskSessionService implements TaskSessionOpener {
             denied -> rejection("directories of this machine are for its local owner only"))
         .then()
         .toFuture();
+  }
+
+  /** Returns what earlier attempts of an execution, and their children, have left of its budget. */
+  private Mono<Budget> findRemaining(
+      RequestContext context, SessionOrigin.Task origin, Budget budget) {
+    if (!(budget instanceof Budget.Limited(Money limit))) return Mono.just(budget);
+    var query = new FindExecutionSpending(context.tenant(), new ExecutionId(origin.executionId()));
+    return messageGateway
+        .queryAsSystem(query, Money.class)
+        .map(
+            spent -> {
+              if (spent.compareTo(limit) >= 0)
+                throw new RejectionException(new BudgetExhausted(limit));
+              return new Budget.Limited(limit.minus(spent));
+            });
   }
 
   private static RejectionException toRejection(InvalidRequestException exception) {

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.task;
 
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.task.ExecutionId;
@@ -8,6 +9,7 @@ import io.agentledger.api.task.ExecutionView;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -48,9 +50,14 @@ class ExecutionController {
   Mono<Page<ExecutionView>> list(
       @RequestParam(name = "task_id", required = false) @Nullable TaskId taskId,
       @RequestParam(required = false) @Nullable Set<@Nullable ExecutionStatus> status,
+      @RequestParam(name = "parent_session_id", required = false)
+          @Nullable SessionId parentSessionId,
+      @RequestParam(name = "parent_execution_id", required = false)
+          @Nullable ExecutionId parentExecutionId,
       PageRequest page,
       RequestContext context) {
-    return executionService.list(context, taskId, status, page);
+    var filter = new ExecutionFilter(taskId, status, parentSessionId, parentExecutionId);
+    return executionService.list(context, filter, page);
   }
 
   @GetMapping("/{id}")

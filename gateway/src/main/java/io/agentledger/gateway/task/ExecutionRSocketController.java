@@ -1,5 +1,6 @@
 package io.agentledger.gateway.task;
 
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionStatus;
 import io.agentledger.api.task.TaskId;
@@ -7,6 +8,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -29,6 +31,8 @@ class ExecutionRSocketController {
   record ListParams(
       @Nullable TaskId taskId,
       @Nullable Set<@Nullable ExecutionStatus> status,
+      @Nullable SessionId parentSessionId,
+      @Nullable ExecutionId parentExecutionId,
       @Nullable Integer limit,
       @Nullable String cursor) {}
 
@@ -36,9 +40,10 @@ class ExecutionRSocketController {
   Mono<byte[]> list(RSocketBody body, RequestContext context) {
     var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
-    return executionService
-        .list(context, params.taskId(), params.status(), page)
-        .map(json::toBytes);
+    var filter =
+        new ExecutionFilter(
+            params.taskId(), params.status(), params.parentSessionId(), params.parentExecutionId());
+    return executionService.list(context, filter, page).map(json::toBytes);
   }
 
   @MessageMapping("executions.{id}.get")

@@ -1,10 +1,12 @@
 package io.agentledger.gateway.task;
 
 import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TaskRejection.ExecutionNotEnded;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
@@ -30,18 +32,25 @@ import io.agentledger.gateway.template.RenderedTemplate;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.axonframework.messaging.HandlerExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** Operations on executions, shared by REST and RSocket. */
 @Component
 class ExecutionService {
   private final MessageGateway messageGateway;
+  private static final int DELEGATION_RETRIES = 5;
+  private static final Duration DELEGATION_DELAY = Duration.ofMillis(100);
+
+  private final DelegationService delegations;
   private final WireJson json;
 
-  ExecutionService(MessageGateway messageGateway, WireJson json) {
+  ExecutionService(MessageGateway messageGateway, DelegationService delegations, WireJson json) {
     this.messageGateway = messageGateway;
+    this.delegations = delegations;
     this.json = json;
   }
 
@@ -85,10 +94,32 @@ class ExecutionService {
         .query(context, new FindTask(context.tenant(), id), TaskView.class)
         .flatMap(
             task ->
-                messageGateway.offload(
-                    () -> Mono.just(toCommand(context, task, request, trigger, idempotency))))
-        .flatMap(command -> messageGateway.<ExecutionId>send(context, command))
+                messageGateway
+                    .offload(
+                        () -> Mono.just(toCommand(context, task, request, trigger, idempotency)))
+                    .flatMap(command -> queue(context, task, command)))
         .flatMap(execution -> find(context, execution));
+  }
+
+  /**
+   * Queues an execution; repeats it with the present budget if another call of the same agent was
+   * first.
+   */
+  private Mono<ExecutionId> queue(RequestContext context, TaskView task, QueueExecution command) {
+    return Mono.defer(() -> delegations.find(context, task))
+        .flatMap(
+            delegation ->
+                messageGateway.<ExecutionId>send(
+                    context, delegation.map(command::with).orElse(command)))
+        .retryWhen(
+            Retry.backoff(DELEGATION_RETRIES, DELEGATION_DELAY)
+                .filter(ExecutionService::isBusy)
+                .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
+  }
+
+  private static boolean isBusy(Throwable failure) {
+    return failure instanceof HandlerExecutionException exception
+        && exception.getDetails().orElse(null) instanceof Busy;
   }
 
   private QueueExecution toCommand(
@@ -113,28 +144,47 @@ class ExecutionService {
             task.retry().maxAttempts(),
             task.retry().delay()),
         new ExecutionRequest(task.variables(), task.session(), task.prompt(), values),
+        null,
         idempotency);
   }
 
   /**
-   * Lists executions.
+   * Filter of a list of executions.
    *
-   * @param task null for all tasks
+   * @param taskId null for all tasks
    * @param statuses null for all
+   * @param parentSessionId null for all
+   * @param parentExecutionId null for all
    */
-  Mono<Page<ExecutionView>> list(
-      RequestContext context,
-      @Nullable TaskId task,
+  record ExecutionFilter(
+      @Nullable TaskId taskId,
       @Nullable Set<@Nullable ExecutionStatus> statuses,
-      PageRequest page) {
+      @Nullable SessionId parentSessionId,
+      @Nullable ExecutionId parentExecutionId) {
+    static ExecutionFilter ofTask(
+        @Nullable TaskId taskId, @Nullable Set<@Nullable ExecutionStatus> statuses) {
+      return new ExecutionFilter(taskId, statuses, null, null);
+    }
+  }
+
+  /** Lists executions. */
+  Mono<Page<ExecutionView>> list(RequestContext context, ExecutionFilter filter, PageRequest page) {
     var requested = new LinkedHashSet<ExecutionStatus>();
+    var statuses = filter.statuses();
     if (statuses != null)
       for (var status : statuses) {
         if (status == null) throw InvalidRequestException.parameter("status", "must not be blank");
         requested.add(status);
       }
     return messageGateway.queryPage(
-        context, new ListExecutions(context.tenant(), task, requested, page));
+        context,
+        new ListExecutions(
+            context.tenant(),
+            filter.taskId(),
+            requested,
+            filter.parentSessionId(),
+            filter.parentExecutionId(),
+            page));
   }
 
   Mono<ExecutionView> find(RequestContext context, ExecutionId id) {

@@ -11,6 +11,7 @@ import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -132,7 +133,9 @@ class TaskController {
       RequestContext context) {
     return taskService
         .find(context, id)
-        .flatMap(task -> executionService.list(context, task.id(), status, page));
+        .flatMap(
+            task ->
+                executionService.list(context, ExecutionFilter.ofTask(task.id(), status), page));
   }
 
   @GetMapping("/{id}/versions")

@@ -17,6 +17,7 @@ import io.agentledger.gateway.support.platform.ToolArgument;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import jakarta.validation.constraints.NotNull;
 import java.util.Collections;
 import java.util.List;
@@ -61,6 +62,8 @@ class TaskPlatformTools implements PlatformToolProvider {
   record ListExecutionsArguments(
       @ToolArgument("Id of the task; all tasks if omitted") @Nullable TaskId taskId,
       @ToolArgument("Status of the executions; all if omitted") @Nullable ExecutionStatus status,
+      @ToolArgument("Id of the execution whose agents started them; all if omitted")
+          @Nullable ExecutionId parentExecutionId,
       @ToolArgument("Number of executions, 1 to 100; 20 if omitted") @Nullable Integer limit,
       @ToolArgument("next_cursor of the previous page") @Nullable String cursor) {}
 
@@ -102,10 +105,13 @@ class TaskPlatformTools implements PlatformToolProvider {
             (context, arguments) ->
                 executionService.list(
                     context,
-                    arguments.taskId(),
-                    arguments.status() == null
-                        ? null
-                        : Collections.<@Nullable ExecutionStatus>singleton(arguments.status()),
+                    new ExecutionFilter(
+                        arguments.taskId(),
+                        arguments.status() == null
+                            ? null
+                            : Collections.<@Nullable ExecutionStatus>singleton(arguments.status()),
+                        null,
+                        arguments.parentExecutionId()),
                     PlatformTool.toPage(arguments.limit(), arguments.cursor()))),
         new PlatformTool<>(
             "get_execution",

@@ -6,6 +6,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -101,7 +102,10 @@ class TaskRSocketController {
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
     return taskService
         .find(context, id)
-        .flatMap(task -> executionService.list(context, task.id(), params.status(), page))
+        .flatMap(
+            task ->
+                executionService.list(
+                    context, ExecutionFilter.ofTask(task.id(), params.status()), page))
         .map(json::toBytes);
   }
 

@@ -11,6 +11,7 @@ import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.PlatformServer;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.ApiTestServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -542,7 +543,7 @@ class PlatformMcpIT {
     var request = message("\"id\": 1, \"method\": \"tools/call\", \"params\": {" + params + "}");
     return server
         .bean(PlatformServer.class)
-        .answer(AgentId.next(), initiator, request)
+        .answer(new PlatformServer.Client(AgentId.next(), SessionId.next()), initiator, request)
         .toCompletableFuture()
         .join();
   }

@@ -33,6 +33,9 @@ public class ExecutionRow extends ConfigurationRow {
   private String taskId;
   private long taskVersion;
   private String userId;
+  private @Nullable String parentSessionId;
+  private @Nullable String parentExecutionId;
+  private int depth;
 
   @Convert(converter = TriggerColumn.class)
   private ExecutionTrigger trigger;
@@ -63,6 +66,12 @@ public class ExecutionRow extends ConfigurationRow {
     this.taskVersion = event.task().version();
     this.userId = event.principal().userId().value();
     this.trigger = event.trigger();
+    if (event.trigger() instanceof ExecutionTrigger.Agent agent) {
+      this.parentSessionId = agent.sessionId().value();
+      this.parentExecutionId =
+          agent.ancestors().isEmpty() ? null : agent.ancestors().getFirst().value();
+      this.depth = agent.depth();
+    }
     this.options = event.options();
     this.status = ExecutionStatus.QUEUED;
     this.attempts = new Attempts(List.of());
@@ -119,6 +128,18 @@ public class ExecutionRow extends ConfigurationRow {
 
   public String userId() {
     return userId;
+  }
+
+  public @Nullable String parentSessionId() {
+    return parentSessionId;
+  }
+
+  public @Nullable String parentExecutionId() {
+    return parentExecutionId;
+  }
+
+  public int depth() {
+    return depth;
   }
 
   public ExecutionTrigger trigger() {

@@ -19,6 +19,15 @@ public interface ExecutionRowRepository extends JpaRepository<ExecutionRow, Stri
         and (:#{#viewer.all} = true or e.userId = :#{#viewer.user})
       """;
 
+  /**
+   * Filter of a list of executions.
+   *
+   * @param task empty for all
+   * @param parentSession empty for all
+   * @param parentExecution empty for all
+   */
+  record ExecutionFilter(String task, String parentSession, String parentExecution) {}
+
   /** Cost of one session. */
   record SessionCost(String sessionId, long nanos) {}
 
@@ -29,26 +38,31 @@ public interface ExecutionRowRepository extends JpaRepository<ExecutionRow, Stri
   @Query(SELECT_VISIBLE + "and e.id = :id")
   Optional<ExecutionRow> find(TaskViewer viewer, String id);
 
-  /**
-   * Returns rows newest first, after the given position.
-   *
-   * @param task empty for all
-   */
+  /** Returns rows newest first, after the given position. */
   @Query(
       SELECT_VISIBLE
           + """
-          and (:task = '' or e.taskId = :task)
+          and (:#{#filter.task} = '' or e.taskId = :#{#filter.task})
+          and (:#{#filter.parentSession} = '' or e.parentSessionId = :#{#filter.parentSession})
+          and (:#{#filter.parentExecution} = ''
+            or e.parentExecutionId = :#{#filter.parentExecution})
           and e.status in :statuses
           and (e.createdAt, e.id) < (:before, :id)
           order by e.createdAt desc, e.id desc
           """)
   List<ExecutionRow> page(
       TaskViewer viewer,
-      String task,
+      ExecutionFilter filter,
       Collection<ExecutionStatus> statuses,
       Instant before,
       String id,
       Limit limit);
+
+  /** Returns the executions that agents of the given executions started. */
+  List<ExecutionRow> findByParentExecutionIdIn(Collection<String> executions);
+
+  /** Returns the executions that the agent of a session started. */
+  List<ExecutionRow> findByTenantAndParentSessionId(String tenant, String session);
 
   /** Returns the present costs of sessions. */
   @Query(

@@ -26,6 +26,7 @@ import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskSchedule;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.projection.task.ExecutionRowRepository.ExecutionFilter;
 import io.agentledger.projection.task.TaskRowRepository.TaskFilter;
 import io.agentledger.projection.task.TaskRowRepository.TaskViewer;
 import java.time.Duration;
@@ -137,10 +138,10 @@ class TaskProjectionIT extends ProjectionTestSupport {
     assertThat(row.attempts())
         .map(attempt -> attempt.status() + " " + attempt.error())
         .containsExactly("FAILED " + failure, "SUCCEEDED null");
+    var filter = new ExecutionFilter(task.value(), "", "");
     var statuses = EnumSet.of(ExecutionStatus.SUCCEEDED);
-    assertThat(executions.page(viewer(OWNER), task.value(), statuses, END, "", Limit.of(5)))
-        .hasSize(1);
-    assertThat(executions.page(viewer(UserId.next()), task.value(), statuses, END, "", Limit.of(5)))
+    assertThat(executions.page(viewer(OWNER), filter, statuses, END, "", Limit.of(5))).hasSize(1);
+    assertThat(executions.page(viewer(UserId.next()), filter, statuses, END, "", Limit.of(5)))
         .isEmpty();
   }
 

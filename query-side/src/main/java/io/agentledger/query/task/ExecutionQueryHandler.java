@@ -2,22 +2,27 @@ package io.agentledger.query.task;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.task.ExecutionAttempt;
+import io.agentledger.api.task.DelegatedSpending;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.ExecutionStatus;
+import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.ExecutionView;
 import io.agentledger.api.task.TaskId;
+import io.agentledger.api.task.TaskQuery.FindDelegatedSpending;
 import io.agentledger.api.task.TaskQuery.FindExecution;
+import io.agentledger.api.task.TaskQuery.FindExecutionSpending;
 import io.agentledger.api.task.TaskQuery.ListExecutions;
 import io.agentledger.projection.task.ExecutionRow;
 import io.agentledger.projection.task.ExecutionRowRepository;
-import io.agentledger.projection.task.ExecutionRowRepository.SessionCost;
+import io.agentledger.projection.task.ExecutionRowRepository.ExecutionFilter;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
@@ -27,8 +32,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers queries about executions. */
@@ -43,21 +48,22 @@ record ExecutionQueryHandler(
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListExecutions query, Caller caller) {
     var viewer = TaskQueryHandler.viewer(caller);
-    var requestedTask = query.taskId();
-    String task = requestedTask == null ? "" : requestedTask.value();
+    var filter =
+        new ExecutionFilter(
+            toText(query.taskId()), toText(query.parentSession()), toText(query.parentExecution()));
     Set<ExecutionStatus> statuses =
         query.statuses().isEmpty()
             ? EnumSet.allOf(ExecutionStatus.class)
             : EnumSet.copyOf(query.statuses());
     String[] cursorScope = {
-      "executions", viewer.tenant(), viewer.user(), task, statuses.toString()
+      "executions", viewer.tenant(), viewer.user(), filter.toString(), statuses.toString()
     };
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
     var page =
         cursorCodec.page(
             readModelAccess.read(
-                () -> executions.page(viewer, task, statuses, after.at(), after.id(), limit)),
+                () -> executions.page(viewer, filter, statuses, after.at(), after.id(), limit)),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope);
@@ -79,27 +85,54 @@ record ExecutionQueryHandler(
     return view(row, costsOf(List.of(row)));
   }
 
-  /** Returns the present costs of all sessions of the executions, by the id of the session. */
-  private Map<String, Long> costsOf(List<ExecutionRow> rows) {
-    var sessions =
-        rows.stream()
-            .flatMap(row -> row.attempts().stream())
-            .map(attempt -> attempt.sessionId().value())
-            .toList();
-    if (sessions.isEmpty()) return Map.of();
-    return readModelAccess.read(() -> executions.costsOf(sessions)).stream()
-        .collect(Collectors.toMap(SessionCost::sessionId, SessionCost::nanos));
+  @QueryHandler
+  DelegatedSpending find(FindDelegatedSpending query) {
+    var rows =
+        readModelAccess.read(
+            () ->
+                executions.findByTenantAndParentSessionId(
+                    query.tenant().value(), query.sessionId().value()));
+    var costs = costsOf(rows);
+    var spent = Money.ZERO;
+    var reserved = Money.ZERO;
+    for (var row : rows)
+      if (row.status().isFinal()) spent = spent.plus(costs.of(row)).plus(costs.below(row));
+      else if (row.trigger() instanceof ExecutionTrigger.Agent agent
+          && agent.budget() instanceof Budget.Limited limited)
+        reserved = reserved.plus(limited.limitUsd());
+    return new DelegatedSpending(spent, reserved);
   }
 
-  private ExecutionView view(ExecutionRow row, Map<String, Long> costs) {
+  @QueryHandler
+  Money find(FindExecutionSpending query) {
+    var id = query.executionId();
+    var row =
+        readModelAccess
+            .read(
+                TaskQueryHandler.GROUP,
+                id,
+                executions::eventCountOf,
+                () -> executions.findById(id.value()))
+            .filter(found -> found.tenant().equals(query.tenant().value()))
+            .orElseThrow(() -> new RejectionException(NotFound.of(id)));
+    var costs = costsOf(List.of(row));
+    return costs.of(row).plus(costs.below(row));
+  }
+
+  private static String toText(@Nullable Id id) {
+    return id == null ? "" : id.value();
+  }
+
+  private ExecutionCosts costsOf(List<ExecutionRow> rows) {
+    return readModelAccess.read(() -> new ExecutionCosts(executions, rows));
+  }
+
+  private ExecutionView view(ExecutionRow row, ExecutionCosts costs) {
     var id = new ExecutionId(row.id());
     var attempts = row.attempts();
     SessionId session = attempts.isEmpty() ? null : attempts.getLast().sessionId();
-    long costNanos =
-        attempts.stream()
-            .map(ExecutionAttempt::sessionId)
-            .mapToLong(opened -> costs.getOrDefault(opened.value(), 0L))
-            .sum();
+    var parentSession = row.parentSessionId();
+    var parentExecution = row.parentExecutionId();
     Map<String, String> values =
         contentReader
             .map(id, row.request(), text -> JSON.readValue(text, ExecutionRequest.class).values())
@@ -118,7 +151,11 @@ record ExecutionQueryHandler(
         values,
         session,
         attempts,
-        new Money(costNanos),
+        parentSession == null ? null : new SessionId(parentSession),
+        parentExecution == null ? null : new ExecutionId(parentExecution),
+        row.depth(),
+        costs.of(row),
+        costs.below(row),
         row.error(),
         row.createdAt(),
         attempts.isEmpty() ? null : attempts.getFirst().startedAt(),

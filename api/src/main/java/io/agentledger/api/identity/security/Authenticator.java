@@ -9,6 +9,7 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.UserCommand;
+import io.agentledger.api.session.SessionId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -46,9 +47,12 @@ public interface Authenticator {
   /**
    * Returns an agent as the caller, on behalf of the user who sent its run a query: with the scopes
    * that the role {@code agent}, the user and the credential of the query have in common now. Empty
-   * if no user sent it, or if the user, the tenant or the key is no longer active.
+   * if no user sent it, or if the user, the tenant or the key is no longer active. A query that an
+   * execution of a task sent has the scopes of the execution in place of a credential's, while it
+   * is in progress.
    *
    * @param initiator provenance of the query
+   * @param session session of the run
    */
-  CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent);
+  CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent, SessionId session);
 }

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.control;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.ToolCallId;
@@ -75,7 +76,8 @@ public final class McpRelay {
     this.servers =
         mcpConnector.open(
             processContext.state().provenance(),
-            processContext.state().opened().agent().id(),
+            new PlatformServer.Client(
+                processContext.state().opened().agent().id(), processContext.state().session()),
             processContext.tools().mcpServers(),
             elicitations::channelFor);
     this.mcpRelayLog = new McpRelayLog(processContext.process().directory());

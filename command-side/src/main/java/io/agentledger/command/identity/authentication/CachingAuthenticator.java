@@ -11,6 +11,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.event.IdentityEvent;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.identity.security.CredentialRef;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.identity.shared.CredentialToken;
 import io.agentledger.store.event.LiveEventFeed;
 import java.nio.ByteBuffer;
@@ -124,8 +125,10 @@ public final class CachingAuthenticator implements Authenticator, AutoCloseable 
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> agentOf(Provenance initiator, AgentId agent) {
-    return CompletableFuture.supplyAsync(() -> lookup.findAgentOf(initiator, agent), executor);
+  public CompletionStage<Optional<Caller>> agentOf(
+      Provenance initiator, AgentId agent, SessionId session) {
+    return CompletableFuture.supplyAsync(
+        () -> lookup.findAgentOf(initiator, agent, session), executor);
   }
 
   private CompletionStage<Optional<Caller>> findOrLoad(

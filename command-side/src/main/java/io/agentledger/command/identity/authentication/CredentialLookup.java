@@ -11,6 +11,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.identity.shared.RoleScopes;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
@@ -123,20 +124,27 @@ final class CredentialLookup {
   }
 
   /** Finds an agent on behalf of the user who sent a query; see {@link Authenticator#agentOf}. */
-  Optional<Caller> findAgentOf(Provenance initiator, AgentId agent) {
+  Optional<Caller> findAgentOf(Provenance initiator, AgentId agent, SessionId session) {
     if (initiator.actor().type() != Actor.ActorType.USER) return Optional.empty();
     var user = new UserId(initiator.actor().id());
+    boolean byExecution = initiator.credential().equals(Provenance.SYSTEM);
     return sql.sql(
             """
-            select u.role, k.scopes from identity_user u join identity_tenant t using (tenant)
+            select u.role, coalesce(k.scopes, q.scopes) as scopes
+            from identity_user u join identity_tenant t using (tenant)
             left join identity_key k on k.credential = ? and k.user_id = u.user_id
+            left join execution_queue q on q.session_id = ? and q.status <> 'queued' and ?
             where u.user_id = ? and u.tenant = ? and k.ended is not true
+              and (q.execution_id is not null or not ?)
               and (k.expires_at is null or k.expires_at > ?)"""
                 + USER_AND_TENANT_ACTIVE)
         .params(
             initiator.credential().value(),
+            session.value(),
+            byExecution,
             user.value(),
             initiator.tenant().value(),
+            byExecution,
             Timestamp.from(clock.instant()))
         .query((row, n) -> agentCaller(row, initiator, user, agent))
         .optional();

@@ -234,6 +234,9 @@ public final class ProblemMapper {
       case IdentityRejection.InvitationInvalid rejected -> HttpStatus.GONE;
       case TaskRejection.SessionRequestInvalid rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case TaskRejection.ExecutionNotEnded rejected -> HttpStatus.CONFLICT;
+      case TaskRejection.ParentEnded rejected -> HttpStatus.CONFLICT;
+      case TaskRejection.DelegationTooDeep rejected -> HttpStatus.CONFLICT;
+      case TaskRejection.BudgetExhausted rejected -> HttpStatus.PAYMENT_REQUIRED;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTooLarge rejected -> HttpStatus.CONTENT_TOO_LARGE;

@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.security.CredentialRef;
+import io.agentledger.api.session.SessionId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,24 @@ import org.jspecify.annotations.Nullable;
  * Caller, source and id of one authenticated request. Handlers can declare it as a parameter.
  *
  * @param credentialRef presented credential; null for the service itself
+ * @param agentSession session whose agent sends the request; null if no agent does
  */
 public record RequestContext(
-    Caller caller, String requestId, RequestSource source, @Nullable CredentialRef credentialRef) {
+    Caller caller,
+    String requestId,
+    RequestSource source,
+    @Nullable CredentialRef credentialRef,
+    @Nullable SessionId agentSession) {
   public RequestContext(Caller caller, String requestId, RequestSource source) {
-    this(caller, requestId, source, null);
+    this(caller, requestId, source, null, null);
+  }
+
+  public RequestContext(
+      Caller caller,
+      String requestId,
+      RequestSource source,
+      @Nullable CredentialRef credentialRef) {
+    this(caller, requestId, source, credentialRef, null);
   }
 
   public TenantId tenant() {
