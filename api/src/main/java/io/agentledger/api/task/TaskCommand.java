@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @StableName("task")
 public sealed interface TaskCommand {
   /** Maximum number of tasks of a tenant that are not archived. */
-  int TASKS_MAX = 10_000;
+  int TASKS_MAX = 20_000;
 
   @TargetAggregateIdentifier
   TaskId taskId();

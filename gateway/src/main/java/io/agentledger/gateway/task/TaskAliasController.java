@@ -8,6 +8,7 @@ import io.agentledger.api.task.ExecutionView;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Set;
@@ -39,7 +40,7 @@ class TaskAliasController {
       @RequestParam(required = false) @Nullable Set<@Nullable ExecutionStatus> status,
       PageRequest page,
       RequestContext context) {
-    return executionService.list(context, taskId, status, page);
+    return executionService.list(context, ExecutionFilter.ofTask(taskId, status), page);
   }
 
   @GetMapping("/{id}")
