@@ -79,7 +79,7 @@ class AgentSkillService {
 
   private Mono<AgentView> findToChange(RequestContext context, AgentId id) {
     return agentService
-        .find(context, id)
+        .load(context, id)
         .doOnNext(
             agent -> {
               if (!canChange(context, agent)) throw new RejectionException(new Forbidden());
