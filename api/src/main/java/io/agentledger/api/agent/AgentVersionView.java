@@ -17,4 +17,10 @@ public record AgentVersionView(
     List<AgentSkill> skills,
     boolean archived,
     Actor actor,
-    Instant at) {}
+    Instant at) {
+  /** Returns the same with other fields of a session. */
+  public AgentVersionView withSession(Json other) {
+    return new AgentVersionView(
+        version, sharing, name, description, other, instructions, skills, archived, actor, at);
+  }
+}

@@ -25,4 +25,21 @@ public record AgentView(
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant archivedAt)
-    implements Versioned {}
+    implements Versioned {
+  /** Returns the same with other fields of a session. */
+  public AgentView withSession(Json other) {
+    return new AgentView(
+        id,
+        ownerId,
+        sharing,
+        name,
+        description,
+        other,
+        instructions,
+        skills,
+        version,
+        createdAt,
+        updatedAt,
+        archivedAt);
+  }
+}

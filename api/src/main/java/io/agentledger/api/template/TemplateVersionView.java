@@ -17,4 +17,10 @@ public record TemplateVersionView(
     @Nullable String prompt,
     boolean archived,
     Actor actor,
-    Instant at) {}
+    Instant at) {
+  /** Returns the same with other fields of a session. */
+  public TemplateVersionView withSession(Json other) {
+    return new TemplateVersionView(
+        version, sharing, name, description, variables, other, prompt, archived, actor, at);
+  }
+}

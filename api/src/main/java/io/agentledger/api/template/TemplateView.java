@@ -28,4 +28,23 @@ public record TemplateView(
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant archivedAt)
-    implements Versioned {}
+    implements Versioned {
+  /** Returns the same with other fields of a session. */
+  public TemplateView withSession(Json other) {
+    return new TemplateView(
+        id,
+        ownerId,
+        sharing,
+        name,
+        description,
+        variables,
+        other,
+        prompt,
+        version,
+        uses,
+        lastUsedAt,
+        createdAt,
+        updatedAt,
+        archivedAt);
+  }
+}

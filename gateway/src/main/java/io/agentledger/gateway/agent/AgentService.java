@@ -16,6 +16,7 @@ import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -36,16 +37,19 @@ class AgentService {
   private final MessageGateway messageGateway;
   private final AgentValidator agentValidator;
   private final ToolNameValidator toolNameValidator;
+  private final SessionValueRedactor redactor;
   private final WireJson json;
 
   AgentService(
       MessageGateway messageGateway,
       AgentValidator agentValidator,
       ToolNameValidator toolNameValidator,
+      SessionValueRedactor redactor,
       WireJson json) {
     this.messageGateway = messageGateway;
     this.agentValidator = agentValidator;
     this.toolNameValidator = toolNameValidator;
+    this.redactor = redactor;
     this.json = json;
   }
 
@@ -79,7 +83,7 @@ class AgentService {
   /** Changes an agent, which keeps its skills. */
   Mono<AgentView> change(RequestContext context, AgentId id, long version, AgentRequest request) {
     MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
-    return find(context, id)
+    return load(context, id)
         .flatMap(agent -> change(context, id, version, request, agent.skills()));
   }
 
@@ -122,17 +126,31 @@ class AgentService {
    */
   Mono<Page<AgentView>> list(
       RequestContext context, @Nullable String name, boolean includeArchived, PageRequest page) {
-    return messageGateway.queryPage(
-        context,
-        new ListAgents(
-            context.tenant(),
-            QueryParameters.requireText("name", name, NAME_LENGTH_MAX),
-            includeArchived,
-            page));
+    Mono<Page<AgentView>> agents =
+        messageGateway.queryPage(
+            context,
+            new ListAgents(
+                context.tenant(),
+                QueryParameters.requireText("name", name, NAME_LENGTH_MAX),
+                includeArchived,
+                page));
+    return agents.map(found -> found.map(agent -> redact(context, agent)));
   }
 
+  /** Finds an agent as the caller may see it. */
   Mono<AgentView> find(RequestContext context, AgentId id) {
+    return load(context, id).map(agent -> redact(context, agent));
+  }
+
+  /** Finds an agent with all of its values, for a caller who can see the agent. */
+  Mono<AgentView> load(RequestContext context, AgentId id) {
     return messageGateway.query(context, new FindAgent(context.tenant(), id), AgentView.class);
+  }
+
+  private AgentView redact(RequestContext context, AgentView agent) {
+    return redactor.isShownTo(context.caller(), agent.ownerId())
+        ? agent
+        : agent.withSession(redactor.redact(agent.session()));
   }
 
   Mono<Void> archive(RequestContext context, AgentId id) {
@@ -140,12 +158,33 @@ class AgentService {
   }
 
   Mono<Page<AgentVersionView>> listVersions(RequestContext context, AgentId id, PageRequest page) {
-    return messageGateway.queryPage(context, new ListAgentVersions(context.tenant(), id, page));
+    return load(context, id)
+        .flatMap(
+            agent -> {
+              Mono<Page<AgentVersionView>> versions =
+                  messageGateway.queryPage(
+                      context, new ListAgentVersions(context.tenant(), id, page));
+              return versions.map(found -> found.map(version -> redact(context, agent, version)));
+            });
   }
 
   Mono<AgentVersionView> findVersion(RequestContext context, AgentId id, long version) {
-    return messageGateway.query(
-        context, new FindAgentVersion(context.tenant(), id, version), AgentVersionView.class);
+    return load(context, id)
+        .flatMap(
+            agent ->
+                messageGateway
+                    .query(
+                        context,
+                        new FindAgentVersion(context.tenant(), id, version),
+                        AgentVersionView.class)
+                    .map(found -> redact(context, agent, found)));
+  }
+
+  private AgentVersionView redact(
+      RequestContext context, AgentView agent, AgentVersionView version) {
+    return redactor.isShownTo(context.caller(), agent.ownerId())
+        ? version
+        : version.withSession(redactor.redact(version.session()));
   }
 
   /**

@@ -46,16 +46,15 @@ class AgentSkillService {
   /** Adds or replaces a skill with the next version; an unchanged skill creates none. */
   Mono<AgentView> put(RequestContext context, AgentId id, String name, byte[] archive) {
     MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
-    return messageGateway
-        .offload(() -> Mono.just(SkillFolderParser.parse(name, AgentZip.read(archive))))
+    return findToChange(context, id) // First: a wrong archive must not disclose that it exists.
         .flatMap(
-            folder ->
-                findToChange(context, id)
-                    .flatMap(
-                        agent ->
-                            messageGateway
-                                .offload(() -> Mono.just(with(agent, folder)))
-                                .flatMap(skills -> change(context, agent, skills))));
+            agent ->
+                messageGateway
+                    .offload(
+                        () ->
+                            Mono.just(
+                                with(agent, SkillFolderParser.parse(name, AgentZip.read(archive)))))
+                    .flatMap(skills -> change(context, agent, skills)));
   }
 
   /** Removes a skill with the next version. */
@@ -79,7 +78,7 @@ class AgentSkillService {
 
   private Mono<AgentView> findToChange(RequestContext context, AgentId id) {
     return agentService
-        .find(context, id)
+        .load(context, id)
         .doOnNext(
             agent -> {
               if (!canChange(context, agent)) throw new RejectionException(new Forbidden());

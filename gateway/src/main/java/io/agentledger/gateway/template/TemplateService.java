@@ -1,7 +1,9 @@
 package io.agentledger.gateway.template;
 
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
@@ -15,6 +17,7 @@ import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -28,14 +31,17 @@ class TemplateService {
   private final MessageGateway messageGateway;
   private final TemplateValidator templateValidator;
   private final ToolNameValidator toolNameValidator;
+  private final SessionValueRedactor redactor;
 
   TemplateService(
       MessageGateway messageGateway,
       TemplateValidator templateValidator,
-      ToolNameValidator toolNameValidator) {
+      ToolNameValidator toolNameValidator,
+      SessionValueRedactor redactor) {
     this.messageGateway = messageGateway;
     this.templateValidator = templateValidator;
     this.toolNameValidator = toolNameValidator;
+    this.redactor = redactor;
   }
 
   Mono<TemplateView> create(
@@ -85,15 +91,28 @@ class TemplateService {
    */
   Mono<Page<TemplateView>> list(
       RequestContext context, @Nullable Order order, boolean includeArchived, PageRequest page) {
-    return messageGateway.queryPage(
-        context,
-        new ListTemplates(
-            context.tenant(), order == null ? Order.NEWEST : order, includeArchived, page));
+    Mono<Page<TemplateView>> templates =
+        messageGateway.queryPage(
+            context,
+            new ListTemplates(
+                context.tenant(), order == null ? Order.NEWEST : order, includeArchived, page));
+    return templates.map(
+        found ->
+            found.map(
+                template ->
+                    template.withSession(redact(context, template.ownerId(), template.session()))));
   }
 
   Mono<TemplateView> find(RequestContext context, TemplateId id) {
-    return messageGateway.query(
-        context, new FindTemplate(context.tenant(), id), TemplateView.class);
+    return messageGateway
+        .query(context, new FindTemplate(context.tenant(), id), TemplateView.class)
+        .map(
+            template ->
+                template.withSession(redact(context, template.ownerId(), template.session())));
+  }
+
+  private Json redact(RequestContext context, UserId owner, Json session) {
+    return redactor.isShownTo(context.caller(), owner) ? session : redactor.redact(session);
   }
 
   Mono<Void> archive(RequestContext context, TemplateId id) {
@@ -102,6 +121,18 @@ class TemplateService {
 
   Mono<Page<TemplateVersionView>> listVersions(
       RequestContext context, TemplateId id, PageRequest page) {
-    return messageGateway.queryPage(context, new ListTemplateVersions(context.tenant(), id, page));
+    return find(context, id)
+        .flatMap(
+            template -> {
+              Mono<Page<TemplateVersionView>> versions =
+                  messageGateway.queryPage(
+                      context, new ListTemplateVersions(context.tenant(), id, page));
+              return versions.map(
+                  found ->
+                      found.map(
+                          version ->
+                              version.withSession(
+                                  redact(context, template.ownerId(), version.session()))));
+            });
   }
 }

@@ -196,6 +196,42 @@ class ForeignReferenceIT {
   }
 
   @Test
+  void valuesOfSharedDefinitionsAreShownToTheirOwnerAndAdminsOnly() {
+    var tenant = fixture.createTenant();
+    var admin = fixture.join(tenant, Role.ADMIN).bearer();
+    var owner = fixture.join(tenant, Role.MEMBER).bearer();
+    var colleague = fixture.join(tenant, Role.MEMBER).bearer();
+    var body =
+        "{\"name\": \"with values\", \"sharing\": \"tenant\","
+            + " \"session\": {\"options\": {\"env\": {\"TOKEN\": \"s3cret\"}}}}";
+    for (var kind : List.of("agents", "templates")) {
+      var path = "/api/v1/" + kind + "/" + id(owner, "/api/v1/" + kind, body);
+      assertThat(send(owner, "PUT", path, body).status()).isEqualTo(200);
+      for (var view : List.of(path, path + "/versions", "/api/v1/" + kind)) {
+        assertThat(send(owner, "GET", view, "").body()).as(view).contains("\"TOKEN\":\"s3cret\"");
+        assertThat(send(admin, "GET", view, "").body()).as(view).contains("\"TOKEN\":\"s3cret\"");
+        assertThat(send(colleague, "GET", view, "").body())
+            .as(view)
+            .contains("\"TOKEN\":null")
+            .doesNotContain("s3cret");
+      }
+      if (kind.equals("templates")) continue;
+      for (var view : List.of("/versions/1", "/versions/1/diff"))
+        assertThat(send(colleague, "GET", path + view, "").body())
+            .as(view)
+            .contains("TOKEN")
+            .doesNotContain("s3cret");
+      var session = json(post(colleague, "/api/v1/sessions", usedBy(path)));
+      assertThat(session.at("/agent_config/env").toString()).contains("TOKEN");
+      assertThat(session.toString()).doesNotContain("s3cret");
+    }
+  }
+
+  private static String usedBy(String agent) {
+    return "{\"agent_id\": \"" + agent.substring(agent.lastIndexOf('/') + 1) + "\"}";
+  }
+
+  @Test
   void rsocketAnswersThatItDoesNotExist() {
     var routes = RSocketAttempt.routes(server);
     var requests =
