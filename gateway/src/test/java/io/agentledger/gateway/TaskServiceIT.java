@@ -295,6 +295,10 @@ class TaskServiceIT {
           "variables": [{"name": "x", "required": true}], "schedule": {"type": "interval", "every_seconds": 60} | /schedule/variables/x | is required
           "sharing": "tenant", "session": {"options": {"additional_directories": ["/srv"]}} | /session/options/additional_directories/0 | others may use it
           "priority": 10 | /priority | 0 to 9
+          "priority": 99999999999 | /priority | whole number in the permitted range
+          "session": [] | /session | must be an object
+          "session": {"template_id": 7} | /session/template_id | must be a string
+          "session": {"agent_id": "agt_2222222222"} | /session/agent_id | an agent that you can see
           """)
   void rejectsAnUnusableTaskAtCreation(String fields, String pointer, String detail) {
     var prompt = fields.contains("\"prompt\"") ? "" : ", \"prompt\": \"hello\"";
@@ -309,6 +313,24 @@ class TaskServiceIT {
   void filterThatNoTaskCanHaveIsRefused(String parameter) {
     var refused = assertStatus(server.get(TASKS + "?" + parameter + "=%20"), 400);
     assertThat(refused.at("/errors/0/parameter").asString()).isEqualTo(parameter);
+  }
+
+  @Test
+  void taskKeepsTheVersionOfAnotherUsersAgent() {
+    var token = memberWithOneSession();
+    var shared =
+        assertStatus(
+            server.post(
+                "/api/v1/agents",
+                "{\"name\": \"%s\", \"sharing\": \"tenant\", \"session\": {}}"
+                    .formatted(UUID.randomUUID())),
+            201);
+    var body =
+        "{\"name\": \"x\", \"prompt\": \"hello\", \"session\": {\"agent_id\": %s}}"
+            .formatted(shared.path("id"));
+    var task = postAs(token, TASKS, body);
+    assertThat(task.at("/session/agent_version").asInt()).isEqualTo(1);
+    assertThat(create(body).path("session").has("agent_version")).as("the own agent").isFalse();
   }
 
   @Test

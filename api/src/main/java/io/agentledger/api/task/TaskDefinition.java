@@ -31,6 +31,11 @@ public record TaskDefinition(
     scheduleValues = Map.copyOf(scheduleValues);
   }
 
+  /** Returns the same definition with another session. */
+  public TaskDefinition withSession(Json other) {
+    return new TaskDefinition(description, variables, other, prompt, options, scheduleValues);
+  }
+
   /** Returns the request of an execution with the given values. */
   public ExecutionRequest toRequest(Map<String, String> values) {
     return new ExecutionRequest(variables, session, prompt, values);

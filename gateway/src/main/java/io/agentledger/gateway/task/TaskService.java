@@ -1,10 +1,15 @@
 package io.agentledger.gateway.task;
 
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentQuery.FindAgent;
+import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
@@ -31,6 +36,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.template.RenderedTemplate;
 import io.agentledger.gateway.template.TemplateValidator;
 import java.time.Clock;
+import org.axonframework.messaging.HandlerExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -63,15 +69,14 @@ class TaskService {
       RequestContext context, TaskRequest request, @Nullable Idempotency idempotency) {
     requireScopes(context, CreateTask.class);
     var definition = request.toDefinition();
-    var command =
-        new CreateTask(
-            TaskId.next(),
-            context.caller().user(),
-            request.toProperties(context.caller(), clock.instant()),
-            definition,
-            idempotency);
+    var properties = request.toProperties(context.caller(), clock.instant());
     return check(context, request, definition)
-        .then(messageGateway.<TaskId>send(context, command))
+        .flatMap(
+            checked ->
+                messageGateway.<TaskId>send(
+                    context,
+                    new CreateTask(
+                        TaskId.next(), context.caller().user(), properties, checked, idempotency)))
         .flatMap(id -> find(context, id));
   }
 
@@ -79,9 +84,10 @@ class TaskService {
     requireScopes(context, ChangeTask.class);
     var definition = request.toDefinition();
     var properties = request.toProperties(context.caller(), clock.instant());
-    var command = new ChangeTask(id, properties, definition, version);
     return check(context, request, definition)
-        .then(messageGateway.send(context, command))
+        .flatMap(
+            checked ->
+                messageGateway.send(context, new ChangeTask(id, properties, checked, version)))
         .then(find(context, id));
   }
 
@@ -91,8 +97,9 @@ class TaskService {
     MessageAuthorizer.checkScopes(FindTask.class, context.metadata());
   }
 
-  /** Checks the definition, whose expressions take a while. */
-  private Mono<Void> check(RequestContext context, TaskRequest request, TaskDefinition definition) {
+  /** Returns the checked definition; its expressions take a while. */
+  private Mono<TaskDefinition> check(
+      RequestContext context, TaskRequest request, TaskDefinition definition) {
     return messageGateway
         .<Void>offload(
             () -> {
@@ -102,7 +109,8 @@ class TaskService {
               if (request.schedule() != null) checkScheduleValues(definition);
               return toolNameValidator.check(context, tools);
             })
-        .then(Mono.defer(() -> checkTemplate(context, definition)));
+        .then(Mono.defer(() -> checkTemplate(context, definition)))
+        .then(Mono.defer(() -> pinAgent(context, definition)));
   }
 
   private void checkScheduleValues(TaskDefinition definition) {
@@ -121,6 +129,8 @@ class TaskService {
   /** Checks that there is a prompt: of the task, or of the template that its session names. */
   private Mono<Void> checkTemplate(RequestContext context, TaskDefinition definition) {
     var id = json.parseObject(definition.session().text()).path("template_id");
+    if (!id.isMissingNode() && !id.isNull() && !id.isString())
+      throw InvalidRequestException.body("/session/template_id", "must be a string");
     if (!id.isString()) {
       if (definition.prompt() != null) return Mono.empty();
       throw InvalidRequestException.body(
@@ -140,6 +150,39 @@ class TaskService {
                     "/prompt", "is required, because the template of the session has none");
             })
         .then();
+  }
+
+  /**
+   * Checks the agent that the session names. The version of another user's agent is pinned: that
+   * user cannot change what the task does with the permissions of its own user.
+   */
+  private Mono<TaskDefinition> pinAgent(RequestContext context, TaskDefinition definition) {
+    var session = json.parseObject(definition.session().text());
+    var id = session.path("agent_id").asString("");
+    if (id.isEmpty() || id.contains("${")) return Mono.just(definition);
+    return messageGateway
+        .query(context, new FindAgent(context.tenant(), new AgentId(id)), AgentView.class)
+        .onErrorMap(
+            TaskService::isNotFound,
+            failure ->
+                InvalidRequestException.body(
+                    "/session/agent_id", "must be the id of an agent that you can see"))
+        .map(
+            agent -> {
+              if (agent.archivedAt() != null)
+                throw new RejectionException(new Archived("agent", id));
+              boolean isOwn = agent.ownerId().equals(context.caller().user());
+              if (isOwn || session.path("agent_version").isNumber()) return definition;
+              session.put("agent_version", agent.version());
+              return definition.withSession(new Json(json.toText(session)));
+            });
+  }
+
+  private static boolean isNotFound(Throwable failure) {
+    return failure instanceof RejectionException rejected
+            && rejected.rejection() instanceof NotFound
+        || failure instanceof HandlerExecutionException exception
+            && exception.getDetails().orElse(null) instanceof NotFound;
   }
 
   private static TemplateId parseTemplateId(String id) {

@@ -30,12 +30,12 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
    */
   public static RenderedTemplate render(
       TemplateView template, Map<String, String> variableValues, WireJson json) {
-    return render(
-        template.variables(), template.session(), template.prompt(), variableValues, json);
+    var values = resolveValues("template", template.variables(), variableValues);
+    return render(template.session(), template.prompt(), values, json);
   }
 
   /**
-   * Renders a session and its prompt.
+   * Renders the session of a task and its prompt.
    *
    * @throws InvalidRequestException with every variable that is missing, unknown or invalid
    */
@@ -45,13 +45,17 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
       @Nullable String prompt,
       Map<String, String> variableValues,
       WireJson json) {
-    var values = resolveValues(variables, variableValues);
+    return render(template, prompt, resolveValues("task", variables, variableValues), json);
+  }
+
+  private static RenderedTemplate render(
+      Json template, @Nullable String prompt, Map<String, String> values, WireJson json) {
     var session = Placeholders.fill(json.parseObject(template.text()), values);
     return new RenderedTemplate(session, prompt == null ? null : Placeholders.fill(prompt, values));
   }
 
   private static Map<String, Value> resolveValues(
-      List<TemplateVariable> variables, Map<String, String> variableValues) {
+      String owner, List<TemplateVariable> variables, Map<String, String> variableValues) {
     var violations = new ArrayList<Violation>();
     var values = new HashMap<String, Value>();
     var remaining = new TreeMap<>(variableValues);
@@ -73,7 +77,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
             new Value(value == null ? defaultOrEmpty(variable) : value, variable.type()));
     }
     for (var name : remaining.keySet())
-      violations.add(Violation.body("/variables/" + name, "is not a variable of the template"));
+      violations.add(Violation.body("/variables/" + name, "is not a variable of the " + owner));
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return values;
   }

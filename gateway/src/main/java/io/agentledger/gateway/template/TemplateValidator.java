@@ -2,6 +2,7 @@ package io.agentledger.gateway.template;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateVariable;
@@ -65,7 +66,7 @@ public class TemplateValidator {
     var names = checkVariables(definition, violations);
     if (definition.session().text().length() > SESSION_LENGTH_MAX)
       throw InvalidRequestException.body("/session", "must be at most 262144 characters");
-    var session = json.parseObject(definition.session().text());
+    var session = parse(definition.session());
     Placeholders.forEachPlaceholder(
         session, "/session", (pointer, name) -> requireKnown(pointer, name, names, violations));
     var prompt = definition.prompt();
@@ -92,6 +93,14 @@ public class TemplateValidator {
     }
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return toolReferences;
+  }
+
+  private ObjectNode parse(Json session) {
+    try {
+      return json.parseObject(session.text());
+    } catch (InvalidRequestException exception) {
+      throw exception.movedBy("/session"::concat);
+    }
   }
 
   private void collectToolReferences(ObjectNode filled, List<ToolReference> toolReferences) {

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
@@ -134,6 +135,7 @@ public final class InvalidRequestException extends RuntimeException {
           "is required; null is permitted";
       case MismatchedInputException type -> "must be " + describe(type.getTargetType());
       case StreamConstraintsException deep -> "is too deep or too long";
+      case InputCoercionException number -> "must be a whole number in the permitted range";
       case StreamReadException repeated when isRepeatedProperty(repeated) ->
           "is not well-formed: an object has the same property twice"
               + describePosition(repeated)
