@@ -18,6 +18,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -81,11 +82,21 @@ class AgentFolderService {
             parsed ->
                 agentService
                     .list(context, parsed.request().name(), false, new PageRequest(1, null))
+                    .flatMap(agents -> findPresent(context, agents.items()))
                     .flatMap(
-                        agents ->
-                            agents.items().isEmpty()
-                                ? create(context, parsed, key)
-                                : change(context, agents.items().getFirst(), parsed)));
+                        found ->
+                            found
+                                .map(agent -> change(context, agent, parsed))
+                                .orElseGet(() -> create(context, parsed, key))));
+  }
+
+  /** Reads the agent again, because the list may be older than its archiving. */
+  private Mono<Optional<AgentView>> findPresent(RequestContext context, List<AgentView> listed) {
+    return listed.isEmpty()
+        ? Mono.just(Optional.empty())
+        : agentService
+            .find(context, listed.getFirst().id())
+            .map(agent -> Optional.of(agent).filter(found -> found.archivedAt() == null));
   }
 
   private Archive parse(byte[] archive) {

@@ -240,6 +240,23 @@ class AgentFolderTest {
         "/.claude~1skills~1a~1SKILL.md", ".claude/skills/a/SKILL.md", "---\nname: a\n---\n");
     assertSkillRefused("/.claude~1skills~1A b~1", ".claude/skills/A b/SKILL.md", text);
     assertSkillRefused("/.claude~1skills~1a~1x@y", ".claude/skills/a/x@y", text);
+    assertSkillRefused(
+        "/.claude~1skills~1a~1.claude-plugin~1plugin.json",
+        ".claude/skills/a/.claude-plugin/plugin.json",
+        "{}");
+    assertSkillRefused("/.claude~1skills~1compact~1", ".claude/skills/compact/SKILL.md", text);
+    var forked = "---\nname: a\ndescription: b\ncontext: fork\n---\nc\n";
+    assertSkillRefused("/.claude~1skills~1a~1SKILL.md", ".claude/skills/a/SKILL.md", forked);
+    assertCollision("b", "b/c", "/b~1");
+    assertCollision("SKILL.md", "skill.md", "/skill.md");
+  }
+
+  private static void assertCollision(String first, String second, String pointer) {
+    var archive = AgentZip.encode(Map.of(first, "a", second, "b"));
+    assertThatThrownBy(() -> SkillFolderParser.parse("greet", archive))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> assertThat(violations(exception)).containsExactly(pointer));
   }
 
   @Test

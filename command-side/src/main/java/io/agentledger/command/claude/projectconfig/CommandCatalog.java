@@ -1,12 +1,12 @@
 package io.agentledger.command.claude.projectconfig;
 
+import io.agentledger.api.session.CliCommands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,21 +23,6 @@ import java.util.regex.Pattern;
  */
 public record CommandCatalog(
     Path workspace, boolean project, List<String> plugins, ImportPolicy importPolicy) {
-  /**
-   * Commands that the CLI executes itself. Its other commands would change recorded state and are
-   * not offered.
-   */
-  private static final List<String> CLI_COMMANDS =
-      List.of(
-          "code-review",
-          "compact",
-          "context",
-          "init",
-          "review",
-          "security-review",
-          "simplify",
-          "usage");
-
   private static final String SKILLS = "skills";
   private static final Pattern SKILL = Pattern.compile(SKILLS + "/([^/]+)/SKILL\\.md");
 
@@ -58,11 +43,6 @@ public record CommandCatalog(
 
   /** Directory of commands or skills, whose names start with {@code prefix}. */
   private record Place(String folder, String prefix) {}
-
-  /** Returns whether the name is a command of the CLI that clients can invoke. */
-  static boolean isOfCli(String name) {
-    return CLI_COMMANDS.contains(name.toLowerCase(Locale.ROOT));
-  }
 
   /**
    * Returns the plugins' skills: {@code plugin:name} with the name in the front matter, by which
@@ -87,7 +67,7 @@ public record CommandCatalog(
   }
 
   public Resolution resolve(String name) throws IOException {
-    if (CLI_COMMANDS.contains(name)) {
+    if (CliCommands.contains(name)) {
       return new Resolution.OfCli();
     }
     ProjectConfigReader reader = new ProjectConfigReader(workspace, importPolicy);
@@ -117,13 +97,13 @@ public record CommandCatalog(
                 + " send the request as a plain prompt")
             .formatted(name)
         : "there is no command %s that a client can invoke; Claude Code's own commands are %s"
-            .formatted(name, String.join(", ", CLI_COMMANDS));
+            .formatted(name, String.join(", ", CliCommands.NAMES));
   }
 
   private Optional<ProjectCommand> find(ProjectConfigReader reader, String name)
       throws IOException {
     List<Place> places = new ArrayList<>();
-    if (project && !isOfCli(name)) {
+    if (project && !CliCommands.contains(name)) {
       places.add(new Place(".claude", ""));
     }
     for (String plugin : plugins) {

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.projectconfig;
 
+import io.agentledger.api.session.CliCommands;
 import io.agentledger.command.claude.protocol.MentionEscaper;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
@@ -46,6 +47,10 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
   private static final Pattern NAMED_COMMAND =
       Pattern.compile("^(?:commands/(.*)\\.md|skills/([^/]+)/.*)$", Pattern.CASE_INSENSITIVE);
 
+  /** Manifest of a plugin that the session names, as far as it is copied. */
+  private static final Pattern MANIFEST =
+      Pattern.compile(PLUGINS + "/\\d+/\\.claude-plugin/plugin\\.json");
+
   static final List<String> FOLDERS =
       List.of("rules", "skills", "commands", "agents", "output-styles");
 
@@ -83,6 +88,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
       projectConfigReader.copyPlugin(plugins.get(i), PLUGINS + "/" + i);
     }
     leaveOutMentions(projectConfigReader, plugins);
+    leaveOutHidden(projectConfigReader, plugins);
     SortedMap<String, byte[]> files = projectConfigReader.files();
     files.replaceAll((path, content) -> TEMPLATE.matcher(path).find() ? escape(content) : content);
     return new ProjectConfig(files, projectConfigReader.leftOut());
@@ -128,7 +134,7 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
         file -> {
           Matcher named = NAMED_COMMAND.matcher(file);
           return named.find()
-              && CommandCatalog.isOfCli(named.group(1) == null ? named.group(2) : named.group(1));
+              && CliCommands.contains(named.group(1) == null ? named.group(2) : named.group(1));
         },
         "Claude Code has a built-in command with this name; rename it");
   }
@@ -140,6 +146,19 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
         plugins,
         file -> file.indexOf('@') >= 0, // The path of a skill becomes part of its text.
         "its name has an @, which mentions a file; rename it");
+  }
+
+  /**
+   * Leaves out hidden files: {@code .claude-plugin} makes a plugin of a skill's folder, with
+   * settings and commands of its own.
+   */
+  private static void leaveOutHidden(
+      ProjectConfigReader projectConfigReader, List<String> plugins) {
+    leaveOut(
+        projectConfigReader,
+        plugins,
+        file -> file.contains("/.") && !MANIFEST.matcher(file).matches(),
+        "its path has a name that begins with a dot; rename it");
   }
 
   private static void leaveOut(

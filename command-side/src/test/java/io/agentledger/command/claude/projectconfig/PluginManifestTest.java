@@ -43,6 +43,18 @@ class PluginManifestTest {
     assertThat(staged(PROGRAMS + "1}")).isEqualTo("{\"name\":\"tool\"}");
   }
 
+  /** The CLI loads the folder of a skill as a plugin if it has such a folder. */
+  @Test
+  void skillOfTheWorkspaceIsNoPlugin() throws IOException {
+    Path skill = session.workspace().resolve(".claude/skills/greet");
+    Files.createDirectories(skill.resolve(".claude-plugin"));
+    Files.writeString(skill.resolve("SKILL.md"), "Greet.");
+    Files.writeString(skill.resolve(".claude-plugin/plugin.json"), "{}");
+    var config = ProjectConfig.read(session, true, List.of(), none -> Optional.empty());
+    assertThat(config.files()).containsOnlyKeys("skills/greet/SKILL.md");
+    assertThat(config.leftOut()).containsKey(".claude/skills/greet/.claude-plugin/plugin.json");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {501, 100_000})
   void manifestThatIsNestedTooDeepForUsIsNothingForTheCli(int depth) throws IOException {
