@@ -179,7 +179,7 @@ class TemplateServiceIT {
             {"name": "typed",
              "session": {"title": "At most ${turns}", "options": {"max_turns": "${turns}"}},
              "variables": [
-               {"name": "turns", "type": "integer", "default_value": "7"},
+               {"name": "turns", "type": "integer"},
                {"name": "strict", "type": "boolean"},
                {"name": "day", "type": "date"},
                {"name": "tone", "allowed_values": ["kind", "brief"]}]}
@@ -188,6 +188,8 @@ class TemplateServiceIT {
     var session = assertStatus(openSession(openFromTemplate(template) + values), 201);
     assertThat(session.path("title").asString()).isEqualTo("At most 3");
     assertThat(session.at("/options/max_turns").asInt()).isEqualTo(3);
+    var without = assertStatus(openSession(openFromTemplate(template)), 201);
+    assertThat(without.at("/options/max_turns").isNumber()).as("it is left out").isFalse();
     var wrong =
         """
         , "variables": {"turns": "3.5", "strict": "yes", "day": "2026-02-30", "tone": "rude"}
@@ -207,6 +209,14 @@ class TemplateServiceIT {
             """),
         "/variables/0/allowed_values/1",
         "/variables/0/default_value");
+    assertInvalid(
+        server.post(
+            TEMPLATES,
+            """
+            {"name": "x", "variables": [{"name": "n", "type": "integer"}],
+             "session": {"title": "${n}", "options": {"max_turns": "${n}"}}}
+            """),
+        "/session/title");
   }
 
   private static String variable(String name, String pattern) {

@@ -17,8 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Placeholders {@code ${name}} in texts. A text that is nothing but the placeholder of a number or
- * a boolean becomes that number or boolean. {@code $$} in front of the brace makes it literal text.
- * Other text that begins like a placeholder is rejected when the template is created.
+ * a boolean becomes that number or boolean; without a value, its field is left out. {@code $$} in
+ * front of the brace makes it literal text. Other text that begins like a placeholder is rejected
+ * when the template is created.
  */
 final class Placeholders {
   static final String NAME = "[A-Za-z][A-Za-z0-9_]{0,63}";
@@ -38,7 +39,10 @@ final class Placeholders {
           switch (type) {
             case BOOLEAN -> json.booleanNode(text.equals("true"));
             case INTEGER -> json.numberNode(Long.parseLong(text));
-            case NUMBER -> json.numberNode(new BigDecimal(text));
+            case NUMBER ->
+                text.indexOf('.') < 0
+                    ? json.numberNode(Long.parseLong(text))
+                    : json.numberNode(new BigDecimal(text));
             case TEXT, DATE -> json.stringNode(text);
           });
     }
@@ -66,7 +70,8 @@ final class Placeholders {
           .orElseGet(() -> JsonNodeFactory.instance.stringNode(fillText(node.stringValue())));
     if (node instanceof ObjectNode object) {
       var filled = JsonNodeFactory.instance.objectNode();
-      object.properties().forEach(field -> filled.set(field.getKey(), fillNode(field.getValue())));
+      for (var field : object.properties())
+        if (!isLeftOut(field.getValue())) filled.set(field.getKey(), fillNode(field.getValue()));
       return filled;
     }
     if (node instanceof ArrayNode array) {
@@ -78,9 +83,21 @@ final class Placeholders {
   }
 
   private Optional<JsonNode> findLiteral(String text) {
+    return findWhole(text).flatMap(Value::toLiteral);
+  }
+
+  private boolean isLeftOut(JsonNode node) {
+    return node.isString()
+        && findWhole(node.stringValue())
+            .filter(value -> value.text().isEmpty() && value.type().isJsonLiteral())
+            .isPresent();
+  }
+
+  /** Returns the value of a text that is nothing but its placeholder. */
+  private Optional<Value> findWhole(String text) {
     var placeholder = PLACEHOLDER.matcher(text);
     return placeholder.matches() && placeholder.group("name") != null
-        ? Optional.ofNullable(values.get(placeholder.group("name"))).flatMap(Value::toLiteral)
+        ? Optional.ofNullable(values.get(placeholder.group("name")))
         : Optional.empty();
   }
 

@@ -49,7 +49,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
   }
 
   private static RenderedTemplate render(
-      Json template, @Nullable String prompt, Map<String, String> values, WireJson json) {
+      Json template, @Nullable String prompt, Map<String, Value> values, WireJson json) {
     var session = Placeholders.fill(json.parseObject(template.text()), values);
     return new RenderedTemplate(session, prompt == null ? null : Placeholders.fill(prompt, values));
   }

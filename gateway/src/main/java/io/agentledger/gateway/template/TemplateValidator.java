@@ -6,6 +6,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.RegexLimits;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateVariable;
+import io.agentledger.api.template.VariableType;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
@@ -86,6 +87,7 @@ public class TemplateValidator {
       for (var violation : sessionSpecValidator.findViolations(filled))
         if (!Placeholders.hasPlaceholderAt(filled, violation))
           violations.add(violation.movedBy("/session"::concat));
+      checkLiterals(definition, session, permittedFields, violations);
       if (shared)
         for (var violation : HostPaths.findViolations(filled, SHARED_PATH))
           violations.add(violation.movedBy("/session"::concat));
@@ -101,6 +103,30 @@ public class TemplateValidator {
     } catch (InvalidRequestException exception) {
       throw exception.movedBy("/session"::concat);
     }
+  }
+
+  /** Rejects a number or a boolean that is alone in a field for text. */
+  private void checkLiterals(
+      TemplateDefinition definition,
+      ObjectNode session,
+      List<String> permittedFields,
+      List<Violation> violations) {
+    var samples = new HashMap<String, Placeholders.Value>();
+    for (var variable : definition.variables())
+      if (variable.defaultValue() == null && variable.type().isJsonLiteral())
+        samples.put(
+            variable.name(),
+            new Placeholders.Value(
+                variable.type() == VariableType.BOOLEAN ? "true" : "1", variable.type()));
+    if (samples.isEmpty()) return;
+    var filled = Placeholders.fill(session, samples);
+    filled.remove(permittedFields);
+    for (var violation : sessionSpecValidator.findViolations(filled))
+      if (Placeholders.hasPlaceholderAt(session, violation)
+          && violation.detail().startsWith("must be a string"))
+        violations.add(
+            Violation.body(
+                "/session" + violation.pointer(), "is text: its variable must have the type text"));
   }
 
   private void collectToolReferences(ObjectNode filled, List<ToolReference> toolReferences) {
