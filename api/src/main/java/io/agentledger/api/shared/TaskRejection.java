@@ -52,7 +52,8 @@ public sealed interface TaskRejection extends Rejection {
     public String message() {
       return "Agents have delegated this work "
           + max
-          + " times, which is the maximum. Do it in this session, or report what remains.";
+          + " times, which is the maximum. Do it in this session, or let a user start it with POST"
+          + " /tasks/{id}/run.";
     }
   }
 
@@ -81,7 +82,8 @@ public sealed interface TaskRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The execution that this session belongs to has ended, so it starts no others.";
+      return "The execution that this session belongs to has ended, so it starts no others. A user"
+          + " starts them with POST /tasks/{id}/run.";
     }
   }
 }

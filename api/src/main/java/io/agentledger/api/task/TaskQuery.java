@@ -9,6 +9,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ public sealed interface TaskQuery extends TenantScoped {
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListTaskVersions")
   record ListTaskVersions(TenantId tenant, TaskId taskId, PageRequest page) implements TaskQuery {}
+
+  /** Returns a {@link TaskStatisticsView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindTaskStatistics")
+  record FindTaskStatistics(TenantId tenant, TaskId taskId, Instant since) implements TaskQuery {}
 
   /**
    * Lists executions, newest first; returns a page of {@link ExecutionView}.

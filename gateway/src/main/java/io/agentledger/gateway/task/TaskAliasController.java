@@ -1,5 +1,6 @@
 package io.agentledger.gateway.task;
 
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.task.ExecutionId;
@@ -38,9 +39,14 @@ class TaskAliasController {
   Mono<Page<ExecutionView>> list(
       @RequestParam(name = "task_id", required = false) @Nullable TaskId taskId,
       @RequestParam(required = false) @Nullable Set<@Nullable ExecutionStatus> status,
+      @RequestParam(name = "parent_session_id", required = false)
+          @Nullable SessionId parentSessionId,
+      @RequestParam(name = "parent_execution_id", required = false)
+          @Nullable ExecutionId parentExecutionId,
       PageRequest page,
       RequestContext context) {
-    return executionService.list(context, ExecutionFilter.ofTask(taskId, status), page);
+    return executionService.list(
+        context, new ExecutionFilter(taskId, status, parentSessionId, parentExecutionId), page);
   }
 
   @GetMapping("/{id}")

@@ -5,11 +5,13 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.task.ExecutionStatus;
 import io.agentledger.api.task.ExecutionView;
 import io.agentledger.api.task.TaskId;
+import io.agentledger.api.task.TaskStatisticsView;
 import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
+import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
 import io.swagger.v3.oas.annotations.Operation;
@@ -136,6 +138,17 @@ class TaskController {
         .flatMap(
             task ->
                 executionService.list(context, ExecutionFilter.ofTask(task.id(), status), page));
+  }
+
+  @GetMapping("/{id}/statistics")
+  @Operation(
+      operationId = "getTaskStatistics",
+      summary = "Get numbers, durations and costs of your executions of a task")
+  Mono<TaskStatisticsView> findStatistics(
+      @PathVariable TaskId id,
+      @RequestParam(required = false) @Nullable String from,
+      RequestContext context) {
+    return taskService.findStatistics(context, id, QueryParameters.parseInstant("from", from));
   }
 
   @GetMapping("/{id}/versions")

@@ -66,6 +66,11 @@ class TaskRSocketController {
     return taskService.find(context, id).map(json::toBytes);
   }
 
+  @MessageMapping("tasks.{id}.statistics")
+  Mono<byte[]> findStatistics(@DestinationVariable TaskId id, RequestContext context) {
+    return taskService.findStatistics(context, id, null).map(json::toBytes);
+  }
+
   @MessageMapping("tasks.{id}.change")
   Mono<byte[]> change(@DestinationVariable TaskId id, RSocketBody body, RequestContext context) {
     long version = body.takeVersion();

@@ -19,9 +19,11 @@ import io.agentledger.api.task.TaskCommand.ResumeTask;
 import io.agentledger.api.task.TaskDefinition;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskQuery.FindTaskStatistics;
 import io.agentledger.api.task.TaskQuery.ListTaskVersions;
 import io.agentledger.api.task.TaskQuery.ListTasks;
 import io.agentledger.api.task.TaskSharing;
+import io.agentledger.api.task.TaskStatisticsView;
 import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.template.TemplateId;
@@ -36,6 +38,8 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.template.RenderedTemplate;
 import io.agentledger.gateway.template.TemplateValidator;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.axonframework.messaging.HandlerExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -44,6 +48,7 @@ import reactor.core.publisher.Mono;
 /** Operations on tasks, shared by REST and RSocket. */
 @Component
 class TaskService {
+  private static final Duration STATISTICS_PERIOD = Duration.ofDays(30);
   private static final int LABEL_LENGTH_MAX = 50;
 
   private final MessageGateway messageGateway;
@@ -212,6 +217,18 @@ class TaskService {
 
   Mono<TaskView> find(RequestContext context, TaskId id) {
     return messageGateway.query(context, new FindTask(context.tenant(), id), TaskView.class);
+  }
+
+  /**
+   * Finds the statistics of the caller's executions.
+   *
+   * @param from null for the last 30 days
+   */
+  Mono<TaskStatisticsView> findStatistics(
+      RequestContext context, TaskId id, @Nullable Instant from) {
+    var since = from == null ? clock.instant().minus(STATISTICS_PERIOD) : from;
+    return messageGateway.query(
+        context, new FindTaskStatistics(context.tenant(), id, since), TaskStatisticsView.class);
   }
 
   Mono<TaskView> pause(RequestContext context, TaskId id, @Nullable Idempotency idempotency) {

@@ -437,7 +437,8 @@ final class OwnedResources {
       case "templates.{id}.change" -> "{\"version\": 1, " + named().substring(1);
       case "tasks.create" -> TASK;
       case "tasks.list", "executions.list", "tasks.{id}.run", "tasks.{id}.executions" -> "{}";
-      case "tasks.{id}.get", "tasks.{id}.archive", "tasks.{id}.versions" -> "{}";
+      case "tasks.{id}.get", "tasks.{id}.archive", "tasks.{id}.versions", "tasks.{id}.statistics" ->
+          "{}";
       case "tasks.{id}.pause", "tasks.{id}.resume" -> "{}";
       case "tasks.{id}.change" -> "{\"version\": 1, " + TASK.substring(1);
       case "executions.{id}.get", "executions.{id}.cancel", "executions.{id}.retry" -> "{}";

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
@@ -57,6 +58,63 @@ public interface ExecutionRowRepository extends JpaRepository<ExecutionRow, Stri
       Instant before,
       String id,
       Limit limit);
+
+  /** Statistics of executions; durations are null if none has ended. */
+  interface Statistics {
+    long getTotal();
+
+    long getQueued();
+
+    long getRunning();
+
+    long getWaiting();
+
+    long getSucceeded();
+
+    long getFailed();
+
+    long getCancelled();
+
+    long getTimedOut();
+
+    @Nullable Instant getLastAt();
+
+    @Nullable Double getMeanSeconds();
+
+    @Nullable Double getP95Seconds();
+
+    long getCostNanos();
+  }
+
+  /** Returns the statistics of the newest executions of a task that the viewer may see. */
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          with newest as materialized (
+            select status, attempts, created_at,
+              extract(epoch from ended_at - created_at) as seconds
+            from execution_row
+            where task_id = :task and tenant = :#{#viewer.tenant}
+              and (:#{#viewer.all} or user_id = :#{#viewer.user}) and created_at >= :since
+            order by created_at desc, id desc limit :max)
+          select count(*) as total,
+            count(*) filter (where status = 'QUEUED') as queued,
+            count(*) filter (where status = 'RUNNING') as running,
+            count(*) filter (where status = 'WAITING') as waiting,
+            count(*) filter (where status = 'SUCCEEDED') as succeeded,
+            count(*) filter (where status = 'FAILED') as failed,
+            count(*) filter (where status = 'CANCELLED') as cancelled,
+            count(*) filter (where status = 'TIMED_OUT') as "timedOut",
+            max(created_at) as "lastAt",
+            cast(avg(seconds) as double precision) as "meanSeconds",
+            percentile_cont(0.95) within group (order by cast(seconds as double precision))
+              as "p95Seconds",
+            (select cast(coalesce(sum(s.cost_nanos), 0) as bigint)
+              from newest n, regexp_matches(n.attempts, 'ses_[a-z0-9]{10}', 'g') session
+              join session_row s on s.id = session[1]) as "costNanos"
+          from newest""")
+  Statistics statisticsOf(TaskViewer viewer, String task, Instant since, int max);
 
   /** Returns the executions that agents of the given executions started. */
   List<ExecutionRow> findByParentExecutionIdIn(Collection<String> executions);

@@ -143,6 +143,15 @@ class TaskProjectionIT extends ProjectionTestSupport {
     assertThat(executions.page(viewer(OWNER), filter, statuses, END, "", Limit.of(5))).hasSize(1);
     assertThat(executions.page(viewer(UserId.next()), filter, statuses, END, "", Limit.of(5)))
         .isEmpty();
+    var statistics = executions.statisticsOf(viewer(OWNER), task.value(), Instant.EPOCH, 10);
+    assertThat(statistics.getTotal()).isEqualTo(1);
+    assertThat(statistics.getSucceeded()).isEqualTo(1);
+    assertThat(statistics.getMeanSeconds()).isNotNegative().isEqualTo(statistics.getP95Seconds());
+    assertThat(statistics.getLastAt()).isEqualTo(row.createdAt());
+    assertThat(statistics.getCostNanos()).isZero();
+    var none = executions.statisticsOf(viewer(UserId.next()), task.value(), Instant.EPOCH, 10);
+    assertThat(none.getTotal()).isZero();
+    assertThat(none.getP95Seconds()).isNull();
   }
 
   private ExecutionStarted started(int attempt) {

@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -11,13 +12,16 @@ import io.agentledger.api.task.ExecutionOptions;
 import io.agentledger.api.task.TaskDefinition;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskQuery.FindTaskStatistics;
 import io.agentledger.api.task.TaskQuery.ListTaskVersions;
 import io.agentledger.api.task.TaskQuery.ListTasks;
+import io.agentledger.api.task.TaskStatisticsView;
 import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.task.TaskView.RetryView;
 import io.agentledger.api.task.TaskView.ScheduleView;
 import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.task.ExecutionRowRepository;
 import io.agentledger.projection.task.TaskRow;
 import io.agentledger.projection.task.TaskRowRepository;
 import io.agentledger.projection.task.TaskRowRepository.TaskFilter;
@@ -45,6 +49,7 @@ import tools.jackson.databind.json.JsonMapper;
 record TaskQueryHandler(
     TaskRowRepository tasks,
     TaskVersionRowRepository versions,
+    ExecutionRowRepository executions,
     ConfigurationReader configurationReader,
     ReadModelAccess readModelAccess,
     ContentReader contentReader,
@@ -94,6 +99,39 @@ record TaskQueryHandler(
   @QueryHandler
   TaskView find(FindTask query, Caller caller) {
     return view(find(query.taskId(), caller));
+  }
+
+  @QueryHandler
+  TaskStatisticsView find(FindTaskStatistics query, Caller caller) {
+    find(query.taskId(), caller);
+    var statistics =
+        readModelAccess.read(
+            () ->
+                executions.statisticsOf(
+                    viewer(caller),
+                    query.taskId().value(),
+                    query.since(),
+                    TaskStatisticsView.EXECUTIONS_MAX));
+    return new TaskStatisticsView(
+        query.taskId(),
+        query.since(),
+        new TaskStatisticsView.Executions(
+            statistics.getTotal(),
+            statistics.getQueued(),
+            statistics.getRunning(),
+            statistics.getWaiting(),
+            statistics.getSucceeded(),
+            statistics.getFailed(),
+            statistics.getCancelled(),
+            statistics.getTimedOut()),
+        toMillis(statistics.getMeanSeconds()),
+        toMillis(statistics.getP95Seconds()),
+        new Money(statistics.getCostNanos()),
+        statistics.getLastAt());
+  }
+
+  private static @Nullable Long toMillis(@Nullable Double seconds) {
+    return seconds == null ? null : Math.round(seconds * 1000);
   }
 
   @QueryHandler
