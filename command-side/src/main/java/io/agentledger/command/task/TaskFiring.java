@@ -121,6 +121,7 @@ final class TaskFiring {
 
   private void queue(TaskId task, ScheduledTask scheduled, Instant at) {
     var execution = ExecutionId.ofSchedule(task, at);
+    if (reader.isQueued(execution)) return; // Otherwise it would cancel later ones.
     var overlap = scheduled.properties().schedule().overlap();
     var open = queue.listOpen(task).stream().filter(id -> !id.equals(execution)).toList();
     if (overlap == Overlap.SKIP && !open.isEmpty()) {

@@ -97,6 +97,11 @@ record TaskReader(EventStore store, Sealer sealer) {
     }
   }
 
+  /** Returns whether an execution was queued, whether or not it has ended. */
+  boolean isQueued(ExecutionId execution) {
+    return store.lastSequenceNumberFor(execution.value()).isPresent();
+  }
+
   /** Reads the first event of an execution. */
   QueuedExecution readQueued(ExecutionId execution) {
     var events = store.readEvents(execution.value());

@@ -12,7 +12,12 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
+import io.agentledger.api.task.ExecutionCommand.FailAttempt;
+import io.agentledger.api.task.ExecutionCommand.RecordWait;
+import io.agentledger.api.task.ExecutionCommand.StartExecution;
+import io.agentledger.api.task.ExecutionCommand.TimeOutExecution;
 import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
+import io.agentledger.api.task.ExecutionFailure;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.task.ExecutionTrigger;
@@ -28,13 +33,16 @@ import io.agentledger.api.task.TaskSchedule.Timing;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.junit.jupiter.api.Test;
@@ -162,6 +170,110 @@ class TaskFiringIT extends CommandTestSupport {
     send(new CancelExecution(ExecutionId.ofSchedule(skipping, hour(1))), owner);
     firingAt(hour(3)).fire(skipping, 0, hour(3));
     assertThat(queue.listOpen(skipping)).hasSize(1);
+  }
+
+  private ExecutionId executionOf(TaskId task, int hours) {
+    return ExecutionId.ofSchedule(task, hour(hours));
+  }
+
+  /** Runs the job of an hourly schedule at each reading of the clock at which it is due. */
+  private void runAt(TaskId task, int... clock) {
+    var due = hour(1);
+    for (int hours : clock)
+      if (!hour(hours).isBefore(due)) due = firingAt(hour(hours)).fire(task, 0, due).orElseThrow();
+  }
+
+  private void assertQueuedOnce(TaskId task, Integer... hours) {
+    assertThat(queue.listOpen(task))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(hours).map(at -> executionOf(task, at)).toList());
+    for (int at : hours) assertThat(eventsOf(executionOf(task, at).value())).hasSize(1);
+  }
+
+  @Test
+  void clockThatJumpsForthAndBackQueuesEachTimeOnce() {
+    var skipped = create(HOURLY, MissedRuns.SKIP, Overlap.QUEUE);
+    var last = create(HOURLY, MissedRuns.RUN_ONCE, Overlap.QUEUE);
+    var all = create(HOURLY, MissedRuns.RUN_ALL, Overlap.QUEUE);
+    for (var task : List.of(skipped, last, all)) runAt(task, 1, 4, 2, 3, 4, 5, 6);
+    assertQueuedOnce(skipped, 1, 4, 5, 6);
+    assertQueuedOnce(last, 1, 4, 5, 6);
+    assertQueuedOnce(all, 1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
+  void clockThatJumpsBackBeforeAFiringDelaysIt() {
+    var once = create(new Timing.Once(hour(3)), MissedRuns.SKIP, Overlap.SKIP);
+    var hourly = create(HOURLY, MissedRuns.RUN_ALL, Overlap.CANCEL_PREVIOUS);
+    var back = hour(1).plusSeconds(600);
+    assertThat(firingAt(back).fire(once, 0, hour(3))).contains(hour(3));
+    assertThat(queue.listOpen(once)).as("it is not due yet").isEmpty();
+    assertThat(firingAt(hour(3)).fire(once, 0, hour(3))).isEmpty();
+    assertQueuedOnce(once, 3);
+
+    runAt(hourly, 1, 2, 3);
+    assertThat(firingAt(back).fire(hourly, 0, hour(4))).contains(hour(2));
+    assertThat(firingAt(hour(2)).fire(hourly, 0, hour(2))).contains(hour(3));
+    assertThat(queue.listOpen(hourly))
+        .as("a time that was queued before cancels no later one")
+        .containsExactly(executionOf(hourly, 3));
+    for (int hours = 3; hours <= 4; hours++)
+      assertThat(firingAt(hour(hours)).fire(hourly, 0, hour(hours))).contains(hour(hours + 1));
+    assertQueuedOnce(hourly, 4);
+  }
+
+  @Test
+  void executionThatWaitsForADecisionStopsNoLaterFiring() {
+    var skipping = create(HOURLY, MissedRuns.SKIP, Overlap.SKIP);
+    var queueing = create(HOURLY, MissedRuns.SKIP, Overlap.QUEUE);
+    var cancelling = create(HOURLY, MissedRuns.SKIP, Overlap.CANCEL_PREVIOUS);
+    var tasks = List.of(skipping, queueing, cancelling);
+    for (var task : tasks) {
+      firingAt(hour(1)).fire(task, 0, hour(1));
+      var first = executionOf(task, 1);
+      send(new StartExecution(first, 1), owner);
+      send(new RecordWait(first, first.sessionOf(1), true), owner);
+      for (int hours = 2; hours <= 3; hours++)
+        assertThat(firingAt(hour(hours)).fire(task, 0, hour(hours))).contains(hour(hours + 1));
+    }
+    assertThat(queue.listOpen(skipping)).containsExactly(executionOf(skipping, 1));
+    assertThat(queue.listOpen(queueing)).hasSize(3);
+    assertQueuedOnce(cancelling, 3);
+    assertThat(claim())
+        .contains(executionOf(cancelling, 3))
+        .doesNotContain(executionOf(queueing, 2));
+
+    for (var task : tasks) {
+      send(new TimeOutExecution(executionOf(task, 1), 1), owner);
+      firingAt(hour(4)).fire(task, 0, hour(4));
+    }
+    assertQueuedOnce(skipping, 4);
+    assertQueuedOnce(queueing, 2, 3, 4);
+    assertQueuedOnce(cancelling, 4);
+    assertThat(claim())
+        .contains(executionOf(skipping, 4), executionOf(queueing, 2), executionOf(cancelling, 4))
+        .doesNotContain(executionOf(queueing, 3));
+  }
+
+  /** Claims executions of all tests, because the class shares its tables. */
+  private List<ExecutionId> claim() {
+    return queue.claim("node", Instant.now().plusSeconds(1), 1000, Set.of()).stream()
+        .map(ClaimedExecution::executionId)
+        .toList();
+  }
+
+  @Test
+  void executionThatDiesStopsNoLaterFiring() {
+    var failure = new ExecutionFailure("lost", "It was lost.");
+    for (var overlap : Overlap.values()) {
+      var task = create(HOURLY, MissedRuns.SKIP, overlap);
+      for (int hours = 1; hours <= 3; hours++) {
+        assertThat(firingAt(hour(hours)).fire(task, 0, hour(hours))).contains(hour(hours + 1));
+        assertQueuedOnce(task, hours);
+        send(new StartExecution(executionOf(task, hours), 1), owner);
+        send(new FailAttempt(executionOf(task, hours), 1, failure, false, START), owner);
+      }
+    }
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,14 @@ class FrozenDatabaseIT {
   private static List<ProcessHandle> frozen = List.of();
   private static String running;
   private static long frozenNanos;
+  private static Instant frozenAt;
+  private static Instant continuedAt;
+
+  /** Time of a task's schedule, at which the database does not respond. */
+  private static Instant dueAt;
+
+  /** The path of the task's executions. */
+  private static String executions;
 
   /** A response with the times of its request and its arrival. */
   private record TimedResponse(HttpResponse<String> response, long startNanos, long endNanos) {
@@ -75,6 +85,7 @@ class FrozenDatabaseIT {
     client.submitQuery(running, "scenario: slow-text");
     client.follow(running, 0, item -> item.path("text").asString("").contains("piece 3"));
 
+    scheduleTask();
     // Some of them are waiting for the database when it is stopped.
     var underWay = sendRequests();
     freeze();
@@ -84,7 +95,16 @@ class FrozenDatabaseIT {
     var late = sendRequests(); // All connections of the pools are in use now.
     probe();
     for (var request : late) requests.add(request.join());
+    continuedAt = Instant.now();
     signal("CONT");
+  }
+
+  private static void scheduleTask() throws Exception {
+    dueAt = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
+    var schedule = Map.of("type", "once", "at", dueAt.toString(), "missed_runs", "run_once");
+    var task = Map.of("name", "Due", "prompt", "scenario: text", "schedule", schedule);
+    var id = client.post("/api/v1/tasks", task).path("id").asString();
+    executions = "/api/v1/tasks/" + id + "/executions";
   }
 
   @AfterAll
@@ -105,6 +125,7 @@ class FrozenDatabaseIT {
     signal("STOP"); // It starts no other run.
     frozen = Stream.concat(Stream.of(server), server.descendants()).toList();
     signal("STOP");
+    frozenAt = Instant.now();
   }
 
   private static void signal(String name) throws Exception {
@@ -214,8 +235,28 @@ class FrozenDatabaseIT {
     client
         .get("/api/v1/sessions?limit=100")
         .path("items")
-        .forEach(session -> listed.add(session.path("id").asString()));
+        .forEach(
+            session -> {
+              if (!session.at("/origin/type").asString("").equals("task"))
+                listed.add(session.path("id").asString());
+            });
     assertThat(listed).containsAll(ids).hasSize(CLIENTS + 1); // Including the running one.
+  }
+
+  @Test
+  void taskThatWasDueMeanwhileIsExecutedOnce() throws Exception {
+    assertThat(dueAt).isBetween(frozenAt, continuedAt);
+    awaitReadiness();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(client.get(executions).path("items"))
+                    .extracting(execution -> execution.path("status").asString())
+                    .containsExactly("succeeded"));
+    var execution = client.get(executions).at("/items/0");
+    assertThat(execution.path("attempts")).hasSize(1);
+    assertThat(Instant.parse(execution.at("/trigger/scheduled_at").asString())).isEqualTo(dueAt);
   }
 
   @Test

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * {@code kill -9} of the service during work: no event is lost or duplicated. The service is killed
- * once while six agents are working, and then restarted; the last test kills it a second time.
+ * once while seven agents are working, and then restarted; the last test kills it a second time.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KilledServiceCrashIT {
@@ -73,6 +73,18 @@ class KilledServiceCrashIT {
   /** The session whose model requests fail. */
   private static String failing;
 
+  /** The path of an execution of a task, whose command is running. */
+  private static String execution;
+
+  private static final String LEAVE_NONCE =
+      """
+      ```rehearsal
+      - calls:
+          - {tool: Bash, input: {command: "echo left >> nonces.txt && sleep 10", description: Wait}}
+      - say: "It is done."
+      ```
+      """;
+
   private static Instant outageStartedAt;
   private static Instant readyAt;
 
@@ -97,8 +109,10 @@ class KilledServiceCrashIT {
     rawApiClient.submitQuery(stopped, "scenario: slow-text");
     rawApiClient.follow(stopped, firstResultOfStopped, hasEventName("RunStarted"));
     rawApiClient.follow(failing, 0, item -> item.toString().contains("attempt 4 of "));
+    execution = executeTask(LEAVE_NONCE);
     acting = submit("scenario: slow-tool");
     rawApiClient.follow(acting, 0, hasEventName("ToolCalled"));
+    rawApiClient.follow(sessionOfExecution(), 0, hasEventName("ToolCalled"));
     streaming = submit("scenario: slow-text");
     interrupted = submit("scenario: slow-text");
     var texts = List.of(followText(streaming), followText(interrupted)); // They end after 12 s.
@@ -120,6 +134,18 @@ class KilledServiceCrashIT {
     String session = rawApiClient.open(Map.of());
     rawApiClient.submitQuery(session, prompt);
     return session;
+  }
+
+  /** Runs a new task; returns the path of its execution. */
+  private static String executeTask(String prompt) throws Exception {
+    var task = rawApiClient.post("/api/v1/tasks", Map.of("name", "Work", "prompt", prompt));
+    var run = "/api/v1/tasks/" + task.path("id").asString() + "/run";
+    return "/api/v1/executions/" + rawApiClient.post(run, Map.of()).path("id").asString();
+  }
+
+  private static String sessionOfExecution() throws Exception {
+    await().until(() -> !rawApiClient.get(execution).path("session_id").isNull());
+    return rawApiClient.get(execution).path("session_id").asString();
   }
 
   /** Follows a session until it has written some text. */
@@ -161,6 +187,22 @@ class KilledServiceCrashIT {
     assertThat(eventsNamed(record, "ToolReturned"))
         .singleElement()
         .satisfies(tool -> assertThat(tool.path("output").toString()).contains("slept"));
+  }
+
+  @Test
+  void executionOfATaskSucceedsAtItsFirstAttempt() throws Exception {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(rawApiClient.get(execution).path("status").asString())
+                    .isEqualTo("succeeded"));
+    assertThat(rawApiClient.get(execution).path("attempts")).hasSize(1);
+    String session = sessionOfExecution();
+    assertThat(new CrashTargets(directory.resolve("home")).nonces(session)).containsExactly("left");
+    List<JsonNode> record = rawApiClient.record(session);
+    assertWhole(record);
+    assertThat(eventsNamed(record, "RunStarted")).hasSize(1);
   }
 
   @Test
