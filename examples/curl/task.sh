@@ -22,7 +22,7 @@ api "/tasks/$id/run" -d '{"variables": {"turns": "many"}}' 2>/dev/null |
   jq -r '.errors[] | "\(.pointer) \(.detail)"' || true
 
 execution=$(api "/tasks/$id/run" -d '{"variables": {"who": "Grace", "turns": "2"}}')
-field "$execution" '"\(.status), version \(.task_version) of the task"'
+field "$execution" '"runs version \(.task_version) of the task"'
 until api "/executions/$(field "$execution" .id)" | jq -e '.ended_at' >/dev/null; do
   sleep 0.2
 done

@@ -113,9 +113,10 @@ class AgentConfigurationTools implements PlatformToolProvider {
         idempotencyKeys.create(arguments.idempotencyKey(), "mcp create_agent", arguments));
   }
 
+  /** Changes the whole definition, also with values that an agent is not shown. */
   private Mono<AgentView> update(RequestContext context, UpdateAgentArguments arguments) {
     return agentService
-        .find(context, arguments.agentId())
+        .load(context, arguments.agentId())
         .map(agent -> mergePatch.apply(agent, arguments.changes(), AgentRequest.class))
         .flatMap(
             request ->

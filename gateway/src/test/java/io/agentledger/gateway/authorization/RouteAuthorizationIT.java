@@ -92,6 +92,7 @@ class RouteAuthorizationIT {
           "tasks.list",
           "tasks.{id}.get",
           "tasks.{id}.executions",
+          "tasks.{id}.statistics",
           "tasks.{id}.versions",
           "executions.list",
           "executions.{id}.get",
