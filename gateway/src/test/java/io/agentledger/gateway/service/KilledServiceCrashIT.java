@@ -73,14 +73,15 @@ class KilledServiceCrashIT {
   /** The session whose model requests fail. */
   private static String failing;
 
-  /** The path of an execution of a task, whose command is running. */
+  /** The path of an execution of a task, whose command ends after the kill. */
   private static String execution;
 
   private static final String LEAVE_NONCE =
       """
       ```rehearsal
       - calls:
-          - {tool: Bash, input: {command: "echo left >> nonces.txt && sleep 10", description: Wait}}
+          - tool: Bash
+            input: {command: "echo left >> nonces.txt; until [ -e killed ]; do sleep 0.2; done"}
       - say: "It is done."
       ```
       """;
@@ -112,13 +113,15 @@ class KilledServiceCrashIT {
     execution = executeTask(LEAVE_NONCE);
     acting = submit("scenario: slow-tool");
     rawApiClient.follow(acting, 0, hasEventName("ToolCalled"));
-    rawApiClient.follow(sessionOfExecution(), 0, hasEventName("ToolCalled"));
+    String executing = sessionOfExecution();
+    rawApiClient.follow(executing, 0, hasEventName("ToolCalled"));
     streaming = submit("scenario: slow-text");
     interrupted = submit("scenario: slow-text");
     var texts = List.of(followText(streaming), followText(interrupted)); // They end after 12 s.
     for (var text : texts) text.get();
 
     service.killForcibly();
+    Files.createFile(directoryOf(executing).resolve("work").resolve("killed"));
     killEveryProcessOf(interrupted);
     endCli(directoryOf(idle));
     for (Path file : filesWith(NONCE, directoryOf(idle).resolve("home")))
