@@ -34,8 +34,10 @@ public record TemplateVariable(
   /** Maximum length of a pattern, in characters. */
   public static final int PATTERN_LENGTH_MAX = 200;
 
+  /** Variables that were stored before they had types have neither type nor allowed values. */
   public TemplateVariable {
-    allowedValues = List.copyOf(allowedValues);
+    type = type == null ? VariableType.TEXT : type;
+    allowedValues = allowedValues == null ? List.of() : List.copyOf(allowedValues);
   }
 
   /**

@@ -16,12 +16,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** Many tasks with schedules, and many queued executions. */
 final class TaskRow {
   private static final int CLIENTS = 4;
   private static final String PASSWORD = "a password of the benchmark";
+  private static final Duration WAIT_MAX = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** Within the limit of a member's calls. */
@@ -90,12 +92,23 @@ final class TaskRow {
   }
 
   private JsonNode awaitExecution(String task) throws Exception {
-    for (int i = 0; i < 1_200; i++) {
-      JsonNode page = get("/api/v1/executions?limit=1&task_id=" + task);
-      if (!page.path("items").isEmpty()) return page.path("items").get(0);
-      Thread.sleep(POLL);
+    return await(
+            POLL,
+            () -> get("/api/v1/executions?limit=1&task_id=" + task).path("items"),
+            items -> !items.isEmpty())
+        .get(0);
+  }
+
+  /** Reads repeatedly until the answer is the expected one. */
+  private static JsonNode await(
+      Duration pause, Callable<JsonNode> read, Predicate<JsonNode> isExpected) throws Exception {
+    long deadline = System.nanoTime() + WAIT_MAX.toNanos();
+    for (JsonNode answer = read.call(); ; answer = read.call()) {
+      if (isExpected.test(answer)) return answer;
+      if (System.nanoTime() > deadline)
+        throw new ServiceUnavailableException("Tasks of the benchmark do not go on: " + answer);
+      Thread.sleep(pause);
     }
-    throw new ServiceUnavailableException("A task of the benchmark was not started.");
   }
 
   private static Instant time(JsonNode execution, String field) {
@@ -116,10 +129,11 @@ final class TaskRow {
     var run = toPost("/tasks/" + task.path("id").asString() + "/run", Map.of());
     var execution = service.send(as(bearer, run));
     String path = "/api/v1/executions/" + execution.path("id").asString();
-    while (!execution.path("started_at").isString()) {
-      Thread.sleep(MEMBER_POLL);
-      execution = service.send(as(bearer, service.request(path)));
-    }
+    execution =
+        await(
+            MEMBER_POLL,
+            () -> service.send(as(bearer, service.request(path))),
+            answer -> answer.path("started_at").isString());
     return Duration.between(time(execution, "queued_at"), time(execution, "started_at")).toNanos()
         / 1e6;
   }
@@ -129,13 +143,17 @@ final class TaskRow {
   }
 
   private void cancelAll() throws Exception {
-    for (String status : List.of("queued", "running")) {
-      JsonNode page;
-      while (!(page = get("/api/v1/executions?limit=100&status=" + status).path("items")).isEmpty())
-        for (JsonNode execution : page)
-          service.isAnswered( // It may have ended in the meantime.
-              toPost("/executions/" + execution.path("id").asString() + "/cancel", Map.of()));
-    }
+    for (String status : List.of("queued", "running"))
+      await(POLL, () -> cancelPage(status), JsonNode::isEmpty);
+  }
+
+  /** Cancels the newest executions of a status, and returns them. */
+  private JsonNode cancelPage(String status) throws IOException, InterruptedException {
+    JsonNode page = get("/api/v1/executions?limit=100&status=" + status).path("items");
+    for (JsonNode execution : page)
+      service.isAnswered( // It may have ended in the meantime.
+          toPost("/executions/" + execution.path("id").asString() + "/cancel", Map.of()));
+    return page;
   }
 
   private String create(String name, Map<String, Object> schedule) throws Exception {

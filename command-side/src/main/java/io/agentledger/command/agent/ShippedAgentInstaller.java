@@ -60,15 +60,11 @@ class ShippedAgentInstaller implements SmartLifecycle {
     commands.sendAndWait(new GenericCommandMessage<>(command, system.asService().asMetadata()));
   }
 
-  /** Installs what is missing. The service starts without it if that fails. */
+  /** Installs what is missing. The service starts without what cannot be installed. */
   @Override
   public void start() {
     running = true;
-    try {
-      installMissing();
-    } catch (RuntimeException exception) { // A node that starts at the same time, for example.
-      log.atWarn().setCause(exception).log("shipped agents not installed");
-    }
+    installMissing();
   }
 
   private void installMissing() {
@@ -95,7 +91,20 @@ class ShippedAgentInstaller implements SmartLifecycle {
     for (var tenant : tenants)
       for (var agent : shippedAgents.agents())
         if (!existing.contains(shippedAgents.idOf(agent, tenant).value()))
-          install(agent, tenant, Provenance.ofSystem(tenant, "start"));
+          installOrWarn(agent, tenant);
+  }
+
+  /** A tenant whose installation fails keeps no other one from its agents. */
+  private void installOrWarn(ShippedAgent agent, TenantId tenant) {
+    try {
+      install(agent, tenant, Provenance.ofSystem(tenant, "start"));
+    } catch (RuntimeException exception) { // A node that starts at the same time, for example.
+      log.atWarn()
+          .addKeyValue("tenantId", tenant)
+          .addKeyValue("agent", agent.name())
+          .setCause(exception)
+          .log("a shipped agent was not installed; the next start tries again");
+    }
   }
 
   @Override

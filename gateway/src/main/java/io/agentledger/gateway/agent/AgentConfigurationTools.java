@@ -47,7 +47,7 @@ class AgentConfigurationTools implements PlatformToolProvider {
           String name,
       @ToolArgument("private, or tenant: all users of the tenant may use it; private if omitted")
           @Nullable AgentSharing sharing,
-      @ToolArgument("What the agent is for") @Nullable String description,
+      @ToolArgument("Purpose of the agent") @Nullable String description,
       @ToolArgument(
               "Fields of its sessions, as in POST /api/v1/sessions: options (model, effort, tools,"
                   + " allowed_tools, mcp_servers ...), environment_id, budget_usd, executor")

@@ -1,9 +1,8 @@
 package io.agentledger.gateway.chat;
 
-import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
-import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.gateway.session.prompt.PendingQueryResponse;
+import io.agentledger.gateway.session.prompt.QueryApiResponses;
 import io.agentledger.gateway.session.prompt.QueryResponseWriter;
 import io.agentledger.gateway.session.prompt.RunResultAwaiter;
 import io.agentledger.gateway.support.problem.Problem;
@@ -49,20 +48,7 @@ class ChatController {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(operationId = "chat", summary = "Send a message to Brain and stream the answer")
-  @ApiResponse(
-      responseCode = "200",
-      description = "Stream of items; the data of each event is one item",
-      content =
-          @Content(
-              mediaType = "text/event-stream",
-              schema = @Schema(implementation = StreamItem.class)))
-  @ApiResponse(
-      responseCode = "202",
-      description = "Accepted; for requests that accept application/json only",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = QueryView.class)))
+  @QueryApiResponses
   Mono<Void> send(
       @Valid @RequestBody ChatRequest request,
       IdempotencyKey key,
@@ -78,20 +64,7 @@ class ChatController {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(operationId = "chatByAlias", summary = "Alias of POST /api/v1/chat")
-  @ApiResponse(
-      responseCode = "200",
-      description = "Stream of items; the data of each event is one item",
-      content =
-          @Content(
-              mediaType = "text/event-stream",
-              schema = @Schema(implementation = StreamItem.class)))
-  @ApiResponse(
-      responseCode = "202",
-      description = "Accepted; for requests that accept application/json only",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = QueryView.class)))
+  @QueryApiResponses
   Mono<Void> sendByAlias(
       @Valid @RequestBody ChatRequest request,
       IdempotencyKey key,

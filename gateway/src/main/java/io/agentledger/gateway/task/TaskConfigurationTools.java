@@ -53,7 +53,7 @@ class TaskConfigurationTools implements PlatformToolProvider {
       @ToolArgument("Name of the task") @NotNull(message = REQUIRED) String name,
       @ToolArgument("private, or tenant: all users of the tenant may run it; private if omitted")
           @Nullable TaskSharing sharing,
-      @ToolArgument("What the task is for") @Nullable String description,
+      @ToolArgument("Purpose of the task") @Nullable String description,
       @ToolArgument("Category, for lists") @Nullable String category,
       @ToolArgument("Tags, for lists") @Nullable List<String> tags,
       @ToolArgument(

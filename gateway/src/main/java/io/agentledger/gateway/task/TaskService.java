@@ -177,7 +177,7 @@ class TaskService {
               if (agent.archivedAt() != null)
                 throw new RejectionException(new Archived("agent", id));
               boolean isOwn = agent.ownerId().equals(context.caller().user());
-              if (isOwn || session.path("agent_version").isNumber()) return definition;
+              if (isOwn || session.hasNonNull("agent_version")) return definition;
               session.put("agent_version", agent.version());
               return definition.withSession(new Json(json.toText(session)));
             });

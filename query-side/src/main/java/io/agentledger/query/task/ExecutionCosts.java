@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Present costs of executions: of their own sessions, and of the executions below them. */
 final class ExecutionCosts {
@@ -38,7 +39,7 @@ final class ExecutionCosts {
                 .collect(Collectors.toMap(SessionCost::sessionId, SessionCost::nanos));
   }
 
-  private static java.util.stream.Stream<String> sessions(ExecutionRow row) {
+  private static Stream<String> sessions(ExecutionRow row) {
     return row.attempts().stream().map(attempt -> attempt.sessionId().value());
   }
 

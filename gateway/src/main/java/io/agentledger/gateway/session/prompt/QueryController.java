@@ -75,20 +75,7 @@ class QueryController {
       path = "/sessions/{id}/query",
       produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(operationId = "query", summary = "Send a query to a session and stream the result")
-  @ApiResponse(
-      responseCode = "200",
-      description = "Stream of items; the data of each event is one item",
-      content =
-          @Content(
-              mediaType = "text/event-stream",
-              schema = @Schema(implementation = StreamItem.class)))
-  @ApiResponse(
-      responseCode = "202",
-      description = "Accepted; for requests that accept application/json only",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = QueryView.class)))
+  @QueryApiResponses
   Mono<Void> query(
       @PathVariable SessionId id,
       @RequestBody CreateQueryRequest request,
@@ -107,20 +94,7 @@ class QueryController {
   @Operation(
       operationId = "queryInNewSession",
       summary = "Send a query to a new session, or to the one that the request names")
-  @ApiResponse(
-      responseCode = "200",
-      description = "Stream of items; the data of each event is one item",
-      content =
-          @Content(
-              mediaType = "text/event-stream",
-              schema = @Schema(implementation = StreamItem.class)))
-  @ApiResponse(
-      responseCode = "202",
-      description = "Accepted; for requests that accept application/json only",
-      content =
-          @Content(
-              mediaType = "application/json",
-              schema = @Schema(implementation = QueryView.class)))
+  @QueryApiResponses
   Mono<Void> queryInNewSession(
       @RequestBody QueryInNewSessionRequest request,
       IdempotencyKey key,
