@@ -3,6 +3,7 @@ package io.agentledger.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.store.NodeHome;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
@@ -24,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.util.StringUtils;
 
 /** Beans of the database and of the migrations, which need the application's role. */
@@ -31,6 +34,26 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties({PostgresSettings.class, FlywayProperties.class})
 public class DatabaseConfiguration {
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
+
+  /**
+   * Lets transactions take their connection for their first statement: those of event processors
+   * often have none, and for each connection that was not used for a while the pool asks the
+   * database whether it is alive.
+   */
+  @Bean
+  static BeanPostProcessor lazyConnections() {
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessAfterInitialization(Object bean, String name) {
+        if (!(bean instanceof HikariDataSource pool && name.equals("dataSource"))) return bean;
+        var lazy = new LazyConnectionDataSourceProxy();
+        lazy.setTargetDataSource(pool);
+        lazy.setDefaultAutoCommit(true);
+        lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return lazy;
+      }
+    };
+  }
 
   /** Creates the embedded server, which is destroyed after all other beans except the home. */
   @Bean

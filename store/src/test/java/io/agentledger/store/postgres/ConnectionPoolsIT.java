@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.api.ops.DatabaseOutage;
 import io.agentledger.store.StoreTestSupport;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Time limits for answers of the database. */
@@ -22,6 +25,7 @@ class ConnectionPoolsIT extends StoreTestSupport {
 
   @Autowired private ConnectionPools pools;
   @Autowired private DataSource application;
+  @Autowired private PlatformTransactionManager transactionManager;
 
   @Test
   void everyPoolHasTheBoundsOfTheMainOne() throws SQLException {
@@ -32,6 +36,19 @@ class ConnectionPoolsIT extends StoreTestSupport {
     }
     try (var connection = pools.connect()) {
       assertThat(connection.getNetworkTimeout()).isEqualTo(SOCKET_TIMEOUT_MILLIS);
+    }
+  }
+
+  @Test
+  void transactionWithoutStatementsTakesNoConnection() throws SQLException {
+    var pool = application.unwrap(HikariDataSource.class);
+    var transaction = new TransactionTemplate(transactionManager);
+    var taken = new ArrayList<Connection>();
+    try {
+      while (taken.size() < pool.getMaximumPoolSize()) taken.add(pool.getConnection());
+      transaction.executeWithoutResult(status -> assertThat(status.isNewTransaction()).isTrue());
+    } finally {
+      for (Connection connection : taken) connection.close();
     }
   }
 
