@@ -144,7 +144,8 @@ public final class FakeService implements AutoCloseable {
           new CannedResponse(
               401, "{\"code\":\"unauthenticated\",\"detail\":\"Authenticate first.\"}"));
     else if (scripted != null) send(exchange, scripted.respondTo(request));
-    else if (request.path().contains("/events")) streamEvents(exchange, request);
+    else if (request.path().contains("/events") || request.path().contains("/playback"))
+      streamEvents(exchange, request);
     else
       send(
           exchange,

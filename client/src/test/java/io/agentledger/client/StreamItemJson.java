@@ -78,6 +78,11 @@ public final class StreamItemJson {
     return transientEvent("progress", fields);
   }
 
+  /** Last item of a playback. */
+  public static String playedBack() {
+    return transientEvent("done", "\"reason\":\"played_back\",\"replay\":true");
+  }
+
   public static String message(long sequence, int block, String blockType, String text) {
     return statusEvent(
         sequence,

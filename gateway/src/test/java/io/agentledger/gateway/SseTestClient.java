@@ -64,9 +64,9 @@ public final class SseTestClient implements AutoCloseable {
     String data = "";
     for (var line : record) {
       if (line.startsWith(":")) comments.add(line);
-      if (line.startsWith("id: ")) id = line.substring(4);
-      if (line.startsWith("event: ")) type = line.substring(7);
-      if (line.startsWith("data: ")) data = line.substring(6);
+      if (line.startsWith("id:")) id = line.substring(3).strip();
+      if (line.startsWith("event:")) type = line.substring(6).strip();
+      if (line.startsWith("data:")) data = line.substring(5).strip();
     }
     if (!data.isEmpty()) events.add(new Event(id, type, JSON.readTree(data)));
   }

@@ -193,6 +193,11 @@ public final class ScriptedBackend
     appendEvent(id, run, "MessageReceived", body);
   }
 
+  /** Appends an event that occurred at the time. */
+  public void appendEvent(SessionId id, StreamItem.Body body, Instant at) {
+    appendEvent(id, null, "MessageReceived", body, at);
+  }
+
   /** Appends an event without fields of its own and notifies the followers. */
   public void appendStatus(SessionId id, RunId run, String name) {
     var shortfall =
@@ -207,11 +212,15 @@ public final class ScriptedBackend
   }
 
   private void appendEvent(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
+    appendEvent(id, run, name, body, Instant.now());
+  }
+
+  private void appendEvent(
+      SessionId id, @Nullable RunId run, String name, StreamItem.Body body, Instant at) {
     var session = createSession(id);
     synchronized (session) {
       long sequence = session.items.size() + 1L;
-      var item =
-          new StreamItem(body.type(), name, id, run, null, null, sequence, Instant.now(), body);
+      var item = new StreamItem(body.type(), name, id, run, null, null, sequence, at, body);
       session.items.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }

@@ -77,6 +77,7 @@ public final class AgentledgerCli {
             .addSubcommand(new StopCommand())
             .addSubcommand(new RunCommand(environment))
             .addSubcommand(new TailCommand(environment))
+            .addSubcommand(new ReplayCommand(environment))
             .addSubcommand(new EventsCommand(environment))
             .addSubcommand(new SessionsCommand(environment))
             .addSubcommand(new StatusCommand(environment))

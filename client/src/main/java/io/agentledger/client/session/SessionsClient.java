@@ -16,6 +16,7 @@ import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ToolCallView;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -24,6 +25,7 @@ import io.agentledger.api.workspace.NamedDirectory;
 import io.agentledger.client.support.ApiHttpClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +148,28 @@ public final class SessionsClient {
   public SessionEventStream stream(
       SessionId session, long after, SessionEventStream.ReconnectPolicy reconnectPolicy) {
     return new SessionEventStream(http, path(session, "/events"), after, reconnectPolicy);
+  }
+
+  /**
+   * Plays the stored events after {@code after} back, each at its distance from the one before; the
+   * last item is {@link StreamItem.Done}.
+   *
+   * @param until sequence of the last event; null for the newest one
+   * @param speed multiple of the original speed, 0.1 to 1000
+   * @param maxPause longer pauses are shortened to it; null for none
+   */
+  public SessionEventStream playback(
+      SessionId session,
+      long after,
+      @Nullable Long until,
+      double speed,
+      @Nullable Duration maxPause,
+      SessionEventStream.ReconnectPolicy reconnectPolicy) {
+    var path =
+        path(session, "/playback?speed=" + speed)
+            + (until == null ? "" : "&until=" + until)
+            + (maxPause == null ? "" : "&max_gap_ms=" + maxPause.toMillis());
+    return new SessionEventStream(http, path, after, reconnectPolicy);
   }
 
   /** Lists the directories of the host that the operator offers to sessions, by name. */

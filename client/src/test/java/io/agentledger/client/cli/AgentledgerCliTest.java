@@ -523,6 +523,21 @@ class AgentledgerCliTest extends CliFixture {
   }
 
   @Test
+  void replayEndsWithThePlayback() {
+    service.send(
+        StreamItemJson.status(1, "SessionOpened", "\"title\":\"t\""),
+        StreamItemJson.status(2, "QueryIssued", "\"prompt\":\"What is here?\""),
+        StreamItemJson.message(3, 0, "text", "Nothing."),
+        StreamItemJson.playedBack());
+    assertThat(runCli("", "replay", "--speed", "10", "--max-pause", "0.5", FakeService.SESSION))
+        .isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo("› What is here?\nNothing.\n");
+    assertThat(service.requests("GET /api/v1/sessions/" + FakeService.SESSION + "/playback"))
+        .singleElement()
+        .satisfies(request -> assertThat(request.path()).endsWith("?speed=10.0&max_gap_ms=500"));
+  }
+
+  @Test
   void tailOfAnIdleSessionSaysThatItWaits() {
     service.send(
         StreamItemJson.status(1, "SessionOpened", "\"title\":\"t\""),

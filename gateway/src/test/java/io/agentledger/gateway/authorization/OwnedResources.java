@@ -408,6 +408,7 @@ final class OwnedResources {
       case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.{id}.get" -> "";
       case "query" -> helloPrompt();
+      case "sessions.{id}.playback" -> "{\"speed\": 1000}";
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
       case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";

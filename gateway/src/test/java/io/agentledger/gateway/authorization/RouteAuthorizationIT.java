@@ -78,6 +78,7 @@ class RouteAuthorizationIT {
           "sessions.{id}.get",
           "sessions.list",
           "sessions.{id}.events",
+          "sessions.{id}.playback",
           "sessions.{id}.converse",
           "sessions.{id}.capabilities",
           "sessions.{id}.context",

@@ -290,15 +290,21 @@ public record StreamItem(
   @StableName("error")
   public record Error(String code, String detail) implements Body {}
 
-  /** The end of a query's own stream; the session's stream continues. */
+  /**
+   * The end of a query's own stream, after which the session's stream continues, or of a playback.
+   *
+   * @param queryId null for a playback
+   */
   @StableName("done")
-  public record Done(QueryId queryId, Reason reason) implements Body {
+  public record Done(@Nullable QueryId queryId, Reason reason) implements Body {
     /** Reason why the stream has ended. */
     public enum Reason {
       /** The run has ended; its result is the item before. */
       RUN_ENDED,
       /** A run of the session waits for budget, so the query has no result yet. */
-      BUDGET_PAUSED
+      BUDGET_PAUSED,
+      /** The last event was played back. */
+      PLAYED_BACK
     }
   }
 }

@@ -1,0 +1,87 @@
+package io.agentledger.client.cli;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.client.session.SessionEventStream;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code agentledger replay}: plays a session back with the pauses that it had. */
+@Command(
+    name = "replay",
+    description = "Plays the events of a session back with the pauses that they had.")
+final class ReplayCommand implements Callable<Integer> {
+  private final CliEnvironment environment;
+
+  @Parameters(paramLabel = "SESSION", description = "ses_...")
+  @SuppressWarnings("NullAway.Init")
+  private SessionId session;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Multiple of the original speed, 0.1 to 1000 (default: ${DEFAULT-VALUE}).")
+  private double speed;
+
+  @Option(
+      names = "--max-pause",
+      paramLabel = "SECONDS",
+      description = "Shortens longer pauses to this many seconds, before --speed.")
+  private @Nullable Double maxPauseSeconds;
+
+  @Option(
+      names = "--after",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Starts after event number N.")
+  private long after;
+
+  @Option(names = "--until", paramLabel = "N", description = "Ends with event number N.")
+  private @Nullable Long until;
+
+  @Option(names = "--verbose", description = "Prints the output of tools.")
+  private boolean verbose;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  ReplayCommand(CliEnvironment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    var maxPause =
+        maxPauseSeconds == null ? null : Duration.ofMillis(Math.round(maxPauseSeconds * 1000));
+    try (var service = environment.connect();
+        var output = environment.standardOutput();
+        var events =
+            service
+                .sessions()
+                .playback(
+                    session,
+                    after,
+                    until,
+                    speed,
+                    maxPause,
+                    SessionEventStream.ReconnectPolicy.defaults(
+                        reason ->
+                            output.showSpinner("the service does not respond, reconnecting")))) {
+      var transcript = new TranscriptPrinter(output, true, verbose, new UserNames(service));
+      for (var item = events.next(); item.isPresent(); item = events.next()) {
+        if (item.get().body() instanceof StreamItem.Done) return ExitCode.OK;
+        transcript.print(item.get());
+        if (isEnd(item.get())) return ExitCode.FAILED;
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** Returns whether the stream has failed: errors of the session are stored events. */
+  private static boolean isEnd(StreamItem item) {
+    return item.body() instanceof StreamItem.Error && !item.hasEvent();
+  }
+}
