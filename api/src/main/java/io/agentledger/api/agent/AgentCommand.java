@@ -61,10 +61,19 @@ public sealed interface AgentCommand {
       implements AgentCommand {}
 
   /**
-   * Archives the agent permanently: no session can be opened with it any more, and another agent
-   * may have its name. Its history stays. Idempotent.
+   * Archives the agent: no session can be opened with it, and another agent may have its name. Its
+   * history stays. Idempotent.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ArchiveAgent")
   record ArchiveAgent(AgentId agentId) implements AgentCommand {}
+
+  /**
+   * Restores an archived agent with its version; permitted to the owner and admins. Rejected if
+   * another agent has its name now. Idempotent.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RestoreAgent")
+  record RestoreAgent(AgentId agentId, @Nullable Idempotency idempotency)
+      implements AgentCommand, Idempotent {}
 }

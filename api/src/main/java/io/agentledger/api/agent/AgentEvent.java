@@ -35,4 +35,13 @@ public sealed interface AgentEvent {
   @Revision("1")
   @StableName("AgentArchived")
   record AgentArchived(AgentId agentId) implements AgentEvent {}
+
+  /**
+   * The agent was restored from the archive.
+   *
+   * @param name its name, which is taken again
+   */
+  @Revision("1")
+  @StableName("AgentRestored")
+  record AgentRestored(AgentId agentId, String name) implements AgentEvent {}
 }

@@ -49,10 +49,14 @@ public sealed interface TemplateCommand {
       long version)
       implements TemplateCommand {}
 
-  /**
-   * Archives the template permanently: it cannot be used any more. Its history stays. Idempotent.
-   */
+  /** Archives the template: it cannot be used. Its history stays. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ArchiveTemplate")
   record ArchiveTemplate(TemplateId templateId) implements TemplateCommand {}
+
+  /** Restores an archived template; permitted to the owner and admins. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RestoreTemplate")
+  record RestoreTemplate(TemplateId templateId, @Nullable Idempotency idempotency)
+      implements TemplateCommand, Idempotent {}
 }

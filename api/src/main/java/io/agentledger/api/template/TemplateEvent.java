@@ -39,4 +39,9 @@ public sealed interface TemplateEvent {
   @Revision("1")
   @StableName("TemplateArchived")
   record TemplateArchived(TemplateId templateId) implements TemplateEvent {}
+
+  /** The template was restored from the archive. */
+  @Revision("1")
+  @StableName("TemplateRestored")
+  record TemplateRestored(TemplateId templateId) implements TemplateEvent {}
 }

@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -87,8 +88,20 @@ public final class AgentsClient {
     return http.post(PATH + "/import", body, "application/zip", new TypeReference<>() {});
   }
 
-  /** Archives an agent permanently. */
+  /** Archives an agent. */
   public void archive(AgentId agent) {
     http.delete(PATH + "/" + agent);
+  }
+
+  /** Finds the archived agents that have the name, newest first. */
+  public List<AgentView> findArchivedByName(String name) {
+    var query = "?include_archived=true&name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    Page<AgentView> agents = http.get(PATH + query, new TypeReference<>() {});
+    return agents.items().stream().filter(agent -> agent.archivedAt() != null).toList();
+  }
+
+  /** Restores an archived agent. */
+  public AgentView restore(AgentId agent) {
+    return http.post(PATH + "/" + agent + "/restore", Map.of(), new TypeReference<>() {});
   }
 }

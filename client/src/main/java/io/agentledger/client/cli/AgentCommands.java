@@ -30,14 +30,15 @@ final class AgentCommands {
   /** {@code agentledger agents}: lists agents. */
   @Command(
       name = "agents",
-      description = "Lists agents; shows, creates, exports, imports and archives them.",
+      description = "Lists agents; shows, creates, exports, imports, archives and restores them.",
       subcommands = {
         ListAgents.class,
         ShowAgent.class,
         CreateAgent.class,
         AgentFolderCommands.ExportAgent.class,
         AgentFolderCommands.ImportAgent.class,
-        ArchiveAgent.class
+        ArchiveAgent.class,
+        RestoreAgent.class
       },
       synopsisSubcommandLabel = "[COMMAND]")
   static final class Agents extends ServiceCommand {
@@ -149,9 +150,7 @@ final class AgentCommands {
   }
 
   /** {@code agentledger agents archive}: archives an agent. */
-  @Command(
-      name = "archive",
-      description = "Archives an agent permanently; sessions that have it stay.")
+  @Command(name = "archive", description = "Archives an agent; sessions that have it stay.")
   static final class ArchiveAgent extends AgentCommand {
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -162,10 +161,37 @@ final class AgentCommands {
     }
   }
 
+  /** {@code agentledger agents restore}: restores an archived agent. */
+  @Command(name = "restore", description = "Restores an archived agent.")
+  static final class RestoreAgent extends ServiceCommand {
+    @Parameters(paramLabel = "AGENT", description = "Name or id of the archived agent.")
+    private String agent;
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      print(service.agents().restore(findId(service)), output);
+      return ExitCode.OK;
+    }
+
+    private AgentId findId(AgentledgerClient service) {
+      if (isId(agent)) return new AgentId(agent);
+      var archived = service.agents().findArchivedByName(agent);
+      if (archived.size() == 1) return archived.getFirst().id();
+      throw new ParameterException(
+          spec.commandLine(),
+          archived.isEmpty()
+              ? "There is no archived agent " + agent + "; agentledger agents list --archived."
+              : "Several archived agents have the name " + agent + ": give the id of one.");
+    }
+  }
+
+  private static boolean isId(String nameOrId) {
+    return nameOrId.matches(AgentId.PREFIX + "_[a-z0-9]{10}");
+  }
+
   /** Finds an agent by its id, or by its name among those that are not archived. */
   static Optional<AgentView> find(AgentledgerClient service, String nameOrId) {
-    if (!nameOrId.matches(AgentId.PREFIX + "_[a-z0-9]{10}"))
-      return service.agents().findByName(nameOrId);
+    if (!isId(nameOrId)) return service.agents().findByName(nameOrId);
     try {
       return Optional.of(service.agents().find(new AgentId(nameOrId)));
     } catch (ApiException refusal) {

@@ -181,6 +181,12 @@ class CommandsTest extends CliFixture {
     assertThat(shown()).contains("\n    \"max_turns\" : 7\n", "Be brief.");
     assertThat(runCli("", "agents", "archive", "reviewer")).isEqualTo(ExitCode.OK);
     assertThat(shown()).endsWith("agt_aaaaaaaaaa is archived\n");
+    service.answer(
+        "POST /api/v1/agents/agt_aaaaaaaaaa/restore", request -> new CannedResponse(200, AGENT));
+    assertThat(runCli("", "agents", "restore", "reviewer")).isEqualTo(ExitCode.USAGE);
+    var archivedAt = "\"archived_at\":\"2026-11-20T10:00:00Z\"";
+    list("/api/v1/agents", AGENT.replace("\"archived_at\":null", archivedAt));
+    assertThat(runCli("", "agents", "restore", "reviewer")).isEqualTo(ExitCode.OK);
     list("/api/v1/agents");
     assertThat(runCli("", "agents", "show", "nobody")).isEqualTo(ExitCode.USAGE);
   }

@@ -7,10 +7,12 @@ import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentCommand.InstallAgent;
+import io.agentledger.api.agent.AgentCommand.RestoreAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.content.Content;
@@ -41,6 +43,7 @@ class Agent extends ConfigurationAggregate<AgentId> {
 
   private UserId owner;
   private AgentSharing sharing;
+  private String name;
 
   Agent() {}
 
@@ -61,8 +64,7 @@ class Agent extends ConfigurationAggregate<AgentId> {
       CreateAgent command, TenantId owningTenant, AgentLookupTable agents, Sealer sealer) {
     if (id != null) return id;
     requireFreeName(command.agentId(), command.name(), owningTenant, agents);
-    if (agents.isFull(owningTenant))
-      throw new RejectionException(new TooMany("agents", AgentCommand.AGENTS_MAX));
+    requireSpace(owningTenant, agents);
     var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
     apply(
         new AgentCreated(
@@ -102,6 +104,19 @@ class Agent extends ConfigurationAggregate<AgentId> {
     if (!archived) apply(new AgentArchived(id));
   }
 
+  @CommandHandler
+  void restore(RestoreAgent command, AgentLookupTable agents) {
+    if (!archived) return;
+    requireFreeName(id, name, owningTenant(), agents);
+    requireSpace(owningTenant(), agents);
+    apply(new AgentRestored(id, name));
+  }
+
+  private static void requireSpace(TenantId tenant, AgentLookupTable agents) {
+    if (agents.isFull(tenant))
+      throw new RejectionException(new TooMany("agents", AgentCommand.AGENTS_MAX));
+  }
+
   private static void requireFreeName(
       AgentId agent, String name, TenantId tenant, AgentLookupTable agents) {
     agents.lock(tenant);
@@ -110,7 +125,7 @@ class Agent extends ConfigurationAggregate<AgentId> {
         .filter(other -> !other.equals(agent))
         .ifPresent(
             other -> {
-              throw new RejectionException(new AgentNameTaken(name, other.value()));
+              throw new RejectionException(new AgentNameTaken(name));
             });
   }
 
@@ -124,16 +139,23 @@ class Agent extends ConfigurationAggregate<AgentId> {
     create(event.agentId(), tenant);
     owner = event.ownerId();
     sharing = event.sharing();
+    name = event.name();
   }
 
   @EventSourcingHandler
   void on(AgentChanged event) {
     sharing = event.sharing();
+    name = event.name();
     version = event.version();
   }
 
   @EventSourcingHandler
   void on(AgentArchived event) {
     archived = true;
+  }
+
+  @EventSourcingHandler
+  void on(AgentRestored event) {
+    archived = false;
   }
 }

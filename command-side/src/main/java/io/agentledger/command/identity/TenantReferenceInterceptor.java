@@ -3,6 +3,7 @@ package io.agentledger.command.identity;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.DefaultAgentIds;
@@ -109,6 +110,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
         }
         case AgentChanged changed -> isShared = changed.sharing() == AgentSharing.TENANT;
         case AgentArchived _ -> isArchived = true;
+        case AgentRestored _ -> isArchived = false;
         default -> {}
       }
     if (!isVisible && !isShared) throw notFound("agent", agent.value());

@@ -12,10 +12,12 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateCommand.RestoreTemplate;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
+import io.agentledger.api.template.TemplateEvent.TemplateRestored;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.command.support.ConfigurationAggregate;
@@ -85,6 +87,11 @@ class Template extends ConfigurationAggregate<TemplateId> {
     if (!archived) apply(new TemplateArchived(id));
   }
 
+  @CommandHandler
+  void restore(RestoreTemplate command) {
+    if (archived) apply(new TemplateRestored(id));
+  }
+
   private static Content seal(
       TemplateId id, Class<?> event, TemplateDefinition definition, Sealer sealer) {
     return sealer.seal(id, event, "definition", JSON.writeValueAsString(definition));
@@ -106,5 +113,10 @@ class Template extends ConfigurationAggregate<TemplateId> {
   @EventSourcingHandler
   void on(TemplateArchived event) {
     archived = true;
+  }
+
+  @EventSourcingHandler
+  void on(TemplateRestored event) {
+    archived = false;
   }
 }

@@ -5,11 +5,13 @@ import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentCommand.InstallAgent;
+import io.agentledger.api.agent.AgentCommand.RestoreAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.content.Content;
@@ -181,9 +183,8 @@ class AgentTest {
     var other = AgentId.next();
     names.taken.put("one", other);
     names.taken.put("two", other);
-    assertRejected(
-        agent.givenNoPriorActivity(), create(ID), HER, new AgentNameTaken("one", other.value()));
-    assertRejected(given(PRIVATE), change(1), HER, new AgentNameTaken("two", other.value()));
+    assertRejected(agent.givenNoPriorActivity(), create(ID), HER, new AgentNameTaken("one"));
+    assertRejected(given(PRIVATE), change(1), HER, new AgentNameTaken("two"));
     names.taken.put("two", ID);
     given(PRIVATE).when(change(1), HER).expectEvents(changed());
   }
@@ -213,5 +214,27 @@ class AgentTest {
     given(PRIVATE, new AgentArchived(ID)).when(new ArchiveAgent(ID), HER).expectNoEvents();
     assertRejected(
         given(PRIVATE, new AgentArchived(ID)), change(1), HER, new Archived("agent", ID.value()));
+  }
+
+  @Test
+  void archivedAgentIsRestoredByItsOwnerWithItsVersionWhileItsNameIsFree() {
+    var restore = new RestoreAgent(ID, null);
+    var archived = new AgentArchived(ID);
+    var restored = new AgentRestored(ID, "two");
+    given(PRIVATE, changed(), archived).when(restore, HER).expectEvents(restored);
+    given(PRIVATE, changed(), archived).when(restore, ADMIN).expectEvents(restored);
+    given(PRIVATE, changed()).when(restore, HER).expectNoEvents();
+    assertRejected(given(PRIVATE, changed(), archived), restore, COLLEAGUE, new Forbidden());
+    assertRejected(
+        given(PRIVATE, archived, restored), change(2), HER, new VersionConflict("agent", 1));
+    names.taken.put("two", AgentId.next());
+    assertRejected(given(PRIVATE, changed(), archived), restore, HER, new AgentNameTaken("two"));
+    names.taken.clear();
+    names.full = true;
+    assertRejected(
+        given(PRIVATE, changed(), archived),
+        restore,
+        HER,
+        new TooMany("agents", AgentCommand.AGENTS_MAX));
   }
 }

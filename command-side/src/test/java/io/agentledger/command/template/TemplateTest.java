@@ -17,11 +17,13 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateCommand.RestoreTemplate;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
+import io.agentledger.api.template.TemplateEvent.TemplateRestored;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.command.support.ConfigurationFixture;
@@ -145,6 +147,13 @@ class TemplateTest {
   void archivedTemplateIsNotUpdated() {
     given(PRIVATE).when(new ArchiveTemplate(ID), HER).expectEvents(new TemplateArchived(ID));
     given(PRIVATE, new TemplateArchived(ID)).when(new ArchiveTemplate(ID), HER).expectNoEvents();
+    var restore = new RestoreTemplate(ID, null);
+    given(PRIVATE, new TemplateArchived(ID))
+        .when(restore, HER)
+        .expectEvents(new TemplateRestored(ID));
+    given(PRIVATE, new TemplateArchived(ID), new TemplateRestored(ID))
+        .when(restore, HER)
+        .expectNoEvents();
     given(PRIVATE, new TemplateArchived(ID))
         .when(change(1), HER)
         .expectExceptionDetails(new Archived("template", ID.value()))

@@ -96,7 +96,7 @@ class AgentConfigurationTools implements PlatformToolProvider {
         new PlatformTool<>(
             "archive_agent",
             "Archive an agent",
-            "Archives an agent permanently: no session can be opened with it any more.",
+            "Archives an agent: no session can be opened with it until a person restores it.",
             Effect.CONFIGURE,
             ArchiveAgent.class,
             ArchiveAgentArguments.class,

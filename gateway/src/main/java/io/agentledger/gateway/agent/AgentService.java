@@ -3,6 +3,7 @@ package io.agentledger.gateway.agent;
 import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentCommand.RestoreAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentQuery.FindAgent;
@@ -155,6 +156,13 @@ class AgentService {
 
   Mono<Void> archive(RequestContext context, AgentId id) {
     return messageGateway.send(context, new ArchiveAgent(id)).then();
+  }
+
+  Mono<AgentView> restore(RequestContext context, AgentId id, @Nullable Idempotency idempotency) {
+    var command = new RestoreAgent(id, idempotency);
+    MessageAuthorizer.check(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindAgent.class, context.metadata()); // Its answer.
+    return messageGateway.send(context, command).then(find(context, id));
   }
 
   Mono<Page<AgentVersionView>> listVersions(RequestContext context, AgentId id, PageRequest page) {

@@ -9,6 +9,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateCommand.RestoreTemplate;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
@@ -117,6 +118,14 @@ class TemplateService {
 
   Mono<Void> archive(RequestContext context, TemplateId id) {
     return messageGateway.send(context, new ArchiveTemplate(id)).then();
+  }
+
+  Mono<TemplateView> restore(
+      RequestContext context, TemplateId id, @Nullable Idempotency idempotency) {
+    var command = new RestoreTemplate(id, idempotency);
+    MessageAuthorizer.check(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindTemplate.class, context.metadata()); // Its answer.
+    return messageGateway.send(context, command).then(find(context, id));
   }
 
   Mono<Page<TemplateVersionView>> listVersions(

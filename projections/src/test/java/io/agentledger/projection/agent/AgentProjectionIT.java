@@ -7,6 +7,7 @@ import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.identity.UserId;
@@ -103,6 +104,8 @@ class AgentProjectionIT extends ProjectionTestSupport {
     append(new AgentArchived(id));
     assertThat(list(viewer(OWNER, false), false, null)).isEmpty();
     assertThat(list(viewer(OWNER, false), true, null)).hasSize(1);
+    append(new AgentRestored(id, current));
+    assertThat(list(viewer(OWNER, false), false, current)).hasSize(1);
     var before = rows();
 
     commands.sendAndWait(
@@ -112,7 +115,11 @@ class AgentProjectionIT extends ProjectionTestSupport {
     assertThat(rows()).isEqualTo(before);
     assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
         .extracting(row -> row.version() + row.name() + row.archived())
-        .containsExactly("2" + current + "true", "2" + current + "false", "1" + old + "false");
+        .containsExactly(
+            "2" + current + "false",
+            "2" + current + "true",
+            "2" + current + "false",
+            "1" + old + "false");
     assertThat(versions.find(id.value(), 2).orElseThrow().key().sequence()).isEqualTo(1);
     assertThat(versions.find(id.value(), 3)).isEmpty();
   }
