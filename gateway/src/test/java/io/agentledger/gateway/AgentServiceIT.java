@@ -339,6 +339,17 @@ class AgentServiceIT {
   }
 
   @Test
+  void namesThatLookTheSameAreTheSame() {
+    var agent = create("{\"name\": \"caf\u00e9 \"}");
+    assertThat(agent.path("name").asString()).isEqualTo("caf\u00e9");
+    for (var name : List.of("caf\u00e9", " caf\u00e9", "cafe\u0301"))
+      assertCode(server.post(AGENTS, "{\"name\": \"" + name + "\"}"), 409, "agent_name_taken");
+    var found = assertStatus(server.get(AGENTS + "?name=cafe%CC%81%20"), 200);
+    assertThat(found.at("/items/0/id")).isEqualTo(agent.path("id"));
+    assertInvalid(server.post(AGENTS, "{\"name\": \"  \"}"), "/name");
+  }
+
+  @Test
   void concurrentRequestsWithOneNameCreateOneObject() {
     assertCreatedOnce(AGENTS, "{\"name\": \"contested\"}");
     assertCreatedOnce("/api/v1/tool-groups", "{\"name\": \"contested\", \"tools\": [\"Bash\"]}");

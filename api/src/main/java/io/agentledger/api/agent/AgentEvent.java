@@ -3,6 +3,7 @@ package io.agentledger.api.agent;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
+import java.util.List;
 import org.axonframework.serialization.Revision;
 
 /** Events of an agent. Its name is not sealed, its definition is. */
@@ -12,23 +13,35 @@ public sealed interface AgentEvent {
   /**
    * The agent was created with version 1.
    *
+   * @param sharedWith users who may use it, if it is shared with listed users; sorted
    * @param definition {@link AgentDefinition} as JSON
    */
-  @Revision("1")
+  @Revision("2")
   @StableName("AgentCreated")
   record AgentCreated(
-      AgentId agentId, UserId ownerId, AgentSharing sharing, String name, Content definition)
+      AgentId agentId,
+      UserId ownerId,
+      AgentSharing sharing,
+      List<UserId> sharedWith,
+      String name,
+      Content definition)
       implements AgentEvent {}
 
   /**
    * The agent was changed.
    *
+   * @param sharedWith users who may use it, if it is shared with listed users; sorted
    * @param definition {@link AgentDefinition} as JSON
    */
-  @Revision("1")
+  @Revision("2")
   @StableName("AgentChanged")
   record AgentChanged(
-      AgentId agentId, long version, AgentSharing sharing, String name, Content definition)
+      AgentId agentId,
+      long version,
+      AgentSharing sharing,
+      List<UserId> sharedWith,
+      String name,
+      Content definition)
       implements AgentEvent {}
 
   /** The agent was archived. */

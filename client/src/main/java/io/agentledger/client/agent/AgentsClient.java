@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiHttpClient;
@@ -75,6 +76,23 @@ public final class AgentsClient {
     body.put("session", agent.session());
     if (agent.instructions() != null) body.put("instructions", agent.instructions());
     return http.post(PATH, body, new TypeReference<>() {});
+  }
+
+  /**
+   * Creates the next version of an agent with another sharing.
+   *
+   * @param agent current version, with all of its values
+   * @param users users who may use it; empty unless it is shared with listed users
+   */
+  public AgentView share(AgentView agent, AgentSharing sharing, List<UserId> users) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("name", agent.name());
+    body.put("sharing", sharing.name().toLowerCase(Locale.ROOT));
+    body.put("shared_with", users);
+    if (agent.description() != null) body.put("description", agent.description());
+    body.put("session", agent.session());
+    if (agent.instructions() != null) body.put("instructions", agent.instructions());
+    return http.put(PATH + "/" + agent.id(), body, agent.version(), new TypeReference<>() {});
   }
 
   /** Opens a zip archive of the agent in the layout of Claude Code; the caller closes it. */

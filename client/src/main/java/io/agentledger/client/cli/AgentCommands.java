@@ -3,6 +3,7 @@ package io.agentledger.client.cli;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.agent.AgentsClient.NewAgent;
@@ -11,10 +12,12 @@ import io.agentledger.client.support.ClientJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,11 +33,13 @@ final class AgentCommands {
   /** {@code agentledger agents}: lists agents. */
   @Command(
       name = "agents",
-      description = "Lists agents; shows, creates, exports, imports, archives and restores them.",
+      description =
+          "Lists agents; shows, creates, shares, exports, imports, archives and restores them.",
       subcommands = {
         ListAgents.class,
         ShowAgent.class,
         CreateAgent.class,
+        ShareAgent.class,
         AgentFolderCommands.ExportAgent.class,
         AgentFolderCommands.ImportAgent.class,
         ArchiveAgent.class,
@@ -145,6 +150,53 @@ final class AgentCommands {
         return Files.readString(environment().workingDirectory().resolve(file));
       } catch (IOException exception) {
         throw new ParameterException(spec.commandLine(), file + " cannot be read.");
+      }
+    }
+  }
+
+  /** {@code agentledger agents share}: changes who may use an agent. */
+  @Command(
+      name = "share",
+      description = "Creates the next version of an agent, which others may use or not.",
+      footer = {"", "The users of --user replace those with whom it is shared."})
+  static final class ShareAgent extends AgentCommand {
+    @ArgGroup(multiplicity = "1")
+    private Audience audience;
+
+    /** Exactly one of the options. */
+    static final class Audience {
+      @Option(
+          names = "--user",
+          paramLabel = "ID",
+          required = true,
+          description = "User of the tenant who may use it; repeat for several.")
+      private List<String> users = List.of();
+
+      @Option(names = "--tenant", description = "All users of the tenant may use it.")
+      private boolean tenant;
+
+      @Option(names = "--private", description = "Only you may use it.")
+      private boolean onlyOwner;
+
+      AgentSharing sharing() {
+        if (tenant) return AgentSharing.TENANT;
+        return onlyOwner ? AgentSharing.PRIVATE : AgentSharing.USERS;
+      }
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      var agent = findAgent(service);
+      print(service.agents().share(agent, audience.sharing(), users()), output);
+      return ExitCode.OK;
+    }
+
+    private List<UserId> users() {
+      try {
+        return audience.users.stream().map(UserId::new).toList();
+      } catch (IllegalArgumentException exception) {
+        throw new ParameterException(
+            spec.commandLine(), "--user " + exception.getMessage() + "; it has the form usr_...");
       }
     }
   }

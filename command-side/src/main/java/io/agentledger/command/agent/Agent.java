@@ -16,20 +16,17 @@ import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.content.Content;
-import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.AgentNameTaken;
-import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.command.support.SharedAggregate;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
+import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -38,37 +35,34 @@ import tools.jackson.databind.json.JsonMapper;
 /** Agent with its versions. Its definition is sealed and not kept in memory. */
 @Aggregate(type = "Agent")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Agent extends ConfigurationAggregate<AgentId> {
+class Agent extends SharedAggregate<AgentId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  private UserId owner;
-  private AgentSharing sharing;
   private String name;
 
   Agent() {}
 
-  /** A private agent of another user is not found; a shared one may only be read. */
-  @Override
-  protected void checkAccess(MetaData metaData) {
-    boolean isOwn =
-        Caller.of(metaData)
-            .map(caller -> caller.user().equals(owner) || caller.has(Scope.SESSIONS_WRITE_ALL))
-            .orElse(true);
-    if (!isOwn && sharing == AgentSharing.PRIVATE) throw notFound();
-    if (!isOwn) throw new RejectionException(new Forbidden());
-  }
-
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   AgentId create(
-      CreateAgent command, TenantId owningTenant, AgentLookupTable agents, Sealer sealer) {
+      CreateAgent command,
+      TenantId owningTenant,
+      AgentLookupTable agents,
+      TenantMembership members,
+      Sealer sealer) {
     if (id != null) return id;
+    requireMembers(command.sharedWith(), owningTenant, members);
     requireFreeName(command.agentId(), command.name(), owningTenant, agents);
     requireSpace(owningTenant, agents);
     var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
     apply(
         new AgentCreated(
-            command.agentId(), command.ownerId(), command.sharing(), command.name(), definition));
+            command.agentId(),
+            command.ownerId(),
+            command.sharing(),
+            command.sharedWith(),
+            command.name(),
+            definition));
     return command.agentId();
   }
 
@@ -82,7 +76,12 @@ class Agent extends ConfigurationAggregate<AgentId> {
     var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
     apply(
         new AgentCreated(
-            command.agentId(), command.ownerId(), AgentSharing.TENANT, command.name(), definition));
+            command.agentId(),
+            command.ownerId(),
+            AgentSharing.TENANT,
+            List.of(),
+            command.name(),
+            definition));
   }
 
   /**
@@ -90,12 +89,16 @@ class Agent extends ConfigurationAggregate<AgentId> {
    * too.
    */
   @CommandHandler
-  long change(ChangeAgent command, AgentLookupTable agents, Sealer sealer) {
+  long change(
+      ChangeAgent command, AgentLookupTable agents, TenantMembership members, Sealer sealer) {
     requireNotArchived();
     requireVersion(command.version());
+    requireMembers(command.sharedWith(), members);
     requireFreeName(id, command.name(), owningTenant(), agents);
     var definition = seal(id, AgentChanged.class, command.definition(), sealer);
-    apply(new AgentChanged(id, version + 1, command.sharing(), command.name(), definition));
+    apply(
+        new AgentChanged(
+            id, version + 1, command.sharing(), command.sharedWith(), command.name(), definition));
     return version;
   }
 
@@ -137,14 +140,13 @@ class Agent extends ConfigurationAggregate<AgentId> {
   @EventSourcingHandler
   void on(AgentCreated event, TenantId tenant) {
     create(event.agentId(), tenant);
-    owner = event.ownerId();
-    sharing = event.sharing();
+    share(event.ownerId(), event.sharing().viewers(event.sharedWith()));
     name = event.name();
   }
 
   @EventSourcingHandler
   void on(AgentChanged event) {
-    sharing = event.sharing();
+    share(event.sharing().viewers(event.sharedWith()));
     name = event.name();
     version = event.version();
   }

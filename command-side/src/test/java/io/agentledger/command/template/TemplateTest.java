@@ -27,10 +27,12 @@ import io.agentledger.api.template.TemplateEvent.TemplateRestored;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.command.support.ConfigurationFixture;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.FixtureConfiguration;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
 class TemplateTest {
   private static final TenantId HOME = TenantId.next();
   private static final UserId ADA = UserId.next();
+  private static final UserId BOB = UserId.next();
   private static final TemplateId ID = TemplateId.next();
   private static final TemplateDefinition DEFINITION =
       new TemplateDefinition(null, List.of(), new Json("{\"title\":\"t\"}"), "hello");
@@ -51,6 +54,9 @@ class TemplateTest {
 
   @BeforeEach
   void sealer() {
+    template.registerInjectableResource(
+        (TenantMembership)
+            (tenant, user) -> Optional.of(Role.MEMBER).filter(role -> user.equals(BOB)));
     template.registerInjectableResource(
         new Sealer() {
           @Override
@@ -77,7 +83,8 @@ class TemplateTest {
   }
 
   private static TemplateCreated created(TemplateSharing sharing) {
-    return new TemplateCreated(ID, ADA, sharing, "one", definition(TemplateCreated.class));
+    return new TemplateCreated(
+        ID, ADA, sharing, List.of(), "one", definition(TemplateCreated.class));
   }
 
   private static Map<String, Object> callerMetadata(TenantId tenant, UserId user, Role role) {
@@ -99,19 +106,22 @@ class TemplateTest {
   }
 
   private static ChangeTemplate change(long version) {
-    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", DEFINITION, version);
+    return new ChangeTemplate(ID, TemplateSharing.TENANT, List.of(), "two", DEFINITION, version);
   }
 
   private static TemplateChanged changed() {
     return new TemplateChanged(
-        ID, 2, TemplateSharing.TENANT, "two", definition(TemplateChanged.class));
+        ID, 2, TemplateSharing.TENANT, List.of(), "two", definition(TemplateChanged.class));
   }
 
   @Test
   void creationIsTheFirstSealedVersion() {
     template
         .givenNoPriorActivity()
-        .when(new CreateTemplate(ID, ADA, TemplateSharing.PRIVATE, "one", DEFINITION, null), HER)
+        .when(
+            new CreateTemplate(
+                ID, ADA, TemplateSharing.PRIVATE, List.of(), "one", DEFINITION, null),
+            HER)
         .expectEvents(PRIVATE)
         .expectResultMessagePayload(ID);
   }
@@ -141,6 +151,26 @@ class TemplateTest {
         .expectExceptionDetails(new NotFound("template", ID.value()))
         .expectNoEvents();
     given(PRIVATE).when(change(1), ADMIN).expectEvents(changed());
+  }
+
+  @Test
+  void templateIsSharedWithListedUsersOfItsTenant() {
+    var content = definition(TemplateChanged.class);
+    var shared = new TemplateChanged(ID, 2, TemplateSharing.USERS, List.of(BOB), "two", content);
+    given(PRIVATE)
+        .when(
+            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(BOB), "two", DEFINITION, 1), HER)
+        .expectEvents(shared);
+    given(PRIVATE, shared)
+        .when(new ArchiveTemplate(ID), callerMetadata(HOME, BOB, Role.MEMBER))
+        .expectExceptionDetails(new Forbidden());
+    given(PRIVATE, shared)
+        .when(new ArchiveTemplate(ID), COLLEAGUE)
+        .expectExceptionDetails(new NotFound("template", ID.value()));
+    given(PRIVATE)
+        .when(
+            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(ADA), "two", DEFINITION, 1), HER)
+        .expectExceptionDetails(new NotFound("user", ADA.value()));
   }
 
   @Test

@@ -462,7 +462,7 @@ final class OwnedResources {
     return pattern.endsWith(".unpack") ? zip("file.txt", "x") : new byte[0];
   }
 
-  private static byte[] zip(String file, String text) {
+  static byte[] zip(String file, String text) {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
       zip.putNextEntry(new ZipEntry(file));

@@ -60,12 +60,12 @@ class AgentProjectionIT extends ProjectionTestSupport {
 
   private AgentCreated created(String name) {
     var definition = sealer.seal(id, AgentCreated.class, "definition", "{}");
-    return new AgentCreated(id, OWNER, AgentSharing.PRIVATE, name, definition);
+    return new AgentCreated(id, OWNER, AgentSharing.PRIVATE, List.of(), name, definition);
   }
 
   private AgentChanged changed(String name) {
     var definition = sealer.seal(id, AgentChanged.class, "definition", "{}");
-    return new AgentChanged(id, 2, AgentSharing.TENANT, name, definition);
+    return new AgentChanged(id, 2, AgentSharing.TENANT, List.of(), name, definition);
   }
 
   private static AgentViewer viewer(UserId user, boolean all) {
@@ -92,6 +92,23 @@ class AgentProjectionIT extends ProjectionTestSupport {
     append(changed("new"));
     assertThat(isSeenBy(viewer(OTHER, false))).isTrue();
     assertThat(isSeenBy(new AgentViewer("tnt_2222222222", OWNER.value(), true))).isFalse();
+  }
+
+  @Test
+  void agentSharedWithListedUsersIsVisibleToThem() {
+    append(created("old"));
+    var definition = sealer.seal(id, AgentChanged.class, "definition", "{}");
+    var users = List.of(OTHER, UserId.next());
+    append(new AgentChanged(id, 2, AgentSharing.USERS, users, "new", definition));
+    assertThat(isSeenBy(viewer(OTHER, false))).isTrue();
+    assertThat(isSeenBy(viewer(users.getLast(), false))).isTrue();
+    assertThat(isSeenBy(viewer(UserId.next(), false))).isFalse();
+    assertThat(isSeenBy(new AgentViewer("tnt_2222222222", OTHER.value(), false))).isFalse();
+    append(new AgentChanged(id, 3, AgentSharing.PRIVATE, List.of(), "new", definition));
+    assertThat(isSeenBy(viewer(OTHER, false))).isFalse();
+    assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
+        .extracting(AgentVersionRow::sharedWith)
+        .containsExactly(List.of(), users, List.of());
   }
 
   @Test
