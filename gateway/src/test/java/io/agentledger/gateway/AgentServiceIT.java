@@ -324,9 +324,29 @@ class AgentServiceIT {
     assertThat(server.send(server.request(path).DELETE()).statusCode()).isEqualTo(204);
     assertCode(open(agent, ""), 409, "agent_archived");
     assertCode(open(agent, ", \"agent_version\": 1"), 409, "agent_archived");
+    var restore = path + "/restore";
+    var restored = server.post(restore, "");
+    assertThat(assertStatus(restored, 200).path("archived_at").isNull()).isTrue();
+    assertThat(restored.headers().firstValue("ETag")).contains("\"1\"");
+    assertStatus(server.post(restore, ""), 200);
+    assertThat(agentOf(assertStatus(open(agent, ", \"agent_version\": 1"), 201)))
+        .isEqualTo("short lived 1");
+    assertThat(server.send(server.request(path).DELETE()).statusCode()).isEqualTo(204);
     assertThat(create("{\"name\": \"short lived\"}").path("id")).isNotEqualTo(agent.path("id"));
+    assertCode(server.post(restore, ""), 409, "agent_name_taken");
     assertCode(server.post(SESSIONS, "{\"agent_id\": \"agt_zzzzzzzzzz\"}"), 404, "agent_not_found");
     assertInvalid(server.post(SESSIONS, "{\"agent_version\": 1}"), "/agent_version");
+  }
+
+  @Test
+  void namesThatLookTheSameAreTheSame() {
+    var agent = create("{\"name\": \"caf\u00e9 \"}");
+    assertThat(agent.path("name").asString()).isEqualTo("caf\u00e9");
+    for (var name : List.of("caf\u00e9", " caf\u00e9", "cafe\u0301"))
+      assertCode(server.post(AGENTS, "{\"name\": \"" + name + "\"}"), 409, "agent_name_taken");
+    var found = assertStatus(server.get(AGENTS + "?name=cafe%CC%81%20"), 200);
+    assertThat(found.at("/items/0/id")).isEqualTo(agent.path("id"));
+    assertInvalid(server.post(AGENTS, "{\"name\": \"  \"}"), "/name");
   }
 
   @Test

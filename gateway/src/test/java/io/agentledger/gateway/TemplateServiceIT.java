@@ -218,6 +218,35 @@ class TemplateServiceIT {
         "/session/title");
   }
 
+  @Test
+  void allowedValuesMatchThePatternAndAreUnique() {
+    assertInvalid(
+        server.post(
+            TEMPLATES,
+            """
+            {"name": "x", "variables": [{"name": "n", "pattern": "[a-z]+",
+             "allowed_values": ["one", "Two", "one"]}]}
+            """),
+        "/variables/0/allowed_values/1",
+        "/variables/0/allowed_values/2");
+  }
+
+  @Test
+  void literalIsRefusedInFieldsForTextOnly() {
+    var fields =
+        """
+        {"name": "x", "variables": [{"name": "n", "type": "integer"}, {"name": "b",
+           "type": "boolean"}],
+         "session": {"environment_id": "${n}", "budget_usd": "${n}", "metadata": {"a": "${b}"},
+           "options": {"max_turns": "${n}", "checkpointing": "${b}", "effort": "high"}}}
+        """;
+    assertInvalid(
+        server.post(TEMPLATES, fields),
+        "/session/environment_id",
+        "/session/budget_usd",
+        "/session/metadata/a");
+  }
+
   private static String variable(String name, String pattern) {
     return "{\"name\": \"%s\", \"pattern\": \"%s\", \"default_value\": \"%s\"}"
         .formatted(name, pattern, "a".repeat(10_000));

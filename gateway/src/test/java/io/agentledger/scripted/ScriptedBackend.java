@@ -65,6 +65,8 @@ import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.TransientEventBus;
+import io.agentledger.api.shared.FirstAnswers;
+import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
@@ -108,6 +110,7 @@ public final class ScriptedBackend
         NodeInfo,
         DefaultAgentIds,
         SkillStore,
+        FirstAnswers,
         RateLimiter,
         ModelCatalog {
   /** Models that the upstream lists. */
@@ -285,6 +288,11 @@ public final class ScriptedBackend
   @Override
   public SortedMap<String, byte[]> get(AgentId agent, String digest) {
     throw new UnsupportedOperationException("no agents");
+  }
+
+  @Override
+  public Optional<Object> find(Provenance sender, Class<?> command, Idempotency idempotency) {
+    return Optional.empty();
   }
 
   @QueryHandler

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
+import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public sealed interface AgentCommand {
    * Creates an agent and returns its {@link AgentId}; a repeated command returns the id of the
    * first one.
    *
+   * @param sharedWith users who may use it, if it is shared with listed users; sorted, at most
+   *     {@link io.agentledger.api.identity.Viewers#USERS_MAX}
    * @param name at most 255 characters; unique in its tenant among agents that are not archived
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
@@ -31,6 +34,7 @@ public sealed interface AgentCommand {
       AgentId agentId,
       UserId ownerId,
       AgentSharing sharing,
+      List<UserId> sharedWith,
       String name,
       AgentDefinition definition,
       @Nullable Idempotency idempotency)
@@ -57,14 +61,28 @@ public sealed interface AgentCommand {
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ChangeAgent")
   record ChangeAgent(
-      AgentId agentId, AgentSharing sharing, String name, AgentDefinition definition, long version)
+      AgentId agentId,
+      AgentSharing sharing,
+      List<UserId> sharedWith,
+      String name,
+      AgentDefinition definition,
+      long version)
       implements AgentCommand {}
 
   /**
-   * Archives the agent permanently: no session can be opened with it any more, and another agent
-   * may have its name. Its history stays. Idempotent.
+   * Archives the agent: no session can be opened with it, and another agent may have its name. Its
+   * history stays. Idempotent.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ArchiveAgent")
   record ArchiveAgent(AgentId agentId) implements AgentCommand {}
+
+  /**
+   * Restores an archived agent with its version; permitted to the owner and admins. Rejected if
+   * another agent has its name now. Idempotent.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RestoreAgent")
+  record RestoreAgent(AgentId agentId, @Nullable Idempotency idempotency)
+      implements AgentCommand, Idempotent {}
 }

@@ -1,15 +1,20 @@
 package io.agentledger.api.agent;
 
 import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Version of an agent with its author. */
+/**
+ * Version of an agent with its author. {@code sharedWith} is null for callers who may not change
+ * it.
+ */
 public record AgentVersionView(
     long version,
     AgentSharing sharing,
+    @Nullable List<UserId> sharedWith,
     String name,
     @Nullable String description,
     Json session,
@@ -18,9 +23,23 @@ public record AgentVersionView(
     boolean archived,
     Actor actor,
     Instant at) {
-  /** Returns the same with other fields of a session. */
-  public AgentVersionView withSession(Json other) {
+  /**
+   * Returns the same as for users who may use it, but not change it.
+   *
+   * @param redacted fields of a session without values
+   */
+  public AgentVersionView redacted(Json redacted) {
     return new AgentVersionView(
-        version, sharing, name, description, other, instructions, skills, archived, actor, at);
+        version,
+        sharing,
+        null,
+        name,
+        description,
+        redacted,
+        instructions,
+        skills,
+        archived,
+        actor,
+        at);
   }
 }

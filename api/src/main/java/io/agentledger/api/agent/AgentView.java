@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Current state of an agent.
  *
+ * @param sharedWith sorted; null for callers who may not change it
  * @param version from 1; a change must name the current one
  */
 public record AgentView(
     AgentId id,
     UserId ownerId,
     AgentSharing sharing,
+    @Nullable List<UserId> sharedWith,
     String name,
     @Nullable String description,
     Json session,
@@ -26,15 +28,20 @@ public record AgentView(
     Instant updatedAt,
     @Nullable Instant archivedAt)
     implements Versioned {
-  /** Returns the same with other fields of a session. */
-  public AgentView withSession(Json other) {
+  /**
+   * Returns the same as for users who may use it, but not change it.
+   *
+   * @param redacted fields of a session without values
+   */
+  public AgentView redacted(Json redacted) {
     return new AgentView(
         id,
         ownerId,
         sharing,
+        null,
         name,
         description,
-        other,
+        redacted,
         instructions,
         skills,
         version,

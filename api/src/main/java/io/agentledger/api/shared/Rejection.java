@@ -237,7 +237,7 @@ public sealed interface Rejection
   }
 
   /** Another agent has this name. */
-  record AgentNameTaken(String name, String agentId) implements General {
+  record AgentNameTaken(String name) implements General {
     @Override
     public String code() {
       return "agent_name_taken";
@@ -245,11 +245,9 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "The agent "
-          + agentId
-          + " already has the name "
+      return "Another agent already has the name "
           + name
-          + ". Choose another one, or archive that agent with DELETE /agents/{id}.";
+          + ". Choose another one; GET /agents?name= returns the agent if you can see it.";
     }
   }
 

@@ -6,6 +6,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
+import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public sealed interface TemplateCommand {
    * Creates a template and returns its {@link TemplateId}; a repeated command returns the id of the
    * first one.
    *
+   * @param sharedWith users who may use it, if it is shared with listed users; sorted, at most
+   *     {@link io.agentledger.api.identity.Viewers#USERS_MAX}
    * @param name at most 255 characters
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
@@ -27,6 +30,7 @@ public sealed interface TemplateCommand {
       TemplateId templateId,
       UserId ownerId,
       TemplateSharing sharing,
+      List<UserId> sharedWith,
       String name,
       TemplateDefinition definition,
       @Nullable Idempotency idempotency)
@@ -44,15 +48,20 @@ public sealed interface TemplateCommand {
   record ChangeTemplate(
       TemplateId templateId,
       TemplateSharing sharing,
+      List<UserId> sharedWith,
       String name,
       TemplateDefinition definition,
       long version)
       implements TemplateCommand {}
 
-  /**
-   * Archives the template permanently: it cannot be used any more. Its history stays. Idempotent.
-   */
+  /** Archives the template: it cannot be used. Its history stays. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("ArchiveTemplate")
   record ArchiveTemplate(TemplateId templateId) implements TemplateCommand {}
+
+  /** Restores an archived template; permitted to the owner and admins. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("RestoreTemplate")
+  record RestoreTemplate(TemplateId templateId, @Nullable Idempotency idempotency)
+      implements TemplateCommand, Idempotent {}
 }

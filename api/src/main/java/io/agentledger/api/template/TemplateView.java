@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Current state of a template.
  *
+ * @param sharedWith sorted; null for callers who may not change it
  * @param version from 1; a change must name the current one
  * @param uses number of sessions that were opened from it
  */
@@ -17,6 +18,7 @@ public record TemplateView(
     TemplateId id,
     UserId ownerId,
     TemplateSharing sharing,
+    @Nullable List<UserId> sharedWith,
     String name,
     @Nullable String description,
     List<TemplateVariable> variables,
@@ -29,16 +31,21 @@ public record TemplateView(
     Instant updatedAt,
     @Nullable Instant archivedAt)
     implements Versioned {
-  /** Returns the same with other fields of a session. */
-  public TemplateView withSession(Json other) {
+  /**
+   * Returns the same as for users who may use it, but not change it.
+   *
+   * @param redacted fields of a session without values
+   */
+  public TemplateView redacted(Json redacted) {
     return new TemplateView(
         id,
         ownerId,
         sharing,
+        null,
         name,
         description,
         variables,
-        other,
+        redacted,
         prompt,
         version,
         uses,

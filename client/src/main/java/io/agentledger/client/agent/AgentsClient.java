@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiHttpClient;
@@ -12,6 +13,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +78,23 @@ public final class AgentsClient {
     return http.post(PATH, body, new TypeReference<>() {});
   }
 
+  /**
+   * Creates the next version of an agent with another sharing.
+   *
+   * @param agent current version, with all of its values
+   * @param users users who may use it; empty unless it is shared with listed users
+   */
+  public AgentView share(AgentView agent, AgentSharing sharing, List<UserId> users) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("name", agent.name());
+    body.put("sharing", sharing.name().toLowerCase(Locale.ROOT));
+    body.put("shared_with", users);
+    if (agent.description() != null) body.put("description", agent.description());
+    body.put("session", agent.session());
+    if (agent.instructions() != null) body.put("instructions", agent.instructions());
+    return http.put(PATH + "/" + agent.id(), body, agent.version(), new TypeReference<>() {});
+  }
+
   /** Opens a zip archive of the agent in the layout of Claude Code; the caller closes it. */
   public InputStream exportFolder(AgentId agent) {
     return http.openBody(PATH + "/" + agent + "/export");
@@ -87,8 +106,20 @@ public final class AgentsClient {
     return http.post(PATH + "/import", body, "application/zip", new TypeReference<>() {});
   }
 
-  /** Archives an agent permanently. */
+  /** Archives an agent. */
   public void archive(AgentId agent) {
     http.delete(PATH + "/" + agent);
+  }
+
+  /** Finds the archived agents that have the name, newest first. */
+  public List<AgentView> findArchivedByName(String name) {
+    var query = "?include_archived=true&name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    Page<AgentView> agents = http.get(PATH + query, new TypeReference<>() {});
+    return agents.items().stream().filter(agent -> agent.archivedAt() != null).toList();
+  }
+
+  /** Restores an archived agent. */
+  public AgentView restore(AgentId agent) {
+    return http.post(PATH + "/" + agent + "/restore", Map.of(), new TypeReference<>() {});
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.client.cli;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
 import io.agentledger.client.agent.AgentsClient.NewAgent;
@@ -11,10 +12,12 @@ import io.agentledger.client.support.ClientJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,14 +33,17 @@ final class AgentCommands {
   /** {@code agentledger agents}: lists agents. */
   @Command(
       name = "agents",
-      description = "Lists agents; shows, creates, exports, imports and archives them.",
+      description =
+          "Lists agents; shows, creates, shares, exports, imports, archives and restores them.",
       subcommands = {
         ListAgents.class,
         ShowAgent.class,
         CreateAgent.class,
+        ShareAgent.class,
         AgentFolderCommands.ExportAgent.class,
         AgentFolderCommands.ImportAgent.class,
-        ArchiveAgent.class
+        ArchiveAgent.class,
+        RestoreAgent.class
       },
       synopsisSubcommandLabel = "[COMMAND]")
   static final class Agents extends ServiceCommand {
@@ -148,10 +154,55 @@ final class AgentCommands {
     }
   }
 
-  /** {@code agentledger agents archive}: archives an agent. */
+  /** {@code agentledger agents share}: changes who may use an agent. */
   @Command(
-      name = "archive",
-      description = "Archives an agent permanently; sessions that have it stay.")
+      name = "share",
+      description = "Creates the next version of an agent, which others may use or not.",
+      footer = {"", "The users of --user replace those with whom it is shared."})
+  static final class ShareAgent extends AgentCommand {
+    @ArgGroup(multiplicity = "1")
+    private Audience audience;
+
+    /** Exactly one of the options. */
+    static final class Audience {
+      @Option(
+          names = "--user",
+          paramLabel = "ID",
+          required = true,
+          description = "User of the tenant who may use it; repeat for several.")
+      private List<String> users = List.of();
+
+      @Option(names = "--tenant", description = "All users of the tenant may use it.")
+      private boolean tenant;
+
+      @Option(names = "--private", description = "Only you may use it.")
+      private boolean onlyOwner;
+
+      AgentSharing sharing() {
+        if (tenant) return AgentSharing.TENANT;
+        return onlyOwner ? AgentSharing.PRIVATE : AgentSharing.USERS;
+      }
+    }
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      var agent = findAgent(service);
+      print(service.agents().share(agent, audience.sharing(), users()), output);
+      return ExitCode.OK;
+    }
+
+    private List<UserId> users() {
+      try {
+        return audience.users.stream().map(UserId::new).toList();
+      } catch (IllegalArgumentException exception) {
+        throw new ParameterException(
+            spec.commandLine(), "--user " + exception.getMessage() + "; it has the form usr_...");
+      }
+    }
+  }
+
+  /** {@code agentledger agents archive}: archives an agent. */
+  @Command(name = "archive", description = "Archives an agent; sessions that have it stay.")
   static final class ArchiveAgent extends AgentCommand {
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
@@ -162,10 +213,37 @@ final class AgentCommands {
     }
   }
 
+  /** {@code agentledger agents restore}: restores an archived agent. */
+  @Command(name = "restore", description = "Restores an archived agent.")
+  static final class RestoreAgent extends ServiceCommand {
+    @Parameters(paramLabel = "AGENT", description = "Name or id of the archived agent.")
+    private String agent;
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      print(service.agents().restore(findId(service)), output);
+      return ExitCode.OK;
+    }
+
+    private AgentId findId(AgentledgerClient service) {
+      if (isId(agent)) return new AgentId(agent);
+      var archived = service.agents().findArchivedByName(agent);
+      if (archived.size() == 1) return archived.getFirst().id();
+      throw new ParameterException(
+          spec.commandLine(),
+          archived.isEmpty()
+              ? "There is no archived agent " + agent + "; agentledger agents list --archived."
+              : "Several archived agents have the name " + agent + ": give the id of one.");
+    }
+  }
+
+  private static boolean isId(String nameOrId) {
+    return nameOrId.matches(AgentId.PREFIX + "_[a-z0-9]{10}");
+  }
+
   /** Finds an agent by its id, or by its name among those that are not archived. */
   static Optional<AgentView> find(AgentledgerClient service, String nameOrId) {
-    if (!nameOrId.matches(AgentId.PREFIX + "_[a-z0-9]{10}"))
-      return service.agents().findByName(nameOrId);
+    if (!isId(nameOrId)) return service.agents().findByName(nameOrId);
     try {
       return Optional.of(service.agents().find(new AgentId(nameOrId)));
     } catch (ApiException refusal) {

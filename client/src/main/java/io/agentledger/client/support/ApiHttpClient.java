@@ -112,6 +112,13 @@ public final class ApiHttpClient implements AutoCloseable {
     return sendAndParse(request.build(), type);
   }
 
+  /** Sends a PUT that replaces one version only. */
+  public <T> T put(String path, Object body, long version, TypeReference<T> type) {
+    var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));
+    var request = putRequest(path, json).header("Content-Type", "application/json");
+    return sendAndParse(request.header("If-Match", "\"" + version + "\"").build(), type);
+  }
+
   private HttpRequest.Builder putRequest(String path, BodyPublisher body) {
     return request(path).timeout(POST_TIMEOUT).header("Accept", "application/json").PUT(body);
   }

@@ -179,8 +179,29 @@ class CommandsTest extends CliFixture {
                  "session":{"options":{"max_turns":7}},"instructions":"Be brief."}"""));
     assertThat(runCli("", "agents", "show", "reviewer")).isEqualTo(ExitCode.OK);
     assertThat(shown()).contains("\n    \"max_turns\" : 7\n", "Be brief.");
+    service.answer("PUT /api/v1/agents/agt_aaaaaaaaaa", request -> new CannedResponse(200, AGENT));
+    var share =
+        List.of("agents", "share", "reviewer", "--user=usr_bbbbbbbbbb", "--user=usr_cccccccccc");
+    assertThat(runCli("", share.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+    var shared = service.requests("PUT /api/v1/agents/agt_aaaaaaaaaa").getFirst();
+    assertThat(shared.headers()).containsValue("\"3\"");
+    assertThat(ClientJson.MAPPER.readTree(shared.body()))
+        .isEqualTo(
+            ClientJson.MAPPER.readTree(
+                """
+                {"name":"reviewer","sharing":"users","description":"Reviews files",
+                 "shared_with":["usr_bbbbbbbbbb","usr_cccccccccc"],
+                 "session":{"options":{"max_turns":7}},"instructions":"Be brief."}"""));
+    assertThat(runCli("", "agents", "share", "reviewer", "--tenant")).isEqualTo(ExitCode.OK);
+    assertThat(runCli("", "agents", "share", "reviewer")).isEqualTo(ExitCode.USAGE);
     assertThat(runCli("", "agents", "archive", "reviewer")).isEqualTo(ExitCode.OK);
     assertThat(shown()).endsWith("agt_aaaaaaaaaa is archived\n");
+    service.answer(
+        "POST /api/v1/agents/agt_aaaaaaaaaa/restore", request -> new CannedResponse(200, AGENT));
+    assertThat(runCli("", "agents", "restore", "reviewer")).isEqualTo(ExitCode.USAGE);
+    var archivedAt = "\"archived_at\":\"2026-11-20T10:00:00Z\"";
+    list("/api/v1/agents", AGENT.replace("\"archived_at\":null", archivedAt));
+    assertThat(runCli("", "agents", "restore", "reviewer")).isEqualTo(ExitCode.OK);
     list("/api/v1/agents");
     assertThat(runCli("", "agents", "show", "nobody")).isEqualTo(ExitCode.USAGE);
   }

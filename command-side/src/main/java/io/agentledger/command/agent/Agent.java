@@ -7,27 +7,26 @@ import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentCommand.InstallAgent;
+import io.agentledger.api.agent.AgentCommand.RestoreAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.content.Content;
-import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection.AgentNameTaken;
-import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.command.support.SharedAggregate;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
+import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -36,37 +35,34 @@ import tools.jackson.databind.json.JsonMapper;
 /** Agent with its versions. Its definition is sealed and not kept in memory. */
 @Aggregate(type = "Agent")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Agent extends ConfigurationAggregate<AgentId> {
+class Agent extends SharedAggregate<AgentId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  private UserId owner;
-  private AgentSharing sharing;
+  private String name;
 
   Agent() {}
-
-  /** A private agent of another user is not found; a shared one may only be read. */
-  @Override
-  protected void checkAccess(MetaData metaData) {
-    boolean isOwn =
-        Caller.of(metaData)
-            .map(caller -> caller.user().equals(owner) || caller.has(Scope.SESSIONS_WRITE_ALL))
-            .orElse(true);
-    if (!isOwn && sharing == AgentSharing.PRIVATE) throw notFound();
-    if (!isOwn) throw new RejectionException(new Forbidden());
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   AgentId create(
-      CreateAgent command, TenantId owningTenant, AgentLookupTable agents, Sealer sealer) {
+      CreateAgent command,
+      TenantId owningTenant,
+      AgentLookupTable agents,
+      TenantMembership members,
+      Sealer sealer) {
     if (id != null) return id;
+    requireMembers(command.sharedWith(), owningTenant, members);
     requireFreeName(command.agentId(), command.name(), owningTenant, agents);
-    if (agents.isFull(owningTenant))
-      throw new RejectionException(new TooMany("agents", AgentCommand.AGENTS_MAX));
+    requireSpace(owningTenant, agents);
     var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
     apply(
         new AgentCreated(
-            command.agentId(), command.ownerId(), command.sharing(), command.name(), definition));
+            command.agentId(),
+            command.ownerId(),
+            command.sharing(),
+            command.sharedWith(),
+            command.name(),
+            definition));
     return command.agentId();
   }
 
@@ -80,7 +76,12 @@ class Agent extends ConfigurationAggregate<AgentId> {
     var definition = seal(command.agentId(), AgentCreated.class, command.definition(), sealer);
     apply(
         new AgentCreated(
-            command.agentId(), command.ownerId(), AgentSharing.TENANT, command.name(), definition));
+            command.agentId(),
+            command.ownerId(),
+            AgentSharing.TENANT,
+            List.of(),
+            command.name(),
+            definition));
   }
 
   /**
@@ -88,18 +89,35 @@ class Agent extends ConfigurationAggregate<AgentId> {
    * too.
    */
   @CommandHandler
-  long change(ChangeAgent command, AgentLookupTable agents, Sealer sealer) {
+  long change(
+      ChangeAgent command, AgentLookupTable agents, TenantMembership members, Sealer sealer) {
     requireNotArchived();
     requireVersion(command.version());
+    requireMembers(command.sharedWith(), members);
     requireFreeName(id, command.name(), owningTenant(), agents);
     var definition = seal(id, AgentChanged.class, command.definition(), sealer);
-    apply(new AgentChanged(id, version + 1, command.sharing(), command.name(), definition));
+    apply(
+        new AgentChanged(
+            id, version + 1, command.sharing(), command.sharedWith(), command.name(), definition));
     return version;
   }
 
   @CommandHandler
   void archive(ArchiveAgent command) {
     if (!archived) apply(new AgentArchived(id));
+  }
+
+  @CommandHandler
+  void restore(RestoreAgent command, AgentLookupTable agents) {
+    if (!archived) return;
+    requireFreeName(id, name, owningTenant(), agents);
+    requireSpace(owningTenant(), agents);
+    apply(new AgentRestored(id, name));
+  }
+
+  private static void requireSpace(TenantId tenant, AgentLookupTable agents) {
+    if (agents.isFull(tenant))
+      throw new RejectionException(new TooMany("agents", AgentCommand.AGENTS_MAX));
   }
 
   private static void requireFreeName(
@@ -110,7 +128,7 @@ class Agent extends ConfigurationAggregate<AgentId> {
         .filter(other -> !other.equals(agent))
         .ifPresent(
             other -> {
-              throw new RejectionException(new AgentNameTaken(name, other.value()));
+              throw new RejectionException(new AgentNameTaken(name));
             });
   }
 
@@ -122,18 +140,24 @@ class Agent extends ConfigurationAggregate<AgentId> {
   @EventSourcingHandler
   void on(AgentCreated event, TenantId tenant) {
     create(event.agentId(), tenant);
-    owner = event.ownerId();
-    sharing = event.sharing();
+    share(event.ownerId(), event.sharing().viewers(event.sharedWith()));
+    name = event.name();
   }
 
   @EventSourcingHandler
   void on(AgentChanged event) {
-    sharing = event.sharing();
+    share(event.sharing().viewers(event.sharedWith()));
+    name = event.name();
     version = event.version();
   }
 
   @EventSourcingHandler
   void on(AgentArchived event) {
     archived = true;
+  }
+
+  @EventSourcingHandler
+  void on(AgentRestored event) {
+    archived = false;
   }
 }

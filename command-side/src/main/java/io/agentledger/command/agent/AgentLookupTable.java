@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentCommand;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.support.LookupTable;
@@ -35,6 +36,11 @@ class AgentLookupTable extends LookupTable {
   @EventHandler
   void on(AgentArchived event) {
     remove(event.agentId());
+  }
+
+  @EventHandler
+  void on(AgentRestored event, TenantId tenant) {
+    insert(event.agentId(), tenant, Map.of("name", event.name()));
   }
 
   /** Returns whether the tenant has the maximum number of agents. */

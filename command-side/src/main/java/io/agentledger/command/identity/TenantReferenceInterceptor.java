@@ -3,6 +3,7 @@ package io.agentledger.command.identity;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.DefaultAgentIds;
@@ -11,6 +12,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.command.ApiKeyCommand.IssueAgentToken;
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
@@ -105,14 +107,20 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
       switch (history.next().getPayload()) {
         case AgentCreated created -> {
           isVisible |= created.ownerId().equals(caller.user());
-          isShared = created.sharing() == AgentSharing.TENANT;
+          isShared = isShared(created.sharing(), created.sharedWith(), caller);
         }
-        case AgentChanged changed -> isShared = changed.sharing() == AgentSharing.TENANT;
+        case AgentChanged changed ->
+            isShared = isShared(changed.sharing(), changed.sharedWith(), caller);
         case AgentArchived _ -> isArchived = true;
+        case AgentRestored _ -> isArchived = false;
         default -> {}
       }
     if (!isVisible && !isShared) throw notFound("agent", agent.value());
     if (isArchived) throw new RejectionException(new Archived("agent", agent.value()));
+  }
+
+  private static boolean isShared(AgentSharing sharing, List<UserId> sharedWith, Caller caller) {
+    return sharing.viewers(sharedWith).includes(caller.user());
   }
 
   private void requireVaults(McpConnection connection, TenantId tenant) {

@@ -3,8 +3,6 @@ package io.agentledger.command.support;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
-import io.agentledger.api.shared.Rejection.IdempotencyKeyReused;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SecretBearing;
 import io.agentledger.api.shared.StableNames;
 import org.axonframework.commandhandling.CommandMessage;
@@ -50,10 +48,7 @@ public final class IdempotencyInterceptor implements MessageHandlerInterceptor<C
           answer instanceof SecretBearing secretBearing ? secretBearing.withoutSecret() : answer);
       return answer;
     }
-    var storedAnswer = idempotencyStore.find(provenance, idempotency);
-    if (!storedAnswer.command().equals(requested)
-        || !storedAnswer.bodyHash().equals(idempotency.bodyHash()))
-      throw new RejectionException(new IdempotencyKeyReused(idempotency.key()));
+    var storedAnswer = idempotencyStore.find(provenance, idempotency, requested);
     repeatAuthorizer.authorize(command, storedAnswer.answer());
     return storedAnswer.answer();
   }

@@ -1,11 +1,16 @@
 package io.agentledger.command.support;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.FirstAnswers;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Rejection.IdempotencyKeyReused;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Table of idempotency keys with the first answers, kept for {@link #RETENTION}. Answers are ids
  * and numbers, never content.
  */
-public final class IdempotencyStore {
+public final class IdempotencyStore implements FirstAnswers {
   /** How long a key and its first answer are kept. */
   public static final Duration RETENTION = Duration.ofHours(24);
 
@@ -59,14 +64,40 @@ public final class IdempotencyStore {
         .update();
   }
 
-  StoredAnswer find(Provenance provenance, Idempotency idempotency) {
+  /**
+   * Returns the first answer of a command.
+   *
+   * @throws RejectionException if the key was used for another request
+   */
+  StoredAnswer find(Provenance provenance, Idempotency idempotency, String command) {
+    return findStored(provenance, idempotency, command).orElseThrow();
+  }
+
+  @Override
+  public Optional<Object> find(Provenance sender, Class<?> command, Idempotency idempotency) {
+    return findStored(sender, idempotency, StableNames.of(command)).map(StoredAnswer::answer);
+  }
+
+  private Optional<StoredAnswer> findStored(
+      Provenance provenance, Idempotency idempotency, String command) {
+    var stored = findStored(provenance, idempotency);
+    if (stored
+        .filter(
+            answer ->
+                !answer.command().equals(command)
+                    || !answer.bodyHash().equals(idempotency.bodyHash()))
+        .isPresent()) throw new RejectionException(new IdempotencyKeyReused(idempotency.key()));
+    return stored;
+  }
+
+  private Optional<StoredAnswer> findStored(Provenance provenance, Idempotency idempotency) {
     return sql.sql(
             """
             select command, body_hash, answer_type, answer from idempotency
             where tenant = :tenant and credential = :credential and key = :key""")
         .params(key(provenance, idempotency))
         .query((row, n) -> toStoredAnswer(row))
-        .single();
+        .optional();
   }
 
   private StoredAnswer toStoredAnswer(ResultSet row) throws SQLException {

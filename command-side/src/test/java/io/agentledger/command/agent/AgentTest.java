@@ -5,11 +5,13 @@ import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentCommand.InstallAgent;
+import io.agentledger.api.agent.AgentCommand.RestoreAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.content.Content;
@@ -30,11 +32,15 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.support.ConfigurationFixture;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -48,6 +54,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class AgentTest {
   private static final TenantId HOME = TenantId.next();
   private static final UserId ADA = UserId.next();
+  private static final UserId BOB = UserId.next();
+  private static final UserId EVE = UserId.next();
   private static final AgentId ID = AgentId.next();
   private static final AgentDefinition DEFINITION =
       new AgentDefinition(null, new Json("{\"budget_usd\":\"1\"}"), "be brief");
@@ -61,6 +69,7 @@ class AgentTest {
 
   private final FixtureConfiguration<Agent> agent = ConfigurationFixture.of(Agent.class);
   private final Names names = new Names();
+  private final Set<UserId> members = new HashSet<>();
 
   /** Names of the other agents, without a database. */
   private static final class Names extends AgentLookupTable {
@@ -90,6 +99,11 @@ class AgentTest {
   void resources() {
     agent.registerInjectableResource(names);
     agent.registerInjectableResource(
+        (TenantMembership)
+            (tenant, user) ->
+                Optional.of(Role.MEMBER)
+                    .filter(role -> tenant.equals(HOME) && members.contains(user)));
+    agent.registerInjectableResource(
         new Sealer() {
           @Override
           public Content seal(Id subject, Class<?> event, String field, String text) {
@@ -115,7 +129,7 @@ class AgentTest {
   }
 
   private static AgentCreated created(AgentSharing sharing) {
-    return new AgentCreated(ID, ADA, sharing, "one", definition(AgentCreated.class));
+    return new AgentCreated(ID, ADA, sharing, List.of(), "one", definition(AgentCreated.class));
   }
 
   private static Map<String, Object> metadata(TenantId tenant, UserId user, Role role) {
@@ -130,15 +144,16 @@ class AgentTest {
   }
 
   private static CreateAgent create(AgentId id) {
-    return new CreateAgent(id, ADA, AgentSharing.PRIVATE, "one", DEFINITION, null);
+    return new CreateAgent(id, ADA, AgentSharing.PRIVATE, List.of(), "one", DEFINITION, null);
   }
 
   private static ChangeAgent change(long version) {
-    return new ChangeAgent(ID, AgentSharing.TENANT, "two", DEFINITION, version);
+    return new ChangeAgent(ID, AgentSharing.TENANT, List.of(), "two", DEFINITION, version);
   }
 
   private static AgentChanged changed() {
-    return new AgentChanged(ID, 2, AgentSharing.TENANT, "two", definition(AgentChanged.class));
+    return new AgentChanged(
+        ID, 2, AgentSharing.TENANT, List.of(), "two", definition(AgentChanged.class));
   }
 
   private static void assertRejected(
@@ -181,9 +196,8 @@ class AgentTest {
     var other = AgentId.next();
     names.taken.put("one", other);
     names.taken.put("two", other);
-    assertRejected(
-        agent.givenNoPriorActivity(), create(ID), HER, new AgentNameTaken("one", other.value()));
-    assertRejected(given(PRIVATE), change(1), HER, new AgentNameTaken("two", other.value()));
+    assertRejected(agent.givenNoPriorActivity(), create(ID), HER, new AgentNameTaken("one"));
+    assertRejected(given(PRIVATE), change(1), HER, new AgentNameTaken("two"));
     names.taken.put("two", ID);
     given(PRIVATE).when(change(1), HER).expectEvents(changed());
   }
@@ -208,10 +222,64 @@ class AgentTest {
   }
 
   @Test
+  void agentIsSharedWithListedUsersOfItsTenant() {
+    members.addAll(Set.of(BOB, EVE));
+    var share = new ChangeAgent(ID, AgentSharing.USERS, List.of(BOB), "two", DEFINITION, 1);
+    var content = definition(AgentChanged.class);
+    var shared = new AgentChanged(ID, 2, AgentSharing.USERS, List.of(BOB), "two", content);
+    given(PRIVATE).when(share, HER).expectEvents(shared);
+    var his = metadata(HOME, BOB, Role.MEMBER);
+    assertRejected(given(PRIVATE, shared), new ArchiveAgent(ID), his, new Forbidden());
+    var notFound = new NotFound("agent", ID.value());
+    assertRejected(given(PRIVATE, shared), new ArchiveAgent(ID), COLLEAGUE, notFound);
+    assertRejected(given(PRIVATE), new ArchiveAgent(ID), his, notFound);
+
+    var stranger = UserId.next();
+    var unknown = new NotFound("user", stranger.value());
+    assertRejected(
+        given(PRIVATE),
+        new ChangeAgent(ID, AgentSharing.USERS, List.of(BOB, stranger), "two", DEFINITION, 1),
+        HER,
+        unknown);
+    assertRejected(
+        agent.givenNoPriorActivity(),
+        new CreateAgent(ID, ADA, AgentSharing.USERS, List.of(stranger), "one", DEFINITION, null),
+        HER,
+        unknown);
+    members.remove(BOB); // A user who was disabled since stays listed.
+    given(PRIVATE, shared)
+        .when(new ChangeAgent(ID, AgentSharing.USERS, List.of(BOB, EVE), "two", DEFINITION, 2), HER)
+        .expectEvents(
+            new AgentChanged(ID, 3, AgentSharing.USERS, List.of(BOB, EVE), "two", content));
+  }
+
+  @Test
   void archivedAgentIsNotChanged() {
     given(PRIVATE).when(new ArchiveAgent(ID), HER).expectEvents(new AgentArchived(ID));
     given(PRIVATE, new AgentArchived(ID)).when(new ArchiveAgent(ID), HER).expectNoEvents();
     assertRejected(
         given(PRIVATE, new AgentArchived(ID)), change(1), HER, new Archived("agent", ID.value()));
+  }
+
+  @Test
+  void archivedAgentIsRestoredByItsOwnerWithItsVersionWhileItsNameIsFree() {
+    var restore = new RestoreAgent(ID, null);
+    var archived = new AgentArchived(ID);
+    var restored = new AgentRestored(ID, "two");
+    given(PRIVATE, changed(), archived).when(restore, HER).expectEvents(restored);
+    given(PRIVATE, changed(), archived).when(restore, ADMIN).expectEvents(restored);
+    given(PRIVATE, changed()).when(restore, HER).expectNoEvents();
+    assertRejected(given(PRIVATE, changed(), archived), restore, COLLEAGUE, new Forbidden());
+    assertRejected(
+        given(PRIVATE, archived, restored), change(2), HER, new VersionConflict("agent", 1));
+    names.taken.put("two", AgentId.next());
+    assertRejected(given(PRIVATE, changed(), archived), restore, HER, new AgentNameTaken("two"));
+    names.taken.clear();
+    names.full = true;
+    assertRejected(
+        given(PRIVATE, changed(), archived),
+        restore,
+        HER,
+        new TooMany("agents", AgentCommand.AGENTS_MAX));
   }
 }

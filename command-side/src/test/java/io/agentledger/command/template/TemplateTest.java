@@ -17,18 +17,22 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateCommand.RestoreTemplate;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
+import io.agentledger.api.template.TemplateEvent.TemplateRestored;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.command.support.ConfigurationFixture;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.FixtureConfiguration;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Test;
 class TemplateTest {
   private static final TenantId HOME = TenantId.next();
   private static final UserId ADA = UserId.next();
+  private static final UserId BOB = UserId.next();
   private static final TemplateId ID = TemplateId.next();
   private static final TemplateDefinition DEFINITION =
       new TemplateDefinition(null, List.of(), new Json("{\"title\":\"t\"}"), "hello");
@@ -49,6 +54,9 @@ class TemplateTest {
 
   @BeforeEach
   void sealer() {
+    template.registerInjectableResource(
+        (TenantMembership)
+            (tenant, user) -> Optional.of(Role.MEMBER).filter(role -> user.equals(BOB)));
     template.registerInjectableResource(
         new Sealer() {
           @Override
@@ -75,7 +83,8 @@ class TemplateTest {
   }
 
   private static TemplateCreated created(TemplateSharing sharing) {
-    return new TemplateCreated(ID, ADA, sharing, "one", definition(TemplateCreated.class));
+    return new TemplateCreated(
+        ID, ADA, sharing, List.of(), "one", definition(TemplateCreated.class));
   }
 
   private static Map<String, Object> callerMetadata(TenantId tenant, UserId user, Role role) {
@@ -97,19 +106,22 @@ class TemplateTest {
   }
 
   private static ChangeTemplate change(long version) {
-    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", DEFINITION, version);
+    return new ChangeTemplate(ID, TemplateSharing.TENANT, List.of(), "two", DEFINITION, version);
   }
 
   private static TemplateChanged changed() {
     return new TemplateChanged(
-        ID, 2, TemplateSharing.TENANT, "two", definition(TemplateChanged.class));
+        ID, 2, TemplateSharing.TENANT, List.of(), "two", definition(TemplateChanged.class));
   }
 
   @Test
   void creationIsTheFirstSealedVersion() {
     template
         .givenNoPriorActivity()
-        .when(new CreateTemplate(ID, ADA, TemplateSharing.PRIVATE, "one", DEFINITION, null), HER)
+        .when(
+            new CreateTemplate(
+                ID, ADA, TemplateSharing.PRIVATE, List.of(), "one", DEFINITION, null),
+            HER)
         .expectEvents(PRIVATE)
         .expectResultMessagePayload(ID);
   }
@@ -142,9 +154,36 @@ class TemplateTest {
   }
 
   @Test
+  void templateIsSharedWithListedUsersOfItsTenant() {
+    var content = definition(TemplateChanged.class);
+    var shared = new TemplateChanged(ID, 2, TemplateSharing.USERS, List.of(BOB), "two", content);
+    given(PRIVATE)
+        .when(
+            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(BOB), "two", DEFINITION, 1), HER)
+        .expectEvents(shared);
+    given(PRIVATE, shared)
+        .when(new ArchiveTemplate(ID), callerMetadata(HOME, BOB, Role.MEMBER))
+        .expectExceptionDetails(new Forbidden());
+    given(PRIVATE, shared)
+        .when(new ArchiveTemplate(ID), COLLEAGUE)
+        .expectExceptionDetails(new NotFound("template", ID.value()));
+    given(PRIVATE)
+        .when(
+            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(ADA), "two", DEFINITION, 1), HER)
+        .expectExceptionDetails(new NotFound("user", ADA.value()));
+  }
+
+  @Test
   void archivedTemplateIsNotUpdated() {
     given(PRIVATE).when(new ArchiveTemplate(ID), HER).expectEvents(new TemplateArchived(ID));
     given(PRIVATE, new TemplateArchived(ID)).when(new ArchiveTemplate(ID), HER).expectNoEvents();
+    var restore = new RestoreTemplate(ID, null);
+    given(PRIVATE, new TemplateArchived(ID))
+        .when(restore, HER)
+        .expectEvents(new TemplateRestored(ID));
+    given(PRIVATE, new TemplateArchived(ID), new TemplateRestored(ID))
+        .when(restore, HER)
+        .expectNoEvents();
     given(PRIVATE, new TemplateArchived(ID))
         .when(change(1), HER)
         .expectExceptionDetails(new Archived("template", ID.value()))

@@ -6,6 +6,7 @@ import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.platform.MergePatch;
 import io.agentledger.gateway.support.platform.PlatformTool;
@@ -45,8 +46,12 @@ class AgentConfigurationTools implements PlatformToolProvider {
   record CreateAgentArguments(
       @ToolArgument("Name of the agent, unique in the tenant") @NotNull(message = REQUIRED)
           String name,
-      @ToolArgument("private, or tenant: all users of the tenant may use it; private if omitted")
+      @ToolArgument(
+              "private, tenant: all users of the tenant may use it, or users: those of shared_with;"
+                  + " private if omitted")
           @Nullable AgentSharing sharing,
+      @ToolArgument("Ids of the users who may use it, with sharing users")
+          @Nullable List<UserId> sharedWith,
       @ToolArgument("Purpose of the agent") @Nullable String description,
       @ToolArgument(
               "Fields of its sessions, as in POST /api/v1/sessions: options (model, effort, tools,"
@@ -57,7 +62,7 @@ class AgentConfigurationTools implements PlatformToolProvider {
       @ToolArgument("Key of your choice: a repeated call with it has no second effect")
           @Nullable String idempotencyKey) {
     AgentRequest toRequest() {
-      return new AgentRequest(name, sharing, description, session, instructions);
+      return new AgentRequest(name, sharing, sharedWith, description, session, instructions);
     }
   }
 
@@ -96,7 +101,7 @@ class AgentConfigurationTools implements PlatformToolProvider {
         new PlatformTool<>(
             "archive_agent",
             "Archive an agent",
-            "Archives an agent permanently: no session can be opened with it any more.",
+            "Archives an agent: no session can be opened with it until a person restores it.",
             Effect.CONFIGURE,
             ArchiveAgent.class,
             ArchiveAgentArguments.class,

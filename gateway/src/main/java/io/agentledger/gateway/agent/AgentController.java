@@ -88,6 +88,13 @@ class AgentController {
     return agentService.archive(context, id);
   }
 
+  @PostMapping("/{id}/restore")
+  @Operation(operationId = "restoreAgent", summary = "Restore an archived agent")
+  Mono<ResponseEntity<AgentView>> restore(
+      @PathVariable AgentId id, IdempotencyKey key, RequestContext context) {
+    return agentService.restore(context, id, key.withoutBody()).map(ETags::okWithTag);
+  }
+
   @GetMapping("/{id}/versions")
   @Operation(
       operationId = "listAgentVersions",

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record AgentDiffResponse(long version, long against, List<Change> changes) {
   private static final Set<String> FIELDS =
-      Set.of("name", "sharing", "description", "session", "instructions", "skills");
+      Set.of("name", "sharing", "shared_with", "description", "session", "instructions", "skills");
 
   /**
    * A value that differs; that of a skill is its digest.
@@ -28,24 +30,42 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
    * @param pointer its position in the agent as a JSON Pointer
    * @param oldValue null if there was none
    * @param newValue null if there is none
+   * @param redacted whether the caller is not shown all of both values
    */
-  record Change(String pointer, @Nullable Json oldValue, @Nullable Json newValue) {}
+  record Change(
+      String pointer, @Nullable Json oldValue, @Nullable Json newValue, boolean redacted) {}
 
   /**
    * Compares two versions.
    *
+   * @param version with all of its values, like the other one
    * @param against null for the empty agent
+   * @param redactor returns a version as the caller is shown it
    */
   static AgentDiffResponse between(
-      AgentVersionView version, @Nullable AgentVersionView against, WireJson json) {
+      AgentVersionView version,
+      @Nullable AgentVersionView against,
+      UnaryOperator<AgentVersionView> redactor,
+      WireJson json) {
+    var pointers = new ArrayList<JsonPointer>();
+    var old = fields(against, json);
+    var current = fields(version, json);
+    compare(JsonPointer.empty(), old, current, pointers);
+    var shownOld = fields(against == null ? null : redactor.apply(against), json);
+    var shownCurrent = fields(redactor.apply(version), json);
     var changes = new ArrayList<Change>();
-    var old = against == null ? json.parseObject("{}") : fields(against, json);
-    compare("", old, fields(version, json), changes);
+    for (var pointer : pointers) {
+      var before = shownOld.at(pointer);
+      var after = shownCurrent.at(pointer);
+      boolean redacted = !before.equals(old.at(pointer)) || !after.equals(current.at(pointer));
+      changes.add(new Change(pointer.toString(), toJson(before), toJson(after), redacted));
+    }
     return new AgentDiffResponse(
         version.version(), against == null ? 0 : against.version(), changes);
   }
 
-  private static ObjectNode fields(AgentVersionView version, WireJson json) {
+  private static ObjectNode fields(@Nullable AgentVersionView version, WireJson json) {
+    if (version == null) return json.parseObject("{}");
     var fields = json.parseObject(json.toText(version)).retain(FIELDS);
     fields.remove("skills");
     if (version.skills().isEmpty()) return fields;
@@ -55,25 +75,25 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
   }
 
   private static void compare(
-      String pointer, ObjectNode old, ObjectNode current, List<Change> changes) {
+      JsonPointer pointer, ObjectNode old, ObjectNode current, List<JsonPointer> changes) {
     var names = new LinkedHashSet<>(current.propertyNames());
     names.addAll(old.propertyNames());
     for (var name : names) {
-      var position = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      var position = pointer.appendProperty(name);
       JsonNode oldValue = old.path(name);
       JsonNode newValue = current.path(name);
       if (oldValue instanceof ObjectNode oldObject && newValue instanceof ObjectNode newObject)
         compare(position, oldObject, newObject, changes);
-      else {
-        var before = toJson(oldValue);
-        var after = toJson(newValue);
-        if (before == null ? after != null : !before.equals(after))
-          changes.add(new Change(position, before, after));
-      }
+      else if (isAbsent(oldValue) ? !isAbsent(newValue) : !oldValue.equals(newValue))
+        changes.add(position);
     }
   }
 
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
+  }
+
   private static @Nullable Json toJson(JsonNode value) {
-    return value.isMissingNode() || value.isNull() ? null : new Json(value.toString());
+    return isAbsent(value) ? null : new Json(value.toString());
   }
 }

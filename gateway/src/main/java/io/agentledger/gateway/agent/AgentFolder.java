@@ -152,6 +152,7 @@ class AgentFolder {
     return new AgentRequest(
         String.valueOf(file.name()),
         null,
+        null,
         file.description(),
         new Json(session.toString()),
         instructions == null || instructions.isBlank() ? null : instructions);

@@ -2,11 +2,13 @@ package io.agentledger.gateway.agent;
 
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.agent.SkillFolder;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.AgentNameTaken;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.agent.AgentService.NewAgent;
@@ -71,8 +73,8 @@ class AgentFolderService {
   }
 
   /**
-   * Creates an agent, or the next version of the one that has its name and is visible to the
-   * caller; an unchanged agent gets no version.
+   * Creates an agent, or the next version of the one that has its name: the caller's own, or one
+   * that is shared with the tenant. An unchanged agent gets no version.
    */
   Mono<AgentView> importFolder(RequestContext context, byte[] archive, IdempotencyKey key) {
     MessageAuthorizer.checkScopes(CreateAgent.class, context.metadata());
@@ -123,17 +125,23 @@ class AgentFolderService {
     return archive.skills().isEmpty() && hasDefinition(agent, archive.request(), List.of())
           ? Mono.just(agent)
           : Mono.error(new RejectionException(new Forbidden()));
-    return store(agent.id(), archive, agent.skills())
+    if (!agent.ownerId().equals(context.caller().user()) && agent.sharing() != AgentSharing.TENANT)
+      return Mono.error(new RejectionException(new AgentNameTaken(agent.name())));
+    return agentService
+        .load(context, agent.id())
+        .zipWith(store(agent.id(), archive, agent.skills()))
         .flatMap(
-            skills ->
-                hasDefinition(agent, archive.request(), skills)
-                    ? Mono.just(agent)
-                    : agentService.change(
-                        context,
-                        agent.id(),
-                        agent.version(),
-                        archive.request().withSharing(agent.sharing()),
-                        skills));
+            loaded -> {
+              var current = loaded.getT1();
+              return hasDefinition(current, archive.request(), loaded.getT2())
+                  ? Mono.just(agent)
+                  : agentService.change(
+                      context,
+                      agent.id(),
+                      agent.version(),
+                      archive.request().withSharingOf(current),
+                      loaded.getT2());
+            });
   }
 
   private Mono<List<AgentSkill>> store(AgentId id, Archive archive, List<AgentSkill> current) {

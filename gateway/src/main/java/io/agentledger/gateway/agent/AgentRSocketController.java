@@ -65,6 +65,12 @@ class AgentRSocketController {
     return agentService.archive(context, id).thenReturn(json.toBytes(new ArchivedResponse(id)));
   }
 
+  @MessageMapping("agents.{id}.restore")
+  Mono<byte[]> restore(@DestinationVariable AgentId id, RSocketBody body, RequestContext context) {
+    var key = body.takeIdempotencyKey().withoutBody();
+    return agentService.restore(context, id, key).map(json::toBytes);
+  }
+
   @MessageMapping("agents.{id}.versions")
   Mono<byte[]> listVersions(
       @DestinationVariable AgentId id, RSocketBody body, RequestContext context) {

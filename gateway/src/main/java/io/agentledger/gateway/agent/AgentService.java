@@ -3,6 +3,7 @@ package io.agentledger.gateway.agent;
 import io.agentledger.api.agent.AgentCommand.ArchiveAgent;
 import io.agentledger.api.agent.AgentCommand.ChangeAgent;
 import io.agentledger.api.agent.AgentCommand.CreateAgent;
+import io.agentledger.api.agent.AgentCommand.RestoreAgent;
 import io.agentledger.api.agent.AgentDefinition;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentQuery.FindAgent;
@@ -20,6 +21,7 @@ import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.NormalizedName;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -72,11 +74,13 @@ class AgentService {
             agent.id(),
             context.caller().user(),
             request.sharingOrPrivate(),
+            request.sharedUsers().sorted(),
             request.name(),
             definition,
             idempotency);
-    return check(context, command, definition)
+    return check(context, command, request, definition)
         .then(messageGateway.<AgentId>send(context, command))
+        .onErrorMap(request.sharedUsers()::withPointer)
         .flatMap(id -> find(context, id));
   }
 
@@ -96,25 +100,44 @@ class AgentService {
       List<AgentSkill> skills) {
     var definition = request.toDefinition(skills);
     var command =
-        new ChangeAgent(id, request.sharingOrPrivate(), request.name(), definition, version);
-    return check(context, command, definition)
+        new ChangeAgent(
+            id,
+            request.sharingOrPrivate(),
+            request.sharedUsers().sorted(),
+            request.name(),
+            definition,
+            version);
+    return check(context, command, request, definition)
         .then(messageGateway.send(context, command))
+        .onErrorMap(request.sharedUsers()::withPointer)
         .then(find(context, id));
   }
 
-  /** Replaces the skills of an agent. */
+  /**
+   * Replaces the skills of an agent.
+   *
+   * @param agent with all of its values
+   */
   Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
     var definition =
         new AgentDefinition(agent.description(), agent.session(), agent.instructions(), skills);
     var command =
-        new ChangeAgent(agent.id(), agent.sharing(), agent.name(), definition, agent.version());
+        new ChangeAgent(
+            agent.id(),
+            agent.sharing(),
+            agent.sharedWith() == null ? List.of() : agent.sharedWith(),
+            agent.name(),
+            definition,
+            agent.version());
     return messageGateway.send(context, command).then(find(context, agent.id()));
   }
 
   /** Checks the definition for callers who may send the command. */
-  private Mono<Void> check(RequestContext context, Object command, AgentDefinition definition) {
+  private Mono<Void> check(
+      RequestContext context, Object command, AgentRequest request, AgentDefinition definition) {
     MessageAuthorizer.check(command, context.metadata());
     MessageAuthorizer.checkScopes(FindAgent.class, context.metadata()); // Its answer.
+    request.sharedUsers().check();
     return messageGateway.offload(
         () -> toolNameValidator.check(context, agentValidator.check(definition)));
   }
@@ -131,10 +154,14 @@ class AgentService {
             context,
             new ListAgents(
                 context.tenant(),
-                QueryParameters.requireText("name", name, NAME_LENGTH_MAX),
+                QueryParameters.requireText("name", normalize(name), NAME_LENGTH_MAX),
                 includeArchived,
                 page));
     return agents.map(found -> found.map(agent -> redact(context, agent)));
+  }
+
+  private static @Nullable String normalize(@Nullable String name) {
+    return name == null ? null : NormalizedName.of(name);
   }
 
   /** Finds an agent as the caller may see it. */
@@ -150,11 +177,18 @@ class AgentService {
   private AgentView redact(RequestContext context, AgentView agent) {
     return redactor.isShownTo(context.caller(), agent.ownerId())
         ? agent
-        : agent.withSession(redactor.redact(agent.session()));
+        : agent.redacted(redactor.redact(agent.session()));
   }
 
   Mono<Void> archive(RequestContext context, AgentId id) {
     return messageGateway.send(context, new ArchiveAgent(id)).then();
+  }
+
+  Mono<AgentView> restore(RequestContext context, AgentId id, @Nullable Idempotency idempotency) {
+    var command = new RestoreAgent(id, idempotency);
+    MessageAuthorizer.check(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindAgent.class, context.metadata()); // Its answer.
+    return messageGateway.send(context, command).then(find(context, id));
   }
 
   Mono<Page<AgentVersionView>> listVersions(RequestContext context, AgentId id, PageRequest page) {
@@ -171,20 +205,19 @@ class AgentService {
   Mono<AgentVersionView> findVersion(RequestContext context, AgentId id, long version) {
     return load(context, id)
         .flatMap(
-            agent ->
-                messageGateway
-                    .query(
-                        context,
-                        new FindAgentVersion(context.tenant(), id, version),
-                        AgentVersionView.class)
-                    .map(found -> redact(context, agent, found)));
+            agent -> loadVersion(context, id, version).map(found -> redact(context, agent, found)));
+  }
+
+  private Mono<AgentVersionView> loadVersion(RequestContext context, AgentId id, long version) {
+    return messageGateway.query(
+        context, new FindAgentVersion(context.tenant(), id, version), AgentVersionView.class);
   }
 
   private AgentVersionView redact(
       RequestContext context, AgentView agent, AgentVersionView version) {
     return redactor.isShownTo(context.caller(), agent.ownerId())
         ? version
-        : version.withSession(redactor.redact(version.session()));
+        : version.redacted(redactor.redact(version.session()));
   }
 
   /**
@@ -199,9 +232,18 @@ class AgentService {
     Mono<Optional<AgentVersionView>> old =
         against == 0
             ? Mono.just(Optional.empty())
-            : findVersion(context, id, against).map(Optional::of);
-    return findVersion(context, id, version)
-        .zipWith(old)
-        .map(pair -> AgentDiffResponse.between(pair.getT1(), pair.getT2().orElse(null), json));
+            : loadVersion(context, id, against).map(Optional::of);
+    return load(context, id)
+        .flatMap(
+            agent ->
+                loadVersion(context, id, version)
+                    .zipWith(old)
+                    .map(
+                        pair ->
+                            AgentDiffResponse.between(
+                                pair.getT1(),
+                                pair.getT2().orElse(null),
+                                found -> redact(context, agent, found),
+                                json)));
   }
 }

@@ -48,6 +48,7 @@ public class SessionService {
   private final DirectoryService directories;
   private final ReferenceValidator referenceValidator;
   private final NodeInfo node;
+  private final RepeatedOpening repeatedOpening;
 
   SessionService(
       MessageGateway messageGateway,
@@ -56,7 +57,9 @@ public class SessionService {
       WorkspaceStager workspaces,
       DirectoryService directories,
       ReferenceValidator referenceValidator,
-      NodeInfo node) {
+      NodeInfo node,
+      RepeatedOpening repeatedOpening) {
+    this.repeatedOpening = repeatedOpening;
     this.referenceValidator = referenceValidator;
     this.directories = directories;
     this.messageGateway = messageGateway;
@@ -89,8 +92,12 @@ public class SessionService {
   /** Opens a session with the template and the agent that it names, and the template's prompt. */
   public Mono<SessionId> open(
       RequestContext context, CreateSessionRequest request, @Nullable Idempotency idempotency) {
-    return resolve(context, SessionId.next(), request, idempotency)
-        .flatMap(opening -> open(context, opening))
+    return repeatedOpening
+        .orFirst(
+            context,
+            idempotency,
+            resolve(context, SessionId.next(), request, idempotency)
+                .flatMap(opening -> open(context, opening)))
         .map(SubmitResult::sessionId);
   }
 
@@ -104,8 +111,12 @@ public class SessionService {
       CreateSessionRequest request,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
-    return resolve(context, newSession, request, idempotency)
-        .flatMap(opening -> open(context, opening, staging))
+    return repeatedOpening
+        .orFirst(
+            context,
+            idempotency,
+            resolve(context, newSession, request, idempotency)
+                .flatMap(opening -> open(context, opening, staging)))
         .map(SubmitResult::sessionId);
   }
 
@@ -285,17 +296,20 @@ public class SessionService {
               })
           .flatMap(input -> submit(context, session, List.of(input), idempotency))
           .map(QueryView::from);
-    return agents
-        .resolve(context, request)
-        .flatMap(
-            fields ->
-                check(
-                    context,
-                    request,
-                    fields,
-                    () -> new Opening(newSession, fields, List.of(request.toInput()), idempotency)))
-        .flatMap(opening -> open(context, opening))
-        .map(QueryView::from);
+    var opening =
+        agents
+            .resolve(context, request)
+            .flatMap(
+                fields ->
+                    check(
+                        context,
+                        request,
+                        fields,
+                        () ->
+                            new Opening(
+                                newSession, fields, List.of(request.toInput()), idempotency)))
+            .flatMap(checked -> open(context, checked));
+    return repeatedOpening.orFirst(context, idempotency, opening).map(QueryView::from);
   }
 
   public Mono<QueryView> submitQuery(

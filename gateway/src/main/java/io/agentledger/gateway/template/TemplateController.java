@@ -91,6 +91,13 @@ class TemplateController {
     return templateService.archive(context, id);
   }
 
+  @PostMapping("/{id}/restore")
+  @Operation(operationId = "restoreTemplate", summary = "Restore an archived template")
+  Mono<ResponseEntity<TemplateView>> restore(
+      @PathVariable TemplateId id, IdempotencyKey key, RequestContext context) {
+    return templateService.restore(context, id, key.withoutBody()).map(ETags::okWithTag);
+  }
+
   @GetMapping("/{id}/versions")
   @Operation(
       operationId = "listTemplateVersions",

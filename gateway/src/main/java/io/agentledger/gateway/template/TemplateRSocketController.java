@@ -67,6 +67,13 @@ class TemplateRSocketController {
     return templateService.archive(context, id).thenReturn(json.toBytes(new ArchivedResponse(id)));
   }
 
+  @MessageMapping("templates.{id}.restore")
+  Mono<byte[]> restore(
+      @DestinationVariable TemplateId id, RSocketBody body, RequestContext context) {
+    var key = body.takeIdempotencyKey().withoutBody();
+    return templateService.restore(context, id, key).map(json::toBytes);
+  }
+
   @MessageMapping("templates.{id}.versions")
   Mono<byte[]> listVersions(
       @DestinationVariable TemplateId id, RSocketBody body, RequestContext context) {

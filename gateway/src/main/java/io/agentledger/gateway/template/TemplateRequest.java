@@ -1,5 +1,7 @@
 package io.agentledger.gateway.template;
 
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.Viewers;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.template.TemplateDefinition;
@@ -7,6 +9,8 @@ import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.api.template.VariableType;
 import io.agentledger.gateway.support.validation.ConfigurationName;
+import io.agentledger.gateway.support.validation.NormalizedName;
+import io.agentledger.gateway.support.validation.SharedUsers;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Request to create or replace a template.
  *
  * @param sharing private if omitted
+ * @param sharedWith users who may use it; with sharing users only
  * @param session request to open a session, as for {@code POST /api/v1/sessions}; {@code ${name}}
  *     in its texts refers to a variable
  * @param prompt first query of each session; may contain variables
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public record TemplateRequest(
     @ConfigurationName String name,
     @Nullable TemplateSharing sharing,
+    @Nullable @Size(max = Viewers.USERS_MAX, message = "must be at most 100 users")
+        List<@NotNull(message = "must be the id of a user") UserId> sharedWith,
     @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         List<@NotNull(message = "must be an object") @Valid VariableRequest> variables,
@@ -79,6 +86,14 @@ public record TemplateRequest(
           type == null ? VariableType.TEXT : type,
           allowedValues == null ? List.of() : allowedValues);
     }
+  }
+
+  public TemplateRequest {
+    name = NormalizedName.of(name);
+  }
+
+  SharedUsers sharedUsers() {
+    return new SharedUsers(sharing == TemplateSharing.USERS, sharedWith);
   }
 
   TemplateSharing sharingOrPrivate() {

@@ -1,14 +1,13 @@
 package io.agentledger.gateway.template;
 
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
-import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateCommand.RestoreTemplate;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
@@ -52,11 +51,13 @@ class TemplateService {
             TemplateId.next(),
             context.caller().user(),
             request.sharingOrPrivate(),
+            request.sharedUsers().sorted(),
             request.name(),
             definition,
             idempotency);
     return check(context, command, request)
         .then(messageGateway.<TemplateId>send(context, command))
+        .onErrorMap(request.sharedUsers()::withPointer)
         .flatMap(id -> find(context, id));
   }
 
@@ -64,9 +65,16 @@ class TemplateService {
       RequestContext context, TemplateId id, long version, TemplateRequest request) {
     var definition = request.toDefinition();
     var command =
-        new ChangeTemplate(id, request.sharingOrPrivate(), request.name(), definition, version);
+        new ChangeTemplate(
+            id,
+            request.sharingOrPrivate(),
+            request.sharedUsers().sorted(),
+            request.name(),
+            definition,
+            version);
     return check(context, command, request)
         .then(messageGateway.send(context, command))
+        .onErrorMap(request.sharedUsers()::withPointer)
         .then(find(context, id));
   }
 
@@ -76,12 +84,14 @@ class TemplateService {
   private Mono<Void> check(RequestContext context, Object command, TemplateRequest request) {
     MessageAuthorizer.check(command, context.metadata());
     MessageAuthorizer.checkScopes(FindTemplate.class, context.metadata()); // Its answer.
+    request.sharedUsers().check();
     return messageGateway.offload(
         () ->
             toolNameValidator.check(
                 context,
                 templateValidator.check(
-                    request.toDefinition(), request.sharing() == TemplateSharing.TENANT)));
+                    request.toDefinition(),
+                    request.sharingOrPrivate() != TemplateSharing.PRIVATE)));
   }
 
   /**
@@ -96,27 +106,31 @@ class TemplateService {
             context,
             new ListTemplates(
                 context.tenant(), order == null ? Order.NEWEST : order, includeArchived, page));
-    return templates.map(
-        found ->
-            found.map(
-                template ->
-                    template.withSession(redact(context, template.ownerId(), template.session()))));
+    return templates.map(found -> found.map(template -> redact(context, template)));
   }
 
   Mono<TemplateView> find(RequestContext context, TemplateId id) {
     return messageGateway
         .query(context, new FindTemplate(context.tenant(), id), TemplateView.class)
-        .map(
-            template ->
-                template.withSession(redact(context, template.ownerId(), template.session())));
+        .map(template -> redact(context, template));
   }
 
-  private Json redact(RequestContext context, UserId owner, Json session) {
-    return redactor.isShownTo(context.caller(), owner) ? session : redactor.redact(session);
+  private TemplateView redact(RequestContext context, TemplateView template) {
+    return redactor.isShownTo(context.caller(), template.ownerId())
+        ? template
+        : template.redacted(redactor.redact(template.session()));
   }
 
   Mono<Void> archive(RequestContext context, TemplateId id) {
     return messageGateway.send(context, new ArchiveTemplate(id)).then();
+  }
+
+  Mono<TemplateView> restore(
+      RequestContext context, TemplateId id, @Nullable Idempotency idempotency) {
+    var command = new RestoreTemplate(id, idempotency);
+    MessageAuthorizer.check(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindTemplate.class, context.metadata()); // Its answer.
+    return messageGateway.send(context, command).then(find(context, id));
   }
 
   Mono<Page<TemplateVersionView>> listVersions(
@@ -127,12 +141,12 @@ class TemplateService {
               Mono<Page<TemplateVersionView>> versions =
                   messageGateway.queryPage(
                       context, new ListTemplateVersions(context.tenant(), id, page));
-              return versions.map(
-                  found ->
-                      found.map(
-                          version ->
-                              version.withSession(
-                                  redact(context, template.ownerId(), version.session()))));
+              return redactor.isShownTo(context.caller(), template.ownerId())
+                  ? versions
+                  : versions.map(
+                      found ->
+                          found.map(
+                              version -> version.redacted(redactor.redact(version.session()))));
             });
   }
 }

@@ -1,5 +1,8 @@
 package io.agentledger.gateway.template;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.agentledger.api.shared.Json;
@@ -17,9 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 public class TemplateValidator {
   private static final String SHARED_PATH =
       "must be the name of a directory, because others may use it: only private ones have paths";
+
+  private static final String MATCH = "must match the pattern";
 
   private static final int SESSION_LENGTH_MAX = 262_144;
 
@@ -105,28 +111,53 @@ public class TemplateValidator {
     }
   }
 
-  /** Rejects a number or a boolean that is alone in a field for text. */
+  /**
+   * Rejects a number or a boolean that is alone in a field for text: such a field refuses each of
+   * them for one reason, and a text at most for another one.
+   */
   private void checkLiterals(
       TemplateDefinition definition,
       ObjectNode session,
       List<String> permittedFields,
       List<Violation> violations) {
-    var samples = new HashMap<String, Placeholders.Value>();
-    for (var variable : definition.variables())
-      if (variable.defaultValue() == null && variable.type().isJsonLiteral())
-        samples.put(
-            variable.name(),
-            new Placeholders.Value(
-                variable.type() == VariableType.BOOLEAN ? "true" : "1", variable.type()));
-    if (samples.isEmpty()) return;
-    var filled = Placeholders.fill(session, samples);
+    var literals =
+        definition.variables().stream()
+            .filter(variable -> variable.defaultValue() == null && variable.type().isJsonLiteral())
+            .map(TemplateVariable::name)
+            .toList();
+    if (literals.isEmpty()) return;
+    var ofNumbers = violationsWith("1", VariableType.INTEGER, literals, session, permittedFields);
+    if (ofNumbers.isEmpty()) return;
+    var ofBooleans =
+        violationsWith("true", VariableType.BOOLEAN, literals, session, permittedFields);
+    var ofTexts = violationsWith("1", VariableType.TEXT, literals, session, permittedFields);
+    ofNumbers.forEach(
+        (pointer, detail) -> {
+          if (detail.equals(ofBooleans.get(pointer)) && !detail.equals(ofTexts.get(pointer)))
+            violations.add(
+                Violation.body(
+                    "/session" + pointer, "is text: its variable must have the type text"));
+        });
+  }
+
+  /**
+   * Returns the violations at the placeholders of variables that have the value: pointer -> detail.
+   */
+  private Map<String, String> violationsWith(
+      String value,
+      VariableType type,
+      List<String> variables,
+      ObjectNode session,
+      List<String> permittedFields) {
+    var sample = new Placeholders.Value(value, type);
+    var filled =
+        Placeholders.fill(session, variables.stream().collect(toMap(identity(), name -> sample)));
     filled.remove(permittedFields);
+    var found = new TreeMap<String, String>();
     for (var violation : sessionSpecValidator.findViolations(filled))
-      if (Placeholders.hasPlaceholderAt(session, violation)
-          && violation.detail().startsWith("must be a string"))
-        violations.add(
-            Violation.body(
-                "/session" + violation.pointer(), "is text: its variable must have the type text"));
+      if (violation.pointer() != null && Placeholders.hasPlaceholderAt(session, violation))
+        found.putIfAbsent(violation.pointer(), violation.detail());
+    return found;
   }
 
   private void collectToolReferences(ObjectNode filled, List<ToolReference> toolReferences) {
@@ -152,7 +183,8 @@ public class TemplateValidator {
             Violation.body(pointer + "/default_value", "must not be given with required"));
       checkValues(variable, pointer, violations);
       var pattern = variable.pattern();
-      if (pattern != null) programs += checkPattern(pattern, value, programs, pointer, violations);
+      if (pattern != null)
+        programs += checkPattern(pattern, variable, programs, pointer, violations);
     }
     return names;
   }
@@ -160,10 +192,13 @@ public class TemplateValidator {
   /** Checks the allowed values, and the default one by them. */
   private static void checkValues(
       TemplateVariable variable, String pointer, List<Violation> violations) {
-    for (int i = 0; i < variable.allowedValues().size(); i++)
-      if (!variable.type().accepts(variable.allowedValues().get(i)))
+    var allowed = variable.allowedValues();
+    for (int i = 0; i < allowed.size(); i++)
+      if (!variable.type().accepts(allowed.get(i)))
         violations.add(
             Violation.body(pointer + "/allowed_values/" + i, "must " + variable.type().rule()));
+      else if (allowed.indexOf(allowed.get(i)) < i)
+        violations.add(Violation.body(pointer + "/allowed_values/" + i, "must be unique"));
     var value = variable.defaultValue();
     if (value != null)
       variable
@@ -175,7 +210,7 @@ public class TemplateValidator {
   /** Returns the number of instructions of the pattern; 0 if it is not valid. */
   private static int checkPattern(
       String pattern,
-      @Nullable String value,
+      TemplateVariable variable,
       int programs,
       String pointer,
       List<Violation> violations) {
@@ -186,8 +221,12 @@ public class TemplateValidator {
         int program = compiled.programSize();
         violation = RegexLimits.findViolation(program).or(() -> findExcess(programs + program));
         if (violation.isEmpty()) {
+          var value = variable.defaultValue();
           if (value != null && !compiled.matches(value))
-            violations.add(Violation.body(pointer + "/default_value", "must match the pattern"));
+            violations.add(Violation.body(pointer + "/default_value", MATCH));
+          for (int i = 0; i < variable.allowedValues().size(); i++)
+            if (!compiled.matches(variable.allowedValues().get(i)))
+              violations.add(Violation.body(pointer + "/allowed_values/" + i, MATCH));
           return program;
         }
       }

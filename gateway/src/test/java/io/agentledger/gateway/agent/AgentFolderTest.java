@@ -48,6 +48,7 @@ class AgentFolderTest {
         AgentId.next(),
         UserId.next(),
         AgentSharing.PRIVATE,
+        List.of(),
         "reviewer",
         "Reviews",
         new Json(session),

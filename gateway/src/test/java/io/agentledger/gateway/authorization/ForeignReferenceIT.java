@@ -8,6 +8,10 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.authorization.HttpAttempt.Answer;
 import io.agentledger.gateway.authorization.OwnedResources.ResourceRequest;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,10 +210,11 @@ class ForeignReferenceIT {
             + " \"session\": {\"options\": {\"env\": {\"TOKEN\": \"s3cret\"}}}}";
     for (var kind : List.of("agents", "templates")) {
       var path = "/api/v1/" + kind + "/" + id(owner, "/api/v1/" + kind, body);
-      assertThat(send(owner, "PUT", path, body).status()).isEqualTo(200);
+      var changed = body.replace("s3cret", "s3cret2");
+      assertThat(send(owner, "PUT", path, changed).status()).isEqualTo(200);
       for (var view : List.of(path, path + "/versions", "/api/v1/" + kind)) {
-        assertThat(send(owner, "GET", view, "").body()).as(view).contains("\"TOKEN\":\"s3cret\"");
-        assertThat(send(admin, "GET", view, "").body()).as(view).contains("\"TOKEN\":\"s3cret\"");
+        assertThat(send(owner, "GET", view, "").body()).as(view).contains("\"TOKEN\":\"s3cret2\"");
+        assertThat(send(admin, "GET", view, "").body()).as(view).contains("\"TOKEN\":\"s3cret2\"");
         assertThat(send(colleague, "GET", view, "").body())
             .as(view)
             .contains("\"TOKEN\":null")
@@ -221,10 +226,116 @@ class ForeignReferenceIT {
             .as(view)
             .contains("TOKEN")
             .doesNotContain("s3cret");
+      assertThat(values(send(colleague, "GET", path + "/versions/2/diff", "")))
+          .isEqualTo("/session/options/env/TOKEN null null true");
+      assertThat(values(send(owner, "GET", path + "/versions/2/diff", "")))
+          .isEqualTo("/session/options/env/TOKEN \"s3cret\" \"s3cret2\" false");
       var session = json(post(colleague, "/api/v1/sessions", usedBy(path)));
       assertThat(session.at("/agent_config/env").toString()).contains("TOKEN");
       assertThat(session.toString()).doesNotContain("s3cret");
     }
+  }
+
+  @Test
+  void definitionIsSharedWithListedUsersUntilTheyAreRemoved() {
+    var tenant = fixture.createTenant();
+    var owner = fixture.join(tenant, Role.MEMBER).bearer();
+    var listed = fixture.join(tenant, Role.MEMBER);
+    var colleague = fixture.join(tenant, Role.MEMBER).bearer();
+    var stranger = fixture.join(fixture.createTenant(), Role.MEMBER);
+    var body =
+        "{\"name\": \"for some\", \"sharing\": \"%s\", \"shared_with\": [%s],"
+            + " \"session\": {\"options\": {\"env\": {\"TOKEN\": \"s3cret\"}}}}";
+    var id = '"' + listed.user().value() + '"';
+    for (var kind : List.of("agents", "templates")) {
+      var list = "/api/v1/" + kind;
+      for (var unknown : List.of(stranger.user().value(), "usr_zzzzzzzzzz"))
+        assertThat(post(owner, list, body.formatted("users", id + ", \"" + unknown + "\"")).body())
+            .contains("\"/shared_with/1\"", "must be the id of an active user of the tenant");
+      assertThat(post(owner, list, body.formatted("users", "")).body()).contains("/shared_with");
+      assertThat(post(owner, list, body.formatted("tenant", id)).body()).contains("/shared_with");
+
+      var created = json(post(owner, list, body.formatted("users", id + ", " + id)));
+      assertThat(created.path("shared_with").toString()).isEqualTo("[" + id + "]");
+      var path = list + "/" + created.path("id").asString();
+      for (var view : List.of(path, path + "/versions", list)) {
+        assertThat(send(owner, "GET", view, "").body()).contains(id, "s3cret");
+        assertThat(send(listed.bearer(), "GET", view, "").body())
+            .contains("\"TOKEN\":null", "\"shared_with\":null")
+            .doesNotContain("s3cret");
+        assertThat(send(colleague, "GET", view, "").body()).doesNotContain("TOKEN");
+      }
+      assertThat(send(colleague, "GET", path, "").status()).isEqualTo(404);
+      assertThat(send(listed.bearer(), "PUT", path, body.formatted("private", "")).text())
+          .isEqualTo("403 forbidden");
+      var use = usedBy(path);
+      if (kind.equals("templates")) use = use.replace("agent_id", "template_id");
+      else {
+        assertThat(post(listed.bearer(), path + "/tokens", "{\"name\": \"a\"}").status())
+            .isEqualTo(201);
+        assertThat(post(colleague, path + "/tokens", "{\"name\": \"a\"}").status()).isEqualTo(404);
+      }
+      var key = "key-of-" + kind;
+      var opened = repeat(listed.bearer(), use, key);
+      assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+      assertThat(post(colleague, "/api/v1/sessions", use).status()).isEqualTo(404);
+
+      assertThat(send(owner, "PUT", path, body.formatted("private", "")).status()).isEqualTo(200);
+      assertThat(send(listed.bearer(), "GET", path, "").status()).isEqualTo(404);
+      assertThat(send(listed.bearer(), "GET", list, "").body()).doesNotContain("for some");
+      assertThat(post(listed.bearer(), "/api/v1/sessions", use).status()).isEqualTo(404);
+      var again = repeat(listed.bearer(), use, key); // The answer of the first request.
+      assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+      assertThat(JSON.readTree(again.body()).path("id"))
+          .isEqualTo(JSON.readTree(opened.body()).path("id"));
+      assertThat(repeat(listed.bearer(), use, "other-" + key).statusCode()).isEqualTo(404);
+      var different = use.replace("}", ", \"title\": \"x\"}");
+      assertThat(repeat(listed.bearer(), different, key).statusCode()).isEqualTo(422);
+    }
+  }
+
+  /** Returns the only change in a comparison of versions. */
+  private static String values(Answer comparison) {
+    var changes = json(comparison).path("changes");
+    assertThat(changes).hasSize(1);
+    var change = changes.get(0);
+    return String.join(
+        " ",
+        change.path("pointer").asString(),
+        change.path("old_value").toString(),
+        change.path("new_value").toString(),
+        change.path("redacted").toString());
+  }
+
+  @Test
+  void importOfAnAdminChangesNoPrivateAgentOfAMember() {
+    var tenant = fixture.createTenant();
+    var admin = fixture.join(tenant, Role.ADMIN).bearer();
+    var owner = fixture.join(tenant, Role.MEMBER).bearer();
+    var agent = id(owner, "/api/v1/agents", "{\"name\": \"hers\"}");
+    var archive = "{\"name\": \" hers \", \"description\": \"changed\"}";
+    var refused = importFolder(admin, archive);
+    assertThat(refused.text()).isEqualTo("409 agent_name_taken");
+    assertThat(refused.body()).doesNotContain(agent);
+    assertThat(json(importFolder(owner, archive)).path("version").asInt()).isEqualTo(2);
+    var other = fixture.join(tenant, Role.MEMBER).bearer();
+    var taken = post(other, "/api/v1/agents", "{\"name\": \"hers\"}");
+    assertThat(taken.text()).isEqualTo("409 agent_name_taken");
+    assertThat(taken.body()).doesNotContain(agent);
+  }
+
+  private static Answer importFolder(String bearer, String agent) {
+    var body = OwnedResources.zip("agent.json", agent);
+    return post(bearer, "/api/v1/agents/import", new String(body, StandardCharsets.ISO_8859_1));
+  }
+
+  private static HttpResponse<String> repeat(String bearer, String body, String key) {
+    return server.send(
+        HttpRequest.newBuilder(server.uri("/api/v1/sessions"))
+            .header("Authorization", "Bearer " + bearer)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofString(body)));
   }
 
   private static String usedBy(String agent) {

@@ -189,10 +189,12 @@ final class OwnedResources {
     bodies.put("PATCH /api/v1/tenants/{id}", OwnedResources::named);
     bodies.put("PATCH /api/v1/users/{id}", OwnedResources::named);
     bodies.put("POST /api/v1/agents", OwnedResources::namedUniquely);
+    bodies.put("POST /api/v1/agents/{id}/restore", () -> "");
     bodies.put("PUT /api/v1/agents/{id}", OwnedResources::namedUniquely);
     bodies.put("PUT /api/v1/agents/{id}/skills/{name}", () -> new String(skill(), ISO_8859_1));
     bodies.put("POST " + IMPORT, () -> new String(zip("agent.json", namedUniquely()), ISO_8859_1));
     bodies.put("POST /api/v1/templates", OwnedResources::named);
+    bodies.put("POST /api/v1/templates/{id}/restore", () -> "");
     bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
     bodies.put("POST /api/v1/tasks", () -> TASK);
     bodies.put("PUT /api/v1/tasks/{id}", () -> TASK);
@@ -431,10 +433,12 @@ final class OwnedResources {
       case "agents.create" -> namedUniquely();
       case "agents.list" -> "{}";
       case "agents.{id}.get", "agents.{id}.archive", "agents.{id}.versions" -> "{}";
+      case "agents.{id}.restore" -> "{}";
       case "agents.{id}.change" -> "{\"version\": 1, " + namedUniquely().substring(1);
       case "templates.create" -> named();
       case "templates.list" -> "{}";
       case "templates.{id}.get", "templates.{id}.archive", "templates.{id}.versions" -> "{}";
+      case "templates.{id}.restore" -> "{}";
       case "templates.{id}.change" -> "{\"version\": 1, " + named().substring(1);
       case "tasks.create" -> TASK;
       case "tasks.list", "executions.list", "tasks.{id}.run", "tasks.{id}.executions" -> "{}";
@@ -459,7 +463,7 @@ final class OwnedResources {
     return pattern.endsWith(".unpack") ? zip("file.txt", "x") : new byte[0];
   }
 
-  private static byte[] zip(String file, String text) {
+  static byte[] zip(String file, String text) {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
       zip.putNextEntry(new ZipEntry(file));

@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.VersionedProjection;
 import org.axonframework.config.ProcessingGroup;
@@ -28,6 +29,7 @@ class AgentProjection extends VersionedProjection<AgentRow, AgentVersionRow> {
       case AgentCreated created -> insert(new AgentRow(created, message), message);
       case AgentChanged changed -> update(message, agent -> agent.update(changed));
       case AgentArchived ignored -> update(message, agent -> agent.archive(message));
+      case AgentRestored ignored -> update(message, AgentRow::restore);
     }
   }
 }

@@ -3,14 +3,17 @@ package io.agentledger.projection.agent;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
 import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.projection.support.SharedWithColumn;
 import io.agentledger.projection.support.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Table;
+import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ public class AgentRow extends VersionedRow {
   @Enumerated(EnumType.STRING)
   private AgentSharing sharing;
 
+  /** Ids that are separated by blanks. */
+  private String sharedWith;
+
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent definition;
 
@@ -33,6 +39,7 @@ public class AgentRow extends VersionedRow {
     super(event.name(), message);
     this.owner = event.ownerId().value();
     this.sharing = event.sharing();
+    this.sharedWith = SharedWithColumn.toText(event.sharedWith());
     this.definition = SealedContent.of(AgentCreated.class, "definition", event.definition());
   }
 
@@ -40,6 +47,7 @@ public class AgentRow extends VersionedRow {
     recordVersion(event.version());
     rename(event.name());
     sharing = event.sharing();
+    sharedWith = SharedWithColumn.toText(event.sharedWith());
     definition = SealedContent.of(AgentChanged.class, "definition", event.definition());
   }
 
@@ -49,6 +57,10 @@ public class AgentRow extends VersionedRow {
 
   public AgentSharing sharing() {
     return sharing;
+  }
+
+  public List<UserId> sharedWith() {
+    return SharedWithColumn.toUsers(sharedWith);
   }
 
   public @Nullable SealedContent definition() {

@@ -15,7 +15,8 @@ public interface AgentRowRepository extends JpaRepository<AgentRow, String> {
       """
       select a from AgentRow a
       where a.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or a.owner = :#{#viewer.user} or a.sharing = 'TENANT')
+        and (:#{#viewer.all} = true or a.owner = :#{#viewer.user} or a.sharing = 'TENANT'
+          or locate(:#{#viewer.user}, a.sharedWith) > 0)
       """;
 
   /**

@@ -4,6 +4,7 @@ import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
+import io.agentledger.api.template.TemplateEvent.TemplateRestored;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.VersionedProjection;
 import org.axonframework.config.ProcessingGroup;
@@ -28,6 +29,7 @@ class TemplateProjection extends VersionedProjection<TemplateRow, TemplateVersio
       case TemplateCreated created -> insert(new TemplateRow(created, message), message);
       case TemplateChanged changed -> update(message, template -> template.update(changed));
       case TemplateArchived ignored -> update(message, template -> template.archive(message));
+      case TemplateRestored ignored -> update(message, TemplateRow::restore);
     }
   }
 }

@@ -17,7 +17,8 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
         t, coalesce(c.uses, 0L), c.lastUsedAt)
       from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
       where t.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT'
+          or locate(:#{#viewer.user}, t.sharedWith) > 0)
       """;
 
   /**

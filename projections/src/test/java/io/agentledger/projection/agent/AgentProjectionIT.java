@@ -7,6 +7,7 @@ import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.agent.AgentEvent.AgentArchived;
 import io.agentledger.api.agent.AgentEvent.AgentChanged;
 import io.agentledger.api.agent.AgentEvent.AgentCreated;
+import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.identity.UserId;
@@ -59,12 +60,12 @@ class AgentProjectionIT extends ProjectionTestSupport {
 
   private AgentCreated created(String name) {
     var definition = sealer.seal(id, AgentCreated.class, "definition", "{}");
-    return new AgentCreated(id, OWNER, AgentSharing.PRIVATE, name, definition);
+    return new AgentCreated(id, OWNER, AgentSharing.PRIVATE, List.of(), name, definition);
   }
 
   private AgentChanged changed(String name) {
     var definition = sealer.seal(id, AgentChanged.class, "definition", "{}");
-    return new AgentChanged(id, 2, AgentSharing.TENANT, name, definition);
+    return new AgentChanged(id, 2, AgentSharing.TENANT, List.of(), name, definition);
   }
 
   private static AgentViewer viewer(UserId user, boolean all) {
@@ -94,6 +95,23 @@ class AgentProjectionIT extends ProjectionTestSupport {
   }
 
   @Test
+  void agentSharedWithListedUsersIsVisibleToThem() {
+    append(created("old"));
+    var definition = sealer.seal(id, AgentChanged.class, "definition", "{}");
+    var users = List.of(OTHER, UserId.next());
+    append(new AgentChanged(id, 2, AgentSharing.USERS, users, "new", definition));
+    assertThat(isSeenBy(viewer(OTHER, false))).isTrue();
+    assertThat(isSeenBy(viewer(users.getLast(), false))).isTrue();
+    assertThat(isSeenBy(viewer(UserId.next(), false))).isFalse();
+    assertThat(isSeenBy(new AgentViewer("tnt_2222222222", OTHER.value(), false))).isFalse();
+    append(new AgentChanged(id, 3, AgentSharing.PRIVATE, List.of(), "new", definition));
+    assertThat(isSeenBy(viewer(OTHER, false))).isFalse();
+    assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
+        .extracting(AgentVersionRow::sharedWith)
+        .containsExactly(List.of(), users, List.of());
+  }
+
+  @Test
   void everyVersionIsKeptAfterAReplayToo() {
     var old = "old" + id;
     var current = "new" + id;
@@ -103,6 +121,8 @@ class AgentProjectionIT extends ProjectionTestSupport {
     append(new AgentArchived(id));
     assertThat(list(viewer(OWNER, false), false, null)).isEmpty();
     assertThat(list(viewer(OWNER, false), true, null)).hasSize(1);
+    append(new AgentRestored(id, current));
+    assertThat(list(viewer(OWNER, false), false, current)).hasSize(1);
     var before = rows();
 
     commands.sendAndWait(
@@ -112,7 +132,11 @@ class AgentProjectionIT extends ProjectionTestSupport {
     assertThat(rows()).isEqualTo(before);
     assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
         .extracting(row -> row.version() + row.name() + row.archived())
-        .containsExactly("2" + current + "true", "2" + current + "false", "1" + old + "false");
+        .containsExactly(
+            "2" + current + "false",
+            "2" + current + "true",
+            "2" + current + "false",
+            "1" + old + "false");
     assertThat(versions.find(id.value(), 2).orElseThrow().key().sequence()).isEqualTo(1);
     assertThat(versions.find(id.value(), 3)).isEmpty();
   }

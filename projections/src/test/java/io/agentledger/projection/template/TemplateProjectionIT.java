@@ -60,12 +60,13 @@ class TemplateProjectionIT extends ProjectionTestSupport {
 
   private TemplateCreated created(TemplateId template, String name) {
     var definition = sealer.seal(template, TemplateCreated.class, "definition", "{}");
-    return new TemplateCreated(template, OWNER, TemplateSharing.PRIVATE, name, definition);
+    return new TemplateCreated(
+        template, OWNER, TemplateSharing.PRIVATE, List.of(), name, definition);
   }
 
   private TemplateChanged changed(TemplateSharing sharing) {
     var definition = sealer.seal(id, TemplateChanged.class, "definition", "{}");
-    return new TemplateChanged(id, 2, sharing, "new", definition);
+    return new TemplateChanged(id, 2, sharing, List.of(), "new", definition);
   }
 
   private static TemplateViewer reader(UserId user, boolean all) {
@@ -86,6 +87,23 @@ class TemplateProjectionIT extends ProjectionTestSupport {
     append(changed(TemplateSharing.TENANT));
     assertThat(isSeenBy(reader(OTHER, false))).isTrue();
     assertThat(isSeenBy(new TemplateViewer("tnt_2222222222", OWNER.value(), true))).isFalse();
+  }
+
+  @Test
+  void templateSharedWithListedUsersIsVisibleToThem() {
+    append(created(id, "old"));
+    var definition = sealer.seal(id, TemplateChanged.class, "definition", "{}");
+    var users = List.of(OTHER, UserId.next());
+    append(new TemplateChanged(id, 2, TemplateSharing.USERS, users, "new", definition));
+    assertThat(isSeenBy(reader(OTHER, false))).isTrue();
+    assertThat(isSeenBy(reader(users.getLast(), false))).isTrue();
+    assertThat(isSeenBy(reader(UserId.next(), false))).isFalse();
+    assertThat(isSeenBy(new TemplateViewer("tnt_2222222222", OTHER.value(), false))).isFalse();
+    append(new TemplateChanged(id, 3, TemplateSharing.PRIVATE, List.of(), "new", definition));
+    assertThat(isSeenBy(reader(OTHER, false))).isFalse();
+    assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
+        .extracting(TemplateVersionRow::sharedWith)
+        .containsExactly(List.of(), users, List.of());
   }
 
   @Test

@@ -129,6 +129,7 @@ record AgentQueryHandler(
         id,
         new UserId(row.owner()),
         row.sharing(),
+        row.sharedWith(),
         row.name(),
         definition.description(),
         definition.session(),
@@ -145,6 +146,7 @@ record AgentQueryHandler(
     return new AgentVersionView(
         row.version(),
         row.sharing(),
+        row.sharedWith(),
         row.name(),
         definition.description(),
         definition.session(),

@@ -137,6 +137,7 @@ record TemplateQueryHandler(
         id,
         new UserId(row.owner()),
         row.sharing(),
+        row.sharedWith(),
         row.name(),
         definition.description(),
         definition.variables(),
@@ -155,6 +156,7 @@ record TemplateQueryHandler(
     return new TemplateVersionView(
         row.version(),
         row.sharing(),
+        row.sharedWith(),
         row.name(),
         definition.description(),
         definition.variables(),

@@ -16,9 +16,32 @@ final class EventUpcasters {
       List.of(
           new DenialsCountedUpcaster(),
           new CheckpointWithoutChanges(),
-          new RunOptionsOfRevision1());
+          new RunOptionsOfRevision1(),
+          new SharedWithNobody());
 
   private EventUpcasters() {}
+
+  /** Revision 1 of agents and templates knew no listed users. */
+  private static final class SharedWithNobody extends SingleEventUpcaster {
+    private static final Set<String> NAMES =
+        Set.of("AgentCreated", "AgentChanged", "TemplateCreated", "TemplateChanged");
+
+    @Override
+    protected boolean canUpcast(IntermediateEventRepresentation event) {
+      return NAMES.contains(event.getType().getName()) && "1".equals(event.getType().getRevision());
+    }
+
+    @Override
+    protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
+      return event.upcastPayload(
+          new SimpleSerializedType(event.getType().getName(), "2"),
+          JsonNode.class,
+          json -> {
+            ((ObjectNode) json).putArray("sharedWith");
+            return json;
+          });
+    }
+  }
 
   /** Revision 1 of CheckpointTaken did not record which files had changed. */
   private static final class CheckpointWithoutChanges extends SingleEventUpcaster {

@@ -91,6 +91,15 @@ class GoldenHistoryTest {
     };
   }
 
+  /** Before revision 2, agents and templates were shared with nobody or with the whole tenant. */
+  @Test
+  void definitionsOfOldEventsAreSharedWithNoListedUser() throws IOException {
+    for (String name : List.of("AgentCreated", "AgentChanged", "TemplateCreated", "TemplateChanged"))
+      assertThat(read(name, "1", Files.readString(fileOf(name, "1"))))
+          .extracting("sharedWith")
+          .isEqualTo(List.of());
+  }
+
   /** Reads an event as the store does: upcasters convert older revisions. */
   private Object read(String alias, String revision, String text) {
     var stored =
