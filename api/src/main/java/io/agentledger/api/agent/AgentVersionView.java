@@ -15,12 +15,23 @@ public record AgentVersionView(
     Json session,
     @Nullable String instructions,
     List<AgentSkill> skills,
+    List<String> writableFolders,
     boolean archived,
     Actor actor,
     Instant at) {
   /** Returns the same with other fields of a session. */
   public AgentVersionView withSession(Json other) {
     return new AgentVersionView(
-        version, sharing, name, description, other, instructions, skills, archived, actor, at);
+        version,
+        sharing,
+        name,
+        description,
+        other,
+        instructions,
+        skills,
+        writableFolders,
+        archived,
+        actor,
+        at);
   }
 }

@@ -20,7 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record AgentDiffResponse(long version, long against, List<Change> changes) {
   private static final Set<String> FIELDS =
-      Set.of("name", "sharing", "description", "session", "instructions", "skills");
+      Set.of(
+          "name",
+          "sharing",
+          "description",
+          "session",
+          "instructions",
+          "skills",
+          "writable_folders");
 
   /**
    * A value that differs; that of a skill is its digest.
@@ -48,6 +55,7 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
   private static ObjectNode fields(AgentVersionView version, WireJson json) {
     var fields = json.parseObject(json.toText(version)).retain(FIELDS);
     fields.remove("skills");
+    if (version.writableFolders().isEmpty()) fields.remove("writable_folders");
     if (version.skills().isEmpty()) return fields;
     var digests = fields.putObject("skills");
     version.skills().forEach(skill -> digests.put(skill.name(), skill.digest()));

@@ -5,6 +5,8 @@ import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.validation.ConfigurationName;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharing private if omitted
  * @param session fields of its sessions, as for {@code POST /api/v1/sessions}
  * @param instructions text of its CLAUDE.md, which follows the system prompt
+ * @param writableFolders folders of the workspace that its runs can write to; null: all of it
  */
 record AgentRequest(
     @ConfigurationName String name,
@@ -27,17 +30,31 @@ record AgentRequest(
             min = 1,
             max = AgentDefinition.INSTRUCTIONS_LENGTH_MAX,
             message = "must be 1 to 50000 characters")
-        String instructions) {
+        String instructions,
+    @Nullable
+        @Size(max = AgentDefinition.WRITABLE_FOLDERS_MAX, message = "must be at most 8 folders")
+        List<
+                @NotNull(message = FOLDER)
+                @Pattern(regexp = "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", message = FOLDER) String>
+            writableFolders) {
+  private static final String FOLDER =
+      "must be the name of a folder in the workspace: letters, digits, dots, hyphens and"
+          + " underscores, up to 100";
+
   AgentSharing sharingOrPrivate() {
     return sharing == null ? AgentSharing.PRIVATE : sharing;
   }
 
   AgentRequest withSharing(AgentSharing other) {
-    return new AgentRequest(name, other, description, session, instructions);
+    return new AgentRequest(name, other, description, session, instructions, writableFolders);
   }
 
   AgentDefinition toDefinition(List<AgentSkill> skills) {
     return new AgentDefinition(
-        description, session == null ? new Json("{}") : session, instructions, skills);
+        description,
+        session == null ? new Json("{}") : session,
+        instructions,
+        skills,
+        writableFolders == null ? List.of() : writableFolders);
   }
 }

@@ -105,7 +105,12 @@ class AgentService {
   /** Replaces the skills of an agent. */
   Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
     var definition =
-        new AgentDefinition(agent.description(), agent.session(), agent.instructions(), skills);
+        new AgentDefinition(
+            agent.description(),
+            agent.session(),
+            agent.instructions(),
+            skills,
+            agent.writableFolders());
     var command =
         new ChangeAgent(agent.id(), agent.sharing(), agent.name(), definition, agent.version());
     return messageGateway.send(context, command).then(find(context, agent.id()));

@@ -134,6 +134,7 @@ record AgentQueryHandler(
         definition.session(),
         definition.instructions(),
         definition.skills(),
+        definition.writableFolders(),
         row.version(),
         row.createdAt(),
         row.updatedAt(),
@@ -150,6 +151,7 @@ record AgentQueryHandler(
         definition.session(),
         definition.instructions(),
         definition.skills(),
+        definition.writableFolders(),
         row.archived(),
         row.actor(),
         row.at());

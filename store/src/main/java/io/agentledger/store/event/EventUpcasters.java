@@ -16,7 +16,8 @@ final class EventUpcasters {
       List.of(
           new DenialsCountedUpcaster(),
           new CheckpointWithoutChanges(),
-          new RunOptionsOfRevision1());
+          new RunOptionsOfRevision1(),
+          new AgentWithoutWritableFolders());
 
   private EventUpcasters() {}
 
@@ -38,6 +39,27 @@ final class EventUpcasters {
             var fields = (ObjectNode) json;
             fields.put("changedFiles", -1).putObject("changedPaths").put("type", "absent");
             return fields;
+          });
+    }
+  }
+
+  /** Revision 2 of SessionOpened: every agent could write to its whole workspace. */
+  private static final class AgentWithoutWritableFolders extends SingleEventUpcaster {
+    private static final String NAME = "SessionOpened";
+
+    @Override
+    protected boolean canUpcast(IntermediateEventRepresentation event) {
+      return event.getType().equals(new SimpleSerializedType(NAME, "2"));
+    }
+
+    @Override
+    protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
+      return event.upcastPayload(
+          new SimpleSerializedType(NAME, "3"),
+          JsonNode.class,
+          json -> {
+            ((ObjectNode) json.path("agent")).putArray("writableFolders");
+            return json;
           });
     }
   }

@@ -186,9 +186,13 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     return sandboxPaths.findMount(real).isPresent();
   }
 
-  /** Returns whether the path is in a mounted directory that is read-only. */
+  /**
+   * Returns whether the path is in a mounted directory, or in a part of the workspace, that is
+   * read-only.
+   */
   public boolean isReadOnly(Path real) {
-    return sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
+    return sandboxPaths.isReadOnlyInWorkspace(real)
+        || sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
   }
 
   /**
