@@ -22,6 +22,9 @@ public record SandboxPaths(
     List<Mount> mounts,
     List<String> writableFolders) {
 
+  /** Name of the directory of skills in the CLI's configuration. */
+  static final String SKILLS = "skills";
+
   /** A mounted directory: its path in the sandbox and the directory of the host. */
   public record Mount(Path mountPoint, HostDirectory directory) {}
 
@@ -66,5 +69,10 @@ public record SandboxPaths(
 
   public Path config() {
     return home.resolve(".claude");
+  }
+
+  /** Returns the directory of the session's skills, which tools can read. */
+  public Path skills() {
+    return config().resolve(SKILLS);
   }
 }

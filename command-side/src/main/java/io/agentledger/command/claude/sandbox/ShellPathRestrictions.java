@@ -57,6 +57,7 @@ public final class ShellPathRestrictions {
   public static ShellPathRestrictions create(DeniedPaths deniedPaths, SandboxPaths sandboxPaths) {
     Map<Path, Boolean> roots =
         new TreeMap<>(Map.of(Path.of("/etc"), false, Path.of("/usr"), false));
+    roots.put(sandboxPaths.skills(), false);
     roots.put(sandboxPaths.workspace(), sandboxPaths.writableFolders().isEmpty());
     sandboxPaths
         .writableFolders()
