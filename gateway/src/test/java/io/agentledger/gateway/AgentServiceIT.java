@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -312,6 +313,62 @@ class AgentServiceIT {
     assertThat(server.send(remove).statusCode()).isEqualTo(204);
     assertCode(server.send(remove), 404, "agent_skill_not_found");
     assertThat(assertStatus(server.get(path), 200).path("skills")).isEqualTo(kept.path("skills"));
+  }
+
+  @Test
+  void filesOfASkillAreReadAndExecutedButNothingElseOfTheConfiguration() throws Exception {
+    var agent = create("{\"name\": \"with a script\"}");
+    var skills = "/home/agent/.claude/skills/";
+    var text =
+        """
+        ---
+        name: checklist
+        description: Checks
+        ---
+        ```rehearsal
+        - calls:
+            - {tool: Read, input: {file_path: "%1$schecklist/references/x.md"}}
+            - {tool: Grep, input: {pattern: milk, path: "%1$schecklist"}}
+            - tool: Bash
+              input:
+                description: Use the skill
+                command: >-
+                  %1$schecklist/scripts/x.sh && cat %1$schecklist/references/x.md;
+                  echo x > %1$schecklist/references/x.md; ls -A ~/.claude
+        - calls:
+            - {tool: Write, input: {file_path: "%1$schecklist/new.md", content: new}}
+            - {tool: Read, input: {file_path: "%1$s../settings.json"}}
+            - {tool: Glob, input: {pattern: "*", path: "%1$s.."}}
+        - say: done
+        ```
+        """
+            .formatted(skills);
+    var archive = withFile(zip("SKILL.md", text), "references/x.md", "Buy milk.\n");
+    archive = withFile(archive, "scripts/x.sh", "#!/bin/sh\necho executed in $PWD\n");
+    assertStatus(putSkill(agent, "checklist", archive), 200);
+
+    var steps = "```rehearsal\n- calls:\n    - {tool: Skill, input: {skill: checklist}}\n```";
+    var body = JsonMapper.shared().createObjectNode();
+    body.put("prompt", steps).set("agent_id", agent.path("id"));
+    var run = assertStatus(server.post("/api/v1/query/single", body.toString()), 200);
+    assertThat(run.path("result").asString()).isEqualTo("done");
+    var calls = "/api/v1/sessions/" + run.path("session_id").asString() + "/tool-calls?limit=20";
+    var outputs =
+        assertStatus(server.get(calls), 200)
+            .path("items")
+            .valueStream()
+            .collect(
+                Collectors.groupingBy(
+                    call -> call.path("name").asString(),
+                    Collectors.mapping(
+                        call -> call.path("output").asString(), Collectors.joining("\n"))));
+    assertThat(outputs.get("Read")).contains("Buy milk.", "denied");
+    assertThat(outputs.get("Grep")).contains("references/x.md");
+    assertThat(outputs.get("Bash"))
+        .contains("executed in /workspace", "Buy milk.", "Read-only file system")
+        .endsWith("\nskills");
+    assertThat(outputs.get("Write")).contains("denied");
+    assertThat(outputs.get("Glob")).contains("denied");
   }
 
   @Test

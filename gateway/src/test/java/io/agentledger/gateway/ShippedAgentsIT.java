@@ -8,7 +8,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The agents of the repository, as each tenant has them, used with real tools. */
 class ShippedAgentsIT {
   private static final ApiTestServer server = ApiTestServer.sharedService();
+  private static final Map<String, ?> PERMISSIVE =
+      Map.of("tools", List.of("Bash", "Write"), "allowed_tools", List.of("@default"));
+  private static final Map<String, ?> WORKSPACE =
+      Map.of("type", "copy", "path", ApiTestServer.root().resolve("examples/hello").toString());
 
   private static JsonNode assertStatus(HttpResponse<String> response, int status) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -44,7 +50,13 @@ class ShippedAgentsIT {
 
   /** Plays the steps in a new session of the agent, and returns the result. */
   private static JsonNode play(String agent, String steps) {
-    var body = Map.of("agent_id", agent, "prompt", "```rehearsal\n" + steps + "```\n");
+    return play(agent, steps, Map.of());
+  }
+
+  private static JsonNode play(String agent, String steps, Map<String, ?> fields) {
+    var body = new TreeMap<String, Object>(fields);
+    body.put("agent_id", agent);
+    body.put("prompt", "```rehearsal\n" + steps + "```\n");
     return assertStatus(
         server.post("/api/v1/query/single", JsonMapper.shared().writeValueAsString(body)), 200);
   }
@@ -79,14 +91,52 @@ class ShippedAgentsIT {
             find("planning").path("id").asString(),
             """
             - calls:
-                - {tool: Write, input: {file_path: "{{cwd}}/PLAN.md", content: "1. Begin."}}
+                - {tool: Write, input: {file_path: "{{cwd}}/plan/PLAN.md", content: "1. Begin."}}
             - calls:
                 - {tool: Write, input: {file_path: "{{cwd}}/README.md", content: "changed"}}
             - say: "{{last | cut 200}}"
             """);
-    assertThat(run.path("result").asString()).contains("denied");
-    assertThat(file(run, "PLAN.md").body()).isEqualTo("1. Begin.");
+    assertThat(run.path("result").asString()).contains("read-only");
+    assertThat(file(run, "plan/PLAN.md").body()).isEqualTo("1. Begin.");
     assertThat(file(run, "README.md").statusCode()).isEqualTo(404);
+  }
+
+  /** The limit is that of the sandbox, so it holds for tools that the agent does not have. */
+  @Test
+  void requestThatOverridesTheToolsOfPlanningCannotWriteElsewhere() {
+    var run =
+        play(
+            find("planning").path("id").asString(),
+            """
+            - calls:
+                - tool: Bash
+                  input:
+                    description: Write
+                    command: |
+                      echo a > plan/a.txt; ln -s ../README.md plan/link; echo b > plan/link
+                      echo b > README.md; rm README.md; ln README.md plan/hard; mkdir other
+                      mv plan plan2; rm -rf plan/a.txt plan; umount plan; mount --bind plan .
+            - calls:
+                - {tool: Write, input: {file_path: "{{cwd}}/README.md", content: "b"}}
+            - calls:
+                - {tool: Write, input: {file_path: "{{cwd}}/plan/PLAN.md", content: "1."}}
+            - say: "{{tool Bash | cut 2000}}"
+            """,
+            Map.of("options", PERMISSIVE, "workspace", WORKSPACE));
+    assertThat(run.path("result").asString())
+        .contains(
+            "plan/link: Read-only file system",
+            ": README.md: Read-only file system",
+            "cannot create directory",
+            "cannot move 'plan' to 'plan2': Read-only file system");
+    var changes =
+        assertStatus(
+            server.get(
+                "/api/v1/sessions/%s/runs/%s/changes"
+                    .formatted(run.path("session_id").asString(), run.path("id").asString())),
+            200);
+    assertThat(changes.at("/files").valueStream().map(file -> file.path("path").asString()))
+        .containsExactly("plan/PLAN.md");
   }
 
   @Test

@@ -168,6 +168,7 @@ public final class SessionEventFixture {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -11,26 +11,32 @@ import org.jspecify.annotations.Nullable;
  * @param session fields of a request to open a session, as in the API, an object
  * @param instructions text of its CLAUDE.md; null for none
  * @param skills sorted by name
+ * @param writableFolders folders of the workspace that its runs can write to; empty: all of it
  */
 public record AgentDefinition(
     @Nullable String description,
     Json session,
     @Nullable String instructions,
-    List<AgentSkill> skills) {
+    List<AgentSkill> skills,
+    List<String> writableFolders) {
   /** Maximum length of the instructions, in characters. */
   public static final int INSTRUCTIONS_LENGTH_MAX = 50_000;
 
   /** Maximum length of the fields of a session, in characters. */
   public static final int SESSION_LENGTH_MAX = 262_144;
 
-  /** Definitions that were stored before agents had skills have no list. */
+  /** Maximum number of writable folders. */
+  public static final int WRITABLE_FOLDERS_MAX = 8;
+
+  /** Definitions that are older than these fields have no lists. */
   public AgentDefinition {
+    writableFolders = writableFolders == null ? List.of() : List.copyOf(writableFolders);
     skills = skills == null ? List.of() : List.copyOf(skills);
   }
 
-  /** Creates a definition without skills. */
+  /** Creates a definition without skills that can write to the whole workspace. */
   public AgentDefinition(
       @Nullable String description, Json session, @Nullable String instructions) {
-    this(description, session, instructions, List.of());
+    this(description, session, instructions, List.of(), List.of());
   }
 }

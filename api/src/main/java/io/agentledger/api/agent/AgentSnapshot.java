@@ -12,6 +12,7 @@ import java.util.List;
  * @param mcpServers by name and address, never with secrets
  * @param clientTools tools that the client executes over the API
  * @param roster agents that it may call as subagents
+ * @param writableFolders folders of the workspace that its runs can write to; empty: all of it
  */
 public record AgentSnapshot(
     AgentId id,
@@ -23,7 +24,8 @@ public record AgentSnapshot(
     List<McpServer> mcpServers,
     List<ClientTool> clientTools,
     List<Skill> skills,
-    List<Member> roster) {
+    List<Member> roster,
+    List<String> writableFolders) {
 
   /**
    * Tools of Claude Code that may be offered, by the CLI's names. The list omits Cron*, Workflow,
@@ -56,7 +58,17 @@ public record AgentSnapshot(
   /** Returns the same agent with another id. */
   public AgentSnapshot with(AgentId other) {
     return new AgentSnapshot(
-        other, version, name, model, systemPrompt, tools, mcpServers, clientTools, skills, roster);
+        other,
+        version,
+        name,
+        model,
+        systemPrompt,
+        tools,
+        mcpServers,
+        clientTools,
+        skills,
+        roster,
+        writableFolders);
   }
 
   /** Model of an agent; {@code effort} and {@code speed} may be "default". */

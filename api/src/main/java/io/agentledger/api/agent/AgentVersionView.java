@@ -20,6 +20,7 @@ public record AgentVersionView(
     Json session,
     @Nullable String instructions,
     List<AgentSkill> skills,
+    List<String> writableFolders,
     boolean archived,
     Actor actor,
     Instant at) {
@@ -38,6 +39,7 @@ public record AgentVersionView(
         redacted,
         instructions,
         skills,
+        writableFolders,
         archived,
         actor,
         at);

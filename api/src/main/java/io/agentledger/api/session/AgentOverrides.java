@@ -84,7 +84,8 @@ public record AgentOverrides(
         base.mcpServers(),
         base.clientTools(),
         agent == null ? base.skills() : agent.skills(),
-        base.roster());
+        base.roster(),
+        agent == null ? base.writableFolders() : agent.writableFolders());
   }
 
   /** Returns the text of the system prompt; empty if Claude Code's own prompt is used unchanged. */

@@ -55,7 +55,9 @@ record ShippedAgents(List<ShippedAgent> agents, DefaultAgentIds defaultAgentIds)
         new AgentDefinition(
             textOf(agent.path("description")),
             new Json(agent.required("session").toString()),
-            memory.exists() ? memory.getContentAsString(StandardCharsets.UTF_8) : null));
+            memory.exists() ? memory.getContentAsString(StandardCharsets.UTF_8) : null,
+            List.of(),
+            agent.path("writable_folders").valueStream().map(JsonNode::asString).toList()));
   }
 
   private static @Nullable String textOf(JsonNode value) {

@@ -154,6 +154,7 @@ public class IdentityConfiguration {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

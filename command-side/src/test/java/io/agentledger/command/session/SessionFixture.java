@@ -123,6 +123,7 @@ abstract class SessionFixture {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           List.of());
   static final EnvironmentSnapshot ENVIRONMENT =
       new EnvironmentSnapshot(

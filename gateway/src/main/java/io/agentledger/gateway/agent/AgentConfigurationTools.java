@@ -59,10 +59,14 @@ class AgentConfigurationTools implements PlatformToolProvider {
           @Nullable Json session,
       @ToolArgument("Text of its CLAUDE.md, which follows the system prompt")
           @Nullable String instructions,
+      @ToolArgument(
+              "Folders of the workspace that its runs can write to, names only; all if omitted")
+          @Nullable List<String> writableFolders,
       @ToolArgument("Key of your choice: a repeated call with it has no second effect")
           @Nullable String idempotencyKey) {
     AgentRequest toRequest() {
-      return new AgentRequest(name, sharing, sharedWith, description, session, instructions);
+      return new AgentRequest(
+          name, sharing, sharedWith, description, session, instructions, writableFolders);
     }
   }
 

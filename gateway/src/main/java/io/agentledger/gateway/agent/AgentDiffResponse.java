@@ -22,7 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record AgentDiffResponse(long version, long against, List<Change> changes) {
   private static final Set<String> FIELDS =
-      Set.of("name", "sharing", "shared_with", "description", "session", "instructions", "skills");
+      Set.of(
+          "name",
+          "sharing",
+          "shared_with",
+          "description",
+          "session",
+          "instructions",
+          "skills",
+          "writable_folders");
 
   /**
    * A value that differs; that of a skill is its digest.
@@ -68,6 +76,7 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
     if (version == null) return json.parseObject("{}");
     var fields = json.parseObject(json.toText(version)).retain(FIELDS);
     fields.remove("skills");
+    if (version.writableFolders().isEmpty()) fields.remove("writable_folders");
     if (version.skills().isEmpty()) return fields;
     var digests = fields.putObject("skills");
     version.skills().forEach(skill -> digests.put(skill.name(), skill.digest()));

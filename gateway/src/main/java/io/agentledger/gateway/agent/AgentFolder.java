@@ -48,7 +48,11 @@ class AgentFolder {
   }
 
   /** Fields of {@code agent.json}. */
-  record AgentFile(@Nullable String name, @Nullable String description, @Nullable Json session) {}
+  record AgentFile(
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable Json session,
+      @Nullable List<String> writableFolders) {}
 
   /** Returns the files of an agent: path -> text. */
   SortedMap<String, String> toFiles(AgentView agent) {
@@ -65,6 +69,10 @@ class AgentFolder {
     rest.put("name", agent.name());
     if (agent.description() != null) rest.put("description", agent.description());
     rest.set("session", session);
+    if (!agent.writableFolders().isEmpty()) {
+      var folders = rest.putArray("writable_folders");
+      agent.writableFolders().forEach(folders::add);
+    }
     files.put(AGENT, toText(rest));
     return files;
   }
@@ -155,7 +163,8 @@ class AgentFolder {
         null,
         file.description(),
         new Json(session.toString()),
-        instructions == null || instructions.isBlank() ? null : instructions);
+        instructions == null || instructions.isBlank() ? null : instructions,
+        file.writableFolders());
   }
 
   private ObjectNode parse(String file, String text) {

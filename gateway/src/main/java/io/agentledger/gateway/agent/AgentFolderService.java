@@ -154,6 +154,7 @@ class AgentFolderService {
     return Objects.equals(agent.description(), definition.description())
         && Objects.equals(agent.instructions(), definition.instructions())
         && agent.skills().equals(skills)
+        && agent.writableFolders().equals(definition.writableFolders())
         && json.parseObject(agent.session().text())
             .equals(json.parseObject(definition.session().text()));
   }

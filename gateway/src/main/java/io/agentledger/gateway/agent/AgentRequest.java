@@ -11,6 +11,7 @@ import io.agentledger.gateway.support.validation.ConfigurationName;
 import io.agentledger.gateway.support.validation.NormalizedName;
 import io.agentledger.gateway.support.validation.SharedUsers;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedWith users who may use it; with sharing users only
  * @param session fields of its sessions, as for {@code POST /api/v1/sessions}
  * @param instructions text of its CLAUDE.md, which follows the system prompt
+ * @param writableFolders folders of the workspace that its runs can write to; null: all of it
  */
 record AgentRequest(
     @ConfigurationName String name,
@@ -36,7 +38,17 @@ record AgentRequest(
             min = 1,
             max = AgentDefinition.INSTRUCTIONS_LENGTH_MAX,
             message = "must be 1 to 50000 characters")
-        String instructions) {
+        String instructions,
+    @Nullable
+        @Size(max = AgentDefinition.WRITABLE_FOLDERS_MAX, message = "must be at most 8 folders")
+        List<
+                @NotNull(message = FOLDER)
+                @Pattern(regexp = "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", message = FOLDER) String>
+            writableFolders) {
+  private static final String FOLDER =
+      "must be the name of a folder in the workspace: letters, digits, dots, hyphens and"
+          + " underscores, up to 100";
+
   AgentRequest {
     name = NormalizedName.of(name);
   }
@@ -52,11 +64,15 @@ record AgentRequest(
   /** Returns the same with the sharing of an agent, whose values the caller may see. */
   AgentRequest withSharingOf(AgentView agent) {
     return new AgentRequest(
-        name, agent.sharing(), agent.sharedWith(), description, session, instructions);
+        name, agent.sharing(), agent.sharedWith(), description, session, instructions, writableFolders);
   }
 
   AgentDefinition toDefinition(List<AgentSkill> skills) {
     return new AgentDefinition(
-        description, session == null ? new Json("{}") : session, instructions, skills);
+        description,
+        session == null ? new Json("{}") : session,
+        instructions,
+        skills,
+        writableFolders == null ? List.of() : writableFolders);
   }
 }

@@ -120,7 +120,12 @@ class AgentService {
    */
   Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
     var definition =
-        new AgentDefinition(agent.description(), agent.session(), agent.instructions(), skills);
+        new AgentDefinition(
+            agent.description(),
+            agent.session(),
+            agent.instructions(),
+            skills,
+            agent.writableFolders());
     var command =
         new ChangeAgent(
             agent.id(),

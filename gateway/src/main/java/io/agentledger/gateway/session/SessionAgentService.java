@@ -58,7 +58,8 @@ class SessionAgentService {
               agent.version(),
               agent.name(),
               orEmpty(agent.instructions()),
-              skills(agent.skills())),
+              skills(agent.skills()),
+              agent.writableFolders()),
           agent.session());
     }
 
@@ -69,7 +70,8 @@ class SessionAgentService {
               version.version(),
               version.name(),
               orEmpty(version.instructions()),
-              skills(version.skills())),
+              skills(version.skills()),
+              version.writableFolders()),
           version.session());
     }
 

@@ -54,6 +54,7 @@ class AgentFolderTest {
         new Json(session),
         "Be brief.",
         List.of(),
+        List.of("plan"),
         1,
         Instant.EPOCH,
         Instant.EPOCH,
@@ -90,6 +91,7 @@ class AgentFolderTest {
         folder.toRequest(AgentZip.decode(AgentZip.read(AgentZip.write(AgentZip.encode(files)))));
     assertThat(request.name()).isEqualTo("reviewer");
     assertThat(request.instructions()).isEqualTo("Be brief.");
+    assertThat(request.writableFolders()).containsExactly("plan");
     assertThat(JSON.parseObject(Objects.requireNonNull(request.session()).text()))
         .isEqualTo(JSON.parseObject(SESSION));
   }

@@ -135,6 +135,7 @@ record AgentQueryHandler(
         definition.session(),
         definition.instructions(),
         definition.skills(),
+        definition.writableFolders(),
         row.version(),
         row.createdAt(),
         row.updatedAt(),
@@ -152,6 +153,7 @@ record AgentQueryHandler(
         definition.session(),
         definition.instructions(),
         definition.skills(),
+        definition.writableFolders(),
         row.archived(),
         row.actor(),
         row.at());

@@ -17,7 +17,8 @@ final class EventUpcasters {
           new DenialsCountedUpcaster(),
           new CheckpointWithoutChanges(),
           new RunOptionsOfRevision1(),
-          new SharedWithNobody());
+          new SharedWithNobody(),
+          new AgentWithoutWritableFolders());
 
   private EventUpcasters() {}
 
@@ -61,6 +62,27 @@ final class EventUpcasters {
             var fields = (ObjectNode) json;
             fields.put("changedFiles", -1).putObject("changedPaths").put("type", "absent");
             return fields;
+          });
+    }
+  }
+
+  /** Revision 2 of SessionOpened: every agent could write to its whole workspace. */
+  private static final class AgentWithoutWritableFolders extends SingleEventUpcaster {
+    private static final String NAME = "SessionOpened";
+
+    @Override
+    protected boolean canUpcast(IntermediateEventRepresentation event) {
+      return event.getType().equals(new SimpleSerializedType(NAME, "2"));
+    }
+
+    @Override
+    protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
+      return event.upcastPayload(
+          new SimpleSerializedType(NAME, "3"),
+          JsonNode.class,
+          json -> {
+            ((ObjectNode) json.path("agent")).putArray("writableFolders");
+            return json;
           });
     }
   }

@@ -49,7 +49,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param systemPrompt text that replaces or extends Claude Code's own system prompt
    * @param metadata the client's own pairs, a JSON object
    */
-  @Revision("2")
+  @Revision("3")
   @StableName("SessionOpened")
   record SessionOpened(
       SessionId sessionId,

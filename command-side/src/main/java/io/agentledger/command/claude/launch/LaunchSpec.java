@@ -286,15 +286,14 @@ public record LaunchSpec(
     }
     List<String> denyRules = new ArrayList<>();
     for (String path :
-        List.of(
-            "/proc",
-            "/dev",
-            "/sys",
-            "/run",
-            sandboxPaths.sockets().toString(),
-            sandboxPaths.config().toString())) {
+        List.of("/proc", "/dev", "/sys", "/run", sandboxPaths.sockets().toString())) {
       denyRules.add("Read(/" + path + "/**)");
       denyRules.add("Edit(/" + path + "/**)");
+    }
+    denyRules.add("Edit(/" + sandboxPaths.config() + "/**)");
+    String skills = String.valueOf(sandboxPaths.skills().getFileName());
+    for (String other : patternsOfOtherNames(skills)) {
+      denyRules.add("Read(/" + sandboxPaths.config() + "/" + other + ")");
     }
     Map<String, Object> permissions = new TreeMap<>();
     permissions.put("ask", askRules);
@@ -314,6 +313,23 @@ public record LaunchSpec(
       settings.put("outputStyle", options.outputStyle());
     }
     return JSON.writeValueAsString(settings);
+  }
+
+  /**
+   * Returns patterns that match every name of ordinary characters but this one, of letters within
+   * the alphabet. The CLI's deny rules have neither exceptions nor negated classes.
+   */
+  static List<String> patternsOfOtherNames(String name) {
+    List<String> patterns = new ArrayList<>(List.of(name + "[a-z0-9._-]*"));
+    for (int i = 0; i < name.length(); i++) {
+      String start = name.substring(0, i);
+      char next = name.charAt(i);
+      patterns.add("%s[a-%c%c-z0-9._-]*".formatted(start, next - 1, next + 1));
+      if (i > 0) {
+        patterns.add(start);
+      }
+    }
+    return patterns;
   }
 
   /** Settings that name a program for the CLI to start. */

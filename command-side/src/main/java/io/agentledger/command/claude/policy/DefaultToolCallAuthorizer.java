@@ -113,7 +113,9 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   private static boolean isAccessible(ToolUse use, Path path) {
     boolean searchesForbidden =
         use.toEvaluatedCall().searches() && use.paths().containsForbidden(path);
-    return !searchesForbidden && !use.paths().isForbidden(path);
+    boolean readsSkill =
+        EvaluatedToolCall.READERS.contains(use.tool()) && use.paths().isSkill(path);
+    return readsSkill || !searchesForbidden && !use.paths().isForbidden(path);
   }
 
   private static Stream<ToolRule> expandRule(String rule, ToolGroups groups, List<String> unknown) {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -38,6 +40,9 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
   private static final String RULES = "rules/";
   private static final String MEMORY = "CLAUDE.md";
   static final String PLUGINS = "given-plugins";
+  private static final String SKILLS = "skills/";
+  private static final Set<PosixFilePermission> EXECUTABLE =
+      PosixFilePermissions.fromString("rwx------");
 
   /** Files whose text the CLI expands and then searches for mentions of files to attach. */
   private static final Pattern TEMPLATE =
@@ -201,8 +206,16 @@ public record ProjectConfig(SortedMap<String, byte[]> files, SortedMap<String, S
       Path path = config.resolve(file.getKey());
       createFolders(session, config, Path.of(file.getKey()));
       Files.write(path, file.getValue(), StandardOpenOption.CREATE_NEW);
+      if (file.getKey().startsWith(SKILLS) && isScript(file.getValue())) {
+        Files.setPosixFilePermissions(path, EXECUTABLE);
+      }
       session.chown(path);
     }
+  }
+
+  /** Archives of skills do not always have modes, so the first line decides. */
+  private static boolean isScript(byte[] content) {
+    return content.length > 1 && content[0] == '#' && content[1] == '!';
   }
 
   private static void createFolders(SessionPaths session, Path config, Path file)

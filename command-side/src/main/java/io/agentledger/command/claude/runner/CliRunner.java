@@ -224,7 +224,7 @@ final class CliRunner implements Runner {
   private boolean matchesLaunch(ProcessSupervisor supervisor, LaunchPlan plan, SessionState state)
       throws IOException {
     String hash =
-        plan.withProjectConfig(processSupervisorFactory.pathsResolver().resolve(state))
+        plan.withWorkspace(processSupervisorFactory.pathsResolver().resolve(state))
             .completeSpec()
             .hash();
     return supervisor.context().execution().launchHash().equals(hash);

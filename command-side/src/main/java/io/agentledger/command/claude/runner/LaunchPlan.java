@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.runner;
 
+import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.projectconfig.ImportPolicy;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plan to start a process: its specification and the files of this host that it uses.
@@ -38,23 +40,28 @@ record LaunchPlan(
   record AgentSkills(
       SortedMap<String, String> digests, Function<String, SortedMap<String, byte[]>> reader) {}
 
-  /** Returns a copy with the current configuration of the workspace. */
-  LaunchPlan withProjectConfig(SessionPaths files) throws IOException {
-    if (!spec.options().isStaged() || projectConfig.isPresent()) {
-      return this;
-    }
-    ProjectConfig read =
-        ProjectConfig.read(
+  /**
+   * Returns a copy with the current configuration of the workspace and with its writable folders,
+   * which are created if they are missing.
+   *
+   * @throws DirectoryRefusedException if a writable folder cannot be used
+   */
+  LaunchPlan withWorkspace(SessionPaths files) throws IOException {
+    return new LaunchPlan(
+        spec,
+        spec.options().isStaged() ? Optional.of(readProjectConfig(files)) : projectConfig,
+        mounts.withWorkspace(mounts.workspace().prepare(files)),
+        importPolicy,
+        agentSkills);
+  }
+
+  private ProjectConfig readProjectConfig(SessionPaths files) throws IOException {
+    return ProjectConfig.read(
             files,
             spec.options().projectConfig(),
             spec.options().plugins(),
-            importPolicy.apply(files));
-    return new LaunchPlan(
-        spec,
-        Optional.of(read.without(agentSkills.digests().keySet())),
-        mounts,
-        importPolicy,
-        agentSkills);
+            importPolicy.apply(files))
+        .without(agentSkills.digests().keySet());
   }
 
   /** Returns the files that the CLI does not get, with the reason. */
@@ -80,7 +87,7 @@ record LaunchPlan(
   /** Returns the specification with a digest of all of its files. */
   LaunchSpec completeSpec() {
     String directoryText =
-        mounts.directories().stream()
+        Stream.concat(mounts.directories().stream(), mounts.workspace().prepared().stream())
             .map(HostDirectory::toString)
             .collect(Collectors.joining("\n"));
     return spec.withStaged(

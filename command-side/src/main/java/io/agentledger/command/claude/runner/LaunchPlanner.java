@@ -14,7 +14,9 @@ import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.sandbox.MountPlan;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
+import io.agentledger.command.claude.sandbox.WorkspaceMount;
 import io.agentledger.command.claude.state.SessionState;
 import io.agentledger.command.claude.state.SessionTooling;
 import io.agentledger.store.permission.EvaluatedToolCall;
@@ -56,17 +58,25 @@ final class LaunchPlanner {
     for (var entry : state.setup().directories().entrySet()) {
       directories.add(hostDirectoryResolver.resolve(entry.getKey(), entry.getValue()));
     }
+    List<String> writableFolders = state.opened().agent().writableFolders();
+    if (!writableFolders.isEmpty() && !sandbox.isEnabled()) {
+      throw new DirectoryRefusedException(
+          "sandbox",
+          "The agent may write to %s in the workspace only, and this node has no sandbox to"
+                  .formatted(String.join(", ", writableFolders))
+              + " enforce that.");
+    }
     LaunchSpec spec = createSpec(state, options, state.setup().tools());
     return new LaunchPlan(
         spec,
         Optional.empty(),
-        mountPlan(state, directories),
+        mountPlan(state, directories).withWorkspace(WorkspaceMount.of(writableFolders)),
         files ->
             new ReadImportPolicy(
                 services.authorizer(),
                 subject(state),
                 options,
-                new AgentPathResolver(files, sandbox.sandboxPaths(files, directories))),
+                pathResolver(state, files, directories)),
         agentSkills(state));
   }
 
@@ -86,12 +96,23 @@ final class LaunchPlanner {
     if (!sandbox.isEnabled()) {
       return MountPlan.of(directories);
     }
-    SandboxPaths paths = sandbox.sandboxPaths(sessionPathsResolver.resolve(state), directories);
+    SandboxPaths paths =
+        pathResolver(state, sessionPathsResolver.resolve(state), directories).sandboxPaths();
     FileToolDenials denials = services.pathPolicies().deniedToFileTools(subject(state));
     return new MountPlan(
         directories,
         ShellPathRestrictions.create(denials.directories(), paths),
         ShellPathRestrictions.create(denials.files(), paths));
+  }
+
+  /** Returns the paths of the session's processes. */
+  AgentPathResolver pathResolver(
+      SessionState state, SessionPaths files, List<HostDirectory> directories) {
+    return new AgentPathResolver(
+        files,
+        sandbox
+            .sandboxPaths(files, directories)
+            .withWritableFolders(state.opened().agent().writableFolders()));
   }
 
   private static ToolCallAuthorizer.Subject subject(SessionState state) {

@@ -188,7 +188,7 @@ final class ProcessSupervisorFactory {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
     files.chownWorkspace();
-    LaunchPlan launchPlan = plan.withProjectConfig(files);
+    LaunchPlan launchPlan = plan.withWorkspace(files);
     launchPlan.stage(files);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
@@ -384,8 +384,7 @@ final class ProcessSupervisorFactory {
             sandbox.level(),
             services.modelEndpoint().upstream());
     AgentPathResolver paths =
-        new AgentPathResolver(
-            resources.files(), sandbox.sandboxPaths(resources.files(), resources.directories()));
+        launchPlanner.pathResolver(resources.state(), resources.files(), resources.directories());
     ProcessContext processContext =
         new ProcessContext(
             process,

@@ -89,7 +89,8 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
       }
       Path next = current.resolve(step);
       if (isForbidden(next)) {
-        return Optional.of(next); // Links of the host do not apply in the sandbox.
+        Path whole = remaining.stream().reduce(next, Path::resolve).normalize();
+        return Optional.of(isSkill(whole) ? whole : next); // No links of the host apply there.
       }
       Optional<Path> target = readLink(next);
       if (target.isEmpty()) {
@@ -169,16 +170,22 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     return real.startsWith(sandboxPaths.workspace());
   }
 
+  /** Returns whether the path is a skill of the session, a folder of them, or a file in it. */
+  public boolean isSkill(Path real) {
+    return real.startsWith(sandboxPaths.skills());
+  }
+
   /** Returns whether the path is a plan of the model. */
   public boolean isPlan(Path real) {
     return real.startsWith(sandboxPaths.workspace().resolve(PLANS));
   }
 
   /**
-   * Returns whether the path is in the workspace or in the session's directory for temporary files.
+   * Returns whether the path is in the workspace, in the session's directory for temporary files or
+   * in one of its skills.
    */
   public boolean isInSessionFiles(Path real) {
-    return isInWorkspace(real) || real.startsWith(sandboxPaths.tmp());
+    return isInWorkspace(real) || real.startsWith(sandboxPaths.tmp()) || isSkill(real);
   }
 
   /** Returns whether the path is in a mounted directory of the host. */
@@ -186,14 +193,18 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
     return sandboxPaths.findMount(real).isPresent();
   }
 
-  /** Returns whether the path is in a mounted directory that is read-only. */
+  /**
+   * Returns whether the path is in a mounted directory, or in a part of the workspace, that is
+   * read-only.
+   */
   public boolean isReadOnly(Path real) {
-    return sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
+    return sandboxPaths.isReadOnlyInWorkspace(real)
+        || sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
   }
 
   /**
    * Returns whether the path is denied to every agent: other processes, devices, the CLI's own
-   * configuration.
+   * configuration. Its skills are part of that; agents may read them.
    */
   public boolean isForbidden(Path real) {
     return forbiddenPaths().anyMatch(real::startsWith);

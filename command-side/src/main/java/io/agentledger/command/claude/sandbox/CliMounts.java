@@ -121,6 +121,10 @@ final class CliMounts {
     arguments.addAll(List.of("--size", Sandbox.SCRATCH_BYTES));
     arguments.addAll(List.of("--tmpfs", sandboxPaths.home().toString()));
     add("--ro-bind", session.configuration(), sandboxPaths.config());
+    Path skills = session.configuration().resolve(SandboxPaths.SKILLS);
+    if (Files.isDirectory(skills, LinkOption.NOFOLLOW_LINKS)) {
+      addShared("--ro-bind", skills, sandboxPaths.skills());
+    }
     add("--bind", session.conversations(), sandboxPaths.config().resolve("projects"));
     for (String name : CLI_STATE) {
       arguments.addAll(List.of("--size", Sandbox.SCRATCH_BYTES));

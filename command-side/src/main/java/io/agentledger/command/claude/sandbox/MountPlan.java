@@ -9,15 +9,30 @@ import java.util.List;
  * @param directories directories of the host to mount
  * @param closed denied paths, with everything below them
  * @param closedFiles paths that are denied only if they are files
+ * @param workspace mount of the workspace
  */
 public record MountPlan(
     List<HostDirectory> directories,
     ShellPathRestrictions closed,
-    ShellPathRestrictions closedFiles) {
+    ShellPathRestrictions closedFiles,
+    WorkspaceMount workspace) {
   public static final MountPlan NONE = of(List.of());
 
   public MountPlan {
     directories = List.copyOf(directories);
+  }
+
+  /** Creates a plan with a writable workspace. */
+  public MountPlan(
+      List<HostDirectory> directories,
+      ShellPathRestrictions closed,
+      ShellPathRestrictions closedFiles) {
+    this(directories, closed, closedFiles, WorkspaceMount.WRITABLE);
+  }
+
+  /** Returns the same plan with another mount of the workspace. */
+  public MountPlan withWorkspace(WorkspaceMount mount) {
+    return new MountPlan(directories, closed, closedFiles, mount);
   }
 
   /** Creates a plan without denied paths. */

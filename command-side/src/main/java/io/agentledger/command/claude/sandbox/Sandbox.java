@@ -222,7 +222,8 @@ public final class Sandbox implements AutoCloseable {
     CliMounts mounts = new CliMounts();
     mounts.addSystem(tools.resolve("shell-sandbox"));
     mounts.addShared("--bind", session.tmp(), sandboxPaths.tmp());
-    mounts.addShared("--bind", session.workspace(), sandboxPaths.workspace());
+    String workspaceOption = plan.workspace().isWritable() ? "--bind" : "--ro-bind";
+    mounts.addShared(workspaceOption, session.workspace(), sandboxPaths.workspace());
     mounts.addHome(session, sandboxPaths);
     mounts.add("--ro-bind", session.sockets(), sandboxPaths.sockets());
     mounts.addEgress(session);
@@ -232,6 +233,11 @@ public final class Sandbox implements AutoCloseable {
     session
         .boundDirectory()
         .ifPresent(folder -> expect(expectedInodes, sandboxPaths.workspace(), folder.identity()));
+    for (HostDirectory folder : plan.workspace().prepared()) {
+      Path path = sandboxPaths.workspace().resolve(folder.name());
+      mounts.addShared("--bind", folder.source(), path);
+      expect(expectedInodes, path, folder.identity());
+    }
     for (SandboxPaths.Mount mount : sandboxPaths.mounts()) {
       HostDirectory hostDirectory = mount.directory();
       mounts.addShared(

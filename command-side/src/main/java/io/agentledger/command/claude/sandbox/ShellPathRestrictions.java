@@ -57,7 +57,11 @@ public final class ShellPathRestrictions {
   public static ShellPathRestrictions create(DeniedPaths deniedPaths, SandboxPaths sandboxPaths) {
     Map<Path, Boolean> roots =
         new TreeMap<>(Map.of(Path.of("/etc"), false, Path.of("/usr"), false));
-    roots.put(sandboxPaths.workspace(), true);
+    roots.put(sandboxPaths.skills(), false);
+    roots.put(sandboxPaths.workspace(), sandboxPaths.writableFolders().isEmpty());
+    sandboxPaths
+        .writableFolders()
+        .forEach(name -> roots.put(sandboxPaths.workspace().resolve(name), true));
     roots.put(sandboxPaths.tmp(), true);
     sandboxPaths
         .mounts()
@@ -69,7 +73,7 @@ public final class ShellPathRestrictions {
       boolean hidden = deniedPaths.hidden().contains(path);
       Path target = Path.of(path);
       for (Path root : roots.keySet()) {
-        if (target.startsWith(root)) {
+        if (target.startsWith(root) && !isInNestedRoot(target, root, roots.keySet())) {
           shellPathRestrictions.restrict(target, hidden, root, roots.get(root));
         } else if (root.startsWith(target)) {
           shellPathRestrictions.restrict(root, hidden, root, roots.get(root));
@@ -77,6 +81,12 @@ public final class ShellPathRestrictions {
       }
     }
     return shellPathRestrictions;
+  }
+
+  /** Returns whether the path is in another root, which is in this one. */
+  private static boolean isInNestedRoot(Path path, Path root, Set<Path> roots) {
+    return roots.stream()
+        .anyMatch(other -> !other.equals(root) && other.startsWith(root) && path.startsWith(other));
   }
 
   private void restrict(Path target, boolean hidden, Path root, boolean writable) {

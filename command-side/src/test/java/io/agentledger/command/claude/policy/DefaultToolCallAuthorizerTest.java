@@ -208,7 +208,15 @@ class DefaultToolCallAuthorizerTest {
     "Read, /dev/fd/3, DENIED",
     "Read, /home/agent/.claude/x, DENIED",
     "Read, ~/.claude/x, DENIED",
-    "Read, /workspace/../proc/self/environ, DENIED"
+    "Read, /workspace/../proc/self/environ, DENIED",
+    "Read, /home/agent/.claude/skills/review/notes.md, ALLOWED",
+    "Grep, /home/agent/.claude/skills/review, ALLOWED",
+    "Write, /home/agent/.claude/skills/review/notes.md, DENIED",
+    "Read, /home/agent/.claude/settings.json, DENIED",
+    "Read, /home/agent/.claude/skills/../settings.json, DENIED",
+    "Read, /home/agent/.claude/skills-2/notes.md, DENIED",
+    "Glob, /home/agent/.claude, DENIED",
+    "Grep, /home/agent, DENIED"
   })
   void filesAreJudgedByTheirResolvedPaths(String tool, String path, Verdict verdict) {
     assertThat(decide(tool, file(path))).isEqualTo(verdict);

@@ -25,11 +25,16 @@ class ShellPathRestrictionsTest {
           Path.of("/run/model"),
           Path.of("/opt/claude/claude"),
           Optional.empty(),
-          List.of(mount("libs", false), mount("out", true)));
+          List.of(mount("libs", false), mount("out", true)),
+          List.of());
 
   private static List<String> lines(List<String> hidden, List<String> kept) {
+    return lines(VIEW, hidden, kept);
+  }
+
+  private static List<String> lines(SandboxPaths view, List<String> hidden, List<String> kept) {
     var deniedPaths = new DeniedPaths(new TreeSet<>(hidden), new TreeSet<>(kept));
-    return ShellPathRestrictions.create(deniedPaths, VIEW)
+    return ShellPathRestrictions.create(deniedPaths, view)
         .toText()
         .lines()
         .map(line -> line.substring(0, line.lastIndexOf('\t')).replace('\t', ' '))
@@ -46,6 +51,21 @@ class ShellPathRestrictionsTest {
             "pin /workspace/a/b",
             "hide /workspace/a/b/c",
             "protect /workspace/a/d");
+  }
+
+  /** A missing path cannot be created in a read-only workspace, so it needs no place. */
+  @Test
+  void pathsInAReadOnlyWorkspaceAreMaskedExceptInItsWritableFolders() {
+    assertThat(
+            lines(
+                VIEW.withWritableFolders(List.of("plan")),
+                List.of("/workspace/a/b", "/workspace/plan/x/y"),
+                List.of("/workspace/c", "/workspace/plan/z")))
+        .containsExactly(
+            "mask /workspace/a/b",
+            "pin /workspace/plan/x",
+            "hide /workspace/plan/x/y",
+            "protect /workspace/plan/z");
   }
 
   @Test
