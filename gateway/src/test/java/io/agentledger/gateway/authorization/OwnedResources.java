@@ -408,6 +408,8 @@ final class OwnedResources {
       case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.{id}.get" -> "";
       case "query" -> helloPrompt();
+      case "chat" -> "{\"message\": \"hello\"}";
+      case "chat.get", "chat.end" -> "";
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
       case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";
