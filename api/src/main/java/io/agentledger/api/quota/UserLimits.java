@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param sessions concurrent sessions with a run in progress or waiting; other open sessions are
  *     not counted
- * @param tasks concurrent tasks
+ * @param tasks executions of tasks in progress, those that wait for a decision not included
  * @param storageMib of all workspaces and stored content together
  * @param workspaceMib of one workspace
  * @param callsPerMinute requests and messages over all protocols together

@@ -73,10 +73,26 @@ final class ChatCommand implements Callable<Integer> {
               query.sessionId(),
               query.after(),
               List.of(new Accepted(query.id(), query.runId(), query.queuePosition())));
-      return new PromptRunner(
-              service, output, Optional.ofNullable(input), environment.command(), options.verbose())
-          .follow(query.sessionId(), accepted);
+      try {
+        return new PromptRunner(
+                service,
+                output,
+                Optional.ofNullable(input),
+                environment.command(),
+                options.verbose(),
+                false)
+            .follow(query.sessionId(), accepted);
+      } finally {
+        printNext(output, query.sessionId());
+      }
     }
+  }
+
+  private void printNext(ConsoleOutput output, SessionId session) {
+    output.printLine(TextStyle.DIM, "  " + session + " is your conversation with Brain");
+    output.printLine(
+        TextStyle.DIM,
+        "  continue:  " + environment.command() + " chat MESSAGE, or chat --session " + session);
   }
 
   private int converse() {

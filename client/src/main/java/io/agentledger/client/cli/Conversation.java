@@ -184,7 +184,8 @@ final class Conversation {
     inputs.add(TypedPrompt.parse(line, true).toInput(options.toolOverrides()));
     settings.clear();
     try (var typing = input.holdTyping()) {
-      new PromptRunner(service, output, Optional.of(input), command, verbose).run(session, inputs);
+      new PromptRunner(service, output, Optional.of(input), command, verbose, true)
+          .run(session, inputs);
     } catch (ApiException refusal) {
       output.printLine(TextStyle.ERROR, "! " + options.describe(refusal));
     }

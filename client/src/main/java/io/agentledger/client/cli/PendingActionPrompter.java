@@ -4,6 +4,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent.Decision;
 import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.api.session.query.SessionView.PendingAction;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.client.session.SessionInput;
@@ -28,19 +29,26 @@ final class PendingActionPrompter {
   private final ConsoleOutput output;
   private final Optional<ConsoleInput> input;
   private final String command;
+  private final boolean mentionsOptions;
 
   /**
    * Creates a prompter.
    *
    * @param input empty without a terminal
    * @param command the command that starts this program, for hints
+   * @param mentionsOptions whether hints mention the options of {@code run}
    */
   PendingActionPrompter(
-      SessionsClient sessions, ConsoleOutput output, Optional<ConsoleInput> input, String command) {
+      SessionsClient sessions,
+      ConsoleOutput output,
+      Optional<ConsoleInput> input,
+      String command,
+      boolean mentionsOptions) {
     this.sessions = sessions;
     this.output = output;
     this.input = input;
     this.command = command;
+    this.mentionsOptions = mentionsOptions;
   }
 
   /**
@@ -62,6 +70,51 @@ final class PendingActionPrompter {
       }
       default -> {}
     }
+  }
+
+  /** Prompts for an answer to a request of an earlier run. */
+  void promptBefore(StreamItem item, Predicate<ActionId> isObsolete) {
+    if (item.body() instanceof StreamItem.Permission request && request.phase().equals("requested"))
+      printBefore(String.valueOf(request.tool()), request.input());
+    prompt(item, isObsolete);
+  }
+
+  private void printBefore(String tool, @Nullable Json input) {
+    output.printLine(
+        TextStyle.WARNING,
+        "! the run before it waits for an answer: "
+            + TerminalSanitizer.sanitizeLine(tool, 60)
+            + " "
+            + ConsoleFormat.toolInput(input));
+  }
+
+  /**
+   * Prompts for an answer to an action of an earlier run. Other actions than permission requests
+   * stay open.
+   *
+   * @param isObsolete whether the action has been resolved meanwhile
+   */
+  void promptBefore(SessionId session, PendingAction action, Predicate<ActionId> isObsolete) {
+    printBefore(action.tool(), action.input());
+    if (action.type().equals("permission"))
+      promptPermission(
+          session,
+          new StreamItem.Permission(
+              "requested",
+              action.actionId(),
+              action.toolCallId(),
+              action.tool(),
+              action.input(),
+              action.inputDigest(),
+              action.reason(),
+              action.expiresAt(),
+              null,
+              null),
+          () -> isObsolete.test(action.actionId()));
+    else
+      output.printLine(
+          TextStyle.WARNING,
+          "  answer at a terminal:  " + command + " tail --ask --from-start " + session);
   }
 
   private void promptPermission(
@@ -101,7 +154,9 @@ final class PendingActionPrompter {
             + command
             + " deny "
             + request.actionId()
-            + "; run --permission-mode dontAsk denies at once, --allow permits in advance");
+            + (mentionsOptions
+                ? "; run --permission-mode dontAsk denies at once, --allow permits in advance"
+                : ""));
   }
 
   private void printLeftOpen(StreamItem item) {

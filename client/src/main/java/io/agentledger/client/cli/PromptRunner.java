@@ -1,5 +1,6 @@
 package io.agentledger.client.cli;
 
+import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
@@ -25,6 +26,7 @@ final class PromptRunner {
   private final Optional<ConsoleInput> input;
   private final String command;
   private final boolean verbose;
+  private final boolean mentionsOptions;
   private volatile long interruptedNanos;
 
   /**
@@ -33,19 +35,23 @@ final class PromptRunner {
    * @param input for questions to the user; empty without a terminal
    * @param command the command that starts this program, for hints
    * @param verbose whether to print the output of tools
+   * @param mentionsOptions whether hints mention the options of {@code run}
    */
   PromptRunner(
       AgentledgerClient service,
       ConsoleOutput output,
       Optional<ConsoleInput> input,
       String command,
-      boolean verbose) {
+      boolean verbose,
+      boolean mentionsOptions) {
     this.service = service;
     this.output = output;
     this.input = input;
     this.command = command;
     this.verbose = verbose;
-    this.prompter = new PendingActionPrompter(service.sessions(), output, input, command);
+    this.mentionsOptions = mentionsOptions;
+    this.prompter =
+        new PendingActionPrompter(service.sessions(), output, input, command, mentionsOptions);
   }
 
   /**
@@ -77,9 +83,21 @@ final class PromptRunner {
             new InterruptSignalHandler(
                 () -> interrupt(session), () -> input.ifPresent(ConsoleInput::restore));
         var reader = new BackgroundStreamReader(eventStream)) {
+      if (run.queuePosition() > 0) promptBefore(session, run.runId(), reader);
       output.showSpinner("waiting for the agent");
       return followRun(reader, session, run.runId());
     }
+  }
+
+  /** Prompts for the answers that the run before this one waits for. */
+  private void promptBefore(SessionId session, RunId run, BackgroundStreamReader reader) {
+    for (var action : service.sessions().find(session).pendingActions())
+      if (!action.runId().equals(run))
+        prompter.promptBefore(session, action, answered -> isObsolete(answered, reader));
+  }
+
+  private boolean isObsolete(ActionId action, BackgroundStreamReader reader) {
+    return interruptedNanos != 0 || reader.isResolved(action);
   }
 
   private int followRun(BackgroundStreamReader reader, SessionId session, RunId run) {
@@ -92,10 +110,13 @@ final class PromptRunner {
       }
       var streamItem = item.get();
       boolean paused = "RunPaused".equals(streamItem.event()); // Also of a run before this one.
-      if (!paused && streamItem.runId() != null && !streamItem.runId().equals(run)) continue;
+      if (!paused && streamItem.runId() != null && !streamItem.runId().equals(run)) {
+        prompter.promptBefore(streamItem, action -> isObsolete(action, reader));
+        continue;
+      }
       transcript.print(streamItem);
       if (paused) return reportPause(session);
-      prompter.prompt(streamItem, action -> interruptedNanos != 0 || reader.isResolved(action));
+      prompter.prompt(streamItem, action -> isObsolete(action, reader));
       if (streamItem.body() instanceof StreamItem.Result result)
         return reportOutcome(result, transcript);
       if (!(streamItem.body() instanceof StreamItem.Tool)) output.showSpinner("working");
@@ -111,7 +132,9 @@ final class PromptRunner {
     int denied = transcript.denials();
     int unasked = transcript.unaskedDenials();
     printDenials(denied, " denied by a rule");
-    printDenials(unasked, " denied: nobody to ask (--allow RULE permits in advance)");
+    printDenials(
+        unasked,
+        " denied: nobody to ask" + (mentionsOptions ? " (--allow RULE permits in advance)" : ""));
     return result.isError() || denied + unasked > 0 ? ExitCode.FAILED : ExitCode.OK;
   }
 

@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
       var accepted = submit(service, output, id, typed);
       try {
         return new PromptRunner(
-                service, output, questions, environment.command(), options.verbose())
+                service, output, questions, environment.command(), options.verbose(), true)
             .follow(id, accepted);
       } finally {
         printResumeHint(service, output, id);

@@ -73,7 +73,11 @@ final class TailCommand implements Callable<Integer> {
         var transcript = new TranscriptPrinter(output, true, verbose, new UserNames(service));
         var prompter =
             new PendingActionPrompter(
-                service.sessions(), output, Optional.ofNullable(input), environment.command());
+                service.sessions(),
+                output,
+                Optional.ofNullable(input),
+                environment.command(),
+                true);
         printStream(
             reader,
             view,

@@ -59,8 +59,41 @@ class ChatCommandTest extends CliFixture {
     assertThat(runCli("", "chat", "--new", "Good", "day")).isEqualTo(ExitCode.OK);
     assertThat(service.requests("POST /api/v1/chat").getFirst().body())
         .contains("\"message\":\"Good day\"", "\"new_conversation\":true");
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Good day.");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Good day.", "continue:  agentledger chat MESSAGE", FakeService.SESSION);
     assertThat(runCli("", "chat", "--empty", "Hello")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void decisionThatTheRunBeforeWaitsForIsNamed() {
+    service.answer(
+        "GET " + SESSION,
+        request ->
+            new CannedResponse(
+                200,
+                StreamItemJson.session("waiting", 7)
+                    .replace(
+                        "\"pending_actions\":[]",
+                        """
+                        "pending_actions":[{"action_id":"%s","type":"permission",
+                         "run_id":"run_2222222222","thread_id":"%s","tool_call_id":"%s",
+                         "tool":"Bash","input":{"command":"npm test"},"input_digest":"d1",
+                         "requested_at":"2026-11-20T09:00:00Z"}]"""
+                            .formatted(FakeService.ACTION, FakeService.THREAD, FakeService.CALL))));
+    service.answer(
+        "POST /api/v1/chat",
+        request ->
+            new CannedResponse(
+                202,
+                """
+                {"id":"%s","session_id":"%s","run_id":"%s","queue_position":1,"after":1}"""
+                    .formatted(FakeService.QUERY, FakeService.SESSION, FakeService.RUN)));
+    service.send(StreamItemJson.result(2, "completed", false, "x"));
+    assertThat(runCli("", "chat", "Hello")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("the run before it waits for an answer: Bash npm test")
+        .contains("decide:  agentledger approve " + FakeService.ACTION)
+        .doesNotContain("--allow");
   }
 
   @Test

@@ -59,7 +59,8 @@ public record QuotaSettings(
    * Limits of one user.
    *
    * @param sessions [1..10,000] concurrent sessions with a run in progress
-   * @param tasks [1..10,000] concurrent tasks
+   * @param tasks [1..10,000] executions of tasks in progress, those that wait for a decision not
+   *     included
    * @param storageMib [1..] workspaces and content together
    * @param workspaceMib [1..] one workspace
    * @param callsPerMinute [1..1,000,000]

@@ -1,7 +1,7 @@
 package io.agentledger.command.task;
 
 import io.agentledger.api.task.ExecutionId;
-import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +23,7 @@ final class ExecutionDispatcher implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ExecutionDispatcher.class);
   private static final int PHASE = Integer.MAX_VALUE - 1000;
 
-  private final ExecutionQueueTable queue;
+  private final ExecutionClaims claims;
   private final ExecutionStarter starter;
   private final String node;
   private final TaskSettings settings;
@@ -34,13 +34,13 @@ final class ExecutionDispatcher implements SmartLifecycle {
   private @Nullable ExecutorService threads;
 
   ExecutionDispatcher(
-      ExecutionQueueTable queue,
+      ExecutionClaims claims,
       ExecutionStarter starter,
       String node,
       TaskSettings settings,
       Clock clock,
       Semaphore wakeups) {
-    this.queue = queue;
+    this.claims = claims;
     this.starter = starter;
     this.node = node;
     this.settings = settings;
@@ -73,10 +73,10 @@ final class ExecutionDispatcher implements SmartLifecycle {
   void claimOnce(Consumer<ClaimedExecution> start) {
     try {
       var now = clock.instant();
-      var slots = queue.findSlots(node, now, starting);
+      var slots = claims.findSlots(node, now, starting);
       int free = settings.maxConcurrent() - slots.held();
       if (free <= 0 || !slots.claimable()) return;
-      for (var claimed : queue.claim(node, now, free, starting)) {
+      for (var claimed : claims.claim(node, now, free, starting)) {
         starting.add(claimed.executionId());
         start.accept(claimed);
       }

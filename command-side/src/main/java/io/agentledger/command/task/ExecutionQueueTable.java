@@ -2,9 +2,10 @@ package io.agentledger.command.task;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
@@ -25,12 +26,9 @@ import io.agentledger.api.task.TaskEvent.TaskResumed;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.command.support.LookupTable;
 import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.axonframework.config.ProcessingGroup;
@@ -38,88 +36,24 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Table of the executions that have not ended, written in the transaction of their events. Nodes
- * claim queued executions in it: each execution is claimed by one node.
+ * Table of the executions that have not ended, written in the transaction of their events. {@link
+ * ExecutionClaims} starts them from here.
  */
 @ProcessingGroup(ExecutionQueueTable.GROUP)
 class ExecutionQueueTable extends LookupTable {
   static final String GROUP = "execution-queue";
 
-  /** Time after which another node takes over a start that was not completed. */
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(15);
-
-  /** Starts that no node completes: this node's own of before, and those of a node that is gone. */
-  private static final String CUT_OFF =
-      """
-      (q.status = 'starting' and (q.claimed_at < :stale
-        or q.node = :node and not q.execution_id = any(:starting)))""";
-
-  /**
-   * Claims executions in turns: the tenant with the fewest executions in progress is first, so a
-   * tenant with a long queue delays the first execution of another tenant by one slot only. The
-   * last turn of a tenant is that of its limit.
-   */
-  private static final String CLAIM =
-      """
-      update execution_queue set status = 'starting', node = :node, claimed_at = :now
-      where execution_id in (
-        select execution_id from execution_queue
-        where execution_id in (
-          select execution_id from (
-            select q.execution_id, q.priority, q.due_at,
-              least(coalesce(l.executions, :limit), :ceiling) as turn_max,
-              coalesce(a.active, 0) + row_number() over (
-                partition by q.tenant
-                order by q.status desc, q.priority desc, q.due_at, q.execution_id) as turn
-            from execution_queue q
-            left join execution_limit l on l.tenant = q.tenant
-            left join (
-              select q.tenant, count(*) as active from execution_queue q
-              where q.status in ('starting', 'running') and not %1$s
-              group by q.tenant) a on a.tenant = q.tenant
-            where (q.status = 'queued' and q.due_at <= :now or %1$s)
-              and not exists (
-                select 1 from execution_delay d
-                where d.tenant = q.tenant and d.user_id = q.user_id and d.until > :now)
-              and not (q.exclusive and q.status = 'queued' and exists (
-                select 1 from execution_queue o
-                where o.task_id = q.task_id and o.execution_id <> q.execution_id
-                  and (o.status <> 'queued'
-                    or o.exclusive and (o.due_at, o.execution_id) < (q.due_at, q.execution_id))))
-          ) candidate
-          where turn <= turn_max
-          order by turn, priority desc, due_at, execution_id limit :free)
-        and status in ('queued', 'starting')
-        for update skip locked)
-      returning execution_id, tenant, attempt"""
-          .formatted(CUT_OFF);
-
-  private final DefaultLimits defaultLimits;
-  private final TransactionTemplate transactions;
   private final Runnable onQueued;
-
-  /** Whether this node may have delayed the executions of a user. */
-  private volatile boolean delayed;
 
   /**
    * @param onQueued called after the commit of an event that may permit a claim
    */
-  ExecutionQueueTable(
-      JdbcClient sql,
-      DefaultLimits defaultLimits,
-      TransactionTemplate transactions,
-      Runnable onQueued) {
+  ExecutionQueueTable(JdbcClient sql, Runnable onQueued) {
     super(sql, "execution_queue", "execution_id");
-    this.defaultLimits = defaultLimits;
-    this.transactions = transactions;
     this.onQueued = onQueued;
   }
-
-  /** Execution that this node starts next. */
-  record ClaimedExecution(ExecutionId executionId, TenantId tenant, int attempt) {}
 
   @EventHandler
   void on(ExecutionEvent event, TenantId tenant, DomainEventMessage<?> message) {
@@ -211,25 +145,43 @@ class ExecutionQueueTable extends LookupTable {
             on conflict (tenant, user_id) do update set until = excluded.until""")
         .params(Timestamp.from(event.retryAt()), event.executionId().value())
         .update();
-    delayed = true;
   }
 
   /** Ends the delays of the tenant: a run has ended, so a limit may permit another session. */
   @EventHandler
   void on(ReservationSettled event, TenantId tenant) {
-    if (!delayed) return; // Those of other nodes end by themselves.
-    delayed = false;
-    sql.sql("delete from execution_delay where tenant = ?").param(tenant.value()).update();
-    CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
+    int ended =
+        sql.sql("delete from execution_delay where tenant = ?").param(tenant.value()).update();
+    if (ended > 0) CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
   }
 
   @EventHandler
   void on(TenantLimitsChanged event, TenantId tenant) {
     sql.sql(
             """
-            insert into execution_limit (tenant, executions) values (?, ?)
-            on conflict (tenant) do update set executions = excluded.executions""")
-        .params(tenant.value(), event.limits().executions())
+            insert into execution_limit (tenant, executions, user_executions) values (?, ?, ?)
+            on conflict (tenant) do update
+            set executions = excluded.executions, user_executions = excluded.user_executions""")
+        .params(tenant.value(), event.limits().executions(), event.limits().perUser().tasks())
+        .update();
+    CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
+  }
+
+  @EventHandler
+  void on(UserLimitsChanged event, TenantId tenant) {
+    sql.sql(
+            """
+            insert into execution_user_limit (tenant, user_id, executions) values (?, ?, ?)
+            on conflict (tenant, user_id) do update set executions = excluded.executions""")
+        .params(tenant.value(), event.userId().value(), event.limits().tasks())
+        .update();
+    CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
+  }
+
+  @EventHandler
+  void on(UserLimitsRemoved event, TenantId tenant) {
+    sql.sql("delete from execution_user_limit where tenant = ? and user_id = ?")
+        .params(tenant.value(), event.userId().value())
         .update();
     CurrentUnitOfWork.get().afterCommit(unit -> onQueued.run());
   }
@@ -289,78 +241,7 @@ class ExecutionQueueTable extends LookupTable {
         .toList();
   }
 
-  /**
-   * Executions of a node.
-   *
-   * @param held slots that executions hold
-   * @param claimable whether executions may wait for a slot of any node
-   */
-  record Slots(int held, boolean claimable) {}
-
-  /**
-   * Returns the slots of a node.
-   *
-   * @param starting executions that the node is starting; other starts were cut off
-   */
-  Slots findSlots(String node, Instant now, Collection<ExecutionId> starting) {
-    return sql.sql(
-            """
-            select
-              (select count(*) from execution_queue where node = :node and (status = 'running'
-                or status = 'starting' and execution_id = any(:starting))),
-              exists (select 1 from execution_queue where status = 'queued' and due_at <= :now)
-                or exists (select 1 from execution_queue where status = 'starting')""")
-        .param("node", node)
-        .param("now", Timestamp.from(now))
-        .param("starting", toArray(starting))
-        .query((row, number) -> new Slots(row.getInt(1), row.getBoolean(2)))
-        .single();
-  }
-
   private static String[] toArray(Collection<ExecutionId> executions) {
     return executions.stream().map(ExecutionId::value).toArray(String[]::new);
-  }
-
-  /**
-   * Claims executions for a node.
-   *
-   * @param starting executions that the node is starting; others that it claimed were left by its
-   *     previous process
-   */
-  List<ClaimedExecution> claim(
-      String node, Instant now, int free, Collection<ExecutionId> starting) {
-    return Objects.requireNonNull(
-        transactions.execute(
-            transaction -> {
-              lockClaims();
-              return claimLocked(node, now, free, starting);
-            }));
-  }
-
-  /** Lets one node claim at a time, because the limit of a tenant counts the claims of all. */
-  private void lockClaims() {
-    sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param("execution_queue/claim")
-        .query(Boolean.class)
-        .single();
-  }
-
-  private List<ClaimedExecution> claimLocked(
-      String node, Instant now, int free, Collection<ExecutionId> starting) {
-    return sql.sql(CLAIM)
-        .param("node", node)
-        .param("now", Timestamp.from(now))
-        .param("stale", Timestamp.from(now.minus(START_TIMEOUT)))
-        .param("starting", toArray(starting))
-        .param("limit", defaultLimits.tenantLimits().executions())
-        .param("ceiling", defaultLimits.ceiling().executions())
-        .param("free", free)
-        .query(
-            (row, number) ->
-                new ClaimedExecution(
-                    new ExecutionId(row.getString(1)),
-                    new TenantId(row.getString(2)),
-                    row.getInt(3)))
-        .list();
   }
 }

@@ -15,7 +15,7 @@ import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskCommand.SuspendTask;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.command.support.TenantMembership;
-import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import io.agentledger.command.task.TaskReader.QueuedExecution;
 import java.time.Clock;
 import java.time.Duration;

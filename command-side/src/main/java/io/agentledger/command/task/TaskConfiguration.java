@@ -8,8 +8,12 @@ import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.CoalescingEventSource;
+import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -29,14 +33,23 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableConfigurationProperties(TaskSettings.class)
 @Import({Task.class, Execution.class, ExecutionSaga.class, ChildExecutionsSaga.class})
 public class TaskConfiguration {
-  /** Wakes the dispatcher of this node; executions of other nodes are found by polling. */
+  /** Time in which commits of other nodes wake the dispatcher once. */
+  private static final long WAKEUP_DELAY_MILLIS = 250;
+
+  /** Wakes the dispatcher of this node. */
   private final Semaphore wakeups = new Semaphore(0);
 
+  private final AtomicBoolean woken = new AtomicBoolean();
+
   @Bean
-  ExecutionQueueTable executionQueueTable(
+  ExecutionQueueTable executionQueueTable(JdbcClient sql) {
+    return new ExecutionQueueTable(sql, wakeups::release);
+  }
+
+  @Bean
+  ExecutionClaims executionClaims(
       JdbcClient sql, DefaultLimits defaultLimits, PlatformTransactionManager transactions) {
-    return new ExecutionQueueTable(
-        sql, defaultLimits, new TransactionTemplate(transactions), wakeups::release);
+    return new ExecutionClaims(sql, defaultLimits, new TransactionTemplate(transactions));
   }
 
   @Bean
@@ -78,16 +91,29 @@ public class TaskConfiguration {
   /** A node without the API opens no sessions, so it claims no executions. */
   @Bean
   ExecutionDispatcher executionDispatcher(
-      ExecutionQueueTable queue,
+      ExecutionClaims claims,
       TaskReader reader,
       TenantMembership members,
       ObjectProvider<TaskSessionOpener> opener,
       ExecutionCommandSender commands,
       NodeHome home,
       TaskSettings settings,
-      Clock clock) {
+      Clock clock,
+      @Qualifier("eventStore") NotifyingEventStore store) {
+    store.onOtherCommit(this::wakeSoon);
     var starter = new ExecutionStarter(reader, members, opener::getIfAvailable, commands, clock);
-    return new ExecutionDispatcher(queue, starter, home.node(), settings, clock, wakeups);
+    return new ExecutionDispatcher(claims, starter, home.node(), settings, clock, wakeups);
+  }
+
+  /** What another node has committed may permit a claim here. */
+  private void wakeSoon() {
+    if (woken.compareAndSet(false, true))
+      CompletableFuture.delayedExecutor(WAKEUP_DELAY_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                woken.set(false);
+                wakeups.release();
+              });
   }
 
   /** The tables are written in the transaction of the events, which their failure rolls back. */

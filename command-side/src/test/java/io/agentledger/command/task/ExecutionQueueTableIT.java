@@ -5,8 +5,12 @@ import static io.agentledger.command.task.TaskFixtures.PRINCIPAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
@@ -21,8 +25,8 @@ import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.task.ChildExecutions.Parent;
-import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
-import io.agentledger.command.task.ExecutionQueueTable.Slots;
+import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
+import io.agentledger.command.task.ExecutionClaims.Slots;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -43,7 +48,9 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @Autowired private ExecutionQueueTable queue;
+  @Autowired private ExecutionClaims claims;
   @Autowired private ChildExecutions children;
+  @Autowired private DefaultLimits defaultLimits;
 
   private final TenantId one = TenantId.next();
   private final TenantId other = TenantId.next();
@@ -52,6 +59,7 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   void empty() {
     sql.sql("delete from execution_queue").update();
     sql.sql("delete from execution_delay").update();
+    sql.sql("delete from execution_turn").update();
   }
 
   private ExecutionId queue(TenantId tenant, TaskId task, int priority, boolean exclusive) {
@@ -72,7 +80,7 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   }
 
   private List<ClaimedExecution> claim(String node, int free) {
-    return queue.claim(node, NOW, free, Set.of());
+    return claims.claim(node, NOW, free, Set.of());
   }
 
   private void set(ExecutionId id, String status) {
@@ -96,19 +104,72 @@ class ExecutionQueueTableIT extends CommandTestSupport {
         .update();
     IntStream.range(0, 20).forEach(i -> queue(one, 9));
     queue(other, 0);
-    var claims =
+    var attempts =
         IntStream.range(0, 4)
             .mapToObj(i -> CompletableFuture.supplyAsync(() -> claim("node" + i, 5)))
             .toList();
-    var claimed = claims.stream().flatMap(claim -> claim.join().stream()).toList();
+    var claimed = attempts.stream().flatMap(claim -> claim.join().stream()).toList();
     assertThat(claimed).filteredOn(execution -> execution.tenant().equals(one)).hasSize(3);
     assertThat(claimed).as("another tenant has its own limit").hasSize(4);
-    var again = queue.claim("node9", NOW.plus(Duration.ofHours(1)), 20, Set.of());
+    var again = claims.claim("node9", NOW.plus(Duration.ofHours(1)), 20, Set.of());
     assertThat(again).as("starts that were cut off do not block themselves").hasSize(4);
     var ids = claimed.stream().map(ClaimedExecution::executionId).toList();
     var waiting = claimed.stream().filter(execution -> execution.tenant().equals(one)).toList();
     set(waiting.getFirst().executionId(), "waiting");
-    assertThat(queue.claim("node9", NOW, 20, ids)).as("one that waits does not count").hasSize(1);
+    assertThat(claims.claim("node9", NOW, 20, ids)).as("one that waits does not count").hasSize(1);
+  }
+
+  @Test
+  void usersOfATenantTakeTurnsWhateverTheirPriorities() {
+    var ada = IntStream.range(0, 1000).mapToObj(i -> queue(one, 9)).toList();
+    sql.sql("update execution_queue set user_id = 'ada'").update();
+    var mine = List.of(queue(one, 0), queue(one, 1));
+    var claimed = claim("node", 2).stream().map(ClaimedExecution::executionId).toList();
+    assertThat(claimed).hasSize(2).contains(mine.getLast()).containsAnyElementsOf(ada);
+    for (var execution : claimed) // They end at once, so nobody has one in progress.
+    sql.sql("delete from execution_queue where execution_id = ?").param(execution.value()).update();
+    var next = claims.claim("node", NOW.plusSeconds(1), 1, Set.of()).getFirst().executionId();
+    set(next, "waiting");
+    var last = claims.claim("node", NOW.plusSeconds(2), 1, Set.of()).getFirst().executionId();
+    assertThat(List.of(next, last)).contains(mine.getFirst()).containsAnyElementsOf(ada);
+  }
+
+  @Test
+  void userHasAtMostTheirLimitInProgress() {
+    var user = UserId.next();
+    var limits = defaultLimits.tenantLimits().perUser();
+    IntStream.range(0, limits.tasks() + 5).forEach(i -> queue(one, 5));
+    sql.sql("update execution_queue set user_id = ?").param(user.value()).update();
+    queue(one, 0);
+    assertThat(claim("node", 50)).as("colleagues have their own").hasSize(limits.tasks() + 1);
+    setLimit(user, limits, limits.tasks() + 2);
+    var ids =
+        sql
+            .sql("select execution_id from execution_queue where status = 'starting'")
+            .query(String.class)
+            .list()
+            .stream()
+            .map(ExecutionId::new)
+            .toList();
+    assertThat(claims.claim("node", NOW, 50, ids)).hasSize(2);
+  }
+
+  private void setLimit(UserId user, UserLimits limits, int tasks) {
+    var changed =
+        new UserLimitsChanged(
+            QuotaId.of(one),
+            user,
+            new UserLimits(
+                limits.sessions(),
+                tasks,
+                limits.storageMib(),
+                limits.workspaceMib(),
+                limits.callsPerMinute(),
+                limits.callsPerHour(),
+                limits.budget()),
+            1);
+    DefaultUnitOfWork.startAndGet(new GenericEventMessage<>(changed))
+        .execute(() -> queue.on(changed, one));
   }
 
   @Test
@@ -139,17 +200,17 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   }
 
   private List<ClaimedExecution> claimFor(String node, List<ClaimedExecution> before) {
-    return queue.claim(node, NOW, 5, before.stream().map(ClaimedExecution::executionId).toList());
+    return claims.claim(node, NOW, 5, before.stream().map(ClaimedExecution::executionId).toList());
   }
 
   @Test
   void startThatWasCutOffIsClaimedAgain() {
     var id = queue(one, 5);
     claim("node", 1);
-    assertThat(queue.claim("node", NOW, 1, Set.of(id))).as("it is still starting").isEmpty();
+    assertThat(claims.claim("node", NOW, 1, Set.of(id))).as("it is still starting").isEmpty();
     assertThat(claim("other", 1)).as("the start may be in progress").isEmpty();
     assertThat(claim("node", 1)).map(ClaimedExecution::executionId).containsExactly(id);
-    assertThat(queue.claim("other", NOW.plus(Duration.ofHours(1)), 1, Set.of()))
+    assertThat(claims.claim("other", NOW.plus(Duration.ofHours(1)), 1, Set.of()))
         .as("the node is gone")
         .map(ClaimedExecution::executionId)
         .containsExactly(id);
@@ -160,9 +221,9 @@ class ExecutionQueueTableIT extends CommandTestSupport {
     var id = queue(one, 5);
     claim("node", 1);
     set(id, "running");
-    assertThat(queue.findSlots("node", NOW, Set.of()).held()).isOne();
+    assertThat(claims.findSlots("node", NOW, Set.of()).held()).isOne();
     set(id, "waiting");
-    assertThat(queue.findSlots("node", NOW, Set.of())).isEqualTo(new Slots(0, false));
+    assertThat(claims.findSlots("node", NOW, Set.of())).isEqualTo(new Slots(0, false));
   }
 
   @Test
@@ -232,8 +293,12 @@ class ExecutionQueueTableIT extends CommandTestSupport {
         .map(ClaimedExecution::executionId)
         .containsExactlyInAnyOrder(colleague, stranger);
     var settled = new ReservationSettled(QuotaId.of(one), RunId.next(), Money.ZERO, true);
-    DefaultUnitOfWork.startAndGet(new GenericEventMessage<>(settled))
-        .execute(() -> queue.on(settled, one));
+    var wakeups = new AtomicInteger();
+    var onOtherNode = new ExecutionQueueTable(sql, wakeups::incrementAndGet);
+    for (int i = 0; i < 2; i++)
+      DefaultUnitOfWork.startAndGet(new GenericEventMessage<>(settled))
+          .execute(() -> onOtherNode.on(settled, one));
+    assertThat(wakeups).as("the second end permits nothing more").hasValue(1);
     assertThat(claim("node", 5)).contains(new ClaimedExecution(refused, one, 1));
   }
 }

@@ -47,7 +47,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The execution follows the session of its current attempt. */
 class ExecutionSagaTest {
@@ -65,11 +64,7 @@ class ExecutionSagaTest {
     saga.registerResource(new TaskSettings(5, OPTIONS.timeout(), 5, 3, Duration.ofSeconds(1)));
     saga.registerResource(Clock.systemUTC());
     saga.registerResource(
-        new ExecutionQueueTable(
-            JdbcClient.create(new DriverManagerDataSource()),
-            TaskFixtures.UNLIMITED,
-            new TransactionTemplate(),
-            () -> {}) {
+        new ExecutionQueueTable(JdbcClient.create(new DriverManagerDataSource()), () -> {}) {
           @Override
           int countFailures(TaskId task) {
             return failures;

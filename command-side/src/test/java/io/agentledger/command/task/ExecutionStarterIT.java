@@ -23,7 +23,7 @@ import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.TenantMembership;
-import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -57,7 +57,6 @@ import org.axonframework.test.aggregate.TestExecutor;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 class ExecutionTest {
   private static final ExecutionFailure FAILURE = new ExecutionFailure("lost", "It was lost.");
@@ -78,11 +77,7 @@ class ExecutionTest {
 
   private static FixtureConfiguration<Execution> fixture(int open) {
     var queue =
-        new ExecutionQueueTable(
-            JdbcClient.create(new DriverManagerDataSource()),
-            TaskFixtures.UNLIMITED,
-            new TransactionTemplate(),
-            () -> {}) {
+        new ExecutionQueueTable(JdbcClient.create(new DriverManagerDataSource()), () -> {}) {
           @Override
           int countOpen(TenantId tenant) {
             return open;

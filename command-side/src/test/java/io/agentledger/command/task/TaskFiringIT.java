@@ -33,7 +33,7 @@ import io.agentledger.api.task.TaskSchedule.Timing;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.TenantMembership;
-import io.agentledger.command.task.ExecutionQueueTable.ClaimedExecution;
+import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +53,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 class TaskFiringIT extends CommandTestSupport {
   @Autowired private TaskReader reader;
   @Autowired private ExecutionQueueTable queue;
+  @Autowired private ExecutionClaims claims;
   @Autowired private TenantMembership members;
   @Autowired private ExecutionCommandSender sender;
   @Autowired private DataSource database;
@@ -257,7 +258,7 @@ class TaskFiringIT extends CommandTestSupport {
 
   /** Claims executions of all tests, because the class shares its tables. */
   private List<ExecutionId> claim() {
-    return queue.claim("node", Instant.now().plusSeconds(1), 1000, Set.of()).stream()
+    return claims.claim("node", Instant.now().plusSeconds(1), 1000, Set.of()).stream()
         .map(ClaimedExecution::executionId)
         .toList();
   }

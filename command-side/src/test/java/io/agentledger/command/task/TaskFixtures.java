@@ -8,8 +8,6 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.quota.DefaultLimits;
-import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableNames;
@@ -47,8 +45,6 @@ final class TaskFixtures {
       new ExecutionRequest(List.of(), new Json("{}"), "hello", Map.of());
   static final TaskDefinition DEFINITION =
       new TaskDefinition(null, List.of(), new Json("{}"), "hello", OPTIONS, Map.of());
-  static final DefaultLimits UNLIMITED =
-      new DefaultLimits(TenantLimits.UNLIMITED, ADA, TenantLimits.UNLIMITED.perUser());
   static final Map<String, Object> HER = metadata(HOME, ADA, Role.MEMBER);
   static final Map<String, Object> COLLEAGUE = metadata(HOME, UserId.next(), Role.MEMBER);
   static final Map<String, Object> ADMIN = metadata(HOME, UserId.next(), Role.ADMIN);

@@ -36,6 +36,10 @@ import reactor.core.publisher.Mono;
 class ChatService {
   private static final String AGENT = "brain";
   private static final String TITLE = "Chat";
+
+  /** Attempts to find the session of a message, which competing messages may replace. */
+  private static final int ATTEMPTS_MAX = 10;
+
   private static final Set<LifecycleStatus> ACCEPTING =
       Set.of(LifecycleStatus.OPEN, LifecycleStatus.PAUSED);
 
@@ -62,22 +66,26 @@ class ChatService {
       RequestContext context, String message, @Nullable Idempotency idempotency) {
     var query = new CreateQueryRequest(message, null, null, null, null, null);
     return findSession(context)
-        .flatMap(
-            session ->
-                sessionService
-                    .submitQuery(context, session, query, idempotency)
-                    .onErrorResume(
-                        ChatService::isEnd,
-                        end ->
-                            openSession(context, session)
-                                .flatMap(
-                                    next ->
-                                        sessionService.submitQuery(
-                                            context, next, query, idempotency))))
-        .switchIfEmpty(
-            Mono.defer(() -> openSession(context, null))
-                .flatMap(
-                    session -> sessionService.submitQuery(context, session, query, idempotency)));
+        .switchIfEmpty(Mono.defer(() -> openSession(context, null)))
+        .flatMap(session -> submit(context, session, query, idempotency, ATTEMPTS_MAX));
+  }
+
+  /** Submits a query to a session, or to the one that follows it if it has ended. */
+  private Mono<QueryView> submit(
+      RequestContext context,
+      SessionId session,
+      CreateQueryRequest query,
+      @Nullable Idempotency idempotency,
+      int attempts) {
+    return sessionService
+        .submitQuery(context, session, query, idempotency)
+        .onErrorResume(
+            failure -> attempts > 1 && isEnd(failure),
+            end ->
+                findSession(context)
+                    .filter(current -> !current.equals(session))
+                    .switchIfEmpty(Mono.defer(() -> openSession(context, session)))
+                    .flatMap(next -> submit(context, next, query, idempotency, attempts - 1)));
   }
 
   /**

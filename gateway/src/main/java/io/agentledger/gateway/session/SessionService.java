@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.SessionDirectory;
@@ -331,6 +332,7 @@ public class SessionService {
       List<Input> before,
       CreateQueryRequest request,
       @Nullable Idempotency idempotency) {
+    MessageAuthorizer.checkScopes(SubmitInputs.class, context.metadata());
     requireSandbox(context);
     return referenceValidator
         .check(context, request, request.references().in(session), request::toInput)

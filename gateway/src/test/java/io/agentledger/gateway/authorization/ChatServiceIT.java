@@ -114,6 +114,42 @@ class ChatServiceIT {
   }
 
   @Test
+  void messageBehindARunThatWaitsReturnsWhatThatRunWaitsFor() {
+    var message =
+        """
+        Start a session.
+        ```rehearsal
+        - calls:
+            - {tool: mcp__agentledger__open_session, input: {prompt: "scenario: text"}}
+        - say: "Done."
+        ```""";
+    var first = assertStatus(post(CHAT + "/single", Map.of("message", message)), 202);
+    var action = first.at("/pending_actions/0");
+    assertThat(action.path("tool").asString()).isEqualTo("mcp__agentledger__open_session");
+    var second = assertStatus(post(CHAT + "/single", Map.of("message", "scenario: text")), 202);
+    assertThat(second.path("pending_actions")).containsExactly(action);
+    assertThat(second.path("run_id")).isNotEqualTo(first.path("run_id"));
+    assertThat(server.send(server.requestAs(bearer, CHAT).DELETE()).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void messagesThatCompeteWithNewConversationsAreAllAccepted() {
+    send(Map.of("message", "scenario: text"));
+    var messages =
+        IntStream.range(0, 9)
+            .mapToObj(
+                n ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            send(
+                                Map.of(
+                                    "message", "scenario: text", "new_conversation", n % 3 == 0))))
+            .toList();
+    assertThat(messages.stream().map(CompletableFuture::join))
+        .contains(find().path("id").asString());
+  }
+
+  @Test
   void answerIsStreamedLikeThatOfAQuery() {
     var body = JsonMapper.shared().writeValueAsString(Map.of("message", "scenario: text"));
     var stream =
@@ -134,6 +170,7 @@ class ChatServiceIT {
     assertThat(error.path("pointer").asString()).isEqualTo("/message");
     assertThat(find().isNull()).isTrue();
     bearer = fixture.join(fixture.operator.tenant(), Role.VIEWER).bearer();
-    assertStatus(post(CHAT, Map.of("message", "hello")), 403);
+    var refused = assertStatus(post(CHAT, Map.of("message", "hello")), 403);
+    assertThat(refused.path("detail").asString()).contains("lacks the scope sessions:write.");
   }
 }

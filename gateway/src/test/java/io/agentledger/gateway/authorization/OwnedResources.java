@@ -411,6 +411,8 @@ final class OwnedResources {
       case "sessions.{id}.get" -> "";
       case "query" -> helloPrompt();
       case "sessions.{id}.playback" -> "{\"speed\": 1000}";
+      case "chat" -> "{\"message\": \"hello\"}";
+      case "chat.get", "chat.end" -> "";
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
       case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";

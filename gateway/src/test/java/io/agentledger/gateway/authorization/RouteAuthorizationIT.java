@@ -87,6 +87,7 @@ class RouteAuthorizationIT {
           "sessions.{id}.files.archive",
           "sessions.{id}.files.list",
           "sessions.{id}.files.read",
+          "chat.get",
           "agents.list",
           "agents.{id}.get",
           "agents.{id}.versions",

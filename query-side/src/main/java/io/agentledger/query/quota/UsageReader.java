@@ -24,18 +24,21 @@ record UsageReader(JdbcClient sql, Clock clock) {
       with held as (
           select user_id,
             count(distinct session_id) filter (where type = 'RUN') as sessions,
-            count(*) filter (where type = 'TASK') as tasks,
             sum(greatest(reserved_nanos - booked_nanos, 0)) as held
           from quota_reservation_row where tenant = :tenant group by user_id),
         stored as (
           select user_id, sum(bytes) as bytes
           from quota_storage_row where tenant = :tenant group by user_id),
+        running as (
+          select user_id, count(*) as tasks from execution_row
+          where tenant = :tenant and status = 'RUNNING' group by user_id),
         spent as (
           select user_id, spent_nanos as spent
           from quota_month_row where tenant = :tenant and month = :month)
       select user_id, coalesce(sessions, 0) as sessions, coalesce(tasks, 0) as tasks,
         coalesce(bytes, 0) as bytes, coalesce(spent, 0) as spent, coalesce(held, 0) as held
       from held full join stored using (user_id) full join spent using (user_id)
+        full join running using (user_id)
       """;
 
   /** Reads the usage of all users, or of one. */

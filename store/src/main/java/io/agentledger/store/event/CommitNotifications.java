@@ -50,7 +50,7 @@ final class CommitNotifications implements SmartLifecycle {
     try (Statement sql = connection.createStatement()) {
       sql.execute("listen " + CHANNEL);
     }
-    store.wake(); // Commits before this moment may have been missed.
+    store.wakeByOtherNode(); // Commits before this moment may have been missed.
     PGConnection notices = connection.unwrap(PGConnection.class);
     while (running) {
       PGNotification[] notifications = notices.getNotifications(LISTEN_MILLIS);
@@ -58,7 +58,7 @@ final class CommitNotifications implements SmartLifecycle {
         throw new SQLException("the connection is dead");
       for (PGNotification notice : notifications)
         if (!notice.getParameter().equals(node)) {
-          store.wake();
+          store.wakeByOtherNode();
           break;
         }
     }

@@ -22,6 +22,7 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final SharedEventPages pages;
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> otherCommitListeners = ConcurrentHashMap.newKeySet();
 
   NotifyingEventStore(Builder builder, EventAliases aliases) {
     super(builder);
@@ -57,6 +58,20 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
    */
   public void onOwnCommit(Consumer<EventMessage<?>> listener) {
     ownCommitListeners.add(listener);
+  }
+
+  /**
+   * Listens to notifications of commits by other nodes: one call may stand for many commits. Must
+   * not block or throw.
+   */
+  public void onOtherCommit(Runnable listener) {
+    otherCommitListeners.add(listener);
+  }
+
+  /** Signals that other nodes have committed events. */
+  void wakeByOtherNode() {
+    wake();
+    otherCommitListeners.forEach(Runnable::run);
   }
 
   /** Signals that there may be new events: a commit here, or a notification from another node. */

@@ -4,14 +4,14 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.QueryView;
-import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.SessionView.PendingAction;
 import java.util.List;
 
 /**
  * A query whose run has not ended: its fields, and what the run waits for.
  *
- * @param pendingActions actions that the run waits for, oldest first
+ * @param pendingActions actions that the run waits for, oldest first: its own, or those of the run
+ *     before it
  */
 public record PendingQueryResponse(
     QueryId id,
@@ -20,15 +20,13 @@ public record PendingQueryResponse(
     int queuePosition,
     long after,
     List<PendingAction> pendingActions) {
-  static PendingQueryResponse create(QueryView query, SessionView session) {
+  static PendingQueryResponse create(QueryView query, List<PendingAction> pendingActions) {
     return new PendingQueryResponse(
         query.id(),
         query.sessionId(),
         query.runId(),
         query.queuePosition(),
         query.after(),
-        session.pendingActions().stream()
-            .filter(action -> action.runId().equals(query.runId()))
-            .toList());
+        pendingActions);
   }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Status and answer of a run, as far as it has come.
  *
  * @param result the answer; null before the end
- * @param pendingActions actions that the run waits for, oldest first
+ * @param pendingActions actions that the run waits for, oldest first: its own, or those of the run
+ *     before it
  */
 public record RunOutcome(
     SessionId sessionId,
@@ -34,8 +35,14 @@ public record RunOutcome(
         run.structuredOutput(),
         run.error(),
         run.costUsd(),
-        session.pendingActions().stream()
-            .filter(action -> action.runId().equals(run.id()))
-            .toList());
+        pendingActions(run, session));
+  }
+
+  /** Returns what a run waits for; a queued one waits for what the run before it waits for. */
+  static List<PendingAction> pendingActions(RunView run, SessionView session) {
+    boolean isQueued = run.status() == RunView.Status.QUEUED;
+    return session.pendingActions().stream()
+        .filter(action -> isQueued || action.runId().equals(run.id()))
+        .toList();
   }
 }

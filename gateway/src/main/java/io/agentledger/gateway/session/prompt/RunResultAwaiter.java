@@ -5,6 +5,7 @@ import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SessionQuery.FindRun;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.query.SessionView.PendingAction;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.session.SessionService;
@@ -13,6 +14,7 @@ import io.agentledger.gateway.support.problem.Problem;
 import io.agentledger.gateway.support.security.RevocationMonitor;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
@@ -74,12 +76,17 @@ public class RunResultAwaiter implements SmartLifecycle {
                 context, new FollowSession(context.tenant(), query.sessionId(), query.after()))
             .concatMap(item -> respond(context, query, item, untilAction), 1)
             .next();
+    var pending = // The run before it may have asked before the query was accepted.
+        untilAction && query.queuePosition() > 0
+            ? findPending(context, query)
+            : Mono.<ResponseEntity<?>>empty();
     Mono<ResponseEntity<?>> revocation =
         revocationMonitor
             .onRevoked(context)
             .then(Mono.error(() -> new BadCredentialsException("the credential was revoked")));
     return messageGateway
-        .onEventLoop(Mono.firstWithSignal(outcome, revocation, shutdown.asMono()))
+        .onEventLoop(
+            Mono.firstWithSignal(pending.switchIfEmpty(outcome), revocation, shutdown.asMono()))
         .timeout(timeout, messageGateway.onEventLoop(Mono.empty()))
         .switchIfEmpty(Mono.defer(() -> accepted(context, query)));
   }
@@ -93,11 +100,14 @@ public class RunResultAwaiter implements SmartLifecycle {
       return findRun(context, query)
           .filter(run -> run.status() == RunView.Status.PAUSED)
           .map(run -> budgetPaused(context, run, item));
-    if (untilAction && "ActivityChanged".equals(item.event()))
-      return pendingQuery(context, query)
-          .filter(pending -> !pending.pendingActions().isEmpty())
-          .map(ResponseEntity.accepted()::body);
+    if (untilAction && "ActivityChanged".equals(item.event())) return findPending(context, query);
     return Mono.empty();
+  }
+
+  private Mono<ResponseEntity<?>> findPending(RequestContext context, QueryView query) {
+    return pendingQuery(context, query)
+        .filter(pending -> !pending.pendingActions().isEmpty())
+        .map(ResponseEntity.accepted()::body);
   }
 
   private Mono<RunView> findRun(RequestContext context, QueryView query) {
@@ -146,7 +156,12 @@ public class RunResultAwaiter implements SmartLifecycle {
   private Mono<PendingQueryResponse> pendingQuery(RequestContext context, QueryView query) {
     return sessionService
         .find(context, query.sessionId())
-        .map(session -> PendingQueryResponse.create(query, session));
+        .flatMap(
+            session ->
+                session.pendingActions().isEmpty()
+                    ? Mono.just(List.<PendingAction>of())
+                    : findRun(context, query).map(run -> RunOutcome.pendingActions(run, session)))
+        .map(actions -> PendingQueryResponse.create(query, actions));
   }
 
   @Override
