@@ -70,6 +70,7 @@ class TaskFiringIT extends CommandTestSupport {
     var properties =
         new TaskProperties(
             TaskSharing.PRIVATE,
+            List.of(),
             "one",
             "",
             List.of(),
