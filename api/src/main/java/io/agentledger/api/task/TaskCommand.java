@@ -23,6 +23,8 @@ public sealed interface TaskCommand {
   /**
    * Properties of a task that are not sealed.
    *
+   * @param sharedWith users who may run it, if it is shared with listed users; sorted, at most
+   *     {@link io.agentledger.api.identity.Viewers#USERS_MAX}
    * @param name at most 255 characters
    * @param category empty for none
    * @param tags sorted, without duplicates
@@ -30,18 +32,20 @@ public sealed interface TaskCommand {
    */
   record TaskProperties(
       TaskSharing sharing,
+      List<UserId> sharedWith,
       String name,
       String category,
       List<String> tags,
       ExecutionPrincipal principal,
       TaskSchedule schedule) {
     public TaskProperties {
+      sharedWith = List.copyOf(sharedWith);
       tags = List.copyOf(tags);
     }
 
     /** Returns the same properties with another principal. */
     public TaskProperties withPrincipal(ExecutionPrincipal other) {
-      return new TaskProperties(sharing, name, category, tags, other, schedule);
+      return new TaskProperties(sharing, sharedWith, name, category, tags, other, schedule);
     }
   }
 

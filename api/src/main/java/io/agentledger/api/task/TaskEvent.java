@@ -15,7 +15,7 @@ public sealed interface TaskEvent {
    *
    * @param definition {@link TaskDefinition} as JSON
    */
-  @Revision("1")
+  @Revision("2")
   @StableName("TaskCreated")
   record TaskCreated(TaskId taskId, UserId ownerId, TaskProperties properties, Content definition)
       implements TaskEvent {}
@@ -25,7 +25,7 @@ public sealed interface TaskEvent {
    *
    * @param definition {@link TaskDefinition} as JSON
    */
-  @Revision("1")
+  @Revision("2")
   @StableName("TaskChanged")
   record TaskChanged(TaskId taskId, long version, TaskProperties properties, Content definition)
       implements TaskEvent {}

@@ -1,6 +1,7 @@
 package io.agentledger.api.task;
 
 import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.task.TaskView.ScheduleView;
 import io.agentledger.api.template.TemplateVariable;
@@ -8,10 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Version of a task with its author. */
+/**
+ * Version of a task with its author. {@code sharedWith} is null for callers who may not change it.
+ */
 public record TaskVersionView(
     long version,
     TaskSharing sharing,
+    @Nullable List<UserId> sharedWith,
     String name,
     @Nullable String description,
     List<TemplateVariable> variables,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Current state of a task.
  *
+ * @param sharedWith sorted; null for callers who may not change it
  * @param category empty for none
  * @param pauseReason null if a user paused it, or it is not paused
  * @param timeout null: the default of the service
@@ -24,6 +25,7 @@ public record TaskView(
     TaskId id,
     UserId ownerId,
     TaskSharing sharing,
+    @Nullable List<UserId> sharedWith,
     String name,
     @Nullable String description,
     String category,

@@ -15,7 +15,7 @@ import org.axonframework.messaging.MetaData;
 /** Base class of aggregates whose owner lets other users use them, but not change them. */
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 public abstract class SharedAggregate<I extends Id> extends ConfigurationAggregate<I> {
-  private UserId owner;
+  protected UserId owner;
   private Viewers viewers;
 
   /** Called by the handler of the first event. */

@@ -3,11 +3,7 @@ package io.agentledger.command.task;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
@@ -27,13 +23,12 @@ import io.agentledger.api.task.TaskEvent.TaskPaused;
 import io.agentledger.api.task.TaskEvent.TaskResumed;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskSchedule;
-import io.agentledger.api.task.TaskSharing;
-import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.command.support.SharedAggregate;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
-import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -42,32 +37,25 @@ import tools.jackson.databind.json.JsonMapper;
 /** Task with its versions. Its definition is sealed and not kept in memory. */
 @Aggregate(type = "Task")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
-class Task extends ConfigurationAggregate<TaskId> {
+class Task extends SharedAggregate<TaskId> {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
-  private UserId owner;
-  private TaskSharing sharing;
   private ExecutionPrincipal principal;
   private TaskSchedule schedule;
   private boolean paused;
 
   Task() {}
 
-  /** A private task of another user is not found; a shared one may only be read and run. */
-  @Override
-  protected void checkAccess(MetaData metaData) {
-    boolean isOwn =
-        Caller.of(metaData)
-            .map(caller -> caller.user().equals(owner) || caller.has(Scope.SESSIONS_WRITE_ALL))
-            .orElse(true);
-    if (!isOwn && sharing == TaskSharing.PRIVATE) throw notFound();
-    if (!isOwn) throw new RejectionException(new Forbidden());
-  }
-
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  TaskId create(CreateTask command, TenantId owningTenant, TaskLookupTable tasks, Sealer sealer) {
+  TaskId create(
+      CreateTask command,
+      TenantId owningTenant,
+      TaskLookupTable tasks,
+      TenantMembership members,
+      Sealer sealer) {
     if (id != null) return id;
+    requireMembers(command.properties().sharedWith(), owningTenant, members);
     if (tasks.count(owningTenant) >= TaskCommand.TASKS_MAX)
       throw new RejectionException(new TooMany("tasks", TaskCommand.TASKS_MAX));
     var definition = seal(command.taskId(), TaskCreated.class, command.definition(), sealer);
@@ -81,9 +69,10 @@ class Task extends ConfigurationAggregate<TaskId> {
    * have.
    */
   @CommandHandler
-  long change(ChangeTask command, Sealer sealer) {
+  long change(ChangeTask command, TenantMembership members, Sealer sealer) {
     requireNotArchived();
     requireVersion(command.version());
+    requireMembers(command.properties().sharedWith(), members);
     var definition = seal(id, TaskChanged.class, command.definition(), sealer);
     var changed = command.properties();
     boolean isByOwner = changed.principal().userId().equals(owner);
@@ -134,7 +123,7 @@ class Task extends ConfigurationAggregate<TaskId> {
   }
 
   private void assign(TaskProperties properties) {
-    sharing = properties.sharing();
+    share(owner, properties.sharing().viewers(properties.sharedWith()));
     principal = properties.principal();
     schedule = properties.schedule();
   }

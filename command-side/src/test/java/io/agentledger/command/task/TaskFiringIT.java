@@ -71,6 +71,7 @@ class TaskFiringIT extends CommandTestSupport {
     var properties =
         new TaskProperties(
             TaskSharing.PRIVATE,
+            List.of(),
             "one",
             "",
             List.of(),

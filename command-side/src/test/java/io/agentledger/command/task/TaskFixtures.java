@@ -58,7 +58,7 @@ final class TaskFixtures {
   }
 
   static TaskProperties properties(TaskSharing sharing, TaskSchedule schedule) {
-    return new TaskProperties(sharing, "one", "", List.of(), PRINCIPAL, schedule);
+    return new TaskProperties(sharing, List.of(), "one", "", List.of(), PRINCIPAL, schedule);
   }
 
   static ExecutionQueued queued(ExecutionId execution, ExecutionTrigger trigger, int priority) {

@@ -9,6 +9,7 @@ import static io.agentledger.command.task.TaskFixtures.SERVICE;
 import static io.agentledger.command.task.TaskFixtures.TASK;
 import static io.agentledger.command.task.TaskFixtures.sealed;
 
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -39,6 +40,9 @@ import io.agentledger.api.task.TaskSchedule.Overlap;
 import io.agentledger.api.task.TaskSchedule.Timing;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.command.support.ConfigurationFixture;
+import io.agentledger.command.support.TenantMembership;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -54,6 +58,7 @@ class TaskTest {
       new TaskSchedule(new Timing.Cron("0 * * * *", "UTC"), MissedRuns.SKIP, Overlap.SKIP);
   private static final TaskProperties PRIVATE =
       TaskFixtures.properties(TaskSharing.PRIVATE, HOURLY);
+  private static final UserId BOB = UserId.next();
   private static final TaskCreated CREATED = created(PRIVATE);
 
   private final FixtureConfiguration<Task> task = ConfigurationFixture.of(Task.class);
@@ -62,6 +67,9 @@ class TaskTest {
   @BeforeEach
   void resources() {
     task.registerInjectableResource(TaskFixtures.sealer());
+    task.registerInjectableResource(
+        (TenantMembership)
+            (tenant, user) -> Optional.of(Role.MEMBER).filter(role -> user.equals(BOB)));
     task.registerInjectableResource(
         new TaskLookupTable(JdbcClient.create(new DriverManagerDataSource())) {
           @Override
@@ -138,6 +146,30 @@ class TaskTest {
         .when(new PauseTask(TASK), COLLEAGUE)
         .expectExceptionDetails(new Forbidden());
     given(CREATED).when(new PauseTask(TASK), ADMIN).expectEvents(new TaskPaused(TASK, ""));
+  }
+
+  @Test
+  void taskIsSharedWithListedUsersOfItsTenant() {
+    var notes = sealed(TASK, TaskChanged.class);
+    var shared = new TaskChanged(TASK, 2, sharedWith(BOB), notes);
+    given(CREATED)
+        .when(new ChangeTask(TASK, sharedWith(BOB), DEFINITION, 1), HER)
+        .expectEvents(shared);
+    given(CREATED, shared)
+        .when(new PauseTask(TASK), TaskFixtures.metadata(TaskFixtures.HOME, BOB, Role.MEMBER))
+        .expectExceptionDetails(new Forbidden());
+    given(CREATED, shared)
+        .when(new PauseTask(TASK), COLLEAGUE)
+        .expectExceptionDetails(NotFound.of(TASK));
+    var stranger = UserId.next();
+    given(CREATED)
+        .when(new ChangeTask(TASK, sharedWith(stranger), DEFINITION, 1), HER)
+        .expectExceptionDetails(new NotFound("user", stranger.value()));
+  }
+
+  private static TaskProperties sharedWith(UserId user) {
+    return new TaskProperties(
+        TaskSharing.USERS, List.of(user), "one", "", List.of(), TaskFixtures.PRINCIPAL, HOURLY);
   }
 
   @Test

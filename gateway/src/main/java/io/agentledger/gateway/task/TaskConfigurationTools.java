@@ -1,5 +1,6 @@
 package io.agentledger.gateway.task;
 
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
@@ -51,8 +52,12 @@ class TaskConfigurationTools implements PlatformToolProvider {
 
   record CreateTaskArguments(
       @ToolArgument("Name of the task") @NotNull(message = REQUIRED) String name,
-      @ToolArgument("private, or tenant: all users of the tenant may run it; private if omitted")
+      @ToolArgument(
+              "private, tenant: all users of the tenant may run it, or users: those of shared_with;"
+                  + " private if omitted")
           @Nullable TaskSharing sharing,
+      @ToolArgument("Ids of the users who may run it, with sharing users")
+          @Nullable List<UserId> sharedWith,
       @ToolArgument("Purpose of the task") @Nullable String description,
       @ToolArgument("Category, for lists") @Nullable String category,
       @ToolArgument("Tags, for lists") @Nullable List<String> tags,
@@ -81,6 +86,7 @@ class TaskConfigurationTools implements PlatformToolProvider {
       return new TaskRequest(
           name,
           sharing,
+          sharedWith,
           description,
           category,
           tags,

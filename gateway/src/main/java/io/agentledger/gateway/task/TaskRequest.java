@@ -1,6 +1,8 @@
 package io.agentledger.gateway.task;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.Viewers;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.task.ExecutionOptions;
@@ -13,6 +15,7 @@ import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.validation.ConfigurationName;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.SharedUsers;
 import io.agentledger.gateway.template.TemplateRequest.VariableRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Request to create or replace a task.
  *
  * @param sharing private if omitted
+ * @param sharedWith users who may run it; with sharing users only
  * @param session request to open a session, as for {@code POST /api/v1/sessions}; {@code ${name}}
  *     in its texts refers to a variable
  * @param prompt first query of each session; may contain variables; that of the template if omitted
@@ -40,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 record TaskRequest(
     @ConfigurationName String name,
     @Nullable TaskSharing sharing,
+    @Nullable @Size(max = Viewers.USERS_MAX, message = "must be at most 100 users")
+        List<@NotNull(message = "must be the id of a user") UserId> sharedWith,
     @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
     @Nullable @Size(max = 50, message = "must be at most 50 characters") @SafeText String category,
     @Nullable @Size(max = TaskDefinition.TAGS_MAX, message = "must be at most 20 tags")
@@ -78,9 +84,14 @@ record TaskRequest(
     static final RetryRequest DEFAULT = new RetryRequest(null, null);
   }
 
+  SharedUsers sharedUsers() {
+    return new SharedUsers(sharing == TaskSharing.USERS, sharedWith);
+  }
+
   TaskProperties toProperties(Caller caller, Instant now) {
     return new TaskProperties(
         sharing == null ? TaskSharing.PRIVATE : sharing,
+        sharedUsers().sorted(),
         name,
         category == null ? "" : category,
         tags == null ? List.of() : List.copyOf(new TreeSet<>(tags)),

@@ -82,6 +82,7 @@ class TaskService {
                     context,
                     new CreateTask(
                         TaskId.next(), context.caller().user(), properties, checked, idempotency)))
+        .onErrorMap(request.sharedUsers()::withPointer)
         .flatMap(id -> find(context, id));
   }
 
@@ -93,6 +94,7 @@ class TaskService {
         .flatMap(
             checked ->
                 messageGateway.send(context, new ChangeTask(id, properties, checked, version)))
+        .onErrorMap(request.sharedUsers()::withPointer)
         .then(find(context, id));
   }
 
@@ -105,12 +107,14 @@ class TaskService {
   /** Returns the checked definition; its expressions take a while. */
   private Mono<TaskDefinition> check(
       RequestContext context, TaskRequest request, TaskDefinition definition) {
+    request.sharedUsers().check();
     return messageGateway
         .<Void>offload(
             () -> {
               var tools =
                   templateValidator.checkTask(
-                      TaskRequest.toTemplate(definition), request.sharing() == TaskSharing.TENANT);
+                      TaskRequest.toTemplate(definition),
+                      request.sharing() != null && request.sharing() != TaskSharing.PRIVATE);
               if (request.schedule() != null) checkScheduleValues(definition);
               return toolNameValidator.check(context, tools);
             })

@@ -329,6 +329,33 @@ class ForeignReferenceIT {
     return post(bearer, "/api/v1/agents/import", new String(body, StandardCharsets.ISO_8859_1));
   }
 
+  @Test
+  void listedUsersRunATaskUntilTheyAreRemoved() {
+    var tenant = fixture.createTenant();
+    var owner = fixture.join(tenant, Role.MEMBER).bearer();
+    var listed = fixture.join(tenant, Role.MEMBER);
+    var colleague = fixture.join(tenant, Role.MEMBER).bearer();
+    var body = "{\"name\": \"for some\", \"prompt\": \"scenario: text\", %s}";
+    var shared = "\"sharing\": \"users\", \"shared_with\": [\"" + listed.user() + "\"]";
+    assertThat(
+            post(
+                    owner,
+                    "/api/v1/tasks",
+                    body.formatted(shared.replace(listed.user().value(), "usr_zzzzzzzzzz")))
+                .body())
+        .contains("\"/shared_with/0\"");
+    var task = json(post(owner, "/api/v1/tasks", body.formatted(shared)));
+    assertThat(task.path("shared_with").get(0).asString()).isEqualTo(listed.user().value());
+    var path = "/api/v1/tasks/" + task.path("id").asString();
+    for (var view : List.of(path, path + "/versions", "/api/v1/tasks"))
+      assertThat(send(listed.bearer(), "GET", view, "").body()).contains("\"shared_with\":null");
+    assertThat(post(listed.bearer(), path + "/run", "{}").status()).isEqualTo(202);
+    assertThat(post(colleague, path + "/run", "{}").status()).isEqualTo(404);
+    assertThat(send(owner, "PUT", path, body.formatted("\"sharing\": \"private\"")).status())
+        .isEqualTo(200);
+    assertThat(post(listed.bearer(), path + "/run", "{}").status()).isEqualTo(404);
+  }
+
   private static HttpResponse<String> repeat(String bearer, String body, String key) {
     return server.send(
         HttpRequest.newBuilder(server.uri("/api/v1/sessions"))

@@ -1,5 +1,6 @@
 package io.agentledger.projection.task;
 
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.task.TaskCommand.TaskProperties;
 import io.agentledger.api.task.TaskEvent.TaskChanged;
 import io.agentledger.api.task.TaskEvent.TaskCreated;
@@ -8,6 +9,7 @@ import io.agentledger.api.task.TaskSharing;
 import io.agentledger.projection.support.JsonConverter;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.projection.support.SharedWithColumn;
 import io.agentledger.projection.support.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -28,6 +30,9 @@ public class TaskRow extends VersionedRow {
 
   @Enumerated(EnumType.STRING)
   private TaskSharing sharing;
+
+  /** Ids that are separated by blanks. */
+  private String sharedWith;
 
   private String category;
 
@@ -62,6 +67,7 @@ public class TaskRow extends VersionedRow {
 
   private void assign(TaskProperties properties) {
     sharing = properties.sharing();
+    sharedWith = SharedWithColumn.toText(properties.sharedWith());
     category = properties.category();
     tags = "\n" + String.join("\n", properties.tags()) + "\n";
     schedule = properties.schedule();
@@ -79,6 +85,10 @@ public class TaskRow extends VersionedRow {
 
   public String owner() {
     return owner;
+  }
+
+  public List<UserId> sharedWith() {
+    return SharedWithColumn.toUsers(sharedWith);
   }
 
   public TaskSharing sharing() {

@@ -13,7 +13,8 @@ public interface TaskRowRepository extends JpaRepository<TaskRow, String> {
   String SELECT_VISIBLE =
       """
       select t from TaskRow t where t.tenant = :#{#viewer.tenant}
-        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT')
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user} or t.sharing = 'TENANT'
+          or locate(:#{#viewer.user}, t.sharedWith) > 0)
       """;
 
   /**

@@ -1,9 +1,11 @@
 package io.agentledger.projection.task;
 
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.task.TaskSchedule;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.projection.support.SharedWithColumn;
 import io.agentledger.projection.support.VersionRow;
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Column;
@@ -12,6 +14,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Table;
+import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public class TaskVersionRow extends VersionRow {
   @Enumerated(EnumType.STRING)
   private TaskSharing sharing;
+
+  /** Ids that are separated by blanks. */
+  private String sharedWith;
 
   @Convert(converter = TaskRow.ScheduleColumn.class)
   private TaskSchedule schedule;
@@ -37,9 +43,14 @@ public class TaskVersionRow extends VersionRow {
   TaskVersionRow(TaskRow row, DomainEventMessage<?> message) {
     super(row, message);
     this.sharing = row.sharing();
+    this.sharedWith = SharedWithColumn.toText(row.sharedWith());
     this.schedule = row.schedule();
     this.paused = row.paused();
     this.definition = row.definition();
+  }
+
+  public List<UserId> sharedWith() {
+    return SharedWithColumn.toUsers(sharedWith);
   }
 
   public TaskSharing sharing() {

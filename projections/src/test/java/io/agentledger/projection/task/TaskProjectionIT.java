@@ -19,6 +19,7 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.task.ExecutionStatus;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskCommand.TaskProperties;
+import io.agentledger.api.task.TaskEvent.TaskChanged;
 import io.agentledger.api.task.TaskEvent.TaskCreated;
 import io.agentledger.api.task.TaskEvent.TaskPaused;
 import io.agentledger.api.task.TaskEvent.TaskResumed;
@@ -82,6 +83,7 @@ class TaskProjectionIT extends ProjectionTestSupport {
     var properties =
         new TaskProperties(
             TaskSharing.PRIVATE,
+            List.of(),
             "one",
             "reviews",
             List.of("a", "nightly"),
@@ -94,6 +96,14 @@ class TaskProjectionIT extends ProjectionTestSupport {
     assertThat(list(OWNER, "", "\nnight\n")).isEmpty();
     assertThat(list(OWNER, "other", "")).isEmpty();
     assertThat(list(UserId.next(), "", "")).as("it is private").isEmpty();
+    var reader = UserId.next();
+    var shared =
+        new TaskProperties(
+            TaskSharing.USERS, List.of(reader), "one", "", List.of(), PRINCIPAL, TaskSchedule.NONE);
+    var changed = sealer.seal(task, TaskChanged.class, "definition", "{}");
+    append("Task", task, new TaskChanged(task, 2, shared, changed));
+    assertThat(list(reader, "", "")).as("it is shared").hasSize(1);
+    assertThat(list(UserId.next(), "", "")).isEmpty();
     append("Task", task, new TaskPaused(task, "It failed."));
     var paused = list(OWNER, "", "").getFirst();
     assertThat(paused.paused()).isTrue();
@@ -102,7 +112,7 @@ class TaskProjectionIT extends ProjectionTestSupport {
     assertThat(list(OWNER, "", "").getFirst().paused()).isFalse();
     assertThat(versions.page(task.value(), Long.MAX_VALUE, Limit.of(10)))
         .map(TaskVersionRow::paused)
-        .containsExactly(false, true, false);
+        .containsExactly(false, true, false, false);
   }
 
   @Test

@@ -93,12 +93,12 @@ record TaskQueryHandler(
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope)
-        .map(this::view);
+        .map(row -> view(row, caller));
   }
 
   @QueryHandler
   TaskView find(FindTask query, Caller caller) {
-    return view(find(query.taskId(), caller));
+    return view(find(query.taskId(), caller), caller);
   }
 
   @QueryHandler
@@ -138,10 +138,10 @@ record TaskQueryHandler(
   @SuppressWarnings("rawtypes")
   Page list(ListTaskVersions query, Caller caller) {
     var id = query.taskId();
-    find(id, caller);
+    boolean canChange = canChange(find(id, caller), caller);
     return configurationReader
         .listVersions(query.tenant(), id, query.page(), versions)
-        .map(row -> view(id, row));
+        .map(row -> view(id, row, canChange));
   }
 
   private TaskRow find(TaskId id, Caller caller) {
@@ -156,7 +156,11 @@ record TaskQueryHandler(
         .orElse(UNAVAILABLE);
   }
 
-  private TaskView view(TaskRow row) {
+  private static boolean canChange(TaskRow row, Caller caller) {
+    return row.owner().equals(caller.user().value()) || caller.has(Scope.SESSIONS_WRITE_ALL);
+  }
+
+  private TaskView view(TaskRow row, Caller caller) {
     var id = new TaskId(row.id());
     var definition = definition(id, row.definition());
     var options = definition.options();
@@ -164,6 +168,7 @@ record TaskQueryHandler(
         id,
         new UserId(row.owner()),
         row.sharing(),
+        canChange(row, caller) ? row.sharedWith() : null,
         row.name(),
         definition.description(),
         row.category(),
@@ -191,11 +196,12 @@ record TaskQueryHandler(
         .orElse(null);
   }
 
-  private TaskVersionView view(TaskId id, TaskVersionRow row) {
+  private TaskVersionView view(TaskId id, TaskVersionRow row, boolean canChange) {
     var definition = definition(id, row.definition());
     return new TaskVersionView(
         row.version(),
         row.sharing(),
+        canChange ? row.sharedWith() : null,
         row.name(),
         definition.description(),
         definition.variables(),

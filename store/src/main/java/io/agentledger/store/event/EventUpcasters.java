@@ -22,10 +22,16 @@ final class EventUpcasters {
 
   private EventUpcasters() {}
 
-  /** Revision 1 of agents and templates knew no listed users. */
+  /** Revision 1 of agents, tasks and templates knew no listed users. */
   private static final class SharedWithNobody extends SingleEventUpcaster {
     private static final Set<String> NAMES =
-        Set.of("AgentCreated", "AgentChanged", "TemplateCreated", "TemplateChanged");
+        Set.of(
+            "AgentCreated",
+            "AgentChanged",
+            "TaskCreated",
+            "TaskChanged",
+            "TemplateCreated",
+            "TemplateChanged");
 
     @Override
     protected boolean canUpcast(IntermediateEventRepresentation event) {
@@ -38,7 +44,8 @@ final class EventUpcasters {
           new SimpleSerializedType(event.getType().getName(), "2"),
           JsonNode.class,
           json -> {
-            ((ObjectNode) json).putArray("sharedWith");
+            var shared = json.has("properties") ? json.path("properties") : json;
+            ((ObjectNode) shared).putArray("sharedWith");
             return json;
           });
     }
