@@ -20,6 +20,7 @@ public sealed interface TemplateCommand {
    * first one.
    *
    * @param name at most 255 characters
+   * @param category empty for none
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("CreateTemplate")
@@ -28,6 +29,7 @@ public sealed interface TemplateCommand {
       UserId ownerId,
       TemplateSharing sharing,
       String name,
+      String category,
       TemplateDefinition definition,
       @Nullable Idempotency idempotency)
       implements TemplateCommand, Idempotent {}
@@ -36,6 +38,7 @@ public sealed interface TemplateCommand {
    * Replaces the definition of a template; permitted to the owner and admins. Sessions that were
    * opened from it do not change.
    *
+   * @param category empty for none
    * @param version version that the change is based on; the command is rejected if the template has
    *     another version
    */
@@ -45,6 +48,7 @@ public sealed interface TemplateCommand {
       TemplateId templateId,
       TemplateSharing sharing,
       String name,
+      String category,
       TemplateDefinition definition,
       long version)
       implements TemplateCommand {}

@@ -3,6 +3,7 @@ package io.agentledger.api.template;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
+import java.util.Objects;
 import org.axonframework.serialization.Revision;
 
 /** Events of a template. Its name is not sealed, its definition is. */
@@ -12,6 +13,7 @@ public sealed interface TemplateEvent {
   /**
    * The template was created with version 1.
    *
+   * @param category empty for none
    * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("1")
@@ -21,19 +23,36 @@ public sealed interface TemplateEvent {
       UserId ownerId,
       TemplateSharing sharing,
       String name,
+      String category,
       Content definition)
-      implements TemplateEvent {}
+      implements TemplateEvent {
+    /** Templates that were stored before there were categories have none. */
+    public TemplateCreated {
+      category = Objects.requireNonNullElse(category, "");
+    }
+  }
 
   /**
    * The template was changed.
    *
+   * @param category empty for none
    * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("1")
   @StableName("TemplateChanged")
   record TemplateChanged(
-      TemplateId templateId, long version, TemplateSharing sharing, String name, Content definition)
-      implements TemplateEvent {}
+      TemplateId templateId,
+      long version,
+      TemplateSharing sharing,
+      String name,
+      String category,
+      Content definition)
+      implements TemplateEvent {
+    /** Templates that were stored before there were categories have none. */
+    public TemplateChanged {
+      category = Objects.requireNonNullElse(category, "");
+    }
+  }
 
   /** The template was archived. */
   @Revision("1")

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Current state of a template.
  *
+ * @param category empty for none
  * @param version from 1; a change must name the current one
  * @param uses number of sessions that were opened from it
  */
@@ -19,6 +20,7 @@ public record TemplateView(
     TemplateSharing sharing,
     String name,
     @Nullable String description,
+    String category,
     List<TemplateVariable> variables,
     Json session,
     @Nullable String prompt,
@@ -37,6 +39,7 @@ public record TemplateView(
         sharing,
         name,
         description,
+        category,
         variables,
         other,
         prompt,

@@ -63,6 +63,7 @@ class Template extends ConfigurationAggregate<TemplateId> {
             command.ownerId(),
             command.sharing(),
             command.name(),
+            command.category(),
             definition));
     return command.templateId();
   }
@@ -76,7 +77,9 @@ class Template extends ConfigurationAggregate<TemplateId> {
     requireNotArchived();
     requireVersion(command.version());
     var definition = seal(id, TemplateChanged.class, command.definition(), sealer);
-    apply(new TemplateChanged(id, version + 1, command.sharing(), command.name(), definition));
+    apply(
+        new TemplateChanged(
+            id, version + 1, command.sharing(), command.name(), command.category(), definition));
     return version;
   }
 

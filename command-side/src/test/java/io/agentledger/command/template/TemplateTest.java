@@ -75,7 +75,8 @@ class TemplateTest {
   }
 
   private static TemplateCreated created(TemplateSharing sharing) {
-    return new TemplateCreated(ID, ADA, sharing, "one", definition(TemplateCreated.class));
+    return new TemplateCreated(
+        ID, ADA, sharing, "one", "reviews", definition(TemplateCreated.class));
   }
 
   private static Map<String, Object> callerMetadata(TenantId tenant, UserId user, Role role) {
@@ -97,19 +98,22 @@ class TemplateTest {
   }
 
   private static ChangeTemplate change(long version) {
-    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", DEFINITION, version);
+    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", "reviews", DEFINITION, version);
   }
 
   private static TemplateChanged changed() {
     return new TemplateChanged(
-        ID, 2, TemplateSharing.TENANT, "two", definition(TemplateChanged.class));
+        ID, 2, TemplateSharing.TENANT, "two", "reviews", definition(TemplateChanged.class));
   }
 
   @Test
   void creationIsTheFirstSealedVersion() {
     template
         .givenNoPriorActivity()
-        .when(new CreateTemplate(ID, ADA, TemplateSharing.PRIVATE, "one", DEFINITION, null), HER)
+        .when(
+            new CreateTemplate(
+                ID, ADA, TemplateSharing.PRIVATE, "one", "reviews", DEFINITION, null),
+            HER)
         .expectEvents(PRIVATE)
         .expectResultMessagePayload(ID);
   }

@@ -7,6 +7,7 @@ import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.api.template.VariableType;
 import io.agentledger.gateway.support.validation.ConfigurationName;
+import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -26,6 +27,7 @@ public record TemplateRequest(
     @ConfigurationName String name,
     @Nullable TemplateSharing sharing,
     @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
+    @Nullable @Size(max = 50, message = "must be at most 50 characters") @SafeText String category,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         List<@NotNull(message = "must be an object") @Valid VariableRequest> variables,
     @Nullable Json session,
@@ -83,6 +85,10 @@ public record TemplateRequest(
 
   TemplateSharing sharingOrPrivate() {
     return sharing == null ? TemplateSharing.PRIVATE : sharing;
+  }
+
+  String categoryOrEmpty() {
+    return category == null ? "" : category;
   }
 
   TemplateDefinition toDefinition() {

@@ -24,6 +24,8 @@ public class TemplateRow extends VersionedRow {
   @Enumerated(EnumType.STRING)
   private TemplateSharing sharing;
 
+  private String category;
+
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent definition;
 
@@ -33,6 +35,7 @@ public class TemplateRow extends VersionedRow {
     super(event.name(), message);
     this.owner = event.ownerId().value();
     this.sharing = event.sharing();
+    this.category = event.category();
     this.definition = SealedContent.of(TemplateCreated.class, "definition", event.definition());
   }
 
@@ -40,6 +43,7 @@ public class TemplateRow extends VersionedRow {
     recordVersion(event.version());
     rename(event.name());
     sharing = event.sharing();
+    category = event.category();
     definition = SealedContent.of(TemplateChanged.class, "definition", event.definition());
   }
 
@@ -49,6 +53,11 @@ public class TemplateRow extends VersionedRow {
 
   public TemplateSharing sharing() {
     return sharing;
+  }
+
+  /** Empty for none. */
+  public String category() {
+    return category;
   }
 
   public @Nullable SealedContent definition() {
