@@ -20,6 +20,7 @@ import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
 import io.agentledger.client.task.TasksClient;
+import io.agentledger.client.template.TemplatesClient;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class AgentledgerClient implements AutoCloseable {
   private final SessionsClient sessions;
   private final AgentsClient agents;
   private final TasksClient tasks;
+  private final TemplatesClient templates;
   private final ChatClient chat;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
@@ -45,6 +47,7 @@ public final class AgentledgerClient implements AutoCloseable {
     this.sessions = new SessionsClient(http);
     this.agents = new AgentsClient(http);
     this.tasks = new TasksClient(http);
+    this.templates = new TemplatesClient(http);
     this.chat = new ChatClient(http);
   }
 
@@ -78,6 +81,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public TasksClient tasks() {
     return tasks;
+  }
+
+  public TemplatesClient templates() {
+    return templates;
   }
 
   public ChatClient chat() {

@@ -74,6 +74,7 @@ class ArchitectureTest {
                   "client.ops",
                   "client.bench",
                   "client.task",
+                  "client.template",
                   "client.chat")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.

@@ -334,6 +334,68 @@ class TaskServiceIT {
   }
 
   @Test
+  void taskKeepsTheVersionOfAnotherUsersTemplateAndFailsWithoutIt() {
+    var token = memberWithOneSession();
+    var agent =
+        assertStatus(
+            server.post(
+                "/api/v1/agents",
+                "{\"name\": \"%s\", \"sharing\": \"tenant\"}".formatted(UUID.randomUUID())),
+            201);
+    var body =
+        "{\"name\": \"shared\", \"sharing\": \"%s\", \"prompt\": \"hello\", \"session\":"
+            + " {\"title\": \"%s\", \"agent_id\": "
+            + agent.path("id")
+            + "}}";
+    var template =
+        assertStatus(server.post("/api/v1/templates", body.formatted("tenant", "one")), 201);
+    var path = "/api/v1/templates/" + template.path("id").asString();
+    var task =
+        "{\"name\": \"x\", \"session\": {\"template_id\": %s}}".formatted(template.path("id"));
+    var pinned = postAs(token, TASKS, task);
+    assertThat(pinned.at("/session/template_version").asInt()).isEqualTo(1);
+    assertThat(pinned.at("/session/agent_id")).isEqualTo(agent.path("id"));
+    assertThat(pinned.at("/session/agent_version").asInt()).isEqualTo(1);
+    assertThat(create(task).path("session").has("template_version")).as("the own one").isFalse();
+    change(path, 1, body.formatted("tenant", "two"));
+    var open = "{\"template_id\": %s, \"template_version\": %d}";
+    var old = server.post("/api/v1/sessions", open.formatted(template.path("id"), 1));
+    assertThat(assertStatus(old, 201).path("title").asString()).isEqualTo("one");
+    assertStatus(server.post("/api/v1/sessions", open.formatted(template.path("id"), 3)), 404);
+
+    change(path, 2, body.formatted("private", "three"));
+    var execution = postAs(token, TASKS + "/" + pinned.path("id").asString() + "/run", "{}");
+    assertThat(awaitStatus(execution, "failed").at("/error/message").asString())
+        .contains("its template " + template.path("id").asString() + " is not shared any more");
+  }
+
+  private static void change(String path, int version, String body) {
+    assertStatus(
+        server.send(
+            server
+                .request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"" + version + "\"")
+                .PUT(BodyPublishers.ofString(body))),
+        200);
+  }
+
+  @Test
+  void onlyTheLocalOwnerChoosesDirectoriesOfTheMachine() {
+    var body =
+        "{\"name\": \"x\", \"prompt\": \"hello\", \"session\": {\"workspace\":"
+            + " {\"type\": \"copy\", \"path\": \"/srv/app\"}}}";
+    create(body);
+    var token = memberWithOneSession();
+    for (var path : List.of(TASKS, "/api/v1/templates")) {
+      var request = server.requestAs(token, path).header("Content-Type", "application/json");
+      var refused = server.send(request.POST(BodyPublishers.ofString(body)));
+      assertThat(assertStatus(refused, 400).at("/errors/0/pointer").asString())
+          .isEqualTo("/session/workspace/path");
+    }
+  }
+
+  @Test
   void rejectsMissingAndInvalidVariablesByName() {
     var path = TASKS + "/" + create(REVIEW.formatted("text")).path("id").asString() + "/run";
     for (var values : new String[] {"{}", "{\"file\": \"UP\"}", "{\"file\": null}"}) {

@@ -155,6 +155,9 @@ class TemplateServiceIT {
     assertInvalid(
         server.post(TEMPLATES, mounts.formatted("tenant")),
         "/session/options/additional_directories/0");
+    assertInvalid(
+        server.post(TEMPLATES, mounts.formatted("tenant").replace("/srv/${part}", "${part}/srv")),
+        "/session/options/additional_directories/0");
     assertStatus(server.post(TEMPLATES, mounts.formatted("private")), 201);
     var variables =
         "[{\"name\": \"a\", \"pattern\": \"(\"}, {\"name\": \"a\"},"
@@ -184,14 +187,14 @@ class TemplateServiceIT {
                {"name": "day", "type": "date"},
                {"name": "tone", "allowed_values": ["kind", "brief"]}]}
             """);
-    var values = ", \"variables\": {\"turns\": \"3\", \"strict\": \"true\", \"tone\": \"brief\"}";
+    var values = ", \"variables\": {\"turns\": 3, \"strict\": true, \"tone\": \"brief\"}";
     var session = assertStatus(openSession(openFromTemplate(template) + values), 201);
     assertThat(session.path("title").asString()).isEqualTo("At most 3");
     assertThat(session.at("/options/max_turns").asInt()).isEqualTo(3);
     assertStatus(openSession(openFromTemplate(template)), 201); // Without max_turns.
     var wrong =
         """
-        , "variables": {"turns": "3.5", "strict": "yes", "day": "2026-02-30", "tone": "rude"}
+        , "variables": {"turns": 3.5, "strict": "yes", "day": "2026-02-30", "tone": "rude"}
         """;
     assertInvalid(
         openSession(openFromTemplate(template) + wrong),
@@ -245,6 +248,33 @@ class TemplateServiceIT {
         "/session/environment_id",
         "/session/budget_usd",
         "/session/metadata/a");
+  }
+
+  @Test
+  void statisticsCountTheSessionsOfATemplateAndListsAreByCategory() {
+    var template = createTemplate("{\"name\": \"counted\", \"category\": \"counted\"}");
+    createTemplate("{\"name\": \"other\", \"category\": \"other\"}");
+    var listed = assertStatus(server.get(TEMPLATES + "?category=counted"), 200).path("items");
+    assertThat(listed.size()).isOne();
+    assertThat(listed.at("/0/category").asString()).isEqualTo("counted");
+    assertThat(server.get(TEMPLATES + "?category=%20").statusCode()).isEqualTo(400);
+    assertInvalid(
+        server.post(TEMPLATES, "{\"name\": \"x\", \"category\": \"" + "c".repeat(51) + "\"}"),
+        "/category");
+    var path = TEMPLATES + "/" + template.path("id").asString() + "/statistics";
+    assertThat(assertStatus(server.get(path), 200).path("last_used_at").isNull()).isTrue();
+    for (int i = 0; i < 2; i++) assertStatus(openSession(openFromTemplate(template)), 201);
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () -> {
+              var statistics = assertStatus(server.get(path), 200);
+              assertThat(statistics.path("sessions").asInt()).isEqualTo(2);
+              assertThat(statistics.at("/runs/total").asInt()).isZero();
+              assertThat(statistics.path("last_used_at").asString()).isNotEmpty();
+            });
+    var later = assertStatus(server.get(path + "?from=2999-01-01T00:00:00Z"), 200);
+    assertThat(later.path("sessions").asInt()).isZero();
   }
 
   private static String variable(String name, String pattern) {

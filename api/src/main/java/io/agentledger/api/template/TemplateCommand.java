@@ -23,6 +23,7 @@ public sealed interface TemplateCommand {
    * @param sharedWith users who may use it, if it is shared with listed users; sorted, at most
    *     {@link io.agentledger.api.identity.Viewers#USERS_MAX}
    * @param name at most 255 characters
+   * @param category empty for none
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("CreateTemplate")
@@ -32,6 +33,7 @@ public sealed interface TemplateCommand {
       TemplateSharing sharing,
       List<UserId> sharedWith,
       String name,
+      String category,
       TemplateDefinition definition,
       @Nullable Idempotency idempotency)
       implements TemplateCommand, Idempotent {}
@@ -40,6 +42,7 @@ public sealed interface TemplateCommand {
    * Replaces the definition of a template; permitted to the owner and admins. Sessions that were
    * opened from it do not change.
    *
+   * @param category empty for none
    * @param version version that the change is based on; the command is rejected if the template has
    *     another version
    */
@@ -50,6 +53,7 @@ public sealed interface TemplateCommand {
       TemplateSharing sharing,
       List<UserId> sharedWith,
       String name,
+      String category,
       TemplateDefinition definition,
       long version)
       implements TemplateCommand {}

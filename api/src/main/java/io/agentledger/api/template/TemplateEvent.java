@@ -4,6 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
+import java.util.Objects;
 import org.axonframework.serialization.Revision;
 
 /** Events of a template. Its name is not sealed, its definition is. */
@@ -14,6 +15,7 @@ public sealed interface TemplateEvent {
    * The template was created with version 1.
    *
    * @param sharedWith users who may use it, if it is shared with listed users; sorted
+   * @param category empty for none
    * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("2")
@@ -24,13 +26,20 @@ public sealed interface TemplateEvent {
       TemplateSharing sharing,
       List<UserId> sharedWith,
       String name,
+      String category,
       Content definition)
-      implements TemplateEvent {}
+      implements TemplateEvent {
+    /** Templates that were stored before there were categories have none. */
+    public TemplateCreated {
+      category = Objects.requireNonNullElse(category, "");
+    }
+  }
 
   /**
    * The template was changed.
    *
    * @param sharedWith users who may use it, if it is shared with listed users; sorted
+   * @param category empty for none
    * @param definition {@link TemplateDefinition} as JSON
    */
   @Revision("2")
@@ -41,8 +50,14 @@ public sealed interface TemplateEvent {
       TemplateSharing sharing,
       List<UserId> sharedWith,
       String name,
+      String category,
       Content definition)
-      implements TemplateEvent {}
+      implements TemplateEvent {
+    /** Templates that were stored before there were categories have none. */
+    public TemplateChanged {
+      category = Objects.requireNonNullElse(category, "");
+    }
+  }
 
   /** The template was archived. */
   @Revision("1")

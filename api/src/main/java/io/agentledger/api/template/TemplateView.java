@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Current state of a template.
  *
  * @param sharedWith sorted; null for callers who may not change it
+ * @param category empty for none
  * @param version from 1; a change must name the current one
  * @param uses number of sessions that were opened from it
  */
@@ -21,6 +22,7 @@ public record TemplateView(
     @Nullable List<UserId> sharedWith,
     String name,
     @Nullable String description,
+    String category,
     List<TemplateVariable> variables,
     Json session,
     @Nullable String prompt,
@@ -44,6 +46,7 @@ public record TemplateView(
         null,
         name,
         description,
+        category,
         variables,
         redacted,
         prompt,

@@ -95,6 +95,7 @@ public final class AgentledgerCli {
             .addSubcommand(new PolicyCommands.ListPolicies())
             .addSubcommand(new AgentCommands.Agents())
             .addSubcommand(new TaskCommands.Tasks())
+            .addSubcommand(new TemplatesCommand())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));

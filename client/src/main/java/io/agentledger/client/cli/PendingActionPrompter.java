@@ -11,10 +11,12 @@ import io.agentledger.client.session.SessionInput;
 import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ClientJson;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class PendingActionPrompter {
   private final Optional<ConsoleInput> input;
   private final String command;
   private final boolean mentionsOptions;
+
+  /** Actions of earlier runs that the user was prompted for; the stream may repeat them. */
+  private final Set<ActionId> earlier = new HashSet<>();
 
   /**
    * Creates a prompter.
@@ -74,8 +79,11 @@ final class PendingActionPrompter {
 
   /** Prompts for an answer to a request of an earlier run. */
   void promptBefore(StreamItem item, Predicate<ActionId> isObsolete) {
-    if (item.body() instanceof StreamItem.Permission request && request.phase().equals("requested"))
+    if (item.body() instanceof StreamItem.Permission request
+        && request.phase().equals("requested")) {
+      if (!earlier.add(request.actionId())) return;
       printBefore(String.valueOf(request.tool()), request.input());
+    }
     prompt(item, isObsolete);
   }
 
@@ -95,6 +103,7 @@ final class PendingActionPrompter {
    * @param isObsolete whether the action has been resolved meanwhile
    */
   void promptBefore(SessionId session, PendingAction action, Predicate<ActionId> isObsolete) {
+    if (!earlier.add(action.actionId())) return;
     printBefore(action.tool(), action.input());
     if (action.type().equals("permission"))
       promptPermission(

@@ -270,6 +270,20 @@ class CommandsTest extends CliFixture {
     assertThat(shown()).contains("failed").contains("Greeting: The user is disabled.");
   }
 
+  @Test
+  void templatesAreListedByCategory() {
+    list(
+        "/api/v1/templates",
+        """
+        {"id":"tpl_aaaaaaaaaa","owner_id":"usr_aaaaaaaaaa","sharing":"tenant","name":"Review",
+         "category":"reviews","variables":[],"session":{},"version":2,"uses":1,
+         "created_at":"2026-11-20T09:00:00Z","updated_at":"2026-11-20T09:00:00Z"}""");
+    assertThat(runCli("", "templates", "--category", "reviews")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).isEqualTo("tpl_aaaaaaaaaa  Review · version 2 · 1 use · reviews\n");
+    assertThat(service.requests("GET /api/v1/templates").getLast().path())
+        .endsWith("&category=reviews");
+  }
+
   private static final String POLICY =
       """
       {"id":"pol_aaaaaaaaaa","scope":{"type":"tenant"},"name":"no network","enabled":true,

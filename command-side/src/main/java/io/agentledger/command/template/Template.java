@@ -48,6 +48,7 @@ class Template extends SharedAggregate<TemplateId> {
             command.sharing(),
             command.sharedWith(),
             command.name(),
+            command.category(),
             definition));
     return command.templateId();
   }
@@ -64,7 +65,13 @@ class Template extends SharedAggregate<TemplateId> {
     var definition = seal(id, TemplateChanged.class, command.definition(), sealer);
     apply(
         new TemplateChanged(
-            id, version + 1, command.sharing(), command.sharedWith(), command.name(), definition));
+            id,
+            version + 1,
+            command.sharing(),
+            command.sharedWith(),
+            command.name(),
+            command.category(),
+            definition));
     return version;
   }
 

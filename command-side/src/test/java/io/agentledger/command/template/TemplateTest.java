@@ -84,7 +84,7 @@ class TemplateTest {
 
   private static TemplateCreated created(TemplateSharing sharing) {
     return new TemplateCreated(
-        ID, ADA, sharing, List.of(), "one", definition(TemplateCreated.class));
+        ID, ADA, sharing, List.of(), "one", "reviews", definition(TemplateCreated.class));
   }
 
   private static Map<String, Object> callerMetadata(TenantId tenant, UserId user, Role role) {
@@ -106,12 +106,12 @@ class TemplateTest {
   }
 
   private static ChangeTemplate change(long version) {
-    return new ChangeTemplate(ID, TemplateSharing.TENANT, List.of(), "two", DEFINITION, version);
+    return new ChangeTemplate(ID, TemplateSharing.TENANT, List.of(), "two", "reviews", DEFINITION, version);
   }
 
   private static TemplateChanged changed() {
     return new TemplateChanged(
-        ID, 2, TemplateSharing.TENANT, List.of(), "two", definition(TemplateChanged.class));
+        ID, 2, TemplateSharing.TENANT, List.of(), "two", "reviews", definition(TemplateChanged.class));
   }
 
   @Test
@@ -120,7 +120,7 @@ class TemplateTest {
         .givenNoPriorActivity()
         .when(
             new CreateTemplate(
-                ID, ADA, TemplateSharing.PRIVATE, List.of(), "one", DEFINITION, null),
+                ID, ADA, TemplateSharing.PRIVATE, List.of(), "one", "reviews", DEFINITION, null),
             HER)
         .expectEvents(PRIVATE)
         .expectResultMessagePayload(ID);

@@ -97,7 +97,19 @@ class ChatService {
   private Mono<SessionId> openSession(RequestContext context, @Nullable SessionId ended) {
     var request =
         new CreateSessionRequest(
-            TITLE, null, null, null, null, null, null, null, brain(context), null, null, null);
+            TITLE,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            brain(context),
+            null,
+            null,
+            null,
+            null);
     return sessionService
         .open(context, request, null)
         .flatMap(

@@ -14,6 +14,7 @@ import io.agentledger.gateway.support.validation.MetadataKey;
 import io.agentledger.gateway.support.validation.MetadataValue;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.support.validation.SessionTitle;
+import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agentId agent of the session; null for the default agent
  * @param agentVersion version of the agent; null for the latest
+ * @param templateVersion version of the template; null for the latest
  * @param variables values for the variables of the template
  */
 public record CreateSessionRequest(
@@ -44,11 +46,12 @@ public record CreateSessionRequest(
     @Nullable AgentId agentId,
     @Nullable @Positive(message = "must be 1 or more") Long agentVersion,
     @Nullable TemplateId templateId,
+    @Nullable @Positive(message = "must be 1 or more") Long templateVersion,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         Map<
                 @Size(max = 64, message = "must have names of at most 64 characters") @SafeText
                 String,
-                String>
+                @NotNull(message = VariableValue.RULE) VariableValue>
             variables)
     implements SessionSpecFields {
   /** Returns the same request with a budget of at most the limit. */
@@ -65,6 +68,7 @@ public record CreateSessionRequest(
         agentId,
         agentVersion,
         templateId,
+        templateVersion,
         variables);
   }
 
@@ -79,6 +83,7 @@ public record CreateSessionRequest(
         executor,
         options,
         hooks,
+        null,
         null,
         null,
         null,
@@ -98,6 +103,7 @@ public record CreateSessionRequest(
         hooks,
         agentId,
         agentVersion,
+        null,
         null,
         null);
   }

@@ -17,6 +17,7 @@ import io.agentledger.gateway.support.platform.ToolArgument;
 import io.agentledger.gateway.support.validation.SessionTitle;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,8 @@ class SessionPlatformTools implements PlatformToolProvider {
             null,
             null,
             arguments.templateId(),
-            arguments.variables());
+            null,
+            VariableValue.ofTexts(arguments.variables()));
     MessageAuthorizer.checkScopes(FindSession.class, context.metadata()); // Before it is opened.
     var idempotency =
         idempotencyKeys.create(

@@ -6,6 +6,7 @@ import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TaskRejection.BudgetExhausted;
 import io.agentledger.api.shared.TaskRejection.SessionRequestInvalid;
@@ -19,8 +20,10 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.template.RenderedTemplate;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.axonframework.messaging.HandlerExecutionException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -56,7 +59,7 @@ final class TaskSessionService implements TaskSessionOpener {
     return Mono.defer(
             () -> {
               var rendered =
-                  RenderedTemplate.render(
+                  RenderedTemplate.ofTask(
                       request.variables(),
                       request.session(),
                       request.prompt(),
@@ -76,6 +79,7 @@ final class TaskSessionService implements TaskSessionOpener {
         .onErrorMap(
             AccessDeniedException.class,
             denied -> rejection("directories of this machine are for its local owner only"))
+        .onErrorMap(TaskSessionService::explain)
         .then()
         .toFuture();
   }
@@ -93,6 +97,16 @@ final class TaskSessionService implements TaskSessionOpener {
                 throw new RejectionException(new BudgetExhausted(limit));
               return new Budget.Limited(limit.minus(spent));
             });
+  }
+
+  /** Names a template or an agent that the user of the execution may not use any more. */
+  private static Throwable explain(Throwable failure) {
+    return failure instanceof HandlerExecutionException exception
+            && exception.getDetails().orElse(null) instanceof NotFound(String type, String id)
+            && Set.of("template", "agent").contains(type)
+        ? rejection(
+            "its %s %s is not shared any more with the user of the execution".formatted(type, id))
+        : failure;
   }
 
   private static RejectionException toRejection(InvalidRequestException exception) {

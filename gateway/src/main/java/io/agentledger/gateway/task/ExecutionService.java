@@ -29,6 +29,7 @@ import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.template.RenderedTemplate;
+import io.agentledger.gateway.template.VariableValue;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -77,7 +78,8 @@ class ExecutionService {
               return run(
                   context,
                   execution.taskId(),
-                  new RunTaskRequest(execution.variables(), execution.priority()),
+                  new RunTaskRequest(
+                      VariableValue.ofTexts(execution.variables()), execution.priority()),
                   new ExecutionTrigger.Retry(id),
                   idempotency);
             });
@@ -131,7 +133,7 @@ class ExecutionService {
     if (task.archivedAt() != null)
       throw new RejectionException(new Archived("task", task.id().value()));
     var values = request.variablesOrEmpty();
-    RenderedTemplate.render(task.variables(), task.session(), task.prompt(), values, json);
+    RenderedTemplate.ofTask(task.variables(), task.session(), task.prompt(), values, json);
     var timeout = task.timeout();
     return new QueueExecution(
         ExecutionId.next(),

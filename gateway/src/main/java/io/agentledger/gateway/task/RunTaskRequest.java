@@ -3,6 +3,7 @@ package io.agentledger.gateway.task;
 import io.agentledger.api.task.ExecutionOptions;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
@@ -20,11 +21,11 @@ record RunTaskRequest(
         Map<
                 @Size(max = 64, message = "must have names of at most 64 characters") @SafeText
                 String,
-                @NotNull(message = "must be a string") String>
+                @NotNull(message = VariableValue.RULE) VariableValue>
             variables,
     @Nullable @Range(min = 0, max = ExecutionOptions.PRIORITY_MAX, message = "must be 0 to 9")
         Integer priority) {
   Map<String, String> variablesOrEmpty() {
-    return variables == null ? Map.of() : variables;
+    return VariableValue.toTexts(variables);
   }
 }

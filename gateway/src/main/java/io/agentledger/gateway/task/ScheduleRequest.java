@@ -9,6 +9,7 @@ import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -51,7 +52,7 @@ record ScheduleRequest(
         Map<
                 @Size(max = 64, message = "must have names of at most 64 characters") @SafeText
                 String,
-                @NotNull(message = "must be a string") String>
+                @NotNull(message = VariableValue.RULE) VariableValue>
             variables) {
   private static final String POINTER = "/schedule";
   private static final Instant LATEST = Instant.parse("3000-01-01T00:00:00Z");
@@ -120,7 +121,7 @@ record ScheduleRequest(
   }
 
   Map<String, String> variablesOrEmpty() {
-    return variables == null ? Map.of() : variables;
+    return VariableValue.toTexts(variables);
   }
 
   private static InvalidRequestException violation(String field, String detail) {

@@ -18,6 +18,7 @@ import io.agentledger.gateway.support.validation.RequestValidator;
 import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.agentledger.gateway.task.ExecutionService.ExecutionFilter;
+import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.constraints.NotNull;
 import java.util.Collections;
 import java.util.List;
@@ -137,7 +138,7 @@ class TaskPlatformTools implements PlatformToolProvider {
     return executionService.run(
         context,
         arguments.taskId(),
-        validator.check(new RunTaskRequest(arguments.variables(), null)),
+        validator.check(new RunTaskRequest(VariableValue.ofTexts(arguments.variables()), null)),
         idempotencyKeys.create(arguments.idempotencyKey(), "mcp run_task", arguments));
   }
 }

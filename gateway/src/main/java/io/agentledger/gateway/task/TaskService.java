@@ -1,16 +1,10 @@
 package io.agentledger.gateway.task;
 
-import io.agentledger.api.agent.AgentId;
-import io.agentledger.api.agent.AgentQuery.FindAgent;
-import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
-import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.Rejection.Archived;
-import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.TaskCommand.ArchiveTask;
 import io.agentledger.api.task.TaskCommand.ChangeTask;
 import io.agentledger.api.task.TaskCommand.CreateTask;
@@ -26,9 +20,6 @@ import io.agentledger.api.task.TaskSharing;
 import io.agentledger.api.task.TaskStatisticsView;
 import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
-import io.agentledger.api.template.TemplateId;
-import io.agentledger.api.template.TemplateQuery.FindTemplate;
-import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -40,7 +31,6 @@ import io.agentledger.gateway.template.TemplateValidator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import org.axonframework.messaging.HandlerExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -54,6 +44,7 @@ class TaskService {
   private final MessageGateway messageGateway;
   private final TemplateValidator templateValidator;
   private final ToolNameValidator toolNameValidator;
+  private final TaskReferencePinner referencePinner;
   private final WireJson json;
   private final Clock clock;
 
@@ -61,11 +52,13 @@ class TaskService {
       MessageGateway messageGateway,
       TemplateValidator templateValidator,
       ToolNameValidator toolNameValidator,
+      TaskReferencePinner referencePinner,
       WireJson json,
       Clock clock) {
     this.messageGateway = messageGateway;
     this.templateValidator = templateValidator;
     this.toolNameValidator = toolNameValidator;
+    this.referencePinner = referencePinner;
     this.json = json;
     this.clock = clock;
   }
@@ -75,7 +68,7 @@ class TaskService {
     requireScopes(context, CreateTask.class);
     var definition = request.toDefinition();
     var properties = request.toProperties(context.caller(), clock.instant());
-    return check(context, request, definition)
+    return check(context, request, definition, Mono.just(context.caller().user()))
         .flatMap(
             checked ->
                 messageGateway.<TaskId>send(
@@ -90,7 +83,7 @@ class TaskService {
     requireScopes(context, ChangeTask.class);
     var definition = request.toDefinition();
     var properties = request.toProperties(context.caller(), clock.instant());
-    return check(context, request, definition)
+    return check(context, request, definition, find(context, id).map(TaskView::ownerId))
         .flatMap(
             checked ->
                 messageGateway.send(context, new ChangeTask(id, properties, checked, version)))
@@ -106,7 +99,7 @@ class TaskService {
 
   /** Returns the checked definition; its expressions take a while. */
   private Mono<TaskDefinition> check(
-      RequestContext context, TaskRequest request, TaskDefinition definition) {
+      RequestContext context, TaskRequest request, TaskDefinition definition, Mono<UserId> owner) {
     request.sharedUsers().check();
     return messageGateway
         .<Void>offload(
@@ -114,17 +107,18 @@ class TaskService {
               var tools =
                   templateValidator.checkTask(
                       TaskRequest.toTemplate(definition),
-                      request.sharing() != null && request.sharing() != TaskSharing.PRIVATE);
+                      request.sharing() != null && request.sharing() != TaskSharing.PRIVATE,
+                      context.caller().localOwner());
               if (request.schedule() != null) checkScheduleValues(definition);
               return toolNameValidator.check(context, tools);
             })
-        .then(Mono.defer(() -> checkTemplate(context, definition)))
-        .then(Mono.defer(() -> pinAgent(context, definition)));
+        .then(owner)
+        .flatMap(user -> referencePinner.pin(context, definition, user));
   }
 
   private void checkScheduleValues(TaskDefinition definition) {
     try {
-      RenderedTemplate.render(
+      RenderedTemplate.ofTask(
           definition.variables(),
           definition.session(),
           definition.prompt(),
@@ -132,74 +126,6 @@ class TaskService {
           json);
     } catch (InvalidRequestException exception) {
       throw exception.movedBy(pointer -> "/schedule" + pointer);
-    }
-  }
-
-  /** Checks that there is a prompt: of the task, or of the template that its session names. */
-  private Mono<Void> checkTemplate(RequestContext context, TaskDefinition definition) {
-    var id = json.parseObject(definition.session().text()).path("template_id");
-    if (!id.isMissingNode() && !id.isNull() && !id.isString())
-      throw InvalidRequestException.body("/session/template_id", "must be a string");
-    if (!id.isString()) {
-      if (definition.prompt() != null) return Mono.empty();
-      throw InvalidRequestException.body(
-          "/prompt", "is required unless the session names a template with a prompt");
-    }
-    return messageGateway
-        .query(
-            context,
-            new FindTemplate(context.tenant(), parseTemplateId(id.stringValue())),
-            TemplateView.class)
-        .doOnNext(
-            template -> {
-              if (template.archivedAt() != null)
-                throw new RejectionException(new Archived("template", template.id().value()));
-              if (definition.prompt() == null && template.prompt() == null)
-                throw InvalidRequestException.body(
-                    "/prompt", "is required, because the template of the session has none");
-            })
-        .then();
-  }
-
-  /**
-   * Checks the agent that the session names. The version of another user's agent is pinned: that
-   * user cannot change what the task does with the permissions of its own user.
-   */
-  private Mono<TaskDefinition> pinAgent(RequestContext context, TaskDefinition definition) {
-    var session = json.parseObject(definition.session().text());
-    var id = session.path("agent_id").asString("");
-    if (id.isEmpty() || id.contains("${")) return Mono.just(definition);
-    return messageGateway
-        .query(context, new FindAgent(context.tenant(), new AgentId(id)), AgentView.class)
-        .onErrorMap(
-            TaskService::isNotFound,
-            failure ->
-                InvalidRequestException.body(
-                    "/session/agent_id", "must be the id of an agent that you can see"))
-        .map(
-            agent -> {
-              if (agent.archivedAt() != null)
-                throw new RejectionException(new Archived("agent", id));
-              boolean isOwn = agent.ownerId().equals(context.caller().user());
-              if (isOwn || session.hasNonNull("agent_version")) return definition;
-              session.put("agent_version", agent.version());
-              return definition.withSession(new Json(json.toText(session)));
-            });
-  }
-
-  private static boolean isNotFound(Throwable failure) {
-    return failure instanceof RejectionException rejected
-            && rejected.rejection() instanceof NotFound
-        || failure instanceof HandlerExecutionException exception
-            && exception.getDetails().orElse(null) instanceof NotFound;
-  }
-
-  private static TemplateId parseTemplateId(String id) {
-    try {
-      return new TemplateId(id);
-    } catch (IllegalArgumentException exception) {
-      throw InvalidRequestException.body(
-          "/session/template_id", String.valueOf(exception.getMessage()));
     }
   }
 

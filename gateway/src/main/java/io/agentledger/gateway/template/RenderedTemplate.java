@@ -3,7 +3,6 @@ package io.agentledger.gateway.template;
 import com.google.re2j.Pattern;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.template.TemplateVariable;
-import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
@@ -28,10 +27,13 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
    *
    * @throws InvalidRequestException with every variable that is missing, unknown or invalid
    */
-  public static RenderedTemplate render(
-      TemplateView template, Map<String, String> variableValues, WireJson json) {
-    var values = resolveValues("template", template.variables(), variableValues);
-    return render(template.session(), template.prompt(), values, json);
+  public static RenderedTemplate ofTemplate(
+      List<TemplateVariable> variables,
+      Json session,
+      @Nullable String prompt,
+      Map<String, String> variableValues,
+      WireJson json) {
+    return render(session, prompt, resolveValues("template", variables, variableValues), json);
   }
 
   /**
@@ -39,7 +41,7 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
    *
    * @throws InvalidRequestException with every variable that is missing, unknown or invalid
    */
-  public static RenderedTemplate render(
+  public static RenderedTemplate ofTask(
       List<TemplateVariable> variables,
       Json template,
       @Nullable String prompt,

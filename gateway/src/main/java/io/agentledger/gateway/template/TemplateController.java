@@ -4,11 +4,13 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.Order;
+import io.agentledger.api.template.TemplateStatisticsView;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
+import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -58,10 +60,11 @@ class TemplateController {
       summary = "List your own and shared templates, newest or most used first")
   Mono<Page<TemplateView>> list(
       @RequestParam(required = false) @Nullable Order order,
+      @RequestParam(required = false) @Nullable String category,
       @RequestParam(name = "include_archived", required = false) boolean includeArchived,
       PageRequest page,
       RequestContext context) {
-    return templateService.list(context, order, includeArchived, page);
+    return templateService.list(context, order, category, includeArchived, page);
   }
 
   @GetMapping("/{id}")
@@ -96,6 +99,17 @@ class TemplateController {
   Mono<ResponseEntity<TemplateView>> restore(
       @PathVariable TemplateId id, IdempotencyKey key, RequestContext context) {
     return templateService.restore(context, id, key.withoutBody()).map(ETags::okWithTag);
+  }
+
+  @GetMapping("/{id}/statistics")
+  @Operation(
+      operationId = "getTemplateStatistics",
+      summary = "Get numbers and costs of your sessions of a template")
+  Mono<TemplateStatisticsView> findStatistics(
+      @PathVariable TemplateId id,
+      @RequestParam(required = false) @Nullable String from,
+      RequestContext context) {
+    return templateService.findStatistics(context, id, QueryParameters.parseInstant("from", from));
   }
 
   @GetMapping("/{id}/versions")

@@ -21,6 +21,7 @@ class TemplatePlatformTools implements PlatformToolProvider {
 
   record ListTemplatesArguments(
       @ToolArgument("Order of the list; newest if omitted") @Nullable Order order,
+      @ToolArgument("Category of the templates; all if omitted") @Nullable String category,
       @ToolArgument("Number of templates, 1 to 100; 20 if omitted") @Nullable Integer limit,
       @ToolArgument("next_cursor of the previous page") @Nullable String cursor) {}
 
@@ -38,6 +39,7 @@ class TemplatePlatformTools implements PlatformToolProvider {
                 templateService.list(
                     context,
                     arguments.order(),
+                    arguments.category(),
                     false,
                     PlatformTool.toPage(arguments.limit(), arguments.cursor()))));
   }

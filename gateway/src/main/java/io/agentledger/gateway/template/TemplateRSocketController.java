@@ -26,6 +26,7 @@ class TemplateRSocketController {
   /** Parameters of a list; null is the default. */
   record ListParams(
       @Nullable Order order,
+      @Nullable String category,
       @Nullable Boolean includeArchived,
       @Nullable Integer limit,
       @Nullable String cursor) {}
@@ -45,13 +46,23 @@ class TemplateRSocketController {
     var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
     return templateService
-        .list(context, params.order(), Boolean.TRUE.equals(params.includeArchived()), page)
+        .list(
+            context,
+            params.order(),
+            params.category(),
+            Boolean.TRUE.equals(params.includeArchived()),
+            page)
         .map(json::toBytes);
   }
 
   @MessageMapping("templates.{id}.get")
   Mono<byte[]> find(@DestinationVariable TemplateId id, RequestContext context) {
     return templateService.find(context, id).map(json::toBytes);
+  }
+
+  @MessageMapping("templates.{id}.statistics")
+  Mono<byte[]> findStatistics(@DestinationVariable TemplateId id, RequestContext context) {
+    return templateService.findStatistics(context, id, null).map(json::toBytes);
   }
 
   @MessageMapping("templates.{id}.change")

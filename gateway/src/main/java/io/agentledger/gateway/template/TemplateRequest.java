@@ -11,6 +11,7 @@ import io.agentledger.api.template.VariableType;
 import io.agentledger.gateway.support.validation.ConfigurationName;
 import io.agentledger.gateway.support.validation.NormalizedName;
 import io.agentledger.gateway.support.validation.SharedUsers;
+import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -33,6 +34,7 @@ public record TemplateRequest(
     @Nullable @Size(max = Viewers.USERS_MAX, message = "must be at most 100 users")
         List<@NotNull(message = "must be the id of a user") UserId> sharedWith,
     @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
+    @Nullable @Size(max = 50, message = "must be at most 50 characters") @SafeText String category,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         List<@NotNull(message = "must be an object") @Valid VariableRequest> variables,
     @Nullable Json session,
@@ -98,6 +100,10 @@ public record TemplateRequest(
 
   TemplateSharing sharingOrPrivate() {
     return sharing == null ? TemplateSharing.PRIVATE : sharing;
+  }
+
+  String categoryOrEmpty() {
+    return category == null ? "" : category;
   }
 
   TemplateDefinition toDefinition() {

@@ -10,16 +10,22 @@ import io.agentledger.api.template.TemplateCommand.CreateTemplate;
 import io.agentledger.api.template.TemplateCommand.RestoreTemplate;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
+import io.agentledger.api.template.TemplateQuery.FindTemplateStatistics;
 import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
 import io.agentledger.api.template.TemplateQuery.ListTemplates;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateSharing;
+import io.agentledger.api.template.TemplateStatisticsView;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.ToolNameValidator;
+import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -27,20 +33,26 @@ import reactor.core.publisher.Mono;
 /** Operations on templates, shared by REST and RSocket. */
 @Component
 class TemplateService {
+  private static final Duration STATISTICS_PERIOD = Duration.ofDays(30);
+  private static final int CATEGORY_LENGTH_MAX = 50;
+
   private final MessageGateway messageGateway;
   private final TemplateValidator templateValidator;
   private final ToolNameValidator toolNameValidator;
   private final SessionValueRedactor redactor;
+  private final Clock clock;
 
   TemplateService(
       MessageGateway messageGateway,
       TemplateValidator templateValidator,
       ToolNameValidator toolNameValidator,
-      SessionValueRedactor redactor) {
+      SessionValueRedactor redactor,
+      Clock clock) {
     this.messageGateway = messageGateway;
     this.templateValidator = templateValidator;
     this.toolNameValidator = toolNameValidator;
     this.redactor = redactor;
+    this.clock = clock;
   }
 
   Mono<TemplateView> create(
@@ -53,6 +65,7 @@ class TemplateService {
             request.sharingOrPrivate(),
             request.sharedUsers().sorted(),
             request.name(),
+            request.categoryOrEmpty(),
             definition,
             idempotency);
     return check(context, command, request)
@@ -70,6 +83,7 @@ class TemplateService {
             request.sharingOrPrivate(),
             request.sharedUsers().sorted(),
             request.name(),
+            request.categoryOrEmpty(),
             definition,
             version);
     return check(context, command, request)
@@ -91,21 +105,31 @@ class TemplateService {
                 context,
                 templateValidator.check(
                     request.toDefinition(),
-                    request.sharingOrPrivate() != TemplateSharing.PRIVATE)));
+                    request.sharingOrPrivate() != TemplateSharing.PRIVATE,
+                    context.caller().localOwner())));
   }
 
   /**
    * Lists templates.
    *
    * @param order null for newest first
+   * @param category null for all
    */
   Mono<Page<TemplateView>> list(
-      RequestContext context, @Nullable Order order, boolean includeArchived, PageRequest page) {
+      RequestContext context,
+      @Nullable Order order,
+      @Nullable String category,
+      boolean includeArchived,
+      PageRequest page) {
     Mono<Page<TemplateView>> templates =
         messageGateway.queryPage(
             context,
             new ListTemplates(
-                context.tenant(), order == null ? Order.NEWEST : order, includeArchived, page));
+                context.tenant(),
+                order == null ? Order.NEWEST : order,
+                QueryParameters.requireText("category", category, CATEGORY_LENGTH_MAX),
+                includeArchived,
+                page));
     return templates.map(found -> found.map(template -> redact(context, template)));
   }
 
@@ -119,6 +143,20 @@ class TemplateService {
     return redactor.isShownTo(context.caller(), template.ownerId())
         ? template
         : template.redacted(redactor.redact(template.session()));
+  }
+
+  /**
+   * Finds the statistics of the sessions that the caller may see.
+   *
+   * @param from null for the last 30 days
+   */
+  Mono<TemplateStatisticsView> findStatistics(
+      RequestContext context, TemplateId id, @Nullable Instant from) {
+    var since = from == null ? clock.instant().minus(STATISTICS_PERIOD) : from;
+    return messageGateway.query(
+        context,
+        new FindTemplateStatistics(context.tenant(), id, since),
+        TemplateStatisticsView.class);
   }
 
   Mono<Void> archive(RequestContext context, TemplateId id) {

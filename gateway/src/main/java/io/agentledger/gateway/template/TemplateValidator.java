@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,6 +35,9 @@ public class TemplateValidator {
       "must be the name of a directory, because others may use it: only private ones have paths";
 
   private static final String MATCH = "must match the pattern";
+  private static final String FOREIGN_PATH =
+      "must not be given: only the local owner opens sessions in directories of this machine, and"
+          + " nobody else may choose them";
 
   private static final int SESSION_LENGTH_MAX = 262_144;
 
@@ -55,20 +59,26 @@ public class TemplateValidator {
    * Checks a template.
    *
    * @param shared whether others may use it
+   * @param localOwner whether its author may open sessions in directories of the host
    * @return the tools that its session names, except those in texts with placeholders
    * @throws InvalidRequestException with all violations
    */
-  List<ToolReference> check(TemplateDefinition definition, boolean shared) {
-    return check(definition, shared, List.of());
+  List<ToolReference> check(TemplateDefinition definition, boolean shared, boolean localOwner) {
+    return check(definition, shared, localOwner, List.of());
   }
 
   /** Checks a task in the same way, whose session may name a template and values for it. */
-  public List<ToolReference> checkTask(TemplateDefinition definition, boolean shared) {
-    return check(definition, shared, List.of("template_id", "variables"));
+  public List<ToolReference> checkTask(
+      TemplateDefinition definition, boolean shared, boolean localOwner) {
+    return check(
+        definition, shared, localOwner, List.of("template_id", "template_version", "variables"));
   }
 
   private List<ToolReference> check(
-      TemplateDefinition definition, boolean shared, List<String> permittedFields) {
+      TemplateDefinition definition,
+      boolean shared,
+      boolean localOwner,
+      List<String> permittedFields) {
     var violations = new ArrayList<Violation>();
     var names = checkVariables(definition, violations);
     if (definition.session().text().length() > SESSION_LENGTH_MAX)
@@ -95,12 +105,26 @@ public class TemplateValidator {
           violations.add(violation.movedBy("/session"::concat));
       checkLiterals(definition, session, permittedFields, violations);
       if (shared)
-        for (var violation : HostPaths.findViolations(filled, SHARED_PATH))
+        for (var violation : HostPaths.findViolations(fillAll(session, definition), SHARED_PATH))
           violations.add(violation.movedBy("/session"::concat));
+      if (!localOwner && session.at("/workspace").hasNonNull("path"))
+        violations.add(Violation.body("/session/workspace/path", FOREIGN_PATH));
       if (violations.isEmpty()) collectToolReferences(filled, toolReferences);
     }
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     return toolReferences;
+  }
+
+  /** Returns the session as it is if no values are given. */
+  private static ObjectNode fillAll(ObjectNode session, TemplateDefinition definition) {
+    var values = new HashMap<String, Placeholders.Value>();
+    for (var variable : definition.variables())
+      if (!variable.required())
+        values.put(
+            variable.name(),
+            new Placeholders.Value(
+                Objects.requireNonNullElse(variable.defaultValue(), ""), variable.type()));
+    return Placeholders.fill(session, values);
   }
 
   private ObjectNode parse(Json session) {

@@ -441,6 +441,7 @@ final class OwnedResources {
       case "templates.list" -> "{}";
       case "templates.{id}.get", "templates.{id}.archive", "templates.{id}.versions" -> "{}";
       case "templates.{id}.restore" -> "{}";
+      case "templates.{id}.statistics" -> "{}";
       case "templates.{id}.change" -> "{\"version\": 1, " + named().substring(1);
       case "tasks.create" -> TASK;
       case "tasks.list", "executions.list", "tasks.{id}.run", "tasks.{id}.executions" -> "{}";

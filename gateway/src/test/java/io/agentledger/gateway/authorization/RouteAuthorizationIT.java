@@ -100,6 +100,7 @@ class RouteAuthorizationIT {
           "executions.{id}.get",
           "templates.list",
           "templates.{id}.get",
+          "templates.{id}.statistics",
           "templates.{id}.versions",
           "sessions.{id}.messages",
           "sessions.{id}.tool-calls",

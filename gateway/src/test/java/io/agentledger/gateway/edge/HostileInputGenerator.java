@@ -10,6 +10,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.json.WireNames;
+import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -189,7 +190,7 @@ public final class HostileInputGenerator {
     if (Id.class.isAssignableFrom(rawType)) return quoted(id(rawType));
     if (rawType == Money.class) return quoted("1");
     if (rawType == Json.class) return "{}";
-    if (rawType == String.class) return quoted("hello");
+    if (rawType == String.class || rawType == VariableValue.class) return quoted("hello");
     if (rawType.isEnum()) return quoted(WireNames.nameOf((Enum<?>) rawType.getEnumConstants()[0]));
     if (rawType == boolean.class || rawType == Boolean.class) return "true";
     return rawType.isRecord() ? fields(rawType, null) : "1";
@@ -243,6 +244,7 @@ public final class HostileInputGenerator {
     if (rawType.isRecord()
         && !Id.class.isAssignableFrom(rawType)
         && rawType != Money.class
+        && rawType != VariableValue.class
         && rawType != Json.class) return object(rawType, null, depth);
     if (rawType.isSealed()) return oneOf(rawType, depth);
     return scalar(rawType);
@@ -337,6 +339,7 @@ public final class HostileInputGenerator {
       return quoted(chance(75) ? "hello " + random.nextInt() : any(TEXTS));
     if (rawType == Money.class)
       return quoted(any(List.of("0.01", "5", "-1", "1e9", "1e99", "0.1234567891")));
+    if (rawType == VariableValue.class) return any(List.of("\"a\"", "1", "0.5", "1e9", "true"));
     if (rawType == Json.class) return any(List.of("{}", "[1,2]", "\"a\"", "{\"a\":{\"b\":[1.5]}}"));
     if (rawType == boolean.class || rawType == Boolean.class) return "" + random.nextBoolean();
     return any(NUMBERS);

@@ -16,6 +16,7 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.session.options.McpServersRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.json.WireNames;
+import io.agentledger.gateway.template.VariableValue;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
@@ -74,6 +75,11 @@ public final class WireSchemaConverter implements ModelConverter {
     if (Id.class.isAssignableFrom(rawType)) return idSchema(rawType);
     if (rawType == Money.class)
       return stringSchema().description("US dollars, decimal").example("0.0123");
+    if (rawType == VariableValue.class)
+      return new JsonSchema()
+          .addOneOfItem(stringSchema())
+          .addOneOfItem(schemaOfType("number"))
+          .addOneOfItem(schemaOfType("boolean"));
     if (rawType == Json.class) return new JsonSchema().description("Any JSON value");
     if (rawType == StreamItem.class) return streamItemSchema(context);
     if (rawType == McpServersRequest.class)

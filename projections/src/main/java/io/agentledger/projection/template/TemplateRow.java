@@ -30,6 +30,8 @@ public class TemplateRow extends VersionedRow {
   /** Ids that are separated by blanks. */
   private String sharedWith;
 
+  private String category;
+
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent definition;
 
@@ -40,6 +42,7 @@ public class TemplateRow extends VersionedRow {
     this.owner = event.ownerId().value();
     this.sharing = event.sharing();
     this.sharedWith = SharedWithColumn.toText(event.sharedWith());
+    this.category = event.category();
     this.definition = SealedContent.of(TemplateCreated.class, "definition", event.definition());
   }
 
@@ -48,6 +51,7 @@ public class TemplateRow extends VersionedRow {
     rename(event.name());
     sharing = event.sharing();
     sharedWith = SharedWithColumn.toText(event.sharedWith());
+    category = event.category();
     definition = SealedContent.of(TemplateChanged.class, "definition", event.definition());
   }
 
@@ -61,6 +65,11 @@ public class TemplateRow extends VersionedRow {
 
   public List<UserId> sharedWith() {
     return SharedWithColumn.toUsers(sharedWith);
+  }
+
+  /** Empty for none. */
+  public String category() {
+    return category;
   }
 
   public @Nullable SealedContent definition() {

@@ -35,6 +35,14 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
    */
   record TemplateWithUsage(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
 
+  /**
+   * Filter of a list of templates.
+   *
+   * @param category empty for all
+   * @param archived whether archived ones are included
+   */
+  record TemplateFilter(String category, boolean archived) {}
+
   /** Returns the number of events that the row contains; empty without a row. */
   @Query("select t.sequence + 1 from TemplateRow t where t.id = :id")
   Optional<Long> eventCountOf(String id);
@@ -46,21 +54,23 @@ public interface TemplateRowRepository extends JpaRepository<TemplateRow, String
   @Query(
       SELECT_VISIBLE
           + """
-          and (:archived = true or t.archivedAt is null)
+          and (:#{#filter.archived} = true or t.archivedAt is null)
+          and (:#{#filter.category} = '' or t.category = :#{#filter.category})
           and (t.createdAt, t.id) < (:before, :id)
           order by t.createdAt desc, t.id desc
           """)
   List<TemplateWithUsage> pageNewestFirst(
-      TemplateViewer viewer, boolean archived, Instant before, String id, Limit limit);
+      TemplateViewer viewer, TemplateFilter filter, Instant before, String id, Limit limit);
 
   /** Returns templates most used first, after the given position. */
   @Query(
       SELECT_VISIBLE
           + """
-          and (:archived = true or t.archivedAt is null)
+          and (:#{#filter.archived} = true or t.archivedAt is null)
+          and (:#{#filter.category} = '' or t.category = :#{#filter.category})
           and (coalesce(c.uses, 0L), t.id) < (:uses, :id)
           order by coalesce(c.uses, 0L) desc, t.id desc
           """)
   List<TemplateWithUsage> pageMostUsedFirst(
-      TemplateViewer viewer, boolean archived, long uses, String id, Limit limit);
+      TemplateViewer viewer, TemplateFilter filter, long uses, String id, Limit limit);
 }

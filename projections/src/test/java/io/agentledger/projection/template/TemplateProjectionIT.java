@@ -13,6 +13,7 @@ import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.projection.ProjectionTestSupport;
+import io.agentledger.projection.template.TemplateRowRepository.TemplateFilter;
 import io.agentledger.projection.template.TemplateRowRepository.TemplateViewer;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,12 +62,12 @@ class TemplateProjectionIT extends ProjectionTestSupport {
   private TemplateCreated created(TemplateId template, String name) {
     var definition = sealer.seal(template, TemplateCreated.class, "definition", "{}");
     return new TemplateCreated(
-        template, OWNER, TemplateSharing.PRIVATE, List.of(), name, definition);
+        template, OWNER, TemplateSharing.PRIVATE, List.of(), name, "", definition);
   }
 
   private TemplateChanged changed(TemplateSharing sharing) {
     var definition = sealer.seal(id, TemplateChanged.class, "definition", "{}");
-    return new TemplateChanged(id, 2, sharing, List.of(), "new", definition);
+    return new TemplateChanged(id, 2, sharing, List.of(), "new", "reviews", definition);
   }
 
   private static TemplateViewer reader(UserId user, boolean all) {
@@ -112,11 +113,28 @@ class TemplateProjectionIT extends ProjectionTestSupport {
     assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
         .extracting(row -> row.version() + row.name() + row.archived())
         .containsExactly("2newtrue", "2newfalse", "1oldfalse");
-    var listed = templates.pageNewestFirst(reader(OWNER, false), false, NEVER, "", Limit.of(100));
+    var listed = templates.pageNewestFirst(reader(OWNER, false), ALL, NEVER, "", Limit.of(100));
     assertThat(listed).noneMatch(template -> template.template().id().equals(id.value()));
   }
 
+  private static final TemplateFilter ALL = new TemplateFilter("", false);
+
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
+
+  @Test
+  void listIsFilteredByCategory() {
+    append(created(id, "old"), changed(TemplateSharing.PRIVATE));
+    for (var category : List.of("reviews", "other"))
+      assertThat(
+              templates.pageNewestFirst(
+                  reader(OWNER, false),
+                  new TemplateFilter(category, false),
+                  NEVER,
+                  "",
+                  Limit.of(100)))
+          .extracting(template -> template.template().id())
+          .isEqualTo(category.equals("reviews") ? List.of(id.value()) : List.of());
+  }
 
   @Test
   void everySessionCountsOnceEvenAfterAReplay() {
@@ -132,7 +150,7 @@ class TemplateProjectionIT extends ProjectionTestSupport {
     assertThat(sessionCount(never)).isZero();
     var most =
         templates
-            .pageMostUsedFirst(reader(OWNER, false), false, Long.MAX_VALUE, "", Limit.of(100))
+            .pageMostUsedFirst(reader(OWNER, false), ALL, Long.MAX_VALUE, "", Limit.of(100))
             .stream()
             .map(template -> template.template().id())
             .toList();

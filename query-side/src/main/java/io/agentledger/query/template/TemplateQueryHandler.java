@@ -4,21 +4,27 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
+import io.agentledger.api.template.TemplateQuery.FindTemplateStatistics;
+import io.agentledger.api.template.TemplateQuery.FindTemplateVersion;
 import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
 import io.agentledger.api.template.TemplateQuery.ListTemplates;
 import io.agentledger.api.template.TemplateQuery.Order;
+import io.agentledger.api.template.TemplateStatisticsView;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.template.TemplateRowRepository;
+import io.agentledger.projection.template.TemplateRowRepository.TemplateFilter;
 import io.agentledger.projection.template.TemplateRowRepository.TemplateViewer;
 import io.agentledger.projection.template.TemplateRowRepository.TemplateWithUsage;
+import io.agentledger.projection.template.TemplateUsageRowRepository;
 import io.agentledger.projection.template.TemplateVersionRow;
 import io.agentledger.projection.template.TemplateVersionRowRepository;
 import io.agentledger.query.support.ConfigurationReader;
@@ -36,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 record TemplateQueryHandler(
     TemplateRowRepository templates,
     TemplateVersionRowRepository versions,
+    TemplateUsageRowRepository usages,
     ConfigurationReader configurationReader,
     ReadModelAccess readModelAccess,
     ContentReader contentReader,
@@ -55,27 +62,31 @@ record TemplateQueryHandler(
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTemplates query, Caller caller) {
     var templateViewer = viewer(caller);
+    var filter =
+        new TemplateFilter(
+            query.category() == null ? "" : query.category(), query.includeArchived());
     String[] cursorScope = {
       "templates",
       templateViewer.tenant(),
       templateViewer.user(),
       query.order().name(),
-      Boolean.toString(query.includeArchived())
+      filter.toString()
     };
     var page =
         query.order() == Order.NEWEST
-            ? newest(query, templateViewer, cursorScope)
-            : mostUsed(query, templateViewer, cursorScope);
+            ? newest(query, templateViewer, filter, cursorScope)
+            : mostUsed(query, templateViewer, filter, cursorScope);
     return page.map(this::view);
   }
 
   private Page<TemplateWithUsage> newest(
-      ListTemplates query, TemplateViewer templateViewer, String[] cursorScope) {
+      ListTemplates query,
+      TemplateViewer templateViewer,
+      TemplateFilter filter,
+      String[] cursorScope) {
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    var rows =
-        templates.pageNewestFirst(
-            templateViewer, query.includeArchived(), after.at(), after.id(), limit);
+    var rows = templates.pageNewestFirst(templateViewer, filter, after.at(), after.id(), limit);
     return cursorCodec.page(
         rows,
         query.page(),
@@ -84,13 +95,16 @@ record TemplateQueryHandler(
   }
 
   private Page<TemplateWithUsage> mostUsed(
-      ListTemplates query, TemplateViewer templateViewer, String[] cursorScope) {
+      ListTemplates query,
+      TemplateViewer templateViewer,
+      TemplateFilter filter,
+      String[] cursorScope) {
     var position = cursorCodec.decode(query.page(), cursorScope).orElse(Long.MAX_VALUE + " ");
     int space = position.indexOf(' ');
     var rows =
         templates.pageMostUsedFirst(
             templateViewer,
-            query.includeArchived(),
+            filter,
             Long.parseLong(position.substring(0, space)),
             position.substring(space + 1),
             CursorCodec.limitPlusOne(query.page()));
@@ -111,6 +125,44 @@ record TemplateQueryHandler(
     return configurationReader
         .listVersions(query.tenant(), id, query.page(), versions)
         .map(row -> view(id, row));
+  }
+
+  @QueryHandler
+  TemplateVersionView find(FindTemplateVersion query, Caller caller) {
+    var id = query.templateId();
+    find(id, caller);
+    return readModelAccess
+        .read(() -> versions.find(id.value(), query.version()))
+        .map(row -> view(id, row))
+        .orElseThrow(
+            () ->
+                new RejectionException(
+                    new NotFound("template_version", query.version() + " of " + id)));
+  }
+
+  @QueryHandler
+  TemplateStatisticsView find(FindTemplateStatistics query, Caller caller) {
+    var id = query.templateId();
+    find(id, caller);
+    var statistics =
+        readModelAccess.read(
+            () ->
+                usages.statisticsOf(
+                    viewer(caller),
+                    id.value(),
+                    query.since(),
+                    TemplateStatisticsView.SESSIONS_MAX));
+    return new TemplateStatisticsView(
+        id,
+        query.since(),
+        statistics.getSessions(),
+        new TemplateStatisticsView.Runs(
+            statistics.getRuns(),
+            statistics.getCompleted(),
+            statistics.getFailed(),
+            statistics.getInterrupted()),
+        new Money(statistics.getCostNanos()),
+        statistics.getLastAt());
   }
 
   private TemplateWithUsage find(TemplateId id, Caller caller) {
@@ -140,6 +192,7 @@ record TemplateQueryHandler(
         row.sharedWith(),
         row.name(),
         definition.description(),
+        row.category(),
         definition.variables(),
         definition.session(),
         definition.prompt(),

@@ -110,6 +110,7 @@ public record QueryInNewSessionRequest(
         agentId,
         agentVersion,
         null,
+        null,
         null);
   }
 

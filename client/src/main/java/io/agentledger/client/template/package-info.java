@@ -1,0 +1,5 @@
+/** Client of templates. */
+@NullMarked
+package io.agentledger.client.template;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,171 @@
+package io.agentledger.gateway.task;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentQuery.FindAgent;
+import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.TaskDefinition;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateQuery.FindTemplate;
+import io.agentledger.api.template.TemplateQuery.FindTemplateVersion;
+import io.agentledger.api.template.TemplateVersionView;
+import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.RequestContext;
+import org.axonframework.messaging.HandlerExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Checks the template and the agent that the session of a task names, and pins their versions if
+ * they are another user's: that user cannot change what the task does with the permissions of its
+ * own user.
+ */
+@Component
+class TaskReferencePinner {
+  private final MessageGateway messageGateway;
+  private final WireJson json;
+
+  TaskReferencePinner(MessageGateway messageGateway, WireJson json) {
+    this.messageGateway = messageGateway;
+    this.json = json;
+  }
+
+  /** Session and prompt of a template in one version. */
+  private record TemplateContent(Json session, @Nullable String prompt) {}
+
+  /**
+   * Returns the definition with pinned versions.
+   *
+   * @param owner of the task; an admin may change it, too
+   */
+  Mono<TaskDefinition> pin(RequestContext context, TaskDefinition definition, UserId owner) {
+    var session = json.parseObject(definition.session().text());
+    return pinTemplate(context, definition, session, owner)
+        .then(Mono.defer(() -> pinAgent(context, session, owner)))
+        .then(Mono.fromSupplier(() -> definition.withSession(new Json(json.toText(session)))));
+  }
+
+  private Mono<Void> pinTemplate(
+      RequestContext context, TaskDefinition definition, ObjectNode session, UserId owner) {
+    var id = session.path("template_id");
+    if (!id.isMissingNode() && !id.isNull() && !id.isString())
+      throw InvalidRequestException.body("/session/template_id", "must be a string");
+    var version = session.path("template_version");
+    if (!version.isMissingNode() && !version.isNull() && !isVersion(version))
+      throw InvalidRequestException.body(
+          "/session/template_version", "must be a whole number, 1 or more");
+    if (id.isString())
+      return messageGateway
+          .query(
+              context,
+              new FindTemplate(context.tenant(), parseTemplateId(id.stringValue())),
+              TemplateView.class)
+          .flatMap(
+              template ->
+                  checkTemplate(context, template, session, definition.prompt() == null)
+                      .filter(content -> !template.ownerId().equals(owner))
+                      .doOnNext(content -> pin(template, content, session)))
+          .then();
+    if (isVersion(version))
+      throw InvalidRequestException.body(
+          "/session/template_version", "must be given with template_id only");
+    if (definition.prompt() == null)
+      throw InvalidRequestException.body(
+          "/prompt", "is required unless the session names a template with a prompt");
+    return Mono.empty();
+  }
+
+  private static boolean isVersion(JsonNode version) {
+    return version.isIntegralNumber() && version.canConvertToLong() && version.longValue() > 0;
+  }
+
+  private Mono<TemplateContent> checkTemplate(
+      RequestContext context, TemplateView template, ObjectNode session, boolean needsPrompt) {
+    if (template.archivedAt() != null)
+      throw new RejectionException(new Archived("template", template.id().value()));
+    return findContent(context, template, session.path("template_version"))
+        .doOnNext(
+            content -> {
+              if (needsPrompt && content.prompt() == null)
+                throw InvalidRequestException.body(
+                    "/prompt", "is required, because the template of the session has none");
+            });
+  }
+
+  private void pin(TemplateView template, TemplateContent content, ObjectNode session) {
+    if (!isVersion(session.path("template_version")))
+      session.put("template_version", template.version());
+    copyAgent(json.parseObject(content.session().text()), session);
+  }
+
+  private Mono<TemplateContent> findContent(
+      RequestContext context, TemplateView template, JsonNode version) {
+    if (!isVersion(version))
+      return Mono.just(new TemplateContent(template.session(), template.prompt()));
+    return messageGateway
+        .query(
+            context,
+            new FindTemplateVersion(context.tenant(), template.id(), version.longValue()),
+            TemplateVersionView.class)
+        .map(view -> new TemplateContent(view.session(), view.prompt()));
+  }
+
+  /** Names the agent of the template in the task, too, if the template follows its versions. */
+  private static void copyAgent(ObjectNode template, ObjectNode session) {
+    var agent = template.path("agent_id");
+    if (agent.isString()
+        && !template.hasNonNull("agent_version")
+        && !session.hasNonNull("agent_id")
+        && isLiteral(agent.stringValue())) session.set("agent_id", agent);
+  }
+
+  private static boolean isLiteral(String id) {
+    return !id.isEmpty() && !id.contains("${");
+  }
+
+  private Mono<Void> pinAgent(RequestContext context, ObjectNode session, UserId owner) {
+    var id = session.path("agent_id").asString("");
+    if (!isLiteral(id)) return Mono.empty();
+    return messageGateway
+        .query(context, new FindAgent(context.tenant(), new AgentId(id)), AgentView.class)
+        .onErrorMap(
+            TaskReferencePinner::isNotFound,
+            failure ->
+                InvalidRequestException.body(
+                    "/session/agent_id", "must be the id of an agent that you can see"))
+        .doOnNext(
+            agent -> {
+              if (agent.archivedAt() != null)
+                throw new RejectionException(new Archived("agent", id));
+              if (!agent.ownerId().equals(owner) && !session.hasNonNull("agent_version"))
+                session.put("agent_version", agent.version());
+            })
+        .then();
+  }
+
+  private static boolean isNotFound(Throwable failure) {
+    return failure instanceof RejectionException rejected
+            && rejected.rejection() instanceof NotFound
+        || failure instanceof HandlerExecutionException exception
+            && exception.getDetails().orElse(null) instanceof NotFound;
+  }
+
+  private static TemplateId parseTemplateId(String id) {
+    try {
+      return new TemplateId(id);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.body(
+          "/session/template_id", String.valueOf(exception.getMessage()));
+    }
+  }
+}
