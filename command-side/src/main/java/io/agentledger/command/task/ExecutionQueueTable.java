@@ -97,6 +97,7 @@ class ExecutionQueueTable extends LookupTable {
       returning execution_id, tenant, attempt"""
           .formatted(CUT_OFF);
 
+  private final ChildExecutions children;
   private final DefaultLimits defaultLimits;
   private final TransactionTemplate transactions;
   private final Runnable onQueued;
@@ -113,6 +114,7 @@ class ExecutionQueueTable extends LookupTable {
       TransactionTemplate transactions,
       Runnable onQueued) {
     super(sql, "execution_queue", "execution_id");
+    this.children = new ChildExecutions(sql);
     this.defaultLimits = defaultLimits;
     this.transactions = transactions;
     this.onQueued = onQueued;
@@ -188,6 +190,7 @@ class ExecutionQueueTable extends LookupTable {
   }
 
   private void recordParent(ExecutionId execution, ExecutionTrigger.Agent agent) {
+    children.requireParent(agent);
     update(
         execution,
         Map.of(
