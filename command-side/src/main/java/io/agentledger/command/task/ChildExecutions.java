@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Executions that agents of sessions start, in {@link ExecutionQueueTable}. A parent cannot end
- * while a child is being queued, so that a stopped parent finds all of its children.
+ * Executions that agents of sessions start, in {@link ExecutionQueueTable}. No child is queued
+ * after the end of its parent, so that a stopped parent finds all of its children.
  */
 class ChildExecutions {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -47,7 +47,7 @@ class ChildExecutions {
   ExecutionTrigger.Agent permit(Delegation delegation, int maxDepth) {
     var session = delegation.sessionId();
     lock(session);
-    var parent = lockParent(session);
+    var parent = findParent(session);
     if (delegation.byExecution() && parent.isEmpty())
       throw new RejectionException(new ParentEnded());
     int depth = parent.map(Parent::depth).orElse(0) + 1;
@@ -73,12 +73,25 @@ class ChildExecutions {
         .single();
   }
 
-  /** Returns the execution of a session, which cannot end before the end of the transaction. */
-  Optional<Parent> lockParent(SessionId session) {
+  /**
+   * Rejects a child whose parent has ended since it was permitted. Its event is appended before,
+   * under the lock that orders all events, so the end of the parent is either committed or comes
+   * after the child. A lock of the parent's row would be acquired before that lock here and after
+   * it by the events of the parent: a deadlock.
+   */
+  void requireParent(ExecutionTrigger.Agent trigger) {
+    if (trigger.ancestors().isEmpty()) return;
+    var parent = trigger.ancestors().getFirst();
+    if (findParent(trigger.sessionId()).filter(of -> of.executionId().equals(parent)).isEmpty())
+      throw new RejectionException(new ParentEnded());
+  }
+
+  /** Returns the execution in progress that a session belongs to. */
+  Optional<Parent> findParent(SessionId session) {
     return sql.sql(
             """
             select execution_id, ancestors, depth from execution_queue
-            where session_id = ? and status <> 'queued' for share""")
+            where session_id = ? and status <> 'queued'""")
         .param(session.value())
         .query(
             (row, n) ->

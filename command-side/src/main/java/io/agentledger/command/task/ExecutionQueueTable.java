@@ -45,6 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ExecutionQueueTable extends LookupTable {
   static final String GROUP = "execution-queue";
 
+  private final ChildExecutions children;
   private final Runnable onQueued;
 
   /**
@@ -52,6 +53,7 @@ class ExecutionQueueTable extends LookupTable {
    */
   ExecutionQueueTable(JdbcClient sql, Runnable onQueued) {
     super(sql, "execution_queue", "execution_id");
+    this.children = new ChildExecutions(sql);
     this.onQueued = onQueued;
   }
 
@@ -122,6 +124,7 @@ class ExecutionQueueTable extends LookupTable {
   }
 
   private void recordParent(ExecutionId execution, ExecutionTrigger.Agent agent) {
+    children.requireParent(agent);
     update(
         execution,
         Map.of(

@@ -244,12 +244,12 @@ class ExecutionQueueTableIT extends CommandTestSupport {
     var root = queue(one, 5);
     var session = root.sessionOf(1);
     handle(new ExecutionStarted(root, TaskId.next(), 1, session, PRINCIPAL, OPTIONS));
-    assertThat(children.lockParent(session)).as("it has not started").isEmpty();
+    assertThat(children.findParent(session)).as("it has not started").isEmpty();
     set(root, "waiting");
-    assertThat(children.lockParent(session)).contains(new Parent(root, List.of(), 0));
+    assertThat(children.findParent(session)).contains(new Parent(root, List.of(), 0));
     var ended = ExecutionId.next();
     var budget = new Budget.Limited(Money.ofUsd("0.5"));
-    var trigger = new ExecutionTrigger.Agent(session, List.of(ended, root), 2, budget);
+    var trigger = new ExecutionTrigger.Agent(session, List.of(root, ended), 2, budget);
     var below = ExecutionId.next();
     handle(TaskFixtures.queued(below, trigger, 5));
     assertThat(children.listDescendants(root)).containsExactly(below);

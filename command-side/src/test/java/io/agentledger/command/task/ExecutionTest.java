@@ -89,7 +89,7 @@ class ExecutionTest {
           void lock(SessionId session) {}
 
           @Override
-          Optional<Parent> lockParent(SessionId session) {
+          Optional<Parent> findParent(SessionId session) {
             return Optional.ofNullable(PARENTS.get(session));
           }
 

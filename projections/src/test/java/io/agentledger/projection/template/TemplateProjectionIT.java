@@ -95,12 +95,12 @@ class TemplateProjectionIT extends ProjectionTestSupport {
     append(created(id, "old"));
     var definition = sealer.seal(id, TemplateChanged.class, "definition", "{}");
     var users = List.of(OTHER, UserId.next());
-    append(new TemplateChanged(id, 2, TemplateSharing.USERS, users, "new", definition));
+    append(new TemplateChanged(id, 2, TemplateSharing.USERS, users, "new", "", definition));
     assertThat(isSeenBy(reader(OTHER, false))).isTrue();
     assertThat(isSeenBy(reader(users.getLast(), false))).isTrue();
     assertThat(isSeenBy(reader(UserId.next(), false))).isFalse();
     assertThat(isSeenBy(new TemplateViewer("tnt_2222222222", OTHER.value(), false))).isFalse();
-    append(new TemplateChanged(id, 3, TemplateSharing.PRIVATE, List.of(), "new", definition));
+    append(new TemplateChanged(id, 3, TemplateSharing.PRIVATE, List.of(), "new", "", definition));
     assertThat(isSeenBy(reader(OTHER, false))).isFalse();
     assertThat(versions.page(id.value(), Long.MAX_VALUE, Limit.of(10)))
         .extracting(TemplateVersionRow::sharedWith)
