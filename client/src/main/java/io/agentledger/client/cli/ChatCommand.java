@@ -68,6 +68,7 @@ final class ChatCommand implements Callable<Integer> {
         var input = environment.openInput().orElse(null)) {
       SessionOptions.printBanner(service, output);
       var query = service.chat().send(message, fresh);
+      output.printLine(TextStyle.DIM, query.sessionId() + " is your conversation with Brain");
       var accepted =
           new SubmitResult(
               query.sessionId(),
@@ -89,7 +90,6 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private void printNext(ConsoleOutput output, SessionId session) {
-    output.printLine(TextStyle.DIM, "  " + session + " is your conversation with Brain");
     output.printLine(
         TextStyle.DIM,
         "  continue:  " + environment.command() + " chat MESSAGE, or chat --session " + session);

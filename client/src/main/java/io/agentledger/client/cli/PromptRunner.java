@@ -73,7 +73,7 @@ final class PromptRunner {
     if (run.queuePosition() > 0)
       output.printLine(
           TextStyle.DIM,
-          "queued: " + ConsoleFormat.count(run.queuePosition(), "query") + " before it");
+          "queued: " + ConsoleFormat.count(run.queuePosition(), "run") + " before it");
     var eventStream =
         service.sessions().stream(
             session,

@@ -42,6 +42,8 @@ class PlatformMcpIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (\\w+) \\|");
 
+  private static final String EXECUTIONS = "/api/v1/executions";
+
   private static AuthorizationFixture fixture;
   private static McpSyncClient owner;
   private static McpSyncClient viewer;
@@ -510,6 +512,71 @@ class PlatformMcpIT {
     assertThat(execution.path("task_id").asString()).isEqualTo(id);
     var session = call("get_session", Map.of("session_id", run.path("session_id").asString()));
     assertThat(session.at("/agent/name").asString()).isEqualTo("brain");
+  }
+
+  /** The agent of the task starts the same task. */
+  private static final String RUNS_ITSELF =
+      """
+      ```rehearsal
+      - calls:
+          - {tool: mcp__agentledger__list_tasks, input: {category: endless}}
+      - calls:
+          - tool: mcp__agentledger__run_task
+            input: {task_id: "{{last | first tsk_[a-z0-9]+}}"}
+      - say: "Result: {{last}}"
+      ```""";
+
+  @Test
+  void taskThatRunsItselfEndsAtTheBoundOfDepth() {
+    var options =
+        Map.of(
+            "mcp_servers", List.of("mcp_thegateway"),
+            "allowed_tools", List.of("@default", "mcp__agentledger"));
+    var task =
+        call(
+            "create_task",
+            Map.of(
+                "name",
+                "Endless",
+                "category",
+                "endless",
+                "prompt",
+                RUNS_ITSELF,
+                "session",
+                Map.of("options", options)));
+    var first = call("run_task", Map.of("task_id", task.path("id").asString()));
+    var execution = first.path("id").asString();
+    for (int depth = 0; depth < 3; depth++) {
+      allowCallOf(execution, depth);
+      var children = EXECUTIONS + "?parent_execution_id=" + execution;
+      execution = awaitText(children, "/items/0/id");
+    }
+    var session = allowCallOf(execution, 3);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(server.get("/api/v1/sessions/" + session + "/messages").body())
+                    .contains("delegation_too_deep"));
+  }
+
+  /** Allows the call that an execution waits for, and returns its session. */
+  private static String allowCallOf(String execution, int depth) {
+    var path = EXECUTIONS + "/" + execution;
+    await().atMost(Duration.ofMinutes(1)).until(() -> awaitText(path, "/status").equals("waiting"));
+    assertThat(ApiTestServer.json(server.get(path)).path("depth").asInt()).isEqualTo(depth);
+    var session = ApiTestServer.json(server.get(path)).path("session_id").asString();
+    var action = awaitText("/api/v1/sessions/" + session, "/pending_actions/0/action_id");
+    call("decide_action", Map.of("session_id", session, "action_id", action, "decision", "allow"));
+    return session;
+  }
+
+  private static String awaitText(String path, String pointer) {
+    return await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> ApiTestServer.json(server.get(path)).at(pointer).asString(""),
+            text -> !text.isEmpty());
   }
 
   @Test
