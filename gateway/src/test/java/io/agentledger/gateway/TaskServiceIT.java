@@ -298,6 +298,7 @@ class TaskServiceIT {
           "priority": 99999999999 | /priority | whole number in the permitted range
           "session": [] | /session | must be an object
           "session": {"template_id": 7} | /session/template_id | must be a string
+          "session": {"agent_id": "${a}"}, "variables": [{"name": "a"}] | /session/agent_id | without variables
           "session": {"agent_id": "agt_2222222222"} | /session/agent_id | an agent that you can see
           """)
   void rejectsAnUnusableTaskAtCreation(String fields, String pointer, String detail) {
@@ -331,6 +332,21 @@ class TaskServiceIT {
     var task = postAs(token, TASKS, body);
     assertThat(task.at("/session/agent_version").asInt()).isEqualTo(1);
     assertThat(create(body).path("session").has("agent_version")).as("the own agent").isFalse();
+
+    var template =
+        postAs(
+            token,
+            "/api/v1/templates",
+            "{\"name\": \"own\", \"prompt\": \"hello\", \"session\": {\"agent_id\": %s}}"
+                .formatted(shared.path("id")));
+    var indirect =
+        postAs(
+            token,
+            TASKS,
+            "{\"name\": \"y\", \"session\": {\"template_id\": %s}}".formatted(template.path("id")));
+    assertThat(indirect.path("session").has("template_version")).as("the own template").isFalse();
+    assertThat(indirect.at("/session/agent_id")).isEqualTo(shared.path("id"));
+    assertThat(indirect.at("/session/agent_version").asInt()).isEqualTo(1);
   }
 
   @Test

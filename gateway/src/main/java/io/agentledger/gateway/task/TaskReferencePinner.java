@@ -73,9 +73,7 @@ class TaskReferencePinner {
           .flatMap(
               template ->
                   checkTemplate(context, template, session, definition.prompt() == null)
-                      .filter(content -> !template.ownerId().equals(owner))
-                      .doOnNext(content -> pin(template, content, session)))
-          .then();
+                      .flatMap(content -> pin(context, template, content, session, owner)));
     if (isVersion(version))
       throw InvalidRequestException.body(
           "/session/template_version", "must be given with template_id only");
@@ -102,10 +100,24 @@ class TaskReferencePinner {
             });
   }
 
-  private void pin(TemplateView template, TemplateContent content, ObjectNode session) {
-    if (!isVersion(session.path("template_version")))
+  private Mono<Void> pin(
+      RequestContext context,
+      TemplateView template,
+      TemplateContent content,
+      ObjectNode session,
+      UserId owner) {
+    boolean own = template.ownerId().equals(owner);
+    if (!own && !isVersion(session.path("template_version")))
       session.put("template_version", template.version());
-    copyAgent(json.parseObject(content.session().text()), session);
+    var fields = json.parseObject(content.session().text());
+    var agentId = fields.path("agent_id").asString("");
+    if (agentId.isEmpty() || session.hasNonNull("agent_id") || fields.hasNonNull("agent_version"))
+      return Mono.empty();
+    requireLiteral(agentId, "is required, because the template names its agent by a variable");
+    return findAgent(context, agentId)
+        .filter(agent -> !own || !agent.ownerId().equals(owner))
+        .doOnNext(agent -> session.put("agent_id", agentId))
+        .then();
   }
 
   private Mono<TemplateContent> findContent(
@@ -120,29 +132,11 @@ class TaskReferencePinner {
         .map(view -> new TemplateContent(view.session(), view.prompt()));
   }
 
-  /** Names the agent of the template in the task, too, if the template follows its versions. */
-  private static void copyAgent(ObjectNode template, ObjectNode session) {
-    var agent = template.path("agent_id");
-    if (agent.isString()
-        && !template.hasNonNull("agent_version")
-        && !session.hasNonNull("agent_id")
-        && isLiteral(agent.stringValue())) session.set("agent_id", agent);
-  }
-
-  private static boolean isLiteral(String id) {
-    return !id.isEmpty() && !id.contains("${");
-  }
-
   private Mono<Void> pinAgent(RequestContext context, ObjectNode session, UserId owner) {
     var id = session.path("agent_id").asString("");
-    if (!isLiteral(id)) return Mono.empty();
-    return messageGateway
-        .query(context, new FindAgent(context.tenant(), new AgentId(id)), AgentView.class)
-        .onErrorMap(
-            TaskReferencePinner::isNotFound,
-            failure ->
-                InvalidRequestException.body(
-                    "/session/agent_id", "must be the id of an agent that you can see"))
+    if (id.isEmpty()) return Mono.empty();
+    requireLiteral(id, "must be the id of an agent, without variables");
+    return findAgent(context, id)
         .doOnNext(
             agent -> {
               if (agent.archivedAt() != null)
@@ -151,6 +145,22 @@ class TaskReferencePinner {
                 session.put("agent_version", agent.version());
             })
         .then();
+  }
+
+  /** The version of an agent that a variable names could not be pinned. */
+  private static void requireLiteral(String agentId, String violation) {
+    if (agentId.contains("${"))
+      throw InvalidRequestException.body("/session/agent_id", violation);
+  }
+
+  private Mono<AgentView> findAgent(RequestContext context, String id) {
+    return messageGateway
+        .query(context, new FindAgent(context.tenant(), new AgentId(id)), AgentView.class)
+        .onErrorMap(
+            TaskReferencePinner::isNotFound,
+            failure ->
+                InvalidRequestException.body(
+                    "/session/agent_id", "must be the id of an agent that you can see"));
   }
 
   private static boolean isNotFound(Throwable failure) {
