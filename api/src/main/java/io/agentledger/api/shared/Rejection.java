@@ -166,9 +166,11 @@ public sealed interface Rejection
           + " "
           + id
           + " is archived. "
-          + (resourceType.equals("environment")
-              ? "POST /environments/{id}/restore restores it."
-              : "POST " + listPath(resourceType) + " creates another one.");
+          + switch (resourceType) {
+            case "agent", "environment", "template" ->
+                "POST " + listPath(resourceType) + "/{id}/restore restores it.";
+            default -> "POST " + listPath(resourceType) + " creates another one.";
+          };
     }
   }
 

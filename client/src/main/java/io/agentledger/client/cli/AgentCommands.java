@@ -195,8 +195,7 @@ final class AgentCommands {
       try {
         return audience.users.stream().map(UserId::new).toList();
       } catch (IllegalArgumentException exception) {
-        throw new ParameterException(
-            spec.commandLine(), "--user " + exception.getMessage() + "; it has the form usr_...");
+        throw new ParameterException(spec.commandLine(), "--user " + exception.getMessage() + ".");
       }
     }
   }
