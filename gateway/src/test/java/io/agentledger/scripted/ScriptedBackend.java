@@ -269,6 +269,9 @@ public final class ScriptedBackend
   }
 
   @Override
+  public void delete(String digest) {}
+
+  @Override
   public AgentSkill put(AgentId agent, SkillFolder folder, @Nullable AgentSkill current) {
     throw new UnsupportedOperationException("no agents");
   }

@@ -10,6 +10,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.agent.AgentService.NewAgent;
+import io.agentledger.gateway.agent.AgentService.StoredSkills;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.RequestValidator;
@@ -126,7 +127,7 @@ class AgentFolderService {
     return store(agent.id(), archive, agent.skills())
         .flatMap(
             skills ->
-                hasDefinition(agent, archive.request(), skills)
+                hasDefinition(agent, archive.request(), skills.all())
                     ? Mono.just(agent)
                     : agentService.change(
                         context,
@@ -136,7 +137,7 @@ class AgentFolderService {
                         skills));
   }
 
-  private Mono<List<AgentSkill>> store(AgentId id, Archive archive, List<AgentSkill> current) {
+  private Mono<StoredSkills> store(AgentId id, Archive archive, List<AgentSkill> current) {
     return messageGateway.offload(
         () -> Mono.just(agentSkillService.storeAll(id, archive.skills(), current)));
   }
