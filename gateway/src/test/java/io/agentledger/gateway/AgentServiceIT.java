@@ -303,6 +303,8 @@ class AgentServiceIT {
     body.put("prompt", steps).set("agent_id", agent.path("id"));
     var run = assertStatus(server.post("/api/v1/query/single", body.toString()), 200);
     assertThat(run.path("result").asString()).isEqualTo("bonjour");
+    assertThat(run.at("/agent/version").asInt()).isEqualTo(2);
+    assertThat(run.at("/agent/name").asString()).isEqualTo("skilled");
     assertThat(commands(run)).isNotEmpty().allMatch(CliCommands::isReserved);
 
     var changed = zip("greet/SKILL.md", text.formatted("greet", "salut"));

@@ -489,6 +489,7 @@ public final class ScriptedBackend
         query.runId(),
         query.sessionId(),
         null,
+        new SessionView.AgentRef(AgentId.next(), 1, "default"),
         ended ? RunView.Status.COMPLETED : RunView.Status.PAUSED,
         1,
         "model",
