@@ -3,6 +3,8 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.CliCommands;
+import io.agentledger.store.NodeHome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +13,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -199,7 +204,11 @@ class AgentServiceIT {
   }
 
   private static byte[] export(JsonNode agent) throws IOException, InterruptedException {
-    var request = server.request(AGENTS + "/" + agent.path("id").asString() + "/export").GET();
+    return download(AGENTS + "/" + agent.path("id").asString() + "/export");
+  }
+
+  private static byte[] download(String path) throws IOException, InterruptedException {
+    var request = server.request(path).GET();
     try (var client = HttpClient.newHttpClient()) {
       return client.send(request.build(), BodyHandlers.ofByteArray()).body();
     }
@@ -266,6 +275,7 @@ class AgentServiceIT {
         server
             .request(AGENTS + "/" + agent.path("id").asString() + "/skills/" + name)
             .header("Content-Type", "application/zip")
+            .header("If-Match", "\"" + agent.path("version").asLong() + "\"")
             .PUT(BodyPublishers.ofByteArray(archive)));
   }
 
@@ -279,9 +289,13 @@ class AgentServiceIT {
     assertThat(added.path("version").asInt()).isEqualTo(2);
     assertThat(added.at("/skills/0/description").asString()).isEqualTo("Greets people");
     assertThat(added.at("/skills/0/files").toString()).isEqualTo("[\"SKILL.md\"]");
-    assertThat(assertStatus(putSkill(agent, "greet", greet), 200)).isEqualTo(added);
+    assertThat(assertStatus(putSkill(added, "greet", greet), 200)).isEqualTo(added);
+    assertCode(putSkill(agent, "greet", greet), 412, "version_conflict");
     assertInvalid(
-        putSkill(agent, "greet", zip("SKILL.md", text.formatted("other", ""))), "/SKILL.md");
+        putSkill(added, "greet", zip("SKILL.md", text.formatted("other", ""))), "/SKILL.md");
+    var reserved = zip("verify/SKILL.md", text.formatted("verify", ""));
+    assertInvalid(putSkill(added, "verify", reserved), "/verify~1");
+    assertThat(putSkill(added, "greet", new byte[0]).body()).contains("send a zip archive");
 
     // The skill's text follows the call as a prompt.
     var steps = "```rehearsal\n- calls:\n    - {tool: Skill, input: {skill: greet}}\n```";
@@ -289,9 +303,12 @@ class AgentServiceIT {
     body.put("prompt", steps).set("agent_id", agent.path("id"));
     var run = assertStatus(server.post("/api/v1/query/single", body.toString()), 200);
     assertThat(run.path("result").asString()).isEqualTo("bonjour");
+    assertThat(run.at("/agent/version").asInt()).isEqualTo(2);
+    assertThat(run.at("/agent/name").asString()).isEqualTo("skilled");
+    assertThat(commands(run)).isNotEmpty().allMatch(CliCommands::isReserved);
 
     var changed = zip("greet/SKILL.md", text.formatted("greet", "salut"));
-    assertThat(assertStatus(putSkill(agent, "greet", changed), 200).path("version").asInt())
+    assertThat(assertStatus(putSkill(added, "greet", changed), 200).path("version").asInt())
         .isEqualTo(3);
     var diff = assertStatus(server.get(path + "/versions/3/diff"), 200);
     assertThat(diff.path("changes").values())
@@ -309,10 +326,54 @@ class AgentServiceIT {
         .map(skill -> skill.path("name").asString())
         .containsExactly("greet", "leave");
     assertThat(imported.at("/skills/0")).isEqualTo(kept.at("/skills/0"));
+    assertThat(assertStatus(putSkill(imported, "greet", download(path + "/skills/greet")), 200))
+        .isEqualTo(imported);
+    assertCode(server.get(path + "/skills/other"), 404, "agent_skill_not_found");
     var remove = server.request(path + "/skills/leave").DELETE();
     assertThat(server.send(remove).statusCode()).isEqualTo(204);
     assertCode(server.send(remove), 404, "agent_skill_not_found");
     assertThat(assertStatus(server.get(path), 200).path("skills")).isEqualTo(kept.path("skills"));
+  }
+
+  /** Returns the commands that the CLI listed at the start of the run, except the own skill. */
+  private static List<String> commands(JsonNode run) {
+    var events =
+        "/api/v1/sessions/"
+            + run.path("session_id").asString()
+            + "/events?format=json&after=0&limit=50";
+    return ApiTestServer.json(server.get(events))
+        .path("items")
+        .valueStream()
+        .filter(item -> item.path("type").asString().equals("init"))
+        .flatMap(item -> item.path("commands").valueStream())
+        .map(JsonNode::asString)
+        .filter(name -> !name.equals("greet"))
+        .toList();
+  }
+
+  /** The skill is stored before the command that is refused. */
+  @Test
+  void skillsOfARefusedAgentAreDeleted() throws Exception {
+    var agent = create("{\"name\": \"with a large skill\"}");
+    var text = "---\nname: large\ndescription: Large\n---\n";
+    var noise = new StringBuilder();
+    new Random(1).ints(800_000, ' ', '~').forEach(noise::appendCodePoint);
+    var large = withFile(export(agent), ".claude/skills/large/SKILL.md", text);
+    large = withFile(large, ".claude/skills/large/noise.txt", noise.toString());
+    var content = server.bean(NodeHome.class).root().resolve("content");
+    long before = largeFiles(content);
+    var refused =
+        withFile(large, ".claude/settings.json", "{\"permissions\": {\"allow\": [\"bash\"]}}");
+    assertInvalid(importFolder(refused), "/session/options/allowed_tools/0");
+    assertThat(largeFiles(content)).isEqualTo(before);
+    assertStatus(importFolder(large), 200);
+    assertThat(largeFiles(content)).isEqualTo(before + 1);
+  }
+
+  private static long largeFiles(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(file -> file.toFile().length() > 1 << 19).count();
+    }
   }
 
   @Test

@@ -281,6 +281,9 @@ public final class ScriptedBackend
   }
 
   @Override
+  public void delete(String digest) {}
+
+  @Override
   public AgentSkill put(AgentId agent, SkillFolder folder, @Nullable AgentSkill current) {
     throw new UnsupportedOperationException("no agents");
   }
@@ -503,6 +506,7 @@ public final class ScriptedBackend
         query.runId(),
         query.sessionId(),
         null,
+        new SessionView.AgentRef(AgentId.next(), 1, "default"),
         ended ? RunView.Status.COMPLETED : RunView.Status.PAUSED,
         1,
         "model",

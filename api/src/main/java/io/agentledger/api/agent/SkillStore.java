@@ -16,6 +16,9 @@ public interface SkillStore {
    */
   AgentSkill put(AgentId agent, SkillFolder folder, @Nullable AgentSkill current);
 
+  /** Deletes a skill that was stored for a command which was refused. */
+  void delete(String digest);
+
   /** Returns the files of a stored skill: path -> content. */
   SortedMap<String, byte[]> get(AgentId agent, String digest);
 }

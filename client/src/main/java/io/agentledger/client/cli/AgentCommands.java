@@ -2,6 +2,7 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
+import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.PageRequest;
@@ -89,6 +90,9 @@ final class AgentCommands {
       var instructions = agent.instructions();
       if (instructions != null)
         instructions.lines().forEach(line -> output.printLine(TerminalSanitizer.sanitize(line)));
+      if (!agent.writableFolders().isEmpty())
+        output.printLine("writes only to " + String.join(", ", agent.writableFolders()));
+      agent.skills().forEach(skill -> print(skill, output));
       return ExitCode.OK;
     }
   }
@@ -260,6 +264,15 @@ final class AgentCommands {
     if (agents.items().isEmpty()) output.printLine(TextStyle.DIM, "no agents");
     agents.items().forEach(agent -> print(agent, output));
     return ExitCode.OK;
+  }
+
+  private static void print(AgentSkill skill, ConsoleOutput output) {
+    output.print(TextStyle.BOLD, "skill " + TerminalSanitizer.sanitizeLine(skill.name(), 64));
+    var size =
+        String.format(Locale.ROOT, "  %d files, %,d bytes", skill.files().size(), skill.bytes());
+    output.print(TextStyle.DIM, size);
+    output.startLine();
+    output.printLine("  " + TerminalSanitizer.sanitizeLine(skill.description(), 200));
   }
 
   static void print(AgentView agent, ConsoleOutput output) {

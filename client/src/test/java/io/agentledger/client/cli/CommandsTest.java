@@ -148,6 +148,8 @@ class CommandsTest extends CliFixture {
       {"id":"agt_aaaaaaaaaa","owner_id":"usr_aaaaaaaaaa","sharing":"tenant","name":"reviewer",
        "description":"Reviews files","session":{"options":{"max_turns":7}},
        "instructions":"Be brief.","version":3,"created_at":"2026-11-20T09:00:00Z",
+       "skills":[{"name":"checklist","description":"Checks","digest":"d","bytes":1200,
+         "files":["SKILL.md","a.md"]}],"writable_folders":["plan"],
        "updated_at":"2026-11-20T09:00:00Z","archived_at":null}""";
 
   @Test
@@ -178,7 +180,9 @@ class CommandsTest extends CliFixture {
                 {"name":"reviewer","sharing":"tenant","description":"Reviews files",
                  "session":{"options":{"max_turns":7}},"instructions":"Be brief."}"""));
     assertThat(runCli("", "agents", "show", "reviewer")).isEqualTo(ExitCode.OK);
-    assertThat(shown()).contains("\n    \"max_turns\" : 7\n", "Be brief.");
+    assertThat(shown())
+        .contains("\n    \"max_turns\" : 7\n", "Be brief.")
+        .contains("writes only to plan\n", "skill checklist  2 files, 1,200 bytes\n  Checks\n");
     service.answer("PUT /api/v1/agents/agt_aaaaaaaaaa", request -> new CannedResponse(200, AGENT));
     var share =
         List.of("agents", "share", "reviewer", "--user=usr_bbbbbbbbbb", "--user=usr_cccccccccc");

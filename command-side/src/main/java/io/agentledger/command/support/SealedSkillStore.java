@@ -32,6 +32,11 @@ public record SealedSkillStore(SealedBlobStore blobs) implements SkillStore {
   }
 
   @Override
+  public void delete(String digest) {
+    blobs.delete(digest);
+  }
+
+  @Override
   public SortedMap<String, byte[]> get(AgentId agent, String digest) {
     return JSON.readValue(
         blobs.get(agent, PURPOSE, digest), new TypeReference<TreeMap<String, byte[]>>() {});

@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentView;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.IfMatch;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -59,14 +60,7 @@ class AgentFolderController {
   Mono<ResponseEntity<byte[]>> exportFolder(@PathVariable AgentId id, RequestContext context) {
     return agentFolderService
         .exportFolder(context, id)
-        .map(
-            archive ->
-                ResponseEntity.ok()
-                    .contentType(MediaType.valueOf(ZIP))
-                    .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment().filename(id + ".zip").build().toString())
-                    .body(archive));
+        .map(archive -> download(id.value(), archive));
   }
 
   @PostMapping(path = "/import", consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -97,8 +91,36 @@ class AgentFolderController {
       @PathVariable AgentId id,
       @Parameter(description = "Name of the skill") @PathVariable String name,
       @RequestBody byte[] archive,
+      IfMatch ifMatch,
       RequestContext context) {
-    return agentSkillService.put(context, id, name, archive).map(ETags::okWithTag);
+    return agentSkillService
+        .put(context, id, ifMatch.version(), name, archive)
+        .map(ETags::okWithTag);
+  }
+
+  @GetMapping(path = "/{id}/skills/{name}", produces = ZIP)
+  @Operation(
+      operationId = "getAgentSkill",
+      summary = "Download a skill as a zip archive with its folder",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "Zip archive",
+              content =
+                  @Content(mediaType = ZIP, schema = @Schema(type = "string", format = "binary"))))
+  Mono<ResponseEntity<byte[]>> getSkill(
+      @PathVariable AgentId id,
+      @Parameter(description = "Name of the skill") @PathVariable String name,
+      RequestContext context) {
+    return agentSkillService.find(context, id, name).map(archive -> download(name, archive));
+  }
+
+  private static ResponseEntity<byte[]> download(String name, byte[] archive) {
+    var disposition = ContentDisposition.attachment().filename(name + ".zip").build();
+    return ResponseEntity.ok()
+        .contentType(MediaType.valueOf(ZIP))
+        .header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
+        .body(archive);
   }
 
   @DeleteMapping("/{id}/skills/{name}")

@@ -12,6 +12,7 @@ import io.agentledger.api.shared.Rejection.AgentNameTaken;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.agent.AgentService.NewAgent;
+import io.agentledger.gateway.agent.AgentService.StoredSkills;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.validation.RequestValidator;
@@ -133,7 +134,7 @@ class AgentFolderService {
         .flatMap(
             loaded -> {
               var current = loaded.getT1();
-              return hasDefinition(current, archive.request(), loaded.getT2())
+              return hasDefinition(current, archive.request(), loaded.getT2().all())
                   ? Mono.just(agent)
                   : agentService.change(
                       context,
@@ -144,7 +145,7 @@ class AgentFolderService {
             });
   }
 
-  private Mono<List<AgentSkill>> store(AgentId id, Archive archive, List<AgentSkill> current) {
+  private Mono<StoredSkills> store(AgentId id, Archive archive, List<AgentSkill> current) {
     return messageGateway.offload(
         () -> Mono.just(agentSkillService.storeAll(id, archive.skills(), current)));
   }

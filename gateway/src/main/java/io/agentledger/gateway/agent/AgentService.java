@@ -13,10 +13,12 @@ import io.agentledger.api.agent.AgentQuery.ListAgents;
 import io.agentledger.api.agent.AgentSkill;
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.agent.SkillStore;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -40,6 +42,7 @@ class AgentService {
   private final AgentValidator agentValidator;
   private final ToolNameValidator toolNameValidator;
   private final SessionValueRedactor redactor;
+  private final SkillStore skillStore;
   private final WireJson json;
 
   AgentService(
@@ -47,28 +50,43 @@ class AgentService {
       AgentValidator agentValidator,
       ToolNameValidator toolNameValidator,
       SessionValueRedactor redactor,
+      SkillStore skillStore,
       WireJson json) {
     this.messageGateway = messageGateway;
     this.agentValidator = agentValidator;
     this.toolNameValidator = toolNameValidator;
     this.redactor = redactor;
+    this.skillStore = skillStore;
     this.json = json;
   }
 
   Mono<AgentView> create(
       RequestContext context, AgentRequest request, @Nullable Idempotency idempotency) {
-    return create(context, new NewAgent(AgentId.next(), List.of()), request, idempotency);
+    return create(context, new NewAgent(AgentId.next(), StoredSkills.NONE), request, idempotency);
   }
 
-  /** Id of an agent to create, and its skills, which are stored already. */
-  record NewAgent(AgentId id, List<AgentSkill> skills) {}
+  /**
+   * Skills of a definition, which are stored already.
+   *
+   * @param added those that were stored for this definition; they are deleted if it is refused
+   */
+  record StoredSkills(List<AgentSkill> all, List<AgentSkill> added) {
+    static final StoredSkills NONE = unchanged(List.of());
+
+    static StoredSkills unchanged(List<AgentSkill> skills) {
+      return new StoredSkills(skills, List.of());
+    }
+  }
+
+  /** Id of an agent to create, and its skills. */
+  record NewAgent(AgentId id, StoredSkills skills) {}
 
   Mono<AgentView> create(
       RequestContext context,
       NewAgent agent,
       AgentRequest request,
       @Nullable Idempotency idempotency) {
-    var definition = request.toDefinition(agent.skills());
+    var definition = request.toDefinition(agent.skills().all());
     var command =
         new CreateAgent(
             agent.id(),
@@ -78,9 +96,14 @@ class AgentService {
             request.name(),
             definition,
             idempotency);
-    return check(context, command, request, definition)
-        .then(messageGateway.<AgentId>send(context, command))
+    return deleteIfRefused(
+            agent.skills(),
+            check(context, command, request, definition)
+                .then(messageGateway.<AgentId>send(context, command)))
         .onErrorMap(request.sharedUsers()::withPointer)
+        .flatMap(
+            id -> // That of the first request if this one repeats it.
+            id.equals(agent.id()) ? Mono.just(id) : delete(agent.skills()).thenReturn(id))
         .flatMap(id -> find(context, id));
   }
 
@@ -88,17 +111,14 @@ class AgentService {
   Mono<AgentView> change(RequestContext context, AgentId id, long version, AgentRequest request) {
     MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
     return load(context, id)
-        .flatMap(agent -> change(context, id, version, request, agent.skills()));
+        .flatMap(
+            agent -> change(context, id, version, request, StoredSkills.unchanged(agent.skills())));
   }
 
-  /** Changes an agent and its skills, which are stored already. */
+  /** Changes an agent and its skills. */
   Mono<AgentView> change(
-      RequestContext context,
-      AgentId id,
-      long version,
-      AgentRequest request,
-      List<AgentSkill> skills) {
-    var definition = request.toDefinition(skills);
+      RequestContext context, AgentId id, long version, AgentRequest request, StoredSkills skills) {
+    var definition = request.toDefinition(skills.all());
     var command =
         new ChangeAgent(
             id,
@@ -107,8 +127,9 @@ class AgentService {
             request.name(),
             definition,
             version);
-    return check(context, command, request, definition)
-        .then(messageGateway.send(context, command))
+    return deleteIfRefused(
+            skills,
+            check(context, command, request, definition).then(messageGateway.send(context, command)))
         .onErrorMap(request.sharedUsers()::withPointer)
         .then(find(context, id));
   }
@@ -118,13 +139,13 @@ class AgentService {
    *
    * @param agent with all of its values
    */
-  Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
+  Mono<AgentView> change(RequestContext context, AgentView agent, StoredSkills skills) {
     var definition =
         new AgentDefinition(
             agent.description(),
             agent.session(),
             agent.instructions(),
-            skills,
+            skills.all(),
             agent.writableFolders());
     var command =
         new ChangeAgent(
@@ -134,7 +155,25 @@ class AgentService {
             agent.name(),
             definition,
             agent.version());
-    return messageGateway.send(context, command).then(find(context, agent.id()));
+    return deleteIfRefused(skills, messageGateway.send(context, command))
+        .then(find(context, agent.id()));
+  }
+
+  /** Deletes added skills if the command was refused, but not if its outcome is unknown. */
+  private <T> Mono<T> deleteIfRefused(StoredSkills skills, Mono<T> command) {
+    return command.onErrorResume(
+        error ->
+            error instanceof RejectionException || error instanceof InvalidRequestException
+                ? delete(skills).then(Mono.error(error))
+                : Mono.error(error));
+  }
+
+  private Mono<Void> delete(StoredSkills skills) {
+    return messageGateway.offload(
+        () -> {
+          skills.added().forEach(skill -> skillStore.delete(skill.digest()));
+          return Mono.empty();
+        });
   }
 
   /** Checks the definition for callers who may send the command. */

@@ -10,7 +10,10 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.VersionConflict;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.gateway.agent.AgentService.StoredSkills;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -43,10 +46,16 @@ class AgentSkillService {
         || context.caller().has(Scope.SESSIONS_WRITE_ALL);
   }
 
-  /** Adds or replaces a skill with the next version; an unchanged skill creates none. */
-  Mono<AgentView> put(RequestContext context, AgentId id, String name, byte[] archive) {
+  /**
+   * Adds or replaces a skill with the next version; an unchanged skill creates none.
+   *
+   * @param version version of the agent that the change is based on
+   */
+  Mono<AgentView> put(
+      RequestContext context, AgentId id, long version, String name, byte[] archive) {
     MessageAuthorizer.checkScopes(ChangeAgent.class, context.metadata());
     return findToChange(context, id) // First: a wrong archive must not disclose that it exists.
+        .doOnNext(agent -> requireVersion(agent, version))
         .flatMap(
             agent ->
                 messageGateway
@@ -63,16 +72,45 @@ class AgentSkillService {
     return findToChange(context, id)
         .flatMap(
             agent -> {
-              if (find(agent.skills(), name) == null)
-                throw new RejectionException(new NotFound("agent_skill", name + " of " + id));
-              return change(context, agent, others(agent, name));
+              if (find(agent.skills(), name) == null) throw notFound(id, name);
+              return change(context, agent, StoredSkills.unchanged(others(agent, name)));
             })
         .then();
   }
 
-  private Mono<AgentView> change(RequestContext context, AgentView agent, List<AgentSkill> skills) {
-    return skills.equals(agent.skills())
-        ? Mono.just(agent)
+  /** Returns a skill as a zip archive with a folder of its name. */
+  Mono<byte[]> find(RequestContext context, AgentId id, String name) {
+    return agentService
+        .load(context, id)
+        .flatMap(
+            agent -> {
+              var skill = find(agent.skills(), name);
+              if (skill == null) throw notFound(id, name);
+              return messageGateway.offload(() -> Mono.just(archive(id, skill)));
+            });
+  }
+
+  private byte[] archive(AgentId agent, AgentSkill skill) {
+    var files = new TreeMap<String, byte[]>();
+    skillStore
+        .get(agent, skill.digest())
+        .forEach((file, content) -> files.put(skill.name() + "/" + file, content));
+    return AgentZip.write(files);
+  }
+
+  private static void requireVersion(AgentView agent, long version) {
+    if (agent.version() != version)
+      throw new RejectionException(
+          new VersionConflict(StableNames.of(AgentId.class), agent.version()));
+  }
+
+  private static RejectionException notFound(AgentId agent, String skill) {
+    return new RejectionException(new NotFound("agent_skill", skill + " of " + agent));
+  }
+
+  private Mono<AgentView> change(RequestContext context, AgentView agent, StoredSkills skills) {
+    return skills.all().equals(agent.skills())
+        ? agentService.find(context, agent.id()) // Without values that are not shown to the caller.
         : agentService.change(context, agent, skills);
   }
 
@@ -85,30 +123,35 @@ class AgentSkillService {
             });
   }
 
-  private List<AgentSkill> with(AgentView agent, SkillFolder folder) {
+  private StoredSkills with(AgentView agent, SkillFolder folder) {
     var skills = new ArrayList<>(others(agent, folder.name()));
     requireWithinLimits(
         skills.stream().mapToLong(skill -> skill.files().size()).sum() + folder.files().size(),
         skills.stream().mapToLong(AgentSkill::bytes).sum() + folder.bytes());
     skills.add(skillStore.put(agent.id(), folder, find(agent.skills(), folder.name())));
-    skills.sort(Comparator.comparing(AgentSkill::name));
-    return skills;
+    return stored(skills, agent.skills());
   }
 
   /**
    * Stores the skills of an agent. May block.
    *
    * @param current skills that it has; the same ones are not stored again
-   * @return sorted by name
    */
-  List<AgentSkill> storeAll(AgentId agent, List<SkillFolder> folders, List<AgentSkill> current) {
+  StoredSkills storeAll(AgentId agent, List<SkillFolder> folders, List<AgentSkill> current) {
     requireWithinLimits(
         folders.stream().mapToLong(folder -> folder.files().size()).sum(),
         folders.stream().mapToLong(SkillFolder::bytes).sum());
-    return folders.stream()
-        .map(folder -> skillStore.put(agent, folder, find(current, folder.name())))
-        .sorted(Comparator.comparing(AgentSkill::name))
-        .toList();
+    var skills =
+        folders.stream()
+            .map(folder -> skillStore.put(agent, folder, find(current, folder.name())))
+            .toList();
+    return stored(skills, current);
+  }
+
+  private static StoredSkills stored(List<AgentSkill> skills, List<AgentSkill> current) {
+    var sorted = skills.stream().sorted(Comparator.comparing(AgentSkill::name)).toList();
+    var added = sorted.stream().filter(skill -> !current.contains(skill)).toList();
+    return new StoredSkills(sorted, added);
   }
 
   /** Returns the files of all skills, with their paths in the archive of the agent. May block. */

@@ -76,9 +76,10 @@ final class SkillFolderParser {
       throw InvalidRequestException.body(
           AgentZip.pointer(placeInArchive),
           "must have a name of at most 64 lower-case letters, digits and hyphens");
-    if (CliCommands.contains(name))
+    if (CliCommands.isReserved(name))
       throw InvalidRequestException.body(
-          AgentZip.pointer(placeInArchive), "must not have the name of a command of Claude Code");
+          AgentZip.pointer(placeInArchive),
+          "must not have the name of a command or skill of Claude Code: rename it");
     for (var file : files.keySet())
       if (file.length() > PATH_LENGTH_MAX || !PATH.matcher(file).matches())
         throw InvalidRequestException.body(

@@ -109,10 +109,16 @@ record SubagentFile(String name, ObjectNode definition) {
   }
 
   private static Matcher match(String file, String text) {
+    if (text.startsWith("\uFEFF"))
+      throw InvalidRequestException.body(
+          AgentZip.pointer(file), "must not begin with a byte order mark: save it as plain UTF-8");
     var format = FORMAT.matcher(text);
-    if (!format.find() || format.group(1).length() > FRONT_MATTER_LENGTH_MAX)
+    if (!format.find())
       throw InvalidRequestException.body(
           AgentZip.pointer(file), "must begin with front matter between lines of ---");
+    if (format.group(1).length() > FRONT_MATTER_LENGTH_MAX)
+      throw InvalidRequestException.body(
+          AgentZip.pointer(file), "must have front matter of at most 16,384 characters");
     return format;
   }
 

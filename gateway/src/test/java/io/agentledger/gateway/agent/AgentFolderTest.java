@@ -24,6 +24,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentFolderTest {
@@ -208,6 +209,26 @@ class AgentFolderTest {
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> SubagentFile.parse("a.md", "a", "no front matter"))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bom, byte order mark",
+    "long, 'at most 16,384 characters'",
+    "none, must begin with front matter"
+  })
+  void frontMatterThatCannotBeReadIsRefusedWithItsReason(String kind, String reason) {
+    var text = "---\nname: a\n---\n";
+    var wrong =
+        switch (kind) {
+          case "bom" -> "\uFEFF" + text;
+          case "long" -> text.replace("name", "#".repeat(17_000) + "\nname");
+          default -> "name: a";
+        };
+    assertThatThrownBy(() -> SubagentFile.parse("a.md", "a", wrong))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            exception -> assertThat(exception.errors().toString()).contains(reason));
   }
 
   private static void assertSkillRefused(String pointer, String file, String text) {

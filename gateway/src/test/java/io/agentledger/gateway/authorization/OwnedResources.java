@@ -511,6 +511,7 @@ final class OwnedResources {
       if (path.matches(
           "/api/v1/(policies|hooks|tool-groups|templates|agents|tasks|environments)/[^/]+"))
         return "\"1\"";
+      if (path.contains("/skills/")) return "\"1\"";
       return path.endsWith("/quota") ? "\"0\"" : "";
     }
   }
@@ -531,12 +532,13 @@ final class OwnedResources {
       if (isId(resource) && !variable.name().equals("agent_id")) created.add(resource);
       path = path.replaceFirst("\\{" + variable.name() + "}", resource);
     }
-    if (route.method().equals("DELETE") && path.endsWith("/skills/" + SKILL))
+    if (!route.method().equals("PUT") && path.endsWith("/skills/" + SKILL))
       fixture.server.send(
           fixture
               .server
               .requestAs(fixture.owner.bearer(), path)
               .header("Content-Type", "application/zip")
+              .header("If-Match", "\"1\"")
               .PUT(BodyPublishers.ofByteArray(skill())));
     var behind =
         path.endsWith("/changes") && !path.contains("/runs/")

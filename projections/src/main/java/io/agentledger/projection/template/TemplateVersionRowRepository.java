@@ -10,7 +10,9 @@ public interface TemplateVersionRowRepository extends VersionRepository<Template
   @Query(
       """
       select v from TemplateVersionRow v
-      where v.key.id = :id and v.version = :version and not v.archived
+      where v.key.id = :id and v.version = :version
+      order by v.key.sequence
+      limit 1
       """)
   Optional<TemplateVersionRow> find(String id, long version);
 }

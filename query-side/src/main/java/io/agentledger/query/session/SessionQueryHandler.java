@@ -136,7 +136,7 @@ class SessionQueryHandler {
                       CursorCodec.limitPlusOne(query.page()));
           return cursorCodec
               .page(rows, query.page(), row -> row.ordinal(), cursorScope)
-              .map(views::toView);
+              .map(row -> views.toView(session, row));
         });
   }
 
@@ -174,7 +174,7 @@ class SessionQueryHandler {
             sessionRepositories
                 .runs()
                 .findByIdAndSessionIdAndTenant(run, session.id(), session.tenant())
-                .map(views::toView)
+                .map(row -> views.toView(session, row))
                 .orElseThrow(() -> new RejectionException(new Rejection.NotFound("run", run))));
   }
 

@@ -76,7 +76,7 @@ final class SessionViewMapper {
         row.lifecycle().since(),
         row.activity(),
         row.sequence(),
-        new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
+        agentOf(row),
         new EnvironmentRef(new EnvironmentId(row.environmentId()), row.environmentName()),
         row.options(),
         ExecutionMode.of(row.options().permissionMode()),
@@ -92,6 +92,10 @@ final class SessionViewMapper {
         row.spent().cost(),
         row.createdAt(),
         row.updatedAt());
+  }
+
+  private static AgentRef agentOf(SessionRow row) {
+    return new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName());
   }
 
   Map<String, String> metadata(SessionRow row) {
@@ -234,13 +238,14 @@ final class SessionViewMapper {
         row.returnedAt());
   }
 
-  RunView toView(RunRow row) {
+  RunView toView(SessionRow sessionRow, RunRow row) {
     var session = new SessionId(row.sessionId());
     var stop = row.stopReason();
     return new RunView(
         new RunId(row.id()),
         session,
         id(row.queryId(), QueryId::new),
+        agentOf(sessionRow),
         row.status(),
         row.attempt(),
         row.requestedModel(),

@@ -74,6 +74,15 @@ public final class ContentStore {
     return bytes;
   }
 
+  /** Deletes content that nothing references. Idempotent. */
+  public void delete(String sha256) {
+    try {
+      Files.deleteIfExists(fileOf(sha256));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete content " + sha256, e);
+    }
+  }
+
   private Path fileOf(String sha256) {
     if (!NAME.matcher(sha256).matches())
       throw new IllegalArgumentException("not the name of content");

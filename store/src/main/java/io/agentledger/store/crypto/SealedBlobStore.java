@@ -57,6 +57,11 @@ public final class SealedBlobStore {
         secretSealer.open(subject.value(), store.get(name), associatedData(subject, purpose)));
   }
 
+  /** Deletes bytes that nothing references; each call of {@link #put} has its own. */
+  public void delete(String name) {
+    store.delete(name);
+  }
+
   private static String associatedData(Id subject, String purpose) {
     return subject.value() + "/bytes/" + purpose;
   }

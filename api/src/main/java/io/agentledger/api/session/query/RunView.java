@@ -8,6 +8,7 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.query.SessionView.AgentRef;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run. Values that are known only after its start or its end are null until then.
  *
+ * @param agent agent of its session, which never changes
  * @param attempt 0 while it is queued or about to start
  * @param model model that answers; after a refusal, its fallback model
  * @param refusedModel last model that refused to answer; null: none
@@ -28,6 +30,7 @@ public record RunView(
     RunId id,
     SessionId sessionId,
     @Nullable QueryId queryId,
+    AgentRef agent,
     Status status,
     int attempt,
     String requestedModel,

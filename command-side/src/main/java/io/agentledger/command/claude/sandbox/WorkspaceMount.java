@@ -50,7 +50,7 @@ public record WorkspaceMount(List<String> writableFolders, List<HostDirectory> p
       Path folder = session.workspace().resolve(name);
       create(session, folder);
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-        throw refused(name, "must be a folder");
+        throw refused("not_a_folder", name, "must be a folder");
       }
       folders.add(new HostDirectory(name, folder, true, HostDirectoryResolver.identity(folder)));
     }
@@ -65,12 +65,12 @@ public record WorkspaceMount(List<String> writableFolders, List<HostDirectory> p
       Files.createDirectory(folder);
       session.chown(folder);
     } catch (IOException failed) {
-      throw refused(String.valueOf(folder.getFileName()), "cannot be created");
+      throw refused("unreadable", String.valueOf(folder.getFileName()), "cannot be created");
     }
   }
 
-  private static DirectoryRefusedException refused(String name, String what) {
+  private static DirectoryRefusedException refused(String rule, String name, String what) {
     return new DirectoryRefusedException(
-        "folder", name + " in the workspace " + what + ", because the agent writes to it.");
+        rule, name + " in the workspace " + what + ", because the agent writes to it.");
   }
 }

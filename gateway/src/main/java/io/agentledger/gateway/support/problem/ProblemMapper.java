@@ -268,9 +268,14 @@ public final class ProblemMapper {
     if (parameter != null
         && parameter.hasParameterAnnotation(
             org.springframework.web.bind.annotation.RequestBody.class))
-      return invalidRequest(
-          InvalidRequestException.body("", "is required: send a JSON object").errors());
+      return invalidRequest(InvalidRequestException.body("", missingBody(parameter)).errors());
     return invalidRequest(List.of(ParameterViolations.ofMissing(parameter)));
+  }
+
+  private static String missingBody(MethodParameter parameter) {
+    return parameter.getParameterType() == byte[].class
+        ? "is required: send a zip archive"
+        : "is required: send a JSON object";
   }
 
   private static Problem mapTypeMismatch(
