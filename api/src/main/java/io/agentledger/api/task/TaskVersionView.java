@@ -21,4 +21,21 @@ public record TaskVersionView(
     boolean paused,
     boolean archived,
     Actor actor,
-    Instant at) {}
+    Instant at) {
+  /** Returns a copy with another session. */
+  public TaskVersionView withSession(Json other) {
+    return new TaskVersionView(
+        version,
+        sharing,
+        name,
+        description,
+        variables,
+        other,
+        prompt,
+        schedule,
+        paused,
+        archived,
+        actor,
+        at);
+  }
+}

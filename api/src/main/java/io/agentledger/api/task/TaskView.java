@@ -43,6 +43,31 @@ public record TaskView(
     Instant updatedAt,
     @Nullable Instant archivedAt)
     implements Versioned {
+  /** Returns a copy with another session. */
+  public TaskView withSession(Json other) {
+    return new TaskView(
+        id,
+        ownerId,
+        sharing,
+        name,
+        description,
+        category,
+        tags,
+        variables,
+        other,
+        prompt,
+        priority,
+        timeout,
+        retry,
+        schedule,
+        paused,
+        pauseReason,
+        nextExecutionAt,
+        version,
+        createdAt,
+        updatedAt,
+        archivedAt);
+  }
 
   /**
    * Attempts of an execution.

@@ -3,6 +3,7 @@ package io.agentledger.gateway.task;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentQuery.FindAgent;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Json;
@@ -29,6 +30,7 @@ import io.agentledger.api.task.TaskView;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -54,6 +56,7 @@ class TaskService {
   private final MessageGateway messageGateway;
   private final TemplateValidator templateValidator;
   private final ToolNameValidator toolNameValidator;
+  private final SessionValueRedactor redactor;
   private final WireJson json;
   private final Clock clock;
 
@@ -61,11 +64,13 @@ class TaskService {
       MessageGateway messageGateway,
       TemplateValidator templateValidator,
       ToolNameValidator toolNameValidator,
+      SessionValueRedactor redactor,
       WireJson json,
       Clock clock) {
     this.messageGateway = messageGateway;
     this.templateValidator = templateValidator;
     this.toolNameValidator = toolNameValidator;
+    this.redactor = redactor;
     this.json = json;
     this.clock = clock;
   }
@@ -205,18 +210,34 @@ class TaskService {
       @Nullable String tag,
       boolean includeArchived,
       PageRequest page) {
-    return messageGateway.queryPage(
-        context,
-        new ListTasks(
-            context.tenant(),
-            QueryParameters.requireText("category", category, LABEL_LENGTH_MAX),
-            QueryParameters.requireText("tag", tag, LABEL_LENGTH_MAX),
-            includeArchived,
-            page));
+    Mono<Page<TaskView>> tasks =
+        messageGateway.queryPage(
+            context,
+            new ListTasks(
+                context.tenant(),
+                QueryParameters.requireText("category", category, LABEL_LENGTH_MAX),
+                QueryParameters.requireText("tag", tag, LABEL_LENGTH_MAX),
+                includeArchived,
+                page));
+    return tasks.map(found -> found.map(task -> redact(context, task)));
   }
 
+  /** Finds a task as the caller may see it. */
   Mono<TaskView> find(RequestContext context, TaskId id) {
+    return load(context, id).map(task -> redact(context, task));
+  }
+
+  /** Finds a task with all of its values, for a caller who can see the task. */
+  Mono<TaskView> load(RequestContext context, TaskId id) {
     return messageGateway.query(context, new FindTask(context.tenant(), id), TaskView.class);
+  }
+
+  private TaskView redact(RequestContext context, TaskView task) {
+    return task.withSession(redact(context, task.ownerId(), task.session()));
+  }
+
+  private Json redact(RequestContext context, UserId owner, Json session) {
+    return redactor.isShownTo(context.caller(), owner) ? session : redactor.redact(session);
   }
 
   /**
@@ -246,6 +267,18 @@ class TaskService {
   }
 
   Mono<Page<TaskVersionView>> listVersions(RequestContext context, TaskId id, PageRequest page) {
-    return messageGateway.queryPage(context, new ListTaskVersions(context.tenant(), id, page));
+    return load(context, id)
+        .flatMap(
+            task -> {
+              Mono<Page<TaskVersionView>> versions =
+                  messageGateway.queryPage(
+                      context, new ListTaskVersions(context.tenant(), id, page));
+              return versions.map(
+                  found ->
+                      found.map(
+                          version ->
+                              version.withSession(
+                                  redact(context, task.ownerId(), version.session()))));
+            });
   }
 }
