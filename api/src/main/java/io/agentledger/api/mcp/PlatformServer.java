@@ -17,6 +17,9 @@ public interface PlatformServer {
   /** Name under which agents know the server. */
   String NAME = "agentledger";
 
+  /** Prefix of the names of its tools for agents. */
+  String TOOL_PREFIX = "mcp__" + NAME + "__";
+
   /** Agent that sends a request, in its session. */
   record Client(AgentId agentId, SessionId sessionId) {}
 
@@ -38,7 +41,15 @@ public interface PlatformServer {
    * @param tool name under which agents know it, of any server
    */
   static boolean needsApproval(String tool) {
-    var prefix = "mcp__" + NAME + "__";
-    return tool.startsWith(prefix) && !isReader(tool.substring(prefix.length()));
+    return isTool(tool) && !isReader(tool.substring(TOOL_PREFIX.length()));
+  }
+
+  /**
+   * Returns whether a tool is the platform's.
+   *
+   * @param tool name under which agents know it, of any server
+   */
+  static boolean isTool(String tool) {
+    return tool.startsWith(TOOL_PREFIX);
   }
 }

@@ -25,4 +25,26 @@ public record TaskVersionView(
     boolean paused,
     boolean archived,
     Actor actor,
-    Instant at) {}
+    Instant at) {
+  /**
+   * Returns a copy without what only the owner and admins may see.
+   *
+   * @param redacted fields of a session without values
+   */
+  public TaskVersionView redacted(Json redacted) {
+    return new TaskVersionView(
+        version,
+        sharing,
+        null,
+        name,
+        description,
+        variables,
+        redacted,
+        prompt,
+        schedule,
+        paused,
+        archived,
+        actor,
+        at);
+  }
+}

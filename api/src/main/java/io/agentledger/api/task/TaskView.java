@@ -45,6 +45,36 @@ public record TaskView(
     Instant updatedAt,
     @Nullable Instant archivedAt)
     implements Versioned {
+  /**
+   * Returns a copy without what only the owner and admins may see.
+   *
+   * @param redacted fields of a session without values
+   */
+  public TaskView redacted(Json redacted) {
+    return new TaskView(
+        id,
+        ownerId,
+        sharing,
+        null,
+        name,
+        description,
+        category,
+        tags,
+        variables,
+        redacted,
+        prompt,
+        priority,
+        timeout,
+        retry,
+        schedule,
+        paused,
+        pauseReason,
+        nextExecutionAt,
+        version,
+        createdAt,
+        updatedAt,
+        archivedAt);
+  }
 
   /**
    * Attempts of an execution.

@@ -17,6 +17,8 @@ public enum VariableType {
   /** Date of ISO 8601. */
   DATE("be a date such as 2026-11-20", VariableType::isDate);
 
+  private static final int DATE_LENGTH = "2026-11-20".length();
+
   private final String rule;
   private final Predicate<String> accepted;
 
@@ -29,9 +31,10 @@ public enum VariableType {
     return Pattern.compile(pattern).asMatchPredicate();
   }
 
+  /** Dates after the year 9999 have a sign, which few other programs know. */
   private static boolean isDate(String value) {
     try {
-      return LocalDate.parse(value).toString().equals(value);
+      return LocalDate.parse(value).toString().equals(value) && value.length() == DATE_LENGTH;
     } catch (DateTimeException exception) {
       return false;
     }

@@ -92,6 +92,7 @@ public final class AgentsClient {
     if (agent.description() != null) body.put("description", agent.description());
     body.put("session", agent.session());
     if (agent.instructions() != null) body.put("instructions", agent.instructions());
+    if (!agent.writableFolders().isEmpty()) body.put("writable_folders", agent.writableFolders());
     return http.put(PATH + "/" + agent.id(), body, agent.version(), new TypeReference<>() {});
   }
 

@@ -195,7 +195,8 @@ class CommandsTest extends CliFixture {
                 """
                 {"name":"reviewer","sharing":"users","description":"Reviews files",
                  "shared_with":["usr_bbbbbbbbbb","usr_cccccccccc"],
-                 "session":{"options":{"max_turns":7}},"instructions":"Be brief."}"""));
+                 "session":{"options":{"max_turns":7}},"instructions":"Be brief.",
+                 "writable_folders":["plan"]}"""));
     assertThat(runCli("", "agents", "share", "reviewer", "--tenant")).isEqualTo(ExitCode.OK);
     assertThat(runCli("", "agents", "share", "reviewer")).isEqualTo(ExitCode.USAGE);
     assertThat(runCli("", "agents", "archive", "reviewer")).isEqualTo(ExitCode.OK);

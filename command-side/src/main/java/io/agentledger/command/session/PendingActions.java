@@ -78,15 +78,15 @@ final class PendingActions {
   }
 
   /**
-   * Requires that a call which changes the platform is allowed by the user for whom the agent acts,
-   * whose rights the call has, or by an admin.
+   * Requires that a call of the platform is allowed by the user for whom the agent acts, whose
+   * rights the call has, or by an admin.
    */
   void requireMayDecide(
       SessionId session, Input.Decide input, Caller caller, ActionInitiatorReader initiators) {
     if (input.decision() != Decision.ALLOW) return;
     for (var action : open)
       if (action.id().equals(input.actionId())
-          && PlatformServer.needsApproval(action.tool())
+          && PlatformServer.isTool(action.tool())
           && !isAdmin(caller)
           && !caller.actor().equals(initiators.read(session, action.sequence())))
         throw new RejectionException(new ApprovalForbidden(action.id().value()));

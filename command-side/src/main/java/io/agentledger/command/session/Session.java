@@ -106,10 +106,11 @@ class Session extends AbstractSession {
     return accept(command.inputs(), sealer, forms);
   }
 
-  /** Checks who allows calls that change the platform for a user. */
+  /** Checks who allows calls of the platform for a user, after the access to the session. */
   @CommandHandlerInterceptor
   void authorizeDecisions(
       SubmitInputs command, MetaData metaData, ActionInitiatorReader initiators) {
+    authorize(command, metaData); // The order of interceptors is not specified.
     Caller.of(metaData)
         .ifPresent(
             caller -> {

@@ -143,7 +143,7 @@ class SessionSharingTest extends SessionFixture {
   }
 
   @Test
-  void onlyTheUserForWhomTheAgentActsAndAdminsAllowChangesOfThePlatform() {
+  void onlyTheUserForWhomTheAgentActsAndAdminsAllowCallsOfThePlatform() {
     var change = "mcp__agentledger__update_task";
     for (var allowed : List.of(caller(ADA, Role.MEMBER), caller(EVE, Role.ADMIN)))
       allow(change, allowed).expectSuccessfulHandlerExecution();
@@ -161,8 +161,18 @@ class SessionSharingTest extends SessionFixture {
       allow(change, refused)
           .expectExceptionDetails(new ApprovalForbidden(ACTION.value()))
           .expectNoEvents();
+    for (var tool : List.of("mcp__agentledger__get_task", "mcp__db__query"))
+      allow(tool, caller(ADA, Role.MEMBER)).expectSuccessfulHandlerExecution();
     allow("mcp__agentledger__get_task", caller(BOB, Role.MEMBER))
-        .expectSuccessfulHandlerExecution();
+        .expectExceptionDetails(new ApprovalForbidden(ACTION.value()));
+    allow("mcp__db__query", caller(BOB, Role.MEMBER)).expectSuccessfulHandlerExecution();
+  }
+
+  @Test
+  void strangersDoNotLearnOfAPendingCallOfThePlatform() {
+    allow("mcp__agentledger__update_task", caller(OTHER_USER, Role.MEMBER))
+        .expectExceptionDetails(new NotFound("session", SESSION.value()))
+        .expectNoEvents();
   }
 
   @Test

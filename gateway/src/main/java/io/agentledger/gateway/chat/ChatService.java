@@ -6,6 +6,7 @@ import io.agentledger.api.chat.ChatView;
 import io.agentledger.api.chat.UserChatCommand.ContinueChat;
 import io.agentledger.api.chat.UserChatCommand.StartChat;
 import io.agentledger.api.chat.UserChatQuery.FindChat;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.session.LifecycleStatus;
 import io.agentledger.api.session.SessionId;
@@ -13,6 +14,7 @@ import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
 import io.agentledger.api.session.query.QueryView;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.SessionEnded;
@@ -55,6 +57,7 @@ class ChatService {
   Mono<QueryView> send(
       RequestContext context, ChatRequest request, @Nullable Idempotency idempotency) {
     MessageAuthorizer.checkScopes(SubmitInputs.class, context.metadata()); // Nothing is staged.
+    if (Boolean.TRUE.equals(request.newConversation())) requireUser(context);
     return messageGateway.offload(
         () ->
             Boolean.TRUE.equals(request.newConversation())
@@ -172,7 +175,13 @@ class ChatService {
   /** Closes the session of the chat; the next message opens another one. */
   Mono<Void> end(RequestContext context) {
     MessageAuthorizer.checkScopes(CloseSession.class, context.metadata());
+    requireUser(context);
     return findSession(context).flatMap(session -> close(context, session));
+  }
+
+  /** Requires that no agent ends the conversation of its user. */
+  private static void requireUser(RequestContext context) {
+    if (context.caller().role() == Role.AGENT) throw new RejectionException(new Forbidden());
   }
 
   private Mono<Void> close(RequestContext context, SessionId session) {

@@ -9,9 +9,11 @@ import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.problem.Problem;
 import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.validation.RequestValidator;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ final class PlatformToolCaller {
       "The result has more than "
           + RESULT_LENGTH_MAX
           + " characters. Ask for less: send a smaller limit or length.";
+
+  private static final String KEY = "idempotency_key";
 
   private final WireJson json;
   private final RequestValidator validator;
@@ -72,7 +76,22 @@ final class PlatformToolCaller {
             tool.operation()
                 .apply(
                     context,
-                    validator.check(json.read(json.toTree(arguments), tool.argumentsType()))));
+                    validator.check(
+                        json.read(
+                            json.toTree(scopeKey(context, arguments)), tool.argumentsType()))));
+  }
+
+  /**
+   * Makes the idempotency key of an agent one of its session: agents of different sessions act with
+   * the same credential, and choose the same keys.
+   */
+  private static Map<String, Object> scopeKey(
+      RequestContext context, Map<String, Object> arguments) {
+    var session = context.agentSession();
+    if (session == null || !(arguments.get(KEY) instanceof String key)) return arguments;
+    var scoped = new HashMap<>(arguments);
+    scoped.put(KEY, IdempotencyKeys.inSession(session, key));
+    return scoped;
   }
 
   private McpSchema.CallToolResult toResult(Object value) {

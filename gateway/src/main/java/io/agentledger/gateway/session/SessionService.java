@@ -4,8 +4,10 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
@@ -19,6 +21,7 @@ import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.McpRejection.McpDefinitionForbidden;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.gateway.session.input.InputBatch;
@@ -27,6 +30,7 @@ import io.agentledger.gateway.session.prompt.CreateQueryRequest;
 import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.workspace.DirectoryService;
 import io.agentledger.gateway.session.workspace.WorkspaceRequest;
+import io.agentledger.gateway.support.messaging.AgentBudgetReader;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.ReferenceValidator;
@@ -45,6 +49,7 @@ public class SessionService {
   private final MessageGateway messageGateway;
   private final SessionTemplateService templates;
   private final SessionAgentService agents;
+  private final AgentBudgetReader agentBudgetReader;
   private final WorkspaceStager workspaces;
   private final DirectoryService directories;
   private final ReferenceValidator referenceValidator;
@@ -55,6 +60,7 @@ public class SessionService {
       MessageGateway messageGateway,
       SessionTemplateService templates,
       SessionAgentService agents,
+      AgentBudgetReader agentBudgetReader,
       WorkspaceStager workspaces,
       DirectoryService directories,
       ReferenceValidator referenceValidator,
@@ -66,6 +72,7 @@ public class SessionService {
     this.messageGateway = messageGateway;
     this.templates = templates;
     this.agents = agents;
+    this.agentBudgetReader = agentBudgetReader;
     this.workspaces = workspaces;
     this.node = node;
   }
@@ -252,17 +259,35 @@ public class SessionService {
   private Mono<SubmitResult> send(
       RequestContext context, Opening opening, WorkspaceSpec workspaceSpec) {
     if (!opening.inputs().isEmpty()) requireSandbox(context);
-    return messageGateway.send(
-        context,
-        new OpenSession(
-            opening.newSession(),
-            context.caller().user(),
-            ThreadId.next(),
-            opening.fields().origin(),
-            opening.fields().toSpec(),
-            workspaceSpec,
-            opening.inputs(),
-            opening.idempotency()));
+    return limit(context, opening.fields().toSpec())
+        .flatMap(
+            spec ->
+                messageGateway.send(
+                    context,
+                    new OpenSession(
+                        opening.newSession(),
+                        context.caller().user(),
+                        ThreadId.next(),
+                        opening.fields().origin(),
+                        spec,
+                        workspaceSpec,
+                        opening.inputs(),
+                        opening.idempotency())));
+  }
+
+  /** Limits a session that an agent opens to what remains of the budget of the agent's session. */
+  private Mono<SessionSpec> limit(RequestContext context, SessionSpec spec) {
+    var session = context.agentSession();
+    if (session == null) return Mono.just(spec);
+    return agentBudgetReader
+        .find(context, session)
+        .map(
+            found ->
+                found.budget() instanceof Budget.Limited(Money most)
+                        && !(spec.budget() instanceof Budget.Limited(Money own)
+                            && own.compareTo(most) <= 0)
+                    ? spec.with(found.budget())
+                    : spec);
   }
 
   /** Submits a query to the session that the request names, or opens a new one with it. */

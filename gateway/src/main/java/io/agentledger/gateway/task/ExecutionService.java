@@ -173,6 +173,8 @@ class ExecutionService {
   Mono<Page<ExecutionView>> list(RequestContext context, ExecutionFilter filter, PageRequest page) {
     var requested = new LinkedHashSet<ExecutionStatus>();
     var statuses = filter.statuses();
+    if (statuses != null && statuses.isEmpty())
+      throw InvalidRequestException.parameter("status", "must not be blank");
     if (statuses != null)
       for (var status : statuses) {
         if (status == null) throw InvalidRequestException.parameter("status", "must not be blank");

@@ -176,7 +176,7 @@ class TaskConfigurationTools implements PlatformToolProvider {
 
   private Mono<TaskView> update(RequestContext context, UpdateTaskArguments arguments) {
     return taskService
-        .find(context, arguments.taskId())
+        .load(context, arguments.taskId())
         .map(task -> mergePatch.apply(task, arguments.changes(), TaskRequest.class))
         .flatMap(
             request ->

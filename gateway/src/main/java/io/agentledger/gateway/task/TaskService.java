@@ -20,6 +20,7 @@ import io.agentledger.api.task.TaskSharing;
 import io.agentledger.api.task.TaskStatisticsView;
 import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
+import io.agentledger.gateway.support.json.SessionValueRedactor;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -45,6 +46,7 @@ class TaskService {
   private final TemplateValidator templateValidator;
   private final ToolNameValidator toolNameValidator;
   private final TaskReferencePinner referencePinner;
+  private final SessionValueRedactor redactor;
   private final WireJson json;
   private final Clock clock;
 
@@ -53,12 +55,14 @@ class TaskService {
       TemplateValidator templateValidator,
       ToolNameValidator toolNameValidator,
       TaskReferencePinner referencePinner,
+      SessionValueRedactor redactor,
       WireJson json,
       Clock clock) {
     this.messageGateway = messageGateway;
     this.templateValidator = templateValidator;
     this.toolNameValidator = toolNameValidator;
     this.referencePinner = referencePinner;
+    this.redactor = redactor;
     this.json = json;
     this.clock = clock;
   }
@@ -135,18 +139,32 @@ class TaskService {
       @Nullable String tag,
       boolean includeArchived,
       PageRequest page) {
-    return messageGateway.queryPage(
-        context,
-        new ListTasks(
-            context.tenant(),
-            QueryParameters.requireText("category", category, LABEL_LENGTH_MAX),
-            QueryParameters.requireText("tag", tag, LABEL_LENGTH_MAX),
-            includeArchived,
-            page));
+    Mono<Page<TaskView>> tasks =
+        messageGateway.queryPage(
+            context,
+            new ListTasks(
+                context.tenant(),
+                QueryParameters.requireText("category", category, LABEL_LENGTH_MAX),
+                QueryParameters.requireText("tag", tag, LABEL_LENGTH_MAX),
+                includeArchived,
+                page));
+    return tasks.map(found -> found.map(task -> redact(context, task)));
   }
 
+  /** Finds a task as the caller may see it. */
   Mono<TaskView> find(RequestContext context, TaskId id) {
+    return load(context, id).map(task -> redact(context, task));
+  }
+
+  /** Finds a task with all of its values, for a caller who can see the task. */
+  Mono<TaskView> load(RequestContext context, TaskId id) {
     return messageGateway.query(context, new FindTask(context.tenant(), id), TaskView.class);
+  }
+
+  private TaskView redact(RequestContext context, TaskView task) {
+    return redactor.isShownTo(context.caller(), task.ownerId())
+        ? task
+        : task.redacted(redactor.redact(task.session()));
   }
 
   /**
@@ -176,6 +194,16 @@ class TaskService {
   }
 
   Mono<Page<TaskVersionView>> listVersions(RequestContext context, TaskId id, PageRequest page) {
-    return messageGateway.queryPage(context, new ListTaskVersions(context.tenant(), id, page));
+    return load(context, id)
+        .flatMap(
+            task -> {
+              Mono<Page<TaskVersionView>> versions =
+                  messageGateway.queryPage(
+                      context, new ListTaskVersions(context.tenant(), id, page));
+              if (redactor.isShownTo(context.caller(), task.ownerId())) return versions;
+              return versions.map(
+                  found ->
+                      found.map(version -> version.redacted(redactor.redact(version.session()))));
+            });
   }
 }

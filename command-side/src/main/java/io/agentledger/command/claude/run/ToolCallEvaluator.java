@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.identity.Actor;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
@@ -9,6 +10,7 @@ import io.agentledger.command.claude.egress.EgressProxy;
 import io.agentledger.command.claude.launch.LaunchOptions;
 import io.agentledger.command.claude.policy.FetchDestination;
 import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.PlatformCalls;
 import io.agentledger.command.claude.policy.ReadImportPolicy;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer;
 import io.agentledger.command.claude.process.ProcessContext;
@@ -116,7 +118,8 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
       return ToolCallAuthorizer.PermissionDecision.denied(
           "a subagent starts no subagents, unless the tools of its definition name Agent");
     }
-    ToolCallAuthorizer.PermissionDecision decision = toolCallAuthorizer.decide(subject(), use);
+    ToolCallAuthorizer.PermissionDecision decision =
+        restrictToSender(call, toolCallAuthorizer.decide(subject(), use));
     return decision.hasVerdict(Verdict.DENIED)
         ? decision
         : shell
@@ -124,6 +127,18 @@ final class ToolCallEvaluator implements PermissionRequestHandler.CallDecider {
             .or(() -> findFetchDenial(call))
             .map(ToolCallAuthorizer.PermissionDecision::denied)
             .orElse(decision);
+  }
+
+  private ToolCallAuthorizer.PermissionDecision restrictToSender(
+      PermissionRequest call, ToolCallAuthorizer.PermissionDecision decision) {
+    Actor sender = runCommandSender.provenance().actor();
+    return PlatformCalls.restrict(
+        decision,
+        call.toolName(),
+        call.input(),
+        attemptState.get().options.permissionMode(),
+        sender,
+        processContext.state().setup().isOwner(sender));
   }
 
   private Optional<String> findFetchDenial(PermissionRequest call) {

@@ -2,6 +2,8 @@ package io.agentledger.command.claude.state;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.Budget;
@@ -17,6 +19,7 @@ import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
 import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
 import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
 import io.agentledger.command.claude.launch.LaunchOptions;
 import io.agentledger.command.support.RecordedDirectory;
@@ -36,6 +39,7 @@ public final class SessionSetup {
   private final SessionId session;
   private final Sealer sealer;
   private Optional<SessionOpened> opened = Optional.empty();
+  private Optional<UserId> owner = Optional.empty();
   private Optional<RecordedTools> tools = Optional.empty();
   private final Map<String, RecordedDirectory> directories = new TreeMap<>();
   private Optional<PermissionMode> mode = Optional.empty();
@@ -50,11 +54,13 @@ public final class SessionSetup {
     switch (event) {
       case SessionOpened first -> {
         opened = Optional.of(first);
+        owner = Optional.of(first.ownerId());
         budget = first.budget();
         tools = Optional.of(RecordedTools.from(first));
         RecordedDirectory.from(first).forEach(this::add);
       }
       case ToolsSet toolsSet -> tools = Optional.of(RecordedTools.from(toolsSet));
+      case SessionTransferred transferred -> owner = Optional.of(transferred.toUserId());
       case BudgetSet set -> budget = set.budget();
       case DirectoryAdded directoryAdded -> add(RecordedDirectory.from(directoryAdded));
       case DirectoryRemoved directoryRemoved -> directories.remove(directoryRemoved.name());
@@ -75,6 +81,11 @@ public final class SessionSetup {
   public RunOptions options() {
     RunOptions first = opened().options();
     return mode.map(first::withPermissionMode).orElse(first);
+  }
+
+  /** Returns whether the actor is the present owner of the session. */
+  public boolean isOwner(Actor actor) {
+    return owner.filter(user -> Actor.ofUser(user).equals(actor)).isPresent();
   }
 
   Budget budget() {

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.web;
 
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -33,6 +34,16 @@ public final class IdempotencyKeys {
     if (key == null) return null;
     requireValid(key);
     return new Idempotency(key, Sha256.hex(route + "\n" + json.toText(body)));
+  }
+
+  /**
+   * Returns the key of a session's agent, which differs from that of other sessions. A long key is
+   * replaced by its hash; an invalid one stays invalid.
+   */
+  public static String inSession(SessionId session, String key) {
+    if (!KEY.matcher(key).matches()) return key;
+    var scoped = session + ":" + key;
+    return scoped.length() <= Idempotency.KEY_LENGTH_MAX ? scoped : session + ":" + Sha256.hex(key);
   }
 
   static void requireValid(String key) {

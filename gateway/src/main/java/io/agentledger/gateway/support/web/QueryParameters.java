@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class QueryParameters {
   private static final int LENGTH_MAX = 200;
 
+  /** Last year that every format and the database know. */
+  private static final int YEAR_MAX = 9999;
+
   private QueryParameters() {}
 
   /** Returns the search text; rejects a blank one. */
@@ -31,13 +34,19 @@ public final class QueryParameters {
       throw InvalidRequestException.parameter("from", "must not be after to");
   }
 
-  /** Parses a time in ISO 8601 with an offset. */
+  /** Parses a time in ISO 8601 with an offset, of the years 1 to 9999. */
   public static @Nullable Instant parseInstant(String name, @Nullable String text) {
+    if (text == null) return null;
     try {
-      return text == null ? null : OffsetDateTime.parse(text).toInstant();
+      var time = OffsetDateTime.parse(text);
+      if (time.getYear() >= 1 && time.getYear() <= YEAR_MAX) return time.toInstant();
     } catch (DateTimeException exception) {
-      throw InvalidRequestException.parameter(
-          name, "must be a moment such as 2026-11-20T09:00:00Z");
+      throw notAMoment(name);
     }
+    throw notAMoment(name);
+  }
+
+  private static InvalidRequestException notAMoment(String name) {
+    return InvalidRequestException.parameter(name, "must be a moment such as 2026-11-20T09:00:00Z");
   }
 }
