@@ -106,12 +106,19 @@ class TemplateTest {
   }
 
   private static ChangeTemplate change(long version) {
-    return new ChangeTemplate(ID, TemplateSharing.TENANT, List.of(), "two", "reviews", DEFINITION, version);
+    return new ChangeTemplate(
+        ID, TemplateSharing.TENANT, List.of(), "two", "reviews", DEFINITION, version);
   }
 
   private static TemplateChanged changed() {
     return new TemplateChanged(
-        ID, 2, TemplateSharing.TENANT, List.of(), "two", "reviews", definition(TemplateChanged.class));
+        ID,
+        2,
+        TemplateSharing.TENANT,
+        List.of(),
+        "two",
+        "reviews",
+        definition(TemplateChanged.class));
   }
 
   @Test
@@ -156,10 +163,12 @@ class TemplateTest {
   @Test
   void templateIsSharedWithListedUsersOfItsTenant() {
     var content = definition(TemplateChanged.class);
-    var shared = new TemplateChanged(ID, 2, TemplateSharing.USERS, List.of(BOB), "two", "", content);
+    var shared =
+        new TemplateChanged(ID, 2, TemplateSharing.USERS, List.of(BOB), "two", "", content);
     given(PRIVATE)
         .when(
-            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(BOB), "two", "", DEFINITION, 1), HER)
+            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(BOB), "two", "", DEFINITION, 1),
+            HER)
         .expectEvents(shared);
     given(PRIVATE, shared)
         .when(new ArchiveTemplate(ID), callerMetadata(HOME, BOB, Role.MEMBER))
@@ -169,7 +178,8 @@ class TemplateTest {
         .expectExceptionDetails(new NotFound("template", ID.value()));
     given(PRIVATE)
         .when(
-            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(ADA), "two", "", DEFINITION, 1), HER)
+            new ChangeTemplate(ID, TemplateSharing.USERS, List.of(ADA), "two", "", DEFINITION, 1),
+            HER)
         .expectExceptionDetails(new NotFound("user", ADA.value()));
   }
 

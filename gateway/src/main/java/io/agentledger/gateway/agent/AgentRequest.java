@@ -64,7 +64,13 @@ record AgentRequest(
   /** Returns the same with the sharing of an agent, whose values the caller may see. */
   AgentRequest withSharingOf(AgentView agent) {
     return new AgentRequest(
-        name, agent.sharing(), agent.sharedWith(), description, session, instructions, writableFolders);
+        name,
+        agent.sharing(),
+        agent.sharedWith(),
+        description,
+        session,
+        instructions,
+        writableFolders);
   }
 
   AgentDefinition toDefinition(List<AgentSkill> skills) {

@@ -129,7 +129,8 @@ class AgentService {
             version);
     return deleteIfRefused(
             skills,
-            check(context, command, request, definition).then(messageGateway.send(context, command)))
+            check(context, command, request, definition)
+                .then(messageGateway.send(context, command)))
         .onErrorMap(request.sharedUsers()::withPointer)
         .then(find(context, id));
   }

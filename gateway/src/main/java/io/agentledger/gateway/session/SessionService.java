@@ -4,10 +4,8 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.session.WorkspaceSpec;
@@ -21,7 +19,6 @@ import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.McpRejection.McpDefinitionForbidden;
-import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.gateway.session.input.InputBatch;
@@ -259,7 +256,8 @@ public class SessionService {
   private Mono<SubmitResult> send(
       RequestContext context, Opening opening, WorkspaceSpec workspaceSpec) {
     if (!opening.inputs().isEmpty()) requireSandbox(context);
-    return limit(context, opening.fields().toSpec())
+    return agentBudgetReader
+        .limit(context, opening.fields().toSpec())
         .flatMap(
             spec ->
                 messageGateway.send(
@@ -273,21 +271,6 @@ public class SessionService {
                         workspaceSpec,
                         opening.inputs(),
                         opening.idempotency())));
-  }
-
-  /** Limits a session that an agent opens to what remains of the budget of the agent's session. */
-  private Mono<SessionSpec> limit(RequestContext context, SessionSpec spec) {
-    var session = context.agentSession();
-    if (session == null) return Mono.just(spec);
-    return agentBudgetReader
-        .find(context, session)
-        .map(
-            found ->
-                found.budget() instanceof Budget.Limited(Money most)
-                        && !(spec.budget() instanceof Budget.Limited(Money own)
-                            && own.compareTo(most) <= 0)
-                    ? spec.with(found.budget())
-                    : spec);
   }
 
   /** Submits a query to the session that the request names, or opens a new one with it. */

@@ -149,8 +149,7 @@ class TaskReferencePinner {
 
   /** The version of an agent that a variable names could not be pinned. */
   private static void requireLiteral(String agentId, String violation) {
-    if (agentId.contains("${"))
-      throw InvalidRequestException.body("/session/agent_id", violation);
+    if (agentId.contains("${")) throw InvalidRequestException.body("/session/agent_id", violation);
   }
 
   private Mono<AgentView> findAgent(RequestContext context, String id) {

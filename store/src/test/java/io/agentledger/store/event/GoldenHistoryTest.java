@@ -94,7 +94,8 @@ class GoldenHistoryTest {
   /** Before revision 2, agents and templates were shared with nobody or with the whole tenant. */
   @Test
   void definitionsOfOldEventsAreSharedWithNoListedUser() throws IOException {
-    for (String name : List.of("AgentCreated", "AgentChanged", "TemplateCreated", "TemplateChanged"))
+    for (String name :
+        List.of("AgentCreated", "AgentChanged", "TemplateCreated", "TemplateChanged"))
       assertThat(read(name, "1", Files.readString(fileOf(name, "1"))))
           .extracting("sharedWith")
           .isEqualTo(List.of());

@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.messaging;
 
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Money;
@@ -40,6 +41,20 @@ public class AgentBudgetReader {
                 view.budget() instanceof Budget.Limited(Money limit)
                     ? findRemaining(context, view, limit)
                     : Mono.just(new AgentBudget(view.budget(), Money.ZERO)));
+  }
+
+  /** Limits a session that an agent opens to what remains of the budget of the agent's session. */
+  public Mono<SessionSpec> limit(RequestContext context, SessionSpec spec) {
+    var session = context.agentSession();
+    if (session == null) return Mono.just(spec);
+    return find(context, session)
+        .map(
+            found ->
+                found.budget() instanceof Budget.Limited(Money most)
+                        && !(spec.budget() instanceof Budget.Limited(Money own)
+                            && own.compareTo(most) <= 0)
+                    ? spec.with(found.budget())
+                    : spec);
   }
 
   private Mono<AgentBudget> findRemaining(
