@@ -239,6 +239,24 @@ class PlatformRightsIT {
         .asString("");
   }
 
+  @Test
+  void agentSeesNoValuesOfATaskAndKeepsThemInItsChanges() {
+    var execution = startExecution(Map.of());
+    var options = Map.of("env", Map.of("TOKEN", "s3cret"));
+    var body = Map.of("name", "x", "prompt", "hello", "session", Map.of("options", options));
+    var id = send(owner.bearer(), "POST", "/tasks", body, 201).path("id").asString();
+    var seen = callAs(execution, "get_task", Map.of("task_id", id));
+    assertThat(seen.at("/session/options/env").toString()).isEqualTo("{\"TOKEN\":null}");
+    var changes = Map.of("session", Map.of("title", "y"));
+    var change = Map.of("task_id", id, "version", 1, "changes", changes);
+    var changed = callAs(execution, "update_task", change);
+    assertThat(changed.at("/session/title").asString()).isEqualTo("y");
+    assertThat(changed.toString()).doesNotContain("s3cret");
+    var kept = get(owner.bearer(), "/tasks/" + id).at("/session/options/env/TOKEN").asString();
+    assertThat(kept).isEqualTo("s3cret");
+    cancel(execution);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/api/tasks?status=, status",
