@@ -4,7 +4,6 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
-import java.util.Objects;
 import org.axonframework.serialization.Revision;
 
 /** Events of a template. Its name is not sealed, its definition is. */
@@ -28,12 +27,7 @@ public sealed interface TemplateEvent {
       String name,
       String category,
       Content definition)
-      implements TemplateEvent {
-    /** Templates that were stored before there were categories have none. */
-    public TemplateCreated {
-      category = Objects.requireNonNullElse(category, "");
-    }
-  }
+      implements TemplateEvent {}
 
   /**
    * The template was changed.
@@ -52,12 +46,7 @@ public sealed interface TemplateEvent {
       String name,
       String category,
       Content definition)
-      implements TemplateEvent {
-    /** Templates that were stored before there were categories have none. */
-    public TemplateChanged {
-      category = Objects.requireNonNullElse(category, "");
-    }
-  }
+      implements TemplateEvent {}
 
   /** The template was archived. */
   @Revision("1")

@@ -27,7 +27,8 @@ final class ExecutionClaims {
    * Claims executions in turns: the tenant with the fewest executions in progress is first, and in
    * it the user with the fewest, so a long queue delays the first execution of another tenant or
    * user by one slot only. Of equals, the user whose last claim is the longest ago is first. The
-   * priority orders the executions of one user. The last turn is that of the limit.
+   * priority orders the executions of one user. The last turn is that of the limit; an execution
+   * that an agent started has as many more as its depth, so that it never waits for its parents.
    */
   private static final String CLAIM =
       """
@@ -36,12 +37,13 @@ final class ExecutionClaims {
         where q.status in ('starting', 'running') and not %1$s
         group by q.tenant, q.user_id),
       of_users as (
-        select q.execution_id, q.tenant, q.user_id, q.due_at,
+        select q.execution_id, q.tenant, q.user_id, q.due_at, q.depth,
           row_number() over (
             partition by q.tenant, q.user_id
             order by q.status desc, q.priority desc, q.due_at, q.execution_id) as position
         from execution_queue q
         where (q.status = 'queued' and q.due_at <= :now or %1$s)
+          and q.depth >= :minDepth
           and not exists (
             select 1 from execution_delay d
             where d.tenant = q.tenant and d.user_id = q.user_id and d.until > :now)
@@ -52,7 +54,7 @@ final class ExecutionClaims {
                 or o.exclusive and (o.due_at, o.execution_id) < (q.due_at, q.execution_id))))),
       of_tenants as (
         select c.execution_id, c.due_at, t.claimed_at,
-          least(coalesce(l.executions, :limit), :ceiling) as turn_max,
+          least(coalesce(l.executions, :limit), :ceiling) + c.depth as turn_max,
           coalesce(n.active, 0) + row_number() over (
             partition by c.tenant
             order by coalesce(a.active, 0) + c.position, t.claimed_at nulls first,
@@ -65,7 +67,7 @@ final class ExecutionClaims {
         left join execution_limit l on l.tenant = c.tenant
         left join execution_user_limit u on u.tenant = c.tenant and u.user_id = c.user_id
         where c.position <= :free
-          and coalesce(a.active, 0) + c.position <= case when c.user_id = :owner
+          and coalesce(a.active, 0) + c.position - c.depth <= case when c.user_id = :owner
             then coalesce(u.executions, :ownerLimit)
             else least(coalesce(u.executions, l.user_executions, :userLimit), :userCeiling) end),
       claimed as (
@@ -133,6 +135,8 @@ final class ExecutionClaims {
   /**
    * Claims executions for a node.
    *
+   * @param free free slots. Without one, at most one execution is claimed, which an agent has
+   *     started, and whose depth is greater than the number of slots that are taken too many
    * @param starting executions that the node is starting; others that it claimed were left by its
    *     previous process
    */
@@ -167,7 +171,8 @@ final class ExecutionClaims {
         .param("ownerLimit", defaultLimits.ownerLimits().tasks())
         .param("userLimit", defaultLimits.tenantLimits().perUser().tasks())
         .param("userCeiling", defaultLimits.ceiling().perUser().tasks())
-        .param("free", free)
+        .param("free", Math.max(1, free))
+        .param("minDepth", Math.max(0, 1 - free))
         .query(
             (row, number) ->
                 new ClaimedExecution(

@@ -69,13 +69,13 @@ final class ExecutionDispatcher implements SmartLifecycle {
       }
   }
 
-  /** Claims as many executions as there are free slots. */
+  /** Claims as many executions as there are free slots, or one that an agent has started. */
   void claimOnce(Consumer<ClaimedExecution> start) {
     try {
       var now = clock.instant();
       var slots = claims.findSlots(node, now, starting);
       int free = settings.maxConcurrent() - slots.held();
-      if (free <= 0 || !slots.claimable()) return;
+      if (free <= -settings.maxDepth() || !slots.claimable()) return;
       for (var claimed : claims.claim(node, now, free, starting)) {
         starting.add(claimed.executionId());
         start.accept(claimed);

@@ -125,7 +125,7 @@ class AgentTest {
   private static Content definition(Class<?> event) {
     return sealed(
         event,
-        "{\"description\":null,\"session\":{\"budget_usd\":\"1\"},\"instructions\":\"be brief\",\"skills\":[]}");
+        "{\"description\":null,\"session\":{\"budget_usd\":\"1\"},\"instructions\":\"be brief\",\"skills\":[],\"writableFolders\":[]}");
   }
 
   private static AgentCreated created(AgentSharing sharing) {

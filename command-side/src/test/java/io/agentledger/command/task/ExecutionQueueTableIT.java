@@ -227,6 +227,30 @@ class ExecutionQueueTableIT extends CommandTestSupport {
   }
 
   @Test
+  void childOfAnExecutionStartsWhenItsParentsHoldAllSlots() {
+    var root = queue(one, 5);
+    claim("node", 1);
+    set(root, "running");
+    var child = queueChild(1, List.of(root));
+    queueChild(1, List.of(root));
+    queue(TenantId.next(), 9);
+    assertThat(claim("node", 0)).map(ClaimedExecution::executionId).hasSize(1).doesNotContain(root);
+    var grandchild = queueChild(2, List.of(child, root));
+    assertThat(claim("node", -1)).map(ClaimedExecution::executionId).containsExactly(grandchild);
+    assertThat(claim("node", -2)).as("none is that deep").isEmpty();
+  }
+
+  private ExecutionId queueChild(int depth, List<ExecutionId> ancestors) {
+    var id = queue(one, 5);
+    sql.sql("update execution_queue set depth = ?, ancestors = ? where execution_id = ?")
+        .param(depth)
+        .param(ancestors.stream().map(ExecutionId::value).toArray(String[]::new))
+        .param(id.value())
+        .update();
+    return id;
+  }
+
+  @Test
   void exclusiveExecutionWaitsForTheEarlierOnesOfItsTask() {
     var task = TaskId.next();
     var first = queue(one, task, 5, true);

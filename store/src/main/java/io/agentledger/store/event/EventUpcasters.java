@@ -22,7 +22,7 @@ final class EventUpcasters {
 
   private EventUpcasters() {}
 
-  /** Revision 1 of agents, tasks and templates knew no listed users. */
+  /** Revision 1 knew no listed users; that of templates no category either. */
   private static final class SharedWithNobody extends SingleEventUpcaster {
     private static final Set<String> NAMES =
         Set.of(
@@ -44,8 +44,9 @@ final class EventUpcasters {
           new SimpleSerializedType(event.getType().getName(), "2"),
           JsonNode.class,
           json -> {
-            var shared = json.has("properties") ? json.path("properties") : json;
-            ((ObjectNode) shared).putArray("sharedWith");
+            var fields = (ObjectNode) (json.has("properties") ? json.path("properties") : json);
+            fields.putArray("sharedWith");
+            if (event.getType().getName().startsWith("Template")) fields.put("category", "");
             return json;
           });
     }
