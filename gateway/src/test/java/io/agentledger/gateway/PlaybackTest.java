@@ -11,14 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.StepVerifier;
 
 /** Stored events are played back at their distance, from any position, while access lasts. */
 class PlaybackTest {
@@ -124,6 +127,55 @@ class PlaybackTest {
       assertThat(client.ids()).containsExactly("1");
       assertThat(client.events().getLast().data().path("code").asString())
           .isEqualTo("session_not_found");
+    }
+  }
+
+  @Test
+  void slowReaderGetsNothingMoreAfterLosingAccess() throws Exception {
+    var session = openSession(IntStream.rangeClosed(1, 50).toArray());
+    var user = ScriptedBackend.OWNER.user();
+    try (var client = new RSocketTestClient(server)) {
+      var items =
+          client
+              .route("sessions." + session + ".playback")
+              .data(Map.of("max_gap_ms", 0))
+              .retrieveFlux(String.class);
+      StepVerifier.create(items, 1)
+          .expectNextMatches(item -> item.contains("\"sequence\":1,"))
+          .then(() -> server.backend().unshare(session, user))
+          .thenAwait(Duration.ofSeconds(5))
+          .thenRequest(100)
+          .thenConsumeWhile(item -> item.matches(".*\"sequence\":[234],.*")) // In flight.
+          .expectNextMatches(item -> item.contains("session_not_found"))
+          .expectComplete()
+          .verify(TIMEOUT);
+    }
+  }
+
+  @Test
+  void playbacksOfAUserAreLimited() throws Exception {
+    var session = openSession(3_600);
+    var open = new ArrayList<SseTestClient>();
+    try {
+      for (int i = 0; i < 10; i++) {
+        var client = play(session, "");
+        open.add(client);
+        await().atMost(TIMEOUT).until(() -> client.ids().size() == 1);
+      }
+      var refused = server.client().send(request(session, "").build(), BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(refused.body()).contains("too_many_playbacks");
+      open.removeFirst().close();
+      await()
+          .atMost(TIMEOUT)
+          .until(
+              () -> {
+                try (var next = play(session, "?until=1")) {
+                  return next.response().statusCode() == 200;
+                }
+              });
+    } finally {
+      for (var client : open) client.close();
     }
   }
 

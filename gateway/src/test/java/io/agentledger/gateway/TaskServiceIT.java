@@ -299,6 +299,7 @@ class TaskServiceIT {
           "session": [] | /session | must be an object
           "session": {"template_id": 7} | /session/template_id | must be a string
           "session": {"agent_id": "${a}"}, "variables": [{"name": "a"}] | /session/agent_id | without variables
+          "session": {"agent_version": "${v}", "agent_id": "agt_2222222222"}, "variables": [{"name": "v", "type": "integer"}] | /session/agent_version | without variables
           "session": {"agent_id": "agt_2222222222"} | /session/agent_id | an agent that you can see
           """)
   void rejectsAnUnusableTaskAtCreation(String fields, String pointer, String detail) {
@@ -347,6 +348,23 @@ class TaskServiceIT {
     assertThat(indirect.path("session").has("template_version")).as("the own template").isFalse();
     assertThat(indirect.at("/session/agent_id")).isEqualTo(shared.path("id"));
     assertThat(indirect.at("/session/agent_version").asInt()).isEqualTo(1);
+
+    var variable =
+        postAs(
+            token,
+            "/api/v1/templates",
+            "{\"name\": \"any\", \"prompt\": \"hello\", \"variables\": [{\"name\": \"v\", \"type\": \"integer\"}], \"session\": {\"agent_id\": %s, \"agent_version\": \"${v}\"}}"
+                .formatted(shared.path("id")));
+    var unpinned =
+        "{\"name\": \"z\", \"session\": {\"template_id\": %s}}".formatted(variable.path("id"));
+    var refused =
+        server.send(
+            server
+                .requestAs(token, TASKS)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(unpinned)));
+    assertThat(assertStatus(refused, 400).at("/errors/0/pointer").asString())
+        .isEqualTo("/session/agent_id");
   }
 
   @Test

@@ -115,6 +115,7 @@ public sealed interface Rejection
     private String cure() {
       return switch (resourceType) {
         case "session_hooks" -> "DELETE /sessions/{id}/hooks/{hook_id} detaches one.";
+        case "playbacks" -> "Close the connection of one: GET /sessions/{id}/playback.";
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
         case "side_requests" ->
             "Wait for an answer: GET /sessions/{id}/side-requests lists those of the session.";

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics of the executions of a task that the caller may see: of the newest {@value
- * #EXECUTIONS_MAX} within the period.
+ * Statistics of the executions of a task that the caller may see: of the newest 10,000 within the
+ * period.
  *
  * @param since begin of the period
  * @param executions numbers by status

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Statistics of the sessions that were opened from a template and that the caller may see: of the
- * newest {@value #SESSIONS_MAX} within the period. Executions of tasks are counted by their task.
+ * newest 10,000 within the period. Executions of tasks are counted by their task.
  *
  * @param since begin of the period
  * @param runs numbers of their runs by status

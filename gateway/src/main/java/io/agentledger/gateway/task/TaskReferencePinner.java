@@ -32,6 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Component
 class TaskReferencePinner {
+  private static final String BY_VARIABLE =
+      "is required, because the template names its agent or the agent's version by a variable";
+
   private final MessageGateway messageGateway;
   private final WireJson json;
 
@@ -61,9 +64,7 @@ class TaskReferencePinner {
     if (!id.isMissingNode() && !id.isNull() && !id.isString())
       throw InvalidRequestException.body("/session/template_id", "must be a string");
     var version = session.path("template_version");
-    if (!version.isMissingNode() && !version.isNull() && !isVersion(version))
-      throw InvalidRequestException.body(
-          "/session/template_version", "must be a whole number, 1 or more");
+    requireVersion(session, "template_version");
     if (id.isString())
       return messageGateway
           .query(
@@ -81,6 +82,13 @@ class TaskReferencePinner {
       throw InvalidRequestException.body(
           "/prompt", "is required unless the session names a template with a prompt");
     return Mono.empty();
+  }
+
+  /** The version that a variable names could not be kept. */
+  private static void requireVersion(ObjectNode session, String field) {
+    if (session.hasNonNull(field) && !isVersion(session.path(field)))
+      throw InvalidRequestException.body(
+          "/session/" + field, "must be a whole number, 1 or more, without variables");
   }
 
   private static boolean isVersion(JsonNode version) {
@@ -111,9 +119,11 @@ class TaskReferencePinner {
       session.put("template_version", template.version());
     var fields = json.parseObject(content.session().text());
     var agentId = fields.path("agent_id").asString("");
-    if (agentId.isEmpty() || session.hasNonNull("agent_id") || fields.hasNonNull("agent_version"))
-      return Mono.empty();
-    requireLiteral(agentId, "is required, because the template names its agent by a variable");
+    if (agentId.isEmpty() || session.hasNonNull("agent_id")) return Mono.empty();
+    var agentVersion = fields.path("agent_version");
+    if (isVersion(agentVersion)) return Mono.empty();
+    requireLiteral(agentId, BY_VARIABLE);
+    requireLiteral(agentVersion.asString(""), BY_VARIABLE);
     return findAgent(context, agentId)
         .filter(agent -> !own || !agent.ownerId().equals(owner))
         .doOnNext(agent -> session.put("agent_id", agentId))
@@ -136,6 +146,7 @@ class TaskReferencePinner {
     var id = session.path("agent_id").asString("");
     if (id.isEmpty()) return Mono.empty();
     requireLiteral(id, "must be the id of an agent, without variables");
+    requireVersion(session, "agent_version");
     return findAgent(context, id)
         .doOnNext(
             agent -> {

@@ -47,7 +47,7 @@ public record TemplateRequest(
    *
    * @param pattern RE2, for the whole value
    * @param type text if omitted
-   * @param allowedValues the only values; all of the type if omitted
+   * @param allowedValues the only values; all of the type if omitted or empty
    */
   public record VariableRequest(
       @NotNull(message = "is required")
@@ -69,10 +69,7 @@ public record TemplateRequest(
           String pattern,
       @Nullable VariableType type,
       @Nullable
-          @Size(
-              min = 1,
-              max = TemplateVariable.ALLOWED_VALUES_MAX,
-              message = "must be 1 to 50 values")
+          @Size(max = TemplateVariable.ALLOWED_VALUES_MAX, message = "must be at most 50 values")
           List<
                   @NotNull(message = "must be text")
                   @Size(min = 1, max = 200, message = "must be 1 to 200 characters") String>

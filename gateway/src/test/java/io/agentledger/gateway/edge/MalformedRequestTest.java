@@ -98,6 +98,13 @@ class MalformedRequestTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"Authorization", "Idempotency-Key", "If-Match"})
+  void rejectsTwoOfAHeader(String name) throws IOException {
+    var twice = name + ": \"a\"\r\n" + name + ": \"b\"\r\n";
+    assertProblem(send(post(twice + "Content-Length: 2\r\n", "{}")), 400, "malformed_request");
+  }
+
+  @ParameterizedTest
   @MethodSource("ambiguousBodies")
   void rejectsAmbiguousBodyLengthsAndReadsNothingBehind(String headers, String body)
       throws IOException {

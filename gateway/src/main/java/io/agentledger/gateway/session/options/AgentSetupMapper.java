@@ -85,7 +85,12 @@ final class AgentSetupMapper {
             violation -> {
               throw InvalidRequestException.body(pointer, violation);
             });
-    if (value == null || value.indexOf('\0') >= 0)
+    if (value == null)
+      throw InvalidRequestException.body(
+          pointer,
+          "must be a string; null stands for a value that was not shown to you: give one, or leave"
+              + " the name out");
+    if (value.indexOf('\0') >= 0)
       throw InvalidRequestException.body(pointer, "must be a string without the character U+0000");
   }
 }

@@ -90,6 +90,7 @@ class PlaybackController {
                 .onBackpressureDrop()
                 .map(tick -> ServerSentEvent.<String>builder().comment("ping").build())
                 .takeUntilOther(shared.ignoreElements())
-                .mergeWith(shared));
+                .mergeWith(shared),
+        1);
   }
 }

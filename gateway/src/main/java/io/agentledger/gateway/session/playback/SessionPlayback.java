@@ -1,11 +1,14 @@
 package io.agentledger.gateway.session.playback;
 
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Done;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.ProblemMapper;
@@ -16,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -36,6 +41,9 @@ final class SessionPlayback implements SmartLifecycle {
   private static final int PAGE_SIZE = 64;
   private static final Duration READ_INTERVAL = Duration.ofSeconds(5);
 
+  /** Maximum number of playbacks of a user at a time on a node. */
+  private static final int PER_USER_MAX = 10;
+
   private static final StreamItem.Error REVOKED =
       new StreamItem.Error(
           "unauthorized",
@@ -46,6 +54,7 @@ final class SessionPlayback implements SmartLifecycle {
   private final WireJson json;
   private final Clock clock;
   private final Sinks.Empty<Void> shutdown = Sinks.empty();
+  private final Map<UserId, Integer> open = new ConcurrentHashMap<>();
   private volatile boolean running;
 
   SessionPlayback(
@@ -68,9 +77,11 @@ final class SessionPlayback implements SmartLifecycle {
 
   /**
    * Returns the playback, which can be subscribed to once; fails if the caller may not see the
-   * session, or if {@code after} is not in it.
+   * session, if {@code after} is not in it, or if the user has too many playbacks.
    */
   Mono<Flux<PlayedItem>> play(RequestContext context, SessionId id, PlaybackParams params) {
+    if (open.getOrDefault(context.caller().user(), 0) >= PER_USER_MAX)
+      return Mono.error(new RejectionException(new TooMany("playbacks", PER_USER_MAX)));
     return messageGateway
         .query(context, new FindSession(context.tenant(), id), SessionView.class)
         .flatMap(session -> locate(context, session, params))
@@ -121,6 +132,7 @@ final class SessionPlayback implements SmartLifecycle {
             ? Flux.<StreamItem>empty()
             : Flux.defer(player::playNext).repeat(player::hasMore);
     return Flux.merge(
+            1, // More would be played before the error after a revocation.
             events
                 .onErrorResume(failure -> Mono.just(toError(context, id, failure)))
                 .concatWith(
@@ -128,6 +140,11 @@ final class SessionPlayback implements SmartLifecycle {
             revocationMonitor.onRevoked(context).then(Mono.fromSupplier(() -> toItem(id, REVOKED))))
         .takeUntil(item -> !item.hasEvent()) // The last one.
         .takeUntilOther(shutdown.asMono())
+        .doOnSubscribe(subscription -> open.merge(context.caller().user(), 1, Integer::sum))
+        .doFinally(
+            signal ->
+                open.computeIfPresent(
+                    context.caller().user(), (user, count) -> count == 1 ? null : count - 1))
         .map(this::toPlayedItem);
   }
 
@@ -182,44 +199,57 @@ final class SessionPlayback implements SmartLifecycle {
     }
 
     /** An event, and how long after the start of the playback it is due. */
-    private record DueItem(StreamItem item, Duration offset) {}
+    private record DueItem(StreamItem item, long sequence, Duration offset) {}
 
     boolean hasMore() {
       return after < last;
     }
 
-    /** Plays the events of one page that are due before the next read. */
+    /**
+     * Plays the events of one page that are due before the next read; later ones are read again,
+     * also if the client is slow.
+     */
     Flux<StreamItem> playNext() {
       return listEvents(context, id, after, PAGE_SIZE)
           .flatMapMany(
               page -> {
                 if (page.isEmpty()) after = last;
                 if (page.isEmpty()) return Flux.empty();
-                var due = takeDue(page, elapsed().plus(READ_INTERVAL));
+                var nextRead = elapsed().plus(READ_INTERVAL);
+                var due = findDue(page, nextRead);
                 return due.isEmpty()
                     ? Mono.delay(READ_INTERVAL).then(Mono.<StreamItem>empty())
-                    : Flux.fromIterable(due).concatMap(this::waitFor, 0);
+                    : Flux.fromIterable(due)
+                        .takeWhile(item -> elapsed().compareTo(nextRead) < 0)
+                        .concatMap(this::play, 0);
               });
     }
 
-    private List<DueItem> takeDue(List<StreamItem> page, Duration limit) {
+    private List<DueItem> findDue(List<StreamItem> page, Duration nextRead) {
       var due = new ArrayList<DueItem>();
+      var before = previous;
+      var itemOffset = offset;
       for (var item : page) {
         var sequence = item.sequence();
         if (sequence == null || sequence > last) break;
-        var itemOffset = previous == null ? offset : offset.plus(params.gap(previous, item.at()));
-        if (itemOffset.compareTo(limit) > 0) break;
-        due.add(new DueItem(item, itemOffset));
-        after = sequence;
-        previous = item.at();
-        offset = itemOffset;
+        if (before != null) itemOffset = itemOffset.plus(params.gap(before, item.at()));
+        if (itemOffset.compareTo(nextRead) > 0) break;
+        due.add(new DueItem(item, sequence, itemOffset));
+        before = item.at();
       }
       return due;
     }
 
-    private Mono<StreamItem> waitFor(DueItem due) {
+    private Mono<StreamItem> play(DueItem due) {
       var wait = due.offset().minus(elapsed());
-      return wait.isPositive() ? Mono.delay(wait).thenReturn(due.item()) : Mono.just(due.item());
+      var item =
+          wait.isPositive() ? Mono.delay(wait).thenReturn(due.item()) : Mono.just(due.item());
+      return item.doOnNext(
+          played -> {
+            after = due.sequence();
+            previous = played.at();
+            offset = due.offset();
+          });
     }
 
     private Duration elapsed() {

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,16 @@ import org.springframework.stereotype.Component;
 @Component
 @ChannelHandler.Sharable
 final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
+  /** Headers of which components might use different ones. */
+  private static final List<String> SINGLE_HEADERS =
+      List.of(
+          "Content-Type",
+          "Authorization",
+          "X-API-Key",
+          "Idempotency-Key",
+          "If-Match",
+          "Last-Event-ID");
+
   private static final AttributeKey<Boolean> REJECTED = AttributeKey.valueOf("edge.rejected");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -175,8 +186,9 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
     if (!hasOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
       return new RequestViolation(
           HttpStatus.EXPECTATION_FAILED, "expectation_failed", "Expect must be 100-continue.");
-    if (headers.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1)
-      return RequestViolation.malformed("There must be at most one Content-Type header.");
+    for (String single : SINGLE_HEADERS)
+      if (headers.getAll(single).size() > 1)
+        return RequestViolation.malformed("There must be at most one " + single + " header.");
     if (!headers.getAll(HttpHeaderNames.CONTENT_TYPE).stream()
         .allMatch(StrictRequestHandler::namesNoOtherCharset))
       return new RequestViolation(

@@ -4,6 +4,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.support.json.WireNames;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -27,6 +28,8 @@ public final class ParameterViolations {
   private static String ruleOf(Class<?> type) {
     if (type.isEnum()) return WireNames.mustBeOneOf(type);
     if (type == boolean.class || type == Boolean.class) return "must be true or false";
+    if (type == Double.class || type == double.class) return "must be a number";
+    if (type == Instant.class) return "must be a time such as 2026-11-20T09:00:00Z";
     if (Number.class.isAssignableFrom(type) || type.isPrimitive()) return "must be a whole number";
     if (type == LocalDate.class) return "must be a date such as 2026-11-20";
     if (Id.class.isAssignableFrom(type)) return "must be an id of the type " + StableNames.of(type);
