@@ -106,6 +106,12 @@ class AgentServiceIT {
   }
 
   @Test
+  void repeatedWritableFolderIsRefused() {
+    var body = "{\"name\": \"twice\", \"writable_folders\": [\"plan\", \"notes\", \"plan\"]}";
+    assertInvalid(server.post(AGENTS, body), "/writable_folders/2");
+  }
+
+  @Test
   void queryOpensASessionWithItsAgentAndItsOwnFlatOptions() {
     var agent = create(REVIEWER.formatted("query"));
     var answered =

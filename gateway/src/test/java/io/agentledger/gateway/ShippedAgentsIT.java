@@ -96,7 +96,7 @@ class ShippedAgentsIT {
                 - {tool: Write, input: {file_path: "{{cwd}}/README.md", content: "changed"}}
             - say: "{{last | cut 200}}"
             """);
-    assertThat(run.path("result").asString()).contains("read-only");
+    assertThat(run.path("result").asString()).contains("the agent may write to plan only");
     assertThat(file(run, "plan/PLAN.md").body()).isEqualTo("1. Begin.");
     assertThat(file(run, "README.md").statusCode()).isEqualTo(404);
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Resolves and checks the host directories that sessions may mount. Directories of the service
@@ -23,6 +26,8 @@ import java.util.TreeMap;
  * a directory with a link in its path later is refused.
  */
 public final class HostDirectoryResolver {
+  private static final Pattern FILE_KEY = Pattern.compile("\\(dev=([0-9a-f]+),ino=([0-9]+)\\)");
+
   private static final List<Path> SYSTEMS =
       List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"), Path.of("/run"));
 
@@ -180,6 +185,15 @@ public final class HostDirectoryResolver {
     Map<String, Object> known =
         Files.readAttributes(folder, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
     return known.get("dev") + ":" + known.get("ino");
+  }
+
+  /** The same of attributes that were read relative to an open directory. */
+  public static String identity(BasicFileAttributes attributes) throws IOException {
+    Matcher key = FILE_KEY.matcher(String.valueOf(attributes.fileKey()));
+    if (!key.matches()) {
+      throw new IOException("unknown form of a file key");
+    }
+    return Long.parseUnsignedLong(key.group(1), 16) + ":" + key.group(2);
   }
 
   private Path resolveReadable(Path path) throws IOException {

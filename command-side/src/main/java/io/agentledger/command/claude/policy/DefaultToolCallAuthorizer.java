@@ -105,9 +105,9 @@ public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
               "access to processes, devices and the CLI's own files is denied"));
     }
     boolean writes = EvaluatedToolCall.WRITERS.contains(use.tool());
-    return writes && real.filter(use.paths()::isReadOnly).isPresent()
-        ? Optional.of(PermissionDecision.denied("the mounted directory is read-only"))
-        : Optional.empty();
+    return real.filter(path -> writes)
+        .flatMap(use.paths()::readOnlyReason)
+        .map(PermissionDecision::denied);
   }
 
   private static boolean isAccessible(ToolUse use, Path path) {

@@ -5,6 +5,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.run.LaunchSpecFactory;
 import io.agentledger.command.claude.run.ProcessGoneException;
@@ -223,10 +224,9 @@ final class CliRunner implements Runner {
 
   private boolean matchesLaunch(ProcessSupervisor supervisor, LaunchPlan plan, SessionState state)
       throws IOException {
+    SessionPathsResolver paths = processSupervisorFactory.pathsResolver();
     String hash =
-        plan.withWorkspace(processSupervisorFactory.pathsResolver().resolve(state))
-            .completeSpec()
-            .hash();
+        plan.withWorkspace(paths.resolve(state), paths.ownerScripts()).completeSpec().hash();
     return supervisor.context().execution().launchHash().equals(hash);
   }
 

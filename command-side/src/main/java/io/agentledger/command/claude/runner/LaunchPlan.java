@@ -1,11 +1,11 @@
 package io.agentledger.command.claude.runner;
 
 import io.agentledger.command.claude.host.DirectoryRefusedException;
-import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.projectconfig.ImportPolicy;
 import io.agentledger.command.claude.projectconfig.ProjectConfig;
 import io.agentledger.command.claude.sandbox.MountPlan;
+import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.util.Map;
@@ -46,11 +46,11 @@ record LaunchPlan(
    *
    * @throws DirectoryRefusedException if a writable folder cannot be used
    */
-  LaunchPlan withWorkspace(SessionPaths files) throws IOException {
+  LaunchPlan withWorkspace(SessionPaths files, OwnerScriptRunner ownerScripts) throws IOException {
     return new LaunchPlan(
         spec,
         spec.options().isStaged() ? Optional.of(readProjectConfig(files)) : projectConfig,
-        mounts.withWorkspace(mounts.workspace().prepare(files)),
+        mounts.withWorkspace(mounts.workspace().prepare(files, ownerScripts)),
         importPolicy,
         agentSkills);
   }
@@ -88,7 +88,7 @@ record LaunchPlan(
   LaunchSpec completeSpec() {
     String directoryText =
         Stream.concat(mounts.directories().stream(), mounts.workspace().prepared().stream())
-            .map(HostDirectory::toString)
+            .map(Object::toString)
             .collect(Collectors.joining("\n"));
     return spec.withStaged(
         projectConfig.map(ProjectConfig::digest).orElse("")

@@ -188,7 +188,7 @@ final class ProcessSupervisorFactory {
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
     files.chownWorkspace();
-    LaunchPlan launchPlan = plan.withWorkspace(files);
+    LaunchPlan launchPlan = plan.withWorkspace(files, sessionPathsResolver.ownerScripts());
     launchPlan.stage(files);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());

@@ -194,12 +194,19 @@ public record AgentPathResolver(SessionPaths sessionPaths, SandboxPaths sandboxP
   }
 
   /**
-   * Returns whether the path is in a mounted directory, or in a part of the workspace, that is
-   * read-only.
+   * Returns why the path cannot be written, if it is in a mounted directory, or in a part of the
+   * workspace, that is read-only.
    */
-  public boolean isReadOnly(Path real) {
-    return sandboxPaths.isReadOnlyInWorkspace(real)
-        || sandboxPaths.findMount(real).filter(mount -> !mount.directory().writable()).isPresent();
+  public Optional<String> readOnlyReason(Path real) {
+    if (sandboxPaths.isReadOnlyInWorkspace(real)) {
+      return Optional.of(
+          "in the workspace the agent may write to %s only"
+              .formatted(String.join(", ", sandboxPaths.writableFolders())));
+    }
+    return sandboxPaths
+        .findMount(real)
+        .filter(mount -> !mount.directory().writable())
+        .map(mount -> "the mounted directory is read-only");
   }
 
   /**

@@ -233,7 +233,7 @@ public final class Sandbox implements AutoCloseable {
     session
         .boundDirectory()
         .ifPresent(folder -> expect(expectedInodes, sandboxPaths.workspace(), folder.identity()));
-    for (HostDirectory folder : plan.workspace().prepared()) {
+    for (WorkspaceMount.PreparedFolder folder : plan.workspace().prepared()) {
       Path path = sandboxPaths.workspace().resolve(folder.name());
       mounts.addShared("--bind", folder.source(), path);
       expect(expectedInodes, path, folder.identity());

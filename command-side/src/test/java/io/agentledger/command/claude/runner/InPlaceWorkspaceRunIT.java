@@ -3,6 +3,8 @@ package io.agentledger.command.claude.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.session.AgentOverrides;
@@ -154,6 +156,27 @@ class InPlaceWorkspaceRunIT extends FilesTestSupport {
         .contains("and again")
         .contains("made");
     assertThat(transcript(session)).contains("id -u", "changed by hand", "and again");
+  }
+
+  @Test
+  void writableFolderIsTheOwnersAndMayBeCreatedAnew() throws IOException {
+    Files.setAttribute(project, "unix:mode", 02755);
+    var planner = new AgentVersion(AgentId.next(), 1, "planner", "", List.of(), List.of("plan"));
+    bind(AgentOverrides.NONE.with(planner));
+    var folder = project.resolve("plan");
+
+    submitAndAwait(shell("echo one > plan/file; echo one > file"));
+
+    assertThat(folder.resolve("file")).hasContent("one");
+    assertThat(project.resolve("file")).doesNotExist();
+    assertThat(fileContent(folder)).isEqualTo(ownerName() + " rwxr-xr-x");
+    assertThat((Integer) Files.getAttribute(folder, "unix:mode") & 07777).isEqualTo(02755);
+
+    Files.delete(folder.resolve("file"));
+    Files.delete(folder);
+    chownToOwner(Files.createDirectory(folder));
+    submitAndAwait(shell("echo two > plan/file"));
+    assertThat(folder.resolve("file")).hasContent("two");
   }
 
   @Test
