@@ -7,15 +7,20 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code agentledger replay}: plays a session back with the pauses that it had. */
 @Command(
     name = "replay",
     description = "Plays the events of a session back with the pauses that they had.")
 final class ReplayCommand implements Callable<Integer> {
+  private static final OptionRange AFTER = new OptionRange("--after", 0, Long.MAX_VALUE);
+
   private final CliEnvironment environment;
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "SESSION", description = "ses_...")
   @SuppressWarnings("NullAway.Init")
@@ -54,6 +59,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    AFTER.check(spec, after);
     var maxPause =
         maxPauseSeconds == null ? null : Duration.ofMillis(Math.round(maxPauseSeconds * 1000));
     try (var service = environment.connect();

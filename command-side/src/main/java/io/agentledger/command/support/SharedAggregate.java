@@ -28,7 +28,7 @@ public abstract class SharedAggregate<I extends Id> extends ConfigurationAggrega
     viewers = newViewers;
   }
 
-  /** What a caller may not use is not found; what they may use can only be read. */
+  /** An aggregate that the caller may not use is not found; one that they may use is read-only. */
   @Override
   protected final void checkAccess(MetaData metaData) {
     Caller.of(metaData)

@@ -105,7 +105,7 @@ public class TaskConfiguration {
     return new ExecutionDispatcher(claims, starter, home.node(), settings, clock, wakeups);
   }
 
-  /** What another node has committed may permit a claim here. */
+  /** Wakes the dispatcher after commits of other nodes, which may permit a claim here. */
   private void wakeSoon() {
     if (woken.compareAndSet(false, true))
       CompletableFuture.delayedExecutor(WAKEUP_DELAY_MILLIS, TimeUnit.MILLISECONDS)
