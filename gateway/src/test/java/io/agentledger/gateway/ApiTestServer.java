@@ -57,6 +57,7 @@ public final class ApiTestServer implements AutoCloseable {
     var all = new ArrayList<>(List.of(settings));
     all.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
     var context = run(AgentledgerApplication.class, home, all.toArray(String[]::new));
+    TestInstallation.endProcessesAtExit(home);
     return new ApiTestServer(context, Files.readString(home.resolve("owner.key")).strip());
   }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -32,6 +34,12 @@ public final class TestInstallation {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  /** Homes of services of which no process may outlive this JVM. */
+  private static final Set<Path> HOMES = ConcurrentHashMap.newKeySet();
+
+  /** Directories of sessions of those whose home may be deleted before. */
+  private static final Set<Path> RUN_DIRECTORIES = ConcurrentHashMap.newKeySet();
+
   private TestInstallation() {}
 
   /**
@@ -49,10 +57,12 @@ public final class TestInstallation {
     properties.add("spring.flyway.user", owner::user);
     properties.add("spring.flyway.password", owner::password);
     properties.add("agentledger.home", home::toString);
+    HOMES.add(home);
   }
 
   /** Returns the same settings as arguments of a {@link SpringApplication}. */
   public static String[] arguments(String url, Path home) {
+    HOMES.add(home);
     DatabaseAccess application = Server.POSTGRES.application();
     DatabaseAccess owner = Server.POSTGRES.owner();
     return new String[] {
@@ -95,6 +105,32 @@ public final class TestInstallation {
     DatabaseTemplate.copyInto(home);
   }
 
+  /**
+   * Ends the service's processes when this JVM ends: those with a run outlive the service, because
+   * its next start takes them over.
+   *
+   * @param home of a service that was started
+   */
+  public static void endProcessesAtExit(Path home) {
+    RUN_DIRECTORIES.add(runDirectory(home));
+    AtExit.ensureRegistered();
+  }
+
+  /**
+   * Returns the directory of sessions, which is outside of a home directory that their users cannot
+   * traverse.
+   */
+  public static Path runDirectory(Path home) {
+    Path elsewhere = home.resolve("run.path");
+    try {
+      return Files.exists(elsewhere)
+          ? Path.of(Files.readString(elsewhere).strip())
+          : home.toAbsolutePath().resolve("run");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Returns the role that owns all these databases. */
   public static DatabaseAccess owner() {
     return Server.POSTGRES.owner();
@@ -135,6 +171,33 @@ public final class TestInstallation {
   /** Application without components. */
   static final class Nothing {}
 
+  /** Shutdown handlers, which run when every Spring context has been closed. */
+  private static final class AtExit {
+    static {
+      // Spring calls the handlers only in a JVM that started a context.
+      new SpringApplicationBuilder(Nothing.class)
+          .web(WebApplicationType.NONE)
+          .bannerMode(Banner.Mode.OFF)
+          .logStartupInfo(false)
+          .run()
+          .close();
+      SpringApplication.getShutdownHandlers().add(AtExit::endProcesses);
+    }
+
+    static void ensureRegistered() {}
+
+    private static void endProcesses() {
+      HOMES.stream().map(TestInstallation::runDirectory).forEach(RUN_DIRECTORIES::add);
+      ProcessHandle.allProcesses()
+          .filter(process -> isOwn(process.info().commandLine().orElse("")))
+          .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean isOwn(String commandLine) {
+      return RUN_DIRECTORIES.stream().anyMatch(directory -> commandLine.contains(directory + "/"));
+    }
+  }
+
   private static final class Server {
     static final EmbeddedPostgres POSTGRES = start();
 
@@ -143,13 +206,7 @@ public final class TestInstallation {
       DatabaseTemplate.copyInto(directory);
       NodeHome home = NodeHome.of(directory);
       EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
-      // These run when every Spring context has been closed, but only in a JVM that started one.
-      new SpringApplicationBuilder(Nothing.class)
-          .web(WebApplicationType.NONE)
-          .bannerMode(Banner.Mode.OFF)
-          .logStartupInfo(false)
-          .run()
-          .close();
+      AtExit.ensureRegistered();
       SpringApplication.getShutdownHandlers()
           .add(
               () -> {

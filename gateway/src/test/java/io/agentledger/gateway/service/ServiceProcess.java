@@ -76,6 +76,7 @@ final class ServiceProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     await().atMost(READY).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+    TestInstallation.endProcessesAtExit(home);
   }
 
   /** Returns the command line of a service without settings of a test. */
@@ -142,15 +143,8 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the directory of sessions, which is outside of a home directory that their users cannot
-   * traverse.
-   */
-  Path runDirectory() throws IOException {
-    Path elsewhere = home.resolve("run.path");
-    return Files.exists(elsewhere)
-        ? Path.of(Files.readString(elsewhere).strip())
-        : home.resolve("run");
+  Path runDirectory() {
+    return TestInstallation.runDirectory(home);
   }
 
   Path log() {
