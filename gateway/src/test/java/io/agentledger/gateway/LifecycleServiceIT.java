@@ -70,6 +70,27 @@ class LifecycleServiceIT {
         .isEmpty();
   }
 
+  @Test
+  void sessionIsShownAsItWas() {
+    var session = session();
+    var before = put(session + "/title", "{\"title\": \"Before\"}");
+    put(session + "/title", "{\"title\": \"After\"}");
+    assertThat(assertStatus(server.get(session), 200).path("title").asString()).isEqualTo("After");
+    var at = session + "?at=" + before.path("sequence").asLong();
+    assertThat(assertStatus(server.get(at), 200)).isEqualTo(before);
+    var asOf = session + "?as_of=" + before.path("updated_at").asString();
+    assertThat(assertStatus(server.get(asOf), 200)).isEqualTo(before);
+    assertStatus(server.get(session + "?at=0"), 400);
+    assertStatus(server.get(at + "&as_of=2026-01-01T00:00:00Z"), 400);
+    assertThat(assertStatus(server.get(session + "?at=1000"), 400).path("code").asString())
+        .isEqualTo("position_beyond_end");
+    assertThat(
+            assertStatus(server.get(session + "?as_of=2026-01-01T00:00:00Z"), 400)
+                .path("code")
+                .asString())
+        .isEqualTo("session_not_yet_opened");
+  }
+
   private static List<String> listSessions(String narrowed) {
     return assertStatus(server.get("/api/v1/sessions?limit=100&" + narrowed), 200)
         .path("items")

@@ -123,7 +123,24 @@ public sealed interface SessionRejection extends Rejection {
           + newest
           + ". Send the position of an event of this session, "
           + newest
-          + " at most; or none, to stream new events.";
+          + " at most; or none.";
+    }
+  }
+
+  /**
+   * The session was opened after the time.
+   *
+   * @param openedAt time of its first event
+   */
+  record SessionNotYetOpened(Instant openedAt) implements SessionRejection {
+    @Override
+    public String code() {
+      return "session_not_yet_opened";
+    }
+
+    @Override
+    public String message() {
+      return "The session was opened on " + openedAt + ". Send that time or a later one.";
     }
   }
 

@@ -16,6 +16,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,13 @@ public class SessionController {
   }
 
   @GetMapping("/{id}")
-  @Operation(operationId = "getSession", summary = "Get a session")
-  Mono<SessionView> find(@PathVariable SessionId id, RequestContext context) {
-    return sessionService.find(context, id);
+  @Operation(operationId = "getSession", summary = "Get a session, as it is or as it was")
+  Mono<SessionView> find(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Long at,
+      @RequestParam(name = "as_of", required = false) @Nullable Instant asOf,
+      RequestContext context) {
+    return sessionService.find(context, id, new PositionParams(at, asOf).toPosition());
   }
 
   @PostMapping(path = "/{id}/inputs", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -99,8 +99,9 @@ public class SessionRSocketController {
   }
 
   @MessageMapping("sessions.{id}.get")
-  Mono<byte[]> find(@DestinationVariable SessionId id, RequestContext context) {
-    return sessionService.find(context, id).map(json::toBytes);
+  Mono<byte[]> find(@DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
+    var position = body.read(PositionParams.class).toPosition();
+    return sessionService.find(context, id, position).map(json::toBytes);
   }
 
   @MessageMapping("sessions.list")

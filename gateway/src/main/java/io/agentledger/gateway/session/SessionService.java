@@ -15,6 +15,8 @@ import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.session.query.QueryView;
+import io.agentledger.api.session.query.SessionPosition;
+import io.agentledger.api.session.query.SessionQuery.FindPastSession;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
@@ -77,6 +79,14 @@ public class SessionService {
   public Mono<SessionView> find(RequestContext context, SessionId session) {
     return messageGateway.query(
         context, new FindSession(context.tenant(), session), SessionView.class);
+  }
+
+  /** Returns the session as it was at the position; null: as it is. */
+  Mono<SessionView> find(
+      RequestContext context, SessionId session, @Nullable SessionPosition position) {
+    if (position == null) return find(context, session);
+    return messageGateway.query(
+        context, new FindPastSession(context.tenant(), session, position), SessionView.class);
   }
 
   public Mono<Void> delete(RequestContext context, SessionId session) {

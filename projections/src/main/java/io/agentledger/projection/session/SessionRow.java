@@ -99,7 +99,8 @@ public class SessionRow {
 
   protected SessionRow() {}
 
-  SessionRow(String tenant, SessionOpened event, Instant at) {
+  /** Creates the state after the first event of a session. */
+  public SessionRow(String tenant, SessionOpened event, Instant at) {
     this.id = event.sessionId().value();
     this.tenant = tenant;
     this.owner = event.ownerId().value();
@@ -125,7 +126,7 @@ public class SessionRow {
   }
 
   /** Applies an event; does nothing if the row contains it already. */
-  void apply(SessionEvent event, long eventSequence, Instant at) {
+  public void apply(SessionEvent event, long eventSequence, Instant at) {
     if (eventSequence <= sequence) return;
     sequence = eventSequence;
     updatedAt = at;

@@ -77,6 +77,15 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
+  PastSessionQueryHandler pastSessions(
+      @Qualifier("eventStore") EventStore store,
+      SessionAccessCheck sessionAccessCheck,
+      ContentReader contentReader) {
+    return new PastSessionQueryHandler(
+        store, sessionAccessCheck, new SessionViewMapper(contentReader));
+  }
+
+  @Bean
   SessionListQueryHandler sessionLists(
       SessionRepositories sessionRepositories,
       ContentReader contentReader,

@@ -31,6 +31,12 @@ public sealed interface SessionQuery extends TenantScoped {
   @StableName("FindSession")
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
+  /** Returns the {@link SessionView} as it was at a position, folded from the events. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindPastSession")
+  record FindPastSession(TenantId tenant, SessionId sessionId, SessionPosition position)
+      implements SessionQuery {}
+
   /** Returns {@link SessionMetricsView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindSessionMetrics")

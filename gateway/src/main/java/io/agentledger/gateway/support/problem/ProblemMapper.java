@@ -203,6 +203,7 @@ public final class ProblemMapper {
       case SessionRejection.NoConversation rejected -> HttpStatus.CONFLICT;
       case SessionRejection.SideRequestFailed rejected -> HttpStatus.BAD_GATEWAY;
       case SessionRejection.PositionBeyondEnd rejected -> HttpStatus.BAD_REQUEST;
+      case SessionRejection.SessionNotYetOpened rejected -> HttpStatus.BAD_REQUEST;
       case SessionRejection.SessionEnded rejected -> HttpStatus.CONFLICT;
       case SessionRejection.SessionExpired rejected -> HttpStatus.GONE;
       case SessionRejection.SessionBusy rejected -> HttpStatus.CONFLICT;

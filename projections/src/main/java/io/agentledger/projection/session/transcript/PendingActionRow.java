@@ -56,7 +56,7 @@ public class PendingActionRow {
   protected PendingActionRow() {}
 
   /** Event data that all types of actions share. */
-  record ActionContext(String tenant, long sequence, Instant at) {}
+  public record ActionContext(String tenant, long sequence, Instant at) {}
 
   private PendingActionRow(
       ActionContext actionContext, ActionType type, AnswerTimeout answerTimeout) {

@@ -1,0 +1,115 @@
+package io.agentledger.query.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.query.SessionPosition;
+import io.agentledger.api.session.query.SessionQuery.FindPastSession;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection;
+import io.agentledger.projection.SessionEventFixture;
+import io.agentledger.query.QueryTestSupport;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Sessions as they were at a position. */
+class PastSessionIT extends QueryTestSupport {
+  private SessionView at(SessionEventFixture fixture, SessionPosition position) {
+    return query(new FindPastSession(TENANT, fixture.id, position), SessionView.class);
+  }
+
+  private SessionView present(SessionEventFixture fixture) {
+    awaitSeen(fixture);
+    return query(new FindSession(TENANT, fixture.id), SessionView.class);
+  }
+
+  /** Appends the events of a run, and returns the session after each step. */
+  private List<SessionView> statesOf(SessionEventFixture fixture) {
+    var states = new ArrayList<SessionView>();
+    states.add(present(fixture.opened("First title")));
+    var run = fixture.issueQuery("hello");
+    states.add(present(fixture.activity(Activity.RUNNING)));
+    var call = fixture.toolCalled(run, "Bash");
+    var action = fixture.permissionRequested(run, call);
+    states.add(present(fixture));
+    states.add(present(fixture.permissionAllowed(action)));
+    states.add(present(fixture.toolReturned(run, call)));
+    states.add(
+        present(
+            fixture
+                .turnCompleted(run, new PriceSource.Table("2026-11-01"))
+                .completed(run, "done")));
+    states.add(present(fixture.append(new SessionRenamed(fixture.id, Content.ABSENT))));
+    return states;
+  }
+
+  @Test
+  void foldedStateIsWhatTheReadModelShowedThen() {
+    var fixture = newSession();
+    var states = statesOf(fixture);
+    assertThat(states.get(2).pendingActions()).hasSize(1);
+    assertThat(states)
+        .allSatisfy(
+            state -> {
+              assertThat(at(fixture, new SessionPosition.AtSequence(state.sequence())))
+                  .isEqualTo(state);
+              assertThat(at(fixture, new SessionPosition.AsOf(state.updatedAt())).sequence())
+                  .isGreaterThanOrEqualTo(state.sequence());
+            });
+  }
+
+  @Test
+  void timeAfterTheNewestEventShowsThePresent() {
+    var fixture = newSession().completeSession();
+    var present = present(fixture);
+    assertThat(at(fixture, new SessionPosition.AsOf(present.updatedAt().plusSeconds(60))))
+        .isEqualTo(present);
+  }
+
+  @Test
+  void positionsOutsideTheHistoryAreRejected() {
+    var fixture = newSession().completeSession();
+    var present = present(fixture);
+    assertRejected(
+        fixture,
+        new SessionPosition.AtSequence(present.sequence() + 1),
+        new SessionRejection.PositionBeyondEnd(present.sequence()));
+    assertRejected(
+        fixture,
+        new SessionPosition.AsOf(present.createdAt().minusMillis(1)),
+        new SessionRejection.SessionNotYetOpened(present.createdAt()));
+  }
+
+  private void assertRejected(
+      SessionEventFixture fixture, SessionPosition position, Rejection expected) {
+    assertThatThrownBy(() -> at(fixture, position))
+        .isInstanceOfSatisfying(
+            RejectionException.class, e -> assertThat(e.rejection()).isEqualTo(expected));
+  }
+
+  @Test
+  void othersDoNotSeeThePast() {
+    var fixture = newSession().completeSession();
+    present(fixture);
+    var stranger = Caller.ofUser(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
+    var past = new FindPastSession(TENANT, fixture.id, new SessionPosition.AtSequence(1));
+    assertThatThrownBy(() -> query(past, stranger, SessionView.class))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            e ->
+                assertThat(e.rejection())
+                    .isEqualTo(new Rejection.NotFound("session", fixture.id.value())));
+  }
+}
