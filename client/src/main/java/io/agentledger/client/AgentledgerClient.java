@@ -13,8 +13,11 @@ import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.agent.AgentsClient;
+import io.agentledger.client.audit.AuditClient;
 import io.agentledger.client.chat.ChatClient;
+import io.agentledger.client.ops.ProjectionsClient;
 import io.agentledger.client.ops.ServiceStatus;
+import io.agentledger.client.report.ReportsClient;
 import io.agentledger.client.session.SessionsClient;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
@@ -41,6 +44,9 @@ public final class AgentledgerClient implements AutoCloseable {
   private final TasksClient tasks;
   private final TemplatesClient templates;
   private final ChatClient chat;
+  private final AuditClient audit;
+  private final ReportsClient reports;
+  private final ProjectionsClient projections;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
     this.http = new ApiHttpClient(locator);
@@ -49,6 +55,9 @@ public final class AgentledgerClient implements AutoCloseable {
     this.tasks = new TasksClient(http);
     this.templates = new TemplatesClient(http);
     this.chat = new ChatClient(http);
+    this.audit = new AuditClient(http);
+    this.reports = new ReportsClient(http);
+    this.projections = new ProjectionsClient(http);
   }
 
   /** Connects with the first request. */
@@ -89,6 +98,18 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public ChatClient chat() {
     return chat;
+  }
+
+  public AuditClient audit() {
+    return audit;
+  }
+
+  public ReportsClient reports() {
+    return reports;
+  }
+
+  public ProjectionsClient projections() {
+    return projections;
   }
 
   public ServiceStatus status() {

@@ -14,6 +14,7 @@ import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
 import io.agentledger.command.permission.PermissionConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
+import io.agentledger.command.report.ReportConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SnapshotConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
@@ -47,6 +48,7 @@ import org.springframework.context.annotation.Import;
   TemplateConfiguration.class,
   AgentConfiguration.class,
   TaskConfiguration.class,
+  ReportConfiguration.class,
   ChatConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,

@@ -64,8 +64,8 @@ class ArchitectureTest {
           Map.entry("gateway.task", Set.of("gateway.template")),
           // A chat sends its messages as queries to a session.
           Map.entry("gateway.chat", Set.of("gateway.session")),
-          // The terminal client uses sessions, agents, tasks, the status of the service, and the
-          // benchmark.
+          // The terminal client uses sessions, agents, tasks, the audit, reports, the status of the
+          // service, and the benchmark.
           Map.entry(
               "client.cli",
               Set.of(
@@ -75,7 +75,9 @@ class ArchitectureTest {
                   "client.bench",
                   "client.task",
                   "client.template",
-                  "client.chat")),
+                  "client.chat",
+                  "client.audit",
+                  "client.report")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
           Map.entry("command.workspace", Set.of("command.claude")));
@@ -91,12 +93,14 @@ class ArchitectureTest {
   }
 
   /**
-   * Exempt are directory trees of agents, which are staged as a whole, files of the kernel, the
-   * terminal client, and a module that does not depend on the store.
+   * Exempt are directory trees of agents, which are staged as a whole, parts of reports, which are
+   * only read by the job that writes them, files of the kernel, the terminal client, and a module
+   * that does not depend on the store.
    */
   private static final String WRITES_FILES =
       "io\\.agentledger\\.(client\\..*"
           + "|command\\.workspace\\..*"
+          + "|command\\.report\\..*"
           + "|command\\.claude\\.(projectconfig|snapshot)\\..*"
           + "|command\\.claude\\.sandbox\\.ControlGroups"
           + "|gateway\\.ops\\.ServiceFileWriter"

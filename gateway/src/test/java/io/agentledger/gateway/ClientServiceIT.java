@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.report.ReportFormat;
+import io.agentledger.api.report.ReportQuery.ReportFilter;
+import io.agentledger.api.report.ReportStatus;
+import io.agentledger.api.report.ReportView;
 import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Attachment;
@@ -24,6 +28,7 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.report.ReportRequest;
 import io.agentledger.client.session.SessionDefinition;
 import io.agentledger.client.session.SessionEventStream;
 import io.agentledger.client.session.SessionInput;
@@ -319,5 +324,27 @@ class ClientServiceIT {
         session, new SessionInput.Prompt("scenario: text", RunOverrides.NONE, List.of(image)));
     assertThat(sessions().events(session, 0, 200).toString())
         .contains("FilesAttached", "image/png");
+  }
+
+  @Test
+  void reportIsMadeAndDownloaded(@TempDir Path folder) throws IOException {
+    var session = sessions().open(SessionDefinition.DEFAULT.withTitle("Reported")).id();
+    responsesTo(session, permissionPrompt("scenario: text"));
+    var request = ReportRequest.transcript(session).withFormat(ReportFormat.HTML);
+    var reports = service.reports();
+    var states = new ArrayList<ReportView>();
+    var report = reports.follow(reports.create(request).id(), states::add);
+    assertThat(report.status()).isEqualTo(ReportStatus.COMPLETED);
+    assertThat(states.getLast()).isEqualTo(report);
+    var file = folder.resolve(report.fileName());
+    reports.download(report, file);
+    assertThat(file).content().contains("scenario: text");
+    assertThat(reports.list(new ReportFilter(null, null, session, null), FIRST).items())
+        .containsExactly(reports.find(report.id()));
+    reports.delete(report.id());
+    await()
+        .until(
+            () ->
+                reports.list(new ReportFilter(null, null, session, null), FIRST).items().isEmpty());
   }
 }

@@ -91,6 +91,34 @@ class LifecycleServiceIT {
         .isEqualTo("session_not_yet_opened");
   }
 
+  private static void assertFilesAreShownAsTheyWere(String session, long first, long second) {
+    var content = session + "/files/content?path=file&at=";
+    assertThat(server.get(content + first).body()).isEqualTo("one\n");
+    assertThat(server.get(content + second).body()).isEqualTo("two\n");
+    assertStatus(server.get(session + "/files/content?path=other&at=" + first), 404);
+    assertStatus(server.get(content + "1"), 404);
+    assertStatus(server.get(content + "100000"), 400);
+    var files = session + "/files?limit=1&at=" + second;
+    var page = assertStatus(server.get(files), 200);
+    assertThat(page.at("/items/0/path").asString()).isEqualTo("file");
+    var next = server.get(files + "&cursor=" + page.path("next_cursor").asString());
+    assertThat(assertStatus(next, 200).at("/items/0/path").asString()).isEqualTo("other");
+
+    var comparison = session + "/comparison?from=%d&to=%d";
+    var difference = assertStatus(server.get(comparison.formatted(first, second)), 200);
+    assertThat(difference.at("/files/files").values())
+        .map(node -> node.path("path").asString() + " " + node.path("change").asString())
+        .containsExactly("file modified", "other added");
+    assertThat(difference.path("changes").values())
+        .map(node -> node.path("pointer").asString())
+        .isNotEmpty()
+        .doesNotContain("/sequence");
+    assertThat(difference.path("events").values())
+        .map(node -> node.path("event").asString())
+        .contains("QueryIssued", "ToolCalled", "CheckpointTaken");
+    assertStatus(server.get(comparison.formatted(second, first)), 400);
+  }
+
   private static List<String> listSessions(String narrowed) {
     return assertStatus(server.get("/api/v1/sessions?limit=100&" + narrowed), 200)
         .path("items")
@@ -201,6 +229,9 @@ class LifecycleServiceIT {
         .map(node -> node.path("path").asString() + " " + node.path("change").asString())
         .containsExactly("file modified", "other added");
     assertThat(changes.path(0).path("diff").asString()).contains("-one").contains("+two");
+
+    assertFilesAreShownAsTheyWere(
+        session, listed.at("/1/sequence").asLong(), listed.at("/0/sequence").asLong());
 
     var back = listed.path(1).path("id").asString();
     var requested = "{\"checkpoint_id\": \"" + back + "\", \"dry_run\": %s}";

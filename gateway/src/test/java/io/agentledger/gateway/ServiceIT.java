@@ -389,6 +389,28 @@ class ServiceIT {
         .isEmpty();
   }
 
+  @Test
+  void rebuiltProjectionIsUnchangedAndShowsThePast() {
+    var session = answered();
+    var messages = "/api/v1/sessions/" + session + "/messages";
+    var before = server.get(messages).body();
+    var rebuild = "/api/v1/admin/projections/session/rebuild";
+    var key = UUID.randomUUID().toString();
+    assertThat(server.send(postRequest(rebuild, "", key)).statusCode()).isEqualTo(202);
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(ApiTestServer.json(server.get(rebuild)).path("status").asString())
+                    .isEqualTo("completed"));
+    assertThat(server.get(messages).body()).isEqualTo(before);
+    var items = ApiTestServer.json(server.get(messages)).path("items");
+    var sequence = items.path(0).path("sequence").asLong();
+    assertThat(ApiTestServer.json(server.get(messages + "?at=" + sequence)).path("items"))
+        .containsExactly(items.path(0));
+    assertThat(server.get(messages + "?at=999999").statusCode()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "ws"})
   void npmRSocketClientReadsTheSameStream(String transport) throws Exception {

@@ -31,6 +31,22 @@ final class EmptyWorkspaceFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
+  public CompletionStage<FileChanges> diff(SessionId session, long from, long to) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Page<FileView>> list(
+      SessionId session, long at, List<String> folder, @Nullable String after, int limit) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<OpenFile> open(SessionId session, long at, FilePath path, Path copy) {
+    return none(session);
+  }
+
+  @Override
   public CompletionStage<FileChanges> previewRewind(SessionId session, CheckpointId to) {
     return none(session);
   }

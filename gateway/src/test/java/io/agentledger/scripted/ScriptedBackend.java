@@ -7,6 +7,10 @@ import io.agentledger.api.agent.AgentView;
 import io.agentledger.api.agent.DefaultAgentIds;
 import io.agentledger.api.agent.SkillFolder;
 import io.agentledger.api.agent.SkillStore;
+import io.agentledger.api.audit.AuditCommand.ExportAudit;
+import io.agentledger.api.audit.AuditQuery.ListAudit;
+import io.agentledger.api.audit.AuditView;
+import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -80,6 +84,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,14 +95,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
 
 /**
  * Fake of the other modules for the gateway: sessions in memory whose events a test writes. For
@@ -112,7 +122,8 @@ public final class ScriptedBackend
         SkillStore,
         FirstAnswers,
         RateLimiter,
-        ModelCatalog {
+        ModelCatalog,
+        WebFilter {
   /** Models that the upstream lists. */
   public volatile List<String> models = List.of();
 
@@ -136,6 +147,12 @@ public final class ScriptedBackend
 
   /** Number of pages of events that were read from the store. */
   public final LongAdder eventListCalls = new LongAdder();
+
+  /** Number of pages of the access audit that were read. */
+  public final LongAdder auditPages = new LongAdder();
+
+  /** Number of requests whose response has not ended. */
+  public final AtomicInteger activeRequests = new AtomicInteger();
 
   /** Callers with valid credentials. */
   public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
@@ -302,6 +319,43 @@ public final class ScriptedBackend
   AgentView find(FindAgent query) {
     throw new RejectionException(Rejection.NotFound.of(query.agentId()));
   }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    return chain
+        .filter(exchange)
+        .doOnSubscribe(subscription -> activeRequests.incrementAndGet())
+        .doFinally(signal -> activeRequests.decrementAndGet());
+  }
+
+  /** Returns a full page of 1 KiB entries, always with a next one. */
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListAudit query) {
+    auditPages.increment();
+    var entry =
+        new AuditView(
+            "0192f6a4-7b3e-7c1d-9a52-1f0e6c3b8d47",
+            Instant.EPOCH,
+            null,
+            null,
+            "VaultCreated",
+            "vault",
+            "vlt_2222222222",
+            Outcome.SUCCEEDED,
+            1,
+            null,
+            null,
+            "req_2222222222",
+            null,
+            Map.of("name", "x".repeat(600)),
+            List.of(),
+            0);
+    return new Page<>(Collections.nCopies(query.page().limit(), entry), "next");
+  }
+
+  @CommandHandler
+  void export(ExportAudit command) {}
 
   @CommandHandler
   SubmitResult open(OpenSession command, MetaData metadata) {

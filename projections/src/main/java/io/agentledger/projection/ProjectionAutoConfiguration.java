@@ -12,7 +12,9 @@ import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.permission.PermissionProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
+import io.agentledger.projection.report.ReportProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
+import io.agentledger.projection.session.search.SearchProjectionConfiguration;
 import io.agentledger.projection.support.BatchingDeadLetterQueue;
 import io.agentledger.projection.support.DeclaredQueryEnhancerSelector;
 import io.agentledger.projection.support.PoisonEventIsolator;
@@ -68,12 +70,14 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
     queryEnhancerSelector = DeclaredQueryEnhancerSelector.class)
 @Import({
   SessionProjectionConfiguration.class,
+  SearchProjectionConfiguration.class,
   IdentityProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
   EnvironmentProjectionConfiguration.class,
   TemplateProjectionConfiguration.class,
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
+  ReportProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -87,6 +91,7 @@ public class ProjectionAutoConfiguration {
   private static final List<String> GROUPS =
       List.of(
           "session",
+          "search",
           "identity",
           "vault",
           "quota",
@@ -98,10 +103,11 @@ public class ProjectionAutoConfiguration {
           "environment",
           "template",
           "agent",
-          "task");
+          "task",
+          "report");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
-  private static final List<String> BACKGROUND_GROUPS = List.of("cost", "audit");
+  private static final List<String> BACKGROUND_GROUPS = List.of("search", "cost", "audit");
 
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;

@@ -16,7 +16,9 @@ import io.agentledger.query.mcp.McpQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.permission.PermissionQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
+import io.agentledger.query.report.ReportQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
+import io.agentledger.query.session.search.SearchQueryConfiguration;
 import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
@@ -55,12 +57,14 @@ import org.springframework.transaction.support.TransactionTemplate;
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
 @Import({
   SessionQueryConfiguration.class,
+  SearchQueryConfiguration.class,
   IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
   EnvironmentQueryConfiguration.class,
   TemplateQueryConfiguration.class,
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
+  ReportQueryConfiguration.class,
   ChatQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,

@@ -1,5 +1,6 @@
 package io.agentledger.api.agent;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
@@ -23,7 +24,7 @@ public sealed interface AgentEvent {
       UserId ownerId,
       AgentSharing sharing,
       List<UserId> sharedWith,
-      String name,
+      @ShownInAudit String name,
       Content definition)
       implements AgentEvent {}
 
@@ -40,7 +41,7 @@ public sealed interface AgentEvent {
       long version,
       AgentSharing sharing,
       List<UserId> sharedWith,
-      String name,
+      @ShownInAudit String name,
       Content definition)
       implements AgentEvent {}
 
@@ -56,5 +57,5 @@ public sealed interface AgentEvent {
    */
   @Revision("1")
   @StableName("AgentRestored")
-  record AgentRestored(AgentId agentId, String name) implements AgentEvent {}
+  record AgentRestored(AgentId agentId, @ShownInAudit String name) implements AgentEvent {}
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param resourceId id of the affected resource
  * @param from inclusive
  * @param to exclusive
+ * @param resourceType type of the affected resource
+ * @param hasChanges whether the entries have changes of a configuration
  */
 public record AuditFilter(
     @Nullable String actor,
@@ -19,6 +21,9 @@ public record AuditFilter(
     @Nullable Outcome outcome,
     @Nullable String requestId,
     @Nullable Instant from,
-    @Nullable Instant to) {
-  public static final AuditFilter ALL = new AuditFilter(null, null, null, null, null, null, null);
+    @Nullable Instant to,
+    @Nullable String resourceType,
+    @Nullable Boolean hasChanges) {
+  public static final AuditFilter ALL =
+      new AuditFilter(null, null, null, null, null, null, null, null, null);
 }

@@ -1,6 +1,7 @@
 package io.agentledger.api.audit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestId of combined denials the id of the first request
  * @param lastRequestId id of the last request of combined denials; else null
  * @param details ids, names, types and numbers of the event; never content
+ * @param changes changes of the configuration, by field; empty for other actions
+ * @param changesOmitted number of further changes, which are not shown
  */
 public record AuditView(
     String id,
@@ -33,4 +36,6 @@ public record AuditView(
     @Nullable String userAgent,
     String requestId,
     @Nullable String lastRequestId,
-    Map<String, String> details) {}
+    Map<String, String> details,
+    List<AuditChange> changes,
+    int changesOmitted) {}

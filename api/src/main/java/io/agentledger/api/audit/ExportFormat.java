@@ -8,7 +8,9 @@ public enum ExportFormat implements WireNamed {
   /** One JSON object on each line. */
   NDJSON,
   /** RFC 4180, with a header, safe to open in a spreadsheet. */
-  CSV;
+  CSV,
+  /** Events of the Open Cybersecurity Schema Framework, one JSON object on each line. */
+  OCSF;
 
   @Override
   public String wireName() {

@@ -19,9 +19,14 @@ public sealed interface CostQuery extends TenantScoped {
     DAY,
     USER,
     AGENT,
+    /** Task whose executions opened the sessions; {@link #NO_TASK} for other sessions. */
+    TASK,
     SESSION,
     RUN,
-    MODEL
+    MODEL;
+
+    /** Key of the costs of sessions that no task opened. */
+    public static final String NO_TASK = "none";
   }
 
   /** Lists costs in the order of the grouping key; returns a page of {@link CostView}. */

@@ -1,5 +1,6 @@
 package io.agentledger.api.environment;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
@@ -14,7 +15,7 @@ import java.util.List;
  * @param mounts directories of the host that are mounted in the sandbox
  */
 public record EnvironmentDefinition(
-    Network network, Limits limits, List<String> variables, List<Mount> mounts) {
+    Network network, Limits limits, @ShownInAudit List<String> variables, List<Mount> mounts) {
   public static final int HOSTS_MAX = 64;
   public static final int VARIABLES_MAX = 64;
   public static final int MOUNTS_MAX = 16;

@@ -1,5 +1,6 @@
 package io.agentledger.api.environment;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
@@ -16,14 +17,17 @@ public sealed interface EnvironmentEvent {
   @Revision("1")
   @StableName("EnvironmentCreated")
   record EnvironmentCreated(
-      EnvironmentId environmentId, String name, EnvironmentDefinition definition, Content notes)
+      EnvironmentId environmentId,
+      @ShownInAudit String name,
+      EnvironmentDefinition definition,
+      Content notes)
       implements EnvironmentEvent {}
 
   /** The first environment of a tenant, which is its default. Its version is 1. */
   @Revision("1")
   @StableName("DefaultEnvironmentCreated")
   record DefaultEnvironmentCreated(
-      EnvironmentId environmentId, String name, EnvironmentDefinition definition)
+      EnvironmentId environmentId, @ShownInAudit String name, EnvironmentDefinition definition)
       implements EnvironmentEvent {}
 
   /**
@@ -36,7 +40,7 @@ public sealed interface EnvironmentEvent {
   record EnvironmentChanged(
       EnvironmentId environmentId,
       long version,
-      String name,
+      @ShownInAudit String name,
       EnvironmentDefinition definition,
       Content notes)
       implements EnvironmentEvent {}

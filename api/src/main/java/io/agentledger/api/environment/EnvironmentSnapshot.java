@@ -1,5 +1,6 @@
 package io.agentledger.api.environment;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
@@ -35,7 +36,7 @@ public record EnvironmentSnapshot(
 
     /** Access to the listed hosts. */
     @StableName("limited")
-    record Limited(List<String> hosts) implements Network {}
+    record Limited(@ShownInAudit List<String> hosts) implements Network {}
 
     /** Access to all hosts. */
     @StableName("open")
@@ -51,5 +52,5 @@ public record EnvironmentSnapshot(
    * @param source name that the operator has given to the directory
    * @param target path in the sandbox
    */
-  public record Mount(String source, String target, boolean writable) {}
+  public record Mount(@ShownInAudit String source, @ShownInAudit String target, boolean writable) {}
 }

@@ -1,5 +1,6 @@
 package io.agentledger.api.hook;
 
+import io.agentledger.api.audit.ShownInAudit;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,7 @@ import java.time.Duration;
 public record HookDefinition(
     boolean enabled,
     HookPoint point,
-    String matcher,
+    @ShownInAudit String matcher,
     HookTarget target,
     Duration timeout,
     int order) {

@@ -1,5 +1,6 @@
 package io.agentledger.api.hook;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
@@ -11,13 +12,15 @@ public sealed interface HookEvent {
   /** The hook was created with version 1. */
   @Revision("1")
   @StableName("HookCreated")
-  record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition definition)
+  record HookCreated(
+      HookId hookId, PolicyScope scope, @ShownInAudit String name, HookDefinition definition)
       implements HookEvent {}
 
   /** The hook was changed. */
   @Revision("1")
   @StableName("HookChanged")
-  record HookChanged(HookId hookId, long version, String name, HookDefinition definition)
+  record HookChanged(
+      HookId hookId, long version, @ShownInAudit String name, HookDefinition definition)
       implements HookEvent {}
 
   /** The hook was archived and is not called any more. */

@@ -1,5 +1,7 @@
 package io.agentledger.api.hook;
 
+import io.agentledger.api.audit.ShownInAudit;
+import io.agentledger.api.audit.ShownInAudit.Extent;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.StableName;
@@ -18,7 +20,11 @@ public sealed interface HookTarget extends Discriminated {
    * @param secrets headers whose values are in vaults; each secret is bound to its server
    */
   @StableName("http")
-  record Http(String url, Map<String, String> headers, List<SecretRef> secrets, Signing signing)
+  record Http(
+      @ShownInAudit(Extent.ORIGIN) String url,
+      Map<String, String> headers,
+      List<SecretRef> secrets,
+      Signing signing)
       implements HookTarget {
     public Http {
       headers = Map.copyOf(headers);

@@ -37,6 +37,8 @@ public enum Scope implements WireNamed {
   /** Registers and approves servers. */
   MCP_WRITE,
   AUDIT_READ,
+  /** Settings of reports of the tenant. */
+  REPORTS_WRITE,
   /** Manages tenants of the installation; operators only. */
   TENANTS_WRITE,
   OPS_READ,

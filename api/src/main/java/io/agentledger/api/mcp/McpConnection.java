@@ -1,5 +1,7 @@
 package io.agentledger.api.mcp;
 
+import io.agentledger.api.audit.ShownInAudit;
+import io.agentledger.api.audit.ShownInAudit.Extent;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
@@ -17,7 +19,7 @@ public sealed interface McpConnection extends Discriminated {
    * @param command a program's name or absolute path
    */
   @StableName("stdio")
-  record Stdio(String command, List<String> args, Map<String, String> env)
+  record Stdio(@ShownInAudit String command, List<String> args, Map<String, String> env)
       implements McpConnection {
     public Stdio {
       args = List.copyOf(args);
@@ -27,7 +29,8 @@ public sealed interface McpConnection extends Discriminated {
 
   /** A server with the streamable HTTP transport. */
   @StableName("http")
-  record Http(String url, Map<String, String> headers) implements McpConnection {
+  record Http(@ShownInAudit(Extent.ORIGIN) String url, Map<String, String> headers)
+      implements McpConnection {
     public Http {
       headers = Map.copyOf(headers);
     }
@@ -35,7 +38,8 @@ public sealed interface McpConnection extends Discriminated {
 
   /** A server with the transport of HTTP and server-sent events, which MCP used before 2025. */
   @StableName("sse")
-  record Sse(String url, Map<String, String> headers) implements McpConnection {
+  record Sse(@ShownInAudit(Extent.ORIGIN) String url, Map<String, String> headers)
+      implements McpConnection {
     public Sse {
       headers = Map.copyOf(headers);
     }

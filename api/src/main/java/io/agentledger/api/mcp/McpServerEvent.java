@@ -1,5 +1,6 @@
 package io.agentledger.api.mcp;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.StableName;
@@ -15,7 +16,7 @@ public sealed interface McpServerEvent {
   @Revision("1")
   @StableName("McpServerRegistered")
   record McpServerRegistered(
-      McpServerId mcpServerId, UserId ownerId, String name, McpConnection connection)
+      McpServerId mcpServerId, UserId ownerId, @ShownInAudit String name, McpConnection connection)
       implements McpServerEvent {}
 
   /**
@@ -30,7 +31,8 @@ public sealed interface McpServerEvent {
   /** The connection or the name of the server changed; its approval is void. */
   @Revision("1")
   @StableName("McpServerChanged")
-  record McpServerChanged(McpServerId mcpServerId, String name, McpConnection connection)
+  record McpServerChanged(
+      McpServerId mcpServerId, @ShownInAudit String name, McpConnection connection)
       implements McpServerEvent {}
 
   /**
@@ -69,7 +71,8 @@ public sealed interface McpServerEvent {
    */
   @Revision("1")
   @StableName("McpServerApproved")
-  record McpServerApproved(McpServerId mcpServerId, String digest) implements McpServerEvent {}
+  record McpServerApproved(McpServerId mcpServerId, @ShownInAudit String digest)
+      implements McpServerEvent {}
 
   /**
    * The server was suspended because its snapshot differs from the approved one; it is unusable

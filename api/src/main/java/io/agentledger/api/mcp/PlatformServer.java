@@ -32,7 +32,7 @@ public interface PlatformServer {
 
   /** Returns whether a tool of this name only reads: all others need a user's approval. */
   static boolean isReader(String tool) {
-    return tool.matches("(get|list|read)_.*");
+    return tool.matches("(get|list|read|search)_.*");
   }
 
   /**

@@ -16,6 +16,17 @@ public sealed interface OpsCommand {
   record ReplayProjection(String projection, @Nullable Idempotency idempotency)
       implements OpsCommand, Idempotent {}
 
+  /** Rebuilds a projection from all events beside its live tables, then replaces these. */
+  @RequiresScope(Scope.OPS_WRITE)
+  @StableName("RebuildProjection")
+  record RebuildProjection(String projection, @Nullable Idempotency idempotency)
+      implements OpsCommand, Idempotent {}
+
+  /** Cancels the rebuild of a projection that is in progress. */
+  @RequiresScope(Scope.OPS_WRITE)
+  @StableName("CancelProjectionRebuild")
+  record CancelProjectionRebuild(String projection) implements OpsCommand {}
+
   /** Processes a projection's dead letters again. */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("RetryDeadLetters")

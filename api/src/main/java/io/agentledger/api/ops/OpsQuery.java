@@ -15,6 +15,11 @@ public sealed interface OpsQuery {
   @StableName("ListProjections")
   record ListProjections() implements OpsQuery {}
 
+  /** Returns the last rebuild of a projection as a {@link ProjectionRebuildView}. */
+  @RequiresScope(Scope.OPS_READ)
+  @StableName("FindProjectionRebuild")
+  record FindProjectionRebuild(String projection) implements OpsQuery {}
+
   /**
    * Checks all components; returns a {@link SystemHealthView}. A component that does not respond is
    * shown as down.

@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
@@ -11,13 +12,14 @@ public sealed interface PolicyEvent {
   @Revision("1")
   @StableName("PolicyCreated")
   record PolicyCreated(
-      PolicyId policyId, PolicyScope scope, String name, PolicyDefinition definition)
+      PolicyId policyId, PolicyScope scope, @ShownInAudit String name, PolicyDefinition definition)
       implements PolicyEvent {}
 
   /** The policy was changed. */
   @Revision("1")
   @StableName("PolicyChanged")
-  record PolicyChanged(PolicyId policyId, long version, String name, PolicyDefinition definition)
+  record PolicyChanged(
+      PolicyId policyId, long version, @ShownInAudit String name, PolicyDefinition definition)
       implements PolicyEvent {}
 
   /** The policy was archived; its rules do not apply any more. */

@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import io.agentledger.api.audit.ShownInAudit;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,16 +23,16 @@ import java.util.List;
  * @param reason shown to users and to the model, at most 500 characters; may be empty
  */
 public record PolicyRule(
-    String name,
+    @ShownInAudit String name,
     Effect effect,
     int priority,
-    List<String> tools,
-    List<String> paths,
+    @ShownInAudit List<String> tools,
+    @ShownInAudit List<String> paths,
     Use use,
-    List<String> commands,
-    List<String> hosts,
+    @ShownInAudit List<String> commands,
+    @ShownInAudit List<String> hosts,
     Duration approvalTimeout,
-    String reason) {
+    @ShownInAudit String reason) {
 
   /** Kind of access to a file. */
   public enum Use {

@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.axonframework.serialization.Revision;
@@ -11,13 +12,14 @@ public sealed interface ToolGroupEvent {
   /** The group was created with version 1. */
   @Revision("1")
   @StableName("ToolGroupCreated")
-  record ToolGroupCreated(ToolGroupId toolGroupId, String name, List<String> tools)
+  record ToolGroupCreated(
+      ToolGroupId toolGroupId, @ShownInAudit String name, @ShownInAudit List<String> tools)
       implements ToolGroupEvent {}
 
   /** The group was changed. */
   @Revision("1")
   @StableName("ToolGroupChanged")
-  record ToolGroupChanged(ToolGroupId toolGroupId, long version, List<String> tools)
+  record ToolGroupChanged(ToolGroupId toolGroupId, long version, @ShownInAudit List<String> tools)
       implements ToolGroupEvent {}
 
   /** The group was archived. */

@@ -15,6 +15,23 @@ public sealed interface OpsRejection extends Rejection {
     }
   }
 
+  /** Another rebuild of the projection has not ended. */
+  record RebuildUnderway(String projection) implements OpsRejection {
+    @Override
+    public String code() {
+      return "rebuild_underway";
+    }
+
+    @Override
+    public String message() {
+      return "The projection "
+          + projection
+          + " is being rebuilt; GET /admin/projections/"
+          + projection
+          + "/rebuild shows the progress, DELETE cancels it.";
+    }
+  }
+
   /** Another rotation of the master key has not ended. */
   record RotationUnderway() implements OpsRejection {
     @Override

@@ -15,6 +15,7 @@ public sealed interface Rejection
         OpsRejection,
         PermissionRejection,
         QuotaRejection,
+        ReportRejection,
         SessionRejection,
         TaskRejection,
         VaultRejection,
@@ -115,8 +116,11 @@ public sealed interface Rejection
     private String cure() {
       return switch (resourceType) {
         case "session_hooks" -> "DELETE /sessions/{id}/hooks/{hook_id} detaches one.";
+        case "progress_streams" -> "Close the connection of one: GET /reports/{id}/progress.";
         case "playbacks" -> "Close the connection of one: GET /sessions/{id}/playback.";
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
+        case "open_reports" ->
+            "Wait until one of them has ended; POST /reports/{id}/cancel cancels one.";
         case "side_requests" ->
             "Wait for an answer: GET /sessions/{id}/side-requests lists those of the session.";
         case "executions" ->

@@ -1,5 +1,6 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.InternalOnly;
@@ -33,9 +34,9 @@ public sealed interface TaskCommand {
   record TaskProperties(
       TaskSharing sharing,
       List<UserId> sharedWith,
-      String name,
-      String category,
-      List<String> tags,
+      @ShownInAudit String name,
+      @ShownInAudit String category,
+      @ShownInAudit List<String> tags,
       ExecutionPrincipal principal,
       TaskSchedule schedule) {
     public TaskProperties {

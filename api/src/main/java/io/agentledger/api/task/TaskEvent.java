@@ -1,5 +1,6 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
@@ -37,7 +38,7 @@ public sealed interface TaskEvent {
    */
   @Revision("1")
   @StableName("TaskPaused")
-  record TaskPaused(TaskId taskId, String reason) implements TaskEvent {}
+  record TaskPaused(TaskId taskId, @ShownInAudit String reason) implements TaskEvent {}
 
   /** The schedule continues with its next time. */
   @Revision("1")

@@ -1,5 +1,6 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public record TaskSchedule(Timing timing, MissedRuns missedRuns, Overlap overlap
      * @param timeZone name of the IANA database
      */
     @StableName("cron")
-    record Cron(String expression, String timeZone) implements Timing {}
+    record Cron(@ShownInAudit String expression, @ShownInAudit String timeZone) implements Timing {}
 
     /**
      * Times with the same distance.

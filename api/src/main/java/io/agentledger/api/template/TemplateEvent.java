@@ -1,5 +1,6 @@
 package io.agentledger.api.template;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
@@ -24,8 +25,8 @@ public sealed interface TemplateEvent {
       UserId ownerId,
       TemplateSharing sharing,
       List<UserId> sharedWith,
-      String name,
-      String category,
+      @ShownInAudit String name,
+      @ShownInAudit String category,
       Content definition)
       implements TemplateEvent {}
 
@@ -43,8 +44,8 @@ public sealed interface TemplateEvent {
       long version,
       TemplateSharing sharing,
       List<UserId> sharedWith,
-      String name,
-      String category,
+      @ShownInAudit String name,
+      @ShownInAudit String category,
       Content definition)
       implements TemplateEvent {}
 

@@ -1,5 +1,7 @@
 package io.agentledger.api.vault;
 
+import io.agentledger.api.audit.ShownInAudit;
+import io.agentledger.api.audit.ShownInAudit.Extent;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
@@ -11,12 +13,13 @@ public sealed interface VaultEvent {
   /** The vault was created. */
   @Revision("1")
   @StableName("VaultCreated")
-  record VaultCreated(VaultId vaultId, UserId ownerId, String name) implements VaultEvent {}
+  record VaultCreated(VaultId vaultId, UserId ownerId, @ShownInAudit String name)
+      implements VaultEvent {}
 
   /** The vault was renamed. */
   @Revision("1")
   @StableName("VaultRenamed")
-  record VaultRenamed(VaultId vaultId, String name) implements VaultEvent {}
+  record VaultRenamed(VaultId vaultId, @ShownInAudit String name) implements VaultEvent {}
 
   /** The vault was archived and its secrets destroyed; it accepts no secrets any more. */
   @Revision("1")
@@ -31,11 +34,17 @@ public sealed interface VaultEvent {
    */
   @Revision("1")
   @StableName("SecretPut")
-  record SecretPut(VaultId vaultId, String name, long version, SecretType type, String target)
+  record SecretPut(
+      VaultId vaultId,
+      @ShownInAudit String name,
+      long version,
+      SecretType type,
+      @ShownInAudit(Extent.ORIGIN) String target)
       implements VaultEvent {}
 
   /** The secret was destroyed. */
   @Revision("1")
   @StableName("SecretRemoved")
-  record SecretRemoved(VaultId vaultId, String name, long version) implements VaultEvent {}
+  record SecretRemoved(VaultId vaultId, @ShownInAudit String name, long version)
+      implements VaultEvent {}
 }

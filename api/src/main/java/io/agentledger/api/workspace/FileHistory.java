@@ -3,6 +3,10 @@ package io.agentledger.api.workspace;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,35 @@ public interface FileHistory {
    */
   CompletionStage<FileChanges> diff(
       SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to);
+
+  /**
+   * Returns the differences between the last checkpoints, or rewinds, of two positions; a position
+   * before the first checkpoint has no files.
+   *
+   * @param from sequence of the last event of the earlier position
+   * @param to sequence of the last event of the later position
+   */
+  CompletionStage<FileChanges> diff(SessionId session, long from, long to);
+
+  /**
+   * Lists a directory as the last checkpoint, or rewind, at a position contains it; before the
+   * first checkpoint there are no files.
+   *
+   * @param at sequence of the last event of the position
+   * @param folder steps from the workspace; none for the workspace itself
+   * @param after a name; the page begins behind it
+   */
+  CompletionStage<Page<FileView>> list(
+      SessionId session, long at, List<String> folder, @Nullable String after, int limit);
+
+  /**
+   * Opens a file as the last checkpoint, or rewind, at a position contains it; the caller closes
+   * it.
+   *
+   * @param at sequence of the last event of the position
+   * @param copy empty file that receives the content, and is deleted when the file is closed
+   */
+  CompletionStage<OpenFile> open(SessionId session, long at, FilePath path, Path copy);
 
   /**
    * Returns the changes that restoring a checkpoint would make to the workspace as it is now.

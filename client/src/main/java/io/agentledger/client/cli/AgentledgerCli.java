@@ -1,14 +1,22 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.cost.CostQuery.GroupBy;
 import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.report.ReportFormat;
+import io.agentledger.api.report.ReportId;
+import io.agentledger.api.report.ReportTemplateId;
+import io.agentledger.api.report.ReportType;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.query.SearchFilter.DocumentKind;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.client.bench.BenchRow;
@@ -16,6 +24,8 @@ import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
@@ -80,6 +90,7 @@ public final class AgentledgerCli {
             .addSubcommand(new ReplayCommand(environment))
             .addSubcommand(new EventsCommand(environment))
             .addSubcommand(new SessionsCommand(environment))
+            .addSubcommand(new SearchCommand(environment))
             .addSubcommand(new StatusCommand(environment))
             .addSubcommand(new InterruptCommand(environment))
             .addSubcommand(new ChatCommand(environment))
@@ -97,6 +108,10 @@ public final class AgentledgerCli {
             .addSubcommand(new TaskCommands.Tasks())
             .addSubcommand(new TemplatesCommand())
             .addSubcommand(new KeyCommands.ListKeys())
+            .addSubcommand(new AuditCommand())
+            .addSubcommand(new ReportCommand())
+            .addSubcommand(new ReportCommands.Reports())
+            .addSubcommand(new ProjectionCommands.Projections())
             .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
@@ -116,12 +131,31 @@ public final class AgentledgerCli {
         .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))
         .registerConverter(
             CredentialId.class, text -> parseId(text, "a key's id", CredentialId::new))
+        .registerConverter(UserId.class, text -> parseId(text, "a user's id", UserId::new))
+        .registerConverter(
+            ReportTemplateId.class,
+            text -> parseId(text, "a report template's id", ReportTemplateId::new))
+        .registerConverter(ReportId.class, text -> parseId(text, "a report's id", ReportId::new))
+        .registerConverter(LocalDate.class, AgentledgerCli::parseDay)
+        .registerConverter(
+            ReportType.class, text -> parseName(text, ReportType.values(), ReportType::wireName))
+        .registerConverter(
+            ReportFormat.class,
+            text -> parseName(text, ReportFormat.values(), ReportFormat::wireName))
+        .registerConverter(
+            GroupBy.class, text -> parseName(text, GroupBy.values(), AgentledgerCli::lowerCase))
         .registerConverter(PermissionMode.class, AgentledgerCli::parsePermissionMode)
         .registerConverter(
             Activity.class, text -> parseName(text, Activity.values(), AgentledgerCli::lowerCase))
         .registerConverter(
             ExecutionMode.class,
             text -> parseName(text, ExecutionMode.values(), AgentledgerCli::lowerCase))
+        .registerConverter(
+            DocumentKind.class,
+            text -> parseName(text, DocumentKind.values(), AgentledgerCli::lowerCase))
+        .registerConverter(
+            CallStatus.class,
+            text -> parseName(text, CallStatus.values(), AgentledgerCli::lowerCase))
         .registerConverter(
             BenchRow.class, text -> parseName(text, BenchRow.values(), BenchRow::label))
         .registerConverter(int.class, text -> parseNumber(text, Integer::valueOf))
@@ -171,6 +205,14 @@ public final class AgentledgerCli {
     } catch (NumberFormatException exception) {
       var reason = value.matches("-?\\d+") ? "is too large" : "is not a whole number";
       throw new TypeConversionException("'" + value + "' " + reason);
+    }
+  }
+
+  private static LocalDate parseDay(String value) {
+    try {
+      return LocalDate.parse(value);
+    } catch (DateTimeParseException exception) {
+      throw new TypeConversionException("'" + value + "' is not a day such as 2026-11-30");
     }
   }
 

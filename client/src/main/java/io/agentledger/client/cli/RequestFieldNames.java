@@ -31,6 +31,9 @@ final class RequestFieldNames {
           entry("executor", List.of("--executor")),
           entry("expires_at", List.of("--days")),
           entry("folder", List.of("FOLDER")),
+          entry("format", List.of("--format")),
+          entry("from", List.of("--from", "--since")),
+          entry("group_by", List.of("--by")),
           entry("hosts", List.of("--host")),
           entry("limit", List.of("--limit")),
           entry("max_turns", List.of("--max-turns")),
@@ -44,7 +47,13 @@ final class RequestFieldNames {
           entry("prompt", List.of("PROMPT")),
           entry("reason", List.of("--reason")),
           entry("scopes", List.of("--scope")),
-          entry("tools", List.of("--deny", "--ask", "--allow")));
+          entry("session_id", List.of("SESSION")),
+          entry("template_id", List.of("--template")),
+          entry("time_zone", List.of("--time-zone")),
+          entry("to", List.of("--to")),
+          entry("tools", List.of("--deny", "--ask", "--allow")),
+          entry("type", List.of("--type")),
+          entry("user_id", List.of("--user")));
 
   private final List<String> typed;
 

@@ -1,8 +1,18 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.support.ServiceUnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Command that calls the running service and prints the result. */
@@ -25,4 +35,46 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   /** Returns the exit status of the program. */
   abstract int execute(AgentledgerClient service, ConsoleOutput output);
+
+  /**
+   * Copies a response to a new file.
+   *
+   * @param option option that names the file
+   */
+  final void copyToFile(InputStream content, String option, Path target) throws IOException {
+    writeFile(option, target, file -> Files.copy(content, file));
+  }
+
+  /** Writes a file, whose path is absolute. */
+  interface FileWriter {
+    void write(Path file) throws IOException;
+  }
+
+  /**
+   * Writes a file; fails as a usage error if that is not possible at this path.
+   *
+   * @param option option that names the file
+   */
+  final void writeFile(String option, Path target, FileWriter writer) throws IOException {
+    try {
+      writer.write(environment().workingDirectory().resolve(target));
+    } catch (FileAlreadyExistsException exception) {
+      throw invalid("There is a file " + target + " already.");
+    } catch (NoSuchFileException exception) {
+      throw invalid(option + ": the folder of " + target + " does not exist.");
+    } catch (AccessDeniedException exception) {
+      throw invalid(option + ": " + target + " may not be written.");
+    } catch (FileSystemException exception) {
+      throw invalid(option + ": " + target + " cannot be written: " + exception.getReason());
+    }
+  }
+
+  static ServiceUnavailableException copyFailed(IOException exception) {
+    return new ServiceUnavailableException(
+        "The file could not be copied: " + exception.getMessage(), exception);
+  }
+
+  final ParameterException invalid(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
 }

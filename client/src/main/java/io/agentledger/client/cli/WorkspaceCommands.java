@@ -4,19 +4,12 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.client.AgentledgerClient;
-import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Commands about the files of a session. */
@@ -67,24 +60,11 @@ final class WorkspaceCommands {
     int execute(AgentledgerClient service, ConsoleOutput output) {
       try (var content = service.sessions().files(session).read(relativePath(file))) {
         if (target == null) content.transferTo(environment().out());
-        else Files.copy(content, environment().workingDirectory().resolve(target));
+        else copyToFile(content, "--output", target);
         return ExitCode.OK;
-      } catch (FileAlreadyExistsException exception) {
-        throw invalid("There is a file " + target + " already.");
-      } catch (NoSuchFileException exception) {
-        throw invalid("--output: the folder of " + target + " does not exist.");
-      } catch (AccessDeniedException exception) {
-        throw invalid("--output: " + target + " may not be written.");
-      } catch (FileSystemException exception) {
-        throw invalid("--output: " + target + " cannot be written: " + exception.getReason());
       } catch (IOException exception) {
-        throw new ServiceUnavailableException(
-            "The file could not be copied: " + exception.getMessage(), exception);
+        throw copyFailed(exception);
       }
-    }
-
-    private ParameterException invalid(String message) {
-      return new ParameterException(spec.commandLine(), message);
     }
   }
 

@@ -13,6 +13,8 @@ import io.agentledger.api.session.query.CheckpointView;
 import io.agentledger.api.session.query.DirectoryView;
 import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SearchFilter;
+import io.agentledger.api.session.query.SearchResultView;
 import io.agentledger.api.session.query.SessionMetricsView;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ToolCallView;
@@ -80,6 +82,34 @@ public final class SessionsClient {
         new TypeReference<>() {});
   }
 
+  /** Searches transcripts, newest sessions first. A page may be empty and have a next one. */
+  public SearchResultView search(SearchFilter filter, PageRequest page) {
+    var query = new StringBuilder("/api/v1/search").append(pageQuery(page));
+    append(query, "q", filter.text());
+    append(query, "session_id", filter.sessionId());
+    append(query, "agent_id", filter.agent());
+    append(query, "user_id", filter.ownerId());
+    append(query, "from", filter.from());
+    append(query, "to", filter.to());
+    append(query, "kind", lowerCase(filter.kind()));
+    append(query, "tool", filter.tool());
+    append(query, "outcome", lowerCase(filter.outcome()));
+    return http.get(query.toString(), new TypeReference<>() {});
+  }
+
+  private static void append(StringBuilder query, String name, @Nullable Object value) {
+    if (value != null)
+      query
+          .append('&')
+          .append(name)
+          .append('=')
+          .append(URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable String lowerCase(@Nullable Enum<?> constant) {
+    return constant == null ? null : constant.name().toLowerCase(Locale.ROOT);
+  }
+
   /**
    * Submits inputs atomically and in order. The result contains the sequence that their events
    * follow.
@@ -96,6 +126,12 @@ public final class SessionsClient {
   /** Lists messages in the order of the event log, prompts included. */
   public Page<MessageView> messages(SessionId session, PageRequest page) {
     return http.get(path(session, "/messages") + pageQuery(page), new TypeReference<>() {});
+  }
+
+  /** Lists messages as they were after the event with this sequence number. */
+  public Page<MessageView> messagesAt(SessionId session, long sequence, PageRequest page) {
+    return http.get(
+        path(session, "/messages") + pageQuery(page) + "&at=" + sequence, new TypeReference<>() {});
   }
 
   /** Lists messages of one thread: the session's own, or a subagent's. */

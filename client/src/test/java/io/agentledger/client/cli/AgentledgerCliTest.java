@@ -10,10 +10,13 @@ import io.agentledger.client.StreamItemJson;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -474,7 +477,7 @@ class AgentledgerCliTest extends CliFixture {
    * Returns whether SIGINT is ignored, as for background processes of a shell without job control;
    * a JVM does not override it.
    */
-  private static boolean interruptsAreIgnored() throws IOException {
+  static boolean interruptsAreIgnored() throws IOException {
     String mask =
         Files.readAllLines(Path.of("/proc/self/status")).stream()
             .filter(line -> line.startsWith("SigIgn:"))
@@ -535,6 +538,57 @@ class AgentledgerCliTest extends CliFixture {
     assertThat(service.requests("GET /api/v1/sessions/" + FakeService.SESSION + "/playback"))
         .singleElement()
         .satisfies(request -> assertThat(request.path()).endsWith("?speed=10.0&max_gap_ms=500"));
+  }
+
+  @Test
+  void searchFollowsPagesUntilItHasEnough() {
+    var hit =
+        """
+        {"items":[{"session_id":"ses_aaaaaaaaaa","title":"t","kind":"tool_input","message_id":null,
+        "tool_call_id":"tcl_aaaaaaaaaa","tool":"Bash","outcome":"returned","sequence":7,
+        "at":"2026-11-20T09:00:00Z","snippet":"echo \\u001b[31m quince",
+        "highlights":[{"start":11,"end":17}]}],"next_cursor":null,"searched_until":null}
+        """;
+    service.answer(
+        "GET /api/v1/search",
+        request ->
+            new CannedResponse(
+                200,
+                request.path().contains("cursor=")
+                    ? hit
+                    : "{\"items\":[],\"next_cursor\":\"c1\",\"searched_until\":\"2026-11-20T09:00:00Z\"}"));
+    assertThat(runCli("", "search", "--kind", "tool_input", "quince jam", "echo"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .startsWith("ses_aaaaaaaaaa  event 7  ")
+        .contains("tool_input  Bash\n", "quince")
+        .doesNotContain("\u001b[31m");
+    assertThat(service.requests("GET /api/v1/search"))
+        .extracting(request -> request.path().replaceAll(".*[?]", ""))
+        .containsExactly(
+            "limit=20&q=%22quince+jam%22+echo&kind=tool_input",
+            "limit=20&cursor=c1&q=%22quince+jam%22+echo&kind=tool_input");
+  }
+
+  @Test
+  void searchTakesAUserAndDays() {
+    service.answer(
+        "GET /api/v1/search",
+        request ->
+            new CannedResponse(200, "{\"items\":[],\"next_cursor\":null,\"searched_until\":null}"));
+    assertThat(
+            runCli(
+                "", "search", "--user=usr_aaaaaaaaaa", "--from=2026-11-01", "--to=2026-11-02", "x"))
+        .isEqualTo(ExitCode.OK);
+    var start = LocalDate.parse("2026-11-01").atStartOfDay(ZoneId.systemDefault()).toInstant();
+    var end = LocalDate.parse("2026-11-03").atStartOfDay(ZoneId.systemDefault()).toInstant();
+    assertThat(service.requests("GET /api/v1/search"))
+        .singleElement()
+        .extracting(request -> URLDecoder.decode(request.path(), StandardCharsets.UTF_8))
+        .asString()
+        .contains("user_id=usr_aaaaaaaaaa", "from=" + start, "to=" + end);
+    assertThat(runCli("", "search", "--from=2026-11-02", "--to=2026-11-01", "x"))
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test

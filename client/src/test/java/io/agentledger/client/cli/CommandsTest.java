@@ -289,6 +289,49 @@ class CommandsTest extends CliFixture {
         .endsWith("&category=reviews");
   }
 
+  private static final String AUDIT_ENTRY =
+      """
+      {"id":"e1","at":"2026-11-20T09:00:00Z","actor":"user:usr_aaaaaaaaaa",
+       "credential_id":"key_aaaaaaaaaa","action":"EnvironmentChanged",
+       "resource_type":"environment","resource_id":"env_aaaaaaaaaa","outcome":"succeeded",
+       "count":1,"ip":"192.0.2.7","user_agent":"curl","request_id":"req_a",
+       "last_request_id":null,"details":{},"changes":[
+         {"field":"limits.memory_mib","before":0,"after":512,"withheld":false,
+          "truncated":false},
+         {"field":"notes","before":null,"after":null,"withheld":true,"truncated":false},
+         {"field":"variables","before":null,"after":["\\u001b[2J"],"withheld":false,
+          "truncated":false}],"changes_omitted":2}""";
+
+  @Test
+  void auditShowsWhatWasChanged() {
+    list("/api/v1/audit", AUDIT_ENTRY);
+    assertThat(runCli("", "audit", "--changes", "--since", "2026-11-01T00:00:00Z"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .startsWith(
+            """
+            2026-11-20T09:00:00Z  user:usr_aaaaaaaaaa  EnvironmentChanged  env_aaaaaaaaaa
+              limits.memory_mib: 0 -> 512
+              notes: (not shown)
+              variables: none -> [""")
+        .endsWith("\n  and 2 more\n")
+        .doesNotContain("\u001b");
+    assertThat(service.requests("GET /api/v1/audit").getLast().path())
+        .endsWith("?limit=50&changes=true&from=2026-11-01T00%3A00%3A00Z");
+  }
+
+  @Test
+  void auditIsExportedToANewFile() throws Exception {
+    service.answer("GET /api/v1/audit/export", request -> new CannedResponse(200, "lines"));
+    var file = folder.resolve("audit.csv");
+    String[] command = {"audit", "--export", file.toString(), "--format", "csv"};
+    assertThat(runCli("", command)).isEqualTo(ExitCode.OK);
+    assertThat(Files.readString(file)).isEqualTo("lines");
+    assertThat(service.requests("GET /api/v1/audit/export").getLast().path())
+        .endsWith("?format=csv");
+    assertThat(runCli("", command)).isEqualTo(ExitCode.USAGE);
+  }
+
   private static final String POLICY =
       """
       {"id":"pol_aaaaaaaaaa","scope":{"type":"tenant"},"name":"no network","enabled":true,

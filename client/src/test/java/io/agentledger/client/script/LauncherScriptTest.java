@@ -88,6 +88,7 @@ class LauncherScriptTest {
             "files",
             "get",
             "diff",
+            "report",
             "rewind",
             "approve",
             "deny",

@@ -10,6 +10,9 @@ import io.agentledger.api.identity.command.IssuedInvitation;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.ToolGroupId;
+import io.agentledger.api.report.ReportId;
+import io.agentledger.api.report.ReportScheduleId;
+import io.agentledger.api.report.ReportTemplateId;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
@@ -41,6 +44,9 @@ public final class IdempotencyAnswers {
               MasterKeyId.class,
               McpServerId.class,
               PolicyId.class,
+              ReportId.class,
+              ReportScheduleId.class,
+              ReportTemplateId.class,
               SessionId.class,
               SubmitResult.class,
               TaskId.class,

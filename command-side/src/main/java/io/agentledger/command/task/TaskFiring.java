@@ -2,7 +2,7 @@ package io.agentledger.command.task;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
-import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,21 +64,42 @@ final class TaskFiring {
     this.clock = clock;
   }
 
-  /** Data of a job, in plain types because the job table has a mapper of its own. */
-  record JobData(String task, long sequence) {}
+  /**
+   * Data of a job, in plain types because the job table has a mapper of its own.
+   *
+   * @param due while an attempt is repeated, the time for which the first one was made, ISO 8601;
+   *     else null
+   */
+  record JobData(String task, long sequence, @Nullable String due) {}
 
   CustomTask<JobData> task() {
     return Tasks.custom(NAME, JobData.class)
-        .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY_DELAY))
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(
+                    complete,
+                    complete.getTimeDone().plus(RETRY_DELAY),
+                    repeated(complete.getExecution())))
         .execute(
             (instance, context) -> {
               var data = instance.getData();
-              var due = context.getExecution().getExecutionTime();
+              var due = Instant.parse(repeated(context.getExecution()).due());
               return fire(new TaskId(data.task()), data.sequence(), due)
                   .<CompletionHandler<JobData>>map(
-                      next -> (complete, operations) -> operations.reschedule(complete, next))
+                      next ->
+                          (complete, operations) ->
+                              operations.reschedule(
+                                  complete, next, new JobData(data.task(), data.sequence(), null)))
                   .orElseGet(CompletionHandler.OnCompleteRemove::new);
             });
+  }
+
+  /** Returns the data of the next attempt, which is for the same time. */
+  private static JobData repeated(Execution execution) {
+    var data = (JobData) execution.taskInstance.getData();
+    return data.due() != null
+        ? data
+        : new JobData(data.task(), data.sequence(), execution.getExecutionTime().toString());
   }
 
   /**
@@ -94,7 +116,7 @@ final class TaskFiring {
         next ->
             jobs.scheduleIfNotExists(
                 new TaskInstance<>(
-                    NAME, task + "." + sequence, new JobData(task.value(), sequence)),
+                    NAME, task + "." + sequence, new JobData(task.value(), sequence, null)),
                 next));
   }
 

@@ -10,17 +10,23 @@ import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.event.CheckpointEvent.Moment;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
 import io.agentledger.command.claude.snapshot.SnapshotReader;
 import io.agentledger.command.claude.snapshot.TreeTooLargeException;
 import io.agentledger.command.workspace.ManifestDiff.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +71,35 @@ final class CheckpointFileHistory implements FileHistory {
         .thenCompose(ignored -> runAsync(() -> compare(session, from, to)));
   }
 
+  @Override
+  public CompletionStage<FileChanges> diff(SessionId session, long from, long to) {
+    return runAsync(() -> compare(session, from, to));
+  }
+
+  private FileChanges compare(SessionId session, long from, long to) throws IOException {
+    var before = stateAt(session, from);
+    var after = stateAt(session, to);
+    return before.equals(after)
+        ? FileChanges.NONE
+        : new ManifestDiff(read(session, before), read(session, after)).changes();
+  }
+
+  private Optional<String> stateAt(SessionId session, long sequence) {
+    return lastCheckpoint(session, sequence)
+        .map(last -> workspace((CheckpointEvent) last.getPayload()));
+  }
+
+  private Optional<? extends DomainEventMessage<?>> lastCheckpoint(
+      SessionId session, long sequence) {
+    return checkpointMessages(session).stream()
+        .filter(message -> message.getSequenceNumber() < sequence)
+        .reduce((earlier, later) -> later);
+  }
+
+  private State read(SessionId session, Optional<String> workspace) {
+    return workspace.map(name -> readState(session, name)).orElse(State.EMPTY);
+  }
+
   private FileChanges compare(
       SessionId session, @Nullable CheckpointId from, @Nullable CheckpointId to)
       throws IOException {
@@ -72,10 +107,31 @@ final class CheckpointFileHistory implements FileHistory {
     var name =
         from == null ? lastWorkspace(checkpoints) : Optional.of(workspaceOf(checkpoints, from));
     if (to != null) return diff(session, name, workspaceOf(checkpoints, to));
-    var before = name.map(workspace -> readState(session, workspace)).orElse(State.EMPTY);
+    var before = read(session, name);
     return new ManifestDiff(
             isBound(session) ? before.withoutGit() : before, workspaceStates.currentState(session))
         .changes();
+  }
+
+  @Override
+  public CompletionStage<Page<FileView>> list(
+      SessionId session, long at, List<String> folder, @Nullable String after, int limit) {
+    return runAsync(() -> workspaceAt(session, at).list(folder, after, limit));
+  }
+
+  @Override
+  public CompletionStage<OpenFile> open(SessionId session, long at, FilePath path, Path copy) {
+    return runAsync(() -> workspaceAt(session, at).open(path, copy), copiers);
+  }
+
+  private PastWorkspace workspaceAt(SessionId session, long sequence) {
+    return lastCheckpoint(session, sequence)
+        .map(
+            last ->
+                new PastWorkspace(
+                    readState(session, workspace((CheckpointEvent) last.getPayload())),
+                    last.getTimestamp()))
+        .orElse(new PastWorkspace(State.EMPTY, Instant.EPOCH));
   }
 
   @Override
@@ -244,8 +300,7 @@ final class CheckpointFileHistory implements FileHistory {
   }
 
   private FileChanges diff(SessionId session, Optional<String> from, String to) throws IOException {
-    var before = from.map(name -> readState(session, name)).orElse(State.EMPTY);
-    return new ManifestDiff(before, readState(session, to)).changes();
+    return new ManifestDiff(read(session, from), readState(session, to)).changes();
   }
 
   private State readState(SessionId session, String name) {

@@ -2,15 +2,13 @@ package io.agentledger.gateway.agent;
 
 import io.agentledger.api.agent.AgentVersionView;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.json.JsonComparison;
 import io.agentledger.gateway.support.json.WireJson;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -55,18 +53,21 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
       @Nullable AgentVersionView against,
       UnaryOperator<AgentVersionView> redactor,
       WireJson json) {
-    var pointers = new ArrayList<JsonPointer>();
     var old = fields(against, json);
     var current = fields(version, json);
-    compare(JsonPointer.empty(), old, current, pointers);
     var shownOld = fields(against == null ? null : redactor.apply(against), json);
     var shownCurrent = fields(redactor.apply(version), json);
     var changes = new ArrayList<Change>();
-    for (var pointer : pointers) {
+    for (var pointer : JsonComparison.differences(old, current)) {
       var before = shownOld.at(pointer);
       var after = shownCurrent.at(pointer);
       boolean redacted = !before.equals(old.at(pointer)) || !after.equals(current.at(pointer));
-      changes.add(new Change(pointer.toString(), toJson(before), toJson(after), redacted));
+      changes.add(
+          new Change(
+              pointer.toString(),
+              JsonComparison.toJson(before),
+              JsonComparison.toJson(after),
+              redacted));
     }
     return new AgentDiffResponse(
         version.version(), against == null ? 0 : against.version(), changes);
@@ -81,28 +82,5 @@ record AgentDiffResponse(long version, long against, List<Change> changes) {
     var digests = fields.putObject("skills");
     version.skills().forEach(skill -> digests.put(skill.name(), skill.digest()));
     return fields;
-  }
-
-  private static void compare(
-      JsonPointer pointer, ObjectNode old, ObjectNode current, List<JsonPointer> changes) {
-    var names = new LinkedHashSet<>(current.propertyNames());
-    names.addAll(old.propertyNames());
-    for (var name : names) {
-      var position = pointer.appendProperty(name);
-      JsonNode oldValue = old.path(name);
-      JsonNode newValue = current.path(name);
-      if (oldValue instanceof ObjectNode oldObject && newValue instanceof ObjectNode newObject)
-        compare(position, oldObject, newObject, changes);
-      else if (isAbsent(oldValue) ? !isAbsent(newValue) : !oldValue.equals(newValue))
-        changes.add(position);
-    }
-  }
-
-  private static boolean isAbsent(JsonNode value) {
-    return value.isMissingNode() || value.isNull();
-  }
-
-  private static @Nullable Json toJson(JsonNode value) {
-    return isAbsent(value) ? null : new Json(value.toString());
   }
 }

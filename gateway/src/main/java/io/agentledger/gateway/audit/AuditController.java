@@ -92,11 +92,11 @@ class AuditController {
         .then(findPage(context, filter, null))
         .flatMap(
             firstPage -> {
-              writeHeaders(response, auditExportFormatter, format);
+              writeHeaders(response, auditExportFormatter);
               var texts =
                   Flux.just(firstPage)
                       .expand(page -> nextPage(context, filter, page))
-                      .map(page -> auditExportFormatter.format(page.items()))
+                      .concatMapIterable(page -> auditExportFormatter.format(page.items()), 1)
                       .startWith(auditExportFormatter.header())
                       .filter(text -> !text.isEmpty());
               return response.writeWith(texts.map(text -> toBuffer(response, text)));
@@ -113,7 +113,9 @@ class AuditController {
         filter.outcome(),
         filter.requestId(),
         filter.from(),
-        to == null || to.isAfter(now) ? now : to);
+        to == null || to.isAfter(now) ? now : to,
+        filter.resourceType(),
+        filter.hasChanges());
   }
 
   private Mono<Page<AuditView>> nextPage(
@@ -130,11 +132,12 @@ class AuditController {
   }
 
   private static void writeHeaders(
-      ServerHttpResponse response, AuditExportFormatter auditExportFormatter, ExportFormat format) {
+      ServerHttpResponse response, AuditExportFormatter auditExportFormatter) {
     var headers = response.getHeaders();
     headers.set(HttpHeaders.CONTENT_TYPE, auditExportFormatter.mediaType());
     headers.set(
-        HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + format.wireName() + '"');
+        HttpHeaders.CONTENT_DISPOSITION,
+        "attachment; filename=\"" + auditExportFormatter.fileName() + '"');
     headers.setCacheControl("no-store");
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.gateway.audit;
 import io.agentledger.api.audit.AuditView;
 import io.agentledger.api.audit.ExportFormat;
 import io.agentledger.gateway.support.json.WireJson;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,33 +26,58 @@ final class AuditExportFormatter {
           "request_id",
           "details",
           "id",
-          "last_request_id");
+          "last_request_id",
+          "changes",
+          "changes_omitted");
+
+  /** Characters after which a chunk ends: connections buffer up to 128 chunks of a response. */
+  private static final int CHUNK_LENGTH = 32 * 1024;
 
   private final WireJson json;
   private final ExportFormat format;
+  private final OcsfMapper ocsfMapper;
 
   AuditExportFormatter(WireJson json, ExportFormat format) {
     this.json = json;
     this.format = format;
+    this.ocsfMapper = new OcsfMapper(json);
   }
 
   String mediaType() {
     return switch (format) {
-      case NDJSON -> "application/x-ndjson";
+      case NDJSON, OCSF -> "application/x-ndjson";
       case CSV -> "text/csv;charset=UTF-8;header=present";
     };
+  }
+
+  String fileName() {
+    return format == ExportFormat.OCSF ? "audit.ocsf.ndjson" : "audit." + format.wireName();
   }
 
   String header() {
     return format == ExportFormat.CSV ? joinCells(COLUMNS.stream()) : "";
   }
 
-  String format(List<AuditView> entries) {
-    return entries.stream().map(this::format).collect(Collectors.joining());
+  /** Returns the lines of the entries in chunks of similar length. */
+  List<String> format(List<AuditView> entries) {
+    var chunks = new ArrayList<String>();
+    var chunk = new StringBuilder();
+    for (var entry : entries) {
+      chunk.append(format(entry));
+      if (chunk.length() < CHUNK_LENGTH) continue;
+      chunks.add(chunk.toString());
+      chunk.setLength(0);
+    }
+    if (!chunk.isEmpty()) chunks.add(chunk.toString());
+    return chunks;
   }
 
   private String format(AuditView entry) {
-    return format == ExportFormat.CSV ? toCsvRow(entry) : json.toText(entry) + "\n";
+    return switch (format) {
+      case NDJSON -> json.toText(entry) + "\n";
+      case CSV -> toCsvRow(entry);
+      case OCSF -> ocsfMapper.toEvent(entry) + "\n";
+    };
   }
 
   private String toCsvRow(AuditView entry) {
@@ -61,7 +87,7 @@ final class AuditExportFormatter {
 
   private static String toText(JsonNode cell) {
     if (cell.isNull()) return "";
-    return cell.isObject() ? cell.toString() : cell.asString();
+    return cell.isContainer() ? cell.toString() : cell.asString();
   }
 
   private static String joinCells(Stream<String> cells) {

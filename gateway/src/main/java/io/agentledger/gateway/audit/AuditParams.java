@@ -30,7 +30,14 @@ record AuditParams(
         @Nullable String outcome,
     @Parameter(name = "request_id") @BindParam("request_id") @Nullable String requestId,
     @Parameter(description = "Earliest time, inclusive, ISO 8601") @Nullable String from,
-    @Parameter(description = "Latest time, exclusive, ISO 8601") @Nullable String to)
+    @Parameter(description = "Latest time, exclusive, ISO 8601") @Nullable String to,
+    @Parameter(name = "resource_type", description = "Type of the changed resource")
+        @BindParam("resource_type")
+        @Nullable String resourceType,
+    @Parameter(
+            description = "Whether the entries change a configuration",
+            schema = @Schema(type = "boolean"))
+        @Nullable String changes)
     implements QueryFilter {
   @Override
   public List<Violation> findViolations() {
@@ -44,7 +51,9 @@ record AuditParams(
         () ->
             QueryParameters.requireOrder(
                 QueryParameters.parseInstant("from", from), QueryParameters.parseInstant("to", to)),
-        () -> QueryParameters.parseInstant("to", to));
+        () -> QueryParameters.parseInstant("to", to),
+        () -> QueryParameters.requireText("resource_type", resourceType),
+        this::toHasChanges);
   }
 
   AuditFilter toFilter() {
@@ -55,7 +64,18 @@ record AuditParams(
         toOutcome(),
         QueryParameters.requireText("request_id", requestId),
         QueryParameters.parseInstant("from", from),
-        QueryParameters.parseInstant("to", to));
+        QueryParameters.parseInstant("to", to),
+        QueryParameters.requireText("resource_type", resourceType),
+        toHasChanges());
+  }
+
+  private @Nullable Boolean toHasChanges() {
+    return switch (changes) {
+      case null -> null;
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw InvalidRequestException.parameter("changes", "must be true or false");
+    };
   }
 
   private @Nullable Outcome toOutcome() {
@@ -77,6 +97,8 @@ record AuditParams(
     putIfPresent(params, "request_id", requestId);
     putIfPresent(params, "from", from);
     putIfPresent(params, "to", to);
+    putIfPresent(params, "resource_type", resourceType);
+    putIfPresent(params, "changes", changes);
     return String.join("&", params.entrySet().stream().map(Map.Entry::toString).toList());
   }
 

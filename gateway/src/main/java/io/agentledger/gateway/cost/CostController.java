@@ -38,7 +38,7 @@ class CostController {
   @GetMapping
   @Operation(
       operationId = "listCosts",
-      summary = "List costs by day, user, agent, session, run or model")
+      summary = "List costs by day, user, agent, task, session, run or model")
   Mono<Page<CostView>> list(
       @RequestParam(name = "group_by", required = false) @Nullable GroupBy groupBy,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)

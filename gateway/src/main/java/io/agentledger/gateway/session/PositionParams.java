@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param at sequence number of the last event
  * @param asOf time of the last event at the latest
  */
-record PositionParams(@Nullable Long at, @Nullable Instant asOf) {
-  PositionParams {
+public record PositionParams(@Nullable Long at, @Nullable Instant asOf) {
+  public PositionParams {
     if (at != null && at < 1)
       throw InvalidRequestException.parameter("at", "must be a whole number from 1");
     if (at != null && asOf != null)
       throw InvalidRequestException.parameter("as_of", "must not be given together with at");
   }
 
-  @Nullable SessionPosition toPosition() {
+  public @Nullable SessionPosition toPosition() {
     if (at != null) return new SessionPosition.AtSequence(at);
     return asOf == null ? null : new SessionPosition.AsOf(asOf);
   }

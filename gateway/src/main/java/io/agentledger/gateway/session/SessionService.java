@@ -82,7 +82,7 @@ public class SessionService {
   }
 
   /** Returns the session as it was at the position; null: as it is. */
-  Mono<SessionView> find(
+  public Mono<SessionView> find(
       RequestContext context, SessionId session, @Nullable SessionPosition position) {
     if (position == null) return find(context, session);
     return messageGateway.query(

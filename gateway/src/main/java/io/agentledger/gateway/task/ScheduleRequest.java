@@ -8,6 +8,7 @@ import io.agentledger.api.task.TaskView.ScheduleView.ScheduleType;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import io.agentledger.gateway.support.validation.CronValidator;
 import io.agentledger.gateway.support.validation.SafeText;
 import io.agentledger.gateway.template.VariableValue;
 import jakarta.validation.constraints.NotNull;

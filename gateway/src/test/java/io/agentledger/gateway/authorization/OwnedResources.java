@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -48,6 +49,11 @@ final class OwnedResources {
   private static final String MCP_SERVER =
       "{\"name\": \"tools\", \"connection\": {\"type\": \"stdio\", \"command\": \"stdio\"}}";
   private static final String DIGEST = "a".repeat(64);
+  private static final String REPORT_SCHEDULE =
+      """
+      {"name": "Yearly", "expression": "0 0 1 1 *", "type": "usage", "period": "previous_month"}
+      """;
+
   private static final String LIMITS =
       "{\"sessions\": 100, \"tasks\": 5, \"storage_mib\": 10240, \"workspace_mib\": 1024,"
           + " \"calls_per_minute\": 1000000, \"calls_per_hour\": 10000000}";
@@ -70,7 +76,15 @@ final class OwnedResources {
 
   /** Query strings that routes require. */
   private static final Map<String, String> QUERIES =
-      Map.of("GET /api/v1/audit/export", "?format=ndjson", "GET /api/v1/costs", "?group_by=day");
+      Map.of(
+          "GET /api/v1/audit/export",
+          "?format=ndjson",
+          "GET /api/v1/costs",
+          "?group_by=day",
+          "GET /api/v1/search",
+          "?q=hello",
+          "GET /api/v1/sessions/{id}/comparison",
+          "?from=1");
 
   private final AuthorizationFixture fixture;
   private final Map<String, Supplier<String>> makers = new HashMap<>();
@@ -121,6 +135,9 @@ final class OwnedResources {
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> fixture.createTenant().value());
     makers.put("templates", this::template);
+    makers.put("reports", this::report);
+    makers.put("report-schedules", this::reportSchedule);
+    makers.put("report-templates", this::reportTemplate);
     makers.put("tasks", this::task);
     makers.put("executions", this::execution);
     makers.put("environments", this::environment);
@@ -180,6 +197,7 @@ final class OwnedResources {
       bodies.put("POST /api/v1/mcp-servers/{id}/" + requested, () -> "");
     bodies.put("POST /api/v1/mcp-servers/{id}/approve", () -> "{\"digest\": \"" + DIGEST + "\"}");
     bodies.put("POST /api/v1/admin/projections/{name}/replay", () -> "");
+    bodies.put("POST /api/v1/admin/projections/{name}/rebuild", () -> "");
     bodies.put("POST /api/v1/admin/projections/{name}/dead-letters/retry", () -> "");
     bodies.put("POST /api/v1/keys", OwnedResources::named);
     bodies.put("POST /api/v1/keys/{id}/rotate", () -> "");
@@ -196,6 +214,8 @@ final class OwnedResources {
     bodies.put("POST /api/v1/templates", OwnedResources::named);
     bodies.put("POST /api/v1/templates/{id}/restore", () -> "");
     bodies.put("PUT /api/v1/templates/{id}", OwnedResources::named);
+    bodies.put("POST /api/v1/reports", this::reportRequest);
+    bodies.put("POST /api/v1/reports/{id}/cancel", () -> "");
     bodies.put("POST /api/v1/tasks", () -> TASK);
     bodies.put("PUT /api/v1/tasks/{id}", () -> TASK);
     bodies.put("POST /api/v1/tasks/{id}/run", () -> "{}");
@@ -225,6 +245,13 @@ final class OwnedResources {
     bodies.put("POST /api/v1/admin/master-keys/rotate", () -> "");
     bodies.put("POST /api/v1/admin/signing-keys/rotate", () -> "");
     bodies.put("PUT " + SESSION + "/budget", () -> "{\"budget_usd\": \"5\"}");
+    bodies.put("POST /api/v1/report-schedules", () -> REPORT_SCHEDULE);
+    bodies.put("POST /api/v1/report-schedules/{id}/pause", () -> "");
+    bodies.put("POST /api/v1/report-schedules/{id}/resume", () -> "");
+    bodies.put("POST /api/v1/report-templates", OwnedResources::reportTemplateRequest);
+    bodies.put("POST /api/v1/report-templates/preview", OwnedResources::reportTemplateRequest);
+    bodies.put("PUT /api/v1/report-templates/{id}", OwnedResources::reportTemplateRequest);
+    bodies.put("PUT /api/v1/report-settings", () -> "{\"footer\": \"Internal\"}");
     bodies.put("PUT /api/v1/quota", () -> "{\"per_user\": " + LIMITS + "}");
     bodies.put("PUT /api/v1/users/{id}/quota", () -> LIMITS);
     bodies.put("POST /api/v1/auth/tickets", () -> "");
@@ -291,6 +318,45 @@ final class OwnedResources {
 
   private String task() {
     return ApiTestServer.json(post("/api/v1/tasks", TASK, 201)).path("id").asString();
+  }
+
+  private String reportSchedule() {
+    return ApiTestServer.json(post("/api/v1/report-schedules", REPORT_SCHEDULE, 201))
+        .path("id")
+        .asString();
+  }
+
+  private static String reportTemplateRequest() {
+    return "{\"type\": \"usage\", \"introduction\": \"{{from}}\", \"name\": \"rtp-"
+        + UUID.randomUUID()
+        + "\"}";
+  }
+
+  private String reportTemplate() {
+    return ApiTestServer.json(post("/api/v1/report-templates", reportTemplateRequest(), 201))
+        .path("id")
+        .asString();
+  }
+
+  private String reportRequest() {
+    return "{\"type\": \"session_activity\", \"format\": \"json\", \"session_id\": \""
+        + sessionWithRun
+        + "\"}";
+  }
+
+  /** Returns a report that is completed, so that it can be downloaded. */
+  private String report() {
+    var id =
+        ApiTestServer.json(post("/api/v1/reports", reportRequest(), 202)).path("id").asString();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                ApiTestServer.json(get("/api/v1/reports/" + id))
+                    .path("status")
+                    .asString()
+                    .equals("completed"));
+    return id;
   }
 
   /** Returns an execution that has ended, so that it can be repeated. */
@@ -406,6 +472,7 @@ final class OwnedResources {
   /** Returns the data of the owner's RSocket request. */
   String rsocketData(String pattern) {
     return switch (pattern) {
+      case "search" -> "{\"q\": \"hello\"}";
       case "sessions.open", "sessions.list" -> "{}";
       case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.{id}.get" -> "";
@@ -450,6 +517,10 @@ final class OwnedResources {
       case "tasks.{id}.pause", "tasks.{id}.resume" -> "{}";
       case "tasks.{id}.change" -> "{\"version\": 1, " + TASK.substring(1);
       case "executions.{id}.get", "executions.{id}.cancel", "executions.{id}.retry" -> "{}";
+      case "reports.create" -> reportRequest();
+      case "reports.list" -> "{}";
+      case "reports.{id}.get", "reports.{id}.progress", "reports.{id}.download" -> "";
+      case "reports.{id}.cancel", "reports.{id}.delete" -> "";
       case "environments.create" -> namedUniquely();
       case "environments.list", "environments.{id}.versions" -> "{}";
       case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
@@ -483,6 +554,7 @@ final class OwnedResources {
     if (pattern.startsWith("templates.{id}.")) return template();
     if (pattern.startsWith("agents.{id}.")) return agent();
     if (pattern.startsWith("tasks.{id}.")) return task();
+    if (pattern.startsWith("reports.{id}.")) return report();
     if (pattern.startsWith("executions.{id}.")) return execution();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
   }
@@ -509,10 +581,10 @@ final class OwnedResources {
     /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
       if (path.matches(
-          "/api/v1/(policies|hooks|tool-groups|templates|agents|tasks|environments)/[^/]+"))
+          "/api/v1/(policies|hooks|tool-groups|templates|report-templates|agents|tasks|environments)/[^/]+"))
         return "\"1\"";
       if (path.contains("/skills/")) return "\"1\"";
-      return path.endsWith("/quota") ? "\"0\"" : "";
+      return path.endsWith("/quota") || path.endsWith("/report-settings") ? "\"0\"" : "";
     }
   }
 

@@ -125,6 +125,12 @@ class PlatformMcpIT {
     assertThat(read("agentledger://sessions/" + session)).contains("Over MCP");
     assertThat(read("agentledger://sessions/" + session + "/messages")).contains("look-around");
     assertThat(call("list_sessions", Map.of("text", "Over MCP")).toString()).contains(session);
+    Map<String, Object> words = Map.of("q", "scenario look", "session_id", session);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                call("search_transcripts", words).at("/items/0/kind").asString("").equals("user"));
     assertThat(call("get_costs", Map.of("session_id", session)).at("/items/0/turns").asInt())
         .isPositive();
 
@@ -243,6 +249,9 @@ class PlatformMcpIT {
           open_session    | {"prompt": "a", "options": {"effort": "no"}}    | /options/effort
           get_costs       | {"from": "yesterday"}                            | /from
           read_file       | {"session_id": "ses_2222222222", "path": "../a"} | /path
+          search_transcripts | {}                                            | /q
+          search_transcripts | {"q": "?!"}                                   | /q
+          search_transcripts | {"q": "a", "kind": "title"}                   | /kind
           """)
   void invalidArgumentIsAnErrorOfTheToolThatNamesIt(String tool, String arguments, String place) {
     @SuppressWarnings("unchecked") // The rows are objects.

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import io.agentledger.api.audit.AuditChange;
 import io.agentledger.api.environment.EnvironmentCommand;
 import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.hook.HookCommand;
@@ -12,6 +13,10 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.ToolGroupCommand;
+import io.agentledger.api.report.ReportCommand;
+import io.agentledger.api.report.ReportScheduleCommand;
+import io.agentledger.api.report.ReportSubject;
+import io.agentledger.api.report.ReportTemplateCommand;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.SessionAcl;
@@ -19,6 +24,7 @@ import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.query.SearchFilter;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.api.vault.VaultCommand;
@@ -153,9 +159,15 @@ class DocumentsTest {
           entry("images and documents of a prompt", Attachment.COUNT_MAX),
           entry("mentions of a prompt", Input.MENTIONS_MAX),
           entry("items of a page", PageRequest.LIMIT_MAX),
+          entry("changes of an audit entry", AuditChange.CHANGES_MAX),
+          entry("words and phrases of a search", SearchFilter.TERMS_MAX),
+          entry("reports of a user that have not ended", ReportCommand.OPEN_MAX),
+          entry("days of a report", ReportSubject.DAYS_MAX),
           entry("policies", PolicyCommand.POLICIES_MAX),
           entry("rules of a policy", PolicyCommand.RULES_MAX),
           entry("patterns of a rule", PolicyCommand.PATTERNS_MAX),
+          entry("report schedules of a user", ReportScheduleCommand.SCHEDULES_MAX),
+          entry("report templates", ReportTemplateCommand.TEMPLATES_MAX),
           entry("tool groups", ToolGroupCommand.GROUPS_MAX),
           entry("hooks", HookCommand.HOOKS_MAX),
           entry("environments", EnvironmentCommand.ENVIRONMENTS_MAX),

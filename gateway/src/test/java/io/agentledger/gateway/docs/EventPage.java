@@ -27,8 +27,8 @@ record EventPage(ProductModel model, JavadocSentences sentences) {
 
       Everything that happens is recorded as an event. Those of the feature `session` are on the \
       [stream](streaming.md) of their session, most of them as items of type `status` with the fields \
-      below, without those that only recording needs. Events that a caller has caused are in the [access audit](authentication.md#access-audit), \
-      whose `action` is their name; it shows none of their fields. Content of users is sealed in the \
+      below, without those that only recording needs. Events that a caller has caused are in the [access audit](audit.md), \
+      whose `action` is their name; of their fields it shows ids, names and [changes](audit.md#changes). Content of users is sealed in the \
       database. A later version may add events and fields, but never changes these.
 
       Times are in UTC; money is in US dollars; *content* is text or JSON of users. Commands, handlers and routes of a feature are in \

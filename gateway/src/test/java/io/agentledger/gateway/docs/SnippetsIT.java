@@ -65,7 +65,7 @@ class SnippetsIT {
   private static int hookPort;
 
   /** The pages wait more than they compute, so several run at the same time. */
-  private static final ExecutorService PAGES_AT_A_TIME = Executors.newFixedThreadPool(3);
+  private static ExecutorService pagesAtATime;
 
   private static final Map<String, Future<Run>> runs = new HashMap<>();
 
@@ -82,12 +82,13 @@ class SnippetsIT {
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");
-    pages().forEach(page -> runs.put(page, PAGES_AT_A_TIME.submit(() -> run(page))));
+    pagesAtATime = Executors.newFixedThreadPool(3);
+    pages().forEach(page -> runs.put(page, pagesAtATime.submit(() -> run(page))));
   }
 
   @AfterAll
   static void close() {
-    PAGES_AT_A_TIME.close();
+    pagesAtATime.close();
     server.close();
   }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,7 @@ public final class HostileRequestRunner {
   private static final JsonMapper JSON = new JsonMapper();
   private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int EQUAL_MAX = 2;
 
   private final ApiTestServer server;
   private final long seed;
@@ -107,14 +109,20 @@ public final class HostileRequestRunner {
     return statuses;
   }
 
-  /** Sends that many requests, with existing ids for variables that {@code known} resolves. */
+  /**
+   * Generates that many requests, with existing ids for variables that {@code known} resolves, and
+   * sends them. Of a route without a body most are equal: a third equal one is not sent.
+   */
   void sendHostileRequests(Route route, int times, Function<String, String> known)
       throws Exception {
+    var sent = new HashMap<HttpRequest, Integer>();
     for (int i = 0; i < times; i++) {
       var target = target(route, i % 4 == 0 ? name -> hostile.text() : known);
       var body = body(route, i % 5 == 1);
       var what = "seed " + seed + ", " + route + " as " + target + " with " + shown(body);
-      check(send(route, target, body), route, what);
+      var request = request(route, target, body);
+      if (body.isEmpty() && sent.merge(request, 1, Integer::sum) > EQUAL_MAX) continue;
+      check(server.client().send(request, BodyHandlers.ofInputStream()), route, what);
     }
   }
 
@@ -163,8 +171,7 @@ public final class HostileRequestRunner {
     return text.isEmpty() ? ' ' : text.charAt(0);
   }
 
-  private HttpResponse<InputStream> send(Route route, String target, String body)
-      throws IOException, InterruptedException {
+  private HttpRequest request(Route route, String target, String body) {
     var request =
         HttpRequest.newBuilder(URI.create(server.uri("") + target))
             .timeout(TIMEOUT)
@@ -180,7 +187,7 @@ public final class HostileRequestRunner {
         body.isEmpty() && route.body() == null
             ? BodyPublishers.noBody()
             : BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.UTF_8)));
-    return server.client().send(request.build(), BodyHandlers.ofInputStream());
+    return request.build();
   }
 
   /** Adds a header; headers that Java's client rejects are tested by MalformedRequestTest. */

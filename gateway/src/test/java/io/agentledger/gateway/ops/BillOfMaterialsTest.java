@@ -19,11 +19,16 @@ class BillOfMaterialsTest {
           "BSD-2-Clause",
           "BSD-3-Clause",
           "Go License", // RE2/J's name for BSD-3-Clause
+          "The (New) BSD License", // JMustache's name for BSD-3-Clause
           "0BSD",
           "MIT",
           "MIT-0",
           "CC0-1.0",
           "EPL-2.0",
+          "Unicode-3.0",
+          // Used unmodified, as jars of their own (decision 0094).
+          "LGPL-2.1-or-later",
+          "GNU Lesser General Public License",
           "Public Domain",
           "Bouncy Castle Licence", // Another name of MIT.
           "Indiana University Extreme! Lab Software License");

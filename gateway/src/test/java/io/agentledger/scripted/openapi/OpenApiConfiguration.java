@@ -99,12 +99,13 @@ public class OpenApiConfiguration {
         tag("environments", "Environments that sessions run in"),
         tag("agents", "Agents that sessions are opened with, and their versions"),
         tag("templates", "Templates that sessions are opened from"),
+        tag("reports", "Documents about sessions, usage and access, made by jobs"),
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
         tag("chat", "Conversation of a user with the agent Brain"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),
         tag("quotas", "Limits, budgets and usage of the tenant and its users"),
-        tag("costs", "Costs by day, user, agent, session, run or model"),
+        tag("costs", "Costs by day, user, agent, task, session, run or model"),
         tag("audit", "Access audit of the tenant"),
         tag("operations", "Health, statistics, projections and master keys"));
   }

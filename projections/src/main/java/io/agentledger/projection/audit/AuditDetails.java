@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Details of an event for the access audit: ids, constants, numbers, times and names, including the
- * host directories that a session opens with. Content is not decrypted, and hashes are omitted.
+ * host directories that a session opens with. Content is not decrypted, and hashes are omitted. Of
+ * an address only the origin is shown, because its path may be secret.
  */
 final class AuditDetails {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -85,7 +86,8 @@ final class AuditDetails {
       case SealedFolder folder when !folder.equals(SealedFolder.NONE) -> "inode " + folder.inode();
       case List<?> list when !list.isEmpty() && list.getFirst() instanceof SealedDirectory ->
           directories(list);
-      case String text when NAME_FIELDS.contains(field.getName()) -> text;
+      case String text when NAME_FIELDS.contains(field.getName()) ->
+          text.contains("://") ? ConfigurationJson.origin(text) : text;
       case null, default -> null;
     };
   }

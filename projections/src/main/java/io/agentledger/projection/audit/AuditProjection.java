@@ -10,6 +10,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.projection.audit.AuditRow.AuditedAction;
 import io.agentledger.projection.audit.AuditRow.AuditedCaller;
+import io.agentledger.projection.audit.AuditRow.AuditedChanges;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.util.Locale;
@@ -33,19 +34,28 @@ class AuditProjection extends Projection {
   static final String GROUP = "audit";
 
   private final AuditRowRepository rows;
+  private final ConfigurationStates states;
 
-  AuditProjection(AuditRowRepository rows, PoisonEventIsolator poisonEventIsolator) {
+  AuditProjection(
+      AuditRowRepository rows,
+      ConfigurationStates states,
+      PoisonEventIsolator poisonEventIsolator) {
     super(poisonEventIsolator);
     this.rows = rows;
+    this.states = states;
   }
 
   /**
-   * Handles the message and not the payload, so that payloads of unaudited events are not
-   * deserialized.
+   * Handles the message and not the payload, so that payloads of other events than audited ones and
+   * those of configurations are not deserialized.
    */
   @EventHandler
   void on(EventMessage<?> message, ReplayStatus status) {
     var type = message.getPayloadType();
+    var changes =
+        ConfigurationEvents.include(type) && message instanceof DomainEventMessage<?> event
+            ? states.update(event)
+            : AuditedChanges.NONE;
     var provenance = Provenance.of(message.getMetaData());
     var audited = type.getAnnotation(Audited.class);
     if (audited == null && !isAuditable(type, provenance)) return;
@@ -64,7 +74,8 @@ class AuditProjection extends Projection {
             auditedAction,
             toCaller(provenance),
             outcome,
-            AuditDetails.count(message.getPayload())));
+            AuditDetails.count(message.getPayload()),
+            changes));
   }
 
   private static boolean isAuditable(Class<?> type, Provenance provenance) {
@@ -100,7 +111,13 @@ class AuditProjection extends Projection {
       insertIfAbsent(
           id,
           status,
-          new AuditRow(id, auditedAction, auditedCaller, Outcome.DENIED, count.count()));
+          new AuditRow(
+              id,
+              auditedAction,
+              auditedCaller,
+              Outcome.DENIED,
+              count.count(),
+              AuditedChanges.NONE));
     }
   }
 
@@ -141,5 +158,6 @@ class AuditProjection extends Projection {
   @ResetHandler
   void reset() {
     rows.deleteAllInBatch();
+    states.deleteAll();
   }
 }

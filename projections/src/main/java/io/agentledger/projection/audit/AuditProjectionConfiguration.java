@@ -10,6 +10,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(AuditProjection.class)
 public class AuditProjectionConfiguration {
   @Bean
+  ConfigurationStates configurationStates(AuditStateRepository states) {
+    return new ConfigurationStates(states);
+  }
+
+  @Bean
   AuditReader auditLog(JdbcClient sql) {
     return new AuditReader(sql);
   }

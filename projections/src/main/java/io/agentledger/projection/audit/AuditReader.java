@@ -1,8 +1,10 @@
 package io.agentledger.projection.audit;
 
+import io.agentledger.api.audit.AuditChange;
 import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditView;
 import io.agentledger.api.audit.Outcome;
+import io.agentledger.api.shared.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,8 +12,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the access audit of one tenant, newest first. */
@@ -61,6 +66,11 @@ public final class AuditReader {
     if (from != null) addCondition("at >= ?", time(from), where, values);
     Instant to = filter.to();
     if (to != null) addCondition("at < ?", time(to), where, values);
+    if (filter.resourceType() != null)
+      addCondition("resource_type = ?", filter.resourceType(), where, values);
+    Boolean hasChanges = filter.hasChanges();
+    if (hasChanges != null)
+      where.append(" and changes is ").append(hasChanges ? "not null" : "null");
   }
 
   private static void addCondition(
@@ -89,6 +99,26 @@ public final class AuditReader {
         row.getString("user_agent"),
         row.getString("request_id"),
         row.getString("last_request_id"),
-        JSON.readValue(row.getString("details"), TEXTS));
+        JSON.readValue(row.getString("details"), TEXTS),
+        changes(row.getString("changes")),
+        row.getInt("changes_omitted"));
+  }
+
+  private static List<AuditChange> changes(@Nullable String json) {
+    if (json == null) return List.of();
+    return StreamSupport.stream(JSON.readTree(json).spliterator(), false)
+        .map(
+            change ->
+                new AuditChange(
+                    change.path("field").asString(),
+                    toJson(change.path("before")),
+                    toJson(change.path("after")),
+                    change.path("withheld").asBoolean(),
+                    change.path("truncated").asBoolean()))
+        .toList();
+  }
+
+  private static @Nullable Json toJson(JsonNode value) {
+    return value.isNull() ? null : new Json(value.toString());
   }
 }

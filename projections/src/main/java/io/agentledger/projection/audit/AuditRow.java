@@ -33,6 +33,8 @@ class AuditRow {
   private String requestId;
   private @Nullable String lastRequestId;
   private String details;
+  private @Nullable String changes;
+  private int changesOmitted;
 
   protected AuditRow() {}
 
@@ -41,7 +43,8 @@ class AuditRow {
       AuditedAction auditedAction,
       AuditedCaller auditedCaller,
       Outcome outcome,
-      long count) {
+      long count,
+      AuditedChanges auditedChanges) {
     this.id = id;
     this.tenant = auditedCaller.tenant();
     this.at = auditedAction.at();
@@ -58,6 +61,8 @@ class AuditRow {
     this.requestId = auditedCaller.requestId();
     this.lastRequestId = auditedCaller.lastRequestId();
     this.details = auditedAction.details();
+    this.changes = auditedChanges.json();
+    this.changesOmitted = auditedChanges.omitted();
   }
 
   /**
@@ -67,6 +72,16 @@ class AuditRow {
    */
   record AuditedAction(
       Instant at, String action, String resourceType, String resourceId, String details) {}
+
+  /**
+   * Changes of a configuration.
+   *
+   * @param json a JSON list; null for none
+   * @param omitted number of further changes
+   */
+  record AuditedChanges(@Nullable String json, int omitted) {
+    static final AuditedChanges NONE = new AuditedChanges(null, 0);
+  }
 
   /** Caller of an audited action; unknown parts are null. */
   record AuditedCaller(

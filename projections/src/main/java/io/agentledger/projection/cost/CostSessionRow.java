@@ -1,11 +1,13 @@
 package io.agentledger.projection.cost;
 
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
 
-/** Owner and agent that a session's costs are assigned to. */
+/** Owner, agent and execution of a task that a session's costs are assigned to. */
 @Entity
 @Table(name = "cost_session_row")
 @SuppressWarnings("NullAway.Init")
@@ -13,6 +15,7 @@ public class CostSessionRow {
   @Id private String sessionId;
   private String agentId;
   private String owner;
+  private @Nullable String executionId;
 
   protected CostSessionRow() {}
 
@@ -20,6 +23,7 @@ public class CostSessionRow {
     this.sessionId = event.sessionId().value();
     this.agentId = event.agent().id().value();
     this.owner = event.ownerId().value();
+    if (event.origin() instanceof SessionOrigin.Task task) this.executionId = task.executionId();
   }
 
   String agentId() {

@@ -1,14 +1,20 @@
 package io.agentledger.projection.ops;
 
 import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.postgres.SchemaOwner;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.serialization.Serializer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Beans that monitor and control projections. */
@@ -48,7 +54,25 @@ public class OpsProjectionConfiguration {
   }
 
   @Bean
-  ProjectionCommandHandler replays(ProjectionControl projections) {
-    return new ProjectionCommandHandler(projections);
+  ProjectionRebuilds projectionRebuilds(
+      EventProcessingConfiguration processing,
+      @Qualifier("eventStore") EventStore store,
+      TransactionManager transactions,
+      JdbcTemplate sql,
+      Serializer serializer,
+      SchemaOwner owner,
+      NodeHome home,
+      ObjectProvider<Clock> clock) {
+    var table = new ProjectionRebuildTable(JdbcClient.create(sql), home.node());
+    return new ProjectionRebuilds(
+        processing,
+        owner,
+        new ProjectionRebuild.Parts(
+            store, transactions, sql, serializer, table, clock.getIfAvailable(Clock::systemUTC)));
+  }
+
+  @Bean
+  ProjectionCommandHandler replays(ProjectionControl projections, ProjectionRebuilds rebuilds) {
+    return new ProjectionCommandHandler(projections, rebuilds);
   }
 }

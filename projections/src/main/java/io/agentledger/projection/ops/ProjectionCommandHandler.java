@@ -1,5 +1,7 @@
 package io.agentledger.projection.ops;
 
+import io.agentledger.api.ops.OpsCommand.CancelProjectionRebuild;
+import io.agentledger.api.ops.OpsCommand.RebuildProjection;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
 import io.agentledger.api.ops.OpsCommand.RetryDeadLetters;
 import java.util.concurrent.CompletableFuture;
@@ -14,19 +16,42 @@ class ProjectionCommandHandler {
   private static final Logger log = LoggerFactory.getLogger(ProjectionCommandHandler.class);
 
   private final ProjectionControl projections;
+  private final ProjectionRebuilds rebuilds;
 
-  ProjectionCommandHandler(ProjectionControl projections) {
+  ProjectionCommandHandler(ProjectionControl projections, ProjectionRebuilds rebuilds) {
     this.projections = projections;
+    this.rebuilds = rebuilds;
   }
 
   @CommandHandler
   void handle(ReplayProjection command) throws InterruptedException {
     inNewTransaction(
         () -> {
+          rebuilds.requireNone(command.projection());
           projections.reset(command.projection());
           return true;
         });
     log.atInfo().addKeyValue("projection", command.projection()).log("replay started");
+  }
+
+  @CommandHandler
+  void handle(RebuildProjection command) throws InterruptedException {
+    inNewTransaction(
+        () -> {
+          rebuilds.start(command.projection());
+          return true;
+        });
+    log.atInfo().addKeyValue("projection", command.projection()).log("rebuild started");
+  }
+
+  @CommandHandler
+  void handle(CancelProjectionRebuild command) throws InterruptedException {
+    inNewTransaction(
+        () -> {
+          rebuilds.cancel(command.projection());
+          return true;
+        });
+    log.atInfo().addKeyValue("projection", command.projection()).log("rebuild cancelled");
   }
 
   /** Returns the number of sequences without dead letters after the retry. */

@@ -2,10 +2,13 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.LifecycleStatus;
+import io.agentledger.projection.support.SealedContent;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
@@ -31,13 +34,9 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
       """)
   List<String[]> findAccessData(String id);
 
-  /**
-   * Returns sessions that match the criteria and that the reader may see, newest first, after the
-   * given position.
-   */
-  @Query(
+  /** Condition of the sessions that match the criteria and that the viewer may see. */
+  String VISIBLE_AND_MATCHING =
       """
-      select s from SessionRow s
       where s.tenant = :#{#viewer.tenant}
         and (:#{#viewer.all} = true or s.owner = :#{#viewer.user} or exists (
           select 1 from ShareRow h
@@ -52,10 +51,50 @@ public interface SessionRowRepository extends JpaRepository<SessionRow, String> 
         and (:#{#criteria.agent} = '' or :#{#criteria.agent} in (s.agentName, s.agentId))
         and s.createdAt >= :#{#criteria.from} and s.createdAt < :#{#criteria.to}
         and (s.createdAt, s.id) < (:before, :id)
-      order by s.createdAt desc, s.id desc
-      """)
+      """;
+
+  String NEWEST_FIRST = "order by s.createdAt desc, s.id desc";
+
+  /**
+   * Returns sessions that match the criteria and that the reader may see, newest first, after the
+   * given position.
+   */
+  @Query("select s from SessionRow s " + VISIBLE_AND_MATCHING + NEWEST_FIRST)
   List<SessionRow> page(
       SessionViewer viewer, SessionCriteria criteria, Instant before, String id, Limit limit);
+
+  /**
+   * Returns short forms of the same sessions.
+   *
+   * @param session the only session; empty for all
+   * @param changedSince time of the last event at the earliest
+   */
+  @Query(
+      "select new io.agentledger.projection.session.SessionRowRepository$SessionSummary("
+          + "s.id, s.createdAt) from SessionRow s "
+          + VISIBLE_AND_MATCHING
+          + "and (:session = '' or s.id = :session) and s.updatedAt >= :changedSince "
+          + NEWEST_FIRST)
+  List<SessionSummary> pageOfSummaries(
+      SessionViewer viewer,
+      SessionCriteria criteria,
+      String session,
+      Instant changedSince,
+      Instant before,
+      String id,
+      Limit limit);
+
+  /** Short form of a session. */
+  record SessionSummary(String id, Instant createdAt) {}
+
+  /** Returns the titles of these sessions. */
+  @Query(
+      "select new io.agentledger.projection.session.SessionRowRepository$SessionTitle("
+          + "s.id, s.title) from SessionRow s where s.tenant = :tenant and s.id in (:ids)")
+  List<SessionTitle> findTitles(String tenant, Collection<String> ids);
+
+  /** Title of a session; null if it has none. */
+  record SessionTitle(String id, @Nullable SealedContent title) {}
 
   /**
    * Returns sessions of all tenants that are idle since the given time, or wait for more budget;

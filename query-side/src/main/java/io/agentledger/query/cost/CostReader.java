@@ -20,13 +20,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Aggregates costs, from the rows of days if possible, otherwise from those of runs. */
 record CostReader(JdbcClient sql) {
 
+  private static final String RUNS_WITH_TASKS =
+      """
+      (select r.*, coalesce(e.task_id, '%s') as task_id
+       from cost_run_row r
+       left join cost_session_row s on s.session_id = r.session_id
+       left join execution_row e on e.id = s.execution_id) runs"""
+          .formatted(GroupBy.NO_TASK);
+
   /** Parameters of an aggregation except for its page. */
   record CostAggregation(TenantId tenant, GroupBy groupBy, CostFilter filter) {
     private boolean needsRuns() {
-      return groupBy == GroupBy.RUN || groupBy == GroupBy.SESSION || filter.sessionId() != null;
+      return switch (groupBy) {
+        case RUN, SESSION, TASK -> true;
+        case DAY, USER, AGENT, MODEL -> filter.sessionId() != null;
+      };
     }
 
     private String table() {
+      if (groupBy == GroupBy.TASK) return RUNS_WITH_TASKS;
       return needsRuns() ? "cost_run_row" : "cost_day_row";
     }
 
@@ -36,6 +48,7 @@ record CostReader(JdbcClient sql) {
         case DAY -> "day::text";
         case USER -> "user_id";
         case AGENT -> "agent_id";
+        case TASK -> "task_id";
         case SESSION -> "session_id";
         case RUN -> "run_id";
         case MODEL -> "model";

@@ -3,6 +3,7 @@ package io.agentledger.query.ops;
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.ProjectionControl;
+import io.agentledger.projection.ops.ProjectionRebuilds;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.store.NodeHome;
 import java.time.Clock;
@@ -48,9 +49,10 @@ public class OpsQueryConfiguration {
   @Bean
   ProjectionQueryHandler opsQueries(
       ProjectionControl projections,
+      ProjectionRebuilds rebuilds,
       DeadLetterReader letters,
       @Qualifier("eventStore") EventStore store,
       CursorCodec cursorCodec) {
-    return new ProjectionQueryHandler(projections, letters, store, cursorCodec);
+    return new ProjectionQueryHandler(projections, rebuilds, letters, store, cursorCodec);
   }
 }

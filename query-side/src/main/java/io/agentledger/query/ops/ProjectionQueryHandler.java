@@ -1,8 +1,10 @@
 package io.agentledger.query.ops;
 
 import io.agentledger.api.ops.DeadLetterView;
+import io.agentledger.api.ops.OpsQuery.FindProjectionRebuild;
 import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
+import io.agentledger.api.ops.ProjectionRebuildView;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
@@ -10,6 +12,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.DeadLetterReader.DeadLetterEntry;
 import io.agentledger.projection.ops.ProjectionControl;
+import io.agentledger.projection.ops.ProjectionRebuilds;
 import io.agentledger.query.support.CursorCodec;
 import java.time.Instant;
 import java.util.List;
@@ -20,16 +23,19 @@ import org.axonframework.queryhandling.QueryHandler;
 /** Handles queries about projections. Blocks its caller on the database. */
 class ProjectionQueryHandler {
   private final ProjectionControl projections;
+  private final ProjectionRebuilds rebuilds;
   private final DeadLetterReader letters;
   private final EventStore store;
   private final CursorCodec cursorCodec;
 
   ProjectionQueryHandler(
       ProjectionControl projections,
+      ProjectionRebuilds rebuilds,
       DeadLetterReader letters,
       EventStore store,
       CursorCodec cursorCodec) {
     this.projections = projections;
+    this.rebuilds = rebuilds;
     this.letters = letters;
     this.store = store;
     this.cursorCodec = cursorCodec;
@@ -37,9 +43,21 @@ class ProjectionQueryHandler {
 
   @QueryHandler
   List<ProjectionView> list(ListProjections query) {
-    TrackingToken lastToken = store.createHeadToken();
-    long head = lastToken == null ? -1 : lastToken.position().orElse(-1);
+    long head = head();
     return projections.names().stream().map(name -> view(projections.state(name), head)).toList();
+  }
+
+  @QueryHandler
+  ProjectionRebuildView find(FindProjectionRebuild query) {
+    return rebuilds
+        .find(query.projection(), head())
+        .orElseThrow(
+            () -> new RejectionException(new Rejection.NotFound("rebuild", query.projection())));
+  }
+
+  private long head() {
+    TrackingToken lastToken = store.createHeadToken();
+    return lastToken == null ? -1 : lastToken.position().orElse(-1);
   }
 
   private ProjectionView view(ProjectionControl.ProjectionState state, long head) {

@@ -6,6 +6,7 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.InheritedMessageView;
 import io.agentledger.api.session.query.MessageView;
+import io.agentledger.api.session.query.SessionPosition;
 import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.shared.Page;
@@ -17,7 +18,9 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /**
@@ -33,16 +36,19 @@ class HistoryQueryHandler {
   private final SessionViewMapper views;
   private final CursorCodec cursorCodec;
   private final SessionReadAccess access;
+  private final SessionPositions positions;
 
   HistoryQueryHandler(
       SessionRepositories sessionRepositories,
       SessionViewMapper views,
       CursorCodec cursorCodec,
-      SessionReadAccess access) {
+      SessionReadAccess access,
+      SessionPositions positions) {
     this.sessionRepositories = sessionRepositories;
     this.views = views;
     this.cursorCodec = cursorCodec;
     this.access = access;
+    this.positions = positions;
   }
 
   /** A part of the history: one session's events up to a sequence. */
@@ -69,7 +75,7 @@ class HistoryQueryHandler {
     var threadId = query.threadId();
     return threadId == null
         ? list(
-            new HistoryPage("messages", query.sessionId(), query.page()),
+            new HistoryPage("messages", query.sessionId(), query.position(), query.page()),
             caller,
             true,
             PositionedMessage::message)
@@ -80,20 +86,20 @@ class HistoryQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListInheritedMessages query, Caller caller) {
     return list(
-        new HistoryPage("history", query.sessionId(), query.page()),
+        new HistoryPage("history", query.sessionId(), null, query.page()),
         caller,
         false,
         message -> new InheritedMessageView(message.session(), message.message()));
   }
 
   /** Page of a list of messages, named for its cursors. */
-  private record HistoryPage(String list, SessionId session, PageRequest page) {}
+  private record HistoryPage(
+      String list, SessionId session, @Nullable SessionPosition position, PageRequest page) {}
 
   private <T> Page<T> list(
       HistoryPage historyPage, Caller caller, boolean own, Function<PositionedMessage, T> mapper) {
-    String[] cursorScope = {
-      historyPage.list(), caller.tenant().value(), historyPage.session().value()
-    };
+    String[] cursorScope =
+        scope(historyPage.position(), historyPage.list(), caller.tenant(), historyPage.session());
     int limit = historyPage.page().limit();
     var messages =
         access.read(
@@ -105,7 +111,8 @@ class HistoryQueryHandler {
                       .decode(historyPage.page(), cursorScope)
                       .map(HistoryPosition::parse)
                       .orElse(HistoryPosition.START);
-              return readMessages(segments(session, caller, own), from, limit + 1);
+              long last = lastSequence(session, historyPage.position());
+              return readMessages(segments(session, caller, own, last), from, limit + 1);
             });
     var views = messages.stream().map(mapper).toList();
     if (messages.size() <= limit) return new Page<>(views, null);
@@ -116,9 +123,8 @@ class HistoryQueryHandler {
   }
 
   private Page<MessageView> listThread(ListMessages query, ThreadId threadId, Caller caller) {
-    String[] cursorScope = {
-      "messages", query.tenant().value(), query.sessionId().value(), threadId.value()
-    };
+    String[] cursorScope =
+        scope(query.position(), "messages", query.tenant(), query.sessionId(), threadId);
     return access.read(
         caller,
         query.sessionId(),
@@ -126,31 +132,48 @@ class HistoryQueryHandler {
           long after =
               cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
           var ownThread = new ThreadId(session.threadId());
+          long last = lastSequence(session, query.position());
           var limit = CursorCodec.limitPlusOne(query.page());
           var rows =
               threadId.equals(ownThread)
                   ? sessionRepositories
                       .messages()
                       .pageOfMainThread(
-                          session.tenant(), session.id(), threadId.value(), after, limit)
+                          session.tenant(), session.id(), threadId.value(), after, last, limit)
                   : sessionRepositories
                       .messages()
-                      .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
+                      .pageByThread(
+                          session.tenant(), session.id(), threadId.value(), after, last, limit);
           return cursorCodec
               .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
-              .map(row -> views.toView(row, ownThread, false));
+              .map(row -> views.toView(row, ownThread, false, last));
         });
+  }
+
+  /** Binds a cursor to a list and its position. */
+  private static String[] scope(@Nullable SessionPosition position, Object... list) {
+    return Stream.concat(Stream.of(list), Stream.ofNullable(position))
+        .map(Object::toString)
+        .toArray(String[]::new);
+  }
+
+  /** Returns the sequence number of the last event of the session that is taken into account. */
+  private long lastSequence(SessionRow session, @Nullable SessionPosition position) {
+    return position == null
+        ? Long.MAX_VALUE
+        : positions.sequenceAt(new SessionId(session.id()), session.sequence(), position);
   }
 
   /**
    * Returns the segments oldest first.
    *
    * @param own whether the session's own messages are the last segment
+   * @param last sequence number of the last of them
    */
-  private List<Segment> segments(SessionRow session, Caller caller, boolean own) {
+  private List<Segment> segments(SessionRow session, Caller caller, boolean own, long last) {
     var parts = new LinkedList<Segment>();
     var row = Optional.of(session);
-    if (own) parts.add(new Segment(row.get(), Long.MAX_VALUE, false));
+    if (own) parts.add(new Segment(row.get(), last, false));
     while (row.isPresent() && parts.size() < ANCESTORS_MAX) {
       var parent = parentOf(row.get().origin());
       if (parent.isEmpty()) return parts;
@@ -197,7 +220,11 @@ class HistoryQueryHandler {
         messages.add(
             new PositionedMessage(
                 new SessionId(session.id()),
-                views.toView(row, new ThreadId(session.threadId()), segment.inherited()),
+                views.toView(
+                    row,
+                    new ThreadId(session.threadId()),
+                    segment.inherited(),
+                    segment.inherited() ? Long.MAX_VALUE : segment.lastSequence()),
                 new HistoryPosition(i, row.key().sequence())));
     }
     return messages;

@@ -2,15 +2,20 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.query.SessionComparison;
+import io.agentledger.api.session.query.SessionComparison.EventCount;
 import io.agentledger.api.session.query.SessionPosition;
+import io.agentledger.api.session.query.SessionQuery.CompareSession;
 import io.agentledger.api.session.query.SessionQuery.FindPastSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.PositionBeyondEnd;
 import io.agentledger.api.shared.SessionRejection.SessionNotYetOpened;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.transcript.PendingActionChange;
 import io.agentledger.projection.session.transcript.PendingActionChange.Added;
@@ -18,10 +23,12 @@ import io.agentledger.projection.session.transcript.PendingActionChange.Removed;
 import io.agentledger.projection.session.transcript.PendingActionChange.Unchanged;
 import io.agentledger.projection.session.transcript.PendingActionRow;
 import io.agentledger.projection.session.transcript.PendingActionRow.ActionContext;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.TreeMap;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * which are not stored. Whether the caller may see the session is decided by its present state.
  */
 class PastSessionQueryHandler {
+  private static final SessionPosition PRESENT = new SessionPosition.AsOf(Instant.MAX);
+
   private final EventStore store;
   private final SessionAccessCheck accessCheck;
   private final SessionViewMapper views;
@@ -46,20 +55,63 @@ class PastSessionQueryHandler {
   @QueryHandler
   SessionView find(FindPastSession query, Caller caller) {
     accessCheck.require(caller, query.sessionId());
-    @Nullable SessionRow row = null;
-    var pending = new LinkedHashMap<String, PendingActionRow>();
-    var events = store.readEvents(query.sessionId().value(), 0);
-    while (events.hasNext()) {
-      var message = events.next();
-      if (!includes(query.position(), message)) return toView(query, row, pending, message);
+    var history = new History(query.sessionId(), caller);
+    history.foldUntil(query.position());
+    return history.view(query.position());
+  }
+
+  /** Reads and opens all events up to the later position; blocks its caller. */
+  @QueryHandler
+  SessionComparison compare(CompareSession query, Caller caller) {
+    accessCheck.require(caller, query.sessionId());
+    var history = new History(query.sessionId(), caller);
+    var from = new SessionPosition.AtSequence(query.from());
+    history.foldUntil(from);
+    var before = history.view(from);
+    history.counts.clear();
+    var to = query.to() == null ? PRESENT : new SessionPosition.AtSequence(query.to());
+    history.foldUntil(to);
+    var counts =
+        history.counts.entrySet().stream()
+            .map(count -> new EventCount(count.getKey(), count.getValue()))
+            .toList();
+    return new SessionComparison(before, history.view(to), counts);
+  }
+
+  /** A session that is folded from its events, step by step. */
+  private final class History {
+    private final Caller caller;
+    private final DomainEventStream events;
+    private final LinkedHashMap<String, PendingActionRow> pending = new LinkedHashMap<>();
+    private final TreeMap<String, Long> counts = new TreeMap<>();
+    private @Nullable SessionRow row;
+
+    History(SessionId session, Caller caller) {
+      this.caller = caller;
+      this.events = store.readEvents(session.value(), 0);
+    }
+
+    void foldUntil(SessionPosition position) {
+      while (events.hasNext() && includes(position, events.peek())) fold(events.next());
+    }
+
+    private void fold(DomainEventMessage<?> message) {
       var event = (SessionEvent) message.getPayload();
       long sequence = message.getSequenceNumber() + 1;
       if (event instanceof SessionOpened opened)
         row = new SessionRow(caller.tenant().value(), opened, message.getTimestamp());
       else if (row != null) row.apply(event, sequence, message.getTimestamp());
       if (event instanceof ActionEvent action) apply(action, message, pending);
+      counts.merge(StableNames.of(event.getClass()), 1L, Long::sum);
     }
-    return toView(query, row, pending, null);
+
+    SessionView view(SessionPosition position) {
+      if (row == null)
+        throw new RejectionException(new SessionNotYetOpened(events.peek().getTimestamp()));
+      if (position instanceof SessionPosition.AtSequence(var sequence) && row.sequence() < sequence)
+        throw new RejectionException(new PositionBeyondEnd(row.sequence()));
+      return views.toView(row, List.copyOf(pending.values()));
+    }
   }
 
   private static boolean includes(SessionPosition position, DomainEventMessage<?> message) {
@@ -81,24 +133,5 @@ class PastSessionQueryHandler {
       case Removed(var id) -> pending.remove(id.value());
       case Unchanged() -> {}
     }
-  }
-
-  /**
-   * Maps the folded rows.
-   *
-   * @param next first event after the position; null if there is none
-   */
-  private SessionView toView(
-      FindPastSession query,
-      @Nullable SessionRow row,
-      LinkedHashMap<String, PendingActionRow> pending,
-      @Nullable DomainEventMessage<?> next) {
-    if (row == null)
-      throw new RejectionException(
-          new SessionNotYetOpened(Objects.requireNonNull(next).getTimestamp()));
-    if (query.position() instanceof SessionPosition.AtSequence(var sequence)
-        && row.sequence() < sequence)
-      throw new RejectionException(new PositionBeyondEnd(row.sequence()));
-    return views.toView(row, List.copyOf(pending.values()));
   }
 }

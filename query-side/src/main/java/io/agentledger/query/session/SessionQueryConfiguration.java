@@ -21,6 +21,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Query handlers for sessions. */
 @Configuration(proxyBeanMethods = false)
@@ -107,13 +108,19 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
+  SessionPositions sessionPositions(JdbcClient sql) {
+    return new SessionPositions(sql);
+  }
+
+  @Bean
   HistoryQueryHandler historyQueries(
       SessionRepositories sessionRepositories,
       ContentReader contentReader,
       CursorCodec cursorCodec,
-      SessionReadAccess access) {
+      SessionReadAccess access,
+      SessionPositions positions) {
     return new HistoryQueryHandler(
-        sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access);
+        sessionRepositories, new SessionViewMapper(contentReader), cursorCodec, access, positions);
   }
 
   @Bean

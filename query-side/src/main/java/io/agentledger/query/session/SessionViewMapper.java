@@ -188,8 +188,9 @@ final class SessionViewMapper {
    *
    * @param threadId the agent's own thread
    * @param inherited whether the message is shown in a branch of its session
+   * @param sequence of the last event that is taken into account
    */
-  MessageView toView(MessageRow row, ThreadId threadId, boolean inherited) {
+  MessageView toView(MessageRow row, ThreadId threadId, boolean inherited, long sequence) {
     var session = new SessionId(row.key().sessionId());
     return new MessageView(
         new MessageId(row.messageId()),
@@ -204,7 +205,7 @@ final class SessionViewMapper {
             ? orJsonNull(contentReader.json(session, row.block()))
             : prompt(session, row),
         inherited,
-        row.isRetracted(),
+        row.isRetractedAt(sequence),
         row.key().sequence(),
         row.at());
   }

@@ -79,6 +79,7 @@ class CostQueryHandlerIT extends QueryTestSupport {
   @Test
   void daysUsersAgentsAndModelsHaveTheSameTotal() {
     var today = LocalDate.now(ZoneOffset.UTC);
+    assertThat(soleCost(GroupBy.TASK, filterOf(fixture.id)).key()).isEqualTo(GroupBy.NO_TASK);
     for (var by : GroupBy.values()) {
       var sum =
           this.<CostView>page(costs(by, filterOf(fixture.id))).items().stream()

@@ -9,19 +9,31 @@ import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.query.MessageView;
+import io.agentledger.api.session.query.SessionComparison;
+import io.agentledger.api.session.query.SessionComparison.EventCount;
 import io.agentledger.api.session.query.SessionPosition;
+import io.agentledger.api.session.query.SessionQuery.CompareSession;
 import io.agentledger.api.session.query.SessionQuery.FindPastSession;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
 import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.QueryTestSupport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Sessions as they were at a position. */
@@ -53,6 +65,28 @@ class PastSessionIT extends QueryTestSupport {
                 .completed(run, "done")));
     states.add(present(fixture.append(new SessionRenamed(fixture.id, Content.ABSENT))));
     return states;
+  }
+
+  @Test
+  void twoPositionsAreCompared() {
+    var fixture = newSession();
+    var states = statesOf(fixture);
+    long from = states.get(1).sequence();
+    long to = states.get(4).sequence();
+    var comparison =
+        query(new CompareSession(TENANT, fixture.id, from, to), SessionComparison.class);
+    assertThat(comparison.before()).isEqualTo(states.get(1));
+    assertThat(comparison.after()).isEqualTo(states.get(4));
+    assertThat(comparison.events())
+        .contains(new EventCount("ToolCalled", 1), new EventCount("PermissionRequested", 1));
+    assertThat(comparison.events().stream().mapToLong(EventCount::count).sum())
+        .isEqualTo(to - from);
+
+    var untilNow = query(new CompareSession(TENANT, fixture.id, to, null), SessionComparison.class);
+    assertThat(untilNow.after()).isEqualTo(states.getLast());
+    assertThatThrownBy(
+            () -> query(new CompareSession(TENANT, fixture.id, 1, 1_000L), SessionComparison.class))
+        .hasMessageContaining("event");
   }
 
   @Test
@@ -94,7 +128,52 @@ class PastSessionIT extends QueryTestSupport {
 
   private void assertRejected(
       SessionEventFixture fixture, SessionPosition position, Rejection expected) {
-    assertThatThrownBy(() -> at(fixture, position))
+    assertRejected(() -> at(fixture, position), expected);
+  }
+
+  private List<MessageView> messages(
+      SessionEventFixture fixture, @Nullable ThreadId thread, @Nullable SessionPosition position) {
+    var page = new PageRequest(50, null);
+    return this.<MessageView>page(new ListMessages(TENANT, fixture.id, thread, position, page))
+        .items();
+  }
+
+  @Test
+  void transcriptIsWhatItWasThen() {
+    var fixture = newSession().opened("Title");
+    var run = fixture.issueQuery("Why?");
+    long prompt = fixture.sequence();
+    var begun = MessageId.next();
+    fixture.started(run, QueryId.next(), 1).messageReceivedOn(fixture.thread, run, begun, "Be");
+    long received = fixture.sequence();
+    fixture.modelRefused(run, begun);
+    long refused = fixture.sequence();
+    fixture.messageReceived(run, "Because.");
+    var present = present(fixture);
+    for (var thread : Arrays.asList(null, fixture.thread)) {
+      assertThat(messages(fixture, thread, new SessionPosition.AtSequence(prompt))).hasSize(1);
+      assertThat(messages(fixture, thread, new SessionPosition.AtSequence(received)))
+          .hasSize(2)
+          .noneMatch(MessageView::retracted);
+      assertThat(messages(fixture, thread, new SessionPosition.AtSequence(refused)))
+          .hasSize(2)
+          .filteredOn(MessageView::retracted)
+          .extracting(MessageView::messageId)
+          .containsExactly(begun);
+      assertThat(messages(fixture, thread, new SessionPosition.AsOf(present.updatedAt())))
+          .isEqualTo(messages(fixture, thread, null))
+          .hasSize(3);
+    }
+    assertRejected(
+        () -> messages(fixture, null, new SessionPosition.AtSequence(present.sequence() + 1)),
+        new SessionRejection.PositionBeyondEnd(present.sequence()));
+    assertRejected(
+        () -> messages(fixture, null, new SessionPosition.AsOf(present.createdAt().minusMillis(1))),
+        new SessionRejection.SessionNotYetOpened(present.createdAt()));
+  }
+
+  private static void assertRejected(ThrowingCallable query, Rejection expected) {
+    assertThatThrownBy(query)
         .isInstanceOfSatisfying(
             RejectionException.class, e -> assertThat(e.rejection()).isEqualTo(expected));
   }

@@ -39,7 +39,7 @@ class SessionStatementsIT extends QueryTestSupport {
     awaitSeen(newSession().completeSession());
     assertThat(StatementRecorder.relaxedTables())
         .contains("session_row", "token")
-        .allMatch(table -> table.matches("\\w+_row|token|dead_letter"));
+        .allMatch(table -> table.matches("\\w+_row|audit_state|token|dead_letter"));
   }
 
   /** It is repeated because the projection may need more than 50 ms beside other tests. */

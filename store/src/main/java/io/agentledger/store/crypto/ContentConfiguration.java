@@ -66,6 +66,12 @@ public class ContentConfiguration {
     return new SecretSealer(keyring);
   }
 
+  /** Keys of the search index of transcripts. */
+  @Bean
+  DerivedKeys searchKeys(DataKeyring keyring) {
+    return new DerivedKeys(keyring, "search");
+  }
+
   @Bean
   ContentStore contentStore(NodeHome home) {
     return new ContentStore(home.content());

@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -19,6 +22,8 @@ public final class DataKeyTable implements AutoCloseable {
   static final int CONNECTIONS = 2;
   private static final String FIND =
       "select key_id, wrapped, master from keyring.session_key where key_id = ?";
+  private static final String FIND_ALL =
+      "select key_id, wrapped, master from keyring.session_key where key_id = any(?)";
 
   private final HikariDataSource dataSource;
 
@@ -49,6 +54,20 @@ public final class DataKeyTable implements AutoCloseable {
                 new WrappedDataKey(rows.getString(1), rows.getBytes(2), rows.getString(3)))
             : Optional.empty();
       }
+    }
+  }
+
+  /** Returns those of the keys that exist. */
+  List<WrappedDataKey> findAll(Collection<String> keyIds) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(FIND_ALL)) {
+      select.setArray(1, connection.createArrayOf("text", keyIds.toArray()));
+      var keys = new ArrayList<WrappedDataKey>(keyIds.size());
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next())
+          keys.add(new WrappedDataKey(rows.getString(1), rows.getBytes(2), rows.getString(3)));
+      }
+      return keys;
     }
   }
 

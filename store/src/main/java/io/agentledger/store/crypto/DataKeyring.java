@@ -10,8 +10,10 @@ import io.agentledger.store.crypto.ContentUnavailableException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,18 +87,25 @@ public final class DataKeyring {
     }
   }
 
+  /** Reads those of the keys that exist, in one statement. */
+  List<WrappedDataKey> findAll(Collection<String> keyIds) {
+    return read(() -> table.findAll(keyIds));
+  }
+
   private Aead unwrapAndCache(String keyId, WrappedDataKey wrapped) {
     try {
-      Aead key =
-          TinkProtoKeysetFormat.parseEncryptedKeyset(
-                  wrapped.wrapped(), master.keyOf(wrapped.masterKeyId()), bytes(keyId))
-              .getPrimitive(RegistryConfiguration.get(), Aead.class);
+      Aead key = unwrap(wrapped).getPrimitive(RegistryConfiguration.get(), Aead.class);
       cached.put(keyId, key);
       return key;
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailableException(
           Reason.TAMPERED, "the key " + keyId + " cannot be unwrapped", e);
     }
+  }
+
+  KeysetHandle unwrap(WrappedDataKey wrapped) throws GeneralSecurityException {
+    return TinkProtoKeysetFormat.parseEncryptedKeyset(
+        wrapped.wrapped(), master.keyOf(wrapped.masterKeyId()), bytes(wrapped.id()));
   }
 
   private static byte[] bytes(String keyId) {

@@ -10,6 +10,10 @@ import io.agentledger.api.mcp.McpServerEvent;
 import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.permission.ToolGroupEvent;
 import io.agentledger.api.quota.QuotaEvent;
+import io.agentledger.api.report.ReportEvent;
+import io.agentledger.api.report.ReportScheduleEvent;
+import io.agentledger.api.report.ReportSettingsEvent;
+import io.agentledger.api.report.ReportTemplateEvent;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.api.task.TaskEvent;
@@ -38,6 +42,10 @@ public final class EventFamilies {
           TaskEvent.class,
           ExecutionEvent.class,
           UserChatEvent.class,
+          ReportEvent.class,
+          ReportScheduleEvent.class,
+          ReportSettingsEvent.class,
+          ReportTemplateEvent.class,
           AuditEvent.class);
 
   private EventFamilies() {}

@@ -60,6 +60,16 @@ final class EventUpcasters {
           Set.of("TemplateCreated", "TemplateChanged"),
           event -> event.put("category", "").putArray("sharedWith"));
 
+  /** Revision 1 knew neither templates nor schedules of reports. */
+  private static final EventUpcaster REPORT_TEMPLATES =
+      new FieldUpcaster(
+          1,
+          Set.of("ReportRequested"),
+          event -> {
+            ((ObjectNode) event.path("definition")).putArray("template");
+            event.putArray("schedule");
+          });
+
   static final List<EventUpcaster> ALL =
       List.of(
           new DenialsCountedUpcaster(),
@@ -68,7 +78,8 @@ final class EventUpcasters {
           WRITABLE_FOLDERS,
           SHARED_AGENTS,
           SHARED_TASKS,
-          SHARED_TEMPLATES);
+          SHARED_TEMPLATES,
+          REPORT_TEMPLATES);
 
   private EventUpcasters() {}
 

@@ -144,6 +144,11 @@ public class DatabaseConfiguration {
   }
 
   @Bean
+  SchemaOwner schemaOwner(FlywayConnectionDetails owner) {
+    return new SchemaOwner(owner);
+  }
+
+  @Bean
   DatabaseHealthCheck databaseHealth(ConnectionPools pools, DataSource application) {
     HikariConfig pool = pools.configure("health", 1, HEALTH_TIMEOUT);
     pool.setInitializationFailTimeout(-1);

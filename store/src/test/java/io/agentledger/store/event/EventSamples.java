@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -48,6 +49,7 @@ public final class EventSamples {
     if (plain == boolean.class) return List.of(true, false);
     if (plain == Duration.class) return List.of(Duration.ofSeconds(3723, 5_000_000));
     if (plain == Instant.class) return List.of(Instant.parse("2026-11-20T09:00:00.123456Z"));
+    if (plain == LocalDate.class) return List.of(LocalDate.of(2026, 11, 20));
     if (plain == byte[].class) return List.of(new byte[] {0, 1, -1, 127, -128});
     if (plain == Json.class)
       return List.of(new Json("{\"n\":1.10,\"big\":12345678901234567890,\"a\":[null,true]}"));

@@ -1,6 +1,7 @@
 package io.agentledger.api.identity.event;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Scope;
@@ -54,7 +55,7 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
       UserId ownerId,
       Bearer bearer,
       Content name,
-      String prefix,
+      @ShownInAudit String prefix,
       String secretHash,
       List<Scope> scopes,
       Validity validity)
@@ -67,7 +68,8 @@ public sealed interface ApiKeyEvent extends IdentityEvent {
    */
   @Revision("1")
   @StableName("ApiKeyRotated")
-  record ApiKeyRotated(CredentialId keyId, String prefix, String secretHash, Duration overlap)
+  record ApiKeyRotated(
+      CredentialId keyId, @ShownInAudit String prefix, String secretHash, Duration overlap)
       implements ApiKeyEvent {}
 
   /** The key was revoked. */

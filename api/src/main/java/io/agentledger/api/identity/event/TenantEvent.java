@@ -1,5 +1,6 @@
 package io.agentledger.api.identity.event;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
@@ -11,12 +12,12 @@ public sealed interface TenantEvent extends IdentityEvent {
   /** The first event of every tenant. */
   @Revision("1")
   @StableName("TenantCreated")
-  record TenantCreated(TenantId tenantId, String name) implements TenantEvent {}
+  record TenantCreated(TenantId tenantId, @ShownInAudit String name) implements TenantEvent {}
 
   /** The tenant was renamed. */
   @Revision("1")
   @StableName("TenantRenamed")
-  record TenantRenamed(TenantId tenantId, String name) implements TenantEvent {}
+  record TenantRenamed(TenantId tenantId, @ShownInAudit String name) implements TenantEvent {}
 
   /** The tenant was suspended; its users cannot sign in any more. */
   @Revision("1")

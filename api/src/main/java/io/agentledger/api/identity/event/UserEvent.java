@@ -1,5 +1,6 @@
 package io.agentledger.api.identity.event;
 
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.InvitationId;
@@ -30,7 +31,7 @@ public sealed interface UserEvent extends IdentityEvent {
 
   /** A user of an external token issuer, which authenticates the user and manages the role. */
   @StableName("from_issuer")
-  record FromIssuer(String issuer) implements JoinMethod {}
+  record FromIssuer(@ShownInAudit String issuer) implements JoinMethod {}
 
   /**
    * A user was registered; the first event of every user.

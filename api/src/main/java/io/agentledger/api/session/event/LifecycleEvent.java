@@ -2,6 +2,7 @@ package io.agentledger.api.session.event;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.audit.NotAudited;
+import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.hook.HookDefinition;
@@ -233,7 +234,8 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /** A hook was attached to the session; it applies like one that is registered for the session. */
   @Revision("1")
   @StableName("HookAttached")
-  record HookAttached(SessionId sessionId, HookId hookId, String name, HookDefinition definition)
+  record HookAttached(
+      SessionId sessionId, HookId hookId, @ShownInAudit String name, HookDefinition definition)
       implements LifecycleEvent {}
 
   /** A hook was detached from the session: it is not called any more. */

@@ -37,6 +37,17 @@ public sealed interface SessionQuery extends TenantScoped {
   record FindPastSession(TenantId tenant, SessionId sessionId, SessionPosition position)
       implements SessionQuery {}
 
+  /**
+   * Compares the session at two positions; returns a {@link SessionComparison}.
+   *
+   * @param from sequence of the last event of the earlier position
+   * @param to the same of the later position; null: the session as it is
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("CompareSession")
+  record CompareSession(TenantId tenant, SessionId sessionId, long from, @Nullable Long to)
+      implements SessionQuery {}
+
   /** Returns {@link SessionMetricsView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("FindSessionMetrics")
@@ -63,14 +74,24 @@ public sealed interface SessionQuery extends TenantScoped {
    *
    * @param threadId the agent's own thread or a subagent's; null: all threads, and of a fork or
    *     clone first the messages that it began with
+   * @param position in the past; null: the present
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListMessages")
   record ListMessages(
-      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      TenantId tenant,
+      SessionId sessionId,
+      @Nullable ThreadId threadId,
+      @Nullable SessionPosition position,
+      PageRequest page)
       implements SessionQuery {
     public ListMessages(TenantId tenant, SessionId sessionId, PageRequest page) {
-      this(tenant, sessionId, null, page);
+      this(tenant, sessionId, null, null, page);
+    }
+
+    public ListMessages(
+        TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page) {
+      this(tenant, sessionId, threadId, null, page);
     }
   }
 
@@ -97,6 +118,15 @@ public sealed interface SessionQuery extends TenantScoped {
       this(tenant, sessionId, null, page);
     }
   }
+
+  /**
+   * Searches the transcripts that the caller may see: newest sessions first, and in a session the
+   * newest document first. Returns a {@link SearchResultView}.
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("SearchTranscripts")
+  record SearchTranscripts(TenantId tenant, SearchFilter filter, PageRequest page)
+      implements SessionQuery {}
 
   /** Lists runs, newest first; returns a page of {@link RunView}. */
   @RequiresScope(Scope.SESSIONS_READ)

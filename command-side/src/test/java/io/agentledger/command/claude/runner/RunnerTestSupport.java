@@ -358,17 +358,26 @@ abstract class RunnerTestSupport {
 
   /** Returns a prompt that lets the model make these calls in order. */
   static String script(List<Call> calls) {
+    return scriptOfResponses(calls.stream().map(List::of).toList());
+  }
+
+  /** Returns a prompt that lets each response of the model make these calls. */
+  static String scriptOfResponses(List<List<Call>> responses) {
     var steps = new ArrayList<Map<String, Object>>();
     Map<String, Object> pace = Map.of("first", "0ms", "pause", "0ms", "size", 4000);
-    calls.forEach(call -> steps.add(Map.of("calls", List.of(call), "pace", pace)));
+    responses.forEach(calls -> steps.add(Map.of("calls", calls, "pace", pace)));
     steps.add(Map.of("say", "That was all.", "pace", pace));
     return "Please:\n```rehearsal\n" + JSON.writeValueAsString(steps) + "\n```\n";
   }
 
   /** Lets the agent make the calls, waits until the run has completed, and returns their events. */
   List<ToolCalled> act(Call... calls) {
+    return actAsScripted(script(List.of(calls)));
+  }
+
+  List<ToolCalled> actAsScripted(String script) {
     int before = events(ToolCalled.class).size();
-    RunId run = submitQuery(script(List.of(calls)));
+    RunId run = submitQuery(script);
     await() // A background task of an earlier run can cause another run before it.
         .atMost(120, SECONDS)
         .until(

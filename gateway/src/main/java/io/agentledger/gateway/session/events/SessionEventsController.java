@@ -16,6 +16,7 @@ import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.session.PositionParams;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.stream.SseResponseWriter;
 import io.agentledger.gateway.session.stream.StreamRequest;
@@ -30,6 +31,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -135,15 +137,20 @@ class SessionEventsController {
   }
 
   @GetMapping(path = "/messages", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listMessages", summary = "List messages, oldest first")
+  @Operation(
+      operationId = "listMessages",
+      summary = "List messages, oldest first, as they are or as they were")
   Mono<Page<MessageView>> listMessages(
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
+      @RequestParam(required = false) @Nullable Long at,
+      @RequestParam(name = "as_of", required = false) @Nullable Instant asOf,
       PageRequest page,
       RequestContext context) {
+    var position = new PositionParams(at, asOf).toPosition();
     return messageGateway.queryPage(
-        context, new ListMessages(context.tenant(), id, threadId, page));
+        context, new ListMessages(context.tenant(), id, threadId, position, page));
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)

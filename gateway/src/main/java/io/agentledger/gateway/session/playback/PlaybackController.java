@@ -4,6 +4,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.playback.SessionPlayback.PlayedItem;
+import io.agentledger.gateway.support.web.EventStreams;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -11,7 +12,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -32,8 +32,6 @@ import reactor.core.publisher.Mono;
 @RequestMapping(SessionController.PATH + "/{id}/playback")
 @Tag(name = "events")
 class PlaybackController {
-  private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
-
   private final SessionPlayback sessionPlayback;
 
   PlaybackController(SessionPlayback sessionPlayback) {
@@ -74,23 +72,11 @@ class PlaybackController {
                     .contentType(MediaType.TEXT_EVENT_STREAM)
                     .cacheControl(CacheControl.noStore())
                     .header("X-Accel-Buffering", "no") // Disables buffering in proxies.
-                    .body(withPings(items.map(PlaybackController::toEvent))));
+                    .body(EventStreams.withPings(items.map(PlaybackController::toEvent))));
   }
 
   private static ServerSentEvent<String> toEvent(PlayedItem item) {
     var event = ServerSentEvent.<String>builder(item.json()).event(item.type());
     return item.sequence() == null ? event.build() : event.id(item.sequence().toString()).build();
-  }
-
-  /** Adds comments that keep the connection open in long pauses. */
-  private static Flux<ServerSentEvent<String>> withPings(Flux<ServerSentEvent<String>> events) {
-    return events.publish(
-        shared ->
-            Flux.interval(PING_INTERVAL)
-                .onBackpressureDrop()
-                .map(tick -> ServerSentEvent.<String>builder().comment("ping").build())
-                .takeUntilOther(shared.ignoreElements())
-                .mergeWith(shared),
-        1);
   }
 }

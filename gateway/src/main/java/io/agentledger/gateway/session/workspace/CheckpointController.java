@@ -5,6 +5,8 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.RewindFiles;
 import io.agentledger.api.session.query.CheckpointView;
+import io.agentledger.api.session.query.SessionComparison;
+import io.agentledger.api.session.query.SessionQuery.CompareSession;
 import io.agentledger.api.session.query.SessionQuery.ListCheckpoints;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -12,7 +14,9 @@ import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -31,7 +35,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** REST endpoints for checkpoints, file changes and rewinds. */
+/** REST endpoints for checkpoints, comparisons and rewinds. */
 @RestController
 @RequestMapping(
     path = SessionController.PATH + "/{id}",
@@ -41,9 +45,14 @@ class CheckpointController {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final FileHistory history;
+  private final WireJson json;
 
   CheckpointController(
-      MessageGateway messageGateway, SessionService sessionService, FileHistory history) {
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      FileHistory history,
+      WireJson json) {
+    this.json = json;
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.history = history;
@@ -112,6 +121,26 @@ class CheckpointController {
   Mono<FileChanges> getRunChanges(
       @PathVariable SessionId id, @PathVariable("run_id") RunId runId, RequestContext context) {
     return requireVisible(context, id, () -> history.diffOfRun(id, runId));
+  }
+
+  @GetMapping("/comparison")
+  @Operation(
+      operationId = "compareSession",
+      summary = "Compare the session at two positions: values, events, files")
+  Mono<SessionComparisonResponse> compareSession(
+      @PathVariable SessionId id,
+      @RequestParam long from,
+      @RequestParam(required = false) @Nullable Long to,
+      RequestContext context) {
+    if (from < 1) throw InvalidRequestException.parameter("from", "must be a whole number from 1");
+    if (to != null && to < from)
+      throw InvalidRequestException.parameter("to", "must not be less than from");
+    return messageGateway
+        .query(context, new CompareSession(context.tenant(), id, from, to), SessionComparison.class)
+        .flatMap(
+            comparison ->
+                onEventLoop(() -> history.diff(id, from, comparison.after().sequence()))
+                    .map(files -> SessionComparisonResponse.of(comparison, files, json)));
   }
 
   /** Runs an operation if the caller may see the session. */

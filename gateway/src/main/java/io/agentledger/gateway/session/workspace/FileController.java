@@ -5,14 +5,17 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
+import io.agentledger.gateway.session.PositionParams;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.ByteRanges;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -53,13 +56,17 @@ class FileController {
       @RequestParam(required = false) @Nullable String folder,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Long at,
+      @RequestParam(name = "as_of", required = false) @Nullable Instant asOf,
       RequestContext context) {
+    var position = new PositionParams(at, asOf).toPosition();
     var steps =
         folder == null || folder.isEmpty()
             ? List.<String>of()
             : parsePath(folder, "folder").steps();
     int limitOrDefault = Pagination.requireLimit(limit);
-    return files.list(context, id, new FileService.ListParams(steps, cursor, limitOrDefault));
+    return files.list(
+        context, id, new FileService.ListParams(steps, cursor, limitOrDefault), position);
   }
 
   @GetMapping(path = "/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
@@ -74,6 +81,8 @@ class FileController {
       @RequestParam String path,
       @RequestParam(required = false) @Nullable Long offset,
       @RequestParam(required = false) @Nullable Long length,
+      @RequestParam(required = false) @Nullable Long at,
+      @RequestParam(name = "as_of", required = false) @Nullable Instant asOf,
       @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String rangeHeader,
       @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
       RequestContext context) {
@@ -81,13 +90,12 @@ class FileController {
     requireNotNegative("offset", offset);
     requireNotNegative("length", length);
     return files
-        .open(context, id, file)
+        .open(context, id, file, new PositionParams(at, asOf).toPosition())
         .map(
             openFile -> {
               if (offset != null || length != null)
                 return toPartResponse(openFile, file, offset, length);
-              boolean isUnchanged = ifRange == null || ifRange.equals(quotedEtag(openFile));
-              var range = isUnchanged ? parseRange(rangeHeader) : null;
+              var range = ByteRanges.parse(rangeHeader, ifRange, quotedEtag(openFile));
               return range == null
                   ? toResponse(openFile, file, HttpStatus.OK, new Part(0, size(openFile)))
                   : toRangeResponse(openFile, file, range);
@@ -97,18 +105,6 @@ class FileController {
   private static void requireNotNegative(String parameter, @Nullable Long value) {
     if (value != null && value < 0)
       throw InvalidRequestException.parameter(parameter, "must not be negative");
-  }
-
-  /**
-   * Returns null for headers that RFC 9110 (14.2) permits to ignore: several and invalid ranges.
-   */
-  private static @Nullable HttpRange parseRange(@Nullable String header) {
-    try {
-      var ranges = HttpRange.parseRanges(header);
-      return ranges.size() == 1 ? ranges.getFirst() : null;
-    } catch (IllegalArgumentException exception) {
-      return null;
-    }
   }
 
   private static String quotedEtag(OpenFile file) {

@@ -7,6 +7,7 @@ import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.event.LifecycleEvent.FileAction;
+import io.agentledger.api.session.query.SessionPosition;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ShareView;
@@ -14,6 +15,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.api.workspace.WorkspaceFiles;
@@ -51,8 +53,14 @@ class FileService {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final WorkspaceFiles files;
+  private final FileHistory history;
 
-  FileService(MessageGateway messageGateway, SessionService sessionService, WorkspaceFiles files) {
+  FileService(
+      MessageGateway messageGateway,
+      SessionService sessionService,
+      WorkspaceFiles files,
+      FileHistory history) {
+    this.history = history;
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.files = files;
@@ -70,6 +78,39 @@ class FileService {
 
   Mono<OpenFile> open(RequestContext context, SessionId id, FilePath file) {
     return requireVisible(context, id, () -> files.open(id, file));
+  }
+
+  /** Lists a directory as a checkpoint contains it; without a position, as it is. */
+  Mono<Page<FileView>> list(
+      RequestContext context, SessionId id, ListParams params, @Nullable SessionPosition position) {
+    if (position == null) return list(context, id, params);
+    return sessionService
+        .find(context, id, position)
+        .flatMap(
+            session ->
+                onEventLoop(
+                    () ->
+                        history.list(
+                            id,
+                            session.sequence(),
+                            params.folder(),
+                            params.cursor(),
+                            params.limit())));
+  }
+
+  /** Opens a file as a checkpoint contains it; without a position, as it is. */
+  Mono<OpenFile> open(
+      RequestContext context, SessionId id, FilePath file, @Nullable SessionPosition position) {
+    if (position == null) return open(context, id, file);
+    return sessionService
+        .find(context, id, position)
+        .flatMap(
+            session ->
+                onEventLoop(() -> files.createStagingFile(id))
+                    .flatMap(
+                        copy ->
+                            onEventLoop(() -> history.open(id, session.sequence(), file, copy))
+                                .onErrorResume(failure -> discardStaged(copy, failure))));
   }
 
   /** Reads a range of bytes: fewer if the agent has truncated the file meanwhile, never more. */

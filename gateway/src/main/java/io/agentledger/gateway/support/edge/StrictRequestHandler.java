@@ -46,7 +46,8 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
-  private static final String FILE_CONTENT = "/files/content";
+  private static final Pattern RANGED =
+      Pattern.compile(".*/files/content|/api/v1/reports/[^/]*/download");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0,255}");
 
   /**
@@ -91,13 +92,13 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Removes the Range header, which RFC 9110 permits, except from requests for a workspace file.
-   * For other resources Spring responds to several ranges or an invalid one with the length of the
-   * whole file, and the next response would begin at the wrong place.
+   * Removes the Range header, which RFC 9110 permits, except from requests for files of workspaces
+   * and reports. For other resources Spring responds to several ranges or an invalid one with the
+   * length of the whole file, and the next response would begin at the wrong place.
    */
   private static void removeRangeHeader(HttpRequest request) {
     var path = request.uri().split("\\?", 2)[0];
-    if (!path.endsWith(FILE_CONTENT)) request.headers().remove(HttpHeaderNames.RANGE);
+    if (!RANGED.matcher(path).matches()) request.headers().remove(HttpHeaderNames.RANGE);
   }
 
   private static @Nullable RequestViolation findViolation(Object message) {

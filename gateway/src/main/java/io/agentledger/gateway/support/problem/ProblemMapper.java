@@ -10,6 +10,7 @@ import io.agentledger.api.shared.PermissionRejection;
 import io.agentledger.api.shared.QuotaRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.ReportRejection;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.shared.TaskRejection;
@@ -233,6 +234,7 @@ public final class ProblemMapper {
       case IdentityRejection.RegistrationClosed rejected -> HttpStatus.FORBIDDEN;
       case IdentityRejection.SetupTokenRequired rejected -> HttpStatus.FORBIDDEN;
       case IdentityRejection.InvitationInvalid rejected -> HttpStatus.GONE;
+      case ReportRejection.ReportNotCompleted rejected -> HttpStatus.CONFLICT;
       case TaskRejection.SessionRequestInvalid rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case TaskRejection.ExecutionNotEnded rejected -> HttpStatus.CONFLICT;
       case TaskRejection.ParentEnded rejected -> HttpStatus.CONFLICT;
@@ -249,6 +251,7 @@ public final class ProblemMapper {
       case McpRejection.McpServerUnusable rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case McpRejection.McpSnapshotMismatch rejected -> HttpStatus.CONFLICT;
       case OpsRejection.ProjectionRebuilding rejected -> HttpStatus.SERVICE_UNAVAILABLE;
+      case OpsRejection.RebuildUnderway rejected -> HttpStatus.CONFLICT;
       case OpsRejection.RotationUnderway rejected -> HttpStatus.CONFLICT;
       case OpsRejection.NoOtherMasterKey rejected -> HttpStatus.CONFLICT;
       case OpsRejection.MasterKeyInUse rejected -> HttpStatus.CONFLICT;

@@ -66,10 +66,12 @@ public class MessageProjection extends Projection {
   }
 
   @EventHandler
-  void on(ModelRefused event) {
+  void on(ModelRefused event, @SequenceNumber long number) {
     var retracted = event.retractedMessageIds().stream().map(MessageId::value).toList();
     if (!retracted.isEmpty())
-      messages.findBlocks(event.sessionId().value(), retracted).forEach(MessageRow::retract);
+      messages
+          .findBlocks(event.sessionId().value(), retracted)
+          .forEach(message -> message.retract(number + 1));
   }
 
   private void insertIfAbsent(MessageRow row, ReplayStatus status) {

@@ -44,7 +44,7 @@ public class MessageRow {
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent block;
 
-  private boolean retracted;
+  private @Nullable Long retraction;
   private Instant at;
 
   protected MessageRow() {}
@@ -97,13 +97,22 @@ public class MessageRow {
     runId = run.value();
   }
 
-  /** Marks the message as void, because its model refused to continue. */
-  void retract() {
-    retracted = true;
+  /**
+   * Marks the message as void, because its model refused to continue.
+   *
+   * @param sequence number of the event that says so
+   */
+  void retract(long sequence) {
+    retraction = sequence;
   }
 
   public boolean isRetracted() {
-    return retracted;
+    return retraction != null;
+  }
+
+  /** Returns whether the message was void after an event of its session. */
+  public boolean isRetractedAt(long sequence) {
+    return retraction != null && retraction <= sequence;
   }
 
   public SessionEventKey key() {

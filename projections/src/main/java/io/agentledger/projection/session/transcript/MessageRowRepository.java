@@ -33,22 +33,22 @@ public interface MessageRowRepository extends JpaRepository<MessageRow, SessionE
       """
       select m from MessageRow m
       where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
-        and (m.threadId = :thread or m.threadId is null)
+        and m.key.sequence <= :last and (m.threadId = :thread or m.threadId is null)
       order by m.key.sequence
       """)
   List<MessageRow> pageOfMainThread(
-      String tenant, String session, String thread, long after, Limit limit);
+      String tenant, String session, String thread, long after, long last, Limit limit);
 
   /** Returns messages of a subagent's thread. */
   @Query(
       """
       select m from MessageRow m
       where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
-        and m.threadId = :thread
+        and m.key.sequence <= :last and m.threadId = :thread
       order by m.key.sequence
       """)
   List<MessageRow> pageByThread(
-      String tenant, String session, String thread, long after, Limit limit);
+      String tenant, String session, String thread, long after, long last, Limit limit);
 
   @Query("select m from MessageRow m where m.key.sessionId = :session and m.messageId in :messages")
   List<MessageRow> findBlocks(String session, Collection<String> messages);

@@ -1,4 +1,4 @@
-package io.agentledger.gateway.task;
+package io.agentledger.gateway.support.validation;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.springframework.scheduling.support.CronExpression;
 
 /** Validates cron expressions of five fields, and names the first field that is not valid. */
-final class CronValidator {
+public final class CronValidator {
   private record Field(String name, String range) {}
 
   private static final List<Field> FIELDS =
@@ -21,7 +21,7 @@ final class CronValidator {
   private CronValidator() {}
 
   /** Returns the violated rule; empty if the expression is valid. */
-  static Optional<String> findViolation(String expression) {
+  public static Optional<String> findViolation(String expression) {
     var fields = expression.strip().split("\\s+", -1);
     if (fields.length != FIELDS.size())
       return Optional.of(

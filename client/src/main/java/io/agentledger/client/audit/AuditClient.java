@@ -1,0 +1,54 @@
+package io.agentledger.client.audit;
+
+import io.agentledger.api.audit.AuditView;
+import io.agentledger.api.audit.ExportFormat;
+import io.agentledger.api.shared.Page;
+import io.agentledger.client.support.ApiHttpClient;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/** Client of the access audit. Every call blocks; safe for any number of threads. */
+public final class AuditClient {
+  private static final String PATH = "/api/v1/audit";
+
+  private final ApiHttpClient http;
+
+  public AuditClient(ApiHttpClient http) {
+    this.http = http;
+  }
+
+  /**
+   * Selection of entries.
+   *
+   * @param changes whether only changes of configuration are selected
+   * @param since earliest time, ISO 8601; null for all
+   * @param resourceId null for all
+   */
+  public record AuditSelection(
+      boolean changes, @Nullable String since, @Nullable String resourceId) {
+    private String toQuery() {
+      return (changes ? "&changes=true" : "")
+          + parameter("from", since)
+          + parameter("resource_id", resourceId);
+    }
+
+    private static String parameter(String name, @Nullable String value) {
+      return value == null
+          ? ""
+          : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Lists the newest entries. */
+  public Page<AuditView> list(AuditSelection selection, int limit) {
+    return http.get(PATH + "?limit=" + limit + selection.toQuery(), new TypeReference<>() {});
+  }
+
+  /** Opens an export of all selected entries; the caller closes it. */
+  public InputStream export(ExportFormat format, AuditSelection selection) {
+    return http.openBody(PATH + "/export?format=" + format.wireName() + selection.toQuery());
+  }
+}

@@ -1,0 +1,5 @@
+/** Client of the access audit. */
+@NullMarked
+package io.agentledger.client.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Client of reports. */
+@NullMarked
+package io.agentledger.client.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,181 @@
+package io.agentledger.command.report;
+
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.ops.DatabaseOutage;
+import io.agentledger.api.report.ReportCommand;
+import io.agentledger.api.report.ReportCommand.CompleteReport;
+import io.agentledger.api.report.ReportCommand.FailReport;
+import io.agentledger.api.report.ReportCommand.RecordReportProgress;
+import io.agentledger.api.report.ReportCommand.StartReport;
+import io.agentledger.api.report.ReportFailure;
+import io.agentledger.api.report.ReportFile;
+import io.agentledger.api.report.ReportId;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.store.crypto.SealedBlobStore;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one report, or deletes the file of a deleted one. A report is written by a thread of its
+ * own, because writing occupies a processor for seconds; the job's thread records the progress, and
+ * interrupts it when the report is cancelled or the node stops. What a stop or an outage of the
+ * database interrupts is repeated.
+ */
+final class ReportJob {
+  private static final Logger log = LoggerFactory.getLogger(ReportJob.class);
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+  private static final ReportFailure FAULT =
+      new ReportFailure(
+          "internal_error",
+          "The report could not be made because of an internal error, which is in the log of the"
+              + " service.");
+
+  private final ReportFileWriter writer;
+  private final SealedBlobStore files;
+  private final CommandGateway commands;
+  private final OneTimeTask<JobData> task;
+
+  /**
+   * Data of a job; the types are plain, because the job table has a mapper of its own.
+   *
+   * @param file name of the file to delete; empty for a report to make
+   */
+  record JobData(String report, String tenant, String file) {
+    ReportId reportId() {
+      return new ReportId(report);
+    }
+
+    TenantId tenantId() {
+      return new TenantId(tenant);
+    }
+  }
+
+  ReportJob(ReportFileWriter writer, SealedBlobStore files, CommandGateway commands) {
+    this.writer = writer;
+    this.files = files;
+    this.commands = commands;
+    this.task =
+        Tasks.oneTime("report", JobData.class)
+            .onFailure(ReportJob::reschedule)
+            .onDeadExecutionRevive()
+            .execute((instance, context) -> execute(instance.getData()));
+  }
+
+  OneTimeTask<JobData> task() {
+    return task;
+  }
+
+  TaskInstance<JobData> making(ReportId report, TenantId tenant) {
+    return task.instance(report.value(), new JobData(report.value(), tenant.value(), ""));
+  }
+
+  TaskInstance<JobData> deletion(ReportId report, TenantId tenant, String file) {
+    return task.instance(
+        report.value() + ".deletion", new JobData(report.value(), tenant.value(), file));
+  }
+
+  private void execute(JobData data) {
+    if (data.file().isEmpty()) make(data);
+    else files.delete(data.file());
+  }
+
+  private void make(JobData data) {
+    int attempt = send(data, new StartReport(data.reportId()));
+    if (attempt == 0) return;
+    try {
+      var file = write(data, attempt);
+      boolean isNeeded = send(data, new CompleteReport(data.reportId(), attempt, file));
+      if (!isNeeded) files.delete(file.name());
+    } catch (ReportInterruptedException e) {
+      log.atInfo().addKeyValue("reportId", data.report()).log("a report was cancelled");
+    } catch (RejectionException e) {
+      var rejection = e.rejection();
+      fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
+    } catch (ReportTooLargeException e) {
+      fail(data, attempt, new ReportFailure("report_too_large", String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      if (DatabaseOutage.findCause(e).isPresent() || e instanceof NodeStoppingException) throw e;
+      log.atError().addKeyValue("reportId", data.report()).setCause(e).log("a report failed");
+      fail(data, attempt, FAULT);
+    }
+  }
+
+  /**
+   * Writes the file; meanwhile records the progress.
+   *
+   * @throws ReportInterruptedException if the report was cancelled
+   */
+  private ReportFile write(JobData data, int attempt) {
+    var progress = new ReportProgress();
+    var work = new FutureTask<>(() -> writer.write(data.reportId(), data.tenantId(), progress));
+    var thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("report-" + data.report())
+            .priority(Thread.MIN_PRIORITY)
+            .start(work);
+    try {
+      while (true)
+        try {
+          return work.get(PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          boolean isNeeded =
+              send(
+                  data,
+                  new RecordReportProgress(
+                      data.reportId(), attempt, progress.percent(), progress.stage()));
+          if (!isNeeded) throw new ReportInterruptedException();
+        }
+    } catch (InterruptedException e) {
+      throw new NodeStoppingException(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } finally {
+      work.cancel(true);
+    }
+  }
+
+  private void fail(JobData data, int attempt, ReportFailure failure) {
+    send(data, new FailReport(data.reportId(), attempt, failure));
+  }
+
+  private <R> R send(JobData data, ReportCommand command) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(Provenance.ofSystem(data.tenantId(), Ids.random("req")).asMetadata()));
+  }
+
+  private static void reschedule(
+      ExecutionComplete complete, ExecutionOperations<JobData> operations) {
+    boolean stopping =
+        complete.getCause().filter(NodeStoppingException.class::isInstance).isPresent();
+    var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : RETRY_DELAY);
+    operations.reschedule(complete, due);
+  }
+
+  /** Thrown when this node stops. Not a failure: the report is made elsewhere or later. */
+  private static final class NodeStoppingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NodeStoppingException(Exception cause) {
+      super(cause);
+    }
+  }
+}

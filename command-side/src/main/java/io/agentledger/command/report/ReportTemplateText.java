@@ -1,0 +1,78 @@
+package io.agentledger.command.report;
+
+import com.samskivert.mustache.BasicCollector;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.MustacheException;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+
+/**
+ * Markdown with Mustache tags. A tag can read the texts of one map, and nothing else: there are no
+ * lists to repeat, no lambdas, no partials, and no methods or fields of values. So the time and the
+ * length of the result are bounded by those of the template and the texts.
+ */
+final class ReportTemplateText {
+  private static final int VALUE_LENGTH_MAX = 1_000;
+
+  /** Would otherwise be found only where its section is rendered. */
+  private static final Pattern PARTIAL = Pattern.compile("\\{\\{\\s*>");
+
+  private static final Mustache.Compiler COMPILER =
+      Mustache.compiler()
+          .escapeHTML(false) // The formatter escapes the values of all tags, of {{{ }}}, too.
+          .withFormatter(value -> escape(String.valueOf(value)))
+          .withCollector(new TextCollector())
+          .withLoader(
+              name -> {
+                throw new MustacheException("partials are not supported");
+              })
+          .emptyStringIsFalse(true)
+          .defaultValue("");
+
+  private ReportTemplateText() {}
+
+  /**
+   * Returns the text as Markdown, with the values of the tags.
+   *
+   * @throws MustacheException if it is no valid template
+   */
+  static String render(String template, Map<String, String> values) {
+    if (PARTIAL.matcher(template).find()) throw new MustacheException("partials are not supported");
+    try {
+      return COMPILER.compile(template).execute(values);
+    } catch (IndexOutOfBoundsException e) { // JMustache, for {{}} and {{=}}.
+      throw new MustacheException("a tag has no name");
+    }
+  }
+
+  /** Escapes a value, so that it is text in Markdown, on a single line. */
+  private static String escape(String value) {
+    var text = StringUtils.truncate(value, VALUE_LENGTH_MAX);
+    var escaped = new StringBuilder(text.length() + 16);
+    text.chars()
+        .forEach(
+            character -> {
+              if (Character.isWhitespace(character)) escaped.append(' ');
+              else {
+                if (character < 128 && !Character.isLetterOrDigit(character)) escaped.append('\\');
+                escaped.append((char) character);
+              }
+            });
+    return escaped.toString();
+  }
+
+  /** Finds values in maps only, never by reflection. */
+  private static final class TextCollector extends BasicCollector {
+    @Override
+    public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
+      return context instanceof Map<?, ?> ? super.createFetcher(context, name) : null;
+    }
+
+    @Override
+    public <K, V> Map<K, V> createFetcherCache() {
+      return new java.util.concurrent.ConcurrentHashMap<>();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.agentledger.command.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.samskivert.mustache.MustacheException;
+import io.agentledger.api.report.ReportTemplateDefinition;
+import io.agentledger.api.report.ReportType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportTemplateTextTest {
+  private static final Map<String, String> TEXTS =
+      Map.of("title", "A *b* <c>\n# d", "from", "2026-11-01", "empty", "");
+
+  private static String render(String template) {
+    return ReportTemplateText.render(template, TEXTS);
+  }
+
+  @Test
+  void valuesAreEscapedInEveryTag() {
+    var escaped = "A \\*b\\* \\<c\\> \\# d";
+    assertThat(render("**{{title}}**")).isEqualTo("**" + escaped + "**");
+    assertThat(render("{{{title}}} {{&title}}")).isEqualTo(escaped + " " + escaped);
+  }
+
+  @Test
+  void sectionsAppearForTextsThatExist() {
+    assertThat(render("{{#from}}yes{{/from}}{{#empty}}no{{/empty}}{{#other}}no{{/other}}"))
+        .isEqualTo("yes");
+    assertThat(render("{{^empty}}none{{/empty}}{{other}}")).isEqualTo("none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{{title.class}}", "{{from.length}}", "{{title.bytes}}", "{{from.value}}"})
+  void nothingIsReadByReflection(String template) {
+    assertThat(render(template)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{#from}}",
+        "{{/from}}",
+        "{{>partial}}",
+        "{{}}",
+        "{{=}}",
+        "{{#other}}{{ > x}}{{/other}}"
+      })
+  void invalidTemplatesAreRefused(String template) {
+    assertThatThrownBy(() -> render(template)).isInstanceOf(MustacheException.class);
+  }
+
+  @Test
+  void longestNestingIsRendered() {
+    int depth = ReportTemplateDefinition.TEXT_LENGTH_MAX / "{{#from}}{{/from}}".length();
+    assertThat(render("{{#from}}".repeat(depth) + "{{/from}}".repeat(depth))).isEmpty();
+  }
+
+  @Test
+  void sectionBeforeItsPredecessorNeedsAnotherPass() {
+    assertThat(passes(List.of())).containsExactly(Set.of());
+    assertThat(passes(List.of("account", "usage"))).containsExactly(Set.of("account", "usage"));
+    assertThat(passes(List.of("total", "account", "usage")))
+        .containsExactly(Set.of("total"), Set.of("account", "usage"));
+  }
+
+  private static List<Set<String>> passes(List<String> sections) {
+    var definition = new ReportTemplateDefinition(ReportType.PERSONAL_DATA, "", "", sections);
+    return ReportComposer.passes(definition.type(), definition);
+  }
+}

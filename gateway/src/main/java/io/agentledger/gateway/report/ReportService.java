@@ -1,0 +1,191 @@
+package io.agentledger.gateway.report;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.query.IdentityQuery.FindUser;
+import io.agentledger.api.identity.query.UserView;
+import io.agentledger.api.report.ReportCommand.CancelReport;
+import io.agentledger.api.report.ReportCommand.DeleteReport;
+import io.agentledger.api.report.ReportCommand.RequestReport;
+import io.agentledger.api.report.ReportContent;
+import io.agentledger.api.report.ReportDefinition;
+import io.agentledger.api.report.ReportId;
+import io.agentledger.api.report.ReportQuery.FindReport;
+import io.agentledger.api.report.ReportQuery.FindReportTemplate;
+import io.agentledger.api.report.ReportQuery.ListReports;
+import io.agentledger.api.report.ReportQuery.ReadReport;
+import io.agentledger.api.report.ReportQuery.ReportFilter;
+import io.agentledger.api.report.ReportSubject.PersonalData;
+import io.agentledger.api.report.ReportTemplateRef;
+import io.agentledger.api.report.ReportTemplateView;
+import io.agentledger.api.report.ReportView;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.security.RevocationMonitor;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Operations on reports, shared by REST and RSocket. Open streams of progress end when the node
+ * stops.
+ */
+@Component
+class ReportService implements SmartLifecycle {
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
+
+  /** Maximum number of streams of progress of a user at a time on a node. */
+  private static final int FOLLOWED_MAX = 20;
+
+  private final MessageGateway messageGateway;
+  private final RevocationMonitor revocationMonitor;
+  private final Map<UserId, Integer> following = new ConcurrentHashMap<>();
+  private final Sinks.Empty<Void> shutdown = Sinks.empty();
+  private volatile boolean running;
+
+  ReportService(MessageGateway messageGateway, RevocationMonitor revocationMonitor) {
+    this.messageGateway = messageGateway;
+    this.revocationMonitor = revocationMonitor;
+  }
+
+  /** Requests a report about what the caller may see. */
+  Mono<ReportView> create(
+      RequestContext context, CreateReportRequest request, @Nullable Idempotency idempotency) {
+    var principal = ExecutionPrincipal.of(context.caller());
+    return define(context, request)
+        .flatMap(
+            definition ->
+                messageGateway.<ReportId>send(
+                    context,
+                    new RequestReport(ReportId.next(), principal, definition, null, idempotency)))
+        .flatMap(id -> find(context, id));
+  }
+
+  /** Validates a request, and returns the definition of its report. */
+  Mono<ReportDefinition> define(RequestContext context, CreateReportRequest request) {
+    var user = context.caller().user();
+    var definition = request.toDefinition(user, List.of());
+    return requireVisible(context, definition)
+        .then(Mono.defer(() -> findTemplate(context, request)))
+        .map(template -> request.toDefinition(user, List.of(template)))
+        .defaultIfEmpty(definition);
+  }
+
+  private Mono<ReportTemplateRef> findTemplate(
+      RequestContext context, CreateReportRequest request) {
+    return Mono.justOrEmpty(request.templateId())
+        .flatMap(
+            id ->
+                messageGateway.query(
+                    context,
+                    new FindReportTemplate(context.tenant(), id),
+                    ReportTemplateView.class))
+        .map(
+            template -> {
+              if (template.type() != request.type() || template.archivedAt() != null)
+                throw InvalidRequestException.body(
+                    "/template_id",
+                    "must be a template of the type "
+                        + request.type().wireName()
+                        + " that is not archived");
+              return new ReportTemplateRef(template.id(), template.version());
+            });
+  }
+
+  private Mono<Void> requireVisible(RequestContext context, ReportDefinition definition) {
+    if (definition.subject() instanceof PersonalData(var user))
+      return messageGateway
+          .query(context, new FindUser(context.tenant(), user), UserView.class)
+          .then();
+    return Mono.justOrEmpty(definition.subject().session())
+        .flatMap(
+            session ->
+                messageGateway.query(
+                    context, new FindSession(context.tenant(), session), SessionView.class))
+        .then();
+  }
+
+  Mono<Page<ReportView>> list(RequestContext context, ReportFilter filter, PageRequest page) {
+    return messageGateway.queryPage(context, new ListReports(context.tenant(), filter, page));
+  }
+
+  Mono<ReportView> find(RequestContext context, ReportId id) {
+    return messageGateway.query(context, new FindReport(context.tenant(), id), ReportView.class);
+  }
+
+  /** Reads the file of a completed report. */
+  Mono<ReportContent> read(RequestContext context, ReportId id) {
+    return messageGateway.query(context, new ReadReport(context.tenant(), id), ReportContent.class);
+  }
+
+  Mono<ReportView> cancel(RequestContext context, ReportId id, @Nullable Idempotency idempotency) {
+    return messageGateway
+        .send(context, new CancelReport(id, idempotency))
+        .then(Mono.defer(() -> find(context, id)));
+  }
+
+  Mono<Void> delete(RequestContext context, ReportId id) {
+    return messageGateway.send(context, new DeleteReport(id)).then();
+  }
+
+  /**
+   * Returns the states of a report whenever they change, the present one first. Ends after a final
+   * one, when the report is deleted or cannot be read, and when the credential is revoked.
+   */
+  Mono<Flux<ReportView>> follow(RequestContext context, ReportId id) {
+    if (following.getOrDefault(context.caller().user(), 0) >= FOLLOWED_MAX)
+      return Mono.error(new RejectionException(new TooMany("progress_streams", FOLLOWED_MAX)));
+    return find(context, id).map(first -> follow(context, first));
+  }
+
+  private Flux<ReportView> follow(RequestContext context, ReportView first) {
+    var user = context.caller().user();
+    var next = Mono.delay(PROGRESS_INTERVAL).then(Mono.defer(() -> find(context, first.id())));
+    return Flux.concat(Mono.just(first), next.repeat().onErrorComplete())
+        .takeUntil(report -> report.status().isFinal())
+        .distinctUntilChanged(ReportService::progress)
+        .takeUntilOther(
+            Mono.firstWithSignal(shutdown.asMono(), revocationMonitor.onRevoked(context)))
+        .doOnSubscribe(subscription -> following.merge(user, 1, Integer::sum))
+        .doFinally(
+            signal ->
+                following.computeIfPresent(
+                    user, (follower, count) -> count == 1 ? null : count - 1));
+  }
+
+  private static Object progress(ReportView report) {
+    return Objects.hash(report.status(), report.percent(), report.stage());
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    shutdown.tryEmitEmpty();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

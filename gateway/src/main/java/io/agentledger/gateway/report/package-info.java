@@ -1,0 +1,5 @@
+/** Reports over REST and RSocket. */
+@NullMarked
+package io.agentledger.gateway.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,311 @@
+package io.agentledger.projection.ops;
+
+import io.agentledger.api.ops.RebuildStatus;
+import io.agentledger.store.postgres.RelaxedCommit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.ReplayToken;
+import org.axonframework.eventhandling.Segment;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
+import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Rebuild of one projection on this node. The event handlers of the projection fill the shadow
+ * tables, never beyond the position of the live projection; once both are equal, the shadow tables
+ * replace the live ones, and the live projection goes on from its own position. Runs on one thread.
+ */
+final class ProjectionRebuild implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(ProjectionRebuild.class);
+
+  /** Events that are handled in one transaction. */
+  private static final int BATCH = 2000;
+
+  /** Events that are read for one transaction, including those that are not handled. */
+  private static final int READ_MAX = 10_000;
+
+  /** Events that are handled while the live tables are locked; with more, it is tried again. */
+  private static final long EVENTS_UNDER_LOCK_MAX = 500;
+
+  private static final int FAILURES_MAX = 10;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
+  private static final int FAILURE_LENGTH_MAX = 500;
+
+  private final String projection;
+  private final Parts parts;
+  private final ShadowTables shadow;
+  private final EventHandlerInvoker handlers;
+  private volatile boolean stopped;
+  private long position = -1;
+
+  /** Whether the next batch is repeated; then rows are looked up before they are inserted. */
+  private boolean repeated;
+
+  /** Components of a rebuild. */
+  record Parts(
+      EventStore store,
+      TransactionManager transactions,
+      JdbcTemplate sql,
+      Serializer serializer,
+      ProjectionRebuildTable table,
+      Clock clock) {}
+
+  ProjectionRebuild(
+      String projection, EventHandlerInvoker handlers, ShadowTables shadow, Parts parts) {
+    this.projection = projection;
+    this.handlers = handlers;
+    this.shadow = shadow;
+    this.parts = parts;
+  }
+
+  /** Another node continues, or the rebuild was cancelled. */
+  private static final class NotOwnedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Ends the rebuild after the batch that is being handled; another node may continue it. */
+  void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void run() {
+    int failures = 0;
+    boolean prepared = false;
+    while (!stopped)
+      try {
+        if (!prepared) prepare();
+        prepared = true;
+        if (step()) return;
+        failures = 0;
+        repeated = false;
+      } catch (NotOwnedException ended) {
+        return;
+      } catch (RuntimeException e) {
+        repeated = true;
+        if (++failures == FAILURES_MAX) {
+          fail(e);
+          return;
+        }
+        log.atWarn().setCause(e).addKeyValue("projection", projection).log("rebuild interrupted");
+        pause(PAUSE.multipliedBy(1L << Math.min(failures, 5)));
+      }
+  }
+
+  /** Continues with the shadow tables of an earlier run if they fit, and creates them otherwise. */
+  private void prepare() {
+    var entry = parts.table().find(projection).orElseThrow(NotOwnedException::new);
+    String shape = shadow.shape() + " " + getClass().getPackage().getImplementationVersion();
+    position = entry.position();
+    if (position >= 0 && entry.shape().equals(shape)) return;
+    requireOwned();
+    shadow.create(
+        JdbcClient.create(parts.sql())
+            .sql("select quote_ident(current_user)")
+            .query(String.class)
+            .single());
+    parts.table().restart(projection, shape);
+    position = -1;
+  }
+
+  /** Handles the next events, or replaces the live tables; returns whether it is complete. */
+  private boolean step() {
+    long live = livePosition();
+    if (position < live) {
+      handleNext(live);
+      return false;
+    }
+    requireOwned();
+    shadow.analyze();
+    long lettersNew = shadow.countNewDeadLetters();
+    if (lettersNew > 0)
+      return end(lettersNew + " sequences of events failed that the projection has processed");
+    if (shadow.replaceLiveTables(replacement())) {
+      log.atInfo().addKeyValue("projection", projection).log("projection rebuilt");
+      return true;
+    }
+    pause(PAUSE_MAX);
+    return false;
+  }
+
+  private ShadowTables.Replacement replacement() {
+    return new ShadowTables.Replacement() {
+      private long live;
+
+      @Override
+      public boolean prepare() {
+        live = livePosition();
+        if (live - position > EVENTS_UNDER_LOCK_MAX) return false;
+        while (position < live) handleNext(live);
+        return position == live;
+      }
+
+      @Override
+      public boolean complete(JdbcTemplate owner) {
+        return parts.table().complete(owner, projection, parts.clock().instant())
+            && livePosition() == live;
+      }
+    };
+  }
+
+  private void requireOwned() {
+    if (!parts.table().keep(projection, parts.clock().instant())) throw new NotOwnedException();
+  }
+
+  /**
+   * Events that are handled in one transaction.
+   *
+   * @param events those that the projection handles
+   * @param count number of all events
+   * @param last index of the last of them
+   */
+  private record Batch(List<TrackedEventMessage<?>> events, int count, long last) {}
+
+  /** Handles the next batch of events up to the live position in one transaction. */
+  private void handleNext(long live) {
+    long began = System.nanoTime();
+    var batch = read(live);
+    if (batch.events().isEmpty())
+      parts
+          .transactions()
+          .executeInTransaction(
+              () -> {
+                beginBatch();
+                advance(batch, began);
+              });
+    else handle(batch, began);
+    position = batch.last();
+  }
+
+  private void handle(Batch batch, long began) {
+    var unit = new BatchingUnitOfWork<>(batch.events());
+    unit.attachTransaction(parts.transactions());
+    unit.onPrepareCommit(work -> advance(batch, began));
+    var result =
+        unit.executeWithResult(
+            () -> {
+              if (unit.isFirstMessage()) beginBatch();
+              handlers.handle(unit.getMessage(), Segment.ROOT_SEGMENT);
+              return true;
+            },
+            RollbackConfigurationType.ANY_THROWABLE);
+    if (!result.isExceptional()) return;
+    if (result.exceptionResult() instanceof RuntimeException failure) throw failure;
+    throw new IllegalStateException(result.exceptionResult());
+  }
+
+  private void advance(Batch batch, long began) {
+    var duration = Duration.ofNanos(System.nanoTime() - began);
+    parts
+        .table()
+        .advance(projection, batch.last(), batch.count(), duration, parts.clock().instant());
+  }
+
+  private void beginBatch() {
+    if (!parts.table().lock(projection, position)) throw new NotOwnedException();
+    parts.sql().execute(this::useShadowTables);
+  }
+
+  private boolean useShadowTables(Connection connection) throws SQLException {
+    RelaxedCommit.relax(connection);
+    try (var statement = connection.createStatement()) {
+      statement.execute("set local search_path = " + shadow.schema() + ", public");
+    }
+    return true;
+  }
+
+  /**
+   * Reads events. At first they are those of a replay, whose rows are inserted without looking them
+   * up.
+   */
+  private Batch read(long live) {
+    var events = new ArrayList<TrackedEventMessage<?>>();
+    int count = 0;
+    long last = position;
+    var goal = new GlobalSequenceTrackingToken(Long.MAX_VALUE);
+    try (var stream =
+        parts.store().openStream(position < 0 ? null : new GlobalSequenceTrackingToken(position))) {
+      while (last < live
+          && events.size() < BATCH
+          && count < READ_MAX
+          && stream.hasNextAvailable(0, TimeUnit.MILLISECONDS)) {
+        var event = stream.nextAvailable();
+        last = event.trackingToken().position().orElseThrow();
+        count++;
+        if (handlers.canHandle(event, Segment.ROOT_SEGMENT))
+          events.add(
+              repeated
+                  ? event
+                  : event.withTrackingToken(new ReplayToken(goal, event.trackingToken())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotOwnedException();
+    }
+    if (count == 0) throw new IllegalStateException("there is no event up to " + live);
+    return new Batch(events, count, last);
+  }
+
+  /** Returns the committed position of the live projection, which may be on another node. */
+  private long livePosition() {
+    return parts
+        .sql()
+        .query(
+            "select tokentype, token from public.token where processorname = ? and segment = 0",
+            (row, number) -> positionOf(row.getString(1), row.getBytes(2)),
+            projection)
+        .stream()
+        .findFirst()
+        .orElse(-1L);
+  }
+
+  private long positionOf(@Nullable String type, byte @Nullable [] token) {
+    if (type == null || token == null) return -1;
+    TrackingToken live =
+        parts
+            .serializer()
+            .deserialize(new SimpleSerializedObject<>(token, byte[].class, type, null));
+    return live.position().orElse(-1);
+  }
+
+  private void fail(RuntimeException failure) {
+    log.atError()
+        .setCause(failure)
+        .addKeyValue("projection", projection)
+        .log("rebuild failed; the live tables are unchanged");
+    end(failure.getClass().getSimpleName());
+  }
+
+  private boolean end(String failure) {
+    String text = failure.substring(0, Math.min(failure.length(), FAILURE_LENGTH_MAX));
+    parts.table().end(projection, RebuildStatus.FAILED, text, parts.clock().instant());
+    shadow.drop();
+    return true;
+  }
+
+  /** Waits in steps, so that a stopped rebuild ends soon. */
+  private void pause(Duration duration) {
+    long end = System.nanoTime() + Math.min(duration.toNanos(), PAUSE_MAX.toNanos());
+    for (long left = end - System.nanoTime(); !stopped && left > 0; left = end - System.nanoTime())
+      LockSupport.parkNanos(this, Math.min(left, PAUSE.toNanos()));
+  }
+}

@@ -1,0 +1,180 @@
+package io.agentledger.projection.ops;
+
+import io.agentledger.api.ops.ProjectionRebuildView;
+import io.agentledger.api.ops.RebuildStatus;
+import io.agentledger.api.shared.OpsRejection;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildEntry;
+import io.agentledger.store.postgres.SchemaOwner;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Rebuilds of projections beside their live tables. One node works on each rebuild; when it stops,
+ * another one, or the same after a restart, continues from the last batch. Thread-safe.
+ */
+public final class ProjectionRebuilds implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(ProjectionRebuilds.class);
+
+  /** Longer than any transaction of a living node. */
+  private static final Duration DEAD_AFTER = Duration.ofSeconds(60);
+
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final EventProcessingConfiguration processing;
+  private final SchemaOwner owner;
+  private final ProjectionRebuild.Parts parts;
+  private final Map<String, Worker> workers = new ConcurrentHashMap<>();
+  private volatile @Nullable ScheduledExecutorService checks;
+
+  private record Worker(ProjectionRebuild rebuild, Thread thread) {}
+
+  ProjectionRebuilds(
+      EventProcessingConfiguration processing, SchemaOwner owner, ProjectionRebuild.Parts parts) {
+    this.processing = processing;
+    this.owner = owner;
+    this.parts = parts;
+  }
+
+  /**
+   * Starts a rebuild from the first event; rejected while one of this projection is in progress.
+   */
+  void start(String projection) {
+    requireKnown(projection);
+    if (!parts.table().start(projection, now()))
+      throw new RejectionException(new OpsRejection.RebuildUnderway(projection));
+    work(projection);
+  }
+
+  /** Cancels the rebuild in progress; the live tables stay as they are. */
+  void cancel(String projection) {
+    requireKnown(projection);
+    if (!parts.table().end(projection, RebuildStatus.CANCELLED, "", now()))
+      throw new RejectionException(new Rejection.NotFound("rebuild", projection));
+    shadow(projection).drop();
+  }
+
+  void requireNone(String projection) {
+    if (parts.table().find(projection).filter(r -> r.status() == RebuildStatus.RUNNING).isPresent())
+      throw new RejectionException(new OpsRejection.RebuildUnderway(projection));
+  }
+
+  /** Returns the last rebuild of a projection. */
+  public Optional<ProjectionRebuildView> find(String projection, long head) {
+    requireKnown(projection);
+    return parts.table().find(projection).map(entry -> view(entry, head));
+  }
+
+  private static ProjectionRebuildView view(RebuildEntry entry, long head) {
+    double seconds = entry.active().toMillis() / 1000.0;
+    Double rate = entry.events() == 0 || seconds == 0 ? null : entry.events() / seconds;
+    boolean running = entry.status() == RebuildStatus.RUNNING;
+    return new ProjectionRebuildView(
+        entry.projection(),
+        entry.status(),
+        entry.position(),
+        running ? head : entry.position(),
+        entry.events(),
+        rate == null ? null : Math.round(rate),
+        running && rate != null
+            ? (long) Math.ceil(Math.max(0, head - entry.position()) / rate)
+            : null,
+        entry.startedAt(),
+        entry.endedAt(),
+        entry.failure());
+  }
+
+  private void requireKnown(String projection) {
+    if (!ProjectionTables.BY_PROJECTION.containsKey(projection))
+      throw new RejectionException(new Rejection.NotFound("projection", projection));
+  }
+
+  private ShadowTables shadow(String projection) {
+    return new ShadowTables(owner, projection);
+  }
+
+  private void work(String projection) {
+    workers.computeIfAbsent(
+        projection,
+        name -> {
+          var handlers =
+              (EventHandlerInvoker) processing.sequencedDeadLetterProcessor(name).orElseThrow();
+          var rebuild = new ProjectionRebuild(name, handlers, shadow(name), parts);
+          var thread =
+              Thread.ofPlatform()
+                  .name("rebuild-" + name)
+                  .daemon()
+                  .unstarted(
+                      () -> {
+                        try {
+                          rebuild.run();
+                        } finally {
+                          workers.remove(name);
+                        }
+                      });
+          thread.start();
+          return new Worker(rebuild, thread);
+        });
+  }
+
+  /** Continues rebuilds that no living node works on, and deletes the tables of cancelled ones. */
+  private void check() {
+    try {
+      for (String ended : parts.table().findLeftovers())
+        if (!workers.containsKey(ended)) shadow(ended).drop();
+      for (String left : parts.table().claim(now(), now().minus(DEAD_AFTER))) work(left);
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("rebuilds of projections were not checked");
+    }
+  }
+
+  private Instant now() {
+    return parts.clock().instant();
+  }
+
+  @Override
+  public void start() {
+    var executor =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("rebuild-check").daemon().factory());
+    executor.scheduleWithFixedDelay(
+        this::check, 0, CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    checks = executor;
+  }
+
+  @Override
+  public void stop() {
+    var executor = checks;
+    if (executor != null) executor.shutdownNow();
+    checks = null;
+    var stopping = Map.copyOf(workers);
+    stopping.values().forEach(worker -> worker.rebuild().stop());
+    stopping.forEach(
+        (name, worker) -> {
+          try {
+            if (worker.thread().join(STOP_TIMEOUT)) parts.table().release(name);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  @Override
+  public boolean isRunning() {
+    return checks != null;
+  }
+}

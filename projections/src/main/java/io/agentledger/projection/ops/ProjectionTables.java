@@ -1,0 +1,68 @@
+package io.agentledger.projection.ops;
+
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+
+/** Tables of each projection, in alphabetical order; no table belongs to two. */
+final class ProjectionTables {
+  static final Map<String, List<String>> BY_PROJECTION =
+      Map.ofEntries(
+          entry("agent", List.of("agent_row", "agent_version_row")),
+          entry("audit", List.of("audit_row", "audit_state")),
+          entry("cost", List.of("cost_day_row", "cost_run_row", "cost_session_row")),
+          entry(
+              "environment",
+              List.of("environment_default_row", "environment_row", "environment_version_row")),
+          entry("hook", List.of("hook_execution_row", "hook_row")),
+          entry(
+              "identity",
+              List.of("invitation_row", "key_row", "login_row", "tenant_row", "user_row")),
+          entry("mcp", List.of("mcp_server_row")),
+          entry(
+              "permission",
+              List.of("decision_row", "policy_row", "policy_version_row", "tool_group_row")),
+          entry(
+              "quota",
+              List.of(
+                  "quota_month_row",
+                  "quota_reservation_row",
+                  "quota_storage_row",
+                  "quota_tenant_row",
+                  "quota_user_row")),
+          entry(
+              "report",
+              List.of(
+                  "report_row",
+                  "report_schedule_row",
+                  "report_settings_row",
+                  "report_template_row",
+                  "report_template_version_row")),
+          entry("search", List.of("search_document_row", "search_token_row")),
+          entry(
+              "session",
+              List.of(
+                  "action_row",
+                  "checkpoint_row",
+                  "directory_row",
+                  "message_row",
+                  "run_row",
+                  "session_hook_row",
+                  "session_process_row",
+                  "session_row",
+                  "share_row",
+                  "side_request_row",
+                  "tool_call_row")),
+          entry("task", List.of("execution_row", "task_row", "task_version_row")),
+          entry(
+              "template",
+              List.of(
+                  "template_count_row",
+                  "template_row",
+                  "template_use_row",
+                  "template_version_row")),
+          entry("vault", List.of("secret_row", "vault_row")));
+
+  private ProjectionTables() {}
+}

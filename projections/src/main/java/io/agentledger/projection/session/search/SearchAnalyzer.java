@@ -1,0 +1,81 @@
+package io.agentledger.projection.session.search;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.LowerCaseFilter;
+import org.apache.lucene.analysis.cjk.CJKBigramFilter;
+import org.apache.lucene.analysis.cjk.CJKWidthFilter;
+import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
+import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
+
+/**
+ * Splits texts and searches into words by the rules of Unicode (UAX #29), in lower case and without
+ * accents. Dots, colons and underscores separate words too, so that parts of names in code are
+ * found. Chinese, Japanese and Korean text becomes single characters and pairs of them.
+ * Thread-safe. A change of the rules needs a replay of the index.
+ */
+public final class SearchAnalyzer {
+  private static final String SEPARATORS = "._:,";
+
+  private static final Analyzer ANALYZER = new TranscriptAnalyzer();
+
+  private SearchAnalyzer() {}
+
+  /**
+   * A word of a text, or a character or pair of characters of one.
+   *
+   * @param start offset of its first character
+   * @param end offset after its last character
+   * @param position number of the word, from 0; a pair of characters has that of its first
+   */
+  public record Term(String text, int start, int end, int position) {}
+
+  /** Returns the terms in their order. */
+  public static List<Term> terms(String text) {
+    var terms = new ArrayList<Term>();
+    try (var tokens = ANALYZER.tokenStream("text", separate(text))) {
+      var term = tokens.addAttribute(CharTermAttribute.class);
+      var offset = tokens.addAttribute(OffsetAttribute.class);
+      var increment = tokens.addAttribute(PositionIncrementAttribute.class);
+      tokens.reset();
+      int position = -1;
+      while (tokens.incrementToken()) {
+        position += increment.getPositionIncrement();
+        terms.add(new Term(term.toString(), offset.startOffset(), offset.endOffset(), position));
+      }
+      tokens.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // A text in memory is readable.
+    }
+    return terms;
+  }
+
+  /** Replaces separators that are parts of words by the rules of Unicode; offsets stay. */
+  private static String separate(String text) {
+    var separated = text.toCharArray();
+    for (int i = 0; i < separated.length; i++)
+      if (SEPARATORS.indexOf(separated[i]) >= 0) separated[i] = ' ';
+    return new String(separated);
+  }
+
+  private static final class TranscriptAnalyzer extends Analyzer {
+    private static final int ALL_SCRIPTS =
+        CJKBigramFilter.HAN
+            | CJKBigramFilter.HIRAGANA
+            | CJKBigramFilter.KATAKANA
+            | CJKBigramFilter.HANGUL;
+
+    @Override
+    protected TokenStreamComponents createComponents(String field) {
+      var tokenizer = new StandardTokenizer();
+      var folded = new ASCIIFoldingFilter(new LowerCaseFilter(new CJKWidthFilter(tokenizer)));
+      return new TokenStreamComponents(tokenizer, new CJKBigramFilter(folded, ALL_SCRIPTS, true));
+    }
+  }
+}

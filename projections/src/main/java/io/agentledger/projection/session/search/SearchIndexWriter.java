@@ -1,0 +1,197 @@
+package io.agentledger.projection.session.search;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.projection.session.search.SearchReader.Kind;
+import io.agentledger.projection.session.search.SearchReader.Position;
+import io.agentledger.store.crypto.DerivedKeys;
+import java.io.ByteArrayOutputStream;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes the search index: one row for each session, token and block of {@link #BLOCK} sequences,
+ * with the offsets of the documents that contain the token. The documents of a batch of events are
+ * collected and written by two statements before it commits. A document that is present already is
+ * not written again.
+ */
+final class SearchIndexWriter {
+  /** Sequences of one row, so that rows stay small in long sessions. */
+  static final int BLOCK = 1024;
+
+  /** Distinct words of one document that are indexed. */
+  static final int WORDS_MAX = 10_000;
+
+  /** Tokens that are collected before they are written. */
+  private static final int PENDING_MAX = 50_000;
+
+  private final JdbcTemplate sql;
+  private final DerivedKeys searchKeys;
+
+  SearchIndexWriter(JdbcTemplate sql, DerivedKeys searchKeys) {
+    this.sql = sql;
+    this.searchKeys = searchKeys;
+  }
+
+  /**
+   * A searchable part of a transcript.
+   *
+   * @param item id of the message or tool call
+   */
+  record Document(
+      String tenant, SessionId session, long sequence, Kind kind, String item, Instant at) {}
+
+  private record TokenizedDocument(Document document, long[] tokens) {
+    Position position() {
+      return new Position(document.session().value(), document.sequence());
+    }
+  }
+
+  /** Documents of a batch of events that are not written yet. */
+  private static final class PendingDocuments {
+    final List<TokenizedDocument> documents = new ArrayList<>();
+    final Map<String, @Nullable SearchTokens> tokensOfSessions = new HashMap<>();
+    int tokens;
+  }
+
+  /** Key of a row; in the order of the primary key, neighbours are written together. */
+  private record RowKey(String session, long token, int block) implements Comparable<RowKey> {
+    private static final Comparator<RowKey> ORDER =
+        Comparator.comparing(RowKey::session)
+            .thenComparingLong(RowKey::token)
+            .thenComparingInt(RowKey::block);
+
+    @Override
+    public int compareTo(RowKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** Adds a document, which is written before the batch commits. */
+  void add(Document document, String text, UnitOfWork<?> batch) {
+    var pending =
+        batch.getOrComputeResource(
+            SearchIndexWriter.class.getName(),
+            key -> {
+              var documents = new PendingDocuments();
+              batch.onPrepareCommit(unit -> write(documents));
+              return documents;
+            });
+    var tokens =
+        pending.tokensOfSessions.computeIfAbsent(document.session().value(), this::tokensOf);
+    if (tokens == null) return; // The key was destroyed.
+    var words = new HashSet<String>();
+    for (var term : SearchAnalyzer.terms(text))
+      if (words.size() < WORDS_MAX) words.add(term.text());
+    var tokenized = new TokenizedDocument(document, words.stream().mapToLong(tokens::of).toArray());
+    pending.documents.add(tokenized);
+    pending.tokens += tokenized.tokens().length;
+    if (pending.tokens >= PENDING_MAX) write(pending);
+  }
+
+  private @Nullable SearchTokens tokensOf(String session) {
+    var key = searchKeys.findAll(List.of(session)).get(session);
+    return key == null ? null : new SearchTokens(key);
+  }
+
+  private void write(PendingDocuments pending) {
+    if (pending.documents.isEmpty()) return;
+    var added = new HashSet<>(insertDocuments(pending.documents));
+    var rows = new TreeMap<RowKey, ByteArrayOutputStream>();
+    for (var tokenized : pending.documents)
+      if (added.contains(tokenized.position())) addTo(rows, tokenized);
+    if (!rows.isEmpty()) upsertTokens(rows);
+    pending.documents.clear();
+    pending.tokensOfSessions.clear();
+    pending.tokens = 0;
+  }
+
+  private static void addTo(Map<RowKey, ByteArrayOutputStream> rows, TokenizedDocument tokenized) {
+    var document = tokenized.document();
+    int block = (int) (document.sequence() / BLOCK);
+    int offset = (int) (document.sequence() % BLOCK);
+    for (long token : tokenized.tokens()) {
+      var key = new RowKey(document.session().value(), token, block);
+      var offsets = rows.computeIfAbsent(key, absent -> new ByteArrayOutputStream(2));
+      offsets.write(offset >> 8);
+      offsets.write(offset);
+    }
+  }
+
+  /** Returns the positions of the documents that were not present. */
+  private List<Position> insertDocuments(List<TokenizedDocument> tokenized) {
+    var documents = tokenized.stream().map(TokenizedDocument::document).toList();
+    return sql.query(
+        connection -> {
+          var statement =
+              connection.prepareStatement(
+                  """
+                  insert into search_document_row (session_id, sequence, tenant, kind, item_id, at)
+                  select * from unnest(?, ?, ?, ?, ?, ?)
+                  on conflict do nothing returning session_id, sequence
+                  """);
+          setArray(statement, 1, "text", documents, document -> document.session().value());
+          setArray(statement, 2, "int8", documents, Document::sequence);
+          setArray(statement, 3, "text", documents, Document::tenant);
+          setArray(statement, 4, "text", documents, document -> document.kind().name());
+          setArray(statement, 5, "text", documents, Document::item);
+          setArray(
+              statement,
+              6,
+              "timestamptz",
+              documents,
+              document -> document.at().atOffset(ZoneOffset.UTC));
+          return statement;
+        },
+        (row, number) -> new Position(row.getString(1), row.getLong(2)));
+  }
+
+  private void upsertTokens(TreeMap<RowKey, ByteArrayOutputStream> rows) {
+    var keys = List.copyOf(rows.keySet());
+    var offsets = rows.values().stream().map(ByteArrayOutputStream::toByteArray).toList();
+    sql.update(
+        connection -> {
+          var statement =
+              connection.prepareStatement(
+                  """
+                  insert into search_token_row as present (session_id, token, block, offsets)
+                  select * from unnest(?, ?, ?, ?)
+                  on conflict (session_id, token, block) do update
+                  set offsets = present.offsets || excluded.offsets
+                  """);
+          setArray(statement, 1, "text", keys, RowKey::session);
+          setArray(statement, 2, "int8", keys, RowKey::token);
+          setArray(statement, 3, "int4", keys, RowKey::block);
+          statement.setArray(4, connection.createArrayOf("bytea", offsets.toArray(byte[][]::new)));
+          return statement;
+        });
+  }
+
+  private static <T> void setArray(
+      PreparedStatement statement,
+      int parameter,
+      String type,
+      List<T> items,
+      Function<T, Object> toValue)
+      throws SQLException {
+    var values = items.stream().map(toValue).toArray();
+    statement.setArray(parameter, statement.getConnection().createArrayOf(type, values));
+  }
+
+  void deleteAll() {
+    sql.update("delete from search_token_row");
+    sql.update("delete from search_document_row");
+  }
+}

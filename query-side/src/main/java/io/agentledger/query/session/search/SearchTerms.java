@@ -1,0 +1,78 @@
+package io.agentledger.query.session.search;
+
+import io.agentledger.projection.session.search.SearchAnalyzer;
+import io.agentledger.projection.session.search.SearchAnalyzer.Term;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words and phrases of a search; a text matches if it contains all of them. Text in quotation marks
+ * is a phrase, and so is a word that consists of several, such as a file name.
+ */
+record SearchTerms(List<List<Term>> phrases) {
+  /** Parses a search; a quotation mark that is not closed extends to the end. */
+  static SearchTerms parse(String search) {
+    var phrases = new ArrayList<List<Term>>();
+    var parts = search.replace('\u201c', '"').replace('\u201d', '"').split("\"", -1);
+    for (int i = 0; i < parts.length; i++)
+      if (i % 2 == 1) addPhrase(parts[i], phrases);
+      else for (String word : parts[i].split("\\s+")) addPhrase(word, phrases);
+    return new SearchTerms(phrases);
+  }
+
+  private static void addPhrase(String text, List<List<Term>> phrases) {
+    var words = SearchAnalyzer.terms(text);
+    if (!words.isEmpty()) phrases.add(words);
+  }
+
+  /** Returns the distinct words, which a matching document contains all. */
+  List<String> words() {
+    return phrases.stream().flatMap(List::stream).map(Term::text).distinct().toList();
+  }
+
+  /** A match in a text. */
+  record Match(int start, int end) {}
+
+  /** Returns the matches in order; none if the text does not contain all terms. */
+  List<Match> find(String text) {
+    var wanted = Set.copyOf(words());
+    var byText = new HashMap<String, List<Term>>();
+    var byPosition = new HashMap<PositionedTerm, Term>();
+    for (var word : SearchAnalyzer.terms(text)) {
+      if (!wanted.contains(word.text())) continue;
+      byText.computeIfAbsent(word.text(), key -> new ArrayList<>()).add(word);
+      byPosition.put(new PositionedTerm(word.position(), word.text()), word);
+    }
+    var matches = new ArrayList<Match>();
+    for (var phrase : phrases) {
+      int before = matches.size();
+      var first = phrase.getFirst();
+      for (var start : byText.getOrDefault(first.text(), List.of())) {
+        var match = match(phrase, start, byPosition);
+        if (match != null) matches.add(match);
+      }
+      if (matches.size() == before) return List.of();
+    }
+    matches.sort(Comparator.comparingInt(Match::start).thenComparingInt(Match::end));
+    return matches;
+  }
+
+  private record PositionedTerm(int position, String text) {}
+
+  private static @Nullable Match match(
+      List<Term> phrase, Term start, Map<PositionedTerm, Term> words) {
+    int shift = start.position() - phrase.getFirst().position();
+    int end = start.end();
+    for (var word : phrase) {
+      var found = words.get(new PositionedTerm(word.position() + shift, word.text()));
+      if (found == null) return null;
+      end = Math.max(end, found.end());
+    }
+    return new Match(start.start(), end);
+  }
+}
