@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,7 +181,7 @@ class QuotaServiceIT {
               assertThat(costs.path(0).path("usage")).isEqualTo(run.path("usage"));
               assertThat(costs.path(0).path("models").size()).isPositive();
             });
-    for (var groupBy : java.util.List.of("day", "user", "agent", "session", "model"))
+    for (var groupBy : List.of("day", "user", "agent", "execution", "session", "model"))
       assertThat(
               ApiTestServer.json(server.get("/api/v1/costs?group_by=" + groupBy))
                   .path("items")
@@ -189,6 +190,15 @@ class QuotaServiceIT {
           .isPositive();
     assertThat(server.get("/api/v1/costs?group_by=colour").statusCode()).isEqualTo(400);
     assertThat(server.get("/api/v1/costs?from=yesterday").statusCode()).isEqualTo(400);
+    var histogram =
+        ApiTestServer.json(
+            server.get(
+                "/api/v1/costs/histogram?unit=session&session_id="
+                    + run.path("session_id").asString()));
+    assertThat(histogram.path("count").asInt()).isOne();
+    assertThat(histogram.path("buckets").path(0).path("up_to_usd").asString()).isEqualTo("0");
+    assertThat(server.get("/api/v1/costs/histogram?unit=day").statusCode()).isEqualTo(400);
+    assertThat(server.get("/api/v1/costs/histogram?task_id=x").statusCode()).isEqualTo(400);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(

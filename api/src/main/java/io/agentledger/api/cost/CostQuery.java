@@ -9,6 +9,8 @@ import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.TaskId;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ public sealed interface CostQuery extends TenantScoped {
     AGENT,
     /** Task whose executions opened the sessions; {@link #NO_TASK} for other sessions. */
     TASK,
+    /** Execution of a task, with all of its attempts; {@link #NO_TASK} for other sessions. */
+    EXECUTION,
     SESSION,
     RUN,
     MODEL;
@@ -35,6 +39,26 @@ public sealed interface CostQuery extends TenantScoped {
   record ListCosts(TenantId tenant, GroupBy groupBy, CostFilter filter, PageRequest page)
       implements CostQuery {}
 
+  /** What a histogram counts. */
+  enum CostUnit {
+    RUN,
+    SESSION,
+    /** Execution of a task, with all of its attempts. */
+    EXECUTION
+  }
+
+  /**
+   * Counts runs, sessions or executions by their costs; returns a {@link CostHistogramView}. A
+   * filter without a first day begins {@value #HISTOGRAM_DAYS} days before its last one.
+   */
+  @RequiresScope(Scope.USAGE_READ)
+  @StableName("FindCostHistogram")
+  record FindCostHistogram(TenantId tenant, CostUnit unit, CostFilter filter)
+      implements CostQuery {}
+
+  /** Days of a histogram whose filter has no first day. */
+  int HISTOGRAM_DAYS = 30;
+
   /**
    * Filter for costs; null does not restrict.
    *
@@ -46,6 +70,27 @@ public sealed interface CostQuery extends TenantScoped {
       @Nullable LocalDate to,
       @Nullable UserId userId,
       @Nullable AgentId agentId,
+      @Nullable TaskId taskId,
+      @Nullable ExecutionId executionId,
       @Nullable SessionId sessionId,
-      @Nullable String model) {}
+      @Nullable String model) {
+    /** Does not restrict. */
+    public static final CostFilter ALL =
+        new CostFilter(null, null, null, null, null, null, null, null);
+
+    /** Returns a copy with other days. */
+    public CostFilter withDays(@Nullable LocalDate first, @Nullable LocalDate last) {
+      return new CostFilter(first, last, userId, agentId, taskId, executionId, sessionId, model);
+    }
+
+    /** Returns a copy for one user. */
+    public CostFilter withUser(@Nullable UserId user) {
+      return new CostFilter(from, to, user, agentId, taskId, executionId, sessionId, model);
+    }
+
+    /** Returns a copy for one session. */
+    public CostFilter withSession(@Nullable SessionId session) {
+      return new CostFilter(from, to, userId, agentId, taskId, executionId, session, model);
+    }
+  }
 }

@@ -57,7 +57,7 @@ record UsageWriter(ReportDraft draft) {
 
   /** Writes the sections of a report that has started. */
   void writeTable(UsageAndCosts subject, @Nullable UserId user) throws IOException {
-    var filter = new CostFilter(subject.from(), subject.to(), user, null, null, null);
+    var filter = CostFilter.ALL.withDays(subject.from(), subject.to()).withUser(user);
     var reader = draft.reader();
     var total = new Total();
     draft.section("usage", "Usage by " + nameOf(subject.groupBy()));

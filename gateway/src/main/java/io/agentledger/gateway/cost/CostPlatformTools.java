@@ -44,8 +44,8 @@ class CostPlatformTools implements PlatformToolProvider {
         new PlatformTool<>(
             "get_costs",
             "Get costs",
-            "Returns tokens and costs by day, user, agent, task, session, run or model: your own, or"
-                + " the tenant's if you may see every session.",
+            "Returns tokens and costs by day, user, agent, task, execution, session, run or model: your"
+                + " own, or the tenant's if you may see every session.",
             Effect.READ,
             ListCosts.class,
             GetCostsArguments.class,
@@ -62,7 +62,7 @@ class CostPlatformTools implements PlatformToolProvider {
         new ListCosts(
             context.tenant(),
             groupBy == null ? GroupBy.DAY : groupBy,
-            new CostFilter(from, to, null, null, arguments.sessionId(), null),
+            CostFilter.ALL.withDays(from, to).withSession(arguments.sessionId()),
             PlatformTool.toPage(arguments.limit(), arguments.cursor())));
   }
 

@@ -2,6 +2,8 @@ package io.agentledger.query.cost;
 
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -11,7 +13,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class CostQueryConfiguration {
   @Bean
   CostQueryHandler costQueries(
-      JdbcClient sql, CursorCodec cursorCodec, ReadModelAccess readModelAccess) {
-    return new CostQueryHandler(new CostReader(sql), cursorCodec, readModelAccess);
+      JdbcClient sql,
+      CursorCodec cursorCodec,
+      ReadModelAccess readModelAccess,
+      ObjectProvider<Clock> clock) {
+    return new CostQueryHandler(
+        new CostReader(sql), cursorCodec, readModelAccess, clock.getIfAvailable(Clock::systemUTC));
   }
 }

@@ -1,14 +1,21 @@
 package io.agentledger.query.cost;
 
+import io.agentledger.api.cost.CostHistogramView;
+import io.agentledger.api.cost.CostQuery;
 import io.agentledger.api.cost.CostQuery.CostFilter;
+import io.agentledger.api.cost.CostQuery.FindCostHistogram;
 import io.agentledger.api.cost.CostQuery.ListCosts;
 import io.agentledger.api.cost.CostView;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Page;
 import io.agentledger.query.cost.CostReader.CostAggregation;
+import io.agentledger.query.cost.CostReader.DayRange;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ReadModelAccess;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 
@@ -17,12 +24,17 @@ class CostQueryHandler {
   private final CostReader costReader;
   private final CursorCodec cursorCodec;
   private final ReadModelAccess readModelAccess;
+  private final Clock clock;
 
   CostQueryHandler(
-      CostReader costReader, CursorCodec cursorCodec, ReadModelAccess readModelAccess) {
+      CostReader costReader,
+      CursorCodec cursorCodec,
+      ReadModelAccess readModelAccess,
+      Clock clock) {
     this.costReader = costReader;
     this.cursorCodec = cursorCodec;
     this.readModelAccess = readModelAccess;
+    this.clock = clock;
   }
 
   /** Returns a raw type, because Axon finds no handler with a parameterized one. */
@@ -41,6 +53,19 @@ class CostQueryHandler {
     return cursorCodec.page(views, query.page(), CostView::key, cursorScope);
   }
 
+  @QueryHandler
+  CostHistogramView find(FindCostHistogram query, Caller caller) {
+    var filter = query.filter();
+    var to =
+        filter.to() == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : filter.to();
+    var from = filter.from() == null ? to.minusDays(CostQuery.HISTOGRAM_DAYS) : filter.from();
+    var days = new DayRange(from, to);
+    if (!isVisible(filter, caller)) return CostReader.emptyHistogram(query.unit(), days);
+    var visible = restrictToCaller(filter, caller);
+    return readModelAccess.read(
+        () -> costReader.histogram(query.tenant(), query.unit(), visible, days));
+  }
+
   private static boolean isVisible(CostFilter costFilter, Caller caller) {
     return costFilter.userId() == null
         || costFilter.userId().equals(caller.user())
@@ -50,12 +75,6 @@ class CostQueryHandler {
   /** Restricts callers who may not see the tenant's costs to their own. */
   private static CostFilter restrictToCaller(CostFilter costFilter, Caller caller) {
     if (caller.has(Scope.SESSIONS_READ_ALL)) return costFilter;
-    return new CostFilter(
-        costFilter.from(),
-        costFilter.to(),
-        caller.user(),
-        costFilter.agentId(),
-        costFilter.sessionId(),
-        costFilter.model());
+    return costFilter.withUser(caller.user());
   }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.cost.CostHistogramView;
+import io.agentledger.api.cost.CostHistogramView.Bucket;
+import io.agentledger.api.cost.CostQuery;
 import io.agentledger.api.cost.CostQuery.CostFilter;
+import io.agentledger.api.cost.CostQuery.CostUnit;
+import io.agentledger.api.cost.CostQuery.FindCostHistogram;
 import io.agentledger.api.cost.CostQuery.GroupBy;
 import io.agentledger.api.cost.CostQuery.ListCosts;
 import io.agentledger.api.cost.CostView;
@@ -14,24 +19,27 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionId;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.QueryTestSupport;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CostQueryHandlerIT extends QueryTestSupport {
-  private static final CostFilter ALL = new CostFilter(null, null, null, null, null, null);
   private SessionEventFixture fixture;
 
   private static CostFilter filterOf(SessionId session) {
-    return new CostFilter(null, null, null, null, session, null);
+    return CostFilter.ALL.withSession(session);
   }
 
   private static ListCosts costs(GroupBy by, CostFilter costFilter) {
@@ -87,15 +95,67 @@ class CostQueryHandlerIT extends QueryTestSupport {
               .sum();
       assertThat(sum).as(by.name()).isEqualTo(2 * SessionEventFixture.COST.nanos());
     }
-    assertThat(
-            soleCost(GroupBy.DAY, new CostFilter(today, today, null, null, fixture.id, null)).key())
+    assertThat(soleCost(GroupBy.DAY, filterOf(fixture.id).withDays(today, today)).key())
         .isEqualTo(today.toString());
     assertThat(
-            page(costs(
-                    GroupBy.DAY,
-                    new CostFilter(null, today.minusDays(1), null, null, fixture.id, null)))
+            page(costs(GroupBy.DAY, filterOf(fixture.id).withDays(null, today.minusDays(1))))
                 .items())
         .isEmpty();
+  }
+
+  @Test
+  void executionsAndTheirTaskHaveTheSameTotal() {
+    var execution = ExecutionId.next();
+    var opened = newSession().opened("t", new SessionOrigin.Task(execution.value()));
+    opened.turnCompleted(RunId.next(), new PriceSource.Unknown());
+    var filter = filterOf(opened.id);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(soleCost(GroupBy.EXECUTION, filter).key()).isEqualTo(execution.value()));
+    var ofExecution = new CostFilter(null, null, null, null, null, execution, null, null);
+    assertThat(soleCost(GroupBy.DAY, ofExecution).costUsd()).isEqualTo(SessionEventFixture.COST);
+    assertThat(histogram(CostUnit.EXECUTION, filter).count()).isOne();
+    assertThat(histogram(CostUnit.EXECUTION, filterOf(fixture.id)).count()).isZero();
+  }
+
+  private CostHistogramView histogram(CostUnit unit, CostFilter filter) {
+    return query(new FindCostHistogram(TENANT, unit, filter), CostHistogramView.class);
+  }
+
+  @Test
+  void histogramCountsUnitsUpToTheLimitOfTheirBucket() {
+    var runs = histogram(CostUnit.RUN, filterOf(fixture.id));
+    assertThat(runs.count()).isEqualTo(2);
+    assertThat(runs.totalUsd()).isEqualTo(Money.ofUsd("0.0246"));
+    assertThat(runs.p50Usd()).isEqualTo(SessionEventFixture.COST);
+    assertThat(runs.maxUsd()).isEqualTo(SessionEventFixture.COST);
+    assertThat(runs.buckets())
+        .filteredOn(bucket -> bucket.count() > 0)
+        .containsExactly(new Bucket(Money.ofUsd("0.02"), 2, Money.ofUsd("0.0246")));
+    assertThat(runs.buckets().getLast().upToUsd()).isNull();
+    var session = histogram(CostUnit.SESSION, filterOf(fixture.id));
+    assertThat(session.count()).isOne();
+    assertThat(session.meanUsd()).isEqualTo(Money.ofUsd("0.0246"));
+    var today = LocalDate.now(ZoneOffset.UTC);
+    assertThat(runs.to()).isEqualTo(today);
+    assertThat(runs.from()).isEqualTo(today.minusDays(CostQuery.HISTOGRAM_DAYS));
+    var before = filterOf(fixture.id).withDays(null, today.minusDays(1));
+    assertThat(histogram(CostUnit.RUN, before).count()).isZero();
+    assertThat(histogram(CostUnit.RUN, before).p95Usd()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
+  void histogramOfAnotherUserIsEmptyForMembers() {
+    var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
+    for (var filter : List.of(filterOf(fixture.id), CostFilter.ALL.withUser(fixture.owner)))
+      assertThat(
+              query(
+                      new FindCostHistogram(TENANT, CostUnit.RUN, filter),
+                      member,
+                      CostHistogramView.class)
+                  .count())
+          .isZero();
   }
 
   @Test
@@ -106,16 +166,20 @@ class CostQueryHandlerIT extends QueryTestSupport {
     int pages = 0;
     do {
       Page<CostView> page =
-          page(new ListCosts(TENANT, GroupBy.RUN, ALL, new PageRequest(2, cursor)));
+          page(new ListCosts(TENANT, GroupBy.RUN, CostFilter.ALL, new PageRequest(2, cursor)));
       page.items().forEach(item -> assertThat(keys.add(item.key())).isTrue());
       cursor = page.nextCursor();
       pages++;
     } while (cursor != null);
     assertThat(pages).isGreaterThan(1);
     var foreign =
-        this.<CostView>page(new ListCosts(TENANT, GroupBy.RUN, ALL, first(1))).nextCursor();
+        this.<CostView>page(new ListCosts(TENANT, GroupBy.RUN, CostFilter.ALL, first(1)))
+            .nextCursor();
     assertThatThrownBy(
-            () -> page(new ListCosts(TENANT, GroupBy.DAY, ALL, new PageRequest(1, foreign))))
+            () ->
+                page(
+                    new ListCosts(
+                        TENANT, GroupBy.DAY, CostFilter.ALL, new PageRequest(1, foreign))))
         .isInstanceOf(RejectionException.class);
   }
 
@@ -124,7 +188,7 @@ class CostQueryHandlerIT extends QueryTestSupport {
     var member = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
     assertThat(query(costs(GroupBy.SESSION, filterOf(fixture.id)), member, Page.class).items())
         .isEmpty();
-    var named = new CostFilter(null, null, UserId.next(), null, null, null);
+    var named = CostFilter.ALL.withUser(UserId.next());
     assertThat(query(costs(GroupBy.DAY, named), member, Page.class).items()).isEmpty();
     var auditor = Caller.ofUser(TENANT, UserId.next(), ADA.credential(), Role.AUDITOR);
     assertThat(query(costs(GroupBy.SESSION, filterOf(fixture.id)), auditor, Page.class).items())
@@ -133,6 +197,7 @@ class CostQueryHandlerIT extends QueryTestSupport {
 
   @Test
   void anotherTenantSeesNothing() {
-    assertThat(page(new ListCosts(TenantId.next(), GroupBy.DAY, ALL, first(10))).items()).isEmpty();
+    assertThat(page(new ListCosts(TenantId.next(), GroupBy.DAY, CostFilter.ALL, first(10))).items())
+        .isEmpty();
   }
 }

@@ -3,7 +3,9 @@ package io.agentledger.gateway.support.web;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Parses query parameters that filter lists; null stays null. */
@@ -44,6 +46,25 @@ public final class QueryParameters {
       throw notAMoment(name);
     }
     throw notAMoment(name);
+  }
+
+  /** Parses a day such as 2026-11-20. */
+  public static @Nullable LocalDate parseDay(String name, @Nullable String text) {
+    try {
+      return text == null ? null : LocalDate.parse(text);
+    } catch (DateTimeException exception) {
+      throw InvalidRequestException.parameter(name, "must be a day such as 2026-11-20");
+    }
+  }
+
+  /** Parses a value with a parser that rejects others by an {@link IllegalArgumentException}. */
+  public static <T> @Nullable T parse(
+      String name, @Nullable String text, Function<String, T> parser) {
+    try {
+      return text == null ? null : parser.apply(text);
+    } catch (IllegalArgumentException exception) {
+      throw InvalidRequestException.parameter(name, String.valueOf(exception.getMessage()));
+    }
   }
 
   private static InvalidRequestException notAMoment(String name) {
