@@ -22,6 +22,7 @@ import io.agentledger.projection.session.search.SearchReader.Conditions;
 import io.agentledger.projection.session.search.SearchReader.Kind;
 import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.projection.session.search.SearchableText;
+import io.agentledger.query.session.search.IndexSearch.WordSearch;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.SessionVisibility;
@@ -97,7 +98,7 @@ class SearchQueryHandler {
             .map(SearchPosition::parse)
             .orElse(SearchPosition.FIRST);
     var terms = SearchTerms.parse(filter.text());
-    if (terms.phrases().isEmpty()) return new SearchResultView(List.of(), null, null);
+    if (terms.isEmpty()) return new SearchResultView(List.of(), null, null);
     var search = new Search(terms, filter, caller, query.page().limit(), start);
     var end = search.run();
     return new SearchResultView(
@@ -116,6 +117,7 @@ class SearchQueryHandler {
   /** One request. */
   private final class Search {
     private final SearchTerms terms;
+    private final WordSearch words;
     private final SearchFilter filter;
     private final SessionViewer viewer;
     private final SessionCriteria criteria;
@@ -127,6 +129,7 @@ class SearchQueryHandler {
 
     Search(SearchTerms terms, SearchFilter filter, Caller caller, int limit, SearchPosition start) {
       this.terms = terms;
+      this.words = index.of(terms.words());
       this.filter = filter;
       this.viewer = SessionVisibility.viewer(caller);
       this.criteria = toCriteria(filter, caller);
@@ -173,7 +176,7 @@ class SearchQueryHandler {
       if (page.isEmpty()) return true;
       var byId = new HashMap<String, SessionSummary>();
       for (var session : page) byId.put(session.id(), session);
-      var found = index.find(idsOf(page), terms.words());
+      var found = words.find(idsOf(page));
       var positions = new ArrayList<Position>();
       for (var session : page)
         for (long sequence : found.getOrDefault(session.id(), List.of()))
