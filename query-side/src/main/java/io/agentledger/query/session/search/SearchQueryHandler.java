@@ -22,6 +22,7 @@ import io.agentledger.projection.session.search.SearchReader.Conditions;
 import io.agentledger.projection.session.search.SearchReader.Kind;
 import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.projection.session.search.SearchableText;
+import io.agentledger.query.session.SessionAncestry;
 import io.agentledger.query.session.search.IndexSearch.WordSearch;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
@@ -125,6 +126,7 @@ class SearchQueryHandler {
     private final int limit;
     private final long began = System.nanoTime();
     private final List<Hit> hits = new ArrayList<>();
+    private final @Nullable SessionHistory history;
     private SearchPosition position;
 
     Search(SearchTerms terms, SearchFilter filter, Caller caller, int limit, SearchPosition start) {
@@ -136,6 +138,22 @@ class SearchQueryHandler {
       this.conditions = toConditions(filter);
       this.limit = limit;
       this.position = start;
+      var session = filter.sessionId();
+      this.history = session == null ? null : readHistory(session);
+    }
+
+    /** Returns the session with its ancestors; nothing if it does not meet the criteria. */
+    private SessionHistory readHistory(SessionId session) {
+      boolean isMatching =
+          !sessions
+              .pageOfSummaries(
+                  viewer, criteria, session.value(), OLDEST, NEWEST, "", Limit.of(1))
+              .isEmpty();
+      return isMatching
+          ? SessionHistory.of(
+              sessions.findByIdAndTenant(session.value(), viewer.tenant()).orElseThrow(),
+              new SessionAncestry(sessions))
+          : SessionHistory.NONE;
     }
 
     /** Returns the position at which the next page continues; empty if there is none. */
@@ -160,11 +178,11 @@ class SearchQueryHandler {
     }
 
     private List<SessionSummary> nextSessions(int max) {
-      var session = filter.sessionId();
+      if (history != null) return history.after(position, max);
       return sessions.pageOfSummaries(
           viewer,
           criteria,
-          session == null ? "" : session.value(),
+          "",
           conditions.from(),
           position.openedAt(),
           position.beforeId(),
@@ -180,7 +198,7 @@ class SearchQueryHandler {
       var positions = new ArrayList<Position>();
       for (var session : page)
         for (long sequence : found.getOrDefault(session.id(), List.of()))
-          if (position.isBefore(session.id(), sequence))
+          if (position.isBefore(session.id(), sequence) && isInHistory(session.id(), sequence))
             positions.add(new Position(session.id(), sequence));
       int chunk = firstChunk();
       for (int from = 0; from < positions.size(); ) {
@@ -204,6 +222,10 @@ class SearchQueryHandler {
       return true;
     }
 
+    private boolean isInHistory(String session, long sequence) {
+      return history == null || history.contains(session, sequence);
+    }
+
     /** Returns the number of documents to read: few more than the page needs, if most match. */
     private int firstChunk() {
       boolean isSelective =
@@ -221,21 +243,24 @@ class SearchQueryHandler {
 
     private void addIfMatching(Candidate candidate) {
       var id = new SessionId(candidate.position().session());
+      boolean isInherited = filter.sessionId() != null && !id.equals(filter.sessionId());
+      if (isInherited && candidate.kind().isToolCall()) return; // Branches inherit messages only.
       contentReader
           .map(id, candidate.content(), content -> SearchableText.of(candidate.kind(), content))
           .ifPresent(
               text -> {
                 var matches = terms.find(text);
-                if (!matches.isEmpty()) hits.add(toHit(candidate, id, Snippet.of(text, matches)));
+                if (!matches.isEmpty()) hits.add(toHit(candidate, isInherited, Snippet.of(text, matches)));
               });
     }
   }
 
-  private static Hit toHit(Candidate candidate, SessionId session, Snippet snippet) {
+  private static Hit toHit(Candidate candidate, boolean isInherited, Snippet snippet) {
     boolean isToolCall = candidate.kind().isToolCall();
     var outcome = candidate.outcome();
     return new Hit(
-        session,
+        new SessionId(candidate.position().session()),
+        isInherited,
         null,
         toDocumentKind(candidate.kind()),
         isToolCall ? null : new MessageId(candidate.item()),
@@ -250,7 +275,12 @@ class SearchQueryHandler {
 
   private List<Hit> withTitles(List<Hit> hits, String tenant) {
     if (hits.isEmpty()) return hits;
-    var ids = hits.stream().map(hit -> hit.sessionId().value()).distinct().toList();
+    var ids =
+        hits.stream()
+            .filter(hit -> !hit.inherited()) // The caller may not see the session itself.
+            .map(hit -> hit.sessionId().value())
+            .distinct()
+            .toList();
     var titles = new HashMap<String, @Nullable String>();
     for (var title : sessions.findTitles(tenant, ids))
       titles.put(title.id(), contentReader.text(new SessionId(title.id()), title.title()));
@@ -266,7 +296,10 @@ class SearchQueryHandler {
     };
   }
 
-  /** Deleted sessions are visible to auditors only. */
+  /**
+   * Deleted sessions are visible to auditors only. A single session is not compared with the times:
+   * it may have been branched off later from a session with results.
+   */
   private static SessionCriteria toCriteria(SearchFilter filter, Caller caller) {
     var lifecycles = EnumSet.allOf(LifecycleStatus.class);
     if (!caller.canReadDeleted()) lifecycles.remove(LifecycleStatus.DELETED);
@@ -281,7 +314,7 @@ class SearchQueryHandler {
         owner == null ? "" : owner.value(),
         Objects.requireNonNullElse(filter.agent(), ""),
         OLDEST,
-        Objects.requireNonNullElse(filter.to(), NEWEST));
+        filter.to() == null || filter.sessionId() != null ? NEWEST : filter.to());
   }
 
   private static Conditions toConditions(SearchFilter filter) {
