@@ -19,7 +19,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
-import io.agentledger.store.event.EventFamilies;
+import io.agentledger.api.shared.EventFamilies;
 import io.agentledger.store.event.EventSamples;
 import java.util.Arrays;
 import java.util.Collection;
