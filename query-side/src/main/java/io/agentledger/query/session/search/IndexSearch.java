@@ -32,8 +32,8 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
   }
 
   /** Returns the search for these words, at least one. Not thread-safe. */
-  WordSearch of(List<String> words) {
-    return new WordSearch(List.copyOf(words));
+  TermSearch of(List<String> words) {
+    return new TermSearch(List.copyOf(words));
   }
 
   /**
@@ -41,13 +41,13 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
    * each word occurs. A word that is rare is looked up first, and the others only where it occurs:
    * most of the time of a search are lookups of words in sessions that do not contain them all.
    */
-  final class WordSearch {
+  final class TermSearch {
     private final List<String> words;
     private final long[] lookedUp;
     private final long[] found;
     private final SearchTokens tokens = new SearchTokens();
 
-    private WordSearch(List<String> words) {
+    private TermSearch(List<String> words) {
       this.words = words;
       this.lookedUp = new long[words.size()];
       this.found = new long[words.size()];

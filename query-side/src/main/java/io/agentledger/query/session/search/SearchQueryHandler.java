@@ -23,7 +23,7 @@ import io.agentledger.projection.session.search.SearchReader.Kind;
 import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.projection.session.search.SearchableText;
 import io.agentledger.query.session.SessionAncestry;
-import io.agentledger.query.session.search.IndexSearch.WordSearch;
+import io.agentledger.query.session.search.IndexSearch.TermSearch;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.SessionVisibility;
@@ -118,7 +118,7 @@ class SearchQueryHandler {
   /** One request. */
   private final class Search {
     private final SearchTerms terms;
-    private final WordSearch words;
+    private final TermSearch words;
     private final SearchFilter filter;
     private final SessionViewer viewer;
     private final SessionCriteria criteria;
