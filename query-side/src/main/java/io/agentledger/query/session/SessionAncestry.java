@@ -44,8 +44,6 @@ public record SessionAncestry(SessionRowRepository sessions) {
   }
 
   private Optional<Ancestor> find(String tenant, String session, long lastSequence) {
-    return sessions
-        .findByIdAndTenant(session, tenant)
-        .map(row -> new Ancestor(row, lastSequence));
+    return sessions.findByIdAndTenant(session, tenant).map(row -> new Ancestor(row, lastSequence));
   }
 }

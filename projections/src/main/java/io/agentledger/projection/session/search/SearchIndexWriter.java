@@ -96,9 +96,9 @@ final class SearchIndexWriter {
     var words = new HashSet<String>();
     for (var term : SearchAnalyzer.terms(text))
       if (words.size() < WORDS_MAX) words.add(term.text());
-    var tokenized = new TokenizedDocument(
-            document,
-            words.stream().mapToLong(word -> pending.tokens.of(key, word)).toArray());
+    var tokenized =
+        new TokenizedDocument(
+            document, words.stream().mapToLong(word -> pending.tokens.of(key, word)).toArray());
     pending.documents.add(tokenized);
     pending.tokenCount += tokenized.tokens().length;
     if (pending.tokenCount >= PENDING_MAX) write(pending);

@@ -146,8 +146,7 @@ class SearchQueryHandler {
     private SessionHistory readHistory(SessionId session) {
       boolean isMatching =
           !sessions
-              .pageOfSummaries(
-                  viewer, criteria, session.value(), OLDEST, NEWEST, "", Limit.of(1))
+              .pageOfSummaries(viewer, criteria, session.value(), OLDEST, NEWEST, "", Limit.of(1))
               .isEmpty();
       return isMatching
           ? SessionHistory.of(
@@ -250,7 +249,8 @@ class SearchQueryHandler {
           .ifPresent(
               text -> {
                 var matches = terms.find(text);
-                if (!matches.isEmpty()) hits.add(toHit(candidate, isInherited, Snippet.of(text, matches)));
+                if (!matches.isEmpty())
+                  hits.add(toHit(candidate, isInherited, Snippet.of(text, matches)));
               });
     }
   }

@@ -375,7 +375,11 @@ class SearchIT extends QueryTestSupport {
   void otherScriptsAndEmojiAreFound() {
     var fixture =
         sessionWith(
-            "全文検索のテスト", "السلام عليكم يا عالم", "party 🎉 time", "Straße in Москва", "100%_\\u0000 ok");
+            "全文検索のテスト",
+            "السلام عليكم يا عالم",
+            "party 🎉 time",
+            "Straße in Москва",
+            "100%_\\u0000 ok");
     awaitIndexed(fixture);
     for (var word : List.of("検索", "عليكم", "🎉", "strasse", "МОСКВА", "100"))
       assertThat(search(in(fixture.id, word))).as(word).hasSize(1);
