@@ -624,6 +624,10 @@ class InvalidInputTest {
     "/sessions, status=active",
     "/sessions, mode=celery",
     "/audit, resource_id=",
+    "/audit, actor=nobody",
+    "/audit, action=Nothing",
+    "/audit, resource_type=nothing",
+    "/audit/export?format=csv, action=Nothing",
     "/audit, request_id=",
     "/keys, owner_id=nobody",
     "/costs, group_by=weather",
@@ -632,7 +636,7 @@ class InvalidInputTest {
     "/costs, session_id=nowhere"
   })
   void rejectsAnInvalidFilterByTheNameOfItsParameter(String path, String parameter) {
-    var response = server.get("/api/v1" + path + "?" + parameter);
+    var response = server.get("/api/v1" + path + (path.contains("?") ? "&" : "?") + parameter);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(ApiTestServer.json(response).path("errors").path(0).path("parameter").asString())
         .isEqualTo(parameter.replaceAll("=.*", ""));

@@ -26,13 +26,24 @@ public final class AuditClient {
    * @param changes whether only changes of configuration are selected
    * @param since earliest time, ISO 8601; null for all
    * @param resourceId null for all
+   * @param action name of an event; null for all
+   * @param actor {@code type:id}, or the id alone; null for all
+   * @param resourceType such as {@code agent}; null for all
    */
   public record AuditSelection(
-      boolean changes, @Nullable String since, @Nullable String resourceId) {
+      boolean changes,
+      @Nullable String since,
+      @Nullable String resourceId,
+      @Nullable String action,
+      @Nullable String actor,
+      @Nullable String resourceType) {
     private String toQuery() {
       return (changes ? "&changes=true" : "")
           + parameter("from", since)
-          + parameter("resource_id", resourceId);
+          + parameter("resource_id", resourceId)
+          + parameter("action", action)
+          + parameter("actor", actor)
+          + parameter("resource_type", resourceType);
     }
 
     private static String parameter(String name, @Nullable String value) {

@@ -37,6 +37,21 @@ final class AuditCommand extends ServiceCommand {
   private @Nullable String resourceId;
 
   @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Only entries about resources of this type, such as agent.")
+  private @Nullable String resourceType;
+
+  @Option(
+      names = "--action",
+      paramLabel = "NAME",
+      description = "Only entries with this action, such as HookCreated.")
+  private @Nullable String action;
+
+  @Option(names = "--actor", paramLabel = "ID", description = "Only actions of this user or agent.")
+  private @Nullable String actor;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
@@ -58,7 +73,7 @@ final class AuditCommand extends ServiceCommand {
   @Override
   int execute(AgentledgerClient service, ConsoleOutput output) {
     LIMIT.check(spec, limit);
-    var selection = new AuditSelection(changes, since, resourceId);
+    var selection = new AuditSelection(changes, since, resourceId, action, actor, resourceType);
     if (target != null) {
       try (var entries = service.audit().export(format, selection)) {
         copyToFile(entries, "--export", target);

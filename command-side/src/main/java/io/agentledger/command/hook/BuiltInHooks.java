@@ -3,35 +3,21 @@ package io.agentledger.command.hook;
 import com.google.re2j.Pattern;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookTarget.BuiltInHook;
+import io.agentledger.api.vault.CredentialFormat;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Built-in hooks, which are executed in the service. */
 final class BuiltInHooks {
-  /**
-   * Patterns of credentials. They match prefixes that are specific to an issuer, to avoid false
-   * matches.
-   */
-  private static final Map<String, Pattern> CREDENTIALS = new LinkedHashMap<>();
+  private static final Map<CredentialFormat, Pattern> CREDENTIALS =
+      new EnumMap<>(CredentialFormat.class);
 
   static {
-    CREDENTIALS.put(
-        "a private key", Pattern.compile("-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"));
-    CREDENTIALS.put("an AWS key", Pattern.compile("\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b"));
-    CREDENTIALS.put(
-        "a GitHub token",
-        Pattern.compile("\\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60})"));
-    CREDENTIALS.put("a GitLab token", Pattern.compile("\\bglpat-[A-Za-z0-9_-]{20}"));
-    CREDENTIALS.put("a Slack token", Pattern.compile("\\bxox[abposr]-[A-Za-z0-9-]{10}"));
-    CREDENTIALS.put("an Anthropic key", Pattern.compile("\\bsk-ant-[A-Za-z0-9_-]{20}"));
-    CREDENTIALS.put("a Google key", Pattern.compile("\\bAIza[0-9A-Za-z_-]{35}"));
-    CREDENTIALS.put("a Stripe key", Pattern.compile("\\b[rs]k_live_[0-9a-zA-Z]{24}"));
-    CREDENTIALS.put(
-        "a token",
-        Pattern.compile("\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10}"));
+    for (var format : CredentialFormat.values())
+      CREDENTIALS.put(format, Pattern.compile(format.pattern()));
   }
 
   private final MeterRegistry meters;
@@ -65,7 +51,8 @@ final class BuiltInHooks {
     for (var credential : CREDENTIALS.entrySet())
       if (credential.getValue().matcher(text).find())
         return HookReply.of(
-            HookOutcome.DENIED, "it contains a text that looks like " + credential.getKey());
+            HookOutcome.DENIED,
+            "it contains a text that looks like " + credential.getKey().description());
     return HookReply.of(HookOutcome.PASSED, "");
   }
 }

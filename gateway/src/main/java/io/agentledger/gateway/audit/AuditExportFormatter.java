@@ -5,6 +5,7 @@ import io.agentledger.api.audit.ExportFormat;
 import io.agentledger.gateway.support.json.WireJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,12 @@ final class AuditExportFormatter {
 
   /** Characters after which a chunk ends: connections buffer up to 128 chunks of a response. */
   private static final int CHUNK_LENGTH = 32 * 1024;
+
+  /** Start of a formula, at the start of a text or after a separator of cells. */
+  private static final Pattern FORMULA =
+      Pattern.compile(
+          "^[=+\\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
+              + "|(?<=[;\t])[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20]");
 
   private final WireJson json;
   private final ExportFormat format;
@@ -96,13 +103,13 @@ final class AuditExportFormatter {
 
   /**
    * Quotes a cell and doubles the quotes in it (RFC 4180). A spreadsheet interprets a cell as a
-   * formula if it begins with one of {@code = + - @}, a tab or a line break, even in quotes; a
-   * leading apostrophe makes it text (OWASP, CSV injection).
+   * formula if it begins with one of {@code = + - @}, a tab or a line break, even in quotes; an
+   * apostrophe before it makes it text (OWASP, CSV injection). Spreadsheets of some regions begin a
+   * cell after each semicolon or tab, too, because they ignore quotes after a comma.
    */
   static String escapeCell(String text) {
     if (text.isEmpty()) return "";
-    var neutralized =
-        "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+    var neutralized = FORMULA.matcher(text).replaceAll("'$0");
     return '"' + neutralized.replace("\"", "\"\"") + '"';
   }
 }

@@ -17,8 +17,10 @@ import org.springframework.web.bind.annotation.BindParam;
 
 /** Query parameters that filter audit entries; missing ones do not restrict. */
 record AuditParams(
-    @Parameter(description = "Actor as type:id, or its id alone") @Nullable String actor,
-    @Parameter(description = "Name of the event") @Nullable String action,
+    @Parameter(description = "Actor as type:id (user:usr_..., agent:agt_...), or its id alone")
+        @Nullable String actor,
+    @Parameter(description = "Name of the event, as listed in docs/events.md")
+        @Nullable String action,
     @Parameter(name = "resource_id", description = "Id of the changed resource")
         @BindParam("resource_id")
         @Nullable String resourceId,
@@ -31,7 +33,9 @@ record AuditParams(
     @Parameter(name = "request_id") @BindParam("request_id") @Nullable String requestId,
     @Parameter(description = "Earliest time, inclusive, ISO 8601") @Nullable String from,
     @Parameter(description = "Latest time, exclusive, ISO 8601") @Nullable String to,
-    @Parameter(name = "resource_type", description = "Type of the changed resource")
+    @Parameter(
+            name = "resource_type",
+            description = "Type of the changed resource, such as agent; docs/audit.md lists all")
         @BindParam("resource_type")
         @Nullable String resourceType,
     @Parameter(
@@ -42,8 +46,8 @@ record AuditParams(
   @Override
   public List<Violation> findViolations() {
     return InvalidRequestException.collect(
-        () -> QueryParameters.requireText("actor", actor),
-        () -> QueryParameters.requireText("action", action),
+        () -> AuditNames.requireActor(actor),
+        () -> AuditNames.requireAction(action),
         () -> QueryParameters.requireText("resource_id", resourceId),
         this::toOutcome,
         () -> QueryParameters.requireText("request_id", requestId),
@@ -52,20 +56,20 @@ record AuditParams(
             QueryParameters.requireOrder(
                 QueryParameters.parseInstant("from", from), QueryParameters.parseInstant("to", to)),
         () -> QueryParameters.parseInstant("to", to),
-        () -> QueryParameters.requireText("resource_type", resourceType),
+        () -> AuditNames.requireResourceType(resourceType),
         this::toHasChanges);
   }
 
   AuditFilter toFilter() {
     return new AuditFilter(
-        QueryParameters.requireText("actor", actor),
-        QueryParameters.requireText("action", action),
+        AuditNames.requireActor(actor),
+        AuditNames.requireAction(action),
         QueryParameters.requireText("resource_id", resourceId),
         toOutcome(),
         QueryParameters.requireText("request_id", requestId),
         QueryParameters.parseInstant("from", from),
         QueryParameters.parseInstant("to", to),
-        QueryParameters.requireText("resource_type", resourceType),
+        AuditNames.requireResourceType(resourceType),
         toHasChanges());
   }
 

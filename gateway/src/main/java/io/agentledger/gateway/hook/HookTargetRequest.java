@@ -59,6 +59,11 @@ sealed interface HookTargetRequest {
       implements HookTargetRequest {
     @Override
     public HookTarget toTarget(String pointer) {
+      PlainHeaders.findCredential(url)
+          .ifPresent(
+              credential -> {
+                throw InvalidRequestException.body(pointer + "/url", inPlainText(credential));
+              });
       requirePlainHeaders(pointer + "/headers");
       return new HookTarget.Http(
           url,
@@ -81,14 +86,19 @@ sealed interface HookTargetRequest {
       if (!violations.isEmpty()) throw new InvalidRequestException(violations);
     }
 
+    private static String inPlainText(String credential) {
+      return "must not be in plain text: it looks like "
+          + credential
+          + "; store it in a vault (PUT /vaults/{id}/secrets/{name}), and name it in secrets";
+    }
+
     private static Optional<String> findRule(String name, String value) {
       if (!PlainHeaders.isSettable(name)
           || name.toLowerCase(Locale.ROOT).startsWith(SIGNATURE_PREFIX))
         return Optional.of("must be a header that may be set: the service sets this one itself");
-      if (PlainHeaders.isSecret(name))
-        return Optional.of(
-            "must not be in plain text: it looks like a credential; store it in a vault (PUT"
-                + " /vaults/{id}/secrets/{name}), and name it in secrets");
+      if (PlainHeaders.isSecret(name)) return Optional.of(inPlainText("a credential"));
+      var credential = PlainHeaders.findCredential(value);
+      if (credential.isPresent()) return credential.map(Http::inPlainText);
       return PlainHeaders.isVisible(value)
           ? Optional.empty()
           : Optional.of("must be visible ASCII characters");

@@ -46,7 +46,8 @@ public sealed interface McpConnectionRequest {
             McpConnectionValidator.checkNoPlainSecret(pointer + "/env/" + name, name, value);
           });
       McpConnectionValidator.checkCommand(pointer + "/command", command);
-      return new McpConnection.Stdio(command, args == null ? List.of() : args, variables);
+      return new McpConnection.Stdio(
+          command, McpConnectionValidator.checkArguments(pointer + "/args", args), variables);
     }
   }
 

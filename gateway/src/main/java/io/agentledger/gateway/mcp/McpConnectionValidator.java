@@ -3,6 +3,7 @@ package io.agentledger.gateway.mcp;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.PlainHeaders;
 import io.agentledger.gateway.support.validation.PlainUrl;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,8 +42,37 @@ final class McpConnectionValidator {
 
   static void checkNoPlainSecret(String pointer, String name, String value) {
     if (PlainHeaders.isSecret(name) && !REFERENCE.matcher(value).matches())
-      throw InvalidRequestException.body(
-          pointer, "must refer to a vault, ${vault:<id>/<name>}: it looks like a secret");
+      throw mustReferToVault(pointer, "a secret");
+    PlainHeaders.findCredential(value)
+        .ifPresent(
+            credential -> {
+              throw mustReferToVault(pointer, credential);
+            });
+  }
+
+  private static InvalidRequestException mustReferToVault(String pointer, String secret) {
+    return InvalidRequestException.body(
+        pointer, "must refer to a vault, ${vault:<id>/<name>}: it looks like " + secret);
+  }
+
+  /** Validates arguments of a program, which cannot contain secrets: a variable can. */
+  static List<String> checkArguments(String pointer, @Nullable List<String> arguments) {
+    if (arguments == null) return List.of();
+    for (int i = 0; i < arguments.size(); i++)
+      requireNoCredential(pointer + "/" + i, arguments.get(i));
+    return arguments;
+  }
+
+  private static void requireNoCredential(String pointer, String text) {
+    PlainHeaders.findCredential(text)
+        .ifPresent(
+            credential -> {
+              throw InvalidRequestException.body(
+                  pointer,
+                  "must not be in plain text: it looks like "
+                      + credential
+                      + "; refer to a vault, ${vault:<id>/<name>}, in env or headers");
+            });
   }
 
   static Map<String, String> checkHeaders(String pointer, @Nullable Map<String, String> headers) {
@@ -63,6 +93,7 @@ final class McpConnectionValidator {
 
   /** Validates a URL; placeholders count as ordinary letters. */
   static String checkUrl(String pointer, String url) {
+    requireNoCredential(pointer, url);
     PlainUrl.require(pointer, PLACEHOLDER.matcher(url).replaceAll("x"));
     return url;
   }

@@ -101,7 +101,14 @@ class AccessAuditIT {
           page.path("next_cursor").isNull() ? "" : "&cursor=" + page.path("next_cursor").asString();
     } while (!cursor.isEmpty());
     assertThat(paged).isEqualTo(all).hasSizeGreaterThanOrEqualTo(5);
-    for (String wrong : List.of("from=yesterday", "outcome=maybe", "actor=", "cursor=forged"))
+    for (String wrong :
+        List.of(
+            "from=yesterday",
+            "action=x",
+            "resource_type=x",
+            "outcome=maybe",
+            "actor=",
+            "cursor=forged"))
       assertThat(asOwner("/api/v1/audit?" + wrong).statusCode()).as(wrong).isEqualTo(400);
     assertThat(asOwner("/api/v1/audit/export?format=pdf").statusCode()).isEqualTo(400);
   }

@@ -2,7 +2,6 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.InheritedMessageView;
 import io.agentledger.api.session.query.MessageView;
@@ -14,9 +13,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.ArrayList;
-import java.util.LinkedList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.axonframework.queryhandling.QueryHandler;
@@ -29,14 +26,12 @@ import org.springframework.data.domain.Limit;
  * its history is gone.
  */
 class HistoryQueryHandler {
-  /** Maximum number of ancestors that are followed; older history is omitted. */
-  private static final int ANCESTORS_MAX = 64;
-
   private final SessionRepositories sessionRepositories;
   private final SessionViewMapper views;
   private final CursorCodec cursorCodec;
   private final SessionReadAccess access;
   private final SessionPositions positions;
+  private final SessionAncestry ancestry;
 
   HistoryQueryHandler(
       SessionRepositories sessionRepositories,
@@ -49,6 +44,7 @@ class HistoryQueryHandler {
     this.cursorCodec = cursorCodec;
     this.access = access;
     this.positions = positions;
+    this.ancestry = new SessionAncestry(sessionRepositories.sessions());
   }
 
   /** A part of the history: one session's events up to a sequence. */
@@ -112,7 +108,7 @@ class HistoryQueryHandler {
                       .map(HistoryPosition::parse)
                       .orElse(HistoryPosition.START);
               long last = lastSequence(session, historyPage.position());
-              return readMessages(segments(session, caller, own, last), from, limit + 1);
+              return readMessages(segments(session, own, last), from, limit + 1);
             });
     var views = messages.stream().map(mapper).toList();
     if (messages.size() <= limit) return new Page<>(views, null);
@@ -170,35 +166,12 @@ class HistoryQueryHandler {
    * @param own whether the session's own messages are the last segment
    * @param last sequence number of the last of them
    */
-  private List<Segment> segments(SessionRow session, Caller caller, boolean own, long last) {
-    var parts = new LinkedList<Segment>();
-    var row = Optional.of(session);
-    if (own) parts.add(new Segment(row.get(), last, false));
-    while (row.isPresent() && parts.size() < ANCESTORS_MAX) {
-      var parent = parentOf(row.get().origin());
-      if (parent.isEmpty()) return parts;
-      row = row(parent.get().session(), caller);
-      row.ifPresent(
-          sessionRow -> parts.addFirst(new Segment(sessionRow, parent.get().lastSequence(), true)));
-    }
-    return parts;
-  }
-
-  private Optional<SessionRow> row(String session, Caller caller) {
-    return sessionRepositories.sessions().findByIdAndTenant(session, caller.tenant().value());
-  }
-
-  private record ParentReference(String session, long lastSequence) {}
-
-  private static Optional<ParentReference> parentOf(SessionOrigin origin) {
-    return switch (origin) {
-      case SessionOrigin.Forked forked ->
-          Optional.of(new ParentReference(forked.fromSessionId().value(), forked.sequence()));
-      case SessionOrigin.Cloned cloned ->
-          Optional.of(new ParentReference(cloned.fromSessionId().value(), cloned.sequence()));
-      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
-          Optional.empty();
-    };
+  private List<Segment> segments(SessionRow session, boolean own, long last) {
+    var parts = new ArrayList<Segment>();
+    if (own) parts.add(new Segment(session, last, false));
+    for (var ancestor : ancestry.of(session))
+      parts.add(new Segment(ancestor.session(), ancestor.lastSequence(), true));
+    return parts.reversed();
   }
 
   private List<PositionedMessage> readMessages(

@@ -1,6 +1,7 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.shared.EventFamilies;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.postgres.ConnectionPools;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.shared.EventFamilies;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Json;

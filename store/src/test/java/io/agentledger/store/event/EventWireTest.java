@@ -8,6 +8,7 @@ import io.agentledger.api.session.event.OutputEvent.RunInitialized;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.EventFamilies;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.shared.StableNames;

@@ -26,7 +26,9 @@ public record SearchResultView(
   /**
    * A message, tool input or tool output that was found.
    *
-   * @param title title of the session; null if it has none
+   * @param sessionId session in which it was written
+   * @param inherited whether the searched session inherited it from that session
+   * @param title title of the session; null if it has none, or of an inherited message
    * @param messageId null for inputs and outputs of tools
    * @param toolCallId null for messages, as are tool and outcome; the outcome also of a call in
    *     progress
@@ -36,6 +38,7 @@ public record SearchResultView(
    */
   public record Hit(
       SessionId sessionId,
+      boolean inherited,
       @Nullable String title,
       DocumentKind kind,
       @Nullable MessageId messageId,
@@ -54,6 +57,7 @@ public record SearchResultView(
     public Hit withTitle(@Nullable String newTitle) {
       return new Hit(
           sessionId,
+          inherited,
           newTitle,
           kind,
           messageId,

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * spreadsheet would compute gets an apostrophe in front. A report without a table is an empty file.
  */
 final class CsvReportRenderer implements ReportRenderer {
+  /** Start of a formula, at the start of a text or after a separator of cells in some regions. */
+  private static final Pattern FORMULA =
+      Pattern.compile(
+          "^[=+\\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
+              + "|(?<=[;\t])[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20]");
+
   private final CSVPrinter csv;
   private boolean hasTable;
 
@@ -70,7 +77,6 @@ final class CsvReportRenderer implements ReportRenderer {
 
   private static String harmless(String text) {
     var wellFormed = DisplayText.wellFormed(text).replace('\0', '\uFFFD');
-    boolean formula = !text.isEmpty() && "=+-@\t\r\n＝＋－＠".indexOf(text.charAt(0)) >= 0;
-    return formula ? "'" + wellFormed : wellFormed;
+    return FORMULA.matcher(wellFormed).replaceAll("'$0");
   }
 }

@@ -26,7 +26,10 @@ record SearchParams(
                 "Words that a result contains all, up to 10; text in quotation marks is a phrase."
                     + " 1 to 200 characters")
         @Nullable String q,
-    @Parameter(name = "session_id", description = "Only this session") @BindParam("session_id")
+    @Parameter(
+            name = "session_id",
+            description = "Only this session, and what it inherited from the one it branched off")
+        @BindParam("session_id")
         @Nullable String sessionId,
     @Parameter(name = "agent_id", description = "Only sessions of this agent")
         @BindParam("agent_id")
@@ -88,13 +91,17 @@ record SearchParams(
     var text = QueryParameters.requireText("q", q, SearchFilter.TEXT_MAX);
     if (text == null)
       throw InvalidRequestException.parameter("q", "is required: send the words to search for");
-    if (text.codePoints().noneMatch(Character::isLetterOrDigit))
+    if (text.codePoints().noneMatch(SearchParams::isSearchable))
       throw InvalidRequestException.parameter(
-          "q", "must contain a letter or digit, because punctuation is not searchable");
+          "q", "must contain a letter, digit or emoji, because punctuation is not searchable");
     if (text.strip().split("\\s+").length > SearchFilter.TERMS_MAX)
       throw InvalidRequestException.parameter(
           "q", "must have at most " + SearchFilter.TERMS_MAX + " words; leave some out");
     return text;
+  }
+
+  private static boolean isSearchable(int character) {
+    return Character.isLetterOrDigit(character) || Character.isEmojiPresentation(character);
   }
 
   private @Nullable SessionId toSession() {

@@ -25,7 +25,8 @@ class SearchPlatformTools implements PlatformToolProvider {
   record SearchArguments(
       @ToolArgument("Words that a result contains all; text in quotation marks is a phrase")
           @Nullable String q,
-      @ToolArgument("Only this session") @Nullable String sessionId,
+      @ToolArgument("Only this session, and what it inherited from the one it branched off")
+          @Nullable String sessionId,
       @ToolArgument("Only sessions of this agent") @Nullable String agentId,
       @ToolArgument("Only sessions of this user") @Nullable String userId,
       @ToolArgument("Earliest time of the result, inclusive, ISO 8601") @Nullable String from,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import javax.crypto.SecretKey;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -62,8 +63,9 @@ final class SearchIndexWriter {
   /** Documents of a batch of events that are not written yet. */
   private static final class PendingDocuments {
     final List<TokenizedDocument> documents = new ArrayList<>();
-    final Map<String, @Nullable SearchTokens> tokensOfSessions = new HashMap<>();
-    int tokens;
+    final Map<String, @Nullable SecretKey> keys = new HashMap<>();
+    final SearchTokens tokens = new SearchTokens();
+    int tokenCount;
   }
 
   /** Key of a row; in the order of the primary key, neighbours are written together. */
@@ -89,21 +91,21 @@ final class SearchIndexWriter {
               batch.onPrepareCommit(unit -> write(documents));
               return documents;
             });
-    var tokens =
-        pending.tokensOfSessions.computeIfAbsent(document.session().value(), this::tokensOf);
-    if (tokens == null) return; // The key was destroyed.
+    var key = pending.keys.computeIfAbsent(document.session().value(), this::findKey);
+    if (key == null) return; // It was destroyed.
     var words = new HashSet<String>();
     for (var term : SearchAnalyzer.terms(text))
       if (words.size() < WORDS_MAX) words.add(term.text());
-    var tokenized = new TokenizedDocument(document, words.stream().mapToLong(tokens::of).toArray());
+    var tokenized =
+        new TokenizedDocument(
+            document, words.stream().mapToLong(word -> pending.tokens.of(key, word)).toArray());
     pending.documents.add(tokenized);
-    pending.tokens += tokenized.tokens().length;
-    if (pending.tokens >= PENDING_MAX) write(pending);
+    pending.tokenCount += tokenized.tokens().length;
+    if (pending.tokenCount >= PENDING_MAX) write(pending);
   }
 
-  private @Nullable SearchTokens tokensOf(String session) {
-    var key = searchKeys.findAll(List.of(session)).get(session);
-    return key == null ? null : new SearchTokens(key);
+  private @Nullable SecretKey findKey(String session) {
+    return searchKeys.findAll(List.of(session)).get(session);
   }
 
   private void write(PendingDocuments pending) {
@@ -114,8 +116,8 @@ final class SearchIndexWriter {
       if (added.contains(tokenized.position())) addTo(rows, tokenized);
     if (!rows.isEmpty()) upsertTokens(rows);
     pending.documents.clear();
-    pending.tokensOfSessions.clear();
-    pending.tokens = 0;
+    pending.keys.clear();
+    pending.tokenCount = 0;
   }
 
   private static void addTo(Map<RowKey, ByteArrayOutputStream> rows, TokenizedDocument tokenized) {

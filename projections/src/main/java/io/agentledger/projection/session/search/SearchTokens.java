@@ -3,30 +3,40 @@ package io.agentledger.projection.session.search;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the tokens of words in one session: the first 8 bytes of the HMAC-SHA256 of the word
- * under the session's search key. The same word has other tokens in other sessions. Two words of a
+ * Computes the tokens of words in sessions: the first 8 bytes of the HMAC-SHA256 of the word under
+ * the session's search key. The same word has other tokens in other sessions. Two words of a
  * session may have the same token, which is so improbable that it only costs time: what the index
- * finds is compared with the text. Not thread-safe.
+ * finds is compared with the text. Not thread-safe; use one for many sessions, because to find the
+ * algorithm takes many times as long as a token.
  */
 public final class SearchTokens {
   private final Mac mac;
+  private @Nullable SecretKey key;
 
-  /** Creates the tokens of the session that the key belongs to. */
-  public SearchTokens(SecretKey searchKey) {
+  public SearchTokens() {
     try {
       mac = Mac.getInstance("HmacSHA256");
-      mac.init(searchKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Returns the token of a word. */
-  public long of(String word) {
+  /** Returns the token of a word in the session that the search key belongs to. */
+  public long of(SecretKey searchKey, String word) {
+    if (searchKey != key) {
+      try {
+        mac.init(searchKey);
+      } catch (InvalidKeyException e) {
+        throw new IllegalStateException(e);
+      }
+      key = searchKey;
+    }
     return ByteBuffer.wrap(mac.doFinal(word.getBytes(StandardCharsets.UTF_8))).getLong();
   }
 }

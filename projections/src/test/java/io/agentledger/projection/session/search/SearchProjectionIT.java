@@ -40,7 +40,7 @@ class SearchProjectionIT extends ProjectionTestSupport {
 
   private long token(SessionId session, String word) {
     var id = session.value();
-    return new SearchTokens(searchKeys.findAll(List.of(id)).get(id)).of(word);
+    return new SearchTokens().of(searchKeys.findAll(List.of(id)).get(id), word);
   }
 
   private List<Long> sequences(SessionId session, String word) {

@@ -22,6 +22,8 @@ import io.agentledger.projection.session.search.SearchReader.Conditions;
 import io.agentledger.projection.session.search.SearchReader.Kind;
 import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.projection.session.search.SearchableText;
+import io.agentledger.query.session.SessionAncestry;
+import io.agentledger.query.session.search.IndexSearch.TermSearch;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.SessionVisibility;
@@ -97,7 +99,7 @@ class SearchQueryHandler {
             .map(SearchPosition::parse)
             .orElse(SearchPosition.FIRST);
     var terms = SearchTerms.parse(filter.text());
-    if (terms.phrases().isEmpty()) return new SearchResultView(List.of(), null, null);
+    if (terms.isEmpty()) return new SearchResultView(List.of(), null, null);
     var search = new Search(terms, filter, caller, query.page().limit(), start);
     var end = search.run();
     return new SearchResultView(
@@ -116,6 +118,7 @@ class SearchQueryHandler {
   /** One request. */
   private final class Search {
     private final SearchTerms terms;
+    private final TermSearch words;
     private final SearchFilter filter;
     private final SessionViewer viewer;
     private final SessionCriteria criteria;
@@ -123,16 +126,33 @@ class SearchQueryHandler {
     private final int limit;
     private final long began = System.nanoTime();
     private final List<Hit> hits = new ArrayList<>();
+    private final @Nullable SessionHistory history;
     private SearchPosition position;
 
     Search(SearchTerms terms, SearchFilter filter, Caller caller, int limit, SearchPosition start) {
       this.terms = terms;
+      this.words = index.of(terms.words());
       this.filter = filter;
       this.viewer = SessionVisibility.viewer(caller);
       this.criteria = toCriteria(filter, caller);
       this.conditions = toConditions(filter);
       this.limit = limit;
       this.position = start;
+      var session = filter.sessionId();
+      this.history = session == null ? null : readHistory(session);
+    }
+
+    /** Returns the session with its ancestors; nothing if it does not meet the criteria. */
+    private SessionHistory readHistory(SessionId session) {
+      boolean isMatching =
+          !sessions
+              .pageOfSummaries(viewer, criteria, session.value(), OLDEST, NEWEST, "", Limit.of(1))
+              .isEmpty();
+      return isMatching
+          ? SessionHistory.of(
+              sessions.findByIdAndTenant(session.value(), viewer.tenant()).orElseThrow(),
+              new SessionAncestry(sessions))
+          : SessionHistory.NONE;
     }
 
     /** Returns the position at which the next page continues; empty if there is none. */
@@ -157,11 +177,11 @@ class SearchQueryHandler {
     }
 
     private List<SessionSummary> nextSessions(int max) {
-      var session = filter.sessionId();
+      if (history != null) return history.after(position, max);
       return sessions.pageOfSummaries(
           viewer,
           criteria,
-          session == null ? "" : session.value(),
+          "",
           conditions.from(),
           position.openedAt(),
           position.beforeId(),
@@ -173,11 +193,11 @@ class SearchQueryHandler {
       if (page.isEmpty()) return true;
       var byId = new HashMap<String, SessionSummary>();
       for (var session : page) byId.put(session.id(), session);
-      var found = index.find(idsOf(page), terms.words());
+      var found = words.find(idsOf(page));
       var positions = new ArrayList<Position>();
       for (var session : page)
         for (long sequence : found.getOrDefault(session.id(), List.of()))
-          if (position.isBefore(session.id(), sequence))
+          if (position.isBefore(session.id(), sequence) && isInHistory(session.id(), sequence))
             positions.add(new Position(session.id(), sequence));
       int chunk = firstChunk();
       for (int from = 0; from < positions.size(); ) {
@@ -201,6 +221,10 @@ class SearchQueryHandler {
       return true;
     }
 
+    private boolean isInHistory(String session, long sequence) {
+      return history == null || history.contains(session, sequence);
+    }
+
     /** Returns the number of documents to read: few more than the page needs, if most match. */
     private int firstChunk() {
       boolean isSelective =
@@ -218,21 +242,25 @@ class SearchQueryHandler {
 
     private void addIfMatching(Candidate candidate) {
       var id = new SessionId(candidate.position().session());
+      boolean isInherited = filter.sessionId() != null && !id.equals(filter.sessionId());
+      if (isInherited && candidate.kind().isToolCall()) return; // Branches inherit messages only.
       contentReader
           .map(id, candidate.content(), content -> SearchableText.of(candidate.kind(), content))
           .ifPresent(
               text -> {
                 var matches = terms.find(text);
-                if (!matches.isEmpty()) hits.add(toHit(candidate, id, Snippet.of(text, matches)));
+                if (!matches.isEmpty())
+                  hits.add(toHit(candidate, isInherited, Snippet.of(text, matches)));
               });
     }
   }
 
-  private static Hit toHit(Candidate candidate, SessionId session, Snippet snippet) {
+  private static Hit toHit(Candidate candidate, boolean isInherited, Snippet snippet) {
     boolean isToolCall = candidate.kind().isToolCall();
     var outcome = candidate.outcome();
     return new Hit(
-        session,
+        new SessionId(candidate.position().session()),
+        isInherited,
         null,
         toDocumentKind(candidate.kind()),
         isToolCall ? null : new MessageId(candidate.item()),
@@ -247,7 +275,12 @@ class SearchQueryHandler {
 
   private List<Hit> withTitles(List<Hit> hits, String tenant) {
     if (hits.isEmpty()) return hits;
-    var ids = hits.stream().map(hit -> hit.sessionId().value()).distinct().toList();
+    var ids =
+        hits.stream()
+            .filter(hit -> !hit.inherited()) // The caller may not see the session itself.
+            .map(hit -> hit.sessionId().value())
+            .distinct()
+            .toList();
     var titles = new HashMap<String, @Nullable String>();
     for (var title : sessions.findTitles(tenant, ids))
       titles.put(title.id(), contentReader.text(new SessionId(title.id()), title.title()));
@@ -263,7 +296,10 @@ class SearchQueryHandler {
     };
   }
 
-  /** Deleted sessions are visible to auditors only. */
+  /**
+   * Deleted sessions are visible to auditors only. A single session is not compared with the times:
+   * it may have been branched off later from a session with results.
+   */
   private static SessionCriteria toCriteria(SearchFilter filter, Caller caller) {
     var lifecycles = EnumSet.allOf(LifecycleStatus.class);
     if (!caller.canReadDeleted()) lifecycles.remove(LifecycleStatus.DELETED);
@@ -278,7 +314,7 @@ class SearchQueryHandler {
         owner == null ? "" : owner.value(),
         Objects.requireNonNullElse(filter.agent(), ""),
         OLDEST,
-        Objects.requireNonNullElse(filter.to(), NEWEST));
+        filter.to() == null || filter.sessionId() != null ? NEWEST : filter.to());
   }
 
   private static Conditions toConditions(SearchFilter filter) {

@@ -2,19 +2,38 @@ package io.agentledger.query.session.search;
 
 import io.agentledger.projection.session.search.SearchAnalyzer;
 import io.agentledger.projection.session.search.SearchAnalyzer.Term;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Words and phrases of a search; a text matches if it contains all of them. Text in quotation marks
- * is a phrase, and so is a word that consists of several, such as a file name.
+ * is a phrase, and so is a word that consists of several, such as a file name. Thread-safe.
  */
-record SearchTerms(List<List<Term>> phrases) {
+final class SearchTerms {
+  /** Words that occur in a text of ASCII characters as they are, apart from their case. */
+  private static final Pattern PLAIN_WORD = Pattern.compile("[a-z0-9][a-z0-9']*");
+
+  private final List<List<Term>> phrases;
+  private final Set<String> words;
+  private final List<Pattern> plainPhrases;
+
+  private SearchTerms(List<List<Term>> phrases) {
+    this.phrases = phrases;
+    this.words = new LinkedHashSet<>();
+    for (var phrase : phrases) for (var word : phrase) words.add(word.text());
+    this.plainPhrases = phrases.stream().flatMap(phrase -> toPattern(phrase).stream()).toList();
+  }
+
   /** Parses a search; a quotation mark that is not closed extends to the end. */
   static SearchTerms parse(String search) {
     var phrases = new ArrayList<List<Term>>();
@@ -30,9 +49,25 @@ record SearchTerms(List<List<Term>> phrases) {
     if (!words.isEmpty()) phrases.add(words);
   }
 
+  /**
+   * Returns a pattern that occurs in every text of ASCII characters that contains the phrase: in
+   * such a text, everything between two words is neither letter nor digit.
+   */
+  private static Optional<Pattern> toPattern(List<Term> phrase) {
+    if (!phrase.stream().allMatch(word -> PLAIN_WORD.matcher(word.text()).matches()))
+      return Optional.empty();
+    var pattern = phrase.stream().map(Term::text).collect(Collectors.joining("[^a-z0-9]*"));
+    return Optional.of(Pattern.compile(pattern, Pattern.CASE_INSENSITIVE));
+  }
+
+  /** Returns whether there is nothing to search for. */
+  boolean isEmpty() {
+    return phrases.isEmpty();
+  }
+
   /** Returns the distinct words, which a matching document contains all. */
   List<String> words() {
-    return phrases.stream().flatMap(List::stream).map(Term::text).distinct().toList();
+    return List.copyOf(words);
   }
 
   /** A match in a text. */
@@ -40,11 +75,11 @@ record SearchTerms(List<List<Term>> phrases) {
 
   /** Returns the matches in order; none if the text does not contain all terms. */
   List<Match> find(String text) {
-    var wanted = Set.copyOf(words());
+    if (!canContainAll(text)) return List.of();
     var byText = new HashMap<String, List<Term>>();
     var byPosition = new HashMap<PositionedTerm, Term>();
     for (var word : SearchAnalyzer.terms(text)) {
-      if (!wanted.contains(word.text())) continue;
+      if (!words.contains(word.text())) continue;
       byText.computeIfAbsent(word.text(), key -> new ArrayList<>()).add(word);
       byPosition.put(new PositionedTerm(word.position(), word.text()), word);
     }
@@ -60,6 +95,13 @@ record SearchTerms(List<List<Term>> phrases) {
     }
     matches.sort(Comparator.comparingInt(Match::start).thenComparingInt(Match::end));
     return matches;
+  }
+
+  /** Rules out most texts without analyzing them, which takes several times as long. */
+  private boolean canContainAll(String text) {
+    if (plainPhrases.isEmpty() || !StandardCharsets.US_ASCII.newEncoder().canEncode(text))
+      return true;
+    return plainPhrases.stream().allMatch(phrase -> phrase.matcher(text).find());
   }
 
   private record PositionedTerm(int position, String text) {}

@@ -9,12 +9,14 @@ import io.agentledger.api.session.query.SearchResultView;
 import io.agentledger.api.session.query.SessionQuery.SearchTranscripts;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.query.QueryTestSupport;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.EventMessage;
@@ -70,8 +72,8 @@ class SearchBenchmark extends QueryTestSupport {
       for (int j = 1; j < MESSAGES; j++) fixture.messageReceived(run, message());
       append(events);
     }
+    awaitIndexed(); // Takes longer than other tests wait.
     awaitHead();
-    awaitIndexed();
     System.out.printf("%d messages in %d sessions%n", SESSIONS * MESSAGES, SESSIONS);
     for (String table : List.of("search_token_row", "search_document_row", "message_row", "event"))
       System.out.printf(
@@ -111,27 +113,46 @@ class SearchBenchmark extends QueryTestSupport {
     var millis = new double[ROUNDS];
     int hits = 0;
     int pages = 0;
+    double cpuBefore = cpuMillis();
     for (int i = 0; i < ROUNDS; i++) {
-      var filter = new SearchFilter(text.get(), null, null, null, null, null, null, null, null);
       long began = System.nanoTime();
-      var result =
-          query(
-              new SearchTranscripts(TENANT, filter, new PageRequest(20, null)),
-              SearchResultView.class);
+      var result = search(text.get());
       millis[i] = (System.nanoTime() - began) / 1e6;
       hits += result.items().size();
       if (result.nextCursor() != null) pages++;
     }
+    double cpu = (cpuMillis() - cpuBefore) / ROUNDS;
     System.out.printf("%s: first %.0f ms; ", name, millis[0]);
     Arrays.sort(millis);
     assertThat(millis[0]).isPositive();
     System.out.printf(
-        "p50 %.0f ms, p95 %.0f ms, max %.0f ms; %.1f results, %d of %d with a next page%n",
+        "p50 %.0f ms, p95 %.0f ms, max %.0f ms, CPU %.0f ms, load %.1f; "
+            + "%.1f results, %d of %d with a next page%n",
         millis[ROUNDS / 2],
         millis[ROUNDS * 95 / 100],
         millis[ROUNDS - 1],
+        cpu,
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         (double) hits / ROUNDS,
         pages,
         ROUNDS);
+  }
+
+  private SearchResultView search(String text) {
+    var filter = new SearchFilter(text, null, null, null, null, null, null, null, null);
+    return query(
+        new SearchTranscripts(TENANT, filter, new PageRequest(20, null)), SearchResultView.class);
+  }
+
+  /** Returns the CPU time of this JVM and of its connections' PostgreSQL processes. */
+  private double cpuMillis() {
+    var connections =
+        sql.queryForList(
+            "select pid from pg_stat_activity where datname = current_database()", Long.class);
+    return Stream.concat(Stream.of(ProcessHandle.current().pid()), connections.stream())
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .mapToDouble(
+            process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6)
+        .sum();
   }
 }

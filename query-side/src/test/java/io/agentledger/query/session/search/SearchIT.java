@@ -2,6 +2,7 @@ package io.agentledger.query.session.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
@@ -12,6 +13,7 @@ import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
 import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
@@ -292,6 +294,74 @@ class SearchIT extends QueryTestSupport {
             e -> assertThat(e.rejection()).isEqualTo(new Rejection.InvalidCursor()));
   }
 
+  /** Opens a branch of the session after its newest event. */
+  private SessionEventFixture branchOf(SessionEventFixture source, String message) {
+    var origin = new SessionOrigin.Forked(source.id, source.sequence());
+    var branch = newSession().opened("Branch", origin);
+    branch.messageReceived(branch.issueQuery("Prompt"), message);
+    return branch;
+  }
+
+  @Test
+  void branchIsSearchedWithTheMessagesThatItInherited() {
+    var source = sessionWith("gnu one");
+    var branch = branchOf(source, "gnu two");
+    source.messageReceived(source.issueQuery("Prompt"), "gnu later");
+    var second = branchOf(branch, "gnu three");
+    awaitIndexed(second);
+    var hits = search(in(second.id, "gnu"));
+    assertThat(hits)
+        .extracting(Hit::snippet, Hit::inherited, Hit::sessionId, Hit::title)
+        .containsExactly(
+            tuple("gnu three", false, second.id, "Branch"),
+            tuple("gnu two", true, branch.id, null),
+            tuple("gnu one", true, source.id, null));
+    assertThat(search(in(branch.id, "gnu"))).hasSize(2);
+    assertThat(search(text("gnu"))).hasSize(4).noneMatch(Hit::inherited);
+
+    var paged = new ArrayList<String>();
+    String cursor = null;
+    do {
+      var page =
+          query(
+              new SearchTranscripts(TENANT, in(second.id, "gnu"), new PageRequest(1, cursor)),
+              SearchResultView.class);
+      page.items().forEach(hit -> paged.add(hit.snippet()));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    assertThat(paged).containsExactly("gnu three", "gnu two", "gnu one");
+  }
+
+  @Test
+  void branchIsSearchedWithoutAccessToItsSourceAndWithoutTheToolsOfIt() {
+    var source = newSession().completeSession();
+    var branch = branchOf(source, "README.md is here");
+    branch.append(new SessionShared(branch.id, new Audience.User(BOB.user()), AccessLevel.READ));
+    awaitIndexed(branch);
+    assertThat(search(in(branch.id, "looking"), BOB).items())
+        .extracting(Hit::sessionId)
+        .containsExactly(source.id);
+    assertThat(search(in(branch.id, "README.md"), BOB).items())
+        .extracting(Hit::sessionId)
+        .containsExactly(branch.id);
+    assertThat(search(text("looking"), BOB).items()).isEmpty();
+    sql.update("delete from keyring.session_key where key_id = ?", source.id.value());
+    assertThat(search(in(branch.id, "looking"), BOB).items()).isEmpty();
+  }
+
+  @Test
+  void rareWordIsLookedUpFirst() {
+    var target = sessionWith("kudu rare common", "kudu common");
+    for (int i = 0; i < 3; i++) awaitIndexed(sessionWith("common " + i));
+    awaitIndexed(target);
+    var words = new IndexSearch(reader, searchKeys).of(List.of("common", "rare"));
+    var others = List.of(sessionWith("common").id.value(), sessionWith("common").id.value());
+    await().until(() -> projections.state("search").position() >= head());
+    assertThat(words.find(others)).allSatisfy((session, found) -> assertThat(found).isEmpty());
+    assertThat(words.find(List.of(target.id.value())).get(target.id.value())).hasSize(1);
+    assertThat(words.find(others)).isEmpty();
+  }
+
   @Test
   void snippetIsPlainTextAroundTheFirstMatch() {
     var fixture = sessionWith("x ".repeat(300) + "<b>needle</b>\\nnext" + " y".repeat(300));
@@ -299,6 +369,22 @@ class SearchIT extends QueryTestSupport {
     var hit = search(in(fixture.id, "needle")).getFirst();
     assertThat(hit.snippet()).contains("<b>needle</b> next").hasSizeLessThanOrEqualTo(240);
     assertThat(highlighted(hit)).isEqualTo("needle");
+  }
+
+  @Test
+  void otherScriptsAndEmojiAreFound() {
+    var fixture =
+        sessionWith(
+            "全文検索のテスト",
+            "السلام عليكم يا عالم",
+            "party 🎉 time",
+            "Straße in Москва",
+            "100%_\\u0000 ok");
+    awaitIndexed(fixture);
+    for (var word : List.of("検索", "عليكم", "🎉", "strasse", "МОСКВА", "100"))
+      assertThat(search(in(fixture.id, word))).as(word).hasSize(1);
+    for (var hostile : List.of("' or 1=1 --", "% _ \\", "a & | ! <-> b:*", "\u0000 nothing", "\""))
+      assertThat(search(in(fixture.id, hostile))).as(hostile).isEmpty();
   }
 
   @Test

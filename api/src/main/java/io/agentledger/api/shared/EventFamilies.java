@@ -1,4 +1,4 @@
-package io.agentledger.store.event;
+package io.agentledger.api.shared;
 
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.audit.AuditEvent;
