@@ -39,7 +39,7 @@ public sealed interface CostQuery extends TenantScoped {
   record ListCosts(TenantId tenant, GroupBy groupBy, CostFilter filter, PageRequest page)
       implements CostQuery {}
 
-  /** What a histogram counts. */
+  /** Unit that a histogram counts. */
   enum CostUnit {
     RUN,
     SESSION,

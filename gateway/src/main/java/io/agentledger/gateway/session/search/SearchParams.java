@@ -14,7 +14,6 @@ import io.agentledger.gateway.support.web.QueryParameters;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
 
@@ -105,31 +104,24 @@ record SearchParams(
   }
 
   private @Nullable SessionId toSession() {
-    return parse("session_id", sessionId, SessionId::new);
+    return QueryParameters.parse("session_id", sessionId, SessionId::new);
   }
 
   private @Nullable AgentId toAgent() {
-    return parse("agent_id", agentId, AgentId::new);
+    return QueryParameters.parse("agent_id", agentId, AgentId::new);
   }
 
   private @Nullable UserId toUser() {
-    return parse("user_id", userId, UserId::new);
+    return QueryParameters.parse("user_id", userId, UserId::new);
   }
 
   private @Nullable DocumentKind toKind() {
-    return parse("kind", kind, name -> WireNames.findConstant(DocumentKind.values(), name));
+    return QueryParameters.parse(
+        "kind", kind, name -> WireNames.findConstant(DocumentKind.values(), name));
   }
 
   private @Nullable CallStatus toOutcome() {
-    return parse("outcome", outcome, name -> WireNames.findConstant(CallStatus.values(), name));
-  }
-
-  private static <T> @Nullable T parse(
-      String name, @Nullable String text, Function<String, T> parser) {
-    try {
-      return text == null ? null : parser.apply(text);
-    } catch (IllegalArgumentException exception) {
-      throw InvalidRequestException.parameter(name, String.valueOf(exception.getMessage()));
-    }
+    return QueryParameters.parse(
+        "outcome", outcome, name -> WireNames.findConstant(CallStatus.values(), name));
   }
 }
