@@ -342,9 +342,6 @@ class ClientServiceIT {
     assertThat(reports.list(ReportFilter.ofSession(session), FIRST).items())
         .containsExactly(reports.find(report.id()));
     reports.delete(report.id());
-    await()
-        .until(
-            () ->
-                reports.list(ReportFilter.ofSession(session), FIRST).items().isEmpty());
+    await().until(() -> reports.list(ReportFilter.ofSession(session), FIRST).items().isEmpty());
   }
 }

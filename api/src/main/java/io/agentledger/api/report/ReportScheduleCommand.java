@@ -43,10 +43,7 @@ public sealed interface ReportScheduleCommand {
   @RequiresScope({Scope.SESSIONS_READ, Scope.USAGE_READ, Scope.AUDIT_READ})
   @StableName("ChangeReportSchedule")
   record ChangeReportSchedule(
-      ReportScheduleId scheduleId,
-      ExecutionPrincipal owner,
-      ReportSchedule schedule,
-      long version)
+      ReportScheduleId scheduleId, ExecutionPrincipal owner, ReportSchedule schedule, long version)
       implements ReportScheduleCommand {}
 
   /** Pauses a schedule; does nothing if it is paused. */

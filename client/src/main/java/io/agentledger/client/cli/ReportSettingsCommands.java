@@ -40,9 +40,7 @@ final class ReportSettingsCommands {
     if (logo != null)
       body.put(
           "logo",
-          isTerminal
-              ? logo.mediaType() + ", " + ConsoleFormat.size(logo.bytes().length)
-              : logo);
+          isTerminal ? logo.mediaType() + ", " + ConsoleFormat.size(logo.bytes().length) : logo);
     body.put("retention", settings.retention());
     return body;
   }

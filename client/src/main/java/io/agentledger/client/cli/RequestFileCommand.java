@@ -33,7 +33,6 @@ abstract class RequestFileCommand extends ServiceCommand {
 
   /** Prints a body that such a command takes, without control characters. */
   static void printBody(Map<String, ?> body, ConsoleOutput output) {
-    output.printLine(
-        ClientJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(body));
+    output.printLine(ClientJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(body));
   }
 }

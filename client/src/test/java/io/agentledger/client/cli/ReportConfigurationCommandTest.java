@@ -71,8 +71,7 @@ class ReportConfigurationCommandTest extends CliFixture {
     var shown = shownJson("reports", "settings");
     assertThat(shown.path("logo").path("data").asString()).isEqualTo("iVBORw0KGgo=");
     write("settings.json", shown.toString());
-    assertThat(runCli("", "reports", "settings", "change", "settings.json"))
-        .isEqualTo(ExitCode.OK);
+    assertThat(runCli("", "reports", "settings", "change", "settings.json")).isEqualTo(ExitCode.OK);
     assertThat(sent("PUT " + SETTINGS)).isEqualTo(shown);
     assertThat(ifMatch("PUT " + SETTINGS)).isEqualTo("\"7\"");
     assertThat(shown()).endsWith("report settings · version 8\n");
@@ -140,7 +139,8 @@ class ReportConfigurationCommandTest extends CliFixture {
             + ","
             + ReportJson.SCHEDULE
                 .replace("\"paused\":false", "\"paused\":true")
-                .replace("\"next_at\":\"2026-12-01T05:00:00Z\"", "\"pause_reason\":\"A.\\u001b[2J\""));
+                .replace(
+                    "\"next_at\":\"2026-12-01T05:00:00Z\"", "\"pause_reason\":\"A.\\u001b[2J\""));
     assertThat(runCli("", "reports", "schedules")).isEqualTo(ExitCode.OK);
     assertThat(shown())
         .matches(
@@ -180,8 +180,7 @@ class ReportConfigurationCommandTest extends CliFixture {
     respond("POST " + SCHEDULE + "/resume", ReportJson.SCHEDULE);
     respond("DELETE " + SCHEDULE, "");
     for (var step : new String[] {"pause", "resume", "delete"})
-      assertThat(runCli("", "reports", "schedules", step, "rsc_aaaaaaaaaa"))
-          .isEqualTo(ExitCode.OK);
+      assertThat(runCli("", "reports", "schedules", step, "rsc_aaaaaaaaaa")).isEqualTo(ExitCode.OK);
     assertThat(service.requests("POST " + SCHEDULE + "/pause")).hasSize(1);
     assertThat(service.requests("POST " + SCHEDULE + "/resume")).hasSize(1);
     assertThat(service.requests("DELETE " + SCHEDULE)).hasSize(1);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.report.ReportId;
-import io.agentledger.api.report.ReportQuery.ReportFilter;
 import io.agentledger.api.report.ReportPeriod;
+import io.agentledger.api.report.ReportQuery.ReportFilter;
 import io.agentledger.api.report.ReportScheduleId;
 import io.agentledger.api.report.ReportStatus;
 import io.agentledger.api.report.ReportTemplateDefinition;
@@ -169,7 +169,8 @@ class ReportsClientTest {
                  "sections":["total"]}"""));
     assertThat(templates.preview("Monthly", definition)).isEqualTo("<html>a</html>");
     templates.change(created.id(), "Monthly", definition, created.version());
-    assertThat(service.requests("PUT " + path + "/rtp_aaaaaaaaaa").getLast().headers().get("if-match"))
+    assertThat(
+            service.requests("PUT " + path + "/rtp_aaaaaaaaaa").getLast().headers().get("if-match"))
         .isEqualTo("\"3\"");
     assertThat(templates.versions(created.id(), new PageRequest(5, null)).items()).isEmpty();
     assertThatThrownBy(() -> templates.create("[]")).isInstanceOf(IllegalArgumentException.class);
@@ -188,7 +189,8 @@ class ReportsClientTest {
         schedule.id(),
         new NewSchedule("Monthly", "0 6 1 * *", ReportPeriod.PREVIOUS_MONTH, report),
         schedule.version());
-    assertThat(service.requests("PUT " + path).getLast().headers().get("if-match")).isEqualTo("\"4\"");
+    assertThat(service.requests("PUT " + path).getLast().headers().get("if-match"))
+        .isEqualTo("\"4\"");
     assertThat(sent("PUT " + path))
         .isEqualTo(
             ClientJson.MAPPER.readTree(

@@ -37,7 +37,6 @@ class ReportTemplateSampleTest {
     assertThat(row.find()).isTrue();
     var documented = new HashSet<>(COMMON);
     documented.addAll(List.of(row.group(1).replace("`", "").split(", ")));
-    assertThat(ReportDraft.textsOf(ReportTemplateSample.of(type)).keySet())
-        .isEqualTo(documented);
+    assertThat(ReportDraft.textsOf(ReportTemplateSample.of(type)).keySet()).isEqualTo(documented);
   }
 }

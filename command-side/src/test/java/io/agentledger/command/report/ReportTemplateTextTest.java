@@ -76,7 +76,8 @@ class ReportTemplateTextTest {
 
   @Test
   void unnamedTagInTheSectionOfATextIsThatText() {
-    ReportTemplateText.check("{{#from}}{{.}}{{/from}}{{#from}}{{^other}}{{this}}{{/other}}{{/from}}");
+    ReportTemplateText.check(
+        "{{#from}}{{.}}{{/from}}{{#from}}{{^other}}{{this}}{{/other}}{{/from}}");
     assertThat(render("{{#from}}on {{.}}{{/from}}")).isEqualTo("on 2026\\-11\\-01");
     assertThat(render("{{#from}}{{^other}}{{this}}{{/other}}{{/from}}")).contains("2026");
     assertThat(render("{{#from}}{{#title}}{{from}}{{/title}}{{/from}}")).contains("2026");

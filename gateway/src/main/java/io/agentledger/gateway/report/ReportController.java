@@ -91,7 +91,8 @@ class ReportController {
       @RequestParam(required = false) @Nullable String sha256,
       PageRequest page,
       RequestContext context) {
-    return reports.list(context, new ReportFilter(type, status, sessionId, scheduleId, sha256), page);
+    return reports.list(
+        context, new ReportFilter(type, status, sessionId, scheduleId, sha256), page);
   }
 
   @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)

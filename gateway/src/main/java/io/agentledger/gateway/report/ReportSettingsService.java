@@ -38,9 +38,7 @@ class ReportSettingsService {
             request.toLogo(),
             version,
             idempotency);
-    return messageGateway
-        .<Long>send(context, command)
-        .then(Mono.defer(() -> find(context)));
+    return messageGateway.<Long>send(context, command).then(Mono.defer(() -> find(context)));
   }
 
   /** Restores the default settings, and returns them with their version. */

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.report;
 
+import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.report.ReportQuery.FindReportTemplate;
 import io.agentledger.api.report.ReportQuery.ListReportTemplateVersions;
 import io.agentledger.api.report.ReportQuery.ListReportTemplates;
@@ -13,7 +14,6 @@ import io.agentledger.api.report.ReportTemplateView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;

@@ -341,8 +341,7 @@ final class OwnedResources {
 
   /** Returns a change of the settings as they are: they are one object of the tenant. */
   private String reportSettingsChange() {
-    long version =
-        ApiTestServer.json(get("/api/v1/report-settings")).path("version").asLong();
+    long version = ApiTestServer.json(get("/api/v1/report-settings")).path("version").asLong();
     return "{\"version\": " + version + ", \"footer\": \"Internal\"}";
   }
 

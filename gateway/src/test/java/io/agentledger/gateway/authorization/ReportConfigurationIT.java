@@ -11,17 +11,17 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.report.ReportDefinition;
+import io.agentledger.api.report.ReportEvent;
 import io.agentledger.api.report.ReportEvent.ReportCompleted;
 import io.agentledger.api.report.ReportEvent.ReportDeleted;
 import io.agentledger.api.report.ReportEvent.ReportRequested;
 import io.agentledger.api.report.ReportEvent.ReportStarted;
-import io.agentledger.api.report.ReportEvent;
 import io.agentledger.api.report.ReportFile;
 import io.agentledger.api.report.ReportFormat;
 import io.agentledger.api.report.ReportId;
+import io.agentledger.api.report.ReportSubject;
 import io.agentledger.api.report.ReportSubject.PersonalData;
 import io.agentledger.api.report.ReportSubject.UsageAndCosts;
-import io.agentledger.api.report.ReportSubject;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.gateway.RSocketTestClient;
@@ -332,11 +332,11 @@ class ReportConfigurationIT extends ReportServiceSupport {
           .hasMessageContaining("version_conflict");
       var reset = socket.request("report-settings.reset", Map.of());
       assertThat(reset.path("footer").isNull()).isTrue();
-      assertThat(reset.path("version").asLong())
-          .isEqualTo(settings.path("version").asLong() + 2);
+      assertThat(reset.path("version").asLong()).isEqualTo(settings.path("version").asLong() + 2);
 
       var name = Ids.random("rtp");
-      var template = Map.<String, Object>of("name", name, "type", "usage", "introduction", "{{from}}");
+      var template =
+          Map.<String, Object>of("name", name, "type", "usage", "introduction", "{{from}}");
       assertThat(socket.request("report-templates.preview", template).path("html").asString())
           .contains("2026-11-01");
       var created = socket.request("report-templates.create", template);
@@ -363,8 +363,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
       var changed = socket.request(route + ".change", body);
       assertThat(changed.path("template_id").isNull()).isTrue();
       assertThat(socket.request(route + ".pause", Map.of()).path("paused").asBoolean()).isTrue();
-      assertThat(socket.request(route + ".resume", Map.of()).path("paused").asBoolean())
-          .isFalse();
+      assertThat(socket.request(route + ".resume", Map.of()).path("paused").asBoolean()).isFalse();
       assertThat(socket.request("report-schedules.list", Map.of("limit", 100)).toString())
           .contains(schedule.path("id").asString());
       socket.request(route + ".delete", Map.of());
@@ -372,8 +371,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
           .hasMessageContaining("report_schedule_not_found");
       assertThatThrownBy(() -> socket.request("reports.list", Map.of("sha256", "x")))
           .hasMessageContaining("sha256");
-      assertThat(
-              socket.request("reports.list", Map.of("sha256", "0".repeat(64))).path("items"))
+      assertThat(socket.request("reports.list", Map.of("sha256", "0".repeat(64))).path("items"))
           .isEmpty();
     }
   }
@@ -400,8 +398,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
       else if (!type.equals("personal_data")) body.putAll(Map.of("from", today, "to", today));
       if (type.equals("usage") || type.equals("access_audit"))
         body.put("user_id", user.user().value());
-      var row =
-          Pattern.compile("(?m)^\\| `" + type + "` \\| [^|]* \\| ([^|]*) \\|$").matcher(page);
+      var row = Pattern.compile("(?m)^\\| `" + type + "` \\| [^|]* \\| ([^|]*) \\|$").matcher(page);
       assertThat(row.find()).as(type).isTrue();
       var documented =
           Stream.of(row.group(1).split(", ")).map(value -> value.replace("`", "")).toList();

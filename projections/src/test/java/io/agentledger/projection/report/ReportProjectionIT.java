@@ -4,6 +4,7 @@ import static io.agentledger.api.report.ReportType.USAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -42,7 +43,6 @@ import io.agentledger.api.report.ReportTemplateEvent.ReportTemplateCreated;
 import io.agentledger.api.report.ReportTemplateId;
 import io.agentledger.api.report.ReportType;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.projection.ProjectionTestSupport;
@@ -170,8 +170,10 @@ class ReportProjectionIT extends ProjectionTestSupport {
     assertThat(page(new RowFilter("", "", "", "", "")))
         .containsExactly(failed.value(), completed.value());
     assertThat(page(new RowFilter("", "COMPLETED", "", "", ""))).containsExactly(completed.value());
-    assertThat(page(new RowFilter("PERSONAL_DATA", "", "", "", ""))).containsExactly(failed.value());
-    assertThat(page(new RowFilter("", "", SESSION.value(), "", ""))).containsExactly(completed.value());
+    assertThat(page(new RowFilter("PERSONAL_DATA", "", "", "", "")))
+        .containsExactly(failed.value());
+    assertThat(page(new RowFilter("", "", SESSION.value(), "", "")))
+        .containsExactly(completed.value());
     assertThat(page(new RowFilter("", "", "", "", FILE.sha256())))
         .containsExactly(completed.value());
     assertThat(page(new RowFilter("", "", "", "", "c".repeat(64)))).isEmpty();
@@ -218,8 +220,7 @@ class ReportProjectionIT extends ProjectionTestSupport {
     append(
         "ReportTemplate",
         id,
-        new ReportTemplateChanged(
-            id, 2, ReportType.ACCESS_AUDIT, "Yearly", seal(id, "b")));
+        new ReportTemplateChanged(id, 2, ReportType.ACCESS_AUDIT, "Yearly", seal(id, "b")));
     var row = templates.findById(id.value()).orElseThrow();
     assertThat(row.name()).isEqualTo("Yearly");
     assertThat(row.type()).isEqualTo(ReportType.ACCESS_AUDIT);
@@ -276,8 +277,7 @@ class ReportProjectionIT extends ProjectionTestSupport {
     var rows = new TreeMap<String, List<String>>();
     for (var table : TABLES)
       rows.put(
-          table,
-          sql.queryForList("select t::text from " + table + " t order by 1", String.class));
+          table, sql.queryForList("select t::text from " + table + " t order by 1", String.class));
     return rows;
   }
 }

@@ -24,7 +24,9 @@ public final class CronValidator {
 
   private CronValidator() {}
 
-  /** Returns the violated rule; empty if the expression is valid and has a time after {@code now}. */
+  /**
+   * Returns the violated rule; empty if the expression is valid and has a time after {@code now}.
+   */
   public static Optional<String> findViolation(String expression, Instant now) {
     return findInvalidField(expression)
         .or(
