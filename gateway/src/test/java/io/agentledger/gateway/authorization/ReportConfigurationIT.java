@@ -273,13 +273,14 @@ class ReportConfigurationIT extends ReportServiceSupport {
   private void append(ReportEvent event, long number, Instant at) {
     var message =
         new GenericDomainEventMessage<>("Report", event.reportId().value(), number, event)
-            .withMetaData(Provenance.ofSystem(user.tenant(), "req_2222222222").asMetadata());
+            .withMetaData(Provenance.ofSystem(user.tenant(), "req_2222222222").asMetadata())
+            .andMetaData(Map.of(Provenance.CORRELATION, "cor", Provenance.CAUSATION, "cau"));
     var unit = DefaultUnitOfWork.startAndGet(message);
     unit.attachTransaction(server.bean(TransactionManager.class));
     unit.execute(
         () ->
             server
-                .bean(EventStore.class)
+                .bean("eventStore", EventStore.class)
                 .publish(
                     new GenericDomainEventMessage<>(
                         message.getType(),
@@ -315,7 +316,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
         .atMost(Duration.ofSeconds(60))
         .until(() -> get(REPORTS + "/" + expired).statusCode(), status -> status == 404);
     assertThat(ids(REPORTS)).containsExactlyInAnyOrder(ofAnotherType.value(), younger);
-    assertThat(server.bean(EventStore.class).readEvents(expired.value()).asStream().toList())
+    assertThat(server.bean("eventStore", EventStore.class).readEvents(expired.value()).asStream().toList())
         .last()
         .satisfies(last -> assertThat(last.getPayload()).isInstanceOf(ReportDeleted.class));
   }
