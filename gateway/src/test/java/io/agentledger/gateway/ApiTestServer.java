@@ -141,10 +141,6 @@ public final class ApiTestServer implements AutoCloseable {
     return context.getBean(type);
   }
 
-  public <T> T bean(String name, Class<T> type) {
-    return context.getBean(name, type);
-  }
-
   public java.util.Collection<?> beansOf(Class<?> type) {
     return context.getBeansOfType(type).values();
   }

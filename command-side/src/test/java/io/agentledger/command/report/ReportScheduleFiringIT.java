@@ -46,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -74,6 +75,26 @@ class ReportScheduleFiringIT extends CommandTestSupport {
             values (?, ?, 'MEMBER', false)""")
         .params(owner.user().value(), owner.tenant().value())
         .update();
+  }
+
+  /** Reports are not made, so that only the tests end them. */
+  @BeforeEach
+  void discardJobsOfReports() {
+    owner()
+        .sql(
+            "create function discard_report_job() returns trigger language plpgsql"
+                + " as $$ begin return null; end $$")
+        .update();
+    owner()
+        .sql(
+            "create trigger discard_report_job before insert on report_job"
+                + " for each row execute function discard_report_job()")
+        .update();
+  }
+
+  @AfterEach
+  void keepJobsOfReports() {
+    owner().sql("drop function discard_report_job() cascade").update();
   }
 
   private ReportDefinition personalData() {

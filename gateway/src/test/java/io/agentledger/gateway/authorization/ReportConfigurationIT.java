@@ -280,7 +280,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
     unit.execute(
         () ->
             server
-                .bean("eventStore", EventStore.class)
+                .bean(EventStore.class)
                 .publish(
                     new GenericDomainEventMessage<>(
                         message.getType(),
@@ -316,7 +316,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
         .atMost(Duration.ofSeconds(60))
         .until(() -> get(REPORTS + "/" + expired).statusCode(), status -> status == 404);
     assertThat(ids(REPORTS)).containsExactlyInAnyOrder(ofAnotherType.value(), younger);
-    assertThat(server.bean("eventStore", EventStore.class).readEvents(expired.value()).asStream().toList())
+    assertThat(server.bean(EventStore.class).readEvents(expired.value()).asStream().toList())
         .last()
         .satisfies(last -> assertThat(last.getPayload()).isInstanceOf(ReportDeleted.class));
   }
