@@ -43,10 +43,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -260,34 +262,41 @@ class ReportConfigurationIT extends ReportServiceSupport {
     var file = server.bean(SealedBlobStore.class).put(id, ReportFile.PURPOSE, new byte[] {1});
     var definition = new ReportDefinition(subject, ReportFormat.JSON, "UTC");
     var at = Instant.now().minus(Duration.ofDays(2));
-    long number = 0;
-    for (ReportEvent event :
+    append(
         List.of(
             new ReportRequested(id, requester, definition, List.of()),
             new ReportStarted(id, 1),
-            new ReportCompleted(id, new ReportFile(file.name(), 1, "a".repeat(64)))))
-      append(event, number++, at);
+            new ReportCompleted(id, new ReportFile(file.name(), 1, "a".repeat(64)))),
+        at);
     return id;
   }
 
-  private void append(ReportEvent event, long number, Instant at) {
-    var message =
-        new GenericDomainEventMessage<>("Report", event.reportId().value(), number, event)
-            .withMetaData(Provenance.ofSystem(user.tenant(), "req_2222222222").asMetadata())
-            .andMetaData(Map.of(Provenance.CORRELATION, "cor", Provenance.CAUSATION, "cau"));
-    var unit = DefaultUnitOfWork.startAndGet(message);
+  /** Appends the events in one transaction, so that the job of the report finds it completed. */
+  private void append(List<ReportEvent> events, Instant at) {
+    var provenance = Provenance.ofSystem(user.tenant(), "req_2222222222").asMetadata();
+    var messages =
+        IntStream.range(0, events.size())
+            .mapToObj(number -> message(events.get(number), number, at))
+            .map(
+                message ->
+                    message
+                        .withMetaData(provenance)
+                        .andMetaData(
+                            Map.of(Provenance.CORRELATION, "cor", Provenance.CAUSATION, "cau")))
+            .toList();
+    var unit = DefaultUnitOfWork.startAndGet(messages.getFirst());
     unit.attachTransaction(server.bean(TransactionManager.class));
-    unit.execute(
-        () ->
-            server
-                .bean(EventStore.class)
-                .publish(
-                    new GenericDomainEventMessage<>(
-                        message.getType(),
-                        message.getAggregateIdentifier(),
-                        message.getSequenceNumber(),
-                        message,
-                        () -> at)));
+    unit.execute(() -> server.bean(EventStore.class).publish(messages));
+  }
+
+  private static GenericDomainEventMessage<ReportEvent> message(
+      ReportEvent event, long number, Instant at) {
+    return new GenericDomainEventMessage<>(
+        "Report",
+        event.reportId().value(),
+        number,
+        new GenericMessage<>(event),
+        () -> at);
   }
 
   @Test
