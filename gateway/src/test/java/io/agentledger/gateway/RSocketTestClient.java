@@ -34,7 +34,7 @@ public final class RSocketTestClient implements AutoCloseable {
   }
 
   /** Creates a request for a route. */
-  RequestSpec route(String route) {
+  public RequestSpec route(String route) {
     return socket.route(route).metadata(new BearerTokenMetadata(key), AUTHENTICATION);
   }
 

@@ -5,6 +5,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
@@ -29,13 +30,6 @@ class ReportTemplateRSocketController {
   /** Id of an archived template. */
   record ArchivedResponse(ReportTemplateId id) {}
 
-  /**
-   * Template with sample facts.
-   *
-   * @param html page without scripts
-   */
-  record PreviewResponse(String html) {}
-
   @MessageMapping("report-templates.create")
   Mono<byte[]> create(RSocketBody body, RequestContext context) {
     var key = body.takeIdempotencyKey();
@@ -52,11 +46,12 @@ class ReportTemplateRSocketController {
         .map(json::toBytes);
   }
 
+  /** Returns the page itself, not as JSON. */
   @MessageMapping("report-templates.preview")
   Mono<byte[]> preview(RSocketBody body, RequestContext context) {
     return templates
         .preview(context, body.read(ReportTemplateRequest.class))
-        .map(page -> json.toBytes(new PreviewResponse(page)));
+        .map(page -> page.getBytes(StandardCharsets.UTF_8));
   }
 
   @MessageMapping("report-templates.{id}.get")
