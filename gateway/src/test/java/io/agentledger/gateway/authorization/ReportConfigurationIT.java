@@ -292,11 +292,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
   private static GenericDomainEventMessage<ReportEvent> message(
       ReportEvent event, long number, Instant at) {
     return new GenericDomainEventMessage<>(
-        "Report",
-        event.reportId().value(),
-        number,
-        new GenericMessage<>(event),
-        () -> at);
+        "Report", event.reportId().value(), number, new GenericMessage<>(event), () -> at);
   }
 
   @Test

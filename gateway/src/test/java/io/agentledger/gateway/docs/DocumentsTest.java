@@ -183,7 +183,7 @@ class DocumentsTest {
   void limitsOnTheirPageAreThoseOfTheCode() throws IOException {
     var page = Files.readString(ApiTestServer.root().resolve("docs/limits.md"));
     LIMITS.forEach(
-        (name, limit) -> 
+        (name, limit) ->
             assertThat(page).contains(String.format(Locale.ROOT, "| %s | %,d |", name, limit)));
   }
 
