@@ -11,6 +11,20 @@ import java.util.stream.Collectors;
 public final class ReportJson {
   public static final String ID = "rep_aaaaaaaaaa";
 
+  public static final String TEMPLATE =
+      """
+      {"id":"rtp_aaaaaaaaaa","name":"Monthly","type":"usage","introduction":"From {{from}}",\
+      "closing":null,"sections":["total"],"version":3,"created_at":"2026-11-20T09:00:00Z",\
+      "updated_at":"2026-11-20T09:00:00Z","archived_at":null}""";
+
+  public static final String SCHEDULE =
+      """
+      {"id":"rsc_aaaaaaaaaa","owner_id":"usr_aaaaaaaaaa","name":"Monthly",\
+      "expression":"0 6 1 * *","time_zone":"Europe/Berlin","type":"usage","format":"csv",\
+      "period":"previous_month","group_by":"user","template_id":"rtp_aaaaaaaaaa",\
+      "template_version":2,"paused":false,"next_at":"2026-12-01T05:00:00Z","version":4,\
+      "created_at":"2026-11-20T09:00:00Z","updated_at":"2026-11-20T09:00:00Z"}""";
+
   private ReportJson() {}
 
   public static String state(String status, int percent) {

@@ -339,12 +339,9 @@ class ClientServiceIT {
     var file = folder.resolve(report.fileName());
     reports.download(report, file);
     assertThat(file).content().contains("scenario: text");
-    assertThat(reports.list(new ReportFilter(null, null, session, null), FIRST).items())
+    assertThat(reports.list(ReportFilter.ofSession(session), FIRST).items())
         .containsExactly(reports.find(report.id()));
     reports.delete(report.id());
-    await()
-        .until(
-            () ->
-                reports.list(new ReportFilter(null, null, session, null), FIRST).items().isEmpty());
+    await().until(() -> reports.list(ReportFilter.ofSession(session), FIRST).items().isEmpty());
   }
 }

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Calls a service over RSocket with its owner's key. */
-final class RSocketTestClient implements AutoCloseable {
+public final class RSocketTestClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final JsonMapper JSON = new JsonMapper();
   private static final MimeType AUTHENTICATION =
@@ -22,7 +22,7 @@ final class RSocketTestClient implements AutoCloseable {
   private final RSocketRequester socket;
   private final String key;
 
-  RSocketTestClient(ApiTestServer server) {
+  public RSocketTestClient(ApiTestServer server) {
     this.key = server.key();
     this.socket =
         RSocketRequester.builder()
@@ -34,12 +34,12 @@ final class RSocketTestClient implements AutoCloseable {
   }
 
   /** Creates a request for a route. */
-  RequestSpec route(String route) {
+  public RequestSpec route(String route) {
     return socket.route(route).metadata(new BearerTokenMetadata(key), AUTHENTICATION);
   }
 
   /** Sends an object and returns the single response. */
-  JsonNode request(String route, Map<String, Object> data) {
+  public JsonNode request(String route, Map<String, Object> data) {
     return JSON.readTree(route(route).data(data).retrieveMono(String.class).block(TIMEOUT));
   }
 

@@ -16,6 +16,9 @@ public sealed interface ReportCommand {
   /** Maximum number of reports of a tenant. */
   int REPORTS_MAX = 10_000;
 
+  /** Maximum number of reports of a user, so that nobody uses up those of the tenant. */
+  int REPORTS_OF_USER_MAX = 2_000;
+
   /** Maximum number of reports of a user that are queued or running. */
   int OPEN_MAX = 20;
 

@@ -66,10 +66,23 @@ public sealed interface ReportQuery extends TenantScoped {
   @StableName("FindReportSchedule")
   record FindReportSchedule(TenantId tenant, ReportScheduleId scheduleId) implements ReportQuery {}
 
-  /** Filter for reports; null does not restrict. */
+  /**
+   * Filter for reports; null does not restrict.
+   *
+   * @param sha256 SHA-256 of the file, in 64 lower-case hex digits
+   */
   record ReportFilter(
       @Nullable ReportType type,
       @Nullable ReportStatus status,
       @Nullable SessionId sessionId,
-      @Nullable ReportScheduleId scheduleId) {}
+      @Nullable ReportScheduleId scheduleId,
+      @Nullable String sha256) {
+    /** Filter of all reports. */
+    public static final ReportFilter NONE = new ReportFilter(null, null, null, null, null);
+
+    /** Returns the filter of the reports about a session. */
+    public static ReportFilter ofSession(SessionId session) {
+      return new ReportFilter(null, null, session, null, null);
+    }
+  }
 }

@@ -10,7 +10,7 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands for report schedules. Only the owner may pause, resume and delete a schedule. */
+/** Commands for report schedules. Only the owner may change, pause and delete a schedule. */
 @StableName("report_schedule")
 public sealed interface ReportScheduleCommand {
   /** Maximum number of schedules of a user. */
@@ -32,6 +32,19 @@ public sealed interface ReportScheduleCommand {
       ReportSchedule schedule,
       @Nullable Idempotency idempotency)
       implements ReportScheduleCommand, Idempotent {}
+
+  /**
+   * Replaces a schedule and returns its new version. It stays paused if it is.
+   *
+   * @param owner the owner, as whom the reports are requested from then on
+   * @param version version that the change is based on; the command is rejected if the schedule has
+   *     another version
+   */
+  @RequiresScope({Scope.SESSIONS_READ, Scope.USAGE_READ, Scope.AUDIT_READ})
+  @StableName("ChangeReportSchedule")
+  record ChangeReportSchedule(
+      ReportScheduleId scheduleId, ExecutionPrincipal owner, ReportSchedule schedule, long version)
+      implements ReportScheduleCommand {}
 
   /** Pauses a schedule; does nothing if it is paused. */
   @RequiresScope({Scope.SESSIONS_READ, Scope.USAGE_READ, Scope.AUDIT_READ})

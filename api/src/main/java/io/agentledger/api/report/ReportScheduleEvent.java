@@ -17,6 +17,20 @@ public sealed interface ReportScheduleEvent {
       implements ReportScheduleEvent {}
 
   /**
+   * The schedule was replaced; its next time is one of the new expression.
+   *
+   * @param owner the owner, with the scopes of the credential that changed it
+   */
+  @Revision("1")
+  @StableName("ReportScheduleChanged")
+  record ReportScheduleChanged(
+      ReportScheduleId scheduleId,
+      long version,
+      ExecutionPrincipal owner,
+      ReportSchedule properties)
+      implements ReportScheduleEvent {}
+
+  /**
    * The schedule requests no more reports.
    *
    * @param reason empty if its owner paused it

@@ -43,7 +43,11 @@ public sealed interface Rejection
 
     @Override
     public String message() {
-      return "There is no " + resourceType.replace('_', ' ') + " " + id + ".";
+      return "There is no "
+          + resourceType.replace('_', ' ')
+          + (resourceType.equals("rebuild") ? " of the projection " : " ")
+          + id
+          + ".";
     }
   }
 
@@ -119,6 +123,8 @@ public sealed interface Rejection
         case "progress_streams" -> "Close the connection of one: GET /reports/{id}/progress.";
         case "playbacks" -> "Close the connection of one: GET /sessions/{id}/playback.";
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
+        case "own_reports" ->
+            "DELETE /reports/{id} removes one; GET /report-settings shows how long they are kept.";
         case "open_reports" ->
             "Wait until one of them has ended; POST /reports/{id}/cancel cancels one.";
         case "side_requests" ->

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.report.ReportFormat;
 import io.agentledger.api.report.ReportId;
+import io.agentledger.api.report.ReportScheduleId;
 import io.agentledger.api.report.ReportTemplateId;
 import io.agentledger.api.report.ReportType;
 import io.agentledger.api.session.Activity;
@@ -135,6 +136,9 @@ public final class AgentledgerCli {
         .registerConverter(
             ReportTemplateId.class,
             text -> parseId(text, "a report template's id", ReportTemplateId::new))
+        .registerConverter(
+            ReportScheduleId.class,
+            text -> parseId(text, "a report schedule's id", ReportScheduleId::new))
         .registerConverter(ReportId.class, text -> parseId(text, "a report's id", ReportId::new))
         .registerConverter(LocalDate.class, AgentledgerCli::parseDay)
         .registerConverter(

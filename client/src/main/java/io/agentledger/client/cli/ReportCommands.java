@@ -2,10 +2,12 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.report.ReportId;
 import io.agentledger.api.report.ReportQuery.ReportFilter;
+import io.agentledger.api.report.ReportScheduleId;
 import io.agentledger.api.report.ReportView;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,8 +23,17 @@ final class ReportCommands {
   /** {@code agentledger reports}: lists reports. */
   @Command(
       name = "reports",
-      description = "Lists your reports, newest first; shows, downloads and deletes them.",
-      subcommands = {ShowReport.class, GetReport.class, DeleteReport.class},
+      description =
+          "Lists your reports, newest first; shows, downloads and deletes them; configures"
+              + " settings, templates and schedules.",
+      subcommands = {
+        ShowReport.class,
+        GetReport.class,
+        DeleteReport.class,
+        ReportSettingsCommands.ShowSettings.class,
+        ReportTemplateCommands.Templates.class,
+        ReportScheduleCommands.Schedules.class
+      },
       synopsisSubcommandLabel = "[COMMAND]")
   static final class Reports extends ServiceCommand {
     @Option(
@@ -32,13 +43,23 @@ final class ReportCommands {
         description = "At most N reports, 1 to 500, default ${DEFAULT-VALUE}.")
     private int limit;
 
+    @Option(
+        names = "--sha256",
+        paramLabel = "HASH",
+        description = "Only those whose file has this SHA-256, as sha256sum prints it.")
+    private @Nullable String sha256;
+
+    @Option(
+        names = "--schedule",
+        paramLabel = "SCHEDULE",
+        description = "Only those of this schedule, rsc_...")
+    private @Nullable ReportScheduleId schedule;
+
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       LIMIT.check(spec, limit);
-      var page =
-          service
-              .reports()
-              .list(new ReportFilter(null, null, null, null), new PageRequest(limit, null));
+      var filter = new ReportFilter(null, null, null, schedule, sha256);
+      var page = service.reports().list(filter, new PageRequest(limit, null));
       if (page.items().isEmpty()) output.printLine(TextStyle.DIM, "no reports");
       page.items().forEach(report -> print(report, output));
       if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more; see --limit");

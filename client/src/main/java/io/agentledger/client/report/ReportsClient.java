@@ -2,15 +2,9 @@ package io.agentledger.client.report;
 
 import io.agentledger.api.report.ReportId;
 import io.agentledger.api.report.ReportLogo;
-import io.agentledger.api.report.ReportPeriod;
 import io.agentledger.api.report.ReportQuery.ReportFilter;
-import io.agentledger.api.report.ReportScheduleId;
-import io.agentledger.api.report.ReportScheduleView;
 import io.agentledger.api.report.ReportSettings;
 import io.agentledger.api.report.ReportSettingsView;
-import io.agentledger.api.report.ReportTemplateDefinition;
-import io.agentledger.api.report.ReportTemplateId;
-import io.agentledger.api.report.ReportTemplateView;
 import io.agentledger.api.report.ReportView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -36,7 +30,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,8 +38,6 @@ import tools.jackson.core.type.TypeReference;
 /** Client of the caller's reports. Every call blocks; safe for any number of threads. */
 public final class ReportsClient {
   private static final String PATH = "/api/v1/reports";
-  private static final String SCHEDULES_PATH = "/api/v1/report-schedules";
-  private static final String TEMPLATES_PATH = "/api/v1/report-templates";
   private static final String SETTINGS_PATH = "/api/v1/report-settings";
 
   /** Silence of a stream after which it is opened again: a report may wait for long. */
@@ -76,18 +67,17 @@ public final class ReportsClient {
   public Page<ReportView> list(ReportFilter filter, PageRequest page) {
     var session = filter.sessionId();
     var schedule = filter.scheduleId();
-    var cursor = page.cursor();
+    var sha256 = filter.sha256();
     return http.get(
         PATH
-            + "?limit="
-            + page.limit()
+            + ReportBody.page(page)
             + parameter("type", filter.type())
             + parameter("status", filter.status())
             + (session == null ? "" : "&session_id=" + session)
             + (schedule == null ? "" : "&schedule_id=" + schedule)
-            + (cursor == null
+            + (sha256 == null
                 ? ""
-                : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
+                : "&sha256=" + URLEncoder.encode(sha256, StandardCharsets.UTF_8)),
         new TypeReference<>() {});
   }
 
@@ -194,107 +184,29 @@ public final class ReportsClient {
     return http.put(SETTINGS_PATH, body, version, new TypeReference<>() {});
   }
 
+  /**
+   * Replaces the report settings of the tenant by the body of the request.
+   *
+   * @param version version of the settings that are replaced
+   * @throws IllegalArgumentException if the body is not a JSON object
+   */
+  public ReportSettingsView changeSettings(String body, long version) {
+    return http.put(SETTINGS_PATH, ReportBody.parse(body), version, new TypeReference<>() {});
+  }
+
   /** Restores the default settings. */
   public void resetSettings() {
     http.delete(SETTINGS_PATH);
   }
 
-  /** Lists report templates that are not archived, newest first. */
-  public Page<ReportTemplateView> templates(PageRequest page) {
-    var cursor = page.cursor();
-    return http.get(
-        TEMPLATES_PATH
-            + "?limit="
-            + page.limit()
-            + (cursor == null
-                ? ""
-                : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
-        new TypeReference<>() {});
+  /** Returns the client of the report templates of the tenant. */
+  public ReportTemplatesClient templates() {
+    return new ReportTemplatesClient(http);
   }
 
-  /** Creates a report template. */
-  public ReportTemplateView createTemplate(String name, ReportTemplateDefinition definition) {
-    return http.post(TEMPLATES_PATH, toBody(name, definition), new TypeReference<>() {});
-  }
-
-  /**
-   * Creates the next version of a report template.
-   *
-   * @param version version that is replaced
-   */
-  public ReportTemplateView changeTemplate(
-      ReportTemplateId template, String name, ReportTemplateDefinition definition, long version) {
-    return http.put(
-        TEMPLATES_PATH + "/" + template,
-        toBody(name, definition),
-        version,
-        new TypeReference<>() {});
-  }
-
-  /** Archives a report template. */
-  public void archiveTemplate(ReportTemplateId template) {
-    http.delete(TEMPLATES_PATH + "/" + template);
-  }
-
-  private static Map<String, Object> toBody(String name, ReportTemplateDefinition definition) {
-    return Map.of(
-        "name",
-        name,
-        "type",
-        definition.type(),
-        "introduction",
-        definition.introduction(),
-        "closing",
-        definition.closing(),
-        "sections",
-        definition.sections());
-  }
-
-  /** Lists the caller's schedules of reports, newest first. */
-  public Page<ReportScheduleView> schedules(PageRequest page) {
-    var cursor = page.cursor();
-    return http.get(
-        SCHEDULES_PATH
-            + "?limit="
-            + page.limit()
-            + (cursor == null
-                ? ""
-                : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
-        new TypeReference<>() {});
-  }
-
-  /**
-   * Creates a schedule that requests reports.
-   *
-   * @param expression minute, hour, day of month, month and day of week
-   * @param period of the reports; {@link ReportPeriod#NONE} for a type without a period
-   * @param request its days are ignored, and its time zone is that of the schedule, too
-   */
-  public ReportScheduleView createSchedule(
-      String name, String expression, ReportPeriod period, ReportRequest request) {
-    var body = new LinkedHashMap<>(request.toBody());
-    body.keySet().removeAll(Set.of("from", "to"));
-    body.put("name", name);
-    body.put("expression", expression);
-    if (period != ReportPeriod.NONE) body.put("period", period);
-    return http.post(SCHEDULES_PATH, body, new TypeReference<>() {});
-  }
-
-  /** Pauses a schedule of reports. */
-  public ReportScheduleView pauseSchedule(ReportScheduleId schedule) {
-    return http.post(
-        SCHEDULES_PATH + "/" + schedule + "/pause", Map.of(), new TypeReference<>() {});
-  }
-
-  /** Resumes a schedule of reports. */
-  public ReportScheduleView resumeSchedule(ReportScheduleId schedule) {
-    return http.post(
-        SCHEDULES_PATH + "/" + schedule + "/resume", Map.of(), new TypeReference<>() {});
-  }
-
-  /** Deletes a schedule of reports; its reports stay. */
-  public void deleteSchedule(ReportScheduleId schedule) {
-    http.delete(SCHEDULES_PATH + "/" + schedule);
+  /** Returns the client of the caller's schedules of reports. */
+  public ReportSchedulesClient schedules() {
+    return new ReportSchedulesClient(http);
   }
 
   private static MessageDigest sha256() {

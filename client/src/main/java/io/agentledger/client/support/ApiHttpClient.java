@@ -93,6 +93,22 @@ public final class ApiHttpClient implements AutoCloseable {
     return sendAndParse(request.build(), type);
   }
 
+  /**
+   * Sends a POST that changes nothing, and returns the response as text.
+   *
+   * @param mediaType of the response
+   */
+  public String postForText(String path, Object body, String mediaType) {
+    var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));
+    var request =
+        request(path)
+            .timeout(POST_TIMEOUT)
+            .header("Accept", mediaType + ", application/problem+json")
+            .header("Content-Type", "application/json")
+            .POST(json);
+    return send(request.build()).body();
+  }
+
   /** Sends a PUT. It may be sent repeatedly, because a PUT is idempotent. */
   public <T> T put(String path, Object body, TypeReference<T> type) {
     var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));

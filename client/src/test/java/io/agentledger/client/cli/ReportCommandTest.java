@@ -269,6 +269,11 @@ class ReportCommandTest extends CliFixture {
         .containsPattern(
             "rep_aaaaaaaaaa  running    session_transcript  pdf +50 %  .* ago +ses_aaaaaaaaaa\n"
                 + "rep_aaaaaaaaaa  completed  session_transcript  pdf +21 B  .* ago +ses_a{10}\n");
+    var hash = ReportJson.sha256(CONTENT);
+    assertThat(runCli("", "reports", "--sha256", hash, "--schedule", "rsc_aaaaaaaaaa"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(service.requests("GET " + REPORTS).getLast().path())
+        .endsWith("?limit=20&schedule_id=rsc_aaaaaaaaaa&sha256=" + hash);
     assertThat(runCli("", "reports", "show", ReportJson.ID)).isEqualTo(ExitCode.OK);
     assertThat(shown()).endsWith("  SHA-256 " + ReportJson.sha256(CONTENT) + "\n");
     assertThat(runCli("", "reports", "get", ReportJson.ID, "-o", "b.pdf")).isEqualTo(ExitCode.OK);

@@ -85,6 +85,8 @@ class Report extends ConfigurationAggregate<ReportId> {
     reports.lock(owningTenant);
     if (reports.count(owningTenant) >= ReportCommand.REPORTS_MAX)
       throw new RejectionException(new TooMany("reports", ReportCommand.REPORTS_MAX));
+    if (reports.count(owningTenant, principal.userId()) >= ReportCommand.REPORTS_OF_USER_MAX)
+      throw new RejectionException(new TooMany("own_reports", ReportCommand.REPORTS_OF_USER_MAX));
     if (reports.countOpen(owningTenant, principal.userId()) >= ReportCommand.OPEN_MAX)
       throw new RejectionException(new TooMany("open_reports", ReportCommand.OPEN_MAX));
     var schedule = Optional.ofNullable(command.schedule()).stream().toList();

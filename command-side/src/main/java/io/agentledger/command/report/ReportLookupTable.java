@@ -8,10 +8,14 @@ import io.agentledger.api.report.ReportEvent.ReportDeleted;
 import io.agentledger.api.report.ReportEvent.ReportFailed;
 import io.agentledger.api.report.ReportEvent.ReportRequested;
 import io.agentledger.api.report.ReportId;
+import io.agentledger.api.report.ReportScheduleId;
 import io.agentledger.command.support.LookupTable;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Table of the reports that are not deleted, for their limits. */
@@ -28,6 +32,28 @@ class ReportLookupTable extends LookupTable {
     return countOf(tenant);
   }
 
+  /** Returns the number of reports of a user. */
+  int count(TenantId tenant, UserId requester) {
+    return sql.sql("select count(*) from report_lookup where tenant = ? and requester = ?")
+        .params(tenant.value(), requester.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Returns whether the last {@code count} reports of a schedule since a time have all failed. */
+  boolean haveFailed(ReportScheduleId schedule, Instant since, int count) {
+    int failed =
+        sql.sql(
+                """
+                select count(*) filter (where failed) from (
+                  select failed from report_lookup where schedule_id = ? and requested_at > ?
+                  order by requested_at desc limit ?) last""")
+            .params(schedule.value(), since.atOffset(ZoneOffset.UTC), count)
+            .query(Integer.class)
+            .single();
+    return failed == count;
+  }
+
   /** Returns the number of reports of a user that are queued or running. */
   int countOpen(TenantId tenant, UserId requester) {
     return sql.sql(
@@ -38,11 +64,19 @@ class ReportLookupTable extends LookupTable {
   }
 
   @EventHandler
-  void on(ReportRequested event, TenantId tenant) {
+  void on(ReportRequested event, TenantId tenant, @Timestamp Instant at) {
     insert(
         event.reportId(),
         tenant,
-        Map.of("requester", event.requester().userId().value(), "is_open", true));
+        Map.of(
+            "requester",
+            event.requester().userId().value(),
+            "is_open",
+            true,
+            "schedule_id",
+            event.schedule().isEmpty() ? "" : event.schedule().getFirst().value(),
+            "requested_at",
+            at.atOffset(ZoneOffset.UTC)));
   }
 
   @EventHandler
@@ -52,7 +86,7 @@ class ReportLookupTable extends LookupTable {
 
   @EventHandler
   void on(ReportFailed event) {
-    close(event.reportId());
+    update(event.reportId(), Map.of("is_open", false, "failed", true));
   }
 
   @EventHandler

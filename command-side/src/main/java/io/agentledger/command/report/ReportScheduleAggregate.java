@@ -7,11 +7,13 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.report.ReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand;
+import io.agentledger.api.report.ReportScheduleCommand.ChangeReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.CreateReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.DeleteReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.PauseReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.ResumeReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.SuspendReportSchedule;
+import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleChanged;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleCreated;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleDeleted;
 import io.agentledger.api.report.ReportScheduleEvent.ReportSchedulePaused;
@@ -65,6 +67,17 @@ class ReportScheduleAggregate extends ConfigurationAggregate<ReportScheduleId> {
   }
 
   @CommandHandler
+  long change(ChangeReportSchedule command) {
+    if (archived) throw notFound();
+    requireVersion(command.version());
+    var principal = command.owner();
+    Report.requireScopes(
+        command.schedule().report().subject(), principal.userId(), principal.scopes());
+    apply(new ReportScheduleChanged(id, version + 1, principal, command.schedule()));
+    return version;
+  }
+
+  @CommandHandler
   void pause(PauseReportSchedule command) {
     if (archived) throw notFound();
     if (!paused) apply(new ReportSchedulePaused(id, ""));
@@ -90,6 +103,12 @@ class ReportScheduleAggregate extends ConfigurationAggregate<ReportScheduleId> {
   void on(ReportScheduleCreated event, TenantId tenant) {
     create(event.scheduleId(), tenant);
     owner = event.owner().userId();
+    schedule = event.properties();
+  }
+
+  @EventSourcingHandler
+  void on(ReportScheduleChanged event) {
+    version = event.version();
     schedule = event.properties();
   }
 

@@ -6,25 +6,20 @@ import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.report.ReportCommand.RequestReport;
 import io.agentledger.api.report.ReportId;
-import io.agentledger.api.report.ReportQuery.ListReports;
-import io.agentledger.api.report.ReportQuery.ReportFilter;
 import io.agentledger.api.report.ReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.SuspendReportSchedule;
+import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleChanged;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleCreated;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleDeleted;
 import io.agentledger.api.report.ReportScheduleEvent.ReportSchedulePaused;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleResumed;
 import io.agentledger.api.report.ReportScheduleId;
-import io.agentledger.api.report.ReportStatus;
-import io.agentledger.api.report.ReportView;
 import io.agentledger.api.shared.Ids;
-import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.support.TenantMembership;
@@ -32,13 +27,11 @@ import io.agentledger.store.task.ScheduleTimes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,19 +52,19 @@ final class ReportScheduleJob {
   private static final Duration PRECISION = Duration.ofSeconds(1);
 
   private final EventStore events;
-  private final QueryGateway queries;
+  private final ReportLookupTable reports;
   private final TenantMembership members;
   private final CommandGateway commands;
   private final Clock clock;
 
   ReportScheduleJob(
       EventStore events,
-      QueryGateway queries,
+      ReportLookupTable reports,
       TenantMembership members,
       CommandGateway commands,
       Clock clock) {
     this.events = events;
-    this.queries = queries;
+    this.reports = reports;
     this.members = members;
     this.commands = commands;
     this.clock = clock;
@@ -156,7 +149,7 @@ final class ReportScheduleJob {
         new RequestReport(
             ReportId.ofSchedule(id, at), owner, setting.schedule().reportAt(at), id, null);
     try {
-      if (hasFailed(id, setting, caller)) {
+      if (reports.haveFailed(id, setting.at(), FAILURES_MAX)) {
         suspend(id, setting, "Its last " + FAILURES_MAX + " reports failed.");
         return;
       }
@@ -164,25 +157,10 @@ final class ReportScheduleJob {
           GenericCommandMessage.asCommandMessage(command)
               .withMetaData(caller.asMetadata(Ids.random("req"))));
     } catch (RejectionException e) {
+      if (e.rejection() instanceof TooMany(var type, _) && type.equals("open_reports"))
+        throw e; // The attempt is repeated: some of them end soon.
       suspend(id, setting, "A report was refused: " + e.rejection().message());
     }
-  }
-
-  /** Returns whether the last reports since the setting of the schedule have all failed. */
-  private boolean hasFailed(ReportScheduleId id, Setting setting, Caller caller) {
-    var query =
-        new ListReports(
-            setting.tenant(),
-            new ReportFilter(null, null, null, id),
-            new PageRequest(FAILURES_MAX, null));
-    List<?> reports = new ReportReader(queries, caller).find(query, Page.class).items();
-    return reports.size() == FAILURES_MAX
-        && reports.stream()
-            .map(ReportView.class::cast)
-            .allMatch(
-                report ->
-                    report.status() == ReportStatus.FAILED
-                        && report.requestedAt().isAfter(setting.at()));
   }
 
   private void suspend(ReportScheduleId id, Setting setting, String reason) {
@@ -217,6 +195,14 @@ final class ReportScheduleJob {
                     Provenance.of(message.getMetaData()).tenant(),
                     created.owner(),
                     created.properties(),
+                    message.getSequenceNumber(),
+                    message.getTimestamp());
+        case ReportScheduleChanged changed ->
+            setting =
+                new Setting(
+                    Provenance.of(message.getMetaData()).tenant(),
+                    changed.owner(),
+                    changed.properties(),
                     message.getSequenceNumber(),
                     message.getTimestamp());
         case ReportScheduleResumed resumed -> {

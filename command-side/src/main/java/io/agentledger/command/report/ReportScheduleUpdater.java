@@ -2,6 +2,7 @@ package io.agentledger.command.report;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.agentledger.api.report.ReportSchedule;
+import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleChanged;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleCreated;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleResumed;
 import io.agentledger.api.report.ReportScheduleId;
@@ -25,6 +26,11 @@ final class ReportScheduleUpdater {
 
   @EventHandler
   void on(ReportScheduleCreated event, @SequenceNumber long sequence) {
+    schedule(event.scheduleId(), event.properties(), sequence);
+  }
+
+  @EventHandler
+  void on(ReportScheduleChanged event, @SequenceNumber long sequence) {
     schedule(event.scheduleId(), event.properties(), sequence);
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.command.report;
 import com.samskivert.mustache.BasicCollector;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
+import com.samskivert.mustache.Template;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class ReportTemplateText {
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler()
           .escapeHTML(false) // The formatter escapes the values of all tags, of {{{ }}}, too.
-          .withFormatter(value -> escape(String.valueOf(value)))
+          .withFormatter(value -> value instanceof String text ? escape(text) : "")
           .withCollector(new TextCollector())
           .withLoader(
               name -> {
@@ -34,14 +35,28 @@ final class ReportTemplateText {
   private ReportTemplateText() {}
 
   /**
+   * Checks a template that is to be saved.
+   *
+   * @throws MustacheException if it is no valid template, or has a {@code {{.}}} outside of the
+   *     sections of texts, where it would be the map of all texts
+   */
+  static void check(String template) {
+    compile(template).visit(new UnnamedTagFinder());
+  }
+
+  /**
    * Returns the text as Markdown, with the values of the tags.
    *
    * @throws MustacheException if it is no valid template
    */
   static String render(String template, Map<String, String> values) {
+    return compile(template).execute(values);
+  }
+
+  private static Template compile(String template) {
     if (PARTIAL.matcher(template).find()) throw new MustacheException("partials are not supported");
     try {
-      return COMPILER.compile(template).execute(values);
+      return COMPILER.compile(template);
     } catch (IndexOutOfBoundsException e) { // JMustache, for {{}} and {{=}}.
       throw new MustacheException("a tag has no name");
     }
@@ -61,6 +76,40 @@ final class ReportTemplateText {
               }
             });
     return escaped.toString();
+  }
+
+  /** Rejects tags without a name where they would be the map. */
+  private static final class UnnamedTagFinder implements Mustache.Visitor {
+    @Override
+    public void visitText(String text) {}
+
+    @Override
+    public void visitVariable(String name) {
+      if (name.equals(".") || name.equals("this"))
+        throw new MustacheException(
+            "{{"
+                + name
+                + "}} has no text here; name one, such as {{title}}, or use it in a section, such"
+                + " as {{#title}}{{.}}{{/title}}");
+    }
+
+    @Override
+    public boolean visitInclude(String name) {
+      return false;
+    }
+
+    /** In the section of a text, it is that text. */
+    @Override
+    public boolean visitSection(String name) {
+      visitVariable(name);
+      return false;
+    }
+
+    @Override
+    public boolean visitInvertedSection(String name) {
+      visitVariable(name);
+      return true;
+    }
   }
 
   /** Finds values in maps only, never by reflection. */

@@ -56,6 +56,33 @@ class ReportTemplateTextTest {
     assertThatThrownBy(() -> render(template)).isInstanceOf(MustacheException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{.}}",
+        "{{{.}}}",
+        "{{&this}}",
+        "a {{ this }} b",
+        "{{#.}}x{{/.}}",
+        "{{^this}}x{{/this}}",
+        "{{^other}}{{.}}{{/other}}"
+      })
+  void mapOfAllTextsIsNeitherSavedNorPrinted(String template) {
+    assertThatThrownBy(() -> ReportTemplateText.check(template))
+        .isInstanceOf(MustacheException.class)
+        .hasMessageContaining("has no text here; name one, such as {{title}}");
+    assertThat(render(template)).doesNotContain("2026").matches("|x|a  b");
+  }
+
+  @Test
+  void unnamedTagInTheSectionOfATextIsThatText() {
+    ReportTemplateText.check(
+        "{{#from}}{{.}}{{/from}}{{#from}}{{^other}}{{this}}{{/other}}{{/from}}");
+    assertThat(render("{{#from}}on {{.}}{{/from}}")).isEqualTo("on 2026\\-11\\-01");
+    assertThat(render("{{#from}}{{^other}}{{this}}{{/other}}{{/from}}")).contains("2026");
+    assertThat(render("{{#from}}{{#title}}{{from}}{{/title}}{{/from}}")).contains("2026");
+  }
+
   @Test
   void longestNestingIsRendered() {
     int depth = ReportTemplateDefinition.TEXT_LENGTH_MAX / "{{#from}}{{/from}}".length();

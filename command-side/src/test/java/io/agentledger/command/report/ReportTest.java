@@ -67,6 +67,7 @@ class ReportTest {
   /** Table with numbers that a test sets. */
   private static final class StubLookupTable extends ReportLookupTable {
     private int all;
+    private int own;
     private int open;
 
     StubLookupTable() {
@@ -79,6 +80,11 @@ class ReportTest {
     @Override
     int count(TenantId tenant) {
       return all;
+    }
+
+    @Override
+    int count(TenantId tenant, UserId requester) {
+      return own;
     }
 
     @Override
@@ -157,6 +163,11 @@ class ReportTest {
         .givenNoPriorActivity()
         .when(command, HER)
         .expectExceptionDetails(new TooMany("open_reports", ReportCommand.OPEN_MAX));
+    reports.own = ReportCommand.REPORTS_OF_USER_MAX;
+    fixture()
+        .givenNoPriorActivity()
+        .when(command, HER)
+        .expectExceptionDetails(new TooMany("own_reports", ReportCommand.REPORTS_OF_USER_MAX));
     reports.all = ReportCommand.REPORTS_MAX;
     fixture()
         .givenNoPriorActivity()

@@ -88,9 +88,11 @@ class ReportController {
       @RequestParam(required = false) @Nullable ReportStatus status,
       @RequestParam(name = "session_id", required = false) @Nullable SessionId sessionId,
       @RequestParam(name = "schedule_id", required = false) @Nullable ReportScheduleId scheduleId,
+      @RequestParam(required = false) @Nullable String sha256,
       PageRequest page,
       RequestContext context) {
-    return reports.list(context, new ReportFilter(type, status, sessionId, scheduleId), page);
+    return reports.list(
+        context, new ReportFilter(type, status, sessionId, scheduleId, sha256), page);
   }
 
   @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -38,6 +38,7 @@ class ReportRSocketController {
       @Nullable ReportStatus status,
       @Nullable SessionId sessionId,
       @Nullable ReportScheduleId scheduleId,
+      @Nullable String sha256,
       @Nullable Integer limit,
       @Nullable String cursor) {}
 
@@ -55,7 +56,12 @@ class ReportRSocketController {
   Mono<byte[]> list(RSocketBody body, RequestContext context) {
     var params = body.read(ListParams.class);
     var filter =
-        new ReportFilter(params.type(), params.status(), params.sessionId(), params.scheduleId());
+        new ReportFilter(
+            params.type(),
+            params.status(),
+            params.sessionId(),
+            params.scheduleId(),
+            params.sha256());
     return reports
         .list(context, filter, Pagination.toPageRequest(params.limit(), params.cursor()))
         .map(json::toBytes);

@@ -1,26 +1,18 @@
 package io.agentledger.gateway.report;
 
-import io.agentledger.api.report.ReportQuery.FindReportSchedule;
-import io.agentledger.api.report.ReportQuery.ListReportSchedules;
-import io.agentledger.api.report.ReportScheduleCommand.CreateReportSchedule;
-import io.agentledger.api.report.ReportScheduleCommand.DeleteReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.PauseReportSchedule;
 import io.agentledger.api.report.ReportScheduleCommand.ResumeReportSchedule;
 import io.agentledger.api.report.ReportScheduleId;
 import io.agentledger.api.report.ReportScheduleView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.task.ExecutionPrincipal;
-import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.IfMatch;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -28,6 +20,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -41,14 +34,10 @@ import reactor.core.publisher.Mono;
 class ReportScheduleController {
   static final String PATH = "/api/v1/report-schedules";
 
-  private final MessageGateway messageGateway;
-  private final ReportService reports;
-  private final Clock clock;
+  private final ReportScheduleService schedules;
 
-  ReportScheduleController(MessageGateway messageGateway, ReportService reports, Clock clock) {
-    this.messageGateway = messageGateway;
-    this.reports = reports;
-    this.clock = clock;
+  ReportScheduleController(ReportScheduleService schedules) {
+    this.schedules = schedules;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -60,46 +49,39 @@ class ReportScheduleController {
       @Valid @RequestBody ReportScheduleRequest request,
       IdempotencyKey key,
       RequestContext context) {
-    var idempotency = key.with(request);
-    var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return reports
-        .define(context, request.toReportRequest(today))
-        .map(request::toSchedule)
-        .flatMap(
-            schedule ->
-                messageGateway.<ReportScheduleId>send(
-                    context,
-                    new CreateReportSchedule(
-                        ReportScheduleId.next(),
-                        ExecutionPrincipal.of(context.caller()),
-                        schedule,
-                        idempotency)))
-        .flatMap(id -> find(id, context))
-        .map(
-            schedule ->
-                ResponseEntity.created(URI.create(PATH + "/" + schedule.id())).body(schedule));
+    return schedules
+        .create(context, request, key.with(request))
+        .map(view -> ETags.createdWithTag(view, PATH, view.id()));
   }
 
   @GetMapping
   @Operation(operationId = "listReportSchedules", summary = "List your schedules of reports")
   Mono<Page<ReportScheduleView>> list(PageRequest page, RequestContext context) {
-    return messageGateway.queryPage(context, new ListReportSchedules(context.tenant(), page));
+    return schedules.list(context, page);
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getReportSchedule", summary = "Get a schedule of reports")
-  Mono<ReportScheduleView> find(@PathVariable ReportScheduleId id, RequestContext context) {
-    return messageGateway.query(
-        context, new FindReportSchedule(context.tenant(), id), ReportScheduleView.class);
+  Mono<ResponseEntity<ReportScheduleView>> find(
+      @PathVariable ReportScheduleId id, RequestContext context) {
+    return schedules.find(context, id).map(ETags::okWithTag);
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "changeReportSchedule", summary = "Replace a schedule of reports")
+  Mono<ResponseEntity<ReportScheduleView>> change(
+      @PathVariable ReportScheduleId id,
+      @Valid @RequestBody ReportScheduleRequest request,
+      IfMatch ifMatch,
+      RequestContext context) {
+    return schedules.change(context, id, ifMatch.version(), request).map(ETags::okWithTag);
   }
 
   @PostMapping("/{id}/pause")
   @Operation(operationId = "pauseReportSchedule", summary = "Pause a schedule of reports")
   Mono<ReportScheduleView> pause(
       @PathVariable ReportScheduleId id, IdempotencyKey key, RequestContext context) {
-    return messageGateway
-        .send(context, new PauseReportSchedule(id, key.withoutBody()))
-        .then(Mono.defer(() -> find(id, context)));
+    return schedules.sendAndGet(context, new PauseReportSchedule(id, key.withoutBody()));
   }
 
   @PostMapping("/{id}/resume")
@@ -108,9 +90,7 @@ class ReportScheduleController {
       summary = "Resume a schedule of reports from its next time on")
   Mono<ReportScheduleView> resume(
       @PathVariable ReportScheduleId id, IdempotencyKey key, RequestContext context) {
-    return messageGateway
-        .send(context, new ResumeReportSchedule(id, key.withoutBody()))
-        .then(Mono.defer(() -> find(id, context)));
+    return schedules.sendAndGet(context, new ResumeReportSchedule(id, key.withoutBody()));
   }
 
   @DeleteMapping("/{id}")
@@ -119,6 +99,6 @@ class ReportScheduleController {
       operationId = "deleteReportSchedule",
       summary = "Delete a schedule of reports; its reports stay")
   Mono<Void> delete(@PathVariable ReportScheduleId id, RequestContext context) {
-    return messageGateway.send(context, new DeleteReportSchedule(id)).then();
+    return schedules.delete(context, id);
   }
 }

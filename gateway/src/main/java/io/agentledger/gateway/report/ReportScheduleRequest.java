@@ -15,6 +15,7 @@ import io.agentledger.gateway.support.validation.CronValidator;
 import io.agentledger.gateway.support.validation.NormalizedName;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Request for reports by a schedule, with the parameters of a report.
  *
- * @param expression minute, hour, day of month, month and day of week
+ * @param expression minute, hour, day of month, month and day of week; with one minute, so that the
+ *     times are at least an hour apart
  * @param timeZone name of the IANA database, of the times of the schedule and of its reports; UTC
  *     if omitted
  * @param period previous_day, previous_week or previous_month; with usage, access_audit and
@@ -42,6 +44,20 @@ record ReportScheduleRequest(
     @Nullable ReportTemplateId templateId) {
   ReportScheduleRequest {
     name = NormalizedName.of(name);
+  }
+
+  /**
+   * Checks the expression.
+   *
+   * @throws InvalidRequestException also if it has no time, or two within an hour
+   */
+  void checkExpression(Instant now) {
+    CronValidator.findViolation(expression, now)
+        .or(() -> CronValidator.findShortInterval(expression))
+        .ifPresent(
+            detail -> {
+              throw InvalidRequestException.body("/expression", detail);
+            });
   }
 
   /** Returns the request for the report of a day. */
@@ -70,15 +86,9 @@ record ReportScheduleRequest(
 
   /** Returns the schedule, after the definition of its reports was validated. */
   ReportSchedule toSchedule(ReportDefinition definition) {
-    CronValidator.findViolation(expression)
-        .ifPresent(
-            detail -> {
-              throw InvalidRequestException.body("/expression", detail);
-            });
-    var normalized = String.join(" ", expression.strip().split("\\s+"));
     return new ReportSchedule(
         name,
-        normalized,
+        CronValidator.normalize(expression),
         definition.timeZone(),
         definition,
         Objects.requireNonNullElse(period, ReportPeriod.NONE));

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -52,6 +53,8 @@ class ReportService implements SmartLifecycle {
 
   /** Maximum number of streams of progress of a user at a time on a node. */
   private static final int FOLLOWED_MAX = 20;
+
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private final MessageGateway messageGateway;
   private final RevocationMonitor revocationMonitor;
@@ -122,6 +125,10 @@ class ReportService implements SmartLifecycle {
   }
 
   Mono<Page<ReportView>> list(RequestContext context, ReportFilter filter, PageRequest page) {
+    var sha256 = filter.sha256();
+    if (sha256 != null && !SHA256.matcher(sha256).matches())
+      throw InvalidRequestException.parameter(
+          "sha256", "must be 64 hexadecimal digits in lower case, as sha256sum prints them");
     return messageGateway.queryPage(context, new ListReports(context.tenant(), filter, page));
   }
 

@@ -1,11 +1,6 @@
 package io.agentledger.gateway.report;
 
-import io.agentledger.api.report.ReportQuery.FindReportSettings;
-import io.agentledger.api.report.ReportSettingsCommand.ChangeReportSettings;
-import io.agentledger.api.report.ReportSettingsCommand.ResetReportSettings;
-import io.agentledger.api.report.ReportSettingsId;
 import io.agentledger.api.report.ReportSettingsView;
-import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
@@ -30,10 +25,10 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/report-settings", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "reports")
 class ReportSettingsController {
-  private final MessageGateway messageGateway;
+  private final ReportSettingsService settings;
 
-  ReportSettingsController(MessageGateway messageGateway) {
-    this.messageGateway = messageGateway;
+  ReportSettingsController(ReportSettingsService settings) {
+    this.settings = settings;
   }
 
   @GetMapping
@@ -41,9 +36,7 @@ class ReportSettingsController {
       operationId = "getReportSettings",
       summary = "Get the branding of the tenant's reports and how long they are kept")
   Mono<ResponseEntity<ReportSettingsView>> find(RequestContext context) {
-    return messageGateway
-        .query(context, new FindReportSettings(context.tenant()), ReportSettingsView.class)
-        .map(ETags::okWithTag);
+    return settings.find(context).map(ETags::okWithTag);
   }
 
   @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -55,24 +48,18 @@ class ReportSettingsController {
       IfMatch ifMatch,
       IdempotencyKey key,
       RequestContext context) {
-    var idempotency = key.with(request);
-    var command =
-        new ChangeReportSettings(
-            ReportSettingsId.of(context.tenant()),
-            request.toSettings(),
-            request.toLogo(),
-            ifMatch.version(),
-            idempotency);
-    return messageGateway.<Long>send(context, command).then(find(context));
+    return settings
+        .change(context, request, ifMatch.version(), key.with(request))
+        .map(ETags::okWithTag);
   }
 
+  /** The response has the ETag of the defaults, on which the next change is based. */
   @DeleteMapping
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "resetReportSettings",
       summary = "Restore the default branding, and keep reports until they are deleted")
-  Mono<Void> reset(RequestContext context) {
-    var command = new ResetReportSettings(ReportSettingsId.of(context.tenant()));
-    return messageGateway.send(context, command).then();
+  Mono<ResponseEntity<Void>> reset(RequestContext context) {
+    return settings.reset(context).map(ETags::noContentWithTag);
   }
 }

@@ -1,19 +1,10 @@
 package io.agentledger.gateway.report;
 
-import io.agentledger.api.identity.security.MessageAuthorizer;
-import io.agentledger.api.report.ReportQuery.FindReportTemplate;
-import io.agentledger.api.report.ReportQuery.ListReportTemplateVersions;
-import io.agentledger.api.report.ReportQuery.ListReportTemplates;
-import io.agentledger.api.report.ReportTemplateCommand.ArchiveReportTemplate;
-import io.agentledger.api.report.ReportTemplateCommand.ChangeReportTemplate;
-import io.agentledger.api.report.ReportTemplateCommand.CreateReportTemplate;
 import io.agentledger.api.report.ReportTemplateId;
-import io.agentledger.api.report.ReportTemplatePreviewer;
 import io.agentledger.api.report.ReportTemplateVersionView;
 import io.agentledger.api.report.ReportTemplateView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
@@ -24,7 +15,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -47,13 +37,10 @@ import reactor.core.publisher.Mono;
 class ReportTemplateController {
   static final String PATH = "/api/v1/report-templates";
 
-  private final MessageGateway messageGateway;
-  private final ObjectProvider<ReportTemplatePreviewer> previewer;
+  private final ReportTemplateService templates;
 
-  ReportTemplateController(
-      MessageGateway messageGateway, ObjectProvider<ReportTemplatePreviewer> previewer) {
-    this.messageGateway = messageGateway;
-    this.previewer = previewer;
+  ReportTemplateController(ReportTemplateService templates) {
+    this.templates = templates;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -63,25 +50,9 @@ class ReportTemplateController {
       @Valid @RequestBody ReportTemplateRequest request,
       IdempotencyKey key,
       RequestContext context) {
-    var idempotency = key.with(request);
-    var command =
-        new CreateReportTemplate(
-            ReportTemplateId.next(), request.name(), request.toDefinition(), idempotency);
-    return preview(context, request)
-        .then(messageGateway.<ReportTemplateId>send(context, command))
-        .flatMap(id -> find(context, id))
+    return templates
+        .create(context, request, key.with(request))
         .map(view -> ETags.createdWithTag(view, PATH, view.id()));
-  }
-
-  /** Renders the template for callers who may change templates. */
-  private Mono<String> preview(RequestContext context, ReportTemplateRequest request) {
-    MessageAuthorizer.checkScopes(CreateReportTemplate.class, context.metadata());
-    return messageGateway.offload(() -> Mono.just(request.preview(previewer.getIfAvailable())));
-  }
-
-  private Mono<ReportTemplateView> find(RequestContext context, ReportTemplateId id) {
-    return messageGateway.query(
-        context, new FindReportTemplate(context.tenant(), id), ReportTemplateView.class);
   }
 
   @GetMapping
@@ -90,15 +61,14 @@ class ReportTemplateController {
       @RequestParam(name = "include_archived", required = false) boolean includeArchived,
       PageRequest page,
       RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListReportTemplates(context.tenant(), includeArchived, page));
+    return templates.list(context, includeArchived, page);
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getReportTemplate", summary = "Get a template of reports")
   Mono<ResponseEntity<ReportTemplateView>> find(
       @PathVariable ReportTemplateId id, RequestContext context) {
-    return find(context, id).map(ETags::okWithTag);
+    return templates.find(context, id).map(ETags::okWithTag);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -110,12 +80,7 @@ class ReportTemplateController {
       @Valid @RequestBody ReportTemplateRequest request,
       IfMatch ifMatch,
       RequestContext context) {
-    var command =
-        new ChangeReportTemplate(id, request.name(), request.toDefinition(), ifMatch.version());
-    return preview(context, request)
-        .then(messageGateway.send(context, command))
-        .then(Mono.defer(() -> find(context, id)))
-        .map(ETags::okWithTag);
+    return templates.change(context, id, ifMatch.version(), request).map(ETags::okWithTag);
   }
 
   @DeleteMapping("/{id}")
@@ -124,7 +89,7 @@ class ReportTemplateController {
       operationId = "archiveReportTemplate",
       summary = "Archive a template; its versions stay recorded")
   Mono<Void> archive(@PathVariable ReportTemplateId id, RequestContext context) {
-    return messageGateway.send(context, new ArchiveReportTemplate(id)).then();
+    return templates.archive(context, id);
   }
 
   @GetMapping("/{id}/versions")
@@ -133,8 +98,7 @@ class ReportTemplateController {
       summary = "List the versions of a template and their authors")
   Mono<Page<ReportTemplateVersionView>> listVersions(
       @PathVariable ReportTemplateId id, PageRequest page, RequestContext context) {
-    return messageGateway.queryPage(
-        context, new ListReportTemplateVersions(context.tenant(), id, page));
+    return templates.listVersions(context, id, page);
   }
 
   @PostMapping(
@@ -151,7 +115,8 @@ class ReportTemplateController {
           @Content(mediaType = "text/html", schema = @Schema(type = "string", format = "binary")))
   Mono<ResponseEntity<String>> preview(
       @Valid @RequestBody ReportTemplateRequest request, RequestContext context) {
-    return preview(context, request)
+    return templates
+        .preview(context, request)
         .map(
             page ->
                 ResponseEntity.ok()

@@ -15,7 +15,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
-import org.springframework.scheduling.support.CronExpression;
 
 /**
  * Schedule of a task.
@@ -94,7 +92,7 @@ record ScheduleRequest(
 
   private Timing toCron(Instant now) {
     if (expression == null) throw violation("expression", "is required");
-    CronValidator.findViolation(expression)
+    CronValidator.findViolation(expression, now)
         .ifPresent(
             detail -> {
               throw violation("expression", detail);
@@ -103,10 +101,7 @@ record ScheduleRequest(
     if (!ZoneId.getAvailableZoneIds().contains(zone))
       throw violation(
           "time_zone", "must be a time zone of the IANA database, such as Europe/Berlin");
-    var normalized = String.join(" ", expression.strip().split("\\s+"));
-    if (CronExpression.parse("0 " + normalized).next(now.atZone(ZoneOffset.UTC)) == null)
-      throw violation("expression", "has no time: no such day exists");
-    return new Timing.Cron(normalized, zone);
+    return new Timing.Cron(CronValidator.normalize(expression), zone);
   }
 
   private Instant toInstant(Instant now) {

@@ -246,6 +246,7 @@ final class OwnedResources {
     bodies.put("POST /api/v1/admin/signing-keys/rotate", () -> "");
     bodies.put("PUT " + SESSION + "/budget", () -> "{\"budget_usd\": \"5\"}");
     bodies.put("POST /api/v1/report-schedules", () -> REPORT_SCHEDULE);
+    bodies.put("PUT /api/v1/report-schedules/{id}", () -> REPORT_SCHEDULE);
     bodies.put("POST /api/v1/report-schedules/{id}/pause", () -> "");
     bodies.put("POST /api/v1/report-schedules/{id}/resume", () -> "");
     bodies.put("POST /api/v1/report-templates", OwnedResources::reportTemplateRequest);
@@ -336,6 +337,12 @@ final class OwnedResources {
     return ApiTestServer.json(post("/api/v1/report-templates", reportTemplateRequest(), 201))
         .path("id")
         .asString();
+  }
+
+  /** Returns a change of the settings as they are: they are one object of the tenant. */
+  private String reportSettingsChange() {
+    long version = ApiTestServer.json(get("/api/v1/report-settings")).path("version").asLong();
+    return "{\"version\": " + version + ", \"footer\": \"Internal\"}";
   }
 
   private String reportRequest() {
@@ -521,6 +528,20 @@ final class OwnedResources {
       case "reports.list" -> "{}";
       case "reports.{id}.get", "reports.{id}.progress", "reports.{id}.download" -> "";
       case "reports.{id}.cancel", "reports.{id}.delete" -> "";
+      case "report-settings.get" -> "";
+      case "report-settings.change" -> reportSettingsChange();
+      case "report-settings.reset" -> "";
+      case "report-templates.create", "report-templates.preview" -> reportTemplateRequest();
+      case "report-templates.list", "report-templates.{id}.versions" -> "{}";
+      case "report-templates.{id}.get", "report-templates.{id}.archive" -> "";
+      case "report-templates.{id}.change" ->
+          "{\"version\": 1, " + reportTemplateRequest().substring(1);
+      case "report-schedules.create" -> REPORT_SCHEDULE;
+      case "report-schedules.list" -> "{}";
+      case "report-schedules.{id}.get", "report-schedules.{id}.delete" -> "";
+      case "report-schedules.{id}.pause", "report-schedules.{id}.resume" -> "";
+      case "report-schedules.{id}.change" ->
+          "{\"version\": 1, " + REPORT_SCHEDULE.strip().substring(1);
       case "environments.create" -> namedUniquely();
       case "environments.list", "environments.{id}.versions" -> "{}";
       case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
@@ -555,6 +576,8 @@ final class OwnedResources {
     if (pattern.startsWith("agents.{id}.")) return agent();
     if (pattern.startsWith("tasks.{id}.")) return task();
     if (pattern.startsWith("reports.{id}.")) return report();
+    if (pattern.startsWith("report-templates.{id}.")) return reportTemplate();
+    if (pattern.startsWith("report-schedules.{id}.")) return reportSchedule();
     if (pattern.startsWith("executions.{id}.")) return execution();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
   }
@@ -581,7 +604,7 @@ final class OwnedResources {
     /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
       if (path.matches(
-          "/api/v1/(policies|hooks|tool-groups|templates|report-templates|agents|tasks|environments)/[^/]+"))
+          "/api/v1/(policies|hooks|tool-groups|templates|report-templates|report-schedules|agents|tasks|environments)/[^/]+"))
         return "\"1\"";
       if (path.contains("/skills/")) return "\"1\"";
       return path.endsWith("/quota") || path.endsWith("/report-settings") ? "\"0\"" : "";

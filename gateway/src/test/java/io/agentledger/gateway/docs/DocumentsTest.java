@@ -161,6 +161,8 @@ class DocumentsTest {
           entry("items of a page", PageRequest.LIMIT_MAX),
           entry("changes of an audit entry", AuditChange.CHANGES_MAX),
           entry("words and phrases of a search", SearchFilter.TERMS_MAX),
+          entry("reports", ReportCommand.REPORTS_MAX),
+          entry("reports of a user", ReportCommand.REPORTS_OF_USER_MAX),
           entry("reports of a user that have not ended", ReportCommand.OPEN_MAX),
           entry("days of a report", ReportSubject.DAYS_MAX),
           entry("policies", PolicyCommand.POLICIES_MAX),
@@ -181,7 +183,8 @@ class DocumentsTest {
   void limitsOnTheirPageAreThoseOfTheCode() throws IOException {
     var page = Files.readString(ApiTestServer.root().resolve("docs/limits.md"));
     LIMITS.forEach(
-        (name, limit) -> assertThat(page).contains("| %s | %s |".formatted(name, limit)));
+        (name, limit) ->
+            assertThat(page).contains(String.format(Locale.ROOT, "| %s | %,d |", name, limit)));
   }
 
   @Test

@@ -190,6 +190,7 @@ final class ConfigurationEvents {
     String pauseReason = "pause_reason";
     return switch (event) {
       case ReportScheduleEvent.ReportScheduleCreated _ -> created(event).and(paused, false);
+      case ReportScheduleEvent.ReportScheduleChanged _ -> changed(event);
       case ReportScheduleEvent.ReportSchedulePaused pause ->
           of(paused, true).and(pauseReason, pause.reason());
       case ReportScheduleEvent.ReportScheduleResumed _ ->

@@ -48,6 +48,7 @@ public class ReportRow extends ConfigurationRow {
   @Convert(converter = FileColumn.class)
   private @Nullable ReportFile file;
 
+  private @Nullable String sha256;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
 
@@ -76,6 +77,7 @@ public class ReportRow extends ConfigurationRow {
 
   void complete(ReportFile newFile, Instant at) {
     file = newFile;
+    sha256 = newFile.sha256();
     percent = COMPLETE;
     end(ReportStatus.COMPLETED, at);
   }

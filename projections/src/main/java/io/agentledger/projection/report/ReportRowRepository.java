@@ -23,8 +23,9 @@ public interface ReportRowRepository extends JpaRepository<ReportRow, String> {
    * @param status name of a status; empty for all
    * @param session empty for all
    * @param schedule empty for all
+   * @param sha256 SHA-256 of the file; empty for all
    */
-  record RowFilter(String type, String status, String session, String schedule) {}
+  record RowFilter(String type, String status, String session, String schedule, String sha256) {}
 
   /** Returns the number of events that the row contains; empty without a row. */
   @Query("select r.sequence + 1 from ReportRow r where r.id = :id")
@@ -50,6 +51,7 @@ public interface ReportRowRepository extends JpaRepository<ReportRow, String> {
           and (:#{#filter.status} = '' or cast(r.status as string) = :#{#filter.status})
           and (:#{#filter.session} = '' or r.sessionId = :#{#filter.session})
           and (:#{#filter.schedule} = '' or r.scheduleId = :#{#filter.schedule})
+          and (:#{#filter.sha256} = '' or r.sha256 = :#{#filter.sha256})
           and (r.createdAt, r.id) < (:before, :id)
           order by r.createdAt desc, r.id desc
           """)

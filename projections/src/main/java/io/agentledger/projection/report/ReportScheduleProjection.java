@@ -1,6 +1,7 @@
 package io.agentledger.projection.report;
 
 import io.agentledger.api.report.ReportScheduleEvent;
+import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleChanged;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleCreated;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleDeleted;
 import io.agentledger.api.report.ReportScheduleEvent.ReportSchedulePaused;
@@ -24,6 +25,7 @@ class ReportScheduleProjection extends ConfigurationProjection<ReportScheduleRow
     switch (event) {
       case ReportScheduleCreated created ->
           insert(new ReportScheduleRow(created, message), message);
+      case ReportScheduleChanged changed -> update(message, row -> row.update(changed));
       case ReportSchedulePaused paused -> update(message, row -> row.pause(paused.reason()));
       case ReportScheduleResumed _ -> update(message, ReportScheduleRow::resume);
       case ReportScheduleDeleted _ -> update(message, row -> row.archive(message));

@@ -1,9 +1,10 @@
 package io.agentledger.projection.report;
 
 import io.agentledger.api.report.ReportSchedule;
+import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleChanged;
 import io.agentledger.api.report.ReportScheduleEvent.ReportScheduleCreated;
-import io.agentledger.projection.support.ConfigurationRow;
 import io.agentledger.projection.support.JsonConverter;
+import io.agentledger.projection.support.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -14,7 +15,7 @@ import org.hibernate.annotations.Immutable;
 @Entity
 @Table(name = "report_schedule_row")
 @SuppressWarnings("NullAway.Init")
-public class ReportScheduleRow extends ConfigurationRow {
+public class ReportScheduleRow extends VersionedRow {
   private String owner;
 
   @Convert(converter = ScheduleColumn.class)
@@ -29,6 +30,12 @@ public class ReportScheduleRow extends ConfigurationRow {
     super(event.properties().name(), message);
     this.owner = event.owner().userId().value();
     this.schedule = event.properties();
+  }
+
+  void update(ReportScheduleChanged event) {
+    recordVersion(event.version());
+    rename(event.properties().name());
+    schedule = event.properties();
   }
 
   void pause(String reason) {

@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,8 @@ record ReportQueryHandler(
         filter.type() == null ? "" : filter.type().name(),
         filter.status() == null ? "" : filter.status().name(),
         session == null ? "" : session.value(),
-        schedule == null ? "" : schedule.value());
+        schedule == null ? "" : schedule.value(),
+        Objects.requireNonNullElse(filter.sha256(), ""));
   }
 
   @QueryHandler

@@ -75,11 +75,13 @@ record ReportScheduleQueryHandler(
         parameters.groupBy(),
         parameters.userId(),
         template.isEmpty() ? null : template.getFirst().templateId(),
+        template.isEmpty() ? null : template.getFirst().version(),
         row.paused(),
         row.pauseReason().isEmpty() ? null : row.pauseReason(),
         row.paused()
             ? null
             : ScheduleTimes.findNext(schedule.times(), clock.instant()).orElse(null),
+        row.version(),
         row.createdAt(),
         row.updatedAt());
   }

@@ -1,6 +1,10 @@
 package io.agentledger.gateway.support.validation;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.scheduling.support.CronExpression;
@@ -20,8 +24,40 @@ public final class CronValidator {
 
   private CronValidator() {}
 
-  /** Returns the violated rule; empty if the expression is valid. */
-  public static Optional<String> findViolation(String expression) {
+  /**
+   * Returns the violated rule; empty if the expression is valid and has a time after {@code now}.
+   */
+  public static Optional<String> findViolation(String expression, Instant now) {
+    return findInvalidField(expression)
+        .or(
+            () ->
+                parse(normalize(expression)).next(now.atZone(ZoneOffset.UTC)) == null
+                    ? Optional.of("has no time: no such day exists")
+                    : Optional.empty());
+  }
+
+  /**
+   * Returns the violated rule if two times of a valid expression are less than an hour apart: if
+   * the field of the minute has more than one value.
+   */
+  public static Optional<String> findShortInterval(String expression) {
+    var minutes = parse(normalize(expression).split(" ")[0] + " * * * *");
+    var first = Objects.requireNonNull(minutes.next(LocalDateTime.MIN.withYear(2000)));
+    return first.plusHours(1).equals(minutes.next(first))
+        ? Optional.empty()
+        : Optional.of("must have one minute, such as 0: its times must be an hour apart at least");
+  }
+
+  /** Returns a valid expression with one blank between its fields. */
+  public static String normalize(String expression) {
+    return String.join(" ", expression.strip().split("\\s+"));
+  }
+
+  private static CronExpression parse(String expression) {
+    return CronExpression.parse("0 " + expression);
+  }
+
+  private static Optional<String> findInvalidField(String expression) {
     var fields = expression.strip().split("\\s+", -1);
     if (fields.length != FIELDS.size())
       return Optional.of(
