@@ -89,10 +89,10 @@ class LifecycleServiceIT {
                 .path("code")
                 .asString())
         .isEqualTo("session_not_yet_opened");
-    for (var read : List.of("", "/messages", "/files", "/files/content"))
-      for (var time : List.of("2026-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z"))
+    for (var read : List.of("?", "/messages?", "/files?", "/files/content?path=file&"))
+      for (var time : List.of("2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z"))
         assertThat(
-                assertStatus(server.get(session + read + "?path=file&as_of=" + time), 400)
+                assertStatus(server.get(session + read + "as_of=" + time), 400)
                     .path("code")
                     .asString())
             .as(read)
