@@ -1,8 +1,11 @@
 package io.agentledger.query.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,6 +41,10 @@ import tools.jackson.databind.json.JsonMapper;
 class SessionReplayBenchmark extends QueryTestSupport {
   private static final int EVENTS = Integer.getInteger("session.events", 20_000);
   private static final int ROUNDS = Integer.getInteger("session.rounds", 9);
+
+  /** Events of one transaction. */
+  private static final int CHUNK = 500;
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final String TEXT = "The quick brown fox jumps over the lazy dog. ".repeat(8);
 
@@ -50,29 +58,34 @@ class SessionReplayBenchmark extends QueryTestSupport {
   void streamOfASession() throws IOException {
     var recorded = new ArrayList<EventMessage<?>>();
     var fixture = newSession(recorded).opened("Long");
-    while (recorded.size() < EVENTS) {
+    long count = 0;
+    while (fixture.sequence() < EVENTS) {
       var run = fixture.issueQuery("What is here?");
-      fixture.initialized(run).messageReceived(run, TEXT);
-      fixture.toolReturned(run, fixture.toolCalled(run, "Bash"));
+      fixture.activity(Activity.RUNNING).started(run, QueryId.next(), 1).initialized(run);
+      fixture.messageReceived(run, TEXT).toolReturned(run, fixture.toolCalled(run, "Bash"));
       fixture
           .turnCompleted(run, new PriceSource.Table("2026-11-01"))
           .messageReceived(run, TEXT)
-          .completed(run, TEXT);
+          .completed(run, TEXT)
+          .activity(Activity.IDLE);
+      if (recorded.size() < CHUNK && fixture.sequence() < EVENTS) continue;
+      append(recorded);
+      count += recorded.size();
+      recorded.clear();
+      await().atMost(Duration.ofMinutes(2)).until(() -> position() == head());
     }
-    append(recorded);
-    awaitHead();
-    long count = recorded.size();
+    long events = count;
     var ratios = new ArrayList<Double>();
     for (int round = 0; round < ROUNDS; round++) {
       opened.reset();
-      double floor = ratePerSecond(count, () -> readAndOpen(fixture.id));
-      assertThat(opened.sum()).as("opened contents").isGreaterThan(count / 2);
-      double stream = ratePerSecond(count, () -> stream(fixture.id, count));
+      double floor = ratePerSecond(events, () -> readAndOpen(fixture.id));
+      assertThat(opened.sum()).as("opened contents").isGreaterThan(events / 2);
+      double stream = ratePerSecond(events, () -> stream(fixture.id, events));
       ratios.add(stream / floor);
       System.out.printf(
           Locale.ROOT,
           "%d events, %d contents: baseline %.0f/s, stream %.0f/s, ratio %.2f, load %s%n",
-          count,
+          events,
           opened.sum(),
           floor,
           stream,
