@@ -89,6 +89,16 @@ class LifecycleServiceIT {
                 .path("code")
                 .asString())
         .isEqualTo("session_not_yet_opened");
+    for (var read : List.of("?", "/messages?", "/files?", "/files/content?path=file&"))
+      for (var time : List.of("2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z"))
+        assertThat(
+                assertStatus(server.get(session + read + "as_of=" + time), 400)
+                    .path("code")
+                    .asString())
+            .as(read)
+            .isEqualTo("session_not_yet_opened");
+    var messages = assertStatus(server.get(session + "/messages?at=1&as_of=2026-01-01"), 400);
+    assertThat(messages.at("/errors/0/parameter").asString()).isEqualTo("as_of");
   }
 
   private static void assertFilesAreShownAsTheyWere(String session, long first, long second) {
@@ -117,6 +127,31 @@ class LifecycleServiceIT {
         .map(node -> node.path("event").asString())
         .contains("QueryIssued", "ToolCalled", "CheckpointTaken");
     assertStatus(server.get(comparison.formatted(second, first)), 400);
+    assertStatus(server.get(session + "/comparison"), 400);
+    assertRSocketShowsThePast(session, Map.of("from", first, "to", second), difference);
+  }
+
+  private static void assertRSocketShowsThePast(
+      String session, Map<String, Object> positions, JsonNode difference) {
+    var route = session.replace("/api/v1/sessions/", "sessions.");
+    var first = Map.of("path", "file", "at", positions.get("from"));
+    try (var socket = new RSocketTestClient(server)) {
+      assertThat(socket.request(route + ".comparison", positions)).isEqualTo(difference);
+      assertThatThrownBy(() -> socket.request(route + ".comparison", Map.of("to", 1)))
+          .hasMessageContaining("\"from\",\"detail\":\"is required\"");
+      assertThat(socket.requestText(route + ".files.read", first)).isEqualTo("one\n");
+      assertThat(
+              socket
+                  .request(route + ".files.list", Map.of("at", positions.get("from")))
+                  .path("items"))
+          .hasSize(1);
+      for (var read : List.of(".get", ".messages", ".files.list"))
+        assertThatThrownBy(
+                () ->
+                    socket.request(route + read, Map.of("at", 1, "as_of", "2026-01-01T00:00:00Z")))
+            .as(read)
+            .hasMessageContaining("\"as_of\",\"detail\":\"must not be given together with at\"");
+    }
   }
 
   private static List<String> listSessions(String narrowed) {

@@ -1,6 +1,7 @@
 package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
@@ -193,6 +194,9 @@ class PlaybackTest {
       assertThat(items).hasSize(2);
       assertThat(items.getFirst()).contains("\"replay\":true", "after 10");
       assertThat(items.getLast()).contains("played_back");
+      var tooFast = Map.<String, Object>of("speed", 1001.0);
+      assertThatThrownBy(() -> client.requestText("sessions." + session + ".playback", tooFast))
+          .hasMessageContaining("\"speed\",\"detail\":\"must be 0.1 to 1000\"");
     }
   }
 
@@ -204,6 +208,7 @@ class PlaybackTest {
         "speed=1001",
         "max_gap_ms=-1",
         "until=0",
+        "after=3&until=2",
         "after=-1",
         "from=yesterday",
         "after=1&from=2026-11-01T00:00:00Z"

@@ -43,6 +43,12 @@ public final class RSocketTestClient implements AutoCloseable {
     return JSON.readTree(route(route).data(data).retrieveMono(String.class).block(TIMEOUT));
   }
 
+  /** Sends an object and returns the bytes of the stream as text. */
+  String requestText(String route, Map<String, Object> data) {
+    return String.join(
+        "", route(route).data(data).retrieveFlux(String.class).collectList().block(TIMEOUT));
+  }
+
   @Override
   public void close() {
     socket.dispose();

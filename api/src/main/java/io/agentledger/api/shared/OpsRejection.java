@@ -32,6 +32,40 @@ public sealed interface OpsRejection extends Rejection {
     }
   }
 
+  /** No rebuild of the projection was ever started. */
+  record RebuildNotFound(String projection) implements OpsRejection {
+    @Override
+    public String code() {
+      return "rebuild_not_found";
+    }
+
+    @Override
+    public String message() {
+      return "No rebuild of the projection "
+          + projection
+          + " was started yet; POST /admin/projections/"
+          + projection
+          + "/rebuild starts one.";
+    }
+  }
+
+  /** The last rebuild of the projection has ended, or there was none. */
+  record RebuildNotRunning(String projection) implements OpsRejection {
+    @Override
+    public String code() {
+      return "rebuild_not_running";
+    }
+
+    @Override
+    public String message() {
+      return "No rebuild of the projection "
+          + projection
+          + " is in progress; GET /admin/projections/"
+          + projection
+          + "/rebuild shows the last one.";
+    }
+  }
+
   /** Another rotation of the master key has not ended. */
   record RotationUnderway() implements OpsRejection {
     @Override

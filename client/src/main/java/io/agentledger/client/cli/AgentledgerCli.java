@@ -99,6 +99,7 @@ public final class AgentledgerCli {
             .addSubcommand(new WorkspaceCommands.ListFiles())
             .addSubcommand(new WorkspaceCommands.GetFile())
             .addSubcommand(new WorkspaceCommands.Diff())
+            .addSubcommand(new WorkspaceCommands.Compare())
             .addSubcommand(new WorkspaceCommands.Rewind())
             .addSubcommand(new SessionCommands.Approve())
             .addSubcommand(new SessionCommands.Deny())

@@ -163,7 +163,13 @@ final class Conversation {
         case "/help" -> output.printLine(HELP);
         case "/mode" -> setMode(argument);
         case "/model" -> setModel(argument);
-        case "/files" -> WorkspaceFormat.printFiles(service.sessions(), output, session, argument);
+        case "/files" ->
+            WorkspaceFormat.printFiles(
+                output,
+                service
+                    .sessions()
+                    .files(session)
+                    .list(argument, new PageRequest(WorkspaceFormat.PAGE_SIZE, null)));
         case "/diff" -> WorkspaceFormat.printAllChanges(service.sessions(), output, session);
         case "/rewind" -> rewind();
         case "/cost" -> printCost();

@@ -3,11 +3,13 @@ package io.agentledger.client.cli;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,9 +36,16 @@ final class WorkspaceCommands {
     @Parameters(index = "1", paramLabel = "FOLDER", arity = "0..1", description = "A folder of it.")
     private String folder = "";
 
+    @ArgGroup private @Nullable PositionOptions position;
+
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      WorkspaceFormat.printFiles(service.sessions(), output, session, relativePath(folder));
+      var files = service.sessions().files(session);
+      var page = new PageRequest(WorkspaceFormat.PAGE_SIZE, null);
+      var at = PositionOptions.positionOf(position);
+      var path = relativePath(folder);
+      WorkspaceFormat.printFiles(
+          output, at == null ? files.list(path, page) : files.list(path, at, page));
       return ExitCode.OK;
     }
   }
@@ -56,9 +65,14 @@ final class WorkspaceCommands {
         description = "Writes to this file, which must not exist.")
     private @Nullable Path target;
 
+    @ArgGroup private @Nullable PositionOptions position;
+
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      try (var content = service.sessions().files(session).read(relativePath(file))) {
+      var files = service.sessions().files(session);
+      var at = PositionOptions.positionOf(position);
+      var path = relativePath(file);
+      try (var content = at == null ? files.read(path) : files.read(path, at)) {
         if (target == null) content.transferTo(environment().out());
         else copyToFile(content, "--output", target);
         return ExitCode.OK;
@@ -81,6 +95,34 @@ final class WorkspaceCommands {
     int execute(AgentledgerClient service, ConsoleOutput output) {
       if (run == null) WorkspaceFormat.printAllChanges(service.sessions(), output, session);
       else WorkspaceFormat.printChanges(output, service.sessions().changes(session, run), true);
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger compare}: prints what changed between two positions of a session. */
+  @Command(
+      name = "compare",
+      description = "Prints what changed in a session between two events: values, files, events.")
+  static final class Compare extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "SESSION", description = "ses_...")
+    private SessionId session;
+
+    @Parameters(
+        index = "1",
+        paramLabel = "FROM",
+        description = "The number of the last event of the earlier position.")
+    private long from;
+
+    @Parameters(
+        index = "2",
+        paramLabel = "TO",
+        arity = "0..1",
+        description = "That of the later position; without it, the session as it is.")
+    private @Nullable Long to;
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      WorkspaceFormat.printDifferences(output, service.sessions().compare(session, from, to));
       return ExitCode.OK;
     }
   }

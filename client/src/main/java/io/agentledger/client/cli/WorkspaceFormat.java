@@ -2,29 +2,29 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.CheckpointView;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileView;
+import io.agentledger.client.session.SessionDifferences;
 import io.agentledger.client.session.SessionsClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Prints files, checkpoints and changes of a workspace. */
 final class WorkspaceFormat {
-  private static final int PAGE_SIZE = 500;
+  static final int PAGE_SIZE = 500;
+
+  /** Columns of a value of a session that has changed. */
+  private static final int VALUE_LENGTH_MAX = 200;
 
   private WorkspaceFormat() {}
 
-  /**
-   * Prints the entries of a folder.
-   *
-   * @param folder empty is the workspace itself
-   */
-  static void printFiles(
-      SessionsClient sessions, ConsoleOutput output, SessionId session, String folder) {
-    var page = sessions.files(session).list(folder, new PageRequest(PAGE_SIZE, null));
+  /** Prints the entries of a folder. */
+  static void printFiles(ConsoleOutput output, Page<FileView> page) {
     if (page.items().isEmpty()) output.printLine(TextStyle.DIM, "no files");
     for (var file : page.items())
       output.printLine(
@@ -45,6 +45,28 @@ final class WorkspaceFormat {
     var checkpoints = allCheckpoints(sessions, session);
     var first = checkpoints.isEmpty() ? null : checkpoints.getLast().id();
     printChanges(output, sessions.changes(session, first, null), true);
+  }
+
+  /** Prints what changed in a session: its values, its files with their lines, its events. */
+  static void printDifferences(ConsoleOutput output, SessionDifferences differences) {
+    output.printLine(
+        TextStyle.DIM, "event %d to %d".formatted(differences.from(), differences.to()));
+    for (var change : differences.changes()) {
+      output.print(TextStyle.BOLD, TerminalSanitizer.sanitizeLine(change.pointer(), 500));
+      output.print(
+          TextStyle.PLAIN, ": " + value(change.oldValue()) + " -> " + value(change.newValue()));
+      output.startLine();
+    }
+    printChanges(output, differences.files(), true);
+    for (var event : differences.events())
+      output.printLine(
+          TextStyle.DIM, String.format(Locale.ROOT, "%6d  %s", event.count(), event.event()));
+  }
+
+  private static String value(@Nullable Json value) {
+    return value == null
+        ? "none"
+        : TerminalSanitizer.sanitizeLine(value.toString(), VALUE_LENGTH_MAX);
   }
 
   /** Prints changed files, with their lines if {@code lines} is set. */

@@ -16,6 +16,7 @@ import io.agentledger.api.session.query.RunView;
 import io.agentledger.api.session.query.SearchFilter;
 import io.agentledger.api.session.query.SearchResultView;
 import io.agentledger.api.session.query.SessionMetricsView;
+import io.agentledger.api.session.query.SessionPosition;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.session.stream.StreamItem;
@@ -55,6 +56,23 @@ public final class SessionsClient {
 
   public SessionView find(SessionId session) {
     return http.get(path(session, ""), new TypeReference<>() {});
+  }
+
+  /** Returns the session as it was, with its pending actions and costs. */
+  public SessionView find(SessionId session, SessionPosition position) {
+    return http.get(path(session, "?") + positionQuery(position), new TypeReference<>() {});
+  }
+
+  /**
+   * Compares the session at two positions.
+   *
+   * @param from sequence number of the last event of the earlier one
+   * @param to sequence number of the last event of the later one; null is the present
+   */
+  public SessionDifferences compare(SessionId session, long from, @Nullable Long to) {
+    return http.get(
+        path(session, "/comparison?from=" + from) + (to == null ? "" : "&to=" + to),
+        new TypeReference<>() {});
   }
 
   /** Lists sessions, newest first. */
@@ -128,10 +146,11 @@ public final class SessionsClient {
     return http.get(path(session, "/messages") + pageQuery(page), new TypeReference<>() {});
   }
 
-  /** Lists messages as they were after the event with this sequence number. */
-  public Page<MessageView> messagesAt(SessionId session, long sequence, PageRequest page) {
+  /** Lists messages as they were. */
+  public Page<MessageView> messages(SessionId session, SessionPosition position, PageRequest page) {
     return http.get(
-        path(session, "/messages") + pageQuery(page) + "&at=" + sequence, new TypeReference<>() {});
+        path(session, "/messages") + pageQuery(page) + "&" + positionQuery(position),
+        new TypeReference<>() {});
   }
 
   /** Lists messages of one thread: the session's own, or a subagent's. */
@@ -353,6 +372,14 @@ public final class SessionsClient {
 
   private static String path(SessionId session, String suffix) {
     return PATH + "/" + session + suffix;
+  }
+
+  static String positionQuery(SessionPosition position) {
+    return switch (position) {
+      case SessionPosition.AtSequence(var sequence) -> "at=" + sequence;
+      case SessionPosition.AsOf(var time) ->
+          "as_of=" + URLEncoder.encode(time.toString(), StandardCharsets.UTF_8);
+    };
   }
 
   static String pageQuery(PageRequest page) {

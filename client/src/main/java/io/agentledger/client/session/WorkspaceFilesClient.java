@@ -1,5 +1,6 @@
 package io.agentledger.client.session;
 
+import io.agentledger.api.session.query.SessionPosition;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.workspace.FileView;
@@ -36,6 +37,30 @@ public final class WorkspaceFilesClient {
   public Page<FileView> list(String folder, PageRequest page) {
     var query = folder.isEmpty() ? "" : "&folder=" + encode(folder);
     return http.get(path + SessionsClient.pageQuery(page) + query, new TypeReference<>() {});
+  }
+
+  /**
+   * Lists the files of a folder as the last checkpoint, or rewind, at a position contains them.
+   *
+   * @param folder empty is the workspace itself
+   */
+  public Page<FileView> list(String folder, SessionPosition position, PageRequest page) {
+    var query = folder.isEmpty() ? "" : "&folder=" + encode(folder);
+    return http.get(
+        path
+            + SessionsClient.pageQuery(page)
+            + query
+            + "&"
+            + SessionsClient.positionQuery(position),
+        new TypeReference<>() {});
+  }
+
+  /**
+   * Reads a file as the last checkpoint, or rewind, at a position contains it; the caller closes
+   * it.
+   */
+  public InputStream read(String file, SessionPosition position) {
+    return http.openBody(contentPath(file) + "&" + SessionsClient.positionQuery(position));
   }
 
   /** Reads a whole file; the caller closes it. */

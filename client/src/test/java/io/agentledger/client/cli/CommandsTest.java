@@ -122,6 +122,51 @@ class CommandsTest extends CliFixture {
   }
 
   @Test
+  void filesAreShownAsTheyWere() {
+    list(SESSION + "/files");
+    service.answer("GET " + SESSION + "/files/content", request -> new CannedResponse(200, "old"));
+    runCli("", "files", FakeService.SESSION, "src", "--at", "31");
+    assertThat(service.requests("GET " + SESSION + "/files").getLast().path())
+        .endsWith("&folder=src&at=31");
+    out.reset();
+    runCli("", "get", FakeService.SESSION, "a.txt", "--as-of", "2026-11-01T09:30:00Z");
+    assertThat(shown()).isEqualTo("old");
+    assertThat(service.requests("GET " + SESSION + "/files/content").getLast().path())
+        .endsWith("?path=a.txt&as_of=2026-11-01T09%3A30%3A00Z");
+    assertThat(runCli("", "files", FakeService.SESSION, "--at", "1", "--as-of", "2026-11-01"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(runCli("", "files", FakeService.SESSION, "--as-of", "yesterday"))
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void positionsAreCompared() {
+    service.answer(
+        "GET " + SESSION + "/comparison",
+        request ->
+            new CannedResponse(
+                200,
+                """
+                {"session_id":"ses_aaaaaaaaaa","from":12,"to":31,
+                 "changes":[{"pointer":"/cost_usd","old_value":0.1,"new_value":0.25},
+                  {"pointer":"/title","old_value":null,"new_value":"A \\u001b[31mtitle"}],
+                 "events":[{"event":"ToolCalled","count":2}],
+                 "files":{"truncated":false,"files":[
+                  {"path":"a.txt","change":"modified","added_lines":1,"removed_lines":1,
+                   "diff":"-one\\n+two"}]}}"""));
+    assertThat(runCli("", "compare", FakeService.SESSION, "12", "31")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests("GET " + SESSION + "/comparison").getLast().path())
+        .endsWith("?from=12&to=31");
+    assertThat(shown())
+        .contains("event 12 to 31\n/cost_usd: 0.1 -> 0.25\n/title: none -> ")
+        .contains("modified a.txt  +1 -1\n-one\n+two\n     2  ToolCalled\n")
+        .doesNotContain("\u001b[31m");
+    runCli("", "compare", FakeService.SESSION, "12");
+    assertThat(service.requests("GET " + SESSION + "/comparison").getLast().path())
+        .endsWith("?from=12");
+  }
+
+  @Test
   void policiesAndKeysAreListed() {
     list(
         "/api/v1/policies",

@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param asOf time of the last event at the latest
  */
 public record PositionParams(@Nullable Long at, @Nullable Instant asOf) {
-  public PositionParams {
+  /** Returns the position, or null for the present; rejects both, and sequences below 1. */
+  public @Nullable SessionPosition toPosition() {
     if (at != null && at < 1)
       throw InvalidRequestException.parameter("at", "must be a whole number from 1");
     if (at != null && asOf != null)
       throw InvalidRequestException.parameter("as_of", "must not be given together with at");
-  }
-
-  public @Nullable SessionPosition toPosition() {
     if (at != null) return new SessionPosition.AtSequence(at);
     return asOf == null ? null : new SessionPosition.AsOf(asOf);
   }

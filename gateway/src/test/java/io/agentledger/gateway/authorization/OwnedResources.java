@@ -501,6 +501,7 @@ final class OwnedResources {
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";
       case "sessions.{id}.fork", "sessions.{id}.clone", "sessions.{id}.inherited-messages" -> "{}";
+      case "sessions.{id}.comparison" -> "{\"from\": 1}";
       case "sessions.{id}.files.list", "sessions.{id}.files.archive" -> "{}";
       case "sessions.{id}.files.read", "sessions.{id}.files.delete" ->
           "{\"path\": \"" + file().replaceAll(".*path=", "") + "\"}";

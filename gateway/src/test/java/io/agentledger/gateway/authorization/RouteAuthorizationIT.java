@@ -87,7 +87,11 @@ class RouteAuthorizationIT {
 
   /** Answers to callers who are permitted: the resource is not in the state for the request. */
   private static final Set<String> ADMITTED =
-      Set.of("404 rebuild_not_found", "409 rebuild_underway", "412 version_conflict");
+      Set.of(
+          "404 rebuild_not_found",
+          "409 rebuild_not_running",
+          "409 rebuild_underway",
+          "412 version_conflict");
 
   private static final Set<String> READ_BY_RSOCKET =
       Set.of(
@@ -101,6 +105,7 @@ class RouteAuthorizationIT {
           "sessions.{id}.context",
           "sessions.{id}.inherited-messages",
           "sessions.{id}.directories",
+          "sessions.{id}.comparison",
           "sessions.{id}.files.archive",
           "sessions.{id}.files.list",
           "sessions.{id}.files.read",

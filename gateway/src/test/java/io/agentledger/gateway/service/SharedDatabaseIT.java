@@ -20,19 +20,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two services on one database, one of them in the test's JVM: revocations on one node take effect
- * on the other.
+ * Two services on one database, one of them in the test's JVM: revocations and rebuilds on one node
+ * take effect on the other.
  */
 class SharedDatabaseIT {
   /** Maximum delay of a revocation; it is milliseconds normally. */
   private static final Duration PROMISED = Duration.ofSeconds(5);
 
+  private static Path firstHome;
   private static ServiceProcess first;
   private static ApiTestServer second;
 
   @BeforeAll
   static void start(@TempDir Path homes) throws IOException {
-    var firstHome = homes.resolve("first");
+    firstHome = homes.resolve("first");
     var secondHome = homes.resolve("second");
     first = ServiceProcess.start(firstHome);
     var keys = Files.createDirectories(secondHome.resolve("keys"));
@@ -127,5 +128,37 @@ class SharedDatabaseIT {
     }
     var events = here.get(session + "/events?format=json&limit=200").toString();
     assertThat(events.split("CapabilitiesReported", -1)).as("one process for both").hasSize(2);
+  }
+
+  @Test
+  void rebuildOnOneNodeIsRefusedOnTheOtherAndReplacesTheTablesOfBoth() throws Exception {
+    var rebuild = "/api/v1/admin/projections/session/rebuild";
+    var here = first.client();
+    var there =
+        clientOfSecond(
+            here.post("/api/v1/keys", Map.of("name", "for rebuilds")).path("secret").asString());
+    var session = here.open(Map.of("title", "Before"));
+    try (var reader = DatabaseDump.connect(firstHome);
+        var statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("select from session_row limit 1"); // The tables are not replaced yet.
+      here.post(rebuild, Map.of());
+      var refused = there.send("POST", rebuild, Map.of());
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(refused.body()).contains("rebuild_underway", "is being rebuilt");
+      assertThat(there.get(rebuild).path("status").asString()).isEqualTo("running");
+      reader.rollback();
+    }
+    for (var node : List.of(here, there))
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> node.get(rebuild).path("status").asString().equals("completed"));
+    var later = List.of(here.open(Map.of("title", "Here")), there.open(Map.of("title", "There")));
+    for (var node : List.of(here, there)) {
+      assertThat(node.get("/api/v1/sessions/" + session).path("title").asString())
+          .isEqualTo("Before");
+      for (var opened : later)
+        await().until(() -> node.status("/api/v1/sessions/" + opened) == 200);
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.ops;
 
-import io.agentledger.api.ops.RebuildStatus;
+import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
 import io.agentledger.store.postgres.RelaxedCommit;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,6 +50,7 @@ final class ProjectionRebuild implements Runnable {
   private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
   private static final int FAILURE_LENGTH_MAX = 500;
 
+  private final RebuildKey key;
   private final String projection;
   private final Parts parts;
   private final ShadowTables shadow;
@@ -70,19 +71,20 @@ final class ProjectionRebuild implements Runnable {
       Clock clock) {}
 
   ProjectionRebuild(
-      String projection, EventHandlerInvoker handlers, ShadowTables shadow, Parts parts) {
-    this.projection = projection;
+      RebuildKey key, EventHandlerInvoker handlers, ShadowTables shadow, Parts parts) {
+    this.key = key;
+    this.projection = key.projection();
     this.handlers = handlers;
     this.shadow = shadow;
     this.parts = parts;
   }
 
-  /** Another node continues, or the rebuild was cancelled. */
+  /** Another node continues, or the rebuild has ended. */
   private static final class NotOwnedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Ends the rebuild after the batch that is being handled; another node may continue it. */
+  /** Ends the work after the batch that is being handled; another node may continue it. */
   void stop() {
     stopped = true;
   }
@@ -113,17 +115,22 @@ final class ProjectionRebuild implements Runnable {
 
   /** Continues with the shadow tables of an earlier run if they fit, and creates them otherwise. */
   private void prepare() {
-    var entry = parts.table().find(projection).orElseThrow(NotOwnedException::new);
+    var entry =
+        parts
+            .table()
+            .find(projection)
+            .filter(last -> last.key().equals(key))
+            .orElseThrow(NotOwnedException::new);
     String shape = shadow.shape() + " " + getClass().getPackage().getImplementationVersion();
     position = entry.position();
     if (position >= 0 && entry.shape().equals(shape)) return;
-    requireOwned();
-    shadow.create(
+    String application =
         JdbcClient.create(parts.sql())
             .sql("select quote_ident(current_user)")
             .query(String.class)
-            .single());
-    parts.table().restart(projection, shape);
+            .single();
+    if (!shadow.create(application, owner -> parts.table().restart(owner, key, shape)))
+      throw new NotOwnedException();
     position = -1;
   }
 
@@ -161,14 +168,14 @@ final class ProjectionRebuild implements Runnable {
 
       @Override
       public boolean complete(JdbcTemplate owner) {
-        return parts.table().complete(owner, projection, parts.clock().instant())
+        return parts.table().complete(owner, key, parts.clock().instant())
             && livePosition() == live;
       }
     };
   }
 
   private void requireOwned() {
-    if (!parts.table().keep(projection, parts.clock().instant())) throw new NotOwnedException();
+    if (!parts.table().keep(key, parts.clock().instant())) throw new NotOwnedException();
   }
 
   /**
@@ -215,13 +222,11 @@ final class ProjectionRebuild implements Runnable {
 
   private void advance(Batch batch, long began) {
     var duration = Duration.ofNanos(System.nanoTime() - began);
-    parts
-        .table()
-        .advance(projection, batch.last(), batch.count(), duration, parts.clock().instant());
+    parts.table().advance(key, batch.last(), batch.count(), duration, parts.clock().instant());
   }
 
   private void beginBatch() {
-    if (!parts.table().lock(projection, position)) throw new NotOwnedException();
+    if (!parts.table().lock(key, position)) throw new NotOwnedException();
     parts.sql().execute(this::useShadowTables);
   }
 
@@ -297,7 +302,7 @@ final class ProjectionRebuild implements Runnable {
 
   private boolean end(String failure) {
     String text = failure.substring(0, Math.min(failure.length(), FAILURE_LENGTH_MAX));
-    parts.table().end(projection, RebuildStatus.FAILED, text, parts.clock().instant());
+    parts.table().fail(key, text, parts.clock().instant());
     shadow.drop();
     return true;
   }

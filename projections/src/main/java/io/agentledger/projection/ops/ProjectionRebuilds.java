@@ -6,6 +6,7 @@ import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildEntry;
+import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
 import io.agentledger.store.postgres.SchemaOwner;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
   private final EventProcessingConfiguration processing;
   private final SchemaOwner owner;
   private final ProjectionRebuild.Parts parts;
-  private final Map<String, Worker> workers = new ConcurrentHashMap<>();
+  private final Map<RebuildKey, Worker> workers = new ConcurrentHashMap<>();
   private volatile @Nullable ScheduledExecutorService checks;
 
   private record Worker(ProjectionRebuild rebuild, Thread thread) {}
@@ -55,17 +56,26 @@ public final class ProjectionRebuilds implements SmartLifecycle {
    */
   void start(String projection) {
     requireKnown(projection);
-    if (!parts.table().start(projection, now()))
-      throw new RejectionException(new OpsRejection.RebuildUnderway(projection));
-    work(projection);
+    work(
+        parts
+            .table()
+            .start(projection, now())
+            .orElseThrow(
+                () -> new RejectionException(new OpsRejection.RebuildUnderway(projection))));
   }
 
   /** Cancels the rebuild in progress; the live tables stay as they are. */
   void cancel(String projection) {
     requireKnown(projection);
-    if (!parts.table().end(projection, RebuildStatus.CANCELLED, "", now()))
-      throw new RejectionException(new Rejection.NotFound("rebuild", projection));
-    shadow(projection).drop();
+    var cancelled =
+        parts
+            .table()
+            .cancel(projection, now())
+            .orElseThrow(
+                () -> new RejectionException(new OpsRejection.RebuildNotRunning(projection)));
+    var worker = workers.get(cancelled);
+    if (worker != null) worker.rebuild().stop(); // One of another node finds no rebuild.
+    shadow(cancelled).drop();
   }
 
   void requireNone(String projection) {
@@ -84,7 +94,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     Double rate = entry.events() == 0 || seconds == 0 ? null : entry.events() / seconds;
     boolean running = entry.status() == RebuildStatus.RUNNING;
     return new ProjectionRebuildView(
-        entry.projection(),
+        entry.key().projection(),
         entry.status(),
         entry.position(),
         running ? head : entry.position(),
@@ -103,27 +113,28 @@ public final class ProjectionRebuilds implements SmartLifecycle {
       throw new RejectionException(new Rejection.NotFound("projection", projection));
   }
 
-  private ShadowTables shadow(String projection) {
-    return new ShadowTables(owner, projection);
+  private ShadowTables shadow(RebuildKey key) {
+    return new ShadowTables(owner, key);
   }
 
-  private void work(String projection) {
+  private void work(RebuildKey key) {
     workers.computeIfAbsent(
-        projection,
+        key,
         name -> {
           var handlers =
-              (EventHandlerInvoker) processing.sequencedDeadLetterProcessor(name).orElseThrow();
-          var rebuild = new ProjectionRebuild(name, handlers, shadow(name), parts);
+              (EventHandlerInvoker)
+                  processing.sequencedDeadLetterProcessor(key.projection()).orElseThrow();
+          var rebuild = new ProjectionRebuild(key, handlers, shadow(key), parts);
           var thread =
               Thread.ofPlatform()
-                  .name("rebuild-" + name)
+                  .name("rebuild-" + key.projection())
                   .daemon()
                   .unstarted(
                       () -> {
                         try {
                           rebuild.run();
                         } finally {
-                          workers.remove(name);
+                          workers.remove(key);
                         }
                       });
           thread.start();
@@ -131,12 +142,11 @@ public final class ProjectionRebuilds implements SmartLifecycle {
         });
   }
 
-  /** Continues rebuilds that no living node works on, and deletes the tables of cancelled ones. */
+  /** Continues rebuilds that no living node works on, and deletes the tables of ended ones. */
   private void check() {
     try {
-      for (String ended : parts.table().findLeftovers())
-        if (!workers.containsKey(ended)) shadow(ended).drop();
-      for (String left : parts.table().claim(now(), now().minus(DEAD_AFTER))) work(left);
+      for (String schema : parts.table().findLeftSchemas()) ShadowTables.drop(owner, schema);
+      for (RebuildKey left : parts.table().claim(now(), now().minus(DEAD_AFTER))) work(left);
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("rebuilds of projections were not checked");
     }
@@ -164,9 +174,9 @@ public final class ProjectionRebuilds implements SmartLifecycle {
     var stopping = Map.copyOf(workers);
     stopping.values().forEach(worker -> worker.rebuild().stop());
     stopping.forEach(
-        (name, worker) -> {
+        (key, worker) -> {
           try {
-            if (worker.thread().join(STOP_TIMEOUT)) parts.table().release(name);
+            if (worker.thread().join(STOP_TIMEOUT)) parts.table().release(key);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

@@ -1,10 +1,12 @@
 package io.agentledger.projection.ops;
 
+import io.agentledger.projection.ops.ProjectionRebuildTable.RebuildKey;
 import io.agentledger.store.postgres.SchemaOwner;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -12,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Second set of the tables of a projection, in a schema of its own, with the same names. A
+ * Second set of the tables of a projection, in a schema of the rebuild, with the same names. A
  * transaction whose {@code search_path} begins with that schema writes to them.
  */
 final class ShadowTables {
@@ -31,11 +33,13 @@ final class ShadowTables {
 
   private final SchemaOwner owner;
   private final String projection;
+  private final String schema;
   private final List<String> tables;
 
-  ShadowTables(SchemaOwner owner, String projection) {
+  ShadowTables(SchemaOwner owner, RebuildKey key) {
     this.owner = owner;
-    this.projection = projection;
+    this.projection = key.projection();
+    this.schema = "rebuild_" + projection + "_" + key.number();
     this.tables = ProjectionTables.BY_PROJECTION.getOrDefault(projection, List.of());
   }
 
@@ -54,27 +58,34 @@ final class ShadowTables {
   }
 
   String schema() {
-    return "rebuild_" + projection;
+    return schema;
   }
 
-  /** Creates empty tables with the columns, constraints, indexes and settings of the live ones. */
-  void create(String application) {
-    inTransaction(
+  /**
+   * Creates empty tables with the columns, constraints, indexes and settings of the live ones.
+   *
+   * @param application role that fills them
+   * @param permission whether the rebuild has not ended; asked in the same transaction
+   * @return false without a permission, and then there are no tables
+   */
+  boolean create(String application, Predicate<JdbcTemplate> permission) {
+    return inTransaction(
         sql -> {
-          dropSchema(sql);
-          sql.execute("create schema " + schema());
+          if (!permission.test(sql)) return false;
+          drop(sql, schema);
+          sql.execute("create schema " + schema);
           for (String table : tables) create(table, sql);
           create(DEAD_LETTERS, sql);
-          sql.execute("grant usage on schema %s to %s".formatted(schema(), application));
+          sql.execute("grant usage on schema %s to %s".formatted(schema, application));
           sql.execute(
               "grant select, insert, update, delete on all tables in schema %s to %s"
-                  .formatted(schema(), application));
+                  .formatted(schema, application));
           return true;
         });
   }
 
   private void create(String table, JdbcTemplate sql) {
-    String shadow = schema() + "." + table;
+    String shadow = schema + "." + table;
     String live = LIVE + "." + table;
     sql.execute(
         "create table %s (like %s including all excluding indexes)".formatted(shadow, live));
@@ -117,11 +128,16 @@ final class ShadowTables {
 
   /** Deletes the tables, if there are any. */
   void drop() {
-    inTransaction(this::dropSchema);
+    drop(owner, schema);
   }
 
-  private boolean dropSchema(JdbcTemplate sql) {
-    sql.execute("drop schema if exists " + schema() + " cascade");
+  /** Deletes the tables of a schema. */
+  static void drop(SchemaOwner owner, String schema) {
+    inTransaction(owner, sql -> drop(sql, schema));
+  }
+
+  private static boolean drop(JdbcTemplate sql, String schema) {
+    sql.execute("drop schema if exists " + schema + " cascade");
     return true;
   }
 
@@ -129,7 +145,7 @@ final class ShadowTables {
   void analyze() {
     inTransaction(
         sql -> {
-          names(schema()).forEach(table -> sql.execute("analyze " + table));
+          names(schema).forEach(table -> sql.execute("analyze " + table));
           return true;
         });
   }
@@ -142,7 +158,7 @@ final class ShadowTables {
           select sequenceidentifier from %s.%s where processinggroup = :projection
           except select sequenceidentifier from %s.%s where processinggroup = :projection) s
         """
-            .formatted(schema(), DEAD_LETTERS, LIVE, DEAD_LETTERS);
+            .formatted(schema, DEAD_LETTERS, LIVE, DEAD_LETTERS);
     return inTransaction(
         sql ->
             JdbcClient.create(sql)
@@ -164,17 +180,17 @@ final class ShadowTables {
       var sql = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
       sql.execute("set local lock_timeout = '" + LOCK_TIMEOUT + "'");
       if (!lock(connection, names(LIVE)) || !replacement.prepare()) return false;
-      if (!lock(connection, names(schema()))) return false;
+      if (!lock(connection, names(schema))) return false;
       for (String table : tables) {
         sql.execute("drop table " + LIVE + "." + table);
-        sql.execute("alter table %s.%s set schema %s".formatted(schema(), table, LIVE));
+        sql.execute("alter table %s.%s set schema %s".formatted(schema, table, LIVE));
       }
       sql.update(
           "delete from %s.%s where processinggroup = ?".formatted(LIVE, DEAD_LETTERS), projection);
       sql.update(
           "insert into %s.%s select * from %s.%s"
-              .formatted(LIVE, DEAD_LETTERS, schema(), DEAD_LETTERS));
-      dropSchema(sql);
+              .formatted(LIVE, DEAD_LETTERS, schema, DEAD_LETTERS));
+      drop(sql, schema);
       if (!replacement.complete(sql)) return false;
       connection.commit();
       return true;
@@ -200,13 +216,17 @@ final class ShadowTables {
   }
 
   private <T> T inTransaction(OwnerWork<T> work) {
+    return inTransaction(owner, work);
+  }
+
+  private static <T> T inTransaction(SchemaOwner owner, OwnerWork<T> work) {
     try (var connection = owner.connect()) {
       connection.setAutoCommit(false);
       T result = work.execute(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
       connection.commit();
       return result;
     } catch (SQLException e) {
-      throw new IllegalStateException("the shadow tables of " + projection + " failed", e);
+      throw new IllegalStateException("a statement about shadow tables failed", e);
     }
   }
 }

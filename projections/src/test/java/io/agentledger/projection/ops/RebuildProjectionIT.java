@@ -20,7 +20,10 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.EventHistories;
 import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.SessionEventFixture;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -41,6 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class RebuildProjectionIT extends ProjectionTestSupport {
   private static final int EVENTS_MIN = 2500;
@@ -48,6 +53,7 @@ class RebuildProjectionIT extends ProjectionTestSupport {
 
   @Autowired CommandGateway commands;
   @Autowired ProjectionRebuilds rebuilds;
+  @Autowired DataSource database;
 
   @Autowired
   @Qualifier("eventSerializer")
@@ -111,7 +117,18 @@ class RebuildProjectionIT extends ProjectionTestSupport {
   private void awaitHead(String projection) {
     await()
         .atMost(Duration.ofSeconds(90))
-        .until(() -> projections.state(projection).position() == head());
+        .until(
+            () ->
+                projections.state(projection).position() == head()
+                    && storedToken(projection).contains("\"globalIndex\":" + head()));
+  }
+
+  /** Returns the stored position, which follows events that a projection does not handle later. */
+  private String storedToken(String projection) {
+    return sql.queryForObject(
+        "select convert_from(token, 'UTF8') from token where processorname = ?",
+        String.class,
+        projection);
   }
 
   private void send(Object command) {
@@ -181,8 +198,7 @@ class RebuildProjectionIT extends ProjectionTestSupport {
     assertThat(rebuilt.position()).isEqualTo(head());
     assertThat(rowsOf(projection)).isEqualTo(before);
     assertThat(definitions()).isEqualTo(tables);
-    assertThat(sql.queryForList("select 1 from pg_namespace where nspname like 'rebuild_%'"))
-        .isEmpty();
+    assertThat(shadowSchemas()).isEmpty();
   }
 
   @Test
@@ -271,13 +287,80 @@ class RebuildProjectionIT extends ProjectionTestSupport {
         .isEqualTo(RebuildStatus.CANCELLED);
     assertThat(rowsOf("session")).isEqualTo(before);
     assertThatThrownBy(() -> send(new CancelProjectionRebuild("session")))
-        .isInstanceOf(RejectionException.class);
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            e ->
+                assertThat(e.rejection()).isEqualTo(new OpsRejection.RebuildNotRunning("session")));
+    assertThat(shadowSchemas()).isEmpty();
+  }
+
+  private List<String> shadowSchemas() {
+    return sql.queryForList(
+        "select nspname from pg_namespace where nspname like 'rebuild\\_%'", String.class);
+  }
+
+  @Test
+  void rebuildThatWaitsToReplaceTheTablesCanBeCancelledAndStartedAgain() throws SQLException {
+    var before = rowsOf("session");
+    var tables = definitions();
+    try (var reader = database.getConnection()) {
+      reader.setAutoCommit(false);
+      execute(reader, "select from session_row limit 1"); // Keeps the table in use.
+      rebuild("session");
+      awaitReplacement();
+      send(new CancelProjectionRebuild("session"));
+      assertThat(shadowSchemas()).isEmpty();
+      rebuild("session");
+      reader.rollback(); // The cancelled one gets the tables now, or after its pause.
+    }
+    var ended = awaitEnd("session");
+    assertThat(ended.failure()).isNull();
+    assertThat(ended.status()).isEqualTo(RebuildStatus.COMPLETED);
+    assertThat(rowsOf("session")).isEqualTo(before);
+    assertThat(definitions()).isEqualTo(tables);
+    assertThat(shadowSchemas()).isEmpty();
+  }
+
+  private static void execute(Connection connection, String statement) throws SQLException {
+    try (var executed = connection.createStatement()) {
+      executed.execute(statement);
+    }
+  }
+
+  /** Waits until a rebuild is about to replace the tables of the sessions, which are in use. */
+  private void awaitReplacement() {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
-                sql.queryForList("select 1 from pg_namespace where nspname = 'rebuild_session'")
+                !sql.queryForList(
+                        """
+                        select 1 from pg_locks where not granted
+                          and relation = 'public.session_row'::regclass
+                          and mode = 'AccessExclusiveLock'
+                        """)
                     .isEmpty());
+  }
+
+  @Test
+  void workerOfAnEndedRebuildNeitherWritesNorEndsTheNext() {
+    var table = new ProjectionRebuildTable(JdbcClient.create(sql), "node");
+    var now = Instant.now();
+    var first = table.start("vault", now).orElseThrow();
+    assertThat(table.start("vault", now)).isEmpty();
+    assertThat(table.cancel("vault", now)).contains(first);
+    assertThat(table.cancel("vault", now)).isEmpty();
+    var second = table.start("vault", now).orElseThrow();
+    assertThat(second.number()).isEqualTo(first.number() + 1);
+    assertThat(table.keep(first, now)).isFalse();
+    assertThat(table.lock(first, -1)).isFalse();
+    assertThat(table.restart(sql, first, "shape")).isFalse();
+    assertThat(table.complete(sql, first, now)).isFalse();
+    table.fail(first, "late", now);
+    table.release(first);
+    assertThat(table.lock(second, -1)).isTrue();
+    assertThat(table.cancel("vault", now)).contains(second);
   }
 
   private static void assertUnderway(ThrowingCallable action) {

@@ -6,6 +6,7 @@ import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionRebuildView;
 import io.agentledger.api.ops.ProjectionView;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -52,7 +53,7 @@ class ProjectionQueryHandler {
     return rebuilds
         .find(query.projection(), head())
         .orElseThrow(
-            () -> new RejectionException(new Rejection.NotFound("rebuild", query.projection())));
+            () -> new RejectionException(new OpsRejection.RebuildNotFound(query.projection())));
   }
 
   private long head() {

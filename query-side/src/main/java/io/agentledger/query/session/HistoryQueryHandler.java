@@ -47,7 +47,10 @@ class HistoryQueryHandler {
     this.ancestry = new SessionAncestry(sessionRepositories.sessions());
   }
 
-  /** A part of the history: one session's events up to a sequence. */
+  /**
+   * A part of the history: one session as it was after an event. An inherited one ends where the
+   * branch began, so what happened to its messages later is not shown, whatever the position.
+   */
   private record Segment(SessionRow session, long lastSequence, boolean inherited) {}
 
   /** Position in the history: segment and last sequence number shown. */
@@ -197,7 +200,7 @@ class HistoryQueryHandler {
                     row,
                     new ThreadId(session.threadId()),
                     segment.inherited(),
-                    segment.inherited() ? Long.MAX_VALUE : segment.lastSequence()),
+                    segment.lastSequence()),
                 new HistoryPosition(i, row.key().sequence())));
     }
     return messages;

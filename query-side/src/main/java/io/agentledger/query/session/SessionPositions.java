@@ -14,6 +14,9 @@ final class SessionPositions {
   /** Later than any event; PostgreSQL has no times much later. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
+  /** Earlier than any event; PostgreSQL has no times much earlier. */
+  private static final Instant EARLIEST = Instant.EPOCH;
+
   private final JdbcClient sql;
 
   SessionPositions(JdbcClient sql) {
@@ -38,6 +41,8 @@ final class SessionPositions {
 
   private long sequenceAsOf(SessionId session, Instant time) {
     if (time.isAfter(LATEST)) return Long.MAX_VALUE;
+    if (time.isBefore(EARLIEST))
+      throw new RejectionException(new SessionNotYetOpened(openedAt(session)));
     long events =
         sql.sql(
                 """

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.ops.DeadLetterView;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.ops.OpsQuery.FindProjectionRebuild;
 import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
+import io.agentledger.api.ops.ProjectionRebuildView;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.query.SessionFilter;
@@ -104,6 +106,18 @@ class ProjectionQueryHandlerIT extends QueryTestSupport {
     assertThat(query(new FindSession(TENANT, fixture.id), SessionView.class).sequence())
         .isEqualTo(2);
     assertThat(System.nanoTime() - before).isLessThan(2_000_000_000L); // No reader waits for it.
+  }
+
+  @Test
+  void rebuildThatWasNeverStartedIsNotFound() {
+    assertThatThrownBy(() -> query(new FindProjectionRebuild("vault"), ProjectionRebuildView.class))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            e ->
+                assertThat(e.rejection().message())
+                    .isEqualTo(
+                        "No rebuild of the projection vault was started yet; POST"
+                            + " /admin/projections/vault/rebuild starts one."));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
@@ -170,6 +171,30 @@ class PastSessionIT extends QueryTestSupport {
     assertRejected(
         () -> messages(fixture, null, new SessionPosition.AsOf(present.createdAt().minusMillis(1))),
         new SessionRejection.SessionNotYetOpened(present.createdAt()));
+  }
+
+  @Test
+  void inheritedMessagesAreWhatTheyWereWhenTheBranchBegan() {
+    var source = newSession().opened("Source");
+    var run = source.issueQuery("Why?");
+    var begun = MessageId.next();
+    source.started(run, QueryId.next(), 1).messageReceivedOn(source.thread, run, begun, "Be");
+    var origin = new SessionOrigin.Cloned(source.id, source.sequence());
+    var branch = newSession().opened("Branch", origin);
+    source.modelRefused(run, begun);
+    source.messageReceived(run, "Because.");
+    present(source);
+    long opened = present(branch).sequence();
+    branch.issueQuery("And then?");
+    present(branch);
+    for (var position : Arrays.asList(null, new SessionPosition.AtSequence(opened)))
+      assertThat(messages(branch, null, position))
+          .filteredOn(MessageView::inherited)
+          .hasSize(2)
+          .noneMatch(MessageView::retracted);
+    assertThat(messages(branch, null, new SessionPosition.AtSequence(opened))).hasSize(2);
+    assertThat(messages(branch, null, null)).hasSize(3);
+    assertThat(messages(source, null, null)).anyMatch(MessageView::retracted);
   }
 
   private static void assertRejected(ThrowingCallable query, Rejection expected) {

@@ -24,13 +24,16 @@ record PlaybackParams(
   static final double SPEED_MAX = 1_000;
   static final int MAX_GAP_MS_MAX = 3_600_000;
 
-  PlaybackParams {
+  /** Rejects values that are not permitted; not at construction, where Jackson hides the cause. */
+  void requireValid() {
     if (after != null && after < 0)
       throw InvalidRequestException.parameter("after", "must be a whole number from 0");
     if (after != null && from != null)
       throw InvalidRequestException.parameter("from", "must not be given together with after");
     if (until != null && until < 1)
       throw InvalidRequestException.parameter("until", "must be a whole number from 1");
+    if (until != null && after != null && until < after)
+      throw InvalidRequestException.parameter("until", "must not be less than after");
     if (speed != null && !(speed >= SPEED_MIN && speed <= SPEED_MAX))
       throw InvalidRequestException.parameter("speed", "must be 0.1 to 1000");
     if (maxGapMs != null && (maxGapMs < 0 || maxGapMs > MAX_GAP_MS_MAX))

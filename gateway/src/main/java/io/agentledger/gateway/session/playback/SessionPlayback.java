@@ -80,6 +80,7 @@ final class SessionPlayback implements SmartLifecycle {
    * session, if {@code after} is not in it, or if the user has too many playbacks.
    */
   Mono<Flux<PlayedItem>> play(RequestContext context, SessionId id, PlaybackParams params) {
+    params.requireValid();
     if (open.getOrDefault(context.caller().user(), 0) >= PER_USER_MAX)
       return Mono.error(new RejectionException(new TooMany("playbacks", PER_USER_MAX)));
     return messageGateway

@@ -5,8 +5,6 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionCommand.RewindFiles;
 import io.agentledger.api.session.query.CheckpointView;
-import io.agentledger.api.session.query.SessionComparison;
-import io.agentledger.api.session.query.SessionQuery.CompareSession;
 import io.agentledger.api.session.query.SessionQuery.ListCheckpoints;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -14,9 +12,8 @@ import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.session.SessionController;
 import io.agentledger.gateway.session.SessionService;
-import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.session.workspace.SessionComparisonService.ComparisonParams;
 import io.agentledger.gateway.support.messaging.MessageGateway;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,14 +42,14 @@ class CheckpointController {
   private final MessageGateway messageGateway;
   private final SessionService sessionService;
   private final FileHistory history;
-  private final WireJson json;
+  private final SessionComparisonService comparisons;
 
   CheckpointController(
       MessageGateway messageGateway,
       SessionService sessionService,
       FileHistory history,
-      WireJson json) {
-    this.json = json;
+      SessionComparisonService comparisons) {
+    this.comparisons = comparisons;
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
     this.history = history;
@@ -132,15 +129,7 @@ class CheckpointController {
       @RequestParam long from,
       @RequestParam(required = false) @Nullable Long to,
       RequestContext context) {
-    if (from < 1) throw InvalidRequestException.parameter("from", "must be a whole number from 1");
-    if (to != null && to < from)
-      throw InvalidRequestException.parameter("to", "must not be less than from");
-    return messageGateway
-        .query(context, new CompareSession(context.tenant(), id, from, to), SessionComparison.class)
-        .flatMap(
-            comparison ->
-                onEventLoop(() -> history.diff(id, from, comparison.after().sequence()))
-                    .map(files -> SessionComparisonResponse.of(comparison, files, json)));
+    return comparisons.compare(context, id, new ComparisonParams(from, to));
   }
 
   /** Runs an operation if the caller may see the session. */

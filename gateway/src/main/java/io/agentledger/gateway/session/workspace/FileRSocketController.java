@@ -2,6 +2,7 @@ package io.agentledger.gateway.session.workspace;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.workspace.FilePath;
+import io.agentledger.gateway.session.PositionParams;
 import io.agentledger.gateway.session.workspace.FileService.FileTarget;
 import io.agentledger.gateway.support.json.Utf8Text;
 import io.agentledger.gateway.support.json.WireJson;
@@ -9,6 +10,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,31 @@ class FileRSocketController {
     this.json = json;
   }
 
-  /** Directory and page to list; null is the workspace and the first page. */
-  record ListParams(@Nullable String folder, @Nullable Integer limit, @Nullable String cursor) {}
+  /**
+   * Directory, page and position to list; null is the workspace, the first page and the present.
+   *
+   * @param at sequence number of the last event
+   * @param asOf time of the last event at the latest
+   */
+  record ListParams(
+      @Nullable String folder,
+      @Nullable Integer limit,
+      @Nullable String cursor,
+      @Nullable Long at,
+      @Nullable Instant asOf) {}
 
-  /** File and range to read; null is from the first byte and to the last. */
-  record ReadParams(@Nullable String path, @Nullable Long offset, @Nullable Long length) {}
+  /**
+   * File, range and position to read; null is from the first byte, to the last and the present.
+   *
+   * @param at sequence number of the last event
+   * @param asOf time of the last event at the latest
+   */
+  record ReadParams(
+      @Nullable String path,
+      @Nullable Long offset,
+      @Nullable Long length,
+      @Nullable Long at,
+      @Nullable Instant asOf) {}
 
   /** File to change, with the ETag that it must have. */
   record FileParams(@Nullable String path, @Nullable String etag) {}
@@ -56,7 +78,8 @@ class FileRSocketController {
     var listParams =
         new FileService.ListParams(
             parseFolder(params.folder()), params.cursor(), Pagination.requireLimit(params.limit()));
-    return files.list(context, id, listParams).map(json::toBytes);
+    var position = new PositionParams(params.at(), params.asOf()).toPosition();
+    return files.list(context, id, listParams, position).map(json::toBytes);
   }
 
   @MessageMapping("sessions.{id}.files.read")
@@ -67,7 +90,7 @@ class FileRSocketController {
     long from = requireNotNegative(params.offset(), 0, "/offset");
     long length = requireNotNegative(params.length(), Long.MAX_VALUE, "/length");
     return files
-        .open(context, id, file)
+        .open(context, id, file, new PositionParams(params.at(), params.asOf()).toPosition())
         .flatMapMany(
             openFile -> {
               long begin = Math.min(from, openFile.view().sizeBytes());

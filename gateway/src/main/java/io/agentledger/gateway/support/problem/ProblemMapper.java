@@ -252,6 +252,8 @@ public final class ProblemMapper {
       case McpRejection.McpSnapshotMismatch rejected -> HttpStatus.CONFLICT;
       case OpsRejection.ProjectionRebuilding rejected -> HttpStatus.SERVICE_UNAVAILABLE;
       case OpsRejection.RebuildUnderway rejected -> HttpStatus.CONFLICT;
+      case OpsRejection.RebuildNotFound rejected -> HttpStatus.NOT_FOUND;
+      case OpsRejection.RebuildNotRunning rejected -> HttpStatus.CONFLICT;
       case OpsRejection.RotationUnderway rejected -> HttpStatus.CONFLICT;
       case OpsRejection.NoOtherMasterKey rejected -> HttpStatus.CONFLICT;
       case OpsRejection.MasterKeyInUse rejected -> HttpStatus.CONFLICT;
