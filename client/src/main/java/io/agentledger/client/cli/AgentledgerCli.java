@@ -17,6 +17,9 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.query.SearchFilter.DocumentKind;
+import io.agentledger.api.subscription.DeliveryId;
+import io.agentledger.api.subscription.DeliveryStatus;
+import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.client.bench.BenchRow;
@@ -111,6 +114,7 @@ public final class AgentledgerCli {
             .addSubcommand(new AuditCommand())
             .addSubcommand(new ReportCommand())
             .addSubcommand(new ReportCommands.Reports())
+            .addSubcommand(new SubscriptionCommands.Subscriptions())
             .addSubcommand(new ProjectionCommands.Projections())
             .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));
@@ -136,6 +140,13 @@ public final class AgentledgerCli {
             ReportTemplateId.class,
             text -> parseId(text, "a report template's id", ReportTemplateId::new))
         .registerConverter(ReportId.class, text -> parseId(text, "a report's id", ReportId::new))
+        .registerConverter(
+            SubscriptionId.class, text -> parseId(text, "a subscription's id", SubscriptionId::new))
+        .registerConverter(
+            DeliveryId.class, text -> parseId(text, "a delivery's id", DeliveryId::new))
+        .registerConverter(
+            DeliveryStatus.class,
+            text -> parseName(text, DeliveryStatus.values(), DeliveryStatus::wireName))
         .registerConverter(LocalDate.class, AgentledgerCli::parseDay)
         .registerConverter(
             ReportType.class, text -> parseName(text, ReportType.values(), ReportType::wireName))

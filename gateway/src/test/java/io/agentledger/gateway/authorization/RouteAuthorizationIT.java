@@ -107,6 +107,10 @@ class RouteAuthorizationIT {
           "agents.{id}.versions",
           "reports.create",
           "reports.list",
+          "subscriptions.list",
+          "subscriptions.{id}.get",
+          "subscriptions.{id}.deliveries",
+          "subscriptions.{id}.delivery",
           "tasks.list",
           "tasks.{id}.get",
           "tasks.{id}.executions",
@@ -260,6 +264,7 @@ class RouteAuthorizationIT {
                   "no task_not_found",
                   "no execution_not_found",
                   "no report_not_found",
+                  "no subscription_not_found",
                   "no environment_not_found",
                   "no forbidden");
         else
