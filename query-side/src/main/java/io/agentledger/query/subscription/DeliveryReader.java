@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,12 +75,20 @@ record DeliveryReader(JdbcClient sql) {
         .list();
   }
 
-  /** Returns since when all requests of a subscription have failed; empty if the last did not. */
-  Optional<Instant> findFailingSince(SubscriptionId subscription) {
-    return sql.sql("select failing_since from subscription_health where subscription_id = ?")
-        .param(subscription.value())
-        .query((row, number) -> row.getTimestamp(1).toInstant())
-        .optional();
+  /** Returns since when all requests of subscriptions have failed, of those whose last did. */
+  Map<String, Instant> findFailingSince(List<String> subscriptions) {
+    var failing = new HashMap<String, Instant>();
+    if (subscriptions.isEmpty()) return failing;
+    sql.sql(
+            """
+            select subscription_id, failing_since from subscription_health
+            where subscription_id in (:ids)""")
+        .param("ids", subscriptions)
+        .query(
+            (ResultSet row) -> {
+              failing.put(row.getString(1), row.getTimestamp(2).toInstant());
+            });
+    return failing;
   }
 
   private static DeliveryView view(ResultSet row, @Nullable List<DeliveryAttempt> attempts)

@@ -17,6 +17,8 @@ import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
 import io.agentledger.query.support.ReadModelAccess;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +40,26 @@ record SubscriptionQueryHandler(
     String[] cursorScope = {"subscriptions", viewer.toString(), status};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
-    return cursorCodec
-        .page(
+    var page =
+        cursorCodec.page(
             readModelAccess.read(
                 () -> subscriptions.page(viewer, status, after.at(), after.id(), limit)),
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
-            cursorScope)
-        .map(this::view);
+            cursorScope);
+    var failing = findFailing(page.items());
+    return page.map(row -> view(row, failing.get(row.id())));
+  }
+
+  private Map<String, Instant> findFailing(List<SubscriptionRow> rows) {
+    var ids = rows.stream().map(SubscriptionRow::id).toList();
+    return readModelAccess.read(() -> deliveries.findFailingSince(ids));
   }
 
   @QueryHandler
   SubscriptionView find(FindSubscription query, Caller caller) {
-    return view(find(query.subscriptionId(), caller));
+    var row = find(query.subscriptionId(), caller);
+    return view(row, findFailing(List.of(row)).get(row.id()));
   }
 
   private SubscriptionRow find(SubscriptionId id, Caller caller) {
@@ -67,13 +76,10 @@ record SubscriptionQueryHandler(
     find(id, caller);
   }
 
-  private SubscriptionView view(SubscriptionRow row) {
+  private static SubscriptionView view(SubscriptionRow row, @Nullable Instant failingSince) {
     var definition = row.definition();
-    var id = new SubscriptionId(row.id());
-    @Nullable Instant failingSince =
-        readModelAccess.read(() -> deliveries.findFailingSince(id)).orElse(null);
     return new SubscriptionView(
-        id,
+        new SubscriptionId(row.id()),
         new UserId(row.owner()),
         row.name(),
         definition.eventTypes(),
