@@ -19,6 +19,7 @@ import io.agentledger.client.ops.ProjectionsClient;
 import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.report.ReportsClient;
 import io.agentledger.client.session.SessionsClient;
+import io.agentledger.client.subscription.SubscriptionsClient;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
@@ -47,6 +48,7 @@ public final class AgentledgerClient implements AutoCloseable {
   private final AuditClient audit;
   private final ReportsClient reports;
   private final ProjectionsClient projections;
+  private final SubscriptionsClient subscriptions;
 
   private AgentledgerClient(Supplier<ClientConfig> locator) {
     this.http = new ApiHttpClient(locator);
@@ -58,6 +60,7 @@ public final class AgentledgerClient implements AutoCloseable {
     this.audit = new AuditClient(http);
     this.reports = new ReportsClient(http);
     this.projections = new ProjectionsClient(http);
+    this.subscriptions = new SubscriptionsClient(http);
   }
 
   /** Connects with the first request. */
@@ -110,6 +113,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public ProjectionsClient projections() {
     return projections;
+  }
+
+  public SubscriptionsClient subscriptions() {
+    return subscriptions;
   }
 
   public ServiceStatus status() {

@@ -16,6 +16,7 @@ import io.agentledger.command.permission.PermissionConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.report.ReportConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
+import io.agentledger.command.subscription.SubscriptionConfiguration;
 import io.agentledger.command.support.SnapshotConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
 import io.agentledger.command.task.TaskConfiguration;
@@ -49,6 +50,7 @@ import org.springframework.context.annotation.Import;
   AgentConfiguration.class,
   TaskConfiguration.class,
   ReportConfiguration.class,
+  SubscriptionConfiguration.class,
   ChatConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,

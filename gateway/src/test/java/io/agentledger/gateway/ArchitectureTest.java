@@ -77,7 +77,8 @@ class ArchitectureTest {
                   "client.template",
                   "client.chat",
                   "client.audit",
-                  "client.report")),
+                  "client.report",
+                  "client.subscription")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
           Map.entry("command.workspace", Set.of("command.claude")));

@@ -15,6 +15,7 @@ import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.report.ReportProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.session.search.SearchProjectionConfiguration;
+import io.agentledger.projection.subscription.SubscriptionProjectionConfiguration;
 import io.agentledger.projection.support.BatchingDeadLetterQueue;
 import io.agentledger.projection.support.DeclaredQueryEnhancerSelector;
 import io.agentledger.projection.support.PoisonEventIsolator;
@@ -78,6 +79,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
   ReportProjectionConfiguration.class,
+  SubscriptionProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -104,7 +106,8 @@ public class ProjectionAutoConfiguration {
           "template",
           "agent",
           "task",
-          "report");
+          "report",
+          "subscription");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
   private static final List<String> BACKGROUND_GROUPS = List.of("search", "cost", "audit");

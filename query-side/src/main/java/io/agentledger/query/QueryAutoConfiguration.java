@@ -19,6 +19,7 @@ import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.report.ReportQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.session.search.SearchQueryConfiguration;
+import io.agentledger.query.subscription.SubscriptionQueryConfiguration;
 import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
@@ -65,6 +66,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
   ReportQueryConfiguration.class,
+  SubscriptionQueryConfiguration.class,
   ChatQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,

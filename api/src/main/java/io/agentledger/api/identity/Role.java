@@ -22,7 +22,9 @@ public enum Role {
           Scope.ENVIRONMENTS_READ,
           Scope.POLICIES_READ,
           Scope.HOOKS_READ,
-          Scope.MCP_READ)),
+          Scope.MCP_READ,
+          Scope.SUBSCRIPTIONS_READ,
+          Scope.SUBSCRIPTIONS_WRITE)),
   /** Reads shared sessions. */
   VIEWER(EnumSet.of(Scope.SESSIONS_READ, Scope.KEYS_WRITE, Scope.USAGE_READ)),
   /** Reads all data of the tenant and changes nothing. */
@@ -38,6 +40,7 @@ public enum Role {
           Scope.POLICIES_READ,
           Scope.HOOKS_READ,
           Scope.MCP_READ,
+          Scope.SUBSCRIPTIONS_READ,
           Scope.AUDIT_READ)),
   /**
    * A program with its own token, bound to a user; it never has more permissions than that user.

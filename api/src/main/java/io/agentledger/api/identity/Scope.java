@@ -39,6 +39,9 @@ public enum Scope implements WireNamed {
   AUDIT_READ,
   /** Settings of reports of the tenant. */
   REPORTS_WRITE,
+  SUBSCRIPTIONS_READ,
+  /** Sends events to a URL. */
+  SUBSCRIPTIONS_WRITE,
   /** Manages tenants of the installation; operators only. */
   TENANTS_WRITE,
   OPS_READ,

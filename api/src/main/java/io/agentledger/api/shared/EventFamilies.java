@@ -15,6 +15,7 @@ import io.agentledger.api.report.ReportScheduleEvent;
 import io.agentledger.api.report.ReportSettingsEvent;
 import io.agentledger.api.report.ReportTemplateEvent;
 import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.subscription.SubscriptionEvent;
 import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.api.task.TaskEvent;
 import io.agentledger.api.template.TemplateEvent;
@@ -46,6 +47,7 @@ public final class EventFamilies {
           ReportScheduleEvent.class,
           ReportSettingsEvent.class,
           ReportTemplateEvent.class,
+          SubscriptionEvent.class,
           AuditEvent.class);
 
   private EventFamilies() {}

@@ -17,6 +17,7 @@ public sealed interface Rejection
         QuotaRejection,
         ReportRejection,
         SessionRejection,
+        SubscriptionRejection,
         TaskRejection,
         VaultRejection,
         WorkspaceRejection {

@@ -18,6 +18,9 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.query.SearchFilter.DocumentKind;
+import io.agentledger.api.subscription.DeliveryId;
+import io.agentledger.api.subscription.DeliveryStatus;
+import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.client.bench.BenchRow;
@@ -113,6 +116,7 @@ public final class AgentledgerCli {
             .addSubcommand(new AuditCommand())
             .addSubcommand(new ReportCommand())
             .addSubcommand(new ReportCommands.Reports())
+            .addSubcommand(new SubscriptionCommands.Subscriptions())
             .addSubcommand(new ProjectionCommands.Projections())
             .addSubcommand(new BenchCommand(environment));
     line.addSubcommand(new CompletionCommand(environment, line));
@@ -141,6 +145,13 @@ public final class AgentledgerCli {
             ReportScheduleId.class,
             text -> parseId(text, "a report schedule's id", ReportScheduleId::new))
         .registerConverter(ReportId.class, text -> parseId(text, "a report's id", ReportId::new))
+        .registerConverter(
+            SubscriptionId.class, text -> parseId(text, "a subscription's id", SubscriptionId::new))
+        .registerConverter(
+            DeliveryId.class, text -> parseId(text, "a delivery's id", DeliveryId::new))
+        .registerConverter(
+            DeliveryStatus.class,
+            text -> parseName(text, DeliveryStatus.values(), DeliveryStatus::wireName))
         .registerConverter(LocalDate.class, AgentledgerCli::parseDay)
         .registerConverter(
             ReportType.class, text -> parseName(text, ReportType.values(), ReportType::wireName))

@@ -28,6 +28,7 @@ final class RequestFieldNames {
           entry("allowed_tools", List.of("--allow")),
           entry("commands", List.of("--command")),
           entry("disallowed_tools", List.of("--deny")),
+          entry("event_types", List.of("--event")),
           entry("executor", List.of("--executor")),
           entry("expires_at", List.of("--days")),
           entry("folder", List.of("FOLDER")),
@@ -55,6 +56,7 @@ final class RequestFieldNames {
           entry("to", List.of("--to")),
           entry("tools", List.of("--deny", "--ask", "--allow")),
           entry("type", List.of("--type")),
+          entry("url", List.of("URL")),
           entry("user_id", List.of("--user")));
 
   private final List<String> typed;

@@ -20,13 +20,7 @@ import org.springframework.context.annotation.Import;
 
 /** Beans for hooks and their calls. */
 @Configuration(proxyBeanMethods = false)
-@Import({
-  Hook.class,
-  HookLookupTable.class,
-  HookValidator.class,
-  HookSecretResolver.class,
-  HttpHookClient.class
-})
+@Import({Hook.class, HookLookupTable.class, HookValidator.class, HttpHookClient.class})
 public class HookConfiguration {
   private static final int CALLS_MAX = 64;
   private static final double PICKED_MAX = 1.0;

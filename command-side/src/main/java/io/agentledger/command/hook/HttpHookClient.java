@@ -7,14 +7,14 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
+import io.agentledger.command.support.outbound.OutboundFailures;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
 import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import io.agentledger.command.support.outbound.OutboundRequest;
 import io.agentledger.command.support.outbound.OutboundResponse;
-import io.netty.channel.ConnectTimeoutException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
+import io.agentledger.command.support.webhook.WebhookSecretResolver;
+import io.agentledger.command.support.webhook.WebhookSignature;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,17 +24,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.http.client.PrematureCloseException;
 
 /** Calls a hook over HTTP and waits for its reply. Blocks; throws only if interrupted. */
 final class HttpHookClient {
   private final OutboundHttpClient outbound;
-  private final HookSecretResolver secrets;
+  private final WebhookSecretResolver secrets;
   private final Clock clock;
 
-  HttpHookClient(OutboundHttpClient outbound, HookSecretResolver secrets, Clock clock) {
+  HttpHookClient(OutboundHttpClient outbound, WebhookSecretResolver secrets, Clock clock) {
     this.outbound = outbound;
     this.secrets = secrets;
     this.clock = clock;
@@ -53,7 +51,7 @@ final class HttpHookClient {
     try {
       response =
           outbound.send(request(tenant, hook, target, invocation), definition.timeout()).toFuture();
-    } catch (HookSecretResolver.UnusableSecretException e) {
+    } catch (WebhookSecretResolver.UnusableSecretException e) {
       return new HookResponse(HookReply.failed(String.valueOf(e.getMessage())), 0);
     } catch (OutboundRefusedException e) {
       return failed(e);
@@ -85,26 +83,7 @@ final class HttpHookClient {
   private static HookResponse failed(@Nullable Throwable cause) {
     return cause instanceof OutboundRefusedException refused && refused.rule() == Rule.TIME
         ? timedOut()
-        : new HookResponse(HookReply.failed(describe(cause)), 0);
-  }
-
-  /**
-   * Describes a failure by its kind only, because network errors may reveal details of the tenant's
-   * server.
-   */
-  static String describe(@Nullable Throwable cause) {
-    return switch (cause) {
-      case OutboundRefusedException refused when refused.rule() == Rule.NAME ->
-          "the name of its host cannot be resolved";
-      case OutboundRefusedException refused -> "its address " + refused.rule().advice();
-      case ConnectTimeoutException _ -> "its host did not accept the connection in time";
-      case NoRouteToHostException _ -> "there is no route to its host";
-      case ConnectException _ -> "its host refused the connection; nothing listens on that port";
-      case SSLException _ ->
-          "the TLS connection failed: its certificate is not trusted, or is for another host";
-      case PrematureCloseException _ -> "it closed the connection without a response";
-      case null, default -> "the connection to it failed";
-    };
+        : new HookResponse(HookReply.failed(OutboundFailures.describe(cause)), 0);
   }
 
   private OutboundRequest request(
@@ -112,14 +91,14 @@ final class HttpHookClient {
     byte[] body = invocation.input().toString().getBytes(StandardCharsets.UTF_8);
     Instant now = clock.instant();
     String id = webhookId(hook, invocation, now);
-    var headers = new HashMap<>(secrets.headers(tenant, target));
+    var headers = new HashMap<>(target.headers());
+    headers.putAll(secrets.headers(tenant, target.url(), target.secrets()));
     headers.put("Content-Type", "application/json");
     headers.putAll(WebhookSignature.headersWithoutSignature(id, now));
-    secrets
-        .signingSecret(tenant, target)
-        .ifPresent(
-            secret ->
-                headers.put("webhook-signature", WebhookSignature.sign(secret, id, now, body)));
+    if (target.signing() instanceof HookTarget.Signing.Signed signed)
+      headers.put(
+          "webhook-signature",
+          WebhookSignature.sign(secrets.signingSecret(tenant, signed.secret()), id, now, body));
     return new OutboundRequest("POST", target.url(), headers, body);
   }
 

@@ -17,6 +17,7 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.subscription.IssuedSubscription;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.template.TemplateId;
@@ -40,6 +41,7 @@ public final class IdempotencyAnswers {
               Integer.class,
               IssuedApiKey.class,
               IssuedInvitation.class,
+              IssuedSubscription.class,
               Long.class,
               MasterKeyId.class,
               McpServerId.class,

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Table of jobs with this node's scheduler, which starts after everything that a job may call, and
@@ -33,6 +35,7 @@ public final class JobTable<T> implements SmartLifecycle {
   private final Scheduler scheduler;
   private final Runnable stopper;
   private final OrphanedJobs orphanedJobs;
+  private final JdbcClient sql;
   private volatile boolean running;
 
   /**
@@ -48,6 +51,7 @@ public final class JobTable<T> implements SmartLifecycle {
     this.scheduler = scheduler;
     this.stopper = stopper;
     this.orphanedJobs = new OrphanedJobs(database.dataSource(), queue.table());
+    this.sql = JdbcClient.create(database.dataSource());
   }
 
   /**
@@ -82,6 +86,22 @@ public final class JobTable<T> implements SmartLifecycle {
    */
   public void enqueue(TaskInstance<T> job, Instant due) {
     scheduler.scheduleIfNotExists(job, due);
+    CurrentUnitOfWork.get().afterCommit(unit -> pickAt(due));
+  }
+
+  /**
+   * Enqueues a job in the caller's transaction, or brings it forward if it is due later. A job in
+   * progress stays as it is: its end must look for what is due under a lock that the caller holds.
+   */
+  public void enqueueOrBringForward(TaskInstance<T> job, Instant due) {
+    if (!scheduler.scheduleIfNotExists(job, due))
+      sql.sql(
+              """
+              update %s set execution_time = ?, version = version + 1
+              where task_name = ? and task_instance = ? and not picked and execution_time > ?"""
+                  .formatted(queue.table()))
+          .params(Timestamp.from(due), job.getTaskName(), job.getId(), Timestamp.from(due))
+          .update();
     CurrentUnitOfWork.get().afterCommit(unit -> pickAt(due));
   }
 

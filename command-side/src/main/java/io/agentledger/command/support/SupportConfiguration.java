@@ -9,7 +9,9 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.support.outbound.OutboundConfiguration;
+import io.agentledger.command.support.webhook.WebhookSecretResolver;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.identity.AuthorizationInterceptor;
 import io.agentledger.store.postgres.ConnectionPools;
@@ -89,6 +91,11 @@ public class SupportConfiguration {
   Task<Void> purgeIdempotency(IdempotencyStore idempotencyStore) {
     return Tasks.recurring("purge-idempotency", FixedDelay.of(PURGE_INTERVAL))
         .execute((instance, context) -> idempotencyStore.purge());
+  }
+
+  @Bean
+  WebhookSecretResolver webhookSecretResolver(SecretReader secretReader) {
+    return new WebhookSecretResolver(secretReader);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
+import io.agentledger.command.support.webhook.WebhookSignature;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

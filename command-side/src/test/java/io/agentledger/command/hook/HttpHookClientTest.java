@@ -16,8 +16,10 @@ import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.support.outbound.DestinationPolicy;
+import io.agentledger.command.support.outbound.OutboundFailures;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.outbound.OutboundSettings;
+import io.agentledger.command.support.webhook.WebhookSecretResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -76,7 +78,7 @@ class HttpHookClientTest {
   private HookReply call(String url, Signing signing, String secret) throws Exception {
     var client =
         new HttpHookClient(
-            outbound, new HookSecretResolver(new OneSecret(secret)), Clock.systemUTC());
+            outbound, new WebhookSecretResolver(new OneSecret(secret)), Clock.systemUTC());
     var target = new HookTarget.Http(url, Map.of(), List.of(), signing);
     var definition =
         new HookDefinition(true, HookPoint.STOP, "", target, HookDefinition.TIMEOUT_DEFAULT, 0);
@@ -99,10 +101,10 @@ class HttpHookClientTest {
         .isEqualTo("its host refused the connection; nothing listens on that port");
     assertThat(failureOf("http://missing.example"))
         .isEqualTo("the name of its host cannot be resolved");
-    assertThat(HttpHookClient.describe(new SSLHandshakeException("PKIX path building failed")))
+    assertThat(OutboundFailures.describe(new SSLHandshakeException("PKIX path building failed")))
         .startsWith("the TLS connection failed")
         .doesNotContain("PKIX");
-    assertThat(HttpHookClient.describe(new IOException("/10.0.0.7: broken pipe")))
+    assertThat(OutboundFailures.describe(new IOException("/10.0.0.7: broken pipe")))
         .isEqualTo("the connection to it failed");
   }
 

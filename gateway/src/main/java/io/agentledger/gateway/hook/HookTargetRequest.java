@@ -7,21 +7,14 @@ import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.api.hook.HookTarget.Signing;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.vault.SecretRef;
-import io.agentledger.api.vault.VaultId;
-import io.agentledger.gateway.support.problem.InvalidRequestException;
-import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.validation.PlainHeaders;
+import io.agentledger.gateway.support.validation.SecretReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Target of a hook, distinguished by its {@code type}. See {@link HookTarget}. */
@@ -33,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 })
 sealed interface HookTargetRequest {
   String MUST_BE_GIVEN = "is required";
-
-  /** Beginning of the names of the headers that sign a call. */
-  String SIGNATURE_PREFIX = "webhook-";
 
   /**
    * @param pointer position of this target in the body
@@ -59,12 +49,8 @@ sealed interface HookTargetRequest {
       implements HookTargetRequest {
     @Override
     public HookTarget toTarget(String pointer) {
-      PlainHeaders.findCredential(url)
-          .ifPresent(
-              credential -> {
-                throw InvalidRequestException.body(pointer + "/url", inPlainText(credential));
-              });
-      requirePlainHeaders(pointer + "/headers");
+      PlainHeaders.checkUrl(url, pointer + "/url");
+      if (headers != null) PlainHeaders.check(headers, pointer + "/headers");
       return new HookTarget.Http(
           url,
           headers == null ? Map.of() : headers,
@@ -72,36 +58,6 @@ sealed interface HookTargetRequest {
           signingSecret == null
               ? new Signing.Unsigned()
               : new Signing.Signed(signingSecret.toRef()));
-    }
-
-    /** Refuses credentials, because all who can read the hook see its headers. */
-    private void requirePlainHeaders(String pointer) {
-      if (headers == null) return;
-      var violations = new ArrayList<Violation>();
-      headers.forEach(
-          (name, value) ->
-              findRule(name, value)
-                  .map(rule -> Violation.body(pointer + "/" + name.replace("/", "~1"), rule))
-                  .ifPresent(violations::add));
-      if (!violations.isEmpty()) throw new InvalidRequestException(violations);
-    }
-
-    private static String inPlainText(String credential) {
-      return "must not be in plain text: it looks like "
-          + credential
-          + "; store it in a vault (PUT /vaults/{id}/secrets/{name}), and name it in secrets";
-    }
-
-    private static Optional<String> findRule(String name, String value) {
-      if (!PlainHeaders.isSettable(name)
-          || name.toLowerCase(Locale.ROOT).startsWith(SIGNATURE_PREFIX))
-        return Optional.of("must be a header that may be set: the service sets this one itself");
-      if (PlainHeaders.isSecret(name)) return Optional.of(inPlainText("a credential"));
-      var credential = PlainHeaders.findCredential(value);
-      if (credential.isPresent()) return credential.map(Http::inPlainText);
-      return PlainHeaders.isVisible(value)
-          ? Optional.empty()
-          : Optional.of("must be visible ASCII characters");
     }
   }
 
@@ -120,19 +76,6 @@ sealed interface HookTargetRequest {
     public HookTarget toTarget(String pointer) {
       InputSchemaValidator.check(pointer + "/schema", schema);
       return new HookTarget.Validation(schema);
-    }
-  }
-
-  /** See {@link SecretRef}. */
-  record SecretReference(
-      @NotNull(message = MUST_BE_GIVEN) VaultId vaultId,
-      @NotNull(message = MUST_BE_GIVEN)
-          @Pattern(
-              regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
-              message = "must be the name of a secret")
-          String name) {
-    SecretRef toRef() {
-      return new SecretRef(vaultId, name);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.subscription.DeliveryId;
 import io.agentledger.gateway.ApiTestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.zip.ZipOutputStream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -62,6 +64,9 @@ final class OwnedResources {
           + " \"tools\": [\"NotebookEdit\"]}]}";
   private static final String DRY_RUN =
       "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"NotebookEdit\"]}]}";
+  private static final String SUBSCRIPTION =
+      "{\"name\": \"a name\", \"event_types\": [\"run.completed\"],"
+          + " \"url\": \"https://hooks.example.com/\"}";
   private static final String SIDE_REQUEST = "{\"question\": \"scenario: text\"}";
   private static final String TITLE_REQUEST =
       "{\"description\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"A title\\\"}'\\n```\"}";
@@ -102,6 +107,8 @@ final class OwnedResources {
 
   /** A checkpoint of its files. */
   private final String checkpoint;
+
+  private String lastSubscription = "";
 
   /** Question of the agent of the last requested session. */
   private String question = "";
@@ -144,6 +151,8 @@ final class OwnedResources {
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
     makers.put("hooks", this::hook);
+    makers.put("subscriptions", this::subscription);
+    makers.put("deliveries", this::delivery);
     makers.put("tool-groups", this::toolGroup);
     makers.put("master-keys", this::replacedMasterKey);
     makers.put("sbom", () -> "application");
@@ -253,6 +262,11 @@ final class OwnedResources {
     bodies.put("POST /api/v1/report-templates/preview", OwnedResources::reportTemplateRequest);
     bodies.put("PUT /api/v1/report-templates/{id}", OwnedResources::reportTemplateRequest);
     bodies.put("PUT /api/v1/report-settings", () -> "{\"footer\": \"Internal\"}");
+    bodies.put("POST /api/v1/subscriptions", () -> SUBSCRIPTION);
+    bodies.put("PUT /api/v1/subscriptions/{id}", () -> SUBSCRIPTION);
+    for (var step : List.of("pause", "resume", "rotate-secret", "test"))
+      bodies.put("POST /api/v1/subscriptions/{id}/" + step, () -> "");
+    bodies.put("POST /api/v1/subscriptions/{id}/deliveries/{delivery_id}/redeliver", () -> "");
     bodies.put("PUT /api/v1/quota", () -> "{\"per_user\": " + LIMITS + "}");
     bodies.put("PUT /api/v1/users/{id}/quota", () -> LIMITS);
     bodies.put("POST /api/v1/auth/tickets", () -> "");
@@ -372,6 +386,35 @@ final class OwnedResources {
     var id = ApiTestServer.json(post(run, "{}", 202)).path("id").asString();
     post("/api/v1/executions/" + id + "/cancel", "", 200);
     return id;
+  }
+
+  private String subscription() {
+    lastSubscription =
+        ApiTestServer.json(post("/api/v1/subscriptions", SUBSCRIPTION, 201)).path("id").asString();
+    return lastSubscription;
+  }
+
+  /** Returns a delivery of the last subscription that has been sent. */
+  private String delivery() {
+    var delivery = Ids.random(DeliveryId.PREFIX);
+    fixture
+        .server
+        .bean(JdbcClient.class)
+        .sql(
+            """
+            insert into subscription_delivery (subscription_id, delivery_id, tenant, channel,
+              event_type, event_id, resource_id, session_id, sequence, occurred_at, created_at,
+              status)
+            values (?, ?, ?, 0, 'RUN_COMPLETED', ?, ?, ?, 1, now(), now(), 'DELIVERED')""")
+        .params(
+            lastSubscription,
+            delivery,
+            fixture.owner.tenant().value(),
+            UUID.randomUUID().toString(),
+            sessionWithRun,
+            sessionWithRun)
+        .update();
+    return delivery;
   }
 
   private String policy() {
@@ -543,6 +586,16 @@ final class OwnedResources {
       case "report-schedules.{id}.pause", "report-schedules.{id}.resume" -> "";
       case "report-schedules.{id}.change" ->
           "{\"version\": 1, " + REPORT_SCHEDULE.strip().substring(1);
+      case "subscriptions.create" -> SUBSCRIPTION;
+      case "subscriptions.list", "subscriptions.{id}.deliveries" -> "{}";
+      case "subscriptions.{id}.change" -> "{\"version\": 1, " + SUBSCRIPTION.substring(1);
+      case "subscriptions.{id}.delivery", "subscriptions.{id}.redeliver" -> {
+        subscription();
+        yield "{\"delivery_id\": \"" + delivery() + "\"}";
+      }
+      case "subscriptions.{id}.get", "subscriptions.{id}.delete", "subscriptions.{id}.test" -> "";
+      case "subscriptions.{id}.pause", "subscriptions.{id}.resume" -> "{}";
+      case "subscriptions.{id}.rotate-secret" -> "{}";
       case "environments.create" -> namedUniquely();
       case "environments.list", "environments.{id}.versions" -> "{}";
       case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
@@ -579,6 +632,8 @@ final class OwnedResources {
     if (pattern.startsWith("reports.{id}.")) return report();
     if (pattern.startsWith("report-templates.{id}.")) return reportTemplate();
     if (pattern.startsWith("report-schedules.{id}.")) return reportSchedule();
+    if (pattern.matches("subscriptions\\.\\{id}\\.(delivery|redeliver)")) return lastSubscription;
+    if (pattern.startsWith("subscriptions.{id}.")) return subscription();
     if (pattern.startsWith("executions.{id}.")) return execution();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
   }
@@ -605,8 +660,8 @@ final class OwnedResources {
     /** Returns the version to change; other routes ignore it. */
     String ifMatch() {
       if (path.matches(
-          "/api/v1/(policies|hooks|tool-groups|templates|report-templates|report-schedules|agents|tasks|environments)/[^/]+"))
-        return "\"1\"";
+          "/api/v1/(policies|hooks|tool-groups|templates|report-templates|report-schedules|agents|tasks"
+              + "|environments|subscriptions)/[^/]+")) return "\"1\"";
       if (path.contains("/skills/")) return "\"1\"";
       return path.endsWith("/quota") || path.endsWith("/report-settings") ? "\"0\"" : "";
     }

@@ -121,6 +121,10 @@ class RouteAuthorizationIT {
           "report-templates.list",
           "report-templates.{id}.get",
           "report-templates.{id}.versions",
+          "subscriptions.list",
+          "subscriptions.{id}.get",
+          "subscriptions.{id}.deliveries",
+          "subscriptions.{id}.delivery",
           "tasks.list",
           "tasks.{id}.get",
           "tasks.{id}.executions",
@@ -276,6 +280,7 @@ class RouteAuthorizationIT {
                   "no report_not_found",
                   "no report_schedule_not_found",
                   "no report_template_not_found",
+                  "no subscription_not_found",
                   "no environment_not_found",
                   "no forbidden");
         else

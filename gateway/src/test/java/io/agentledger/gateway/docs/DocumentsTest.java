@@ -26,6 +26,10 @@ import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand;
 import io.agentledger.api.session.query.SearchFilter;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.subscription.DeliveryView;
+import io.agentledger.api.subscription.SubscriptionCommand;
+import io.agentledger.api.subscription.SubscriptionDefinition;
+import io.agentledger.api.subscription.SubscriptionFilter;
 import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.api.vault.VaultCommand;
 import io.agentledger.command.identity.shared.RoleScopes;
@@ -170,6 +174,10 @@ class DocumentsTest {
           entry("patterns of a rule", PolicyCommand.PATTERNS_MAX),
           entry("report schedules of a user", ReportScheduleCommand.SCHEDULES_MAX),
           entry("report templates", ReportTemplateCommand.TEMPLATES_MAX),
+          entry("subscriptions", SubscriptionCommand.SUBSCRIPTIONS_MAX),
+          entry("event types of a subscription", SubscriptionDefinition.EVENT_TYPES_MAX),
+          entry("ids of a type in the filter of a subscription", SubscriptionFilter.IDS_MAX),
+          entry("attempts of a delivery that are kept", DeliveryView.ATTEMPTS_MAX),
           entry("tool groups", ToolGroupCommand.GROUPS_MAX),
           entry("hooks", HookCommand.HOOKS_MAX),
           entry("environments", EnvironmentCommand.ENVIRONMENTS_MAX),

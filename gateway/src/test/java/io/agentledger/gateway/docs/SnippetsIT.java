@@ -63,6 +63,7 @@ class SnippetsIT {
   @TempDir static Path folder;
   private static ApiTestServer server;
   private static int hookPort;
+  private static int webhookPort;
 
   /** The pages wait more than they compute, so several run at the same time. */
   private static ExecutorService pagesAtATime;
@@ -73,12 +74,13 @@ class SnippetsIT {
   static void open() throws IOException {
     NpmPackages.install(packages().getParent());
     hookPort = freePort();
+    webhookPort = freePort();
     server =
         ApiTestServer.openService(
             folder.resolve("home"),
             "--agentledger.model.rehearsal-prices=true",
             "--agentledger.outbound.allowed-networks=127.0.0.0/8",
-            "--agentledger.outbound.ports=" + hookPort,
+            "--agentledger.outbound.ports=" + hookPort + "," + webhookPort,
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");
@@ -167,7 +169,8 @@ class SnippetsIT {
   private static String adapted(String text) {
     return text.replace("127.0.0.1:8080", "127.0.0.1:" + server.port())
         .replace("port: 7878", "port: " + server.rsocketPort())
-        .replace("9000", String.valueOf(hookPort));
+        .replace("9000", String.valueOf(hookPort))
+        .replace("9100", String.valueOf(webhookPort));
   }
 
   /** Creates a folder with what the root of the repository contains for the reader. */

@@ -100,6 +100,7 @@ public class OpenApiConfiguration {
         tag("agents", "Agents that sessions are opened with, and their versions"),
         tag("templates", "Templates that sessions are opened from"),
         tag("reports", "Documents about sessions, usage and access, made by jobs"),
+        tag("subscriptions", "Webhooks that deliver events, and their deliveries"),
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
         tag("chat", "Conversation of a user with the agent Brain"),
         tag("mcp servers", "MCP servers that provide tools to agents"),

@@ -21,6 +21,7 @@ import io.agentledger.api.report.ReportTemplateEvent;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.event.LifecycleEvent;
 import io.agentledger.api.shared.Id;
+import io.agentledger.api.subscription.SubscriptionEvent;
 import io.agentledger.api.task.TaskEvent;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.vault.VaultEvent;
@@ -45,6 +46,7 @@ final class ConfigurationEvents {
           ReportScheduleEvent.class,
           ReportSettingsEvent.class,
           ReportTemplateEvent.class,
+          SubscriptionEvent.class,
           TaskEvent.class,
           TemplateEvent.class,
           TenantEvent.class,
@@ -97,6 +99,7 @@ final class ConfigurationEvents {
       case ReportScheduleEvent schedule -> events.update(schedule);
       case ReportSettingsEvent settings -> events.update(settings);
       case ReportTemplateEvent template -> events.update(template);
+      case SubscriptionEvent subscription -> events.update(subscription);
       case TaskEvent task -> events.update(task);
       case TemplateEvent template -> events.update(template);
       case TenantEvent tenant -> events.update(tenant);
@@ -210,6 +213,21 @@ final class ConfigurationEvents {
       case ReportTemplateEvent.ReportTemplateCreated _ -> created(event).andFirstVersion();
       case ReportTemplateEvent.ReportTemplateChanged _ -> changed(event);
       case ReportTemplateEvent.ReportTemplateArchived _ -> of(STATUS, ARCHIVED);
+    };
+  }
+
+  private ConfigurationUpdate update(SubscriptionEvent event) {
+    String disableReason = "disable_reason";
+    return switch (event) {
+      case SubscriptionEvent.SubscriptionCreated _ -> created(event).andFirstVersion();
+      case SubscriptionEvent.SubscriptionChanged _ -> changed(event);
+      case SubscriptionEvent.SigningSecretRotated _ -> changed(event);
+      case SubscriptionEvent.SubscriptionPaused _ -> of(STATUS, "paused");
+      case SubscriptionEvent.SubscriptionResumed _ -> of(STATUS, ACTIVE).andNull(disableReason);
+      case SubscriptionEvent.SubscriptionDisabled disabled ->
+          of(STATUS, "disabled").and(disableReason, disabled.reason().wireName());
+      case SubscriptionEvent.RedeliveryRequested _ -> none();
+      case SubscriptionEvent.SubscriptionDeleted _ -> of(STATUS, ARCHIVED);
     };
   }
 

@@ -54,6 +54,7 @@ final class ProjectionTables {
                   "share_row",
                   "side_request_row",
                   "tool_call_row")),
+          entry("subscription", List.of("subscription_row")),
           entry("task", List.of("execution_row", "task_row", "task_version_row")),
           entry(
               "template",

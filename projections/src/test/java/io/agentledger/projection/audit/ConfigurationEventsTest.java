@@ -18,6 +18,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.EventFamilies;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.subscription.SubscriptionEvent.RedeliveryRequested;
 import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.store.event.EventSamples;
@@ -55,7 +56,11 @@ class ConfigurationEventsTest {
           UserChatEvent.class);
 
   private static final Set<Class<?>> WITHOUT_PROPERTIES =
-      Set.of(McpServerChecked.class, McpServerCheckFailed.class, UserLoginsEnded.class);
+      Set.of(
+          McpServerChecked.class,
+          McpServerCheckFailed.class,
+          RedeliveryRequested.class,
+          UserLoginsEnded.class);
 
   static Stream<Class<?>> configurationEvents() {
     return EventSamples.events().stream().filter(ConfigurationEvents::include);

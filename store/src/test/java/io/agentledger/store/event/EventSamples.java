@@ -71,7 +71,7 @@ public final class EventSamples {
     if (type.getRawType() == Set.class)
       return List.of(new LinkedHashSet<>(values(of.getFirst(), at + "[0]")), Set.of());
     if (type.getRawType() == Map.class)
-      return List.of(Map.of("key", values(of.getLast(), at + "[key]").getFirst()), Map.of());
+      return List.of(Map.of("a key", values(of.getLast(), at + "[key]").getFirst()), Map.of());
     throw new IllegalArgumentException("no sample of " + type + " at " + at);
   }
 

@@ -13,6 +13,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.ReportRejection;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.shared.SubscriptionRejection;
 import io.agentledger.api.shared.TaskRejection;
 import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.shared.WorkspaceRejection;
@@ -235,6 +236,8 @@ public final class ProblemMapper {
       case IdentityRejection.SetupTokenRequired rejected -> HttpStatus.FORBIDDEN;
       case IdentityRejection.InvitationInvalid rejected -> HttpStatus.GONE;
       case ReportRejection.ReportNotCompleted rejected -> HttpStatus.CONFLICT;
+      case SubscriptionRejection.SubscriptionRefused rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case SubscriptionRejection.SubscriptionNotActive rejected -> HttpStatus.CONFLICT;
       case TaskRejection.SessionRequestInvalid rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case TaskRejection.ExecutionNotEnded rejected -> HttpStatus.CONFLICT;
       case TaskRejection.ParentEnded rejected -> HttpStatus.CONFLICT;

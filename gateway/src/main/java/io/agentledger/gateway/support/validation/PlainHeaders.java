@@ -2,6 +2,9 @@ package io.agentledger.gateway.support.validation;
 
 import com.google.re2j.Pattern;
 import io.agentledger.api.vault.CredentialFormat;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +45,50 @@ public final class PlainHeaders {
       CREDENTIALS.put(format, Pattern.compile(format.pattern()));
   }
 
+  /** Beginning of the names of the headers that sign a request. */
+  private static final String SIGNATURE_PREFIX = "webhook-";
+
   private PlainHeaders() {}
+
+  /**
+   * Rejects headers of signed requests that the service sets itself, and credentials, because all
+   * who can read the configuration see its headers.
+   *
+   * @param pointer position of the headers in the body
+   */
+  public static void check(Map<String, String> headers, String pointer) {
+    var violations = new ArrayList<Violation>();
+    headers.forEach(
+        (name, value) ->
+            findRule(name, value)
+                .map(rule -> Violation.body(pointer + "/" + name.replace("/", "~1"), rule))
+                .ifPresent(violations::add));
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+  }
+
+  private static Optional<String> findRule(String name, String value) {
+    if (!isSettable(name) || name.toLowerCase(Locale.ROOT).startsWith(SIGNATURE_PREFIX))
+      return Optional.of("must be a header that may be set: the service sets this one itself");
+    if (isSecret(name)) return Optional.of(inPlainText("a credential"));
+    var credential = findCredential(value);
+    if (credential.isPresent()) return credential.map(PlainHeaders::inPlainText);
+    return isVisible(value) ? Optional.empty() : Optional.of("must be visible ASCII characters");
+  }
+
+  /** Rejects a URL with a credential, because all who can read the configuration see it. */
+  public static void checkUrl(String url, String pointer) {
+    findCredential(url)
+        .ifPresent(
+            credential -> {
+              throw InvalidRequestException.body(pointer, inPlainText(credential));
+            });
+  }
+
+  private static String inPlainText(String credential) {
+    return "must not be in plain text: it looks like "
+        + credential
+        + "; store it in a vault (PUT /vaults/{id}/secrets/{name}), and name it in secrets";
+  }
 
   /** Returns whether a configuration may set the header. */
   public static boolean isSettable(String name) {

@@ -1,7 +1,5 @@
-package io.agentledger.command.hook;
+package io.agentledger.command.support.webhook;
 
-import io.agentledger.api.hook.HookTarget;
-import io.agentledger.api.hook.HookTarget.Signing;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.api.vault.SecretRef;
@@ -10,18 +8,18 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * Resolves the secrets of a hook's request when it is sent. A secret is sent only to the server
- * that it was stored for.
+ * Resolves the secrets of a request to a user's URL when it is sent. A secret is sent only to the
+ * server that it was stored for.
  */
-final class HookSecretResolver {
+public final class WebhookSecretResolver {
   private final SecretReader secretReader;
 
-  HookSecretResolver(SecretReader secretReader) {
+  public WebhookSecretResolver(SecretReader secretReader) {
     this.secretReader = secretReader;
   }
 
@@ -29,7 +27,7 @@ final class HookSecretResolver {
    * Thrown if a secret is missing or was stored for another purpose. The message contains only its
    * name.
    */
-  static final class UnusableSecretException extends RuntimeException {
+  public static final class UnusableSecretException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UnusableSecretException(SecretRef secret, String reason) {
@@ -37,23 +35,27 @@ final class HookSecretResolver {
     }
   }
 
-  Map<String, String> headers(TenantId tenant, HookTarget.Http target) {
-    var headers = new HashMap<>(target.headers());
-    for (SecretRef ref : target.secrets()) {
+  /**
+   * Returns the headers whose values are in vaults.
+   *
+   * @param url of the request
+   */
+  public Map<String, String> headers(TenantId tenant, String url, List<SecretRef> secrets) {
+    var headers = new HashMap<String, String>();
+    for (SecretRef ref : secrets) {
       switch (open(tenant, ref)) {
         case SecretValue.StaticBearer secret ->
             headers.put(
                 "Authorization",
-                "Bearer " + requireSameOrigin(ref, secret.url(), target, secret.token()));
+                "Bearer " + requireSameOrigin(ref, secret.url(), url, secret.token()));
         case SecretValue.Header secret ->
-            headers.put(
-                secret.header(), requireSameOrigin(ref, secret.url(), target, secret.value()));
+            headers.put(secret.header(), requireSameOrigin(ref, secret.url(), url, secret.value()));
         case SecretValue.Basic secret ->
             headers.put(
                 "Authorization",
                 "Basic "
                     + requireSameOrigin(
-                        ref, secret.url(), target, base64(secret.username(), secret.password())));
+                        ref, secret.url(), url, base64(secret.username(), secret.password())));
         case SecretValue.EnvironmentVariable secret ->
             throw new UnusableSecretException(ref, "was stored for a program");
         case SecretValue.McpOauth secret ->
@@ -63,15 +65,8 @@ final class HookSecretResolver {
     return headers;
   }
 
-  /** Returns the secret that signs the request. */
-  Optional<String> signingSecret(TenantId tenant, HookTarget.Http target) {
-    return switch (target.signing()) {
-      case Signing.Unsigned no -> Optional.empty();
-      case Signing.Signed signed -> Optional.of(signingSecret(tenant, signed.secret()));
-    };
-  }
-
-  private String signingSecret(TenantId tenant, SecretRef ref) {
+  /** Returns the secret that signs a request. */
+  public String signingSecret(TenantId tenant, SecretRef ref) {
     String secret = text(ref, open(tenant, ref));
     if (!WebhookSignature.isUsable(secret))
       throw new UnusableSecretException(
@@ -97,8 +92,8 @@ final class HookSecretResolver {
   }
 
   private static String requireSameOrigin(
-      SecretRef ref, String url, HookTarget.Http target, String value) {
-    if (!origin(url).equals(origin(target.url())))
+      SecretRef ref, String storedFor, String url, String value) {
+    if (!origin(storedFor).equals(origin(url)))
       throw new UnusableSecretException(ref, "was stored for another server");
     return value;
   }

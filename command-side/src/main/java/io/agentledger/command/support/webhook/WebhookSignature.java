@@ -1,4 +1,4 @@
-package io.agentledger.command.hook;
+package io.agentledger.command.support.webhook;
 
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs requests according to Standard Webhooks, with their time. */
-final class WebhookSignature {
+public final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String BASE64_PREFIX = "whsec_";
 
@@ -20,14 +20,16 @@ final class WebhookSignature {
    * Returns the headers except the signature: an id that stays the same when the request is
    * repeated, and the time.
    */
-  static Map<String, String> headersWithoutSignature(String id, Instant at) {
+  public static Map<String, String> headersWithoutSignature(String id, Instant at) {
     return Map.of("webhook-id", id, "webhook-timestamp", Long.toString(at.getEpochSecond()));
   }
 
   /**
+   * Returns the value of {@code webhook-signature}.
+   *
    * @param secret text, or base64 after {@code whsec_}
    */
-  static String sign(String secret, String id, Instant at, byte[] body) {
+  public static String sign(String secret, String id, Instant at, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key(secret), ALGORITHM));
@@ -39,7 +41,7 @@ final class WebhookSignature {
   }
 
   /** Returns whether the secret is a key: not empty, and after {@code whsec_} base64. */
-  static boolean isUsable(String secret) {
+  public static boolean isUsable(String secret) {
     try {
       return key(secret).length > 0;
     } catch (IllegalArgumentException e) {

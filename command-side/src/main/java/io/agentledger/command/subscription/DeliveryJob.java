@@ -1,0 +1,215 @@
+package io.agentledger.command.subscription;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.api.subscription.DisableReason;
+import io.agentledger.api.subscription.SubscriptionCommand.DisableSubscription;
+import io.agentledger.api.subscription.SubscriptionId;
+import io.agentledger.command.subscription.Delivery.Channel;
+import io.agentledger.command.support.TenantMembership;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Sends the deliveries of a channel one after the other. A channel has one job on all nodes, so a
+ * slow target occupies two threads at most. A job that was interrupted sends its delivery again,
+ * with the same {@code webhook-id}.
+ */
+final class DeliveryJob {
+  static final String NAME = "send-deliveries";
+
+  /** Time of continuous failure after which a subscription is disabled. */
+  static final Duration FAILURE_MAX = Duration.ofDays(5);
+
+  /** Longer than any delay between two attempts. */
+  private static final Duration ATTEMPT_PAUSE_MAX = Duration.ofDays(1);
+
+  /** Longest break of a channel after requests without a response. */
+  private static final Duration BREAK_MAX = Duration.ofMinutes(5);
+
+  /** Time after which a job lets others run. */
+  private static final Duration TURN_MAX = Duration.ofSeconds(20);
+
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(DeliveryJob.class);
+
+  private final SubscriptionTable subscriptions;
+  private final DeliveryTable deliveries;
+  private final DeliveryRequests requests;
+  private final CommandGateway commands;
+  private final TransactionOperations transactions;
+  private final RetrySchedule retries;
+  private final Clock clock;
+
+  DeliveryJob(
+      SubscriptionTable subscriptions,
+      DeliveryTable deliveries,
+      DeliveryRequests requests,
+      CommandGateway commands,
+      TransactionOperations transactions,
+      RetrySchedule retries,
+      Clock clock) {
+    this.subscriptions = subscriptions;
+    this.deliveries = deliveries;
+    this.requests = requests;
+    this.commands = commands;
+    this.transactions = transactions;
+    this.retries = retries;
+    this.clock = clock;
+  }
+
+  /** Makes and sends the request of a delivery. */
+  record DeliveryRequests(
+      TenantMembership members, CloudEventFactory cloudEvents, DeliverySender sender) {}
+
+  /** Data of a job, in plain types because the job table has a mapper of its own. */
+  record JobData(String subscription, int channel) {}
+
+  CustomTask<JobData> task() {
+    return Tasks.custom(NAME, JobData.class)
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
+        .onDeadExecutionRevive()
+        .execute(
+            (instance, context) -> {
+              var data = instance.getData();
+              var channel = new Channel(new SubscriptionId(data.subscription()), data.channel());
+              send(channel);
+              return completion(channel);
+            });
+  }
+
+  /** Returns the job of a channel. */
+  static TaskInstance<JobData> instance(Channel channel) {
+    return new TaskInstance<>(
+        NAME,
+        channel.subscription() + "." + channel.number(),
+        new JobData(channel.subscription().value(), channel.number()));
+  }
+
+  /** Ends the job under the lock of the channel, so that no event is collected unnoticed. */
+  private CompletionHandler<JobData> completion(Channel channel) {
+    return (complete, operations) ->
+        transactions.executeWithoutResult(
+            status -> {
+              deliveries.lock(channel);
+              findNextTurn(channel)
+                  .ifPresentOrElse(at -> operations.reschedule(complete, at), operations::remove);
+            });
+  }
+
+  private Optional<Instant> findNextTurn(Channel channel) {
+    if (findActive(channel).isEmpty()) return Optional.empty();
+    var breakEnd = deliveries.findBreakEnd(channel).orElse(Instant.MIN);
+    return deliveries.findNextDueAt(channel).map(due -> due.isBefore(breakEnd) ? breakEnd : due);
+  }
+
+  private Optional<StoredSubscription> findActive(Channel channel) {
+    return subscriptions.find(channel.subscription()).filter(StoredSubscription::active);
+  }
+
+  /** Sends what is due, until nothing is, or others shall run. */
+  void send(Channel channel) {
+    var end = clock.instant().plus(TURN_MAX);
+    boolean goesOn = true;
+    while (goesOn && clock.instant().isBefore(end)) {
+      var now = clock.instant();
+      var subscription = findActive(channel);
+      boolean isInBreak = deliveries.findBreakEnd(channel).filter(now::isBefore).isPresent();
+      var delivery =
+          subscription.isEmpty() || isInBreak
+              ? Optional.<Delivery>empty()
+              : deliveries.findDue(channel, now);
+      goesOn = delivery.isPresent() && send(subscription.orElseThrow(), delivery.get());
+    }
+  }
+
+  /** Sends a delivery once; returns whether the next one may follow. */
+  private boolean send(StoredSubscription subscription, Delivery delivery) {
+    var owner = subscription.owner();
+    var role = requests.members().findActiveRole(subscription.tenant(), owner.userId());
+    if (role.isEmpty()) {
+      disable(subscription, DisableReason.OWNER_INACTIVE);
+      return false;
+    }
+    var caller = owner.toCaller(subscription.tenant(), role.get());
+    var body = requests.cloudEvents().create(delivery, caller);
+    if (body.isEmpty()) {
+      changeChannel(delivery, () -> deliveries.remove(delivery, clock.instant()));
+      return true;
+    }
+    var sentAt = clock.instant();
+    var outcome = requests.sender().send(subscription, delivery.id().value(), body.get());
+    return record(subscription, delivery, outcome, sentAt);
+  }
+
+  private void changeChannel(Delivery delivery, Runnable change) {
+    transactions.executeWithoutResult(
+        status -> {
+          deliveries.lock(delivery.channel());
+          change.run();
+        });
+  }
+
+  /** Records an attempt; returns whether the next delivery may follow. */
+  private boolean record(
+      StoredSubscription subscription, Delivery delivery, DeliveryOutcome outcome, Instant sentAt) {
+    if (outcome.accepted()) {
+      changeChannel(
+          delivery,
+          () -> {
+            deliveries.recordAttempt(delivery, outcome, sentAt, null);
+            deliveries.recordSuccess(delivery.subscription());
+            deliveries.endBreak(delivery.channel());
+          });
+      return true;
+    }
+    var failingSince =
+        Objects.requireNonNull(
+            transactions.execute(status -> recordFailure(delivery, outcome, sentAt)));
+    if (outcome.isGone()) disable(subscription, DisableReason.GONE);
+    else if (!failingSince.plus(FAILURE_MAX).isAfter(sentAt))
+      disable(subscription, DisableReason.FAILING);
+    else return !outcome.isUnanswered();
+    return false;
+  }
+
+  private Instant recordFailure(Delivery delivery, DeliveryOutcome outcome, Instant sentAt) {
+    deliveries.lock(delivery.channel());
+    var now = clock.instant();
+    var firstTryAt = delivery.firstTryAt() == null ? sentAt : delivery.firstTryAt();
+    var retryAt =
+        outcome.isGone()
+            ? Optional.<Instant>empty()
+            : retries.findNext(delivery.tries() + 1, firstTryAt, now, outcome.retryAfter());
+    deliveries.recordAttempt(delivery, outcome, sentAt, retryAt.orElse(null));
+    if (outcome.isUnanswered()) deliveries.startBreak(delivery.channel(), now, BREAK_MAX);
+    else deliveries.endBreak(delivery.channel());
+    return deliveries.recordFailure(delivery.subscription(), sentAt, ATTEMPT_PAUSE_MAX);
+  }
+
+  private void disable(StoredSubscription subscription, DisableReason reason) {
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new DisableSubscription(subscription.id(), reason))
+            .withMetaData(
+                Provenance.ofSystem(subscription.tenant(), Ids.random("req")).asMetadata()));
+    log.atWarn()
+        .addKeyValue("subscriptionId", subscription.id())
+        .addKeyValue("reason", reason.wireName())
+        .log("subscription disabled");
+  }
+}
