@@ -22,6 +22,7 @@ import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.projection.support.RowRejectedException;
 import io.agentledger.projection.task.TaskProjectionConfiguration;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
+import io.agentledger.projection.trigger.TriggerProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import io.agentledger.store.event.CoalescingEventSource;
@@ -77,6 +78,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   TemplateProjectionConfiguration.class,
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
+  TriggerProjectionConfiguration.class,
   ReportProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
@@ -104,7 +106,8 @@ public class ProjectionAutoConfiguration {
           "template",
           "agent",
           "task",
-          "report");
+          "report",
+          "trigger");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
   private static final List<String> BACKGROUND_GROUPS = List.of("search", "cost", "audit");

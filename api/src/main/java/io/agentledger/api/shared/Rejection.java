@@ -18,6 +18,7 @@ public sealed interface Rejection
         ReportRejection,
         SessionRejection,
         TaskRejection,
+        TriggerRejection,
         VaultRejection,
         WorkspaceRejection {
   /** Returns the stable code in snake case; the last part of the problem's type. */

@@ -55,6 +55,7 @@ final class ProjectionTables {
                   "side_request_row",
                   "tool_call_row")),
           entry("task", List.of("execution_row", "task_row", "task_version_row")),
+          entry("trigger", List.of("trigger_row")),
           entry(
               "template",
               List.of(
