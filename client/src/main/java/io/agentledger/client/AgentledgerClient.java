@@ -25,6 +25,7 @@ import io.agentledger.client.support.ClientConfig;
 import io.agentledger.client.support.ServiceUnavailableException;
 import io.agentledger.client.task.TasksClient;
 import io.agentledger.client.template.TemplatesClient;
+import io.agentledger.client.trigger.TriggersClient;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class AgentledgerClient implements AutoCloseable {
   private final AgentsClient agents;
   private final TasksClient tasks;
   private final TemplatesClient templates;
+  private final TriggersClient triggers;
   private final ChatClient chat;
   private final AuditClient audit;
   private final ReportsClient reports;
@@ -56,6 +58,7 @@ public final class AgentledgerClient implements AutoCloseable {
     this.agents = new AgentsClient(http);
     this.tasks = new TasksClient(http);
     this.templates = new TemplatesClient(http);
+    this.triggers = new TriggersClient(http);
     this.chat = new ChatClient(http);
     this.audit = new AuditClient(http);
     this.reports = new ReportsClient(http);
@@ -97,6 +100,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public TemplatesClient templates() {
     return templates;
+  }
+
+  public TriggersClient triggers() {
+    return triggers;
   }
 
   public ChatClient chat() {
@@ -148,6 +155,7 @@ public final class AgentledgerClient implements AutoCloseable {
           case PolicyScope.Tenant tenant -> Map.of("type", "tenant");
           case PolicyScope.Agent(var agent) -> Map.of("type", "agent", "agent_id", agent);
           case PolicyScope.Session(var session) -> Map.of("type", "session", "session_id", session);
+          case PolicyScope.Trigger(var trigger) -> Map.of("type", "trigger", "trigger_id", trigger);
         };
     var definition =
         Map.of(

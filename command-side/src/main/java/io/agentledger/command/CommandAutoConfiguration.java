@@ -21,6 +21,7 @@ import io.agentledger.command.support.SnapshotConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
 import io.agentledger.command.task.TaskConfiguration;
 import io.agentledger.command.template.TemplateConfiguration;
+import io.agentledger.command.trigger.TriggerConfiguration;
 import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -49,6 +50,7 @@ import org.springframework.context.annotation.Import;
   TemplateConfiguration.class,
   AgentConfiguration.class,
   TaskConfiguration.class,
+  TriggerConfiguration.class,
   ReportConfiguration.class,
   SubscriptionConfiguration.class,
   ChatConfiguration.class,

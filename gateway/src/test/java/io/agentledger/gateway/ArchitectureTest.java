@@ -64,7 +64,8 @@ class ArchitectureTest {
           Map.entry("gateway.task", Set.of("gateway.template")),
           // A chat sends its messages as queries to a session.
           Map.entry("gateway.chat", Set.of("gateway.session")),
-          // The terminal client uses sessions, agents, tasks, the audit, reports, the status of the
+          // The terminal client uses sessions, agents, tasks, triggers, the audit, reports, the
+          // status of the
           // service, and the benchmark.
           Map.entry(
               "client.cli",
@@ -74,6 +75,7 @@ class ArchitectureTest {
                   "client.ops",
                   "client.bench",
                   "client.task",
+                  "client.trigger",
                   "client.template",
                   "client.chat",
                   "client.audit",

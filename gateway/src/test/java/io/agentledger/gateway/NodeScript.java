@@ -23,6 +23,14 @@ final class NodeScript {
     return finish(node).lines().toList();
   }
 
+  /** Signs a webhook with the packages of the vendors; returns the headers with the signature. */
+  static List<String> sign(String scheme, String secret, Path body) throws Exception {
+    NpmPackages.install(DIRECTORY);
+    var node = new ProcessBuilder("node", "sign.js", scheme, body.toString());
+    node.environment().put("WEBHOOK_SECRET", secret);
+    return finish(node).lines().toList();
+  }
+
   private static String finish(ProcessBuilder builder) throws Exception {
     var process = builder.directory(DIRECTORY.toFile()).redirectErrorStream(true).start();
     try (var output = process.inputReader()) {

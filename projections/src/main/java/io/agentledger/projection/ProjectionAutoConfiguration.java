@@ -23,6 +23,7 @@ import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.projection.support.RowRejectedException;
 import io.agentledger.projection.task.TaskProjectionConfiguration;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
+import io.agentledger.projection.trigger.TriggerProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import io.agentledger.store.event.CoalescingEventSource;
@@ -78,6 +79,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   TemplateProjectionConfiguration.class,
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
+  TriggerProjectionConfiguration.class,
   ReportProjectionConfiguration.class,
   SubscriptionProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
@@ -107,7 +109,8 @@ public class ProjectionAutoConfiguration {
           "agent",
           "task",
           "report",
-          "subscription");
+          "subscription",
+          "trigger");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
   private static final List<String> BACKGROUND_GROUPS = List.of("search", "cost", "audit");

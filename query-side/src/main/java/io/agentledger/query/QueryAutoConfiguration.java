@@ -29,6 +29,7 @@ import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.query.support.SessionVisibility;
 import io.agentledger.query.task.TaskQueryConfiguration;
 import io.agentledger.query.template.TemplateQueryConfiguration;
+import io.agentledger.query.trigger.TriggerQueryConfiguration;
 import io.agentledger.query.vault.VaultQueryConfiguration;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
@@ -65,6 +66,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   TemplateQueryConfiguration.class,
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
+  TriggerQueryConfiguration.class,
   ReportQueryConfiguration.class,
   SubscriptionQueryConfiguration.class,
   ChatQueryConfiguration.class,

@@ -1,12 +1,16 @@
 package io.agentledger.api.identity;
 
-/** Acting user, agent or service; {@code type:id} in metadata. */
+/** Acting user, agent, trigger or service; {@code type:id} in metadata. */
 public record Actor(ActorType type, String id) {
-  /** Type of an actor: a user, an agent with its own token, or the service itself. */
+  /**
+   * Type of an actor: a user, an agent with its own token, the service itself, or a trigger on
+   * behalf of a provider.
+   */
   public enum ActorType {
     USER,
     AGENT,
-    SERVICE
+    SERVICE,
+    TRIGGER
   }
 
   /** The service, when it acts by itself and not on behalf of a user. */

@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
+import io.agentledger.api.trigger.TriggerId;
 
 /** Sessions that a policy applies to. It never changes. */
 public sealed interface PolicyScope extends Discriminated {
@@ -19,12 +20,20 @@ public sealed interface PolicyScope extends Discriminated {
   @StableName("session")
   record Session(SessionId sessionId) implements PolicyScope {}
 
-  /** Returns the id of the agent or session; empty for the tenant. */
+  /**
+   * Sessions that a trigger started, and everything that branches off them. Only its rules that
+   * deny or ask apply.
+   */
+  @StableName("trigger")
+  record Trigger(TriggerId triggerId) implements PolicyScope {}
+
+  /** Returns the id of the agent, session or trigger; empty for the tenant. */
   default String targetId() {
     return switch (this) {
       case Tenant tenant -> "";
       case Agent agent -> agent.agentId().value();
       case Session session -> session.sessionId().value();
+      case Trigger trigger -> trigger.triggerId().value();
     };
   }
 }

@@ -19,6 +19,8 @@ import io.agentledger.api.subscription.SubscriptionEvent;
 import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.api.task.TaskEvent;
 import io.agentledger.api.template.TemplateEvent;
+import io.agentledger.api.trigger.InboundDeliveryEvent;
+import io.agentledger.api.trigger.TriggerEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
@@ -42,6 +44,8 @@ public final class EventFamilies {
           McpServerEvent.class,
           TaskEvent.class,
           ExecutionEvent.class,
+          TriggerEvent.class,
+          InboundDeliveryEvent.class,
           UserChatEvent.class,
           ReportEvent.class,
           ReportScheduleEvent.class,

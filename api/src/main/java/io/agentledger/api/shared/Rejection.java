@@ -19,6 +19,7 @@ public sealed interface Rejection
         SessionRejection,
         SubscriptionRejection,
         TaskRejection,
+        TriggerRejection,
         VaultRejection,
         WorkspaceRejection {
   /** Returns the stable code in snake case; the last part of the problem's type. */

@@ -118,6 +118,14 @@ public sealed interface ExecutionCommand {
       ExecutionId executionId, int attempt, ExecutionFailure refusal, Instant retryAt)
       implements ExecutionCommand {}
 
+  /**
+   * Cancels an execution that waits for its first attempt, because another one replaces it; returns
+   * whether it did.
+   */
+  @InternalOnly
+  @StableName("SupersedeExecution")
+  record SupersedeExecution(ExecutionId executionId) implements ExecutionCommand {}
+
   /** Ends an execution whose attempt exceeded its timeout. */
   @InternalOnly
   @StableName("TimeOutExecution")

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.trigger.TriggerId;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -34,6 +35,22 @@ public record ExecutionPrincipal(UserId userId, Set<Scope> scopes, boolean local
     var common = new HashSet<>(scopes);
     common.retainAll(other.scopes);
     return new ExecutionPrincipal(userId, common, localOwner && other.localOwner);
+  }
+
+  /**
+   * Returns the caller of an execution that a trigger started: the user, acting for the trigger.
+   */
+  public Caller toCaller(TenantId tenant, Role presentRole, TriggerId trigger) {
+    var user = toCaller(tenant, presentRole);
+    return new Caller(
+        tenant,
+        userId,
+        new Actor(Actor.ActorType.TRIGGER, trigger.value()),
+        user.credential(),
+        presentRole,
+        user.scopes(),
+        false,
+        localOwner);
   }
 
   /** Returns the caller of an execution: the user's present role limits the scopes again. */

@@ -4,6 +4,8 @@ import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
+import io.agentledger.api.trigger.InboundDeliveryId;
+import io.agentledger.api.trigger.TriggerId;
 import java.time.Instant;
 import java.util.List;
 
@@ -35,6 +37,17 @@ public sealed interface ExecutionTrigger extends Discriminated {
       ancestors = List.copyOf(ancestors);
     }
   }
+
+  /**
+   * A webhook.
+   *
+   * @param signed whether it is known to come from its provider
+   * @param concurrencyKey digest; executions with the same one start one after another; empty: none
+   */
+  @StableName("webhook")
+  record Webhook(
+      TriggerId triggerId, InboundDeliveryId deliveryId, boolean signed, String concurrencyKey)
+      implements ExecutionTrigger {}
 
   /** A request to repeat an execution that has ended. */
   @StableName("retry")

@@ -16,7 +16,7 @@ public interface TaskSessionOpener {
    *
    * @param caller user whose session it becomes
    * @param requestId id of the request in the events
-   * @param budget of all attempts of the execution together
+   * @param limits of all attempts of the execution together
    * @return completes exceptionally with a {@link io.agentledger.api.shared.RejectionException} if
    *     the request is not valid any more
    */
@@ -26,5 +26,21 @@ public interface TaskSessionOpener {
       SessionId newSession,
       SessionOrigin.Task origin,
       ExecutionRequest request,
-      Budget budget);
+      ExecutionLimits limits);
+
+  /**
+   * Limits of an execution.
+   *
+   * @param readOnly whether the session is refused unless its agent can only read its workspace
+   */
+  record ExecutionLimits(Budget budget, boolean readOnly) {}
+
+  /**
+   * Checks whether the session of a request could be opened now.
+   *
+   * @param readOnly whether its agent must be one that can only read its workspace
+   * @return completes exceptionally as {@link #open} does
+   */
+  CompletionStage<Void> check(
+      Caller caller, String requestId, ExecutionRequest request, boolean readOnly);
 }

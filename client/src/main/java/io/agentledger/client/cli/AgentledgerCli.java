@@ -23,6 +23,8 @@ import io.agentledger.api.subscription.DeliveryStatus;
 import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
+import io.agentledger.api.trigger.InboundDeliveryId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.client.bench.BenchRow;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
@@ -111,6 +113,7 @@ public final class AgentledgerCli {
             .addSubcommand(new PolicyCommands.ListPolicies())
             .addSubcommand(new AgentCommands.Agents())
             .addSubcommand(new TaskCommands.Tasks())
+            .addSubcommand(new TriggerCommands.Triggers())
             .addSubcommand(new TemplatesCommand())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new AuditCommand())
@@ -132,6 +135,10 @@ public final class AgentledgerCli {
             CheckpointId.class, text -> parseId(text, "a checkpoint's id", CheckpointId::new))
         .registerConverter(AgentId.class, text -> parseId(text, "an agent's id", AgentId::new))
         .registerConverter(TaskId.class, text -> parseId(text, "a task's id", TaskId::new))
+        .registerConverter(TriggerId.class, text -> parseId(text, "a trigger's id", TriggerId::new))
+        .registerConverter(
+            InboundDeliveryId.class,
+            text -> parseId(text, "a delivery's id", InboundDeliveryId::new))
         .registerConverter(
             ExecutionId.class, text -> parseId(text, "an execution's id", ExecutionId::new))
         .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))

@@ -196,6 +196,7 @@ final class PolicyCommands {
       case PolicyScope.Tenant tenant -> "all sessions";
       case PolicyScope.Agent agent -> "sessions of " + agent.agentId();
       case PolicyScope.Session session -> session.sessionId().value();
+      case PolicyScope.Trigger trigger -> "sessions of " + trigger.triggerId();
     };
   }
 

@@ -7,6 +7,14 @@ import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
+import io.agentledger.api.task.ExecutionEvent.ExecutionFailed;
+import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
+import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
+import io.agentledger.api.task.ExecutionEvent.ExecutionSucceeded;
+import io.agentledger.api.task.ExecutionEvent.ExecutionTimedOut;
+import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.store.event.JsonMappers;
@@ -37,7 +45,8 @@ class PolicyLookupTable extends LookupTable {
   /**
    * Current version of a policy.
    *
-   * @param inherited whether it is of a session that the session branched off
+   * @param inherited whether it is of a session that the session branched off, or of the trigger
+   *     that started it: only what restricts applies
    */
   record PolicyVersion(String policyId, long version, boolean inherited) {}
 
@@ -46,11 +55,14 @@ class PolicyLookupTable extends LookupTable {
 
   private static final String POLICIES_OF_SESSION =
       """
-      select policy_id, version, scope = 'session' and target <> :session as inherited,
+      select policy_id, version,
+        scope = 'session' and target <> :session or scope = 'trigger' as inherited,
         name, definition
       from policy_lookup
       where tenant = :tenant and (scope = 'tenant'
         or scope = 'agent' and target = :agent
+        or scope = 'trigger' and target in
+          (select ancestor_id from session_ancestor where session_id = :session)
         or scope = 'session' and (target = :session or target in
           (select ancestor_id from session_ancestor where session_id = :session)))
       order by policy_id\
@@ -108,6 +120,53 @@ class PolicyLookupTable extends LookupTable {
                     .update());
   }
 
+  /** Remembers which executions a trigger started, before their sessions exist. */
+  @EventHandler
+  void on(ExecutionQueued event) {
+    if (event.trigger() instanceof ExecutionTrigger.Webhook webhook)
+      sql.sql("insert into triggered_execution (execution_id, trigger_id) values (?, ?)")
+          .params(event.executionId().value(), webhook.triggerId().value())
+          .update();
+  }
+
+  /** Makes the trigger an ancestor of the session, which its forks and clones inherit. */
+  @EventHandler
+  void on(ExecutionStarted event) {
+    sql.sql(
+            """
+            insert into session_ancestor (session_id, ancestor_id)
+            select ?, trigger_id from triggered_execution where execution_id = ?
+            on conflict do nothing""")
+        .params(event.sessionId().value(), event.executionId().value())
+        .update();
+  }
+
+  @EventHandler
+  void on(ExecutionSucceeded event) {
+    forget(event.executionId());
+  }
+
+  @EventHandler
+  void on(ExecutionFailed event) {
+    forget(event.executionId());
+  }
+
+  @EventHandler
+  void on(ExecutionCancelled event) {
+    forget(event.executionId());
+  }
+
+  @EventHandler
+  void on(ExecutionTimedOut event) {
+    forget(event.executionId());
+  }
+
+  private void forget(ExecutionId execution) {
+    sql.sql("delete from triggered_execution where execution_id = ?")
+        .param(execution.value())
+        .update();
+  }
+
   /**
    * Returns the versions of the policies that apply to the session, and of the groups that they may
    * use, in a stable order.
@@ -117,6 +176,9 @@ class PolicyLookupTable extends LookupTable {
             subject,
             """
             select group_id, version, false from tool_group_lookup where tenant = :tenant
+            union all
+            select ancestor_id, 0, true from session_ancestor
+            where session_id = :session and starts_with(ancestor_id, 'trg_')
             union all
             select policy_id, version, inherited from (\
             """

@@ -3,6 +3,7 @@ package io.agentledger.command.permission;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.policy.PathPolicies;
 import io.agentledger.command.claude.policy.PolicyEvaluator;
@@ -111,12 +112,14 @@ final class PolicyRuleEvaluator
     List<PolicyVersion> key = policies.findVersions(subject);
     SessionRules cachedRules = rulesCache.get(key);
     if (cachedRules != null) return cachedRules;
-    SessionRules rules = compileRules(subject);
+    boolean isTriggered = // Its texts are from outside, so no policy may lift all restrictions.
+        key.stream().anyMatch(entry -> entry.policyId().startsWith(TriggerId.PREFIX + "_"));
+    SessionRules rules = compileRules(subject, isTriggered);
     rulesCache.put(key, rules);
     return rules;
   }
 
-  private SessionRules compileRules(Subject subject) {
+  private SessionRules compileRules(Subject subject, boolean isTriggered) {
     ToolGroups toolGroups = groups.findByTenant(subject.tenant());
     List<RuleSet.CompiledPolicy> compiled =
         policies.findPolicies(subject).stream()
@@ -132,7 +135,7 @@ final class PolicyRuleEvaluator
             .toList();
     return new SessionRules(
         new RuleSet(compiled),
-        compiled.stream().anyMatch(RuleSet.CompiledPolicy::permitsBypass),
+        !isTriggered && compiled.stream().anyMatch(RuleSet.CompiledPolicy::permitsBypass),
         toolGroups);
   }
 }

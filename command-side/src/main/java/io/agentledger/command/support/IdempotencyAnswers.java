@@ -21,6 +21,7 @@ import io.agentledger.api.subscription.IssuedSubscription;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.api.vault.VaultId;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class IdempotencyAnswers {
               SessionId.class,
               SubmitResult.class,
               TaskId.class,
+              TriggerId.class,
               TemplateId.class,
               TenantId.class,
               ToolGroupId.class,

@@ -17,6 +17,7 @@ import io.agentledger.api.task.ExecutionCommand.FailAttempt;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.RecordWait;
 import io.agentledger.api.task.ExecutionCommand.StartExecution;
+import io.agentledger.api.task.ExecutionCommand.SupersedeExecution;
 import io.agentledger.api.task.ExecutionCommand.TimeOutExecution;
 import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
@@ -155,6 +156,13 @@ class Execution extends ConfigurationAggregate<ExecutionId> {
   @CommandHandler
   void cancel(CancelDescendant command) {
     if (!status.isFinal()) apply(new ExecutionCancelled(id));
+  }
+
+  @CommandHandler
+  boolean supersede(SupersedeExecution command) {
+    boolean isWaiting = status == ExecutionStatus.QUEUED && attempt == 0;
+    if (isWaiting) apply(new ExecutionCancelled(id));
+    return isWaiting;
   }
 
   private boolean isInProgress() {

@@ -51,7 +51,13 @@ final class ExecutionClaims {
             select 1 from execution_queue o
             where o.task_id = q.task_id and o.execution_id <> q.execution_id
               and (o.status <> 'queued'
-                or o.exclusive and (o.due_at, o.execution_id) < (q.due_at, q.execution_id))))),
+                or o.exclusive and (o.due_at, o.execution_id) < (q.due_at, q.execution_id))))
+          and not (q.concurrency_key is not null and q.status = 'queued' and exists (
+            select 1 from execution_queue o
+            where o.tenant = q.tenant and o.concurrency_key = q.concurrency_key
+              and o.execution_id <> q.execution_id
+              and (o.status <> 'queued'
+                or (o.due_at, o.execution_id) < (q.due_at, q.execution_id))))),
       of_tenants as (
         select c.execution_id, c.due_at, t.claimed_at,
           least(coalesce(l.executions, :limit), :ceiling) + c.depth as turn_max,

@@ -86,6 +86,9 @@ class ExecutionQueueTable extends LookupTable {
                 Timestamp.from(message.getTimestamp())));
         if (queued.trigger() instanceof ExecutionTrigger.Agent agent)
           recordParent(queued.executionId(), agent);
+        if (queued.trigger() instanceof ExecutionTrigger.Webhook webhook
+            && !webhook.concurrencyKey().isEmpty())
+          update(queued.executionId(), Map.of("concurrency_key", webhook.concurrencyKey()));
       }
       case ExecutionStarted started -> // It is running when its session is open.
           update(started.executionId(), Map.of("session_id", started.sessionId().value()));

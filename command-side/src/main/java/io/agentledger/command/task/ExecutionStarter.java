@@ -14,6 +14,7 @@ import io.agentledger.api.task.ExecutionFailure;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskCommand.SuspendTask;
 import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.api.task.TaskSessionOpener.ExecutionLimits;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import io.agentledger.command.task.TaskReader.QueuedExecution;
@@ -98,6 +99,7 @@ final class ExecutionStarter {
   private void open(ClaimedExecution claimed, QueuedExecution queued)
       throws InterruptedException, ExecutionException, TimeoutException {
     var principal = queued.event().principal();
+    var trigger = queued.event().trigger();
     var role = members.findActiveRole(claimed.tenant(), principal.userId());
     if (role.isEmpty()) {
       var failure =
@@ -110,16 +112,26 @@ final class ExecutionStarter {
     }
     Objects.requireNonNull(opener.get())
         .open(
-            principal.toCaller(claimed.tenant(), role.get()),
+            trigger instanceof ExecutionTrigger.Webhook webhook
+                ? principal.toCaller(claimed.tenant(), role.get(), webhook.triggerId())
+                : principal.toCaller(claimed.tenant(), role.get()),
             Ids.random("req"),
             claimed.executionId().sessionOf(claimed.attempt()),
             new SessionOrigin.Task(claimed.executionId().value()),
             queued.request(),
-            queued.event().trigger() instanceof ExecutionTrigger.Agent agent
-                ? agent.budget()
-                : new Budget.Unlimited())
+            toLimits(trigger))
         .toCompletableFuture()
         .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static ExecutionLimits toLimits(ExecutionTrigger trigger) {
+    return switch (trigger) {
+      case ExecutionTrigger.Agent agent -> new ExecutionLimits(agent.budget(), false);
+      case ExecutionTrigger.Webhook webhook ->
+          new ExecutionLimits(new Budget.Unlimited(), !webhook.signed());
+      case ExecutionTrigger.Manual _, ExecutionTrigger.Schedule _, ExecutionTrigger.Retry _ ->
+          new ExecutionLimits(new Budget.Unlimited(), false);
+    };
   }
 
   private static StartFailure toFailure(Exception exception) {

@@ -96,6 +96,8 @@ record HookRequest(
   }
 
   PolicyScope toScope() {
+    if (scope instanceof PolicyScope.Trigger)
+      throw InvalidRequestException.body("/scope/type", "must be tenant, agent or session");
     return PolicyScopes.requireComplete(scope);
   }
 }

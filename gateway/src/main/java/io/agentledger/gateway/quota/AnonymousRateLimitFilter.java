@@ -17,13 +17,14 @@ import reactor.core.publisher.Mono;
  * Counts anonymous requests by their address: those without a credential at once, and those with an
  * invalid one after authentication, see {@link RateLimitFilter}. An invalid credential costs a hash
  * and is rejected by authentication. Health probes are never counted, because they must always get
- * the real status.
+ * the real status; of webhooks, only those that are refused are counted, by their controller.
  */
 @Component
 @Order(-200)
 final class AnonymousRateLimitFilter implements WebFilter {
   private static final String API_KEY = "X-API-Key";
   private static final String HEALTH = "/actuator/health";
+  private static final String WEBHOOKS = "/webhooks/";
   private static final String COUNTED_ATTRIBUTE = AnonymousRateLimitFilter.class.getName();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -50,6 +51,7 @@ final class AnonymousRateLimitFilter implements WebFilter {
   Mono<Void> acquireOrReject(ServerWebExchange exchange) {
     boolean isAllowed =
         exchange.getRequest().getPath().value().startsWith(HEALTH)
+            || exchange.getRequest().getPath().value().startsWith(WEBHOOKS)
             || exchange.getAttributes().putIfAbsent(COUNTED_ATTRIBUTE, true) != null
             || rateLimiter.tryAcquireAnonymous(clientAddress(exchange));
     return isAllowed

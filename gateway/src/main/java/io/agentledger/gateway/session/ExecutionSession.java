@@ -9,5 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prompt null: the prompt of the template
  * @param budget highest budget of the session
+ * @param readOnly whether its agent must be one that can only read its workspace
  */
-record ExecutionSession(SessionOrigin.Task origin, @Nullable String prompt, Budget budget) {}
+record ExecutionSession(
+    SessionOrigin.Task origin, @Nullable String prompt, Budget budget, boolean readOnly) {}

@@ -40,6 +40,7 @@ record ResolvedSession(
 
   /** Returns the session of an execution. */
   ResolvedSession forTask(ExecutionSession execution) {
+    if (execution.readOnly()) ReadOnlyAgents.require(optionsOrDefault());
     var first = execution.prompt() == null ? prompt : execution.prompt();
     if (first == null)
       throw InvalidRequestException.body(

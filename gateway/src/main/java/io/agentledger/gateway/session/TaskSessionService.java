@@ -33,16 +33,22 @@ import reactor.core.publisher.Mono;
 final class TaskSessionService implements TaskSessionOpener {
   private final SessionService sessionService;
   private final MessageGateway messageGateway;
+  private final SessionTemplateService templates;
+  private final SessionAgentService agents;
   private final WireJson json;
   private final RequestValidator validator;
 
   TaskSessionService(
       SessionService sessionService,
+      SessionTemplateService templates,
+      SessionAgentService agents,
       MessageGateway messageGateway,
       WireJson json,
       RequestValidator validator) {
     this.messageGateway = messageGateway;
     this.sessionService = sessionService;
+    this.templates = templates;
+    this.agents = agents;
     this.json = json;
     this.validator = validator;
   }
@@ -54,7 +60,7 @@ final class TaskSessionService implements TaskSessionOpener {
       SessionId newSession,
       SessionOrigin.Task origin,
       ExecutionRequest request,
-      Budget budget) {
+      ExecutionLimits limits) {
     var context = new RequestContext(caller, requestId, RequestSource.NONE);
     return Mono.defer(
             () -> {
@@ -66,22 +72,58 @@ final class TaskSessionService implements TaskSessionOpener {
                       request.values(),
                       json);
               var body = validator.check(json.read(rendered.session(), CreateSessionRequest.class));
-              return findRemaining(context, origin, budget)
+              return findRemaining(context, origin, limits.budget())
                   .flatMap(
                       remaining ->
                           sessionService.openForTask(
                               context,
                               newSession,
                               body,
-                              new ExecutionSession(origin, rendered.prompt(), remaining)));
+                              new ExecutionSession(
+                                  origin, rendered.prompt(), remaining, limits.readOnly())));
             })
+        .then()
+        .transform(TaskSessionService::withReasons)
+        .toFuture();
+  }
+
+  @Override
+  public CompletionStage<Void> check(
+      Caller caller, String requestId, ExecutionRequest request, boolean readOnly) {
+    var context = new RequestContext(caller, requestId, RequestSource.NONE);
+    return Mono.defer(
+            () -> {
+              var rendered =
+                  RenderedTemplate.ofTask(
+                      request.variables(),
+                      request.session(),
+                      request.prompt(),
+                      request.values(),
+                      json);
+              var body = validator.check(json.read(rendered.session(), CreateSessionRequest.class));
+              return templates
+                  .resolve(context, body)
+                  .flatMap(session -> agents.resolve(context, session))
+                  .doOnNext(session -> check(session, readOnly))
+                  .then();
+            })
+        .transform(TaskSessionService::withReasons)
+        .toFuture();
+  }
+
+  private static void check(ResolvedSession session, boolean readOnly) {
+    if (readOnly) ReadOnlyAgents.require(session.optionsOrDefault());
+    var violations = session.findViolations();
+    if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+  }
+
+  private static Mono<Void> withReasons(Mono<Void> operation) {
+    return operation
         .onErrorMap(InvalidRequestException.class, TaskSessionService::toRejection)
         .onErrorMap(
             AccessDeniedException.class,
             denied -> rejection("directories of this machine are for its local owner only"))
-        .onErrorMap(TaskSessionService::explain)
-        .then()
-        .toFuture();
+        .onErrorMap(TaskSessionService::explain);
   }
 
   /** Returns what earlier attempts of an execution, and their children, have left of its budget. */

@@ -9,6 +9,7 @@ import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TaskRejection.ExecutionNotEnded;
+import io.agentledger.api.shared.TriggerRejection.ExecutionOfTrigger;
 import io.agentledger.api.task.ExecutionCommand.CancelExecution;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
@@ -75,6 +76,8 @@ class ExecutionService {
             execution -> {
               if (!execution.status().isFinal())
                 throw new RejectionException(new ExecutionNotEnded(id.value()));
+              if (execution.trigger() instanceof ExecutionTrigger.Webhook webhook)
+                throw new RejectionException(new ExecutionOfTrigger(webhook.deliveryId().value()));
               return run(
                   context,
                   execution.taskId(),

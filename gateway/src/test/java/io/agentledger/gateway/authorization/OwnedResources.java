@@ -109,6 +109,8 @@ final class OwnedResources {
   private final String checkpoint;
 
   private String lastSubscription = "";
+  /** Delivery of the last requested trigger. */
+  private String delivery = "";
 
   /** Question of the agent of the last requested session. */
   private String question = "";
@@ -147,6 +149,8 @@ final class OwnedResources {
     makers.put("report-templates", this::reportTemplate);
     makers.put("tasks", this::task);
     makers.put("executions", this::execution);
+    makers.put("triggers", this::trigger);
+    makers.put("deliveries", () -> delivery);
     makers.put("environments", this::environment);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
@@ -233,6 +237,11 @@ final class OwnedResources {
     for (var step : List.of("cancel", "retry"))
       bodies.put("POST /api/v1/executions/{id}/" + step, () -> "");
     bodies.put("POST /api/tasks/{id}/stop", () -> "");
+    bodies.put("POST /api/v1/triggers", this::triggerRequest);
+    bodies.put("PUT /api/v1/triggers/{id}", this::triggerRequest);
+    bodies.put("POST /api/v1/triggers/{id}/test", () -> "{\"payload\": {}}");
+    for (var step : List.of("pause", "resume", "deliveries/{delivery_id}/redeliver"))
+      bodies.put("POST /api/v1/triggers/{id}/" + step, () -> "");
     for (var chat : List.of("/api/v1/chat", "/api/v1/chat/single", "/api/chat"))
       bodies.put("POST " + chat, () -> "{\"message\": \"hello\"}");
     bodies.put("POST /api/v1/vaults", OwnedResources::named);
@@ -377,6 +386,36 @@ final class OwnedResources {
                     .path("status")
                     .asString()
                     .equals("completed"));
+    return id;
+  }
+
+  /** Returns a request for a trigger that anyone may send webhooks to, and that starts nothing. */
+  private String triggerRequest() {
+    var readOnly =
+        "{\"name\": \"a name\", \"prompt\": \"hello\","
+            + " \"session\": {\"options\": {\"tools\": [\"Read\"]}}}";
+    var task = ApiTestServer.json(post("/api/v1/tasks", readOnly, 201)).path("id").asString();
+    return "{\"name\": \"a name\", \"provider\": \"walk\", \"condition\": \"false\", \"task_id\": \""
+        + task
+        + "\", \"signature\": {\"scheme\": \"none\"}}";
+  }
+
+  /** Returns a trigger with a delivery that was processed. */
+  private String trigger() {
+    var trigger = ApiTestServer.json(post("/api/v1/triggers", triggerRequest(), 201));
+    delivery =
+        ApiTestServer.json(post(trigger.path("path").asString(), "{}", 202))
+            .path("delivery_id")
+            .asString();
+    var id = trigger.path("id").asString();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                ApiTestServer.json(get("/api/v1/triggers/" + id + "/deliveries/" + delivery))
+                    .path("status")
+                    .asString()
+                    .equals("ignored"));
     return id;
   }
 

@@ -49,6 +49,8 @@ class RouteAuthorizationIT {
           "GET /docs",
           "GET /.well-known/jwks.json",
           "POST /api/v1/auth/register",
+          "POST /webhooks/{provider}",
+          "POST /webhooks/{provider}/{trigger}",
           "POST /api/v1/auth/login",
           "POST /api/v1/auth/refresh",
           "POST /api/v1/auth/logout",

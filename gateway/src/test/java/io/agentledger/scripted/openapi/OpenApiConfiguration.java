@@ -102,6 +102,7 @@ public class OpenApiConfiguration {
         tag("reports", "Documents about sessions, usage and access, made by jobs"),
         tag("subscriptions", "Webhooks that deliver events, and their deliveries"),
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
+        tag("triggers", "Webhooks of other systems, which start tasks"),
         tag("chat", "Conversation of a user with the agent Brain"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),

@@ -72,6 +72,12 @@ public class ContentConfiguration {
     return new DerivedKeys(keyring, "search");
   }
 
+  /** Keys of the digests by which executions of triggers exclude one another. */
+  @Bean
+  DerivedKeys concurrencyKeys(DataKeyring keyring) {
+    return new DerivedKeys(keyring, "concurrency");
+  }
+
   @Bean
   ContentStore contentStore(NodeHome home) {
     return new ContentStore(home.content());

@@ -7,14 +7,18 @@ import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class PlatformCallsTest {
   private static final Actor USER = Actor.ofUser(UserId.next());
   private static final Actor AGENT = new Actor(Actor.ActorType.AGENT, AgentId.next().value());
+  private static final Actor TRIGGER = new Actor(Actor.ActorType.TRIGGER, TriggerId.next().value());
 
   private static Verdict restrict(
       Verdict verdict, String tool, PermissionMode mode, Actor sender, boolean isOwner) {
@@ -39,6 +43,13 @@ class PlatformCallsTest {
     assertThat(restrict(byRules, tool, mode, USER, true)).isEqualTo(ofOwner);
     assertThat(restrict(byRules, tool, mode, USER, false)).isEqualTo(ofOther);
     assertThat(restrict(byRules, tool, mode, AGENT, false)).isEqualTo(ofAgent);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PermissionMode.class)
+  void runsOfTriggersUseNoToolOfThePlatform(PermissionMode mode) {
+    for (var tool : List.of("mcp__agentledger__list_sessions", "mcp__agentledger__run_task"))
+      assertThat(restrict(Verdict.ALLOWED, tool, mode, TRIGGER, true)).isEqualTo(Verdict.DENIED);
   }
 
   @ParameterizedTest

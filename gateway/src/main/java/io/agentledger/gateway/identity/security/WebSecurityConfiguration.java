@@ -48,6 +48,9 @@ class WebSecurityConfiguration {
     "/swagger-ui/**",
   };
 
+  /** Paths of webhooks, whose senders are verified by signatures. */
+  static final String WEBHOOK_PATHS = "/webhooks/**";
+
   /** Paths that create, renew or end a login. */
   static final String[] LOGIN_PATHS = {
     "/api/v1/auth/register",
@@ -88,6 +91,8 @@ class WebSecurityConfiguration {
                     .permitAll()
                     .pathMatchers(HttpMethod.POST, LOGIN_PATHS)
                     .permitAll()
+                    .pathMatchers(HttpMethod.POST, WEBHOOK_PATHS)
+                    .permitAll()
                     .anyExchange()
                     .authenticated())
         .addFilterAt(
@@ -105,7 +110,10 @@ class WebSecurityConfiguration {
       CallerAuthenticator callerAuthenticator, ProblemExceptionHandler problemHandler) {
     var filter = new AuthenticationWebFilter(callerAuthenticator);
     filter.setRequiresAuthenticationMatcher(
-        new NegatedServerWebExchangeMatcher(ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS)));
+        new NegatedServerWebExchangeMatcher(
+            ServerWebExchangeMatchers.matchers(
+                ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS),
+                ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, WEBHOOK_PATHS))));
     filter.setServerAuthenticationConverter(WebSecurityConfiguration::toToken);
     filter.setAuthenticationFailureHandler(
         (exchange, failure) ->

@@ -27,11 +27,11 @@ import reactor.core.publisher.Mono;
 final class RequestBodySizeFilter implements WebFilter {
   /**
    * Also the paths of uploads of any media type, which go to the disk and have a limit of their
-   * own.
+   * own, and of webhooks, whose bodies are read only with the headers of a known sender.
    */
   private static final Pattern LARGE_BODY_PATHS =
       Pattern.compile(
-          "/api/v1/(query(/single)?|sessions/[^/]+/(query|inputs|resume|fork|files/(content|archive)))");
+          "/webhooks/.*|/api/v1/(query(/single)?|sessions/[^/]+/(query|inputs|resume|fork|files/(content|archive)))");
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

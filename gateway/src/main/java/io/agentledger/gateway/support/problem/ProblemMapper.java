@@ -15,6 +15,7 @@ import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.shared.SubscriptionRejection;
 import io.agentledger.api.shared.TaskRejection;
+import io.agentledger.api.shared.TriggerRejection;
 import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.shared.WorkspaceRejection;
 import io.agentledger.gateway.support.json.WireNames;
@@ -149,7 +150,8 @@ public final class ProblemMapper {
     return Problem.create(
         HttpStatus.CONTENT_TOO_LARGE,
         "body_too_large",
-        "The request body exceeds the limit: 1 MiB, or 8 MiB for requests with prompts.");
+        "The request body exceeds the limit: 1 MiB, 8 MiB for requests with prompts, or 25 MiB for"
+            + " webhooks.");
   }
 
   private static @Nullable Problem mapHandlerException(HandlerExecutionException exception) {
@@ -243,6 +245,13 @@ public final class ProblemMapper {
       case TaskRejection.ParentEnded rejected -> HttpStatus.CONFLICT;
       case TaskRejection.DelegationTooDeep rejected -> HttpStatus.CONFLICT;
       case TaskRejection.BudgetExhausted rejected -> HttpStatus.PAYMENT_REQUIRED;
+      case TriggerRejection.WebhookRefused rejected -> HttpStatus.UNAUTHORIZED;
+      case TriggerRejection.WebhookUnreadable rejected -> HttpStatus.BAD_REQUEST;
+      case TriggerRejection.WebhookBacklogFull rejected -> HttpStatus.SERVICE_UNAVAILABLE;
+      case TriggerRejection.AgentNotReadOnly rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case TriggerRejection.DefaultTriggerTaken rejected -> HttpStatus.CONFLICT;
+      case TriggerRejection.DeliveryPending rejected -> HttpStatus.CONFLICT;
+      case TriggerRejection.ExecutionOfTrigger rejected -> HttpStatus.CONFLICT;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTooLarge rejected -> HttpStatus.CONTENT_TOO_LARGE;

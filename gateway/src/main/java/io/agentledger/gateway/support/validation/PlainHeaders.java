@@ -90,6 +90,11 @@ public final class PlainHeaders {
         + "; store it in a vault (PUT /vaults/{id}/secrets/{name}), and name it in secrets";
   }
 
+  /** Returns whether the text may be the name of a header. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /** Returns whether a configuration may set the header. */
   public static boolean isSettable(String name) {
     return NAME.matcher(name).matches() && !RESERVED.contains(name.toLowerCase(Locale.ROOT));

@@ -9,8 +9,8 @@ public final class PolicyScopes {
   private PolicyScopes() {}
 
   /**
-   * Returns the scope, by default the tenant; another scope must have the id of its agent or
-   * session.
+   * Returns the scope, by default the tenant; another scope must have the id of its agent, session
+   * or trigger.
    */
   // JSON may omit the id, although the record does not permit null.
   @SuppressWarnings("ConstantValue")
@@ -21,6 +21,8 @@ public final class PolicyScopes {
           throw InvalidRequestException.body("/scope/agent_id", "is required");
       case PolicyScope.Session session when session.sessionId() == null ->
           throw InvalidRequestException.body("/scope/session_id", "is required");
+      case PolicyScope.Trigger trigger when trigger.triggerId() == null ->
+          throw InvalidRequestException.body("/scope/trigger_id", "is required");
       default -> scope;
     };
   }

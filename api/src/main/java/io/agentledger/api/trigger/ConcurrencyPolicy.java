@@ -1,0 +1,9 @@
+package io.agentledger.api.trigger;
+
+/** Policy for a delivery while an execution with the same concurrency key has not ended. */
+public enum ConcurrencyPolicy {
+  /** Its execution starts after the earlier ones. */
+  QUEUE,
+  /** It replaces an execution that still waits; one in progress is not affected. */
+  MERGE
+}

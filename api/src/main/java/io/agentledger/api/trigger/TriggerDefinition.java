@@ -1,0 +1,65 @@
+package io.agentledger.api.trigger;
+
+import io.agentledger.api.task.TaskId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Definition of a trigger.
+ *
+ * @param description null for none
+ * @param condition CEL expression about {@code event} and {@code payload}; null: every delivery
+ * @param prefix text in front of a command
+ * @param commands empty: a delivery needs no command
+ * @param prompt Mustache template of the prompt; null: the prompt of the task, then the event
+ * @param concurrencyKey Mustache template; null: repository and number of the event
+ * @param variables values of the task's variables; never from a payload
+ * @param ownIdentities logins and app ids of the agent at the provider, whose deliveries are
+ *     ignored
+ * @param priority null: that of the task
+ */
+public record TriggerDefinition(
+    @Nullable String description,
+    @Nullable String condition,
+    String prefix,
+    List<CommandRule> commands,
+    @Nullable String prompt,
+    @Nullable String concurrencyKey,
+    Map<String, String> variables,
+    List<String> ownIdentities,
+    @Nullable Integer priority) {
+  public static final String PREFIX_DEFAULT = "@agent";
+
+  /**
+   * Start of an HTML comment in each text that the platform itself writes at a provider. A delivery
+   * whose text contains it is ignored.
+   */
+  public static final String REPLY_MARKER = "<!-- agentledger:";
+
+  public static final int CONDITION_LENGTH_MAX = 2_000;
+  public static final int PROMPT_LENGTH_MAX = 20_000;
+  public static final int KEY_LENGTH_MAX = 500;
+  public static final int COMMANDS_MAX = 32;
+  public static final int ALIASES_MAX = 8;
+  public static final int IDENTITIES_MAX = 20;
+
+  public TriggerDefinition {
+    commands = List.copyOf(commands);
+    variables = Map.copyOf(variables);
+    ownIdentities = List.copyOf(ownIdentities);
+  }
+
+  /**
+   * Command in the text of a delivery.
+   *
+   * @param name in lower case
+   * @param aliases in lower case
+   * @param taskId null: the task of the trigger
+   */
+  public record CommandRule(String name, List<String> aliases, @Nullable TaskId taskId) {
+    public CommandRule {
+      aliases = List.copyOf(aliases);
+    }
+  }
+}

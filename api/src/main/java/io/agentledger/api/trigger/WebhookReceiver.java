@@ -1,0 +1,38 @@
+package io.agentledger.api.trigger;
+
+import io.agentledger.api.identity.RequestSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Port by which the gateway hands webhooks to the command side. Blocks on the database. */
+public interface WebhookReceiver {
+  /**
+   * Address of a webhook.
+   *
+   * @param triggerId null: the default trigger of the provider
+   */
+  record WebhookAddress(String provider, @Nullable TriggerId triggerId) {}
+
+  /**
+   * Receipt of a webhook, which is on the disk.
+   *
+   * @param duplicate whether the provider had sent it before
+   */
+  record WebhookReceipt(InboundDeliveryId deliveryId, boolean duplicate) {}
+
+  /**
+   * Returns whether a request may be accepted, as far as its headers show, so that the body of any
+   * other one is not read.
+   */
+  boolean mayAccept(WebhookAddress address, WebhookRequest headers);
+
+  /**
+   * Verifies a webhook and stores it.
+   *
+   * @return empty if there is no such trigger, or its signature or timestamp is not valid; callers
+   *     are not told which
+   * @throws io.agentledger.api.shared.RejectionException if it cannot be stored
+   */
+  Optional<WebhookReceipt> receive(
+      WebhookAddress address, WebhookRequest request, RequestSource source);
+}

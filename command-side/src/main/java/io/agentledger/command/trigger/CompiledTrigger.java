@@ -1,0 +1,181 @@
+package io.agentledger.command.trigger;
+
+import com.samskivert.mustache.MustacheException;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.trigger.DeliveryOutcome.IgnoreReason;
+import io.agentledger.api.trigger.TriggerDefinition;
+import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
+import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Trigger in one version, with its compiled condition. Thread-safe. */
+final class CompiledTrigger {
+  private static final String DEFAULT_KEY = "{{event.repository}}#{{event.number}}";
+  private static final String PING = "ping";
+
+  private final String provider;
+  private final TaskId taskId;
+  private final TriggerDefinition definition;
+  private final @Nullable TriggerCondition condition;
+  private final TriggerTemplate keyTemplate;
+
+  /**
+   * Compiles a definition.
+   *
+   * @throws InvalidTriggerException with the first violation
+   */
+  CompiledTrigger(String provider, TaskId taskId, TriggerDefinition definition) {
+    this.provider = provider;
+    this.taskId = taskId;
+    this.definition = definition;
+    this.condition = compile(definition.condition());
+    var key = definition.concurrencyKey();
+    this.keyTemplate =
+        compile("concurrency_key", key == null ? DEFAULT_KEY : key, UnaryOperator.identity());
+    if (definition.prompt() != null)
+      compile("prompt", definition.prompt(), UnaryOperator.identity()).render(Map.of());
+    keyTemplate.render(Map.of());
+  }
+
+  private static @Nullable TriggerCondition compile(@Nullable String expression) {
+    try {
+      return expression == null ? null : TriggerCondition.compile(expression);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidTriggerException(
+          "condition",
+          "must be a CEL expression with a boolean result about event and payload: "
+              + e.getMessage());
+    }
+  }
+
+  private static TriggerTemplate compile(
+      String field, String template, UnaryOperator<String> format) {
+    try {
+      return TriggerTemplate.compile(template, format);
+    } catch (MustacheException e) {
+      throw new InvalidTriggerException(
+          field, "must be a Mustache template without partials: " + e.getMessage());
+    }
+  }
+
+  /** Result of an evaluation. */
+  sealed interface Evaluation {
+    ProviderEvent event();
+
+    /** It starts nothing. */
+    record Ignored(ProviderEvent event, IgnoreReason reason) implements Evaluation {}
+
+    /**
+     * It starts a task.
+     *
+     * @param command empty for none
+     * @param prompt with the marked texts
+     * @param replacesPrompt whether it replaces the prompt of the task, and not only follows it
+     * @param key concurrency key; empty for none
+     */
+    record Started(
+        ProviderEvent event,
+        TaskId taskId,
+        String command,
+        String prompt,
+        boolean replacesPrompt,
+        String key)
+        implements Evaluation {}
+  }
+
+  /** Command in a text. */
+  private record FoundCommand(CommandRule rule, String arguments) {}
+
+  /** Evaluates a payload, without any effect. */
+  Evaluation evaluate(String type, Map<String, Object> payload) {
+    var event = ProviderEvent.of(provider, type, payload);
+    if (type.equals(PING)) return new Evaluation.Ignored(event, IgnoreReason.PING);
+    if (isOwnActivity(event)) return new Evaluation.Ignored(event, IgnoreReason.OWN_ACTIVITY);
+    if (condition != null && !condition.holds(event.toFields(), payload))
+      return new Evaluation.Ignored(event, IgnoreReason.CONDITION);
+    var command = findCommand(event);
+    if (!definition.commands().isEmpty() && command.isEmpty())
+      return new Evaluation.Ignored(event, IgnoreReason.NO_COMMAND);
+    var values = new LinkedHashMap<String, Object>();
+    values.put("event", event.toFields());
+    values.put("payload", payload);
+    command.ifPresent(
+        found ->
+            values.put(
+                "command", Map.of("name", found.rule().name(), "arguments", found.arguments())));
+    var key = keyTemplate.render(values).strip();
+    boolean hasKey = definition.concurrencyKey() != null || !event.number().isEmpty();
+    return new Evaluation.Started(
+        event,
+        command.map(found -> found.rule().taskId()).orElse(taskId),
+        command.map(found -> found.rule().name()).orElse(""),
+        renderPrompt(values, event, command),
+        definition.prompt() != null,
+        !hasKey || key.isEmpty() ? "" : key.substring(0, Math.min(key.length(), 500)));
+  }
+
+  private boolean isOwnActivity(ProviderEvent event) {
+    boolean isOwnAccount =
+        definition.ownIdentities().stream()
+            .anyMatch(
+                own -> own.equalsIgnoreCase(event.sender()) || own.equalsIgnoreCase(event.app()));
+    return isOwnAccount
+        || event.authored() && event.text().contains(TriggerDefinition.REPLY_MARKER);
+  }
+
+  /** Returns the first command at the beginning of a line. */
+  private Optional<FoundCommand> findCommand(ProviderEvent event) {
+    if (!event.authored()) return Optional.empty();
+    var prefix = definition.prefix().toLowerCase(Locale.ROOT);
+    return event
+        .text()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
+        .map(line -> line.substring(definition.prefix().length()))
+        .filter(rest -> !rest.isEmpty() && Character.isWhitespace(rest.charAt(0)))
+        .map(rest -> rest.strip().split("\\s+", 2))
+        .flatMap(
+            words ->
+                definition.commands().stream()
+                    .filter(rule -> matches(rule, words[0].toLowerCase(Locale.ROOT)))
+                    .map(rule -> new FoundCommand(rule, words.length > 1 ? words[1] : "")))
+        .findFirst();
+  }
+
+  private static boolean matches(CommandRule rule, String word) {
+    return rule.name().equals(word) || rule.aliases().contains(word);
+  }
+
+  private String renderPrompt(
+      Map<String, Object> values, ProviderEvent event, Optional<FoundCommand> command) {
+    var untrusted = new UntrustedText();
+    var template = definition.prompt();
+    if (template != null)
+      return untrusted.preface()
+          + "\n\n"
+          + TriggerTemplate.compile(template, untrusted::mark).render(values);
+    var prompt = new StringBuilder(untrusted.preface());
+    prompt.append("\n\nAn event of ").append(provider).append(" started this session.\n");
+    command.ifPresent(
+        found -> {
+          prompt.append("command: ").append(found.rule().name()).append('\n');
+          append(prompt, "arguments", found.arguments(), untrusted);
+        });
+    event.toFields().forEach((name, value) -> append(prompt, name, value, untrusted));
+    if (!ProviderEvent.BUILT_IN.contains(provider))
+      append(prompt, "payload", PayloadReader.toText(values.get("payload")), untrusted);
+    return prompt.toString();
+  }
+
+  private static void append(
+      StringBuilder prompt, String name, String value, UntrustedText untrusted) {
+    if (!value.isEmpty())
+      prompt.append(name).append(": ").append(untrusted.mark(value)).append('\n');
+  }
+}

@@ -1,0 +1,58 @@
+package io.agentledger.command.trigger;
+
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.trigger.DeliveryPreview;
+import io.agentledger.api.trigger.TriggerDefinition;
+import io.agentledger.api.trigger.TriggerEvaluator;
+import io.agentledger.api.trigger.TriggerView;
+import io.agentledger.api.trigger.WebhookRequest;
+import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
+import java.util.Map;
+
+/** Checks definitions, and evaluates payloads as they would be if a provider sent them. */
+final class DeliveryEvaluator implements TriggerEvaluator {
+  /** Any task: definitions are checked before it is looked up. */
+  private static final TaskId ANY_TASK = new TaskId("tsk_2222222222");
+
+  @Override
+  public void check(TriggerDefinition definition) {
+    new CompiledTrigger(ProviderEvent.GITHUB, ANY_TASK, definition);
+  }
+
+  @Override
+  public DeliveryPreview preview(TriggerView trigger, WebhookRequest request) {
+    var payload = PayloadReader.read(request);
+    if (payload.isEmpty())
+      return new DeliveryPreview(
+          Map.of(), null, null, null, null, null, "The payload is no JSON object.");
+    var definition =
+        new TriggerDefinition(
+            trigger.description(),
+            trigger.condition(),
+            trigger.prefix(),
+            trigger.commands(),
+            trigger.prompt(),
+            trigger.concurrencyKey(),
+            trigger.variables(),
+            trigger.ownIdentities(),
+            trigger.priority());
+    var type = ProviderEvent.type(trigger.provider(), request, payload.get().head());
+    var evaluation =
+        new CompiledTrigger(trigger.provider(), trigger.taskId(), definition)
+            .evaluate(type, PayloadReader.toMap(payload.get().json()));
+    var event = evaluation.event().toFields();
+    return switch (evaluation) {
+      case Evaluation.Ignored(_, var reason) ->
+          new DeliveryPreview(event, reason, null, null, null, null, null);
+      case Evaluation.Started started ->
+          new DeliveryPreview(
+              event,
+              null,
+              started.command().isEmpty() ? null : started.command(),
+              started.taskId(),
+              started.prompt(),
+              started.key().isEmpty() ? null : started.key(),
+              null);
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package io.agentledger.command.trigger;
+
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.Map;
+
+/**
+ * Condition in the Common Expression Language about {@code event} and {@code payload}. It
+ * terminates: the language has no loops, and iterations of its macros are limited. Thread-safe.
+ */
+final class TriggerCondition {
+  private static final int ITERATIONS_MAX = 1_000;
+  private static final int REGEX_PROGRAM_MAX = 1_000;
+  private static final CelOptions OPTIONS =
+      CelOptions.current()
+          .comprehensionMaxIterations(ITERATIONS_MAX)
+          .maxRegexProgramSize(REGEX_PROGRAM_MAX)
+          .maxExpressionCodePointSize(10_000)
+          .build();
+  private static final CelCompiler COMPILER =
+      CelCompilerFactory.standardCelCompilerBuilder()
+          .setOptions(OPTIONS)
+          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .addVar("event", MapType.create(SimpleType.STRING, SimpleType.STRING))
+          .addVar("payload", SimpleType.DYN)
+          .setResultType(SimpleType.BOOL)
+          .build();
+  private static final CelRuntime RUNTIME =
+      CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+
+  private final CelRuntime.Program program;
+
+  private TriggerCondition(CelRuntime.Program program) {
+    this.program = program;
+  }
+
+  /**
+   * Compiles an expression.
+   *
+   * @throws IllegalArgumentException if it is not valid; the message describes the first error
+   */
+  static TriggerCondition compile(String expression) {
+    try {
+      return new TriggerCondition(RUNTIME.createProgram(COMPILER.compile(expression).getAst()));
+    } catch (CelValidationException e) {
+      var errors = e.getErrors();
+      throw new IllegalArgumentException(
+          errors.isEmpty() ? "it cannot be parsed" : errors.getFirst().getMessage(), e);
+    } catch (CelEvaluationException e) {
+      throw new IllegalArgumentException("it cannot be evaluated", e);
+    }
+  }
+
+  /** Returns whether it holds; it does not if it refers to a field that is missing. */
+  boolean holds(Map<String, String> event, Map<String, Object> payload) {
+    try {
+      return Boolean.TRUE.equals(program.eval(Map.of("event", event, "payload", payload)));
+    } catch (CelEvaluationException e) {
+      return false;
+    }
+  }
+}

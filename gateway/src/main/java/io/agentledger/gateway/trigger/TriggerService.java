@@ -1,0 +1,265 @@
+package io.agentledger.gateway.trigger;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionRequest;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.api.task.TaskView;
+import io.agentledger.api.trigger.DeliveryPreview;
+import io.agentledger.api.trigger.DeliveryStatus;
+import io.agentledger.api.trigger.InboundDeliveryCommand.RedeliverDelivery;
+import io.agentledger.api.trigger.InboundDeliveryId;
+import io.agentledger.api.trigger.InboundDeliveryView;
+import io.agentledger.api.trigger.TriggerCommand.ArchiveTrigger;
+import io.agentledger.api.trigger.TriggerCommand.ChangeTrigger;
+import io.agentledger.api.trigger.TriggerCommand.CreateTrigger;
+import io.agentledger.api.trigger.TriggerCommand.PauseTrigger;
+import io.agentledger.api.trigger.TriggerCommand.ResumeTrigger;
+import io.agentledger.api.trigger.TriggerCommand.TriggerProperties;
+import io.agentledger.api.trigger.TriggerDefinition;
+import io.agentledger.api.trigger.TriggerEvaluator;
+import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
+import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerQuery.FindInboundDelivery;
+import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
+import io.agentledger.api.trigger.TriggerQuery.ListInboundDeliveries;
+import io.agentledger.api.trigger.TriggerQuery.ListTriggers;
+import io.agentledger.api.trigger.TriggerView;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.QueryParameters;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Operations on triggers and their deliveries, shared by REST and RSocket. */
+@Component
+class TriggerService {
+  private static final int PROVIDER_LENGTH_MAX = 40;
+  private static final int EVENT_TYPE_LENGTH_MAX = 100;
+
+  /** Prompt in place of the one that a delivery will have. */
+  private static final String ANY_PROMPT = "event";
+
+  private final MessageGateway messageGateway;
+  private final ObjectProvider<TriggerEvaluator> evaluator;
+  private final TaskSessionOpener sessions;
+
+  TriggerService(
+      MessageGateway messageGateway,
+      ObjectProvider<TriggerEvaluator> evaluator,
+      TaskSessionOpener sessions) {
+    this.messageGateway = messageGateway;
+    this.evaluator = evaluator;
+    this.sessions = sessions;
+  }
+
+  Mono<TriggerView> create(
+      RequestContext context, TriggerRequest request, @Nullable Idempotency idempotency) {
+    requireScopes(context, CreateTrigger.class);
+    var properties = request.toProperties(context.caller());
+    var definition = request.toDefinition();
+    return check(context, request, properties, definition)
+        .then(
+            messageGateway.<TriggerId>send(
+                context,
+                new CreateTrigger(
+                    TriggerId.next(),
+                    context.caller().user(),
+                    properties,
+                    definition,
+                    idempotency)))
+        .flatMap(id -> find(context, id));
+  }
+
+  Mono<TriggerView> change(
+      RequestContext context, TriggerId id, long version, TriggerRequest request) {
+    requireScopes(context, ChangeTrigger.class);
+    var properties = request.toProperties(context.caller());
+    var definition = request.toDefinition();
+    return find(context, id)
+        .flatMap(known -> check(context, request, properties, definition).thenReturn(known))
+        .flatMap(
+            known ->
+                messageGateway.send(
+                    context, new ChangeTrigger(id, properties, definition, version)))
+        .then(find(context, id));
+  }
+
+  private static void requireScopes(RequestContext context, Class<?> command) {
+    MessageAuthorizer.checkScopes(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindTrigger.class, context.metadata());
+    MessageAuthorizer.checkScopes(FindTask.class, context.metadata());
+  }
+
+  /** Checks the templates and the tasks; an unsigned webhook starts agents that read only. */
+  private Mono<Void> check(
+      RequestContext context,
+      TriggerRequest request,
+      TriggerProperties properties,
+      TriggerDefinition definition) {
+    if (properties.providerDefault() && !context.caller().has(Scope.SESSIONS_WRITE_ALL))
+      throw InvalidRequestException.body(
+          "/provider_default", "must be set by an admin: it concerns the whole tenant");
+    return messageGateway
+        .<Void>offload(
+            () -> {
+              checkTemplates(definition);
+              return Mono.empty();
+            })
+        .thenMany(Flux.fromIterable(request.taskReferences()))
+        .concatMap(
+            id ->
+                findTask(context, id)
+                    .flatMap(task -> checkSession(context, task, properties, definition)))
+        .then();
+  }
+
+  private void checkTemplates(TriggerDefinition definition) {
+    try {
+      evaluator.getObject().check(definition);
+    } catch (InvalidTriggerException exception) {
+      throw InvalidRequestException.body(
+          "/" + exception.field(), String.valueOf(exception.getMessage()));
+    }
+  }
+
+  private Mono<TaskView> findTask(RequestContext context, TaskId id) {
+    return messageGateway
+        .query(context, new FindTask(context.tenant(), id), TaskView.class)
+        .doOnNext(
+            task -> {
+              if (task.archivedAt() != null)
+                throw new RejectionException(new Archived("task", id.value()));
+            });
+  }
+
+  private Mono<Void> checkSession(
+      RequestContext context,
+      TaskView task,
+      TriggerProperties properties,
+      TriggerDefinition definition) {
+    var values = new HashMap<>(definition.variables());
+    values.keySet().retainAll(task.variables().stream().map(known -> known.name()).toList());
+    Caller caller = context.caller();
+    var request = new ExecutionRequest(task.variables(), task.session(), ANY_PROMPT, values);
+    return messageGateway.onEventLoop(
+        Mono.fromCompletionStage(
+            () ->
+                sessions.check(
+                    caller, context.requestId(), request, !properties.signature().hasSecrets())));
+  }
+
+  Mono<Page<TriggerView>> list(
+      RequestContext context,
+      @Nullable String provider,
+      boolean includeArchived,
+      PageRequest page) {
+    return messageGateway.queryPage(
+        context,
+        new ListTriggers(
+            context.tenant(),
+            QueryParameters.requireText("provider", provider, PROVIDER_LENGTH_MAX),
+            includeArchived,
+            page));
+  }
+
+  Mono<TriggerView> find(RequestContext context, TriggerId id) {
+    return messageGateway.query(context, new FindTrigger(context.tenant(), id), TriggerView.class);
+  }
+
+  Mono<TriggerView> pause(RequestContext context, TriggerId id, @Nullable Idempotency idempotency) {
+    requireScopes(context, PauseTrigger.class);
+    return messageGateway.send(context, new PauseTrigger(id, idempotency)).then(find(context, id));
+  }
+
+  Mono<TriggerView> resume(
+      RequestContext context, TriggerId id, @Nullable Idempotency idempotency) {
+    requireScopes(context, ResumeTrigger.class);
+    return messageGateway.send(context, new ResumeTrigger(id, idempotency)).then(find(context, id));
+  }
+
+  Mono<Void> archive(RequestContext context, TriggerId id) {
+    return messageGateway.send(context, new ArchiveTrigger(id)).then();
+  }
+
+  /** Returns what a payload would start, without any effect. */
+  Mono<DeliveryPreview> test(RequestContext context, TriggerId id, TestTriggerRequest request) {
+    return find(context, id)
+        .flatMap(
+            trigger ->
+                messageGateway.offload(
+                    () -> Mono.just(evaluator.getObject().preview(trigger, request.toRequest()))));
+  }
+
+  /**
+   * Filter of a list of deliveries.
+   *
+   * @param statuses null for all
+   * @param eventType null for all
+   * @param since null for all
+   */
+  record DeliveryFilter(
+      @Nullable Set<@Nullable DeliveryStatus> statuses,
+      @Nullable String eventType,
+      @Nullable Instant since) {}
+
+  Mono<Page<InboundDeliveryView>> listDeliveries(
+      RequestContext context, TriggerId id, DeliveryFilter filter, PageRequest page) {
+    var statuses = new LinkedHashSet<DeliveryStatus>();
+    if (filter.statuses() != null && filter.statuses().isEmpty())
+      throw InvalidRequestException.parameter("status", "must not be blank");
+    if (filter.statuses() != null)
+      for (var status : filter.statuses()) {
+        if (status == null) throw InvalidRequestException.parameter("status", "must not be blank");
+        statuses.add(status);
+      }
+    return messageGateway.queryPage(
+        context,
+        new ListInboundDeliveries(
+            context.tenant(),
+            id,
+            statuses,
+            QueryParameters.requireText("event_type", filter.eventType(), EVENT_TYPE_LENGTH_MAX),
+            filter.since(),
+            page));
+  }
+
+  Mono<InboundDeliveryView> findDelivery(
+      RequestContext context, TriggerId id, InboundDeliveryId delivery) {
+    return messageGateway.query(
+        context,
+        new FindInboundDelivery(context.tenant(), id, delivery),
+        InboundDeliveryView.class);
+  }
+
+  /** Processes a delivery again, with the present version of the trigger. */
+  Mono<InboundDeliveryView> redeliver(
+      RequestContext context,
+      TriggerId id,
+      InboundDeliveryId delivery,
+      @Nullable Idempotency idempotency) {
+    MessageAuthorizer.checkScopes(RedeliverDelivery.class, context.metadata());
+    return findDelivery(context, id, delivery)
+        .flatMap(
+            known ->
+                messageGateway
+                    .send(context, new RedeliverDelivery(delivery, idempotency))
+                    .then(findDelivery(context, id, delivery)));
+  }
+}

@@ -1,0 +1,176 @@
+package io.agentledger.gateway.trigger;
+
+import io.agentledger.api.quota.RateLimiter;
+import io.agentledger.api.shared.QuotaRejection.LimitReached;
+import io.agentledger.api.shared.Rejection.Busy;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.TriggerRejection.WebhookRefused;
+import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.WebhookReceiver;
+import io.agentledger.api.trigger.WebhookReceiver.WebhookAddress;
+import io.agentledger.api.trigger.WebhookReceiver.WebhookReceipt;
+import io.agentledger.api.trigger.WebhookRequest;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestSourceResolver;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/**
+ * REST endpoints that receive webhooks. Their senders have no credential of this service: the
+ * signature is verified instead. The body is read only if the headers may be those of a known
+ * sender, and the bodies that are read at the same time have a limit together.
+ */
+@RestController
+@RequestMapping(path = "/webhooks", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "triggers")
+class WebhookController {
+  /** Limit of all bodies in memory at the same time. */
+  private static final long BYTES_IN_PROGRESS_MAX = 4L * WebhookRequest.BODY_BYTES_MAX;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int HEADER_LENGTH_MAX = 2_000;
+
+  private final ObjectProvider<WebhookReceiver> receiver;
+  private final RateLimiter rateLimiter;
+  private final MessageGateway messageGateway;
+  private final AtomicLong bytesInProgress = new AtomicLong();
+
+  WebhookController(
+      ObjectProvider<WebhookReceiver> receiver,
+      RateLimiter rateLimiter,
+      MessageGateway messageGateway) {
+    this.receiver = receiver;
+    this.rateLimiter = rateLimiter;
+    this.messageGateway = messageGateway;
+  }
+
+  @PostMapping("/{provider}/{trigger}")
+  @SecurityRequirements
+  @Operation(
+      operationId = "receiveWebhook",
+      summary = "Receive a webhook for a trigger; 202 if it is stored, 200 if it was before")
+  Mono<ResponseEntity<WebhookReceipt>> receive(
+      @PathVariable String provider, @PathVariable String trigger, ServerHttpRequest request) {
+    return receiveFor(new WebhookAddress(provider, parse(trigger)), request);
+  }
+
+  @PostMapping("/{provider}")
+  @SecurityRequirements
+  @Operation(
+      operationId = "receiveDefaultWebhook",
+      summary = "Receive a webhook for the default trigger of a provider")
+  Mono<ResponseEntity<WebhookReceipt>> receive(
+      @PathVariable String provider, ServerHttpRequest request) {
+    return receiveFor(new WebhookAddress(provider, null), request);
+  }
+
+  /** An id that is none gets the response of an unknown one. */
+  private static TriggerId parse(String trigger) {
+    try {
+      return new TriggerId(trigger);
+    } catch (IllegalArgumentException exception) {
+      return TriggerId.next();
+    }
+  }
+
+  private Mono<ResponseEntity<WebhookReceipt>> receiveFor(
+      WebhookAddress address, ServerHttpRequest request) {
+    var headers = headersOf(request);
+    var source = RequestSourceResolver.resolve(request);
+    return messageGateway
+        .offload(
+            () ->
+                Mono.just(
+                    receiver
+                        .getObject()
+                        .mayAccept(address, new WebhookRequest(headers, new byte[0]))))
+        .filter(Boolean::booleanValue)
+        .flatMap(
+            mayBeAccepted ->
+                withBody(
+                    request,
+                    body ->
+                        messageGateway.offload(
+                            () ->
+                                Mono.justOrEmpty(
+                                    receiver
+                                        .getObject()
+                                        .receive(
+                                            address, new WebhookRequest(headers, body), source)))))
+        .map(
+            receipt ->
+                ResponseEntity.status(receipt.duplicate() ? HttpStatus.OK : HttpStatus.ACCEPTED)
+                    .body(receipt))
+        .switchIfEmpty(Mono.error(() -> refuse(source.ip())));
+  }
+
+  /** Counts a refusal against the address of the sender. */
+  private RejectionException refuse(String address) {
+    return rateLimiter.tryAcquireAnonymous(address)
+        ? new RejectionException(new WebhookRefused())
+        : new RejectionException(new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER));
+  }
+
+  private static Map<String, String> headersOf(ServerHttpRequest request) {
+    var headers = new HashMap<String, String>();
+    request
+        .getHeaders()
+        .forEach(
+            (name, values) -> {
+              var value = values.isEmpty() ? "" : values.getFirst();
+              if (value.length() <= HEADER_LENGTH_MAX)
+                headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
+            });
+    return headers;
+  }
+
+  /** Operation on a whole body. */
+  private interface BodyOperation {
+    Mono<WebhookReceipt> apply(byte[] body);
+  }
+
+  private Mono<WebhookReceipt> withBody(ServerHttpRequest request, BodyOperation operation) {
+    long declared = request.getHeaders().getContentLength();
+    if (declared > WebhookRequest.BODY_BYTES_MAX)
+      return Mono.error(new DataBufferLimitException("the body exceeds its limit"));
+    long reserved = declared < 0 ? WebhookRequest.BODY_BYTES_MAX : declared;
+    return Mono.defer(
+        () -> {
+          if (bytesInProgress.addAndGet(reserved) > BYTES_IN_PROGRESS_MAX) {
+            bytesInProgress.addAndGet(-reserved);
+            return Mono.error(new RejectionException(new Busy(RETRY_AFTER)));
+          }
+          return DataBufferUtils.join(request.getBody(), WebhookRequest.BODY_BYTES_MAX)
+              .map(WebhookController::toBytes)
+              .defaultIfEmpty(new byte[0])
+              .flatMap(operation::apply)
+              .doFinally(signal -> bytesInProgress.addAndGet(-reserved));
+        });
+  }
+
+  private static byte[] toBytes(DataBuffer buffer) {
+    var bytes = new byte[buffer.readableByteCount()];
+    buffer.read(bytes);
+    DataBufferUtils.release(buffer);
+    return bytes;
+  }
+}

@@ -1,0 +1,53 @@
+package io.agentledger.projection.trigger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** Repository of triggers. Every read for a user names that user. */
+public interface TriggerRowRepository extends JpaRepository<TriggerRow, String> {
+  /** Triggers that a viewer may see, to be continued with {@code and}. */
+  String SELECT_VISIBLE =
+      """
+      select t from TriggerRow t where t.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true or t.owner = :#{#viewer.user})
+      """;
+
+  /**
+   * User for whom triggers are read.
+   *
+   * @param all whether they see every session of the tenant, and so every trigger
+   */
+  record TriggerViewer(String tenant, String user, boolean all) {}
+
+  /** Returns the number of events that the row contains; empty without a row. */
+  @Query("select t.sequence + 1 from TriggerRow t where t.id = :id")
+  Optional<Long> eventCountOf(String id);
+
+  @Query(SELECT_VISIBLE + "and t.id = :id")
+  Optional<TriggerRow> find(TriggerViewer viewer, String id);
+
+  /**
+   * Returns rows newest first, after the given position.
+   *
+   * @param provider empty for all
+   */
+  @Query(
+      SELECT_VISIBLE
+          + """
+          and (:archived = true or t.archivedAt is null)
+          and (:provider = '' or t.provider = :provider)
+          and (t.createdAt, t.id) < (:before, :id)
+          order by t.createdAt desc, t.id desc
+          """)
+  List<TriggerRow> page(
+      TriggerViewer viewer,
+      String provider,
+      boolean archived,
+      Instant before,
+      String id,
+      Limit limit);
+}

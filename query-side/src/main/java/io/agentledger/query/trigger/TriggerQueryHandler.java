@@ -1,0 +1,198 @@
+package io.agentledger.query.trigger;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.trigger.DeliveryStatus;
+import io.agentledger.api.trigger.InboundDeliveryId;
+import io.agentledger.api.trigger.InboundDeliveryView;
+import io.agentledger.api.trigger.TriggerDefinition;
+import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerQuery.FindInboundDelivery;
+import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
+import io.agentledger.api.trigger.TriggerQuery.ListInboundDeliveries;
+import io.agentledger.api.trigger.TriggerQuery.ListTriggers;
+import io.agentledger.api.trigger.TriggerView;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.trigger.InboundDeliveryRow;
+import io.agentledger.projection.trigger.InboundDeliveryRowRepository;
+import io.agentledger.projection.trigger.InboundDeliveryRowRepository.DeliveryFilter;
+import io.agentledger.projection.trigger.TriggerRow;
+import io.agentledger.projection.trigger.TriggerRowRepository;
+import io.agentledger.projection.trigger.TriggerRowRepository.TriggerViewer;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.store.event.JsonMappers;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers queries about triggers and the webhooks that they received. */
+record TriggerQueryHandler(
+    TriggerRowRepository triggers,
+    InboundDeliveryRowRepository deliveries,
+    ReadModelAccess readModelAccess,
+    ContentReader contentReader,
+    CursorCodec cursorCodec) {
+  private static final String GROUP = "trigger";
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  /** Definition that cannot be decrypted any more. */
+  private static final TriggerDefinition UNAVAILABLE =
+      new TriggerDefinition(
+          ContentReader.UNAVAILABLE_TEXT,
+          null,
+          TriggerDefinition.PREFIX_DEFAULT,
+          List.of(),
+          null,
+          null,
+          Map.of(),
+          List.of(),
+          null);
+
+  private static TriggerViewer viewer(Caller caller) {
+    return new TriggerViewer(
+        caller.tenant().value(), caller.user().value(), caller.has(Scope.SESSIONS_READ_ALL));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
+  Page list(ListTriggers query, Caller caller) {
+    var viewer = viewer(caller);
+    var provider = Objects.requireNonNullElse(query.provider(), "");
+    boolean archived = query.includeArchived();
+    String[] cursorScope = {"triggers", viewer.tenant(), viewer.user(), provider, archived + ""};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var limit = CursorCodec.limitPlusOne(query.page());
+    var rows =
+        readModelAccess.read(
+            () -> triggers.page(viewer, provider, archived, after.at(), after.id(), limit));
+    return cursorCodec
+        .page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.createdAt(), row.id()),
+            cursorScope)
+        .map(this::view);
+  }
+
+  @QueryHandler
+  TriggerView find(FindTrigger query, Caller caller) {
+    return view(find(query.triggerId(), caller));
+  }
+
+  private TriggerRow find(TriggerId id, Caller caller) {
+    return readModelAccess
+        .read(GROUP, id, triggers::eventCountOf, () -> triggers.find(viewer(caller), id.value()))
+        .orElseThrow(() -> new RejectionException(NotFound.of(id)));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListInboundDeliveries query, Caller caller) {
+    find(query.triggerId(), caller);
+    var statuses =
+        query.statuses().isEmpty() ? EnumSet.allOf(DeliveryStatus.class) : query.statuses();
+    var eventType = Objects.requireNonNullElse(query.eventType(), "");
+    var since = Objects.requireNonNullElse(query.since(), Instant.EPOCH);
+    var filter =
+        new DeliveryFilter(
+            query.tenant().value(), query.triggerId().value(), Set.copyOf(statuses), eventType);
+    String[] cursorScope = {
+      "inbound_deliveries", filter.trigger(), EnumSet.copyOf(statuses) + "", eventType, since + ""
+    };
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var limit = CursorCodec.limitPlusOne(query.page());
+    var rows =
+        readModelAccess.read(() -> deliveries.page(filter, since, after.at(), after.id(), limit));
+    return cursorCodec
+        .page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.receivedAt(), row.deliveryId()),
+            cursorScope)
+        .map(row -> view(row, null));
+  }
+
+  /** The payload is shown to the owner and admins. */
+  @QueryHandler
+  InboundDeliveryView find(FindInboundDelivery query, Caller caller) {
+    var trigger = query.triggerId();
+    boolean isOwn = find(trigger, caller).owner().equals(caller.user().value());
+    boolean mayRead = isOwn || caller.has(Scope.SESSIONS_WRITE_ALL);
+    var row =
+        readModelAccess
+            .read(
+                () ->
+                    deliveries.find(
+                        query.tenant().value(), trigger.value(), query.deliveryId().value()))
+            .orElseThrow(() -> new RejectionException(NotFound.of(query.deliveryId())));
+    var payload =
+        readModelAccess
+            .read(() -> deliveries.payloadOf(row.deliveryId()))
+            .map(json -> JSON.readValue(json, SealedContent.class))
+            .map(content -> contentReader.text(trigger, content))
+            .orElse(null);
+    return view(row, mayRead ? payload : null);
+  }
+
+  private static InboundDeliveryView view(InboundDeliveryRow row, @Nullable String payload) {
+    return new InboundDeliveryView(
+        new InboundDeliveryId(row.deliveryId()),
+        new TriggerId(row.triggerId()),
+        row.providerDeliveryId(),
+        row.eventType(),
+        row.status(),
+        row.attempt(),
+        row.outcome(),
+        row.sourceAddress(),
+        row.payloadBytes(),
+        payload,
+        row.receivedAt(),
+        row.processedAt());
+  }
+
+  private TriggerView view(TriggerRow row) {
+    var id = new TriggerId(row.id());
+    var properties = row.properties();
+    var definition =
+        contentReader
+            .map(id, row.definition(), text -> JSON.readValue(text, TriggerDefinition.class))
+            .orElse(UNAVAILABLE);
+    return new TriggerView(
+        id,
+        new UserId(row.owner()),
+        row.name(),
+        definition.description(),
+        properties.provider(),
+        "/webhooks/" + properties.provider() + "/" + id,
+        properties.providerDefault(),
+        properties.signature(),
+        properties.taskId(),
+        definition.condition(),
+        definition.prefix(),
+        definition.commands(),
+        definition.prompt(),
+        definition.concurrencyKey(),
+        properties.concurrency(),
+        definition.variables(),
+        definition.ownIdentities(),
+        definition.priority(),
+        row.paused(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+}
