@@ -78,6 +78,9 @@ class ArchitectureTest {
                   "client.chat",
                   "client.audit",
                   "client.report")),
+          // A flow publishes the files of a session's checkpoint, through the checked connection to
+          // its repository.
+          Map.entry("command.flow", Set.of("command.workspace", "command.claude")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
           Map.entry("command.workspace", Set.of("command.claude")));

@@ -64,6 +64,7 @@ final class GitHubClient {
         });
   }
 
+  @SuppressWarnings("deprecation") // The other method sends a request for each author.
   private static boolean isOwn(GHIssueComment known, Comment comment, GitHubLogin login) {
     boolean matches =
         String.valueOf(known.getId()).equals(comment.id())

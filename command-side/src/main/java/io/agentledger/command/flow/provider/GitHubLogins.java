@@ -128,7 +128,8 @@ public final class GitHubLogins {
     var name = repository.substring(slash + 1);
     var app = client(connection, key.sign(clock.instant())).getApp();
     var installation = app.getInstallationByRepository(repository.substring(0, slash), name);
-    var token = installation.createToken(PERMISSIONS).repositories(List.of(name)).create();
+    var token =
+        installation.createToken().permissions(PERMISSIONS).repositories(List.of(name)).create();
     return new GitHubLogin(
         token.getToken(),
         app.getSlug() + "[bot]",

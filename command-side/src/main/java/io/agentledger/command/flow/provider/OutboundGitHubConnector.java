@@ -47,9 +47,8 @@ final class OutboundGitHubConnector implements GitHubConnector {
   }
 
   private static byte[] body(GitHubConnectorRequest request) throws IOException {
-    if (!request.hasBody()) return new byte[0];
     try (var body = request.body()) {
-      return body.readAllBytes();
+      return body == null ? new byte[0] : body.readAllBytes();
     }
   }
 

@@ -17,7 +17,6 @@ import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -59,7 +58,7 @@ final class CleanClone implements AutoCloseable {
   /** Commits the files of a checkpoint on a base; empty if they are those of the base. */
   Optional<ObjectId> commit(PublishRequest request, CheckpointTree checkpoint, ObjectId base)
       throws GitAPIException, IOException {
-    var tree = fetch(base.name(), base).getTree().getId();
+    var tree = fetch(base).getTree().getId();
     var changed = new WorkspaceTree(repository, checkpoint, new ChangeRules(settings)).write(tree);
     if (changed.equals(tree)) return Optional.empty();
     var commit = new CommitBuilder();
@@ -79,8 +78,8 @@ final class CleanClone implements AutoCloseable {
     }
   }
 
-  private RevCommit fetch(String name, ObjectId id) throws GitAPIException, IOException {
-    remote.fetch(repository, new RefSpec(name));
+  private RevCommit fetch(ObjectId id) throws GitAPIException, IOException {
+    remote.fetch(repository, new RefSpec(id.name()));
     try (var walk = new RevWalk(repository)) {
       var commit = walk.parseCommit(id);
       walk.parseBody(commit);
@@ -102,8 +101,8 @@ final class CleanClone implements AutoCloseable {
   }
 
   /** Refuses a branch whose newest commit is not one of the service for the request. */
-  void requireOwn(PublishRequest request, Ref branch) throws GitAPIException, IOException {
-    var commit = fetch(branch.getName(), branch.getObjectId());
+  void requireOwn(PublishRequest request, ObjectId newest) throws GitAPIException, IOException {
+    var commit = fetch(newest);
     boolean isOwn =
         commit.getCommitterIdent().getEmailAddress().equals(settings.committerEmail())
             && commit.getFullMessage().stripTrailing().endsWith("\n" + request.trailer());

@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
@@ -74,7 +73,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
   }
 
   private interface CloneOperation<R> {
-    R run(CleanClone clone, Map<String, Ref> branches) throws GitAPIException, IOException;
+    R run(CleanClone clone, Map<String, ObjectId> branches) throws GitAPIException, IOException;
   }
 
   @Override
@@ -97,7 +96,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
 
   private static Optional<PublishedBranch> publish(
       CleanClone clone,
-      Map<String, Ref> branches,
+      Map<String, ObjectId> branches,
       PublishRequest request,
       CheckpointTree checkpoint)
       throws GitAPIException, IOException {
@@ -106,10 +105,10 @@ final class CleanClonePublisher implements RepositoryPublisher {
     var published = new PublishedBranch(request.branch(), commit.get().name());
     var branch = branches.get(Constants.R_HEADS + request.branch());
     if (branch != null) {
-      if (branch.getObjectId().equals(commit.get())) return Optional.of(published);
+      if (branch.equals(commit.get())) return Optional.of(published);
       clone.requireOwn(request, branch);
     }
-    var expected = branch == null ? ObjectId.zeroId() : branch.getObjectId();
+    var expected = branch == null ? ObjectId.zeroId() : branch;
     requireDone(clone.push(request.branch(), commit.get(), expected));
     return Optional.of(published);
   }
@@ -124,7 +123,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
           var branch = branches.get(Constants.R_HEADS + request.branch());
           if (branch == null) return false;
           clone.requireOwn(request, branch);
-          requireDone(clone.push(request.branch(), ObjectId.zeroId(), branch.getObjectId()));
+          requireDone(clone.push(request.branch(), ObjectId.zeroId(), branch));
           return true;
         });
   }

@@ -4,6 +4,7 @@ import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.query.ToolCallView;
 import java.time.Instant;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +26,10 @@ public enum TestVerdict {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String SHELL = "Bash";
+
+  /** Result of the CLI for a command that runs on. A test that prints it has not passed either. */
+  private static final Pattern MOVED_TO_BACKGROUND =
+      Pattern.compile("(?i)background(ed)?\\b.{0,60}\\bwith ID: ");
 
   /** Tools that change no files. All others, including those of MCP servers, may. */
   private static final Set<String> READING =
@@ -66,7 +71,7 @@ public enum TestVerdict {
     for (var call : newestFirst) {
       if (call.status() != null && NOT_EXECUTED.contains(call.status())) continue;
       if (testsCalledAt == null && isTest(call, command)) {
-        if (call.status() != CallStatus.RETURNED) return FAILED;
+        if (call.status() != CallStatus.RETURNED || wasMovedToBackground(call)) return FAILED;
         testsCalledAt = call.calledAt();
       } else if (mayChangeFilesAfter(call, testsCalledAt)) mayHaveChanged = true;
     }
@@ -75,9 +80,9 @@ public enum TestVerdict {
   }
 
   private static boolean isTest(ToolCallView call, String command) {
-    if (!call.name().equals(SHELL)) return false;
-    var input = input(call);
-    return !isBackground(input) && input.path("command").asString("").strip().equals(command);
+    return call.name().equals(SHELL)
+        && !isStartedInBackground(call)
+        && input(call).path("command").asString("").strip().equals(command);
   }
 
   /**
@@ -87,11 +92,17 @@ public enum TestVerdict {
     if (READING.contains(call.name())) return false;
     if (testsCalledAt == null || call.returnedAt() == null) return true;
     return call.returnedAt().isAfter(testsCalledAt)
-        || call.name().equals(SHELL) && isBackground(input(call));
+        || call.name().equals(SHELL) && (isStartedInBackground(call) || wasMovedToBackground(call));
   }
 
-  private static boolean isBackground(JsonNode input) {
-    return input.path("run_in_background").asBoolean(false);
+  private static boolean isStartedInBackground(ToolCallView call) {
+    return input(call).path("run_in_background").asBoolean(false);
+  }
+
+  /** Returns whether the CLI went on without the command, which then returns without an error. */
+  private static boolean wasMovedToBackground(ToolCallView call) {
+    var output = call.output();
+    return output != null && MOVED_TO_BACKGROUND.matcher(output.text()).find();
   }
 
   private static JsonNode input(ToolCallView call) {

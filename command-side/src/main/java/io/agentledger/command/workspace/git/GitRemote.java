@@ -1,12 +1,13 @@
 package io.agentledger.command.workspace.git;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.TransportCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.SubmoduleConfig;
 import org.eclipse.jgit.transport.RefSpec;
@@ -26,9 +27,14 @@ public final class GitRemote {
     this.credentials = credentials;
   }
 
-  /** Lists the branches by their full names. */
-  public Map<String, Ref> listBranches() throws GitAPIException {
-    return configured(Git.lsRemoteRepository().setRemote(url()).setHeads(true)).callAsMap();
+  /** Returns the newest commits of the branches, by their full names. */
+  public Map<String, ObjectId> listBranches() throws GitAPIException {
+    var branches = new HashMap<String, ObjectId>();
+    for (var branch : configured(Git.lsRemoteRepository().setRemote(url()).setHeads(true)).call()) {
+      var commit = branch.getObjectId();
+      if (commit != null) branches.put(branch.getName(), commit);
+    }
+    return branches;
   }
 
   /** Fetches one commit without its history. */

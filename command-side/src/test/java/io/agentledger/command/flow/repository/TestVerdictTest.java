@@ -149,4 +149,35 @@ class TestVerdictTest {
     assertThat(of(call("Bash", input, CallStatus.RETURNED), tests(CallStatus.RETURNED)))
         .isEqualTo(TestVerdict.STALE);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Command running in background with ID: b1. Output is being written to: /tmp/x",
+        "Command was manually backgrounded by user with ID: b1. Output is being written to: /tmp/x"
+      })
+  void executionThatTheCliMovedToTheBackgroundHasNotPassed(String output) {
+    var moved = withOutput(tests(CallStatus.RETURNED), output);
+    assertThat(of(tests(CallStatus.RETURNED), moved)).isEqualTo(TestVerdict.FAILED);
+    var server = withOutput(shell("serve", CallStatus.RETURNED), output);
+    assertThat(of(server, tests(CallStatus.RETURNED))).isEqualTo(TestVerdict.STALE);
+  }
+
+  private static ToolCallView withOutput(ToolCallView call, String output) {
+    return new ToolCallView(
+        call.id(),
+        call.runId(),
+        call.threadId(),
+        call.name(),
+        call.input(),
+        null,
+        call.inputDigest(),
+        call.verdict(),
+        call.rule(),
+        call.status(),
+        new Json("\"" + output + "\""),
+        call.sequence(),
+        call.calledAt(),
+        call.returnedAt());
+  }
 }
