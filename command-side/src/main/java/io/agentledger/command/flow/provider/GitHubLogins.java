@@ -48,7 +48,7 @@ public final class GitHubLogins {
     this.clock = clock;
   }
 
-  /** What a login is kept for. A token is valid for all of its repositories: there it is empty. */
+  /** Key of a login. The repository is empty for a token, which is valid for all of its own. */
   private record Key(
       TenantId tenant, String apiUrl, SecretRef secret, long version, String repository) {}
 

@@ -21,7 +21,7 @@ public class RepositoryConfiguration {
       CheckpointFiles checkpointFiles,
       PublishingSettings settings,
       NodeHome home) {
-    return new CleanClonePublisher(
+    return new BareClonePublisher(
         gitFetcher, logins, checkpointFiles::findNewest, settings, home.privateDirectory("clones"));
   }
 

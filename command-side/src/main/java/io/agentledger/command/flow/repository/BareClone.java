@@ -28,7 +28,7 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
  * Bare repository in a temporary directory, with one commit of a remote repository and without any
  * working files; deleted when it is closed. For one thread.
  */
-final class CleanClone implements AutoCloseable {
+final class BareClone implements AutoCloseable {
   private static final Pattern AUTHOR =
       Pattern.compile("([^<>\\n]{1,100}?)\\s*<([^<>\\s]{1,200})>");
   private static final int MESSAGE_LENGTH_MAX = 10_000;
@@ -38,7 +38,7 @@ final class CleanClone implements AutoCloseable {
   private final PublishingSettings settings;
   private final Repository repository;
 
-  CleanClone(Path directory, GitRemote remote, PublishingSettings settings) throws IOException {
+  BareClone(Path directory, GitRemote remote, PublishingSettings settings) throws IOException {
     this.directory = directory;
     this.remote = remote;
     this.settings = settings;

@@ -34,7 +34,7 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
  * Publishes from clean clones: the repositories of sessions, which agents write, are never opened.
  * The clones lie in one directory of the node, which is emptied when the service starts.
  */
-final class CleanClonePublisher implements RepositoryPublisher {
+final class BareClonePublisher implements RepositoryPublisher {
   private static final Pattern BRANCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,199}");
   private static final Set<String> TRANSIENT = Set.of("git_time", "git_unreachable");
 
@@ -48,7 +48,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
   /**
    * @param clones directory of this node and this object alone
    */
-  CleanClonePublisher(
+  BareClonePublisher(
       GitFetcher gitFetcher,
       GitHubLogins logins,
       Function<SessionId, Optional<CheckpointTree>> newestCheckpoint,
@@ -73,7 +73,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
   }
 
   private interface CloneOperation<R> {
-    R run(CleanClone clone, Map<String, ObjectId> branches) throws GitAPIException, IOException;
+    R run(BareClone clone, Map<String, ObjectId> branches) throws GitAPIException, IOException;
   }
 
   @Override
@@ -95,7 +95,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
   }
 
   private static Optional<PublishedBranch> publish(
-      CleanClone clone,
+      BareClone clone,
       Map<String, ObjectId> branches,
       PublishRequest request,
       CheckpointTree checkpoint)
@@ -171,7 +171,7 @@ final class CleanClonePublisher implements RepositoryPublisher {
   private <R> R withClone(GitRemote remote, CloneOperation<R> operation)
       throws GitAPIException, IOException {
     var branches = remote.listBranches();
-    try (var clone = new CleanClone(Files.createTempDirectory(clones, "clone"), remote, settings)) {
+    try (var clone = new BareClone(Files.createTempDirectory(clones, "clone"), remote, settings)) {
       return operation.run(clone, branches);
     }
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Publication into a repository that git's own server serves; results checked with git. */
-class CleanClonePublisherTest {
+class BareClonePublisherTest {
   private static final SessionId SESSION = SessionId.next();
   private static final String BRANCH = "ledger/flw_1";
 
@@ -113,8 +113,8 @@ class CleanClonePublisherTest {
     return GitBackend.run(folder, command);
   }
 
-  private CleanClonePublisher publisher(boolean allowWorkflows) {
-    return new CleanClonePublisher(
+  private BareClonePublisher publisher(boolean allowWorkflows) {
+    return new BareClonePublisher(
         gitFetcher,
         fixture.logins(),
         session -> session.equals(SESSION) ? Optional.ofNullable(checkpoint) : Optional.empty(),
