@@ -7,6 +7,7 @@ import io.agentledger.command.claude.runner.ClaudeConfiguration;
 import io.agentledger.command.claude.runner.PoolConfiguration;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.environment.EnvironmentConfiguration;
+import io.agentledger.command.flow.FlowConfiguration;
 import io.agentledger.command.flow.provider.ProviderConfiguration;
 import io.agentledger.command.flow.repository.RepositoryConfiguration;
 import io.agentledger.command.hook.HookConfiguration;
@@ -50,6 +51,7 @@ import org.springframework.context.annotation.Import;
   TemplateConfiguration.class,
   AgentConfiguration.class,
   TaskConfiguration.class,
+  FlowConfiguration.class,
   ReportConfiguration.class,
   ChatConfiguration.class,
   PermissionConfiguration.class,

@@ -62,9 +62,12 @@ class ArchitectureTest {
           Map.entry("gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook")),
           // A task is validated and rendered as a template is.
           Map.entry("gateway.task", Set.of("gateway.template")),
+          // The tasks of a flow are rendered as templates are.
+          Map.entry("gateway.flow", Set.of("gateway.template")),
           // A chat sends its messages as queries to a session.
           Map.entry("gateway.chat", Set.of("gateway.session")),
-          // The terminal client uses sessions, agents, tasks, the audit, reports, the status of the
+          // The terminal client uses sessions, agents, tasks, flows, the audit, reports, the status
+          // of the
           // service, and the benchmark.
           Map.entry(
               "client.cli",
@@ -74,6 +77,7 @@ class ArchitectureTest {
                   "client.ops",
                   "client.bench",
                   "client.task",
+                  "client.flow",
                   "client.template",
                   "client.chat",
                   "client.audit",

@@ -5,6 +5,7 @@ import io.agentledger.projection.agent.AgentProjectionConfiguration;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
+import io.agentledger.projection.flow.FlowProjectionConfiguration;
 import io.agentledger.projection.hook.HookProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
 import io.agentledger.projection.mcp.McpProjectionConfiguration;
@@ -77,6 +78,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   TemplateProjectionConfiguration.class,
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
+  FlowProjectionConfiguration.class,
   ReportProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
@@ -104,6 +106,7 @@ public class ProjectionAutoConfiguration {
           "template",
           "agent",
           "task",
+          "flow",
           "report");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */

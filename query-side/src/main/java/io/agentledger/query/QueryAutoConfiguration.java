@@ -10,6 +10,7 @@ import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.chat.ChatQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.environment.EnvironmentQueryConfiguration;
+import io.agentledger.query.flow.FlowQueryConfiguration;
 import io.agentledger.query.hook.HookQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.mcp.McpQueryConfiguration;
@@ -64,6 +65,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   TemplateQueryConfiguration.class,
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
+  FlowQueryConfiguration.class,
   ReportQueryConfiguration.class,
   ChatQueryConfiguration.class,
   PermissionQueryConfiguration.class,

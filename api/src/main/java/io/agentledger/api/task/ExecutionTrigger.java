@@ -1,5 +1,6 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
@@ -35,6 +36,10 @@ public sealed interface ExecutionTrigger extends Discriminated {
       ancestors = List.copyOf(ancestors);
     }
   }
+
+  /** A step of a flow. */
+  @StableName("flow")
+  record Flow(FlowId flowId) implements ExecutionTrigger {}
 
   /** A request to repeat an execution that has ended. */
   @StableName("retry")

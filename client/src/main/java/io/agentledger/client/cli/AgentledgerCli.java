@@ -2,6 +2,7 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.cost.CostQuery.GroupBy;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.permission.PolicyId;
@@ -106,6 +107,7 @@ public final class AgentledgerCli {
             .addSubcommand(new PolicyCommands.ListPolicies())
             .addSubcommand(new AgentCommands.Agents())
             .addSubcommand(new TaskCommands.Tasks())
+            .addSubcommand(new FlowCommands.Flows())
             .addSubcommand(new TemplatesCommand())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new AuditCommand())
@@ -126,6 +128,7 @@ public final class AgentledgerCli {
             CheckpointId.class, text -> parseId(text, "a checkpoint's id", CheckpointId::new))
         .registerConverter(AgentId.class, text -> parseId(text, "an agent's id", AgentId::new))
         .registerConverter(TaskId.class, text -> parseId(text, "a task's id", TaskId::new))
+        .registerConverter(FlowId.class, text -> parseId(text, "a flow's id", FlowId::new))
         .registerConverter(
             ExecutionId.class, text -> parseId(text, "an execution's id", ExecutionId::new))
         .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))

@@ -2,6 +2,8 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.TenantId;
@@ -36,6 +38,7 @@ public final class IdempotencyAnswers {
               CredentialId.class,
               EnvironmentId.class,
               ExecutionId.class,
+              FlowId.class,
               HookId.class,
               Integer.class,
               IssuedApiKey.class,
@@ -48,6 +51,7 @@ public final class IdempotencyAnswers {
               ReportScheduleId.class,
               ReportTemplateId.class,
               SessionId.class,
+              SourceIdentityId.class,
               SubmitResult.class,
               TaskId.class,
               TemplateId.class,

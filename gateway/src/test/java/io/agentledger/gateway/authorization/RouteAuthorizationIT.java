@@ -84,7 +84,11 @@ class RouteAuthorizationIT {
 
   /** Answers to callers who are permitted: the resource is not in the state for the request. */
   private static final Set<String> ADMITTED =
-      Set.of("404 rebuild_not_found", "409 rebuild_underway");
+      Set.of(
+          "404 rebuild_not_found",
+          "409 rebuild_underway",
+          "409 flow_not_awaiting_approval",
+          "409 flow_without_plan");
 
   private static final Set<String> READ_BY_RSOCKET =
       Set.of(
@@ -114,6 +118,9 @@ class RouteAuthorizationIT {
           "tasks.{id}.versions",
           "executions.list",
           "executions.{id}.get",
+          "flows.list",
+          "flows.{id}.get",
+          "flows.{id}.plan",
           "templates.list",
           "templates.{id}.get",
           "templates.{id}.statistics",

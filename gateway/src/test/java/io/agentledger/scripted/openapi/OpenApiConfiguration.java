@@ -101,6 +101,7 @@ public class OpenApiConfiguration {
         tag("templates", "Templates that sessions are opened from"),
         tag("reports", "Documents about sessions, usage and access, made by jobs"),
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
+        tag("flows", "Plans, their approval, the work, and identities that decide by comments"),
         tag("chat", "Conversation of a user with the agent Brain"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),
