@@ -15,6 +15,7 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.agent.AgentsClient;
 import io.agentledger.client.audit.AuditClient;
 import io.agentledger.client.chat.ChatClient;
+import io.agentledger.client.flow.FlowsClient;
 import io.agentledger.client.ops.ProjectionsClient;
 import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.report.ReportsClient;
@@ -44,6 +45,7 @@ public final class AgentledgerClient implements AutoCloseable {
   private final SessionsClient sessions;
   private final AgentsClient agents;
   private final TasksClient tasks;
+  private final FlowsClient flows;
   private final TemplatesClient templates;
   private final TriggersClient triggers;
   private final ChatClient chat;
@@ -57,6 +59,7 @@ public final class AgentledgerClient implements AutoCloseable {
     this.sessions = new SessionsClient(http);
     this.agents = new AgentsClient(http);
     this.tasks = new TasksClient(http);
+    this.flows = new FlowsClient(http);
     this.templates = new TemplatesClient(http);
     this.triggers = new TriggersClient(http);
     this.chat = new ChatClient(http);
@@ -96,6 +99,10 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public TasksClient tasks() {
     return tasks;
+  }
+
+  public FlowsClient flows() {
+    return flows;
   }
 
   public TemplatesClient templates() {

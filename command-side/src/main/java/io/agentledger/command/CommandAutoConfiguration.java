@@ -7,6 +7,9 @@ import io.agentledger.command.claude.runner.ClaudeConfiguration;
 import io.agentledger.command.claude.runner.PoolConfiguration;
 import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.environment.EnvironmentConfiguration;
+import io.agentledger.command.flow.FlowConfiguration;
+import io.agentledger.command.flow.provider.ProviderConfiguration;
+import io.agentledger.command.flow.repository.RepositoryConfiguration;
 import io.agentledger.command.hook.HookConfiguration;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.mcp.McpConfiguration;
@@ -51,13 +54,16 @@ import org.springframework.context.annotation.Import;
   AgentConfiguration.class,
   TaskConfiguration.class,
   TriggerConfiguration.class,
+  FlowConfiguration.class,
   ReportConfiguration.class,
   SubscriptionConfiguration.class,
   ChatConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,
   McpConfiguration.class,
-  AuditConfiguration.class
+  AuditConfiguration.class,
+  ProviderConfiguration.class,
+  RepositoryConfiguration.class
 })
 public class CommandAutoConfiguration {
 

@@ -21,6 +21,7 @@ import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -44,7 +45,8 @@ public final class ApiTestServer implements AutoCloseable {
 
   /** Opens the API only, with {@link ScriptedBackend} behind it. */
   public static ApiTestServer open(Path home, String... settings) {
-    return new ApiTestServer(run(ApiOnlyApplication.class, home, settings), ScriptedBackend.KEY);
+    return new ApiTestServer(
+        run(ApiOnlyApplication.class, home, context -> {}, settings), ScriptedBackend.KEY);
   }
 
   /**
@@ -53,10 +55,23 @@ public final class ApiTestServer implements AutoCloseable {
    * @param home a new one, or that of a service that was closed
    */
   public static ApiTestServer openService(Path home, String... settings) throws IOException {
+    return openService(home, context -> {}, settings);
+  }
+
+  /**
+   * Opens the whole service with further beans.
+   *
+   * @param initializer registers them
+   */
+  public static ApiTestServer openService(
+      Path home,
+      ApplicationContextInitializer<GenericApplicationContext> initializer,
+      String... settings)
+      throws IOException {
     TestInstallation.prepare(home, List.of(settings));
     var all = new ArrayList<>(List.of(settings));
     all.add("--agentledger.postgres.binaries=" + TestInstallation.postgresSettings().binaries());
-    var context = run(AgentledgerApplication.class, home, all.toArray(String[]::new));
+    var context = run(AgentledgerApplication.class, home, initializer, all.toArray(String[]::new));
     TestInstallation.endProcessesAtExit(home);
     return new ApiTestServer(context, Files.readString(home.resolve("owner.key")).strip());
   }
@@ -90,7 +105,10 @@ public final class ApiTestServer implements AutoCloseable {
   }
 
   private static ConfigurableApplicationContext run(
-      Class<?> application, Path home, String... settings) {
+      Class<?> application,
+      Path home,
+      ApplicationContextInitializer<GenericApplicationContext> initializer,
+      String... settings) {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -101,7 +119,9 @@ public final class ApiTestServer implements AutoCloseable {
                 "--agentledger.model.upstream=rehearsal"));
     arguments.addAll(List.of(settings));
     return new SpringApplicationBuilder(application)
-        .initializers(ApiTestServer::onLoopsOfTheJvm)
+        .initializers(
+            ApiTestServer::onLoopsOfTheJvm,
+            context -> initializer.initialize((GenericApplicationContext) context))
         .run(arguments.toArray(String[]::new));
   }
 

@@ -62,9 +62,11 @@ class ArchitectureTest {
           Map.entry("gateway.session", Set.of("gateway.template", "gateway.mcp", "gateway.hook")),
           // A task is validated and rendered as a template is.
           Map.entry("gateway.task", Set.of("gateway.template")),
+          // The tasks of a flow are rendered as templates are.
+          Map.entry("gateway.flow", Set.of("gateway.template")),
           // A chat sends its messages as queries to a session.
           Map.entry("gateway.chat", Set.of("gateway.session")),
-          // The terminal client uses sessions, agents, tasks, triggers, the audit, reports, the
+          // The terminal client uses sessions, agents, tasks, flows, triggers, the audit, reports, the
           // status of the
           // service, and the benchmark.
           Map.entry(
@@ -75,12 +77,16 @@ class ArchitectureTest {
                   "client.ops",
                   "client.bench",
                   "client.task",
+                  "client.flow",
                   "client.trigger",
                   "client.template",
                   "client.chat",
                   "client.audit",
                   "client.report",
                   "client.subscription")),
+          // A flow publishes the files of a session's checkpoint, through the checked connection to
+          // its repository.
+          Map.entry("command.flow", Set.of("command.workspace", "command.claude")),
           // Workspaces are staged in the directories of the CLI's sessions, through the port
           // WorkspaceRoot.
           Map.entry("command.workspace", Set.of("command.claude")));

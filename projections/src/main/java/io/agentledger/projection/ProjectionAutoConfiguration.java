@@ -5,6 +5,7 @@ import io.agentledger.projection.agent.AgentProjectionConfiguration;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
+import io.agentledger.projection.flow.FlowProjectionConfiguration;
 import io.agentledger.projection.hook.HookProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
 import io.agentledger.projection.mcp.McpProjectionConfiguration;
@@ -80,6 +81,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
   TriggerProjectionConfiguration.class,
+  FlowProjectionConfiguration.class,
   ReportProjectionConfiguration.class,
   SubscriptionProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
@@ -109,6 +111,7 @@ public class ProjectionAutoConfiguration {
           "agent",
           "task",
           "report",
+          "flow",
           "subscription",
           "trigger");
 

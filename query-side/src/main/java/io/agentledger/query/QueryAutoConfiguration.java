@@ -10,6 +10,7 @@ import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.chat.ChatQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.environment.EnvironmentQueryConfiguration;
+import io.agentledger.query.flow.FlowQueryConfiguration;
 import io.agentledger.query.hook.HookQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.mcp.McpQueryConfiguration;
@@ -67,6 +68,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
   TriggerQueryConfiguration.class,
+  FlowQueryConfiguration.class,
   ReportQueryConfiguration.class,
   SubscriptionQueryConfiguration.class,
   ChatQueryConfiguration.class,

@@ -4,6 +4,8 @@ import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.chat.UserChatEvent;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.flow.FlowEvent;
+import io.agentledger.api.flow.SourceIdentityEvent;
 import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.event.IdentityEvent;
 import io.agentledger.api.mcp.McpServerEvent;
@@ -46,6 +48,8 @@ public final class EventFamilies {
           ExecutionEvent.class,
           TriggerEvent.class,
           InboundDeliveryEvent.class,
+          FlowEvent.class,
+          SourceIdentityEvent.class,
           UserChatEvent.class,
           ReportEvent.class,
           ReportScheduleEvent.class,

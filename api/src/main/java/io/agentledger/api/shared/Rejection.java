@@ -9,6 +9,7 @@ import java.util.List;
 public sealed interface Rejection
     permits Rejection.General,
         EnvironmentRejection,
+        FlowRejection,
         HookRejection,
         IdentityRejection,
         McpRejection,
@@ -131,6 +132,7 @@ public sealed interface Rejection
             "Wait until one of them has ended; POST /reports/{id}/cancel cancels one.";
         case "side_requests" ->
             "Wait for an answer: GET /sessions/{id}/side-requests lists those of the session.";
+        case "flows" -> "Wait until some have ended; POST /flows/{id}/cancel cancels one.";
         case "executions" ->
             "Wait until some have ended; POST /executions/{id}/cancel cancels one.";
         case "mcp_servers" -> "Select fewer servers; PUT /sessions/{id}/tools replaces them.";
@@ -291,6 +293,7 @@ public sealed interface Rejection
     return switch (resourceType) {
       case "api_key" -> "/keys";
       case "policy" -> "/policies";
+      case "source_identity" -> "/source-identities";
       default -> "/" + resourceType.replace('_', '-') + "s";
     };
   }

@@ -1,5 +1,6 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
@@ -48,6 +49,9 @@ public sealed interface ExecutionTrigger extends Discriminated {
   record Webhook(
       TriggerId triggerId, InboundDeliveryId deliveryId, boolean signed, String concurrencyKey)
       implements ExecutionTrigger {}
+  /** A step of a flow. */
+  @StableName("flow")
+  record Flow(FlowId flowId) implements ExecutionTrigger {}
 
   /** A request to repeat an execution that has ended. */
   @StableName("retry")

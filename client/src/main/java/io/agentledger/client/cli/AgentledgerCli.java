@@ -2,6 +2,7 @@ package io.agentledger.client.cli;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.cost.CostQuery.GroupBy;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.permission.PolicyId;
@@ -114,6 +115,7 @@ public final class AgentledgerCli {
             .addSubcommand(new AgentCommands.Agents())
             .addSubcommand(new TaskCommands.Tasks())
             .addSubcommand(new TriggerCommands.Triggers())
+            .addSubcommand(new FlowCommands.Flows())
             .addSubcommand(new TemplatesCommand())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new AuditCommand())
@@ -139,6 +141,7 @@ public final class AgentledgerCli {
         .registerConverter(
             InboundDeliveryId.class,
             text -> parseId(text, "a delivery's id", InboundDeliveryId::new))
+        .registerConverter(FlowId.class, text -> parseId(text, "a flow's id", FlowId::new))
         .registerConverter(
             ExecutionId.class, text -> parseId(text, "an execution's id", ExecutionId::new))
         .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))

@@ -7,6 +7,8 @@ import io.agentledger.api.agent.AgentEvent.AgentRestored;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentSharing;
 import io.agentledger.api.agent.DefaultAgentIds;
+import io.agentledger.api.flow.FlowCommand.StartFlow;
+import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.hook.HookCommand.CreateHook;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
@@ -24,6 +26,7 @@ import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.VaultId;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,8 +39,8 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects commands in which a policy, a hook, a token or an MCP server refers to a session, an
- * agent or a vault of another tenant, or a token to an agent that its caller cannot see. The
+ * Rejects commands in which a policy, a hook, a token, a flow or an MCP server refers to a session,
+ * an agent or a vault of another tenant, or a token to an agent that its caller cannot see. The
  * rejection is the same as for one that does not exist.
  */
 final class TenantReferenceInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
@@ -72,6 +75,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
       case IssueAgentToken token -> requireAgent(token.agentId(), tenant);
       case RegisterMcpServer server -> requireVaults(server.connection(), tenant);
       case ChangeMcpServer server -> requireVaults(server.connection(), tenant);
+      case StartFlow flow -> requireVaults(flow.definition(), tenant);
       default -> {}
     }
   }
@@ -125,7 +129,14 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
   }
 
   private void requireVaults(McpConnection connection, TenantId tenant) {
-    List<VaultId> named = texts(connection).flatMap(TenantReferenceInterceptor::vaults).toList();
+    requireVaults(texts(connection).flatMap(TenantReferenceInterceptor::vaults).toList(), tenant);
+  }
+
+  private void requireVaults(FlowDefinition flow, TenantId tenant) {
+    requireVaults(flow.credentials().stream().map(SecretRef::vaultId).toList(), tenant);
+  }
+
+  private void requireVaults(List<VaultId> named, TenantId tenant) {
     vaults.findUnusable(tenant, named).stream()
         .findFirst()
         .ifPresent(

@@ -2,6 +2,8 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.TenantId;
@@ -38,6 +40,7 @@ public final class IdempotencyAnswers {
               CredentialId.class,
               EnvironmentId.class,
               ExecutionId.class,
+              FlowId.class,
               HookId.class,
               Integer.class,
               IssuedApiKey.class,
@@ -51,6 +54,7 @@ public final class IdempotencyAnswers {
               ReportScheduleId.class,
               ReportTemplateId.class,
               SessionId.class,
+              SourceIdentityId.class,
               SubmitResult.class,
               TaskId.class,
               TriggerId.class,

@@ -9,6 +9,7 @@ import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,7 @@ final class CompiledTrigger {
         });
     event.toFields().forEach((name, value) -> append(prompt, name, value, untrusted));
     if (!ProviderEvent.BUILT_IN.contains(provider))
-      append(prompt, "payload", PayloadReader.toText(values.get("payload")), untrusted);
+      append(prompt, "payload", PayloadReader.toText(Objects.requireNonNull(values.get("payload"))), untrusted);
     return prompt.toString();
   }
 

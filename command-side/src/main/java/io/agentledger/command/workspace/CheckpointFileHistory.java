@@ -292,7 +292,7 @@ final class CheckpointFileHistory implements FileHistory {
         .orElseThrow(() -> new RejectionException(new NotFound("checkpoint", id.value())));
   }
 
-  private static String workspace(CheckpointEvent event) {
+  static String workspace(CheckpointEvent event) {
     return switch (event) {
       case CheckpointTaken taken -> taken.content().workspace();
       case FilesRewound rewound -> rewound.workspace();

@@ -11,10 +11,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a copied tree, including directories without permissions; follows no link. */
-final class TreeRemover extends SimpleFileVisitor<Path> {
+public final class TreeRemover extends SimpleFileVisitor<Path> {
   private TreeRemover() {}
 
-  static void remove(Path tree) throws IOException {
+  /** Deletes the tree if it exists. */
+  public static void remove(Path tree) throws IOException {
     if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) Files.walkFileTree(tree, new TreeRemover());
   }
 

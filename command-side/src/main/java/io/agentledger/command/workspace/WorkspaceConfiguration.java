@@ -78,6 +78,11 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
+  CheckpointFiles checkpointFiles(SealedBlobStore blobs, CheckpointAwaiter checkpointAwaiter) {
+    return new CheckpointFiles(new SnapshotReader(blobs), checkpointAwaiter);
+  }
+
+  @Bean
   WorkspaceFiles workspaceFiles(
       @Lazy SessionFiles files,
       WorkspaceQuota quota,

@@ -151,6 +151,8 @@ final class OwnedResources {
     makers.put("executions", this::execution);
     makers.put("triggers", this::trigger);
     makers.put("deliveries", () -> delivery);
+    makers.put("flows", this::flow);
+    makers.put("source-identities", this::sourceIdentity);
     makers.put("environments", this::environment);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
@@ -263,6 +265,10 @@ final class OwnedResources {
     bodies.put("POST /api/v1/admin/master-keys/rotate", () -> "");
     bodies.put("POST /api/v1/admin/signing-keys/rotate", () -> "");
     bodies.put("PUT " + SESSION + "/budget", () -> "{\"budget_usd\": \"5\"}");
+    bodies.put("POST /api/v1/flows", this::flowRequest);
+    for (var step : List.of("approve", "reject", "cancel"))
+      bodies.put("POST /api/v1/flows/{id}/" + step, () -> "");
+    bodies.put("POST /api/v1/source-identities", this::sourceIdentityRequest);
     bodies.put("POST /api/v1/report-schedules", () -> REPORT_SCHEDULE);
     bodies.put("PUT /api/v1/report-schedules/{id}", () -> REPORT_SCHEDULE);
     bodies.put("POST /api/v1/report-schedules/{id}/pause", () -> "");
@@ -342,6 +348,29 @@ final class OwnedResources {
 
   private String task() {
     return ApiTestServer.json(post("/api/v1/tasks", TASK, 201)).path("id").asString();
+  }
+
+  /** Returns a request whose work waits for an answer; its flow has no plan. */
+  private String flowRequest() {
+    return "{\"work\": {\"task_id\": \"" + task() + "\"}}";
+  }
+
+  private String flow() {
+    return ApiTestServer.json(post("/api/v1/flows", flowRequest(), 202)).path("id").asString();
+  }
+
+  private String sourceIdentityRequest() {
+    return "{\"provider\": \"github\", \"identity\": \""
+        + UUID.randomUUID()
+        + "\", \"user_id\": \""
+        + member().user().value()
+        + "\"}";
+  }
+
+  private String sourceIdentity() {
+    return ApiTestServer.json(post("/api/v1/source-identities", sourceIdentityRequest(), 201))
+        .path("id")
+        .asString();
   }
 
   private String reportSchedule() {
@@ -607,6 +636,9 @@ final class OwnedResources {
       case "tasks.{id}.pause", "tasks.{id}.resume" -> "{}";
       case "tasks.{id}.change" -> "{\"version\": 1, " + TASK.substring(1);
       case "executions.{id}.get", "executions.{id}.cancel", "executions.{id}.retry" -> "{}";
+      case "flows.start" -> flowRequest();
+      case "flows.list", "flows.{id}.get", "flows.{id}.plan" -> "{}";
+      case "flows.{id}.approve", "flows.{id}.reject", "flows.{id}.cancel" -> "{}";
       case "reports.create" -> reportRequest();
       case "reports.list" -> "{}";
       case "reports.{id}.get", "reports.{id}.progress", "reports.{id}.download" -> "";
@@ -674,6 +706,7 @@ final class OwnedResources {
     if (pattern.matches("subscriptions\\.\\{id}\\.(delivery|redeliver)")) return lastSubscription;
     if (pattern.startsWith("subscriptions.{id}.")) return subscription();
     if (pattern.startsWith("executions.{id}.")) return execution();
+    if (pattern.startsWith("flows.{id}.")) return flow();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
   }
 

@@ -93,6 +93,8 @@ class RouteAuthorizationIT {
           "404 rebuild_not_found",
           "409 rebuild_not_running",
           "409 rebuild_underway",
+          "409 flow_not_awaiting_approval",
+          "409 flow_without_plan",
           "412 version_conflict");
 
   private static final Set<String> READ_BY_RSOCKET =
@@ -134,6 +136,9 @@ class RouteAuthorizationIT {
           "tasks.{id}.versions",
           "executions.list",
           "executions.{id}.get",
+          "flows.list",
+          "flows.{id}.get",
+          "flows.{id}.plan",
           "templates.list",
           "templates.{id}.get",
           "templates.{id}.statistics",

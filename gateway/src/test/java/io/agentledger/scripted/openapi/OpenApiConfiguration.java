@@ -103,6 +103,7 @@ public class OpenApiConfiguration {
         tag("subscriptions", "Webhooks that deliver events, and their deliveries"),
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
         tag("triggers", "Webhooks of other systems, which start tasks"),
+        tag("flows", "Plans, their approval, the work, and identities that decide by comments"),
         tag("chat", "Conversation of a user with the agent Brain"),
         tag("mcp servers", "MCP servers that provide tools to agents"),
         tag("vaults", "Vaults and their secrets"),

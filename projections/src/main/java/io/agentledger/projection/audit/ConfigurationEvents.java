@@ -6,6 +6,7 @@ import static io.agentledger.projection.audit.ConfigurationUpdate.removed;
 
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.flow.SourceIdentityEvent;
 import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.event.ApiKeyEvent;
 import io.agentledger.api.identity.event.InvitationEvent;
@@ -47,6 +48,7 @@ final class ConfigurationEvents {
           ReportSettingsEvent.class,
           ReportTemplateEvent.class,
           SubscriptionEvent.class,
+          SourceIdentityEvent.class,
           TaskEvent.class,
           TemplateEvent.class,
           TenantEvent.class,
@@ -100,6 +102,7 @@ final class ConfigurationEvents {
       case ReportSettingsEvent settings -> events.update(settings);
       case ReportTemplateEvent template -> events.update(template);
       case SubscriptionEvent subscription -> events.update(subscription);
+      case SourceIdentityEvent identity -> events.update(identity);
       case TaskEvent task -> events.update(task);
       case TemplateEvent template -> events.update(template);
       case TenantEvent tenant -> events.update(tenant);
@@ -199,6 +202,13 @@ final class ConfigurationEvents {
       case ReportScheduleEvent.ReportScheduleResumed _ ->
           changed(event).and(paused, false).andNull(pauseReason);
       case ReportScheduleEvent.ReportScheduleDeleted _ -> of(STATUS, ARCHIVED);
+    };
+  }
+
+  private ConfigurationUpdate update(SourceIdentityEvent event) {
+    return switch (event) {
+      case SourceIdentityEvent.SourceIdentityMapped _ -> created(event);
+      case SourceIdentityEvent.SourceIdentityRemoved _ -> of(STATUS, ARCHIVED);
     };
   }
 

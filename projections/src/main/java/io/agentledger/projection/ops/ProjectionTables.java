@@ -15,6 +15,7 @@ final class ProjectionTables {
           entry(
               "environment",
               List.of("environment_default_row", "environment_row", "environment_version_row")),
+          entry("flow", List.of("flow_row", "source_identity_row")),
           entry("hook", List.of("hook_execution_row", "hook_row")),
           entry(
               "identity",

@@ -7,6 +7,7 @@ import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.audit.ShownInAudit.Extent;
 import io.agentledger.api.chat.UserChatEvent;
 import io.agentledger.api.content.Content;
+import io.agentledger.api.flow.FlowEvent;
 import io.agentledger.api.identity.event.LoginEvent;
 import io.agentledger.api.identity.event.SigningKeyEvent;
 import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
@@ -47,6 +48,7 @@ class ConfigurationEventsTest {
       Set.of(
           AuditEvent.class,
           ExecutionEvent.class,
+          FlowEvent.class,
           LoginEvent.class,
           MasterKeyEvent.class,
           QuotaEvent.class,

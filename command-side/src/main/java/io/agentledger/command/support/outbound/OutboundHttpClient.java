@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
@@ -130,13 +131,21 @@ public final class OutboundHttpClient implements AutoCloseable {
 
   /** Sends a request with its own timeout, which includes redirects. */
   public Mono<OutboundResponse> send(OutboundRequest request, Duration timeout) {
-    return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
+    return send(request, timeout, settings.responseBytesMax());
+  }
+
+  /** Sends a request with its own timeout and maximum size of the response. */
+  public Mono<OutboundResponse> send(
+      OutboundRequest request, Duration timeout, DataSize responseBytesMax) {
+    long bytesMax = responseBytesMax.toBytes();
+    return Mono.defer(() -> send(request, destinations.check(request.url()), 0, bytesMax))
         .timeout(timeout) // The only timeout, so that no other error is reported.
         .onErrorMap(TimeoutException.class, e -> new OutboundRefusedException(Rule.TIME));
   }
 
-  private Mono<OutboundResponse> send(OutboundRequest request, Destination to, int redirects) {
-    return sendOnce(request, to)
+  private Mono<OutboundResponse> send(
+      OutboundRequest request, Destination to, int redirects, long bytesMax) {
+    return sendOnce(request, to, bytesMax)
         .flatMap(
             outboundResponse -> {
               var next = outboundResponse.header("location");
@@ -146,7 +155,10 @@ public final class OutboundHttpClient implements AutoCloseable {
                 return Mono.error(new OutboundRefusedException(Rule.REDIRECT));
               var destination = redirectTarget(to, next.get());
               return send(
-                  request.withUrl(destination.uri().toString()), destination, redirects + 1);
+                  request.withUrl(destination.uri().toString()),
+                  destination,
+                  redirects + 1,
+                  bytesMax);
             });
   }
 
@@ -175,7 +187,7 @@ public final class OutboundHttpClient implements AutoCloseable {
     }
   }
 
-  private Mono<OutboundResponse> sendOnce(OutboundRequest request, Destination to) {
+  private Mono<OutboundResponse> sendOnce(OutboundRequest request, Destination to, long bytesMax) {
     var body = request.body();
     var sender =
         client
@@ -188,7 +200,8 @@ public final class OutboundHttpClient implements AutoCloseable {
             : sender.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
     return requestSender
         .response(
-            (response, content) -> collect(content).map(bytes -> toResponse(response, bytes, to)))
+            (response, content) ->
+                collect(content, bytesMax).map(bytes -> toResponse(response, bytes, to)))
         .single();
   }
 
@@ -200,14 +213,13 @@ public final class OutboundHttpClient implements AutoCloseable {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
   }
 
-  private Mono<byte[]> collect(ByteBufFlux content) {
-    long max = settings.responseBytesMax().toBytes();
+  private static Mono<byte[]> collect(ByteBufFlux content, long bytesMax) {
     return content
         .asByteArray()
         .collect(
             ByteArrayOutputStream::new,
             (all, part) -> {
-              if (all.size() + (long) part.length > max)
+              if (all.size() + (long) part.length > bytesMax)
                 throw new OutboundRefusedException(Rule.SIZE);
               all.writeBytes(part);
             })

@@ -153,7 +153,7 @@ final class GitConnection implements HttpConnection {
 
   @Override
   public OutputStream getOutputStream() {
-    return body;
+    return gitTransfer.boundedStream(body);
   }
 
   @Override

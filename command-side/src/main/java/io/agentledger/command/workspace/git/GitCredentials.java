@@ -14,8 +14,8 @@ import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials of a fetch, sent when the server requests them or as a header. They are kept only in
- * memory, during the fetch.
+ * Credentials for a repository, sent when the server requests them or as a header. They are kept
+ * only in memory, during the transfer.
  */
 record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String> headers) {
   /** User name that is sent with a token, as the large forges accept it. */
@@ -37,7 +37,7 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
       }
       case SecretValue.StaticBearer secretValue -> {
         requireSameOrigin(secret, secretValue.url(), repository);
-        yield login(TOKEN_USER, secretValue.token());
+        yield ofToken(secretValue.token());
       }
       case SecretValue.Header secretValue -> {
         requireSameOrigin(secret, secretValue.url(), repository);
@@ -49,6 +49,11 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
       case SecretValue.McpOauth secretValue ->
           throw unusable(secret, "was stored for an MCP server");
     };
+  }
+
+  /** Creates the credentials of a token. */
+  static GitCredentials ofToken(String token) {
+    return login(TOKEN_USER, token);
   }
 
   private static GitCredentials login(String name, String password) {

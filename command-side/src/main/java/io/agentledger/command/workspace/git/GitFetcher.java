@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fetches one commit of users' repositories. Blocks. */
+/**
+ * Connects to users' repositories: checks out one commit, or gives access for a push. Blocks.
+ * Thread-safe.
+ */
 public final class GitFetcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GitFetcher.class);
 
@@ -69,6 +72,33 @@ public final class GitFetcher implements AutoCloseable {
     }
   }
 
+  /** Operation on a repository at its server. */
+  public interface RemoteOperation<R> {
+    R run(GitRemote remote) throws GitAPIException, IOException;
+  }
+
+  /**
+   * Executes an operation on a repository with a token, which is sent when the server requests it
+   * and never stored.
+   */
+  public <R> R withRemote(
+      String url, String token, TransferLimits limits, RemoteOperation<R> operation)
+      throws IOException {
+    var repository = destination(url).uri();
+    var gitTransfer =
+        new GitTransfer(outbound.streaming().build(), repository, settings.timeout(), limits);
+    var timeout =
+        scheduler.schedule(
+            gitTransfer::timeOut, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return operation.run(new GitRemote(gitTransfer, GitCredentials.ofToken(token)));
+    } catch (GitAPIException | IOException | RuntimeException e) {
+      throw translate(e, gitTransfer, new CopyLimits(limits.receivedBytesMax(), Long.MAX_VALUE, 1));
+    } finally {
+      timeout.cancel(false);
+    }
+  }
+
   private Destination destination(String url) {
     try {
       var destination = destinations.check(url);
@@ -89,7 +119,7 @@ public final class GitFetcher implements AutoCloseable {
     if (gitTransfer.isTooLarge())
       throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
     if (gitTransfer.isTimedOut())
-      throw TreeBuilder.rejection("git_time", "The repository could not be fetched in time.");
+      throw TreeBuilder.rejection("git_time", "The repository could not be reached in time.");
     for (var cause : causes(e).toList())
       switch (cause) {
         case RejectionException rejectionException -> throw rejectionException;
@@ -108,16 +138,19 @@ public final class GitFetcher implements AutoCloseable {
 
   private static RejectionException unreachable(Exception e) {
     log.atInfo().setCause(e).log("a repository could not be fetched");
-    boolean refused =
-        causes(e)
-            .map(Throwable::getMessage)
-            .anyMatch(
-                text ->
-                    text != null
-                        && text.toLowerCase(Locale.ROOT).matches("(?s).*(not authorized|auth).*"));
-    return refused
+    if (hasMessage(e, "(not our ref|unadvertised object)"))
+      return TreeBuilder.rejection("git_ref", "The repository does not have this commit.");
+    return hasMessage(e, "(not permitted|auth)")
         ? TreeBuilder.rejection("git_refused", "The repository's server refuses the credential.")
-        : TreeBuilder.rejection("git_unreachable", "The repository could not be fetched.");
+        : TreeBuilder.rejection("git_unreachable", "The repository could not be reached.");
+  }
+
+  private static boolean hasMessage(Exception failure, String pattern) {
+    return causes(failure)
+        .map(Throwable::getMessage)
+        .anyMatch(
+            text ->
+                text != null && text.toLowerCase(Locale.ROOT).matches("(?s).*" + pattern + ".*"));
   }
 
   private static Stream<Throwable> causes(@Nullable Throwable failure) {

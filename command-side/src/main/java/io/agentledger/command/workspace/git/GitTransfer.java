@@ -1,8 +1,11 @@
 package io.agentledger.command.workspace.git;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,8 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.lib.EmptyProgressMonitor;
 
 /**
- * Limits of one fetch: one host, a total time, and a number of bytes. At the timeout all of its
- * open operations end.
+ * Limits of one fetch or push: one host, a total time, and numbers of bytes. At the timeout all of
+ * its open operations end.
  */
 final class GitTransfer extends EmptyProgressMonitor {
   private final HttpClient client;
@@ -29,12 +32,19 @@ final class GitTransfer extends EmptyProgressMonitor {
   private volatile boolean timedOut;
   private volatile boolean tooLarge;
   private final AtomicLong remaining;
+  private final long requestBytesMax;
 
+  /** Creates the limits of a fetch. */
   GitTransfer(HttpClient client, URI repository, Duration timeout, long bytesMax) {
+    this(client, repository, timeout, new TransferLimits(bytesMax, TransferLimits.FETCH_REQUEST));
+  }
+
+  GitTransfer(HttpClient client, URI repository, Duration timeout, TransferLimits limits) {
     this.client = client;
     this.repository = repository;
     this.endNanos = System.nanoTime() + timeout.toNanos();
-    this.remaining = new AtomicLong(bytesMax);
+    this.remaining = new AtomicLong(limits.receivedBytesMax());
+    this.requestBytesMax = limits.requestBytesMax();
   }
 
   boolean isTimedOut() {
@@ -89,6 +99,29 @@ final class GitTransfer extends EmptyProgressMonitor {
       response.cancel(true);
       throw new IOException("interrupted", e);
     }
+  }
+
+  /** Returns a stream that limits the size of a request's body, which is kept in memory. */
+  OutputStream boundedStream(ByteArrayOutputStream body) {
+    return new FilterOutputStream(body) {
+      @Override
+      public void write(int one) throws IOException {
+        require(1);
+        body.write(one);
+      }
+
+      @Override
+      public void write(byte[] from, int offset, int length) throws IOException {
+        require(length);
+        body.write(from, offset, length);
+      }
+
+      private void require(int length) throws IOException {
+        if (body.size() + (long) length <= requestBytesMax) return;
+        tooLarge = true;
+        throw new IOException("the request is too large");
+      }
+    };
   }
 
   /** Returns a stream that counts the transferred bytes. */

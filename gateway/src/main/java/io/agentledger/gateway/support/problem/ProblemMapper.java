@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support.problem;
 
 import io.agentledger.api.shared.EnvironmentRejection;
+import io.agentledger.api.shared.FlowRejection;
 import io.agentledger.api.shared.HookRejection;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.IdentityRejection;
@@ -252,6 +253,9 @@ public final class ProblemMapper {
       case TriggerRejection.DefaultTriggerTaken rejected -> HttpStatus.CONFLICT;
       case TriggerRejection.DeliveryPending rejected -> HttpStatus.CONFLICT;
       case TriggerRejection.ExecutionOfTrigger rejected -> HttpStatus.CONFLICT;
+      case FlowRejection.FlowNotAwaitingApproval rejected -> HttpStatus.CONFLICT;
+      case FlowRejection.FlowWithoutPlan rejected -> HttpStatus.CONFLICT;
+      case FlowRejection.DecisionOfAgent rejected -> HttpStatus.FORBIDDEN;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTooLarge rejected -> HttpStatus.CONTENT_TOO_LARGE;

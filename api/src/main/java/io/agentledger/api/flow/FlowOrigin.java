@@ -1,0 +1,20 @@
+package io.agentledger.api.flow;
+
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
+
+/** Cause of a flow. */
+public sealed interface FlowOrigin extends Discriminated {
+  /** A request of a user. */
+  @StableName("manual")
+  record Manual() implements FlowOrigin {}
+
+  /**
+   * A delivery that matched a trigger.
+   *
+   * @param triggerId id of the trigger
+   * @param deliveryId id of the delivery
+   */
+  @StableName("trigger")
+  record Trigger(String triggerId, String deliveryId) implements FlowOrigin {}
+}

@@ -1,0 +1,62 @@
+package io.agentledger.command.flow.provider;
+
+import java.util.regex.Pattern;
+
+/**
+ * Markdown of agents without effects at a provider. An invisible character (U+200B) breaks, also
+ * inside of code:
+ *
+ * <ul>
+ *   <li>mentions of users and teams ({@code @name}), and character references that could hide one;
+ *   <li>references to issues ({@code #1}, {@code GH-1}), and keywords that close issues before a
+ *       URL of one;
+ *   <li>images, which become links, and all HTML, which is shown as text;
+ *   <li>commands of chat robots (a slash at the begin of a line).
+ * </ul>
+ *
+ * Control characters and characters that change the direction of text are removed.
+ */
+public final class SafeMarkdown {
+  private static final String BREAK = "\u200b";
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cc}&&[^\\n\\t]]|[\\u202a-\\u202e\\u2066-\\u2069]");
+  private static final Pattern BROKEN_BEFORE =
+      Pattern.compile(
+          "(?<![A-Za-z0-9])@(?=[A-Za-z0-9])|#(?=\\d)|!(?=\\[)|<(?=[A-Za-z/!?])"
+              + "|&(?=#|[A-Za-z][A-Za-z0-9]*;)|\\b[Gg][Hh]-(?=\\d)|(?m:^[ \\t>*+-]*)/(?=[A-Za-z])");
+  private static final Pattern CLOSING_KEYWORD =
+      Pattern.compile(
+          "(?i)\\b([cfr])((?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?):?\\s+\\S{0,300}?"
+              + "/(?:issues|pull|discussions)/\\d)");
+
+  private SafeMarkdown() {}
+
+  /** Returns the neutralised text. */
+  static String of(String markdown) {
+    var text = CONTROL.matcher(markdown.replace("\r\n", "\n")).replaceAll("");
+    text = BROKEN_BEFORE.matcher(text).replaceAll("$0" + BREAK);
+    return CLOSING_KEYWORD.matcher(text).replaceAll("$1" + BREAK + "$2");
+  }
+
+  /** Returns the neutralised text as one line of at most {@code lengthMax} characters. */
+  static String line(String text, int lengthMax) {
+    return prefix(of(text.replaceAll("\\s+", " ").strip()), lengthMax);
+  }
+
+  /**
+   * Returns the neutralised text of at most {@code lengthMax} characters; a cut text begins with a
+   * note of that, because its end may be part of a code block.
+   */
+  public static String limited(String markdown, int lengthMax) {
+    var text = of(markdown);
+    if (text.length() <= lengthMax) return text;
+    var note = "*This text is cut; the session has all of it.*\n\n";
+    return note + prefix(text, lengthMax - note.length());
+  }
+
+  private static String prefix(String text, int length) {
+    if (text.length() <= length) return text;
+    boolean splits = Character.isHighSurrogate(text.charAt(length - 1));
+    return text.substring(0, splits ? length - 1 : length);
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentledger.command.flow.repository;
+
+import io.agentledger.command.flow.provider.GitHubLogins;
+import io.agentledger.command.workspace.CheckpointFiles;
+import io.agentledger.command.workspace.git.GitFetcher;
+import io.agentledger.store.NodeHome;
+import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/** Beans for the publication of sessions' files in repositories. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PublishingSettings.class)
+public class RepositoryConfiguration {
+  @Bean
+  RepositoryPublisher repositoryPublisher(
+      GitFetcher gitFetcher,
+      GitHubLogins logins,
+      CheckpointFiles checkpointFiles,
+      PublishingSettings settings,
+      NodeHome home) {
+    return new BareClonePublisher(
+        gitFetcher, logins, checkpointFiles::findNewest, settings, home.privateDirectory("clones"));
+  }
+
+  @Bean
+  TestVerdictReader testVerdictReader(@Lazy QueryGateway queries) {
+    return new TestVerdictReader(queries);
+  }
+}

@@ -1,0 +1,281 @@
+package io.agentledger.command.flow;
+
+import static io.agentledger.command.flow.FlowFixtures.FLOW;
+import static io.agentledger.command.flow.FlowFixtures.HER;
+import static io.agentledger.command.flow.FlowFixtures.HOME;
+import static io.agentledger.command.flow.FlowFixtures.PRINCIPAL;
+import static io.agentledger.command.flow.FlowFixtures.approvalRequested;
+import static io.agentledger.command.flow.FlowFixtures.approved;
+import static io.agentledger.command.flow.FlowFixtures.definition;
+import static io.agentledger.command.flow.FlowFixtures.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.flow.FlowCommand.CompletePublishing;
+import io.agentledger.api.flow.FlowCommand.FailFlow;
+import io.agentledger.api.flow.FlowCommand.PullRequestRef;
+import io.agentledger.api.flow.FlowCommand.RecordBranch;
+import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
+import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
+import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowEvent;
+import io.agentledger.api.flow.FlowEvent.BranchPushed;
+import io.agentledger.api.flow.FlowEvent.FlowCancelled;
+import io.agentledger.api.flow.FlowEvent.FlowFailed;
+import io.agentledger.api.flow.FlowEvent.PublishingStarted;
+import io.agentledger.api.flow.FlowEvent.ReplyPosted;
+import io.agentledger.api.flow.FlowFailure;
+import io.agentledger.api.flow.ProviderConnection;
+import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
+import io.agentledger.api.task.TaskQuery.FindExecutionSpending;
+import io.agentledger.command.flow.provider.Comment;
+import io.agentledger.command.flow.provider.ProviderClient;
+import io.agentledger.command.flow.provider.ProviderRefusedException;
+import io.agentledger.command.flow.provider.ProviderUnavailableException;
+import io.agentledger.command.flow.provider.PullRequest;
+import io.agentledger.command.flow.provider.PullRequestRequest;
+import io.agentledger.command.flow.repository.PublishRequest;
+import io.agentledger.command.flow.repository.PublishedBranch;
+import io.agentledger.command.flow.repository.RepositoryPublisher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.axonframework.queryhandling.DefaultQueryGateway;
+import org.axonframework.queryhandling.SimpleQueryBus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The jobs of flows with recorded providers: what they call, what they record, when they end. */
+class FlowJobsTest {
+  private static final ProviderUnavailableException ABSENT =
+      new ProviderUnavailableException("The provider does not respond.", Duration.ZERO);
+
+  private final EventStore store =
+      EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine()).build();
+  private final List<Object> commands = new ArrayList<>();
+  private final List<String> calls = new ArrayList<>();
+  private final List<Comment> comments = new ArrayList<>();
+  private @Nullable RuntimeException failure;
+  private boolean isNeeded = true;
+  private long number;
+  private FlowReplyJob replies;
+  private FlowPublishJob publishing;
+
+  @BeforeEach
+  void jobs() {
+    var bus = SimpleCommandBus.builder().build();
+    for (var type :
+        List.of(
+            RecordReply.class,
+            RecordFailedReply.class,
+            RecordBranch.class,
+            CompletePublishing.class,
+            FailFlow.class,
+            RecordBranchDeletion.class))
+      bus.subscribe(
+          type.getName(),
+          message -> {
+            commands.add(message.getPayload());
+            if (message.getPayload() instanceof FailFlow(var flow, FlowFailure(var code, var text)))
+              append(new FlowFailed(flow, code, FlowFixtures.sealed(text)));
+            return isNeeded;
+          });
+    var sender = new FlowCommandSender(DefaultCommandGateway.builder().commandBus(bus).build());
+    var queryBus = SimpleQueryBus.builder().build();
+    queryBus.subscribe(
+        FindExecutionSpending.class.getName(), Money.class, query -> Money.ofUsd("0.25"));
+    var costs = new FlowCostReader(DefaultQueryGateway.builder().queryBus(queryBus).build());
+    var reader = new FlowReader(store, FlowFixtures.sealer());
+    var provider = new Provider();
+    replies =
+        new FlowReplyJob(reader, provider, costs, sender, new FlowSettings("https://a.example"));
+    publishing = new FlowPublishJob(reader, provider, provider, sender);
+  }
+
+  private void append(FlowEvent... events) {
+    for (var event : events)
+      store.publish(new GenericDomainEventMessage<>("Flow", FLOW.value(), number++, event, HER));
+  }
+
+  private void appendPublishing() {
+    append(started(definition()), approvalRequested(), approved(), new PublishingStarted(FLOW));
+    store.publish(
+        new GenericDomainEventMessage<>(
+            "Execution",
+            FLOW.workExecution().value(),
+            0,
+            new ExecutionStarted(
+                FLOW.workExecution(),
+                FlowFixtures.WORK.taskId(),
+                1,
+                FLOW.workExecution().sessionOf(1),
+                PRINCIPAL,
+                FlowFixtures.step(FlowFixtures.WORK).options()),
+            HER));
+  }
+
+  /** Provider and repository that record calls, and fail if told to. */
+  private final class Provider implements ProviderClient, RepositoryPublisher {
+    @Override
+    public String putComment(
+        TenantId tenant, ProviderConnection connection, SourceReference at, Comment comment) {
+      comments.add(comment);
+      if (failure != null) throw failure;
+      return "c1";
+    }
+
+    @Override
+    public PullRequest openPullRequest(
+        TenantId tenant, ProviderConnection connection, PullRequestRequest request) {
+      calls.add("open " + request.repository() + " " + request.head() + " to " + request.base());
+      if (failure != null) throw failure;
+      return new PullRequest(7, "https://example.com/7");
+    }
+
+    @Override
+    public String postReview(
+        TenantId tenant, ProviderConnection connection, SourceReference at, Comment review) {
+      throw new UnsupportedOperationException("flows post no reviews");
+    }
+
+    @Override
+    public Optional<PublishedBranch> publish(TenantId tenant, PublishRequest request) {
+      calls.add("push " + request.branch() + " of " + request.session());
+      return Optional.of(new PublishedBranch(request.branch(), "abc"));
+    }
+
+    @Override
+    public void deleteBranch(TenantId tenant, PublishRequest request) {
+      calls.add("delete " + request.branch());
+    }
+  }
+
+  @Test
+  void replyCreatesTheCommentAndEditsItLater() {
+    append(started(definition()));
+    replies.post(HOME, FLOW, 1, 1);
+    assertThat(commands).containsExactly(new RecordReply(FLOW, 1, 1, "c1"));
+    append(new ReplyPosted(FLOW, 1, "c1"), approvalRequested());
+    replies.post(HOME, FLOW, 2, 1);
+    assertThat(commands).last().isEqualTo(new RecordReply(FLOW, 2, 2, "c1"));
+    assertThat(comments.getFirst().id()).isNull();
+    assertThat(comments.getLast().id()).isEqualTo("c1");
+    assertThat(comments.getLast().marker()).isEqualTo("<!-- agentledger:" + FLOW + " -->");
+    assertThat(comments.getLast().markdown())
+        .contains("@agent approve", "```text\nthe plan\n```", "0.5 US dollars")
+        .contains("https://a.example/api/v1/flows/" + FLOW);
+  }
+
+  @Test
+  void absentProviderIsTriedForAnHourAndGivenUpThen() {
+    append(started(definition()));
+    failure = ABSENT;
+    assertThatThrownBy(() -> replies.post(HOME, FLOW, 1, FlowJob.ATTEMPTS_MAX - 1))
+        .isSameAs(ABSENT);
+    assertThat(commands).isEmpty();
+    replies.post(HOME, FLOW, 1, FlowJob.ATTEMPTS_MAX);
+    assertThat(commands)
+        .containsExactly(
+            new RecordFailedReply(
+                FLOW,
+                1,
+                1,
+                new FlowFailure("provider_unavailable", "The provider does not respond.")));
+    var total = Duration.ZERO;
+    for (int attempt = 1; attempt < FlowJob.ATTEMPTS_MAX; attempt++)
+      total = total.plus(FlowJob.delayAfter(attempt, ABSENT));
+    assertThat(total).isBetween(Duration.ofHours(1), Duration.ofHours(2));
+    assertThat(
+            FlowJob.delayAfter(
+                1, new ProviderUnavailableException("limit", Duration.ofMinutes(20))))
+        .isEqualTo(Duration.ofMinutes(20));
+    assertThat(FlowJob.delayAfter(1, new ProviderUnavailableException("limit", Duration.ofDays(2))))
+        .isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void refusedReplyIsNotRepeated() {
+    append(started(definition()));
+    failure = new ProviderRefusedException("The issue is locked.");
+    replies.post(HOME, FLOW, 1, 1);
+    assertThat(commands)
+        .containsExactly(
+            new RecordFailedReply(
+                FLOW, 1, 1, new FlowFailure("provider_refused", "The issue is locked.")));
+  }
+
+  @Test
+  void changesArePushedThenThePullRequestIsOpened() {
+    appendPublishing();
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(calls)
+        .startsWith(
+            "push agentledger/" + FLOW + " of " + FLOW.workExecution().sessionOf(1),
+            "open acme/app agentledger/" + FLOW + " to main");
+    assertThat(commands)
+        .startsWith(
+            new RecordBranch(FLOW, "agentledger/" + FLOW, "abc"),
+            new CompletePublishing(FLOW, new PullRequestRef(7, "https://example.com/7")));
+  }
+
+  @Test
+  void refusedPullRequestFailsTheFlowAndDeletesItsBranch() {
+    appendPublishing();
+    failure = new ProviderRefusedException("It has no rights.");
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(calls).last().isEqualTo("delete agentledger/" + FLOW);
+    assertThat(commands)
+        .endsWith(
+            new FailFlow(FLOW, new FlowFailure("provider_refused", "It has no rights.")),
+            new RecordBranchDeletion(FLOW, null));
+  }
+
+  @Test
+  void branchOfACancelledFlowIsDeletedAndItsPullRequestIsNotOpened() {
+    appendPublishing();
+    append(new BranchPushed(FLOW, "agentledger/" + FLOW, "abc"), new FlowCancelled(FLOW));
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(calls).containsExactly("delete agentledger/" + FLOW);
+    assertThat(commands).containsExactly(new RecordBranchDeletion(FLOW, null));
+  }
+
+  @Test
+  void cancellationDuringThePushDeletesTheBranch() {
+    appendPublishing();
+    isNeeded = false;
+    append();
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(calls).noneMatch(call -> call.startsWith("open"));
+  }
+
+  @Test
+  void textOfOthersStaysInItsCodeBlock() {
+    var hostile = "````\n@everyone ![x](https://evil.example)\n```";
+    assertThat(FlowComment.quoted(hostile)).startsWith("`````text\n").endsWith("\n`````\n\n");
+    assertThat(FlowComment.quoted("x".repeat(FlowComment.TEXT_LENGTH_MAX + 1)))
+        .contains("[shortened");
+  }
+
+  @Test
+  void planReachesTheWorkAsDataWithoutPlaceholders() {
+    append(started(definition()), approvalRequested());
+    var state = new FlowReader(store, FlowFixtures.sealer()).read(FLOW);
+    var request = WorkPrompt.requestOf(state);
+    assertThat(request.values()).containsValue("the plan");
+    assertThat(request.prompt())
+        .startsWith("hello\n\n")
+        .contains("----- plan of " + FLOW + " -----", "make test")
+        .doesNotContain("the plan\n-----");
+  }
+}

@@ -1,0 +1,325 @@
+package io.agentledger.command.flow;
+
+import static io.agentledger.command.flow.FlowFixtures.ADA;
+import static io.agentledger.command.flow.FlowFixtures.ADMIN;
+import static io.agentledger.command.flow.FlowFixtures.CHIEF;
+import static io.agentledger.command.flow.FlowFixtures.COLLEAGUE;
+import static io.agentledger.command.flow.FlowFixtures.FLOW;
+import static io.agentledger.command.flow.FlowFixtures.HER;
+import static io.agentledger.command.flow.FlowFixtures.HER_AGENT;
+import static io.agentledger.command.flow.FlowFixtures.PRINCIPAL;
+import static io.agentledger.command.flow.FlowFixtures.SERVICE;
+import static io.agentledger.command.flow.FlowFixtures.TIMEOUT;
+import static io.agentledger.command.flow.FlowFixtures.UNTIL;
+import static io.agentledger.command.flow.FlowFixtures.approvalRequested;
+import static io.agentledger.command.flow.FlowFixtures.approved;
+import static io.agentledger.command.flow.FlowFixtures.definition;
+import static io.agentledger.command.flow.FlowFixtures.sealed;
+import static io.agentledger.command.flow.FlowFixtures.started;
+import static io.agentledger.command.flow.FlowFixtures.workOnly;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.flow.FlowCommand;
+import io.agentledger.api.flow.FlowCommand.CancelFlow;
+import io.agentledger.api.flow.FlowCommand.CompletePlanning;
+import io.agentledger.api.flow.FlowCommand.CompletePublishing;
+import io.agentledger.api.flow.FlowCommand.CompleteWork;
+import io.agentledger.api.flow.FlowCommand.DecideFlow;
+import io.agentledger.api.flow.FlowCommand.Decision;
+import io.agentledger.api.flow.FlowCommand.FailFlow;
+import io.agentledger.api.flow.FlowCommand.PullRequestRef;
+import io.agentledger.api.flow.FlowCommand.RecordBranch;
+import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
+import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
+import io.agentledger.api.flow.FlowCommand.RecordPlan;
+import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowCommand.StartFlow;
+import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
+import io.agentledger.api.flow.FlowEvent;
+import io.agentledger.api.flow.FlowEvent.BranchDeleted;
+import io.agentledger.api.flow.FlowEvent.BranchPushed;
+import io.agentledger.api.flow.FlowEvent.FlowApproved;
+import io.agentledger.api.flow.FlowEvent.FlowCancelled;
+import io.agentledger.api.flow.FlowEvent.FlowFailed;
+import io.agentledger.api.flow.FlowEvent.FlowRejected;
+import io.agentledger.api.flow.FlowEvent.FlowSucceeded;
+import io.agentledger.api.flow.FlowEvent.FlowTimedOut;
+import io.agentledger.api.flow.FlowEvent.PlanningCompleted;
+import io.agentledger.api.flow.FlowEvent.PublishingStarted;
+import io.agentledger.api.flow.FlowEvent.PullRequestOpened;
+import io.agentledger.api.flow.FlowEvent.ReplyFailed;
+import io.agentledger.api.flow.FlowEvent.ReplyPosted;
+import io.agentledger.api.flow.FlowEvent.ReplyRequested;
+import io.agentledger.api.flow.FlowFailure;
+import io.agentledger.api.flow.FlowOrigin;
+import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
+import io.agentledger.api.shared.FlowRejection.FlowNotAwaitingApproval;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.command.support.ConfigurationFixture;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class FlowTest {
+  private static final FlowFailure FAILURE = new FlowFailure("execution_failed", "It failed.");
+  private static final ReplyRequested FIRST_REPLY = new ReplyRequested(FLOW, 1);
+  private static final BranchPushed PUSHED = new BranchPushed(FLOW, "agentledger/x", "abc");
+
+  private FixtureConfiguration<Flow> fixture;
+
+  @BeforeEach
+  void fixture() {
+    fixture = fixture(0);
+  }
+
+  private static FixtureConfiguration<Flow> fixture(int open) {
+    var flows =
+        new FlowLookupTable(JdbcClient.create(new DriverManagerDataSource())) {
+          @Override
+          public void lock(TenantId tenant) {}
+
+          @Override
+          int countOpen(TenantId tenant) {
+            return open;
+          }
+        };
+    return ConfigurationFixture.of(Flow.class)
+        .registerInjectableResource(FlowFixtures.sealer())
+        .registerInjectableResource(flows);
+  }
+
+  private ResultValidator<Flow> given(FlowCommand command, Map<String, ?> by, FlowEvent... events) {
+    return fixture
+        .given(
+            Stream.of(events)
+                .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(HER))
+                .toList())
+        .when(command, by);
+  }
+
+  private static StartFlow start() {
+    return new StartFlow(FLOW, PRINCIPAL, new FlowOrigin.Manual(), definition(), null);
+  }
+
+  private static DecideFlow decide(Decision decision) {
+    return new DecideFlow(FLOW, decision, null, null, null);
+  }
+
+  @Test
+  void repeatedDeliveryStartsOneFlow() {
+    fixture
+        .givenNoPriorActivity()
+        .when(start(), HER)
+        .expectEvents(started(definition()), FIRST_REPLY)
+        .expectResultMessagePayload(FLOW);
+    fixture();
+    given(start(), HER, started(definition())).expectNoEvents().expectResultMessagePayload(FLOW);
+  }
+
+  @Test
+  void numberOfOpenFlowsOfATenantIsLimited() {
+    fixture = fixture(FlowCommand.OPEN_MAX);
+    fixture
+        .givenNoPriorActivity()
+        .when(start(), HER)
+        .expectExceptionDetails(new TooMany("flows", FlowCommand.OPEN_MAX));
+  }
+
+  @Test
+  void planWaitsForADecisionUntilTheTimeout() {
+    given(new CompletePlanning(FLOW), SERVICE, started(definition()))
+        .expectEvents(new PlanningCompleted(FLOW));
+    fixture();
+    given(new CompletePlanning(FLOW), SERVICE, started(definition()), new PlanningCompleted(FLOW))
+        .expectNoEvents();
+    fixture();
+    var record = new RecordPlan(FLOW, "the plan", UNTIL.minus(TIMEOUT));
+    given(record, SERVICE, started(definition()), FIRST_REPLY).expectEvents(approvalRequested());
+    fixture();
+    given(record, SERVICE, started(definition()), FIRST_REPLY, approvalRequested())
+        .expectNoEvents();
+    fixture();
+    given(new TimeOutFlow(FLOW), SERVICE, started(definition()), FIRST_REPLY, approvalRequested())
+        .expectEvents(new FlowTimedOut(FLOW));
+    fixture();
+    given(
+            new TimeOutFlow(FLOW),
+            SERVICE,
+            started(definition()),
+            FIRST_REPLY,
+            approvalRequested(),
+            approved())
+        .expectNoEvents();
+  }
+
+  @Test
+  void theFirstDecisionWins() {
+    FlowEvent[] waiting = {started(definition()), FIRST_REPLY, approvalRequested()};
+    given(decide(Decision.APPROVE), HER, waiting).expectEvents(approved());
+    fixture();
+    FlowEvent[] decided = {started(definition()), FIRST_REPLY, approvalRequested(), approved()};
+    given(decide(Decision.APPROVE), ADMIN, decided).expectNoEvents();
+    fixture();
+    given(decide(Decision.REJECT), ADMIN, decided)
+        .expectExceptionDetails(FlowNotAwaitingApproval.of(FLOW, FlowStatus.EXECUTING));
+    fixture();
+    given(decide(Decision.APPROVE), HER, started(definition()))
+        .expectExceptionDetails(FlowNotAwaitingApproval.of(FLOW, FlowStatus.PLANNING));
+  }
+
+  @Test
+  void ownerAndAdminDecideAndNobodyElse() {
+    FlowEvent[] waiting = {started(definition()), FIRST_REPLY, approvalRequested()};
+    var via = new SourceIdentityId("sid_2222222222");
+    given(new DecideFlow(FLOW, Decision.REJECT, "too large", via, null), ADMIN, waiting)
+        .expectEvents(new FlowRejected(FLOW, CHIEF, List.of(via), sealed("too large")));
+    fixture();
+    given(decide(Decision.APPROVE), COLLEAGUE, waiting).expectExceptionDetails(NotFound.of(FLOW));
+    fixture();
+    given(decide(Decision.APPROVE), HER_AGENT, waiting)
+        .expectExceptionDetails(new DecisionOfAgent());
+    fixture();
+    given(new CancelFlow(FLOW, null), COLLEAGUE, waiting).expectExceptionDetails(NotFound.of(FLOW));
+  }
+
+  @Test
+  void workEndsTheFlowOrIsPublished() {
+    given(new CompleteWork(FLOW), SERVICE, started(workOnly()))
+        .expectEvents(new FlowSucceeded(FLOW));
+    fixture();
+    given(
+            new CompleteWork(FLOW),
+            SERVICE,
+            started(definition()),
+            FIRST_REPLY,
+            approvalRequested(),
+            new FlowApproved(FLOW, ADA, List.of(), Content.ABSENT))
+        .expectEvents(new PublishingStarted(FLOW));
+    fixture();
+    given(new CompleteWork(FLOW), SERVICE, started(workOnly()), new FlowCancelled(FLOW))
+        .expectNoEvents();
+  }
+
+  private static FlowEvent[] publishing(FlowEvent... more) {
+    return Stream.concat(
+            Stream.of(
+                started(definition()),
+                FIRST_REPLY,
+                approvalRequested(),
+                approved(),
+                new PublishingStarted(FLOW)),
+            Stream.of(more))
+        .toArray(FlowEvent[]::new);
+  }
+
+  @Test
+  void pullRequestIsRecordedOnceAndEndsTheFlow() {
+    var complete = new CompletePublishing(FLOW, new PullRequestRef(7, "https://example.com/7"));
+    var opened = new PullRequestOpened(FLOW, 7, sealed("https://example.com/7"));
+    given(new RecordBranch(FLOW, "agentledger/x", "abc"), SERVICE, publishing())
+        .expectEvents(PUSHED)
+        .expectResultMessagePayload(true);
+    fixture();
+    given(complete, SERVICE, publishing(PUSHED)).expectEvents(opened, new FlowSucceeded(FLOW));
+    fixture();
+    given(complete, SERVICE, publishing(PUSHED, opened, new FlowSucceeded(FLOW))).expectNoEvents();
+  }
+
+  @Test
+  void branchThatWasPushedWhileTheFlowEndedIsDeletedOnce() {
+    given(
+            new RecordBranch(FLOW, "agentledger/x", "abc"),
+            SERVICE,
+            publishing(new FlowCancelled(FLOW)))
+        .expectEvents(PUSHED)
+        .expectResultMessagePayload(false);
+    fixture();
+    var deletion = new RecordBranchDeletion(FLOW, null);
+    given(deletion, SERVICE, publishing(PUSHED, new FlowCancelled(FLOW)))
+        .expectEvents(new BranchDeleted(FLOW));
+    fixture();
+    given(deletion, SERVICE, publishing(PUSHED, new FlowCancelled(FLOW), new BranchDeleted(FLOW)))
+        .expectNoEvents();
+    fixture();
+    given(deletion, SERVICE, publishing(new FlowCancelled(FLOW))).expectNoEvents();
+  }
+
+  @Test
+  void failureAndCancellationEndAFlowOnce() {
+    given(new FailFlow(FLOW, FAILURE), SERVICE, started(workOnly()))
+        .expectEvents(new FlowFailed(FLOW, FAILURE.code(), sealed(FAILURE.message())));
+    fixture();
+    given(new FailFlow(FLOW, FAILURE), SERVICE, started(workOnly()), new FlowCancelled(FLOW))
+        .expectNoEvents();
+    fixture();
+    given(new CancelFlow(FLOW, null), HER, started(workOnly()))
+        .expectEvents(new FlowCancelled(FLOW));
+    fixture();
+    given(new CancelFlow(FLOW, null), HER, started(workOnly()), new FlowSucceeded(FLOW))
+        .expectNoEvents();
+  }
+
+  @Test
+  void oneReplyIsRequestedAtATimeAndTheNextShowsTheLastStage() {
+    given(new RecordReply(FLOW, 1, 1, "c1"), SERVICE, started(definition()), FIRST_REPLY)
+        .expectEvents(new ReplyPosted(FLOW, 1, "c1"));
+    fixture();
+    given(
+            new RecordReply(FLOW, 1, 1, "c1"),
+            SERVICE,
+            started(definition()),
+            FIRST_REPLY,
+            approvalRequested())
+        .expectEvents(new ReplyPosted(FLOW, 1, "c1"), new ReplyRequested(FLOW, 2));
+    fixture();
+    given(
+            new RecordReply(FLOW, 1, 2, "c1"),
+            SERVICE,
+            started(definition()),
+            FIRST_REPLY,
+            approvalRequested())
+        .expectEvents(new ReplyPosted(FLOW, 1, "c1"));
+    fixture();
+    given(
+            new RecordReply(FLOW, 1, 1, "c1"),
+            SERVICE,
+            started(definition()),
+            FIRST_REPLY,
+            new ReplyPosted(FLOW, 1, "c1"))
+        .expectNoEvents();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Decision.class)
+  void failedReplyDoesNotHoldTheFlow(Decision decision) {
+    var failed = new ReplyFailed(FLOW, 1, "provider_unavailable", sealed("It is absent."));
+    given(
+            new RecordFailedReply(
+                FLOW, 1, 2, new FlowFailure("provider_unavailable", "It is absent.")),
+            SERVICE,
+            started(definition()),
+            FIRST_REPLY,
+            approvalRequested())
+        .expectEvents(failed);
+    fixture();
+    given(decide(decision), HER, started(definition()), FIRST_REPLY, approvalRequested(), failed)
+        .expectEvents(
+            decision == Decision.APPROVE
+                ? approved()
+                : new FlowRejected(FLOW, ADA, List.of(), Content.ABSENT),
+            new ReplyRequested(FLOW, 2));
+  }
+}
