@@ -66,7 +66,8 @@ class ArchitectureTest {
           Map.entry("gateway.flow", Set.of("gateway.template")),
           // A chat sends its messages as queries to a session.
           Map.entry("gateway.chat", Set.of("gateway.session")),
-          // The terminal client uses sessions, agents, tasks, flows, triggers, the audit, reports, the
+          // The terminal client uses sessions, agents, tasks, flows, triggers, the audit, reports,
+          // the
           // status of the
           // service, and the benchmark.
           Map.entry(

@@ -49,6 +49,7 @@ public sealed interface ExecutionTrigger extends Discriminated {
   record Webhook(
       TriggerId triggerId, InboundDeliveryId deliveryId, boolean signed, String concurrencyKey)
       implements ExecutionTrigger {}
+
   /** A step of a flow. */
   @StableName("flow")
   record Flow(FlowId flowId) implements ExecutionTrigger {}

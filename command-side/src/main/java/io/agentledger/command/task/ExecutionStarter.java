@@ -129,7 +129,10 @@ final class ExecutionStarter {
       case ExecutionTrigger.Agent agent -> new ExecutionLimits(agent.budget(), false);
       case ExecutionTrigger.Webhook webhook ->
           new ExecutionLimits(new Budget.Unlimited(), !webhook.signed());
-      case ExecutionTrigger.Manual _, ExecutionTrigger.Schedule _, ExecutionTrigger.Retry _ ->
+      case ExecutionTrigger.Manual _,
+          ExecutionTrigger.Schedule _,
+          ExecutionTrigger.Retry _,
+          ExecutionTrigger.Flow _ ->
           new ExecutionLimits(new Budget.Unlimited(), false);
     };
   }

@@ -170,7 +170,11 @@ final class CompiledTrigger {
         });
     event.toFields().forEach((name, value) -> append(prompt, name, value, untrusted));
     if (!ProviderEvent.BUILT_IN.contains(provider))
-      append(prompt, "payload", PayloadReader.toText(Objects.requireNonNull(values.get("payload"))), untrusted);
+      append(
+          prompt,
+          "payload",
+          PayloadReader.toText(Objects.requireNonNull(values.get("payload"))),
+          untrusted);
     return prompt.toString();
   }
 

@@ -18,6 +18,7 @@ import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
 import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskSessionOpener;
@@ -27,6 +28,7 @@ import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +83,17 @@ class ExecutionStarterIT extends CommandTestSupport {
         user);
   }
 
-  private void start(TaskSessionOpener opener) {
+  /** Opener of sessions that are never checked beforehand. */
+  @FunctionalInterface
+  private interface Opener extends TaskSessionOpener {
+    @Override
+    default CompletionStage<Void> check(
+        Caller caller, String requestId, ExecutionRequest request, boolean readOnly) {
+      throw new IllegalStateException("an execution was checked");
+    }
+  }
+
+  private void start(Opener opener) {
     new ExecutionStarter(reader, members, () -> opener, sender, Clock.systemUTC())
         .start(new ClaimedExecution(execution, user.tenant(), 1));
   }

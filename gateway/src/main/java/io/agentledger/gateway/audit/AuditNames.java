@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Actor.ActorType;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.EventFamilies;
 import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SimilarNames;
 import java.util.ArrayDeque;
@@ -32,7 +33,9 @@ final class AuditNames {
           "chat",
           "environment",
           "execution",
+          "flow",
           "hook",
+          "inbound_delivery",
           "invitation",
           "login",
           "master_key",
@@ -47,16 +50,19 @@ final class AuditNames {
           "session",
           "sign_in_refusals",
           "signing_key",
+          "source_identity",
+          "subscription",
           "task",
           "template",
           "tenant",
           "tool_group",
+          "trigger",
           "user",
           "vault");
 
   private static final String ACTOR_RULE =
-      "must be the id of a user (usr_...) or of an agent (agt_...), alone or after its type"
-          + " (user:usr_..., agent:agt_...), or service:agentledger";
+      "must be the id of a user (usr_...), an agent (agt_...) or a trigger (trg_...), alone or after"
+          + " its type (user:usr_..., agent:agt_..., trigger:trg_...), or service:agentledger";
 
   private AuditNames() {}
 
@@ -108,6 +114,7 @@ final class AuditNames {
         case USER -> !new UserId(id).value().isEmpty();
         case AGENT -> !new AgentId(id).value().isEmpty();
         case SERVICE -> Actor.SERVICE.id().equals(id);
+        case TRIGGER -> !new TriggerId(id).value().isEmpty();
       };
     } catch (IllegalArgumentException exception) {
       return false;

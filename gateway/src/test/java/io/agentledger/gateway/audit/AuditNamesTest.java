@@ -50,6 +50,7 @@ class AuditNamesTest {
         "usr_7k2m9pq4xw",
         "agent:agt_7k2m9pq4xw",
         "agt_7k2m9pq4xw",
+        "trigger:trg_7k2m9pq4xw",
         "service:agentledger",
         "agentledger"
       })

@@ -109,6 +109,7 @@ final class OwnedResources {
   private final String checkpoint;
 
   private String lastSubscription = "";
+
   /** Delivery of the last requested trigger. */
   private String delivery = "";
 
