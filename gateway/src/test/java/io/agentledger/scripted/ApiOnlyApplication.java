@@ -1,11 +1,18 @@
 package io.agentledger.scripted;
 
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.trigger.DeliveryPreview;
+import io.agentledger.api.trigger.TriggerDefinition;
+import io.agentledger.api.trigger.TriggerEvaluator;
+import io.agentledger.api.trigger.TriggerView;
+import io.agentledger.api.trigger.WebhookReceiver;
+import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.api.workspace.HostDirectories;
 import io.agentledger.api.workspace.NamedDirectory;
 import io.agentledger.gateway.AgentledgerApplication;
@@ -14,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
@@ -99,6 +108,37 @@ public class ApiOnlyApplication {
       public CompletionStage<BoundFolder> bind(Path folder) {
         return CompletableFuture.failedFuture(
             new RejectionException(new WorkspaceRefused("not_found", "There is none.")));
+      }
+    };
+  }
+
+  /** Evaluator that accepts every definition, and starts nothing. */
+  @Bean
+  TriggerEvaluator triggerEvaluator() {
+    return new TriggerEvaluator() {
+      @Override
+      public void check(TriggerDefinition definition) {}
+
+      @Override
+      public DeliveryPreview preview(TriggerView trigger, WebhookRequest request) {
+        return new DeliveryPreview(Map.of(), null, null, null, null, null, null);
+      }
+    };
+  }
+
+  /** Receiver without triggers: it refuses every webhook. */
+  @Bean
+  WebhookReceiver webhookReceiver() {
+    return new WebhookReceiver() {
+      @Override
+      public boolean mayAccept(WebhookAddress address, WebhookRequest headers) {
+        return false;
+      }
+
+      @Override
+      public Optional<WebhookReceipt> receive(
+          WebhookAddress address, WebhookRequest request, RequestSource source) {
+        return Optional.empty();
       }
     };
   }

@@ -25,6 +25,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.subscription.SubscriptionEvent;
 import io.agentledger.api.task.TaskEvent;
 import io.agentledger.api.template.TemplateEvent;
+import io.agentledger.api.trigger.TriggerEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,7 @@ final class ConfigurationEvents {
           TemplateEvent.class,
           TenantEvent.class,
           ToolGroupEvent.class,
+          TriggerEvent.class,
           UserEvent.class,
           VaultEvent.class,
           QuotaEvent.TenantLimitsChanged.class,
@@ -107,6 +109,7 @@ final class ConfigurationEvents {
       case TemplateEvent template -> events.update(template);
       case TenantEvent tenant -> events.update(tenant);
       case ToolGroupEvent group -> events.update(group);
+      case TriggerEvent trigger -> events.update(trigger);
       case UserEvent user -> events.update(user);
       case VaultEvent vault -> events.update(vault);
       case QuotaEvent quota -> events.update(quota);
@@ -250,6 +253,17 @@ final class ConfigurationEvents {
       case TaskEvent.TaskPaused _ -> changed(event).rename("reason", pauseReason).and(paused, true);
       case TaskEvent.TaskResumed _ -> changed(event).and(paused, false).andNull(pauseReason);
       case TaskEvent.TaskArchived _ -> of(STATUS, ARCHIVED);
+    };
+  }
+
+  private ConfigurationUpdate update(TriggerEvent event) {
+    String paused = "paused";
+    return switch (event) {
+      case TriggerEvent.TriggerCreated _ -> created(event).andFirstVersion().and(paused, false);
+      case TriggerEvent.TriggerChanged _ -> changed(event);
+      case TriggerEvent.TriggerPaused _ -> of(paused, true);
+      case TriggerEvent.TriggerResumed _ -> of(paused, false);
+      case TriggerEvent.TriggerArchived _ -> of(STATUS, ARCHIVED);
     };
   }
 

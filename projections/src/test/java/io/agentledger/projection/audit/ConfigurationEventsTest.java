@@ -21,6 +21,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.subscription.SubscriptionEvent.RedeliveryRequested;
 import io.agentledger.api.task.ExecutionEvent;
+import io.agentledger.api.trigger.InboundDeliveryEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.store.event.EventSamples;
 import java.util.Arrays;
@@ -49,6 +50,7 @@ class ConfigurationEventsTest {
           AuditEvent.class,
           ExecutionEvent.class,
           FlowEvent.class,
+          InboundDeliveryEvent.class,
           LoginEvent.class,
           MasterKeyEvent.class,
           QuotaEvent.class,
