@@ -125,6 +125,7 @@ public sealed interface Rejection
         case "session_hooks" -> "DELETE /sessions/{id}/hooks/{hook_id} detaches one.";
         case "progress_streams" -> "Close the connection of one: GET /reports/{id}/progress.";
         case "playbacks" -> "Close the connection of one: GET /sessions/{id}/playback.";
+        case "downloads" -> "The node reads no more reports at a time; repeat the request.";
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
         case "own_reports" ->
             "DELETE /reports/{id} removes one; GET /report-settings shows how long they are kept.";

@@ -139,12 +139,13 @@ final class SearchCommand implements Callable<Integer> {
         TextStyle.DIM,
         String.format(
             Locale.ROOT,
-            "%s  event %d  %s  %s%s",
+            "%s  event %d  %s  %s%s%s",
             hit.sessionId(),
             hit.sequence(),
             ConsoleFormat.age(hit.at()),
             hit.kind().name().toLowerCase(Locale.ROOT),
-            tool == null ? "" : "  " + TerminalSanitizer.sanitizeLine(tool, 64)));
+            tool == null ? "" : "  " + TerminalSanitizer.sanitizeLine(tool, 64),
+            hit.inherited() ? "  inherited" : ""));
     output.printLine("  " + TerminalSanitizer.sanitizeLine(hit.snippet(), hit.snippet().length()));
   }
 }

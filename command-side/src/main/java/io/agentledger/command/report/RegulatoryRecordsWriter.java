@@ -57,6 +57,11 @@ final class RegulatoryRecordsWriter {
           new Column("actor", "By", false),
           Column.secondary("actor_name", "Name"));
 
+  private static final PlainText DELETED_MISSING =
+      new PlainText(
+          "Runs and decisions of deleted sessions are not included, because only auditors can read"
+              + " them, until they are erased. A report that an auditor requests includes them.");
+
   private final ReportDraft draft;
   private final Instant from;
   private final Instant to;
@@ -77,6 +82,7 @@ final class RegulatoryRecordsWriter {
         new PlainText(
             "This report lists what the service has recorded in the period, in sections by the"
                 + " texts that ask for such records. It makes no statement about compliance."));
+    if (!draft.reader().caller().canReadDeleted()) draft.add(DELETED_MISSING);
     draft.section("use", "Use of the system: EU AI Act, articles 12 and 19");
     draft.add(
         new PlainText(

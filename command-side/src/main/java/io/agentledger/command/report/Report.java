@@ -47,9 +47,10 @@ class Report extends ConfigurationAggregate<ReportId> {
   private static final ReportFailure ATTEMPTS_EXHAUSTED =
       new ReportFailure(
           "attempts_exhausted",
-          "The node stopped "
+          "Making the report was interrupted "
               + ReportCommand.ATTEMPTS_MAX
-              + " times while it made the report. Request a shorter one, or another format.");
+              + " times, by a stop of its node or an outage of the database. Request it again, or a"
+              + " shorter one, or another format.");
 
   private UserId requester;
   private ReportSubject subject;

@@ -71,11 +71,11 @@ public class ReportConfiguration {
   @Bean
   Task<ReportScheduleJob.JobData> scheduledReports(
       @Qualifier("eventStore") EventStore events,
-      ReportLookupTable reports,
+      ReportScheduleLookupTable schedules,
       TenantMembership members,
       @Lazy CommandGateway commands,
       Clock clock) {
-    return new ReportScheduleJob(events, reports, members, commands, clock).task();
+    return new ReportScheduleJob(events, schedules, members, commands, clock).task();
   }
 
   /** The scheduler depends on jobs that send commands, so it is created only at the first use. */

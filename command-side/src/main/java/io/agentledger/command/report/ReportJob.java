@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.samskivert.mustache.MustacheException;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.ops.DatabaseOutage;
@@ -20,6 +21,7 @@ import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.store.crypto.SealedBlobStore;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ final class ReportJob {
           "internal_error",
           "The report could not be made because of an internal error, which is in the log of the"
               + " service.");
+
+  private static final String INVALID_TEMPLATE = "A text of the template cannot be rendered: ";
 
   private final ReportFileWriter writer;
   private final SealedBlobStore files;
@@ -108,6 +112,8 @@ final class ReportJob {
       fail(data, attempt, new ReportFailure(rejection.code(), rejection.message()));
     } catch (ReportTooLargeException e) {
       fail(data, attempt, new ReportFailure("report_too_large", String.valueOf(e.getMessage())));
+    } catch (MustacheException e) {
+      fail(data, attempt, new ReportFailure("invalid_template", INVALID_TEMPLATE + e.getMessage()));
     } catch (RuntimeException e) {
       if (DatabaseOutage.findCause(e).isPresent() || e instanceof NodeStoppingException) throw e;
       log.atError().addKeyValue("reportId", data.report()).setCause(e).log("a report failed");
@@ -122,7 +128,7 @@ final class ReportJob {
    */
   private ReportFile write(JobData data, int attempt) {
     var progress = new ReportProgress();
-    var work = new FutureTask<>(() -> writer.write(data.reportId(), data.tenantId(), progress));
+    var work = new Writing(() -> writer.write(data.reportId(), data.tenantId(), progress));
     var thread =
         Thread.ofPlatform()
             .daemon()
@@ -132,7 +138,7 @@ final class ReportJob {
     try {
       while (true)
         try {
-          return work.get(PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+          return work.take(PROGRESS_INTERVAL);
         } catch (TimeoutException e) {
           boolean isNeeded =
               send(
@@ -148,7 +154,35 @@ final class ReportJob {
           ? cause
           : new IllegalStateException(e.getCause());
     } finally {
-      work.cancel(true);
+      work.abandon();
+    }
+  }
+
+  /** Writing of a file, which is deleted unless somebody took it. */
+  private final class Writing extends FutureTask<ReportFile> {
+    private boolean isTaken;
+
+    Writing(Callable<ReportFile> writing) {
+      super(writing);
+    }
+
+    /** Returns the file, which then is the caller's. */
+    ReportFile take(Duration timeout)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      var file = get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      isTaken = true;
+      return file;
+    }
+
+    /** Interrupts the writing; does nothing once the file was taken. */
+    void abandon() {
+      if (!isTaken && !cancel(true) && state() == State.SUCCESS) files.delete(resultNow().name());
+    }
+
+    @Override
+    protected void set(ReportFile file) {
+      super.set(file);
+      if (isCancelled()) files.delete(file.name()); // It was interrupted while it was stored.
     }
   }
 

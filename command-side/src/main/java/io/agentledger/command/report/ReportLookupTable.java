@@ -8,14 +8,10 @@ import io.agentledger.api.report.ReportEvent.ReportDeleted;
 import io.agentledger.api.report.ReportEvent.ReportFailed;
 import io.agentledger.api.report.ReportEvent.ReportRequested;
 import io.agentledger.api.report.ReportId;
-import io.agentledger.api.report.ReportScheduleId;
 import io.agentledger.command.support.LookupTable;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.eventhandling.Timestamp;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Table of the reports that are not deleted, for their limits. */
@@ -40,20 +36,6 @@ class ReportLookupTable extends LookupTable {
         .single();
   }
 
-  /** Returns whether the last {@code count} reports of a schedule since a time have all failed. */
-  boolean haveFailed(ReportScheduleId schedule, Instant since, int count) {
-    int failed =
-        sql.sql(
-                """
-                select count(*) filter (where failed) from (
-                  select failed from report_lookup where schedule_id = ? and requested_at > ?
-                  order by requested_at desc limit ?) last""")
-            .params(schedule.value(), since.atOffset(ZoneOffset.UTC), count)
-            .query(Integer.class)
-            .single();
-    return failed == count;
-  }
-
   /** Returns the number of reports of a user that are queued or running. */
   int countOpen(TenantId tenant, UserId requester) {
     return sql.sql(
@@ -64,7 +46,7 @@ class ReportLookupTable extends LookupTable {
   }
 
   @EventHandler
-  void on(ReportRequested event, TenantId tenant, @Timestamp Instant at) {
+  void on(ReportRequested event, TenantId tenant) {
     insert(
         event.reportId(),
         tenant,
@@ -74,9 +56,7 @@ class ReportLookupTable extends LookupTable {
             "is_open",
             true,
             "schedule_id",
-            event.schedule().isEmpty() ? "" : event.schedule().getFirst().value(),
-            "requested_at",
-            at.atOffset(ZoneOffset.UTC)));
+            event.schedule().isEmpty() ? "" : event.schedule().getFirst().value()));
   }
 
   @EventHandler
@@ -86,7 +66,7 @@ class ReportLookupTable extends LookupTable {
 
   @EventHandler
   void on(ReportFailed event) {
-    update(event.reportId(), Map.of("is_open", false, "failed", true));
+    close(event.reportId());
   }
 
   @EventHandler

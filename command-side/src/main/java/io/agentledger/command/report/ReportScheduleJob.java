@@ -52,19 +52,19 @@ final class ReportScheduleJob {
   private static final Duration PRECISION = Duration.ofSeconds(1);
 
   private final EventStore events;
-  private final ReportLookupTable reports;
+  private final ReportScheduleLookupTable schedules;
   private final TenantMembership members;
   private final CommandGateway commands;
   private final Clock clock;
 
   ReportScheduleJob(
       EventStore events,
-      ReportLookupTable reports,
+      ReportScheduleLookupTable schedules,
       TenantMembership members,
       CommandGateway commands,
       Clock clock) {
     this.events = events;
-    this.reports = reports;
+    this.schedules = schedules;
     this.members = members;
     this.commands = commands;
     this.clock = clock;
@@ -147,9 +147,13 @@ final class ReportScheduleJob {
     var caller = owner.toCaller(setting.tenant(), role.get());
     var command =
         new RequestReport(
-            ReportId.ofSchedule(id, at), owner, setting.schedule().reportAt(at), id, null);
+            ReportId.ofSchedule(id, at),
+            ExecutionPrincipal.of(caller), // A role that was reduced since permits less.
+            setting.schedule().reportAt(at),
+            id,
+            null);
     try {
-      if (reports.haveFailed(id, setting.at(), FAILURES_MAX)) {
+      if (schedules.countFailures(id) >= FAILURES_MAX) {
         suspend(id, setting, "Its last " + FAILURES_MAX + " reports failed.");
         return;
       }
@@ -175,11 +179,7 @@ final class ReportScheduleJob {
    * @param sequence of the event that set it
    */
   private record Setting(
-      TenantId tenant,
-      ExecutionPrincipal owner,
-      ReportSchedule schedule,
-      long sequence,
-      Instant at) {}
+      TenantId tenant, ExecutionPrincipal owner, ReportSchedule schedule, long sequence) {}
 
   /** Returns the setting of a schedule; null while it is paused, and after its deletion. */
   private @Nullable Setting findSetting(ReportScheduleId id) {
@@ -195,16 +195,14 @@ final class ReportScheduleJob {
                     Provenance.of(message.getMetaData()).tenant(),
                     created.owner(),
                     created.properties(),
-                    message.getSequenceNumber(),
-                    message.getTimestamp());
+                    message.getSequenceNumber());
         case ReportScheduleChanged changed ->
             setting =
                 new Setting(
                     Provenance.of(message.getMetaData()).tenant(),
                     changed.owner(),
                     changed.properties(),
-                    message.getSequenceNumber(),
-                    message.getTimestamp());
+                    message.getSequenceNumber());
         case ReportScheduleResumed resumed -> {
           isActive = true;
           if (setting != null)
@@ -213,8 +211,7 @@ final class ReportScheduleJob {
                     setting.tenant(),
                     setting.owner(),
                     resumed.properties(),
-                    message.getSequenceNumber(),
-                    message.getTimestamp());
+                    message.getSequenceNumber());
         }
         case ReportSchedulePaused _, ReportScheduleDeleted _ -> isActive = false;
         default -> {}

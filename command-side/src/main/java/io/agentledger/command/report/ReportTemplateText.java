@@ -20,6 +20,8 @@ final class ReportTemplateText {
   /** Would otherwise be found only where its section is rendered. */
   private static final Pattern PARTIAL = Pattern.compile("\\{\\{\\s*>");
 
+  private static final String NO_PARTIALS = "partials are not supported";
+
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler()
           .escapeHTML(false) // The formatter escapes the values of all tags, of {{{ }}}, too.
@@ -27,7 +29,7 @@ final class ReportTemplateText {
           .withCollector(new TextCollector())
           .withLoader(
               name -> {
-                throw new MustacheException("partials are not supported");
+                throw new MustacheException(NO_PARTIALS);
               })
           .emptyStringIsFalse(true)
           .defaultValue("");
@@ -41,7 +43,9 @@ final class ReportTemplateText {
    *     sections of texts, where it would be the map of all texts
    */
   static void check(String template) {
-    compile(template).visit(new UnnamedTagFinder());
+    var compiled = compile(template);
+    compiled.visit(new PartialFinder());
+    compiled.visit(new UnnamedTagFinder());
   }
 
   /**
@@ -54,7 +58,7 @@ final class ReportTemplateText {
   }
 
   private static Template compile(String template) {
-    if (PARTIAL.matcher(template).find()) throw new MustacheException("partials are not supported");
+    if (PARTIAL.matcher(template).find()) throw new MustacheException(NO_PARTIALS);
     try {
       return COMPILER.compile(template);
     } catch (IndexOutOfBoundsException e) { // JMustache, for {{}} and {{=}}.
@@ -108,6 +112,30 @@ final class ReportTemplateText {
     @Override
     public boolean visitInvertedSection(String name) {
       visitVariable(name);
+      return true;
+    }
+  }
+
+  /** Rejects partials, also those with other delimiters. */
+  private static final class PartialFinder implements Mustache.Visitor {
+    @Override
+    public void visitText(String text) {}
+
+    @Override
+    public void visitVariable(String name) {}
+
+    @Override
+    public boolean visitInclude(String name) {
+      throw new MustacheException(NO_PARTIALS);
+    }
+
+    @Override
+    public boolean visitSection(String name) {
+      return true;
+    }
+
+    @Override
+    public boolean visitInvertedSection(String name) {
       return true;
     }
   }

@@ -125,6 +125,9 @@ record UsageWriter(ReportDraft draft) {
         new Fact("Turns", total.turns),
         new Fact("Input tokens", total.usage.inputTokens()),
         new Fact("Output tokens", total.usage.outputTokens()),
+        new Fact("Cache read", total.usage.cacheReadTokens()),
+        new Fact(
+            "Cache write", total.usage.cacheWriteTokens() + total.usage.longCacheWriteTokens()),
         new Fact("Cost in US dollars", new BigDecimal(total.cost.usd())),
         new Fact("Price of every turn known", total.isCostKnown));
   }

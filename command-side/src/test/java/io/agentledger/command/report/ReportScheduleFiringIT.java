@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -55,7 +56,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ReportScheduleFiringIT extends CommandTestSupport {
   private static final ReportFailure FAILURE = new ReportFailure("lost", "It was lost.");
 
-  @Autowired private ReportLookupTable reports;
+  @Autowired private ReportScheduleLookupTable schedules;
   @Autowired private TenantMembership members;
   @Autowired private SchedulerClient jobs;
 
@@ -117,7 +118,7 @@ class ReportScheduleFiringIT extends CommandTestSupport {
 
   private ReportScheduleJob jobAt(Instant now) {
     var clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new ReportScheduleJob(store, reports, members, commands, clock);
+    return new ReportScheduleJob(store, schedules, members, commands, clock);
   }
 
   /** Fires the setting of a sequence some hours later, and returns the report of the time. */
@@ -150,6 +151,28 @@ class ReportScheduleFiringIT extends CommandTestSupport {
 
     send(new ResumeReportSchedule(schedule, null), owner);
     assertThat(isRequested(fire(schedule, 2, 7))).as("failures before it do not count").isTrue();
+  }
+
+  @Test
+  void deletedReportsCountAmongTheFailedOnes() {
+    var schedule = create();
+    for (int hours = 1; hours <= 5; hours++) {
+      var report = fire(schedule, 0, hours);
+      fail(report);
+      send(new DeleteReport(report), owner);
+    }
+    assertThat(isRequested(fire(schedule, 0, 6))).isFalse();
+    assertThat(eventsOf(schedule.value()).getLast()).isInstanceOf(ReportSchedulePaused.class);
+  }
+
+  @Test
+  void reportIsRequestedWithTheRightsOfThePresentRole() {
+    var admin =
+        new ExecutionPrincipal(owner.user(), EnumSet.allOf(Scope.class), false); // Once an admin.
+    var schedule = ReportScheduleId.next();
+    send(new CreateReportSchedule(schedule, admin, schedule(hourly()), null), owner);
+    var requested = (ReportRequested) eventsOf(fire(schedule, 0, 1).value()).getFirst();
+    assertThat(requested.requester().scopes()).isEqualTo(Role.MEMBER.scopes());
   }
 
   @Test

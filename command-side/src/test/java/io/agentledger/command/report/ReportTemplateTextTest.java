@@ -74,6 +74,19 @@ class ReportTemplateTextTest {
     assertThat(render(template)).doesNotContain("2026").matches("|x|a  b");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{=<% %>=}}<%> other %>",
+        "{{=<% %>=}}<%#title%><%> other %><%/title%>",
+        "{{=<% %>=}}<%^other%><%> other %><%/other%>"
+      })
+  void partialWithOtherDelimitersIsNotSaved(String template) {
+    assertThatThrownBy(() -> ReportTemplateText.check(template))
+        .isInstanceOf(MustacheException.class)
+        .hasMessageContaining("partials are not supported");
+  }
+
   @Test
   void unnamedTagInTheSectionOfATextIsThatText() {
     ReportTemplateText.check(

@@ -44,6 +44,7 @@ record ReportScheduleRequest(
     @Nullable ReportTemplateId templateId) {
   ReportScheduleRequest {
     name = NormalizedName.of(name);
+    if (period == ReportPeriod.NONE) period = null; // As the type without one has it.
   }
 
   /**
@@ -66,7 +67,7 @@ record ReportScheduleRequest(
         type == ReportType.USAGE
             || type == ReportType.ACCESS_AUDIT
             || type == ReportType.RECORD_KEEPING;
-    if (hasPeriod == (period == null || period == ReportPeriod.NONE))
+    if (hasPeriod == (period == null))
       throw InvalidRequestException.body(
           "/period",
           hasPeriod

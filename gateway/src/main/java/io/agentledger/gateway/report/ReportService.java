@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -54,11 +55,15 @@ class ReportService implements SmartLifecycle {
   /** Maximum number of streams of progress of a user at a time on a node. */
   private static final int FOLLOWED_MAX = 20;
 
+  /** Maximum number of files that a node reads at a time, each as a whole. */
+  private static final int READ_MAX = 4;
+
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private final MessageGateway messageGateway;
   private final RevocationMonitor revocationMonitor;
   private final Map<UserId, Integer> following = new ConcurrentHashMap<>();
+  private final Semaphore reading = new Semaphore(READ_MAX);
   private final Sinks.Empty<Void> shutdown = Sinks.empty();
   private volatile boolean running;
 
@@ -136,9 +141,16 @@ class ReportService implements SmartLifecycle {
     return messageGateway.query(context, new FindReport(context.tenant(), id), ReportView.class);
   }
 
-  /** Reads the file of a completed report. */
+  /** Reads the file of a completed report; rejected while the node reads too many. */
   Mono<ReportContent> read(RequestContext context, ReportId id) {
-    return messageGateway.query(context, new ReadReport(context.tenant(), id), ReportContent.class);
+    return Mono.defer(
+        () -> {
+          if (!reading.tryAcquire())
+            return Mono.error(new RejectionException(new TooMany("downloads", READ_MAX)));
+          return messageGateway
+              .query(context, new ReadReport(context.tenant(), id), ReportContent.class)
+              .doFinally(signal -> reading.release());
+        });
   }
 
   Mono<ReportView> cancel(RequestContext context, ReportId id, @Nullable Idempotency idempotency) {

@@ -165,6 +165,7 @@ class DocumentsTest {
           entry("items of a page", PageRequest.LIMIT_MAX),
           entry("changes of an audit entry", AuditChange.CHANGES_MAX),
           entry("words and phrases of a search", SearchFilter.TERMS_MAX),
+          entry("different words of a search", SearchFilter.WORDS_MAX),
           entry("reports", ReportCommand.REPORTS_MAX),
           entry("reports of a user", ReportCommand.REPORTS_OF_USER_MAX),
           entry("reports of a user that have not ended", ReportCommand.OPEN_MAX),

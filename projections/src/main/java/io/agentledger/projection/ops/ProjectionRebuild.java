@@ -37,7 +37,13 @@ final class ProjectionRebuild implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ProjectionRebuild.class);
 
   /** Events that are handled in one transaction. */
-  private static final int BATCH = 2000;
+  private static final int BATCH_MAX = 2000;
+
+  /** Events of the first batch, whose time is not known. */
+  private static final int BATCH_FIRST = 200;
+
+  /** Time of one batch, which a cancellation waits for. */
+  private static final Duration BATCH_TIME = Duration.ofSeconds(1);
 
   /** Events that are read for one transaction, including those that are not handled. */
   private static final int READ_MAX = 10_000;
@@ -57,6 +63,7 @@ final class ProjectionRebuild implements Runnable {
   private final EventHandlerInvoker handlers;
   private volatile boolean stopped;
   private long position = -1;
+  private int batchMax = BATCH_FIRST;
 
   /** Whether the next batch is repeated; then rows are looked up before they are inserted. */
   private boolean repeated;
@@ -163,7 +170,7 @@ final class ProjectionRebuild implements Runnable {
         live = livePosition();
         if (live - position > EVENTS_UNDER_LOCK_MAX) return false;
         while (position < live) handleNext(live);
-        return position == live;
+        return position == live && shadow.countNewDeadLetters() == 0; // The next step ends with it.
       }
 
       @Override
@@ -199,8 +206,17 @@ final class ProjectionRebuild implements Runnable {
                 beginBatch();
                 advance(batch, began);
               });
-    else handle(batch, began);
+    else {
+      handle(batch, began);
+      adaptBatch(batch.events().size(), System.nanoTime() - began);
+    }
     position = batch.last();
+  }
+
+  /** Lets the next batch take about {@link #BATCH_TIME}. */
+  private void adaptBatch(int events, long nanos) {
+    long fitting = events * BATCH_TIME.toNanos() / Math.max(1, nanos);
+    batchMax = Math.clamp(fitting, Math.max(1, batchMax / 4), Math.min(BATCH_MAX, batchMax * 2));
   }
 
   private void handle(Batch batch, long began) {
@@ -250,7 +266,7 @@ final class ProjectionRebuild implements Runnable {
     try (var stream =
         parts.store().openStream(position < 0 ? null : new GlobalSequenceTrackingToken(position))) {
       while (last < live
-          && events.size() < BATCH
+          && events.size() < batchMax
           && count < READ_MAX
           && stream.hasNextAvailable(0, TimeUnit.MILLISECONDS)) {
         var event = stream.nextAvailable();

@@ -67,14 +67,16 @@ public final class ProjectionRebuilds implements SmartLifecycle {
   /** Cancels the rebuild in progress; the live tables stay as they are. */
   void cancel(String projection) {
     requireKnown(projection);
+    workers.forEach( // Of each batch in progress, the rebuild is locked.
+        (key, worker) -> {
+          if (key.projection().equals(projection)) worker.rebuild().stop();
+        });
     var cancelled =
         parts
             .table()
             .cancel(projection, now())
             .orElseThrow(
                 () -> new RejectionException(new OpsRejection.RebuildNotRunning(projection)));
-    var worker = workers.get(cancelled);
-    if (worker != null) worker.rebuild().stop(); // One of another node finds no rebuild.
     shadow(cancelled).drop();
   }
 

@@ -61,6 +61,11 @@ public abstract class ConfigurationRow {
     return id;
   }
 
+  /** Returns the number of events that the row contains. */
+  public final long eventCount() {
+    return sequence + 1;
+  }
+
   public final String tenant() {
     return tenant;
   }

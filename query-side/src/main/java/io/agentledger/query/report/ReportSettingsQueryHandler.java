@@ -73,7 +73,7 @@ record ReportSettingsQueryHandler(
   private List<ExpiredReport> findExpired(ListExpiredReports query) {
     var expired = new ArrayList<ExpiredReport>();
     for (var row : settings.findAll())
-      for (var rule : row.settings().retention()) {
+      for (var rule : presentRetention(row)) {
         int left = query.limit() - expired.size();
         if (left <= 0) return expired;
         var before = query.now().minus(Duration.ofDays(rule.days()));
@@ -85,5 +85,19 @@ record ReportSettingsQueryHandler(
                         new ExpiredReport(new TenantId(row.tenant()), new ReportId(report.id()))));
       }
     return expired;
+  }
+
+  /**
+   * Returns the rules of a tenant; none while its row lacks events, as during a replay. An earlier
+   * rule, which may keep reports for a shorter time, would delete them.
+   */
+  private List<ReportSettings.Retention> presentRetention(ReportSettingsRow row) {
+    return readModelAccess
+        .readIfCurrent(
+            new ReportSettingsId(row.id()),
+            () -> Optional.of(row),
+            ReportSettingsRow::eventCount,
+            current -> current.settings().retention())
+        .orElse(List.of());
   }
 }

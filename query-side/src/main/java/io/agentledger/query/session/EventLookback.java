@@ -43,7 +43,7 @@ final class EventLookback {
   /**
    * Creates the lookup.
    *
-   * @param pastEvents all events of the session from the first one
+   * @param pastEvents events of the session from the first one, at least those before the stream
    */
   EventLookback(Supplier<Iterator<? extends DomainEventMessage<?>>> pastEvents) {
     this.pastEvents = pastEvents;

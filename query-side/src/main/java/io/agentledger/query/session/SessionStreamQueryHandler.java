@@ -48,7 +48,14 @@ class SessionStreamQueryHandler {
     var mainThread = sources.accessCheck().require(caller, query.sessionId());
     String session = query.sessionId().value();
     var eventLookback =
-        new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
+        new EventLookback(
+            () ->
+                sources
+                    .store()
+                    .readEvents(session, 0)
+                    .asStream()
+                    .takeWhile(past -> past.getSequenceNumber() < query.after())
+                    .iterator());
     eventLookback.rememberMainThread(mainThread);
     if (query.after() == 0) eventLookback.markComplete();
     var streamItemMapper = streamItemMapperFactory.create(eventLookback);

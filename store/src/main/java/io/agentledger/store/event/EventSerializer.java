@@ -25,6 +25,12 @@ public final class EventSerializer extends Jackson3Serializer {
   }
 
   @Override
+  public Class<?> classForType(SerializedType type) {
+    Class<?> event = aliases.classOf(type.getName());
+    return event == null ? super.classForType(type) : event;
+  }
+
+  @Override
   protected String resolveClassName(SerializedType type) {
     Class<?> event = aliases.classOf(type.getName());
     return event == null ? super.resolveClassName(type) : event.getName();

@@ -35,6 +35,9 @@ public record SearchFilter(
   /** Maximum number of words and phrases. */
   public static final int TERMS_MAX = 10;
 
+  /** Maximum number of different words, those of phrases and names included. */
+  public static final int WORDS_MAX = 20;
+
   /** Part of a transcript that is found. */
   public enum DocumentKind {
     /** A prompt, or another message in the role of the user. */

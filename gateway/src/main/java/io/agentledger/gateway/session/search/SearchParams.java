@@ -14,6 +14,9 @@ import io.agentledger.gateway.support.web.QueryParameters;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
 
@@ -72,6 +75,11 @@ record SearchParams(
         this::toOutcome);
   }
 
+  private static final String CHARACTERS = "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}";
+
+  private static final Pattern WORD =
+      Pattern.compile("[" + CHARACTERS + "]|[\\p{L}\\p{N}\\p{M}&&[^" + CHARACTERS + "]]+");
+
   SearchFilter toFilter() {
     var agent = toAgent();
     return new SearchFilter(
@@ -96,7 +104,22 @@ record SearchParams(
     if (text.strip().split("\\s+").length > SearchFilter.TERMS_MAX)
       throw InvalidRequestException.parameter(
           "q", "must have at most " + SearchFilter.TERMS_MAX + " words; leave some out");
+    if (countWords(text) > SearchFilter.WORDS_MAX)
+      throw InvalidRequestException.parameter(
+          "q",
+          "must have at most "
+              + SearchFilter.WORDS_MAX
+              + " different words, counting those within names and each Chinese, Japanese or Korean"
+              + " character; leave some out");
     return text;
+  }
+
+  private static long countWords(String text) {
+    return WORD.matcher(text.toLowerCase(Locale.ROOT))
+        .results()
+        .map(MatchResult::group)
+        .distinct()
+        .count();
   }
 
   private static boolean isSearchable(int character) {

@@ -53,6 +53,9 @@ class SearchQueryHandler {
   private static final int FIRST_STEP = 100;
   private static final int STEP_MAX = 1_000;
 
+  /** Maximum number of tokens of a step: one of each word in each session. */
+  private static final int TOKENS_MAX = 20_000;
+
   /** Maximum number of documents that one statement reads. */
   private static final int DOCUMENTS_MAX = 256;
 
@@ -161,7 +164,8 @@ class SearchQueryHandler {
       int examined = 0;
       while (examined < sessionsMax && !isOutOfTime()) {
         int step = Math.clamp(3L * examined, FIRST_STEP, STEP_MAX);
-        step = Math.min(step, sessionsMax - examined);
+        step = Math.min(step, TOKENS_MAX / terms.words().size());
+        step = Math.clamp(step, 1, sessionsMax - examined);
         var next = nextSessions(step);
         var page = next.subList(0, index.countSearchable(idsOf(next)));
         boolean isFinished = examine(page);
