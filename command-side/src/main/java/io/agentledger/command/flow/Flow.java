@@ -50,12 +50,14 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
 import io.agentledger.api.shared.FlowRejection.FlowNotAwaitingApproval;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
@@ -104,8 +106,10 @@ class Flow extends ConfigurationAggregate<FlowId> {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  FlowId start(StartFlow command, Sealer sealer, FlowLookupTable flows, TenantId tenant) {
+  FlowId start(
+      StartFlow command, Sealer sealer, FlowLookupTable flows, TenantId tenant, MetaData metaData) {
     if (id != null) return id;
+    requireMayUse(command.definition(), Caller.of(metaData));
     flows.lock(tenant);
     if (flows.countOpen(tenant) >= FlowCommand.OPEN_MAX)
       throw new RejectionException(new TooMany("flows", FlowCommand.OPEN_MAX));
@@ -131,6 +135,18 @@ class Flow extends ConfigurationAggregate<FlowId> {
                 JSON.writerFor(FlowDefinition.class).writeValueAsString(definition))));
     requestReply();
     return command.flowId();
+  }
+
+  /**
+   * Rejects the use of a vault by callers who may not change it, and by agents, as for hooks of
+   * sessions: they could send its secrets to any path of their servers.
+   */
+  private static void requireMayUse(FlowDefinition definition, Optional<Caller> caller) {
+    if (definition.credentials().isEmpty()) return;
+    if (caller.filter(principal -> principal.role() == Role.AGENT).isPresent())
+      throw new RejectionException(new Forbidden());
+    if (caller.filter(principal -> principal.has(Scope.VAULTS_WRITE)).isEmpty())
+      throw new RejectionException(InsufficientScope.allOf(List.of(Scope.VAULTS_WRITE)));
   }
 
   @CommandHandler

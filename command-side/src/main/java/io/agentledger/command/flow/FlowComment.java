@@ -2,6 +2,7 @@ package io.agentledger.command.flow;
 
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.shared.Money;
+import io.agentledger.command.flow.provider.SafeMarkdown;
 import java.util.Objects;
 
 /**
@@ -94,8 +95,12 @@ final class FlowComment {
         : "[" + id + "](" + publicUrl + "/api/v1/flows/" + flow.flowId() + ")";
   }
 
-  /** Returns a code block whose fence is longer than every one in the text. */
-  static String quoted(String text) {
+  /**
+   * Returns a code block whose fence is longer than every one in the text, without what is removed
+   * from comments later.
+   */
+  static String quoted(String unsafe) {
+    var text = SafeMarkdown.of(unsafe);
     var shown =
         text.length() <= TEXT_LENGTH_MAX
             ? text

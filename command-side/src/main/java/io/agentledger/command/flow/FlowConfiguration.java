@@ -84,9 +84,11 @@ public class FlowConfiguration {
       FlowReader reader,
       @Lazy ProviderClient provider,
       @Lazy QueryGateway queries,
+      TenantMembership members,
       FlowCommandSender commands,
       FlowSettings settings) {
-    return new FlowReplyJob(reader, provider, new FlowCostReader(queries), commands, settings);
+    return new FlowReplyJob(
+        reader, provider, new FlowCostReader(queries), new FlowOwner(members), commands, settings);
   }
 
   @Bean
@@ -94,8 +96,9 @@ public class FlowConfiguration {
       FlowReader reader,
       @Lazy RepositoryPublisher publisher,
       @Lazy ProviderClient provider,
+      TenantMembership members,
       FlowCommandSender commands) {
-    return new FlowPublishJob(reader, publisher, provider, commands);
+    return new FlowPublishJob(reader, publisher, provider, new FlowOwner(members), commands);
   }
 
   @Bean

@@ -82,9 +82,7 @@ class FlowExecutions {
   }
 
   private Optional<Caller> findOwner(TenantId tenant, FlowState flow) {
-    return members
-        .findActiveRole(tenant, flow.principal().userId())
-        .map(role -> flow.principal().toCaller(tenant, role));
+    return new FlowOwner(members).find(tenant, flow);
   }
 
   private void fail(TenantId tenant, FlowId flow, FlowFailure failure) {

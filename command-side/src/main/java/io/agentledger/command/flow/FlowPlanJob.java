@@ -20,10 +20,12 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads the plan of a flow: the file {@value #FILE_NAME} that the run of the planning session
@@ -35,6 +37,8 @@ final class FlowPlanJob {
 
   /** More than {@link FlowCommand#PLAN_LENGTH_MAX} characters have in UTF-8. */
   private static final int BYTES_MAX = 4 * FlowCommand.PLAN_LENGTH_MAX + 4;
+
+  private static final Duration WAIT_MAX = Duration.ofMinutes(10);
 
   private final FlowReader reader;
   private final FileHistory files;
@@ -48,7 +52,21 @@ final class FlowPlanJob {
     this.clock = clock;
   }
 
-  void read(TenantId tenant, FlowId flow) {
+  /**
+   * Reads the plan.
+   *
+   * @param attempt from 1
+   */
+  void read(TenantId tenant, FlowId flow, int attempt) {
+    try {
+      read(tenant, flow);
+    } catch (RuntimeException e) {
+      if (attempt < FlowJob.ATTEMPTS_MAX) throw e;
+      fail(tenant, flow, FlowJob.internal(flow, e));
+    }
+  }
+
+  private void read(TenantId tenant, FlowId flow) {
     if (reader.read(flow).status() != FlowStatus.PLANNING) return;
     var plan =
         reader.findSession(flow.planExecution()).map(this::planOf).map(String::strip).orElse("");
@@ -112,7 +130,11 @@ final class FlowPlanJob {
 
   private static <R> R await(CompletionStage<R> stage) {
     try {
-      return stage.toCompletableFuture().join();
+      return stage
+          .toCompletableFuture()
+          .copy()
+          .orTimeout(WAIT_MAX.toSeconds(), TimeUnit.SECONDS)
+          .join();
     } catch (CompletionException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause())
         if (cause instanceof RejectionException rejection) throw rejection;

@@ -15,6 +15,7 @@ import io.agentledger.command.flow.provider.ProviderRefusedException;
 import io.agentledger.command.flow.provider.ProviderUnavailableException;
 import io.agentledger.command.flow.provider.PullRequestRequest;
 import io.agentledger.command.flow.repository.PublishRequest;
+import io.agentledger.command.flow.repository.PublisherBusyException;
 import io.agentledger.command.flow.repository.RepositoryPublisher;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,19 @@ final class FlowPublishJob {
   private final FlowReader reader;
   private final RepositoryPublisher publisher;
   private final ProviderClient provider;
+  private final FlowOwner owners;
   private final FlowCommandSender commands;
 
   FlowPublishJob(
       FlowReader reader,
       RepositoryPublisher publisher,
       ProviderClient provider,
+      FlowOwner owners,
       FlowCommandSender commands) {
     this.reader = reader;
     this.publisher = publisher;
     this.provider = provider;
+    this.owners = owners;
     this.commands = commands;
   }
 
@@ -62,13 +66,19 @@ final class FlowPublishJob {
    */
   private @Nullable FlowFailure tryToPublish(TenantId tenant, FlowState flow, int attempt) {
     try {
+      if (!owners.mayPublish(tenant, flow)) return FlowOwner.INACTIVE;
       publish(tenant, flow);
       return null;
+    } catch (PublisherBusyException e) {
+      throw e;
     } catch (ProviderRefusedException e) {
       return new FlowFailure("provider_refused", String.valueOf(e.getMessage()));
     } catch (ProviderUnavailableException e) {
       if (attempt < FlowJob.ATTEMPTS_MAX) throw e;
       return new FlowFailure("provider_unavailable", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      if (attempt < FlowJob.ATTEMPTS_MAX) throw e;
+      return FlowJob.internal(flow.flowId(), e);
     }
   }
 
@@ -106,11 +116,16 @@ final class FlowPublishJob {
     try {
       publisher.deleteBranch(tenant, requestOf(flow));
       return null;
+    } catch (PublisherBusyException e) {
+      throw e;
     } catch (ProviderRefusedException e) {
       return new FlowFailure("provider_refused", String.valueOf(e.getMessage()));
     } catch (ProviderUnavailableException e) {
       if (attempt < 2 * FlowJob.ATTEMPTS_MAX) throw e; // After those of the publishing.
       return new FlowFailure("provider_unavailable", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      if (attempt < 2 * FlowJob.ATTEMPTS_MAX) throw e;
+      return FlowJob.internal(flow.flowId(), e);
     }
   }
 

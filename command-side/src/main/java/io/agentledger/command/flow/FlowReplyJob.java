@@ -1,5 +1,6 @@
 package io.agentledger.command.flow;
 
+import io.agentledger.api.flow.FlowCommand.FailFlow;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
 import io.agentledger.api.flow.FlowFailure;
@@ -20,6 +21,7 @@ final class FlowReplyJob {
   private final FlowReader reader;
   private final ProviderClient provider;
   private final FlowCostReader costs;
+  private final FlowOwner owners;
   private final FlowCommandSender commands;
   private final FlowSettings settings;
 
@@ -27,11 +29,13 @@ final class FlowReplyJob {
       FlowReader reader,
       ProviderClient provider,
       FlowCostReader costs,
+      FlowOwner owners,
       FlowCommandSender commands,
       FlowSettings settings) {
     this.reader = reader;
     this.provider = provider;
     this.costs = costs;
+    this.owners = owners;
     this.commands = commands;
     this.settings = settings;
   }
@@ -45,6 +49,11 @@ final class FlowReplyJob {
     var state = reader.read(flow);
     var definition = state.definition();
     try {
+      if (!owners.mayPublish(tenant, state)) {
+        commands.send(tenant, new FailFlow(flow, FlowOwner.INACTIVE));
+        fail(tenant, state, number, FlowOwner.INACTIVE);
+        return;
+      }
       var comment =
           new Comment(
               state.commentId(),
@@ -63,6 +72,9 @@ final class FlowReplyJob {
     } catch (ProviderUnavailableException e) {
       if (attempt < FlowJob.ATTEMPTS_MAX) throw e;
       fail(tenant, state, number, new FlowFailure("provider_unavailable", message(e)));
+    } catch (RuntimeException e) {
+      if (attempt < FlowJob.ATTEMPTS_MAX) throw e;
+      fail(tenant, state, number, FlowJob.internal(flow, e));
     }
   }
 

@@ -5,10 +5,13 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.subscription.DisableReason;
 import io.agentledger.api.subscription.SubscriptionCommand.DisableSubscription;
 import io.agentledger.api.subscription.SubscriptionId;
+import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.subscription.Delivery.Channel;
 import io.agentledger.command.support.TenantMembership;
 import java.time.Clock;
@@ -36,7 +39,7 @@ final class DeliveryJob {
   /** Longer than any delay between two attempts. */
   private static final Duration ATTEMPT_PAUSE_MAX = Duration.ofDays(1);
 
-  /** Longest break of a channel after requests without a response. */
+  /** Longest break of a channel after requests without a response, or with a slow one. */
   private static final Duration BREAK_MAX = Duration.ofMinutes(5);
 
   /** Time after which a job lets others run. */
@@ -88,8 +91,7 @@ final class DeliveryJob {
             (instance, context) -> {
               var data = instance.getData();
               var channel = new Channel(new SubscriptionId(data.subscription()), data.channel());
-              send(channel);
-              return completion(channel);
+              return completion(channel, send(channel));
             });
   }
 
@@ -101,14 +103,19 @@ final class DeliveryJob {
         new JobData(channel.subscription().value(), channel.number()));
   }
 
-  /** Ends the job under the lock of the channel, so that no event is collected unnoticed. */
-  private CompletionHandler<JobData> completion(Channel channel) {
+  /**
+   * Ends the job under the lock of the channel, so that no event is collected unnoticed. The next
+   * turn is never in the past: else those who wait longest would always come first.
+   */
+  private CompletionHandler<JobData> completion(Channel channel, Instant earliest) {
     return (complete, operations) ->
         transactions.executeWithoutResult(
             status -> {
               deliveries.lock(channel);
               findNextTurn(channel)
-                  .ifPresentOrElse(at -> operations.reschedule(complete, at), operations::remove);
+                  .ifPresentOrElse(
+                      at -> operations.reschedule(complete, at.isBefore(earliest) ? earliest : at),
+                      operations::remove);
             });
   }
 
@@ -122,11 +129,21 @@ final class DeliveryJob {
     return subscriptions.find(channel.subscription()).filter(StoredSubscription::active);
   }
 
-  /** Sends what is due, until nothing is, or others shall run. */
-  void send(Channel channel) {
+  /** What follows after a delivery. */
+  private enum Next {
+    DELIVERY,
+    OTHERS,
+    /** The subscription was disabled, which the collector has not recorded yet. */
+    DISABLED
+  }
+
+  /**
+   * Sends what is due, until nothing is, or others shall run. Returns when the next turn may begin.
+   */
+  Instant send(Channel channel) {
     var end = clock.instant().plus(TURN_MAX);
-    boolean goesOn = true;
-    while (goesOn && clock.instant().isBefore(end)) {
+    var next = Next.DELIVERY;
+    while (next == Next.DELIVERY && clock.instant().isBefore(end)) {
       var now = clock.instant();
       var subscription = findActive(channel);
       boolean isInBreak = deliveries.findBreakEnd(channel).filter(now::isBefore).isPresent();
@@ -134,27 +151,51 @@ final class DeliveryJob {
           subscription.isEmpty() || isInBreak
               ? Optional.<Delivery>empty()
               : deliveries.findDue(channel, now);
-      goesOn = delivery.isPresent() && send(subscription.orElseThrow(), delivery.get());
+      next = delivery.isPresent() ? send(subscription.orElseThrow(), delivery.get()) : Next.OTHERS;
     }
+    return next == Next.DISABLED ? clock.instant().plus(RETRY_DELAY) : clock.instant();
   }
 
-  /** Sends a delivery once; returns whether the next one may follow. */
-  private boolean send(StoredSubscription subscription, Delivery delivery) {
+  /** Sends a delivery once. */
+  private Next send(StoredSubscription subscription, Delivery delivery) {
     var owner = subscription.owner();
     var role = requests.members().findActiveRole(subscription.tenant(), owner.userId());
-    if (role.isEmpty()) {
+    if (role.filter(present -> maySubscribe(owner, present)).isEmpty()) {
       disable(subscription, DisableReason.OWNER_INACTIVE);
-      return false;
+      return Next.DISABLED;
     }
     var caller = owner.toCaller(subscription.tenant(), role.get());
-    var body = requests.cloudEvents().create(delivery, caller);
+    Optional<byte[]> body;
+    try {
+      body = requests.cloudEvents().create(delivery, caller);
+    } catch (RuntimeException e) {
+      return recordUnreadable(subscription, delivery, e);
+    }
     if (body.isEmpty()) {
       changeChannel(delivery, () -> deliveries.remove(delivery, clock.instant()));
-      return true;
+      return Next.DELIVERY;
     }
     var sentAt = clock.instant();
     var outcome = requests.sender().send(subscription, delivery.id().value(), body.get());
     return record(subscription, delivery, outcome, sentAt);
+  }
+
+  private static boolean maySubscribe(ExecutionPrincipal owner, Role present) {
+    return owner.localOwner() || present.scopes().contains(Scope.SUBSCRIPTIONS_WRITE);
+  }
+
+  /** Counts as an attempt, so that one event cannot hold up its channel for ever. */
+  private Next recordUnreadable(
+      StoredSubscription subscription, Delivery delivery, RuntimeException cause) {
+    if (Thread.currentThread().isInterrupted()) throw cause;
+    log.atWarn()
+        .addKeyValue("subscriptionId", subscription.id())
+        .addKeyValue("deliveryId", delivery.id())
+        .setCause(cause)
+        .log("the event of a delivery cannot be read");
+    var outcome =
+        new DeliveryOutcome(null, "its event could not be read", Duration.ZERO, Duration.ZERO);
+    return record(subscription, delivery, outcome, clock.instant());
   }
 
   private void changeChannel(Delivery delivery, Runnable change) {
@@ -165,8 +206,8 @@ final class DeliveryJob {
         });
   }
 
-  /** Records an attempt; returns whether the next delivery may follow. */
-  private boolean record(
+  /** Records an attempt. */
+  private Next record(
       StoredSubscription subscription, Delivery delivery, DeliveryOutcome outcome, Instant sentAt) {
     if (outcome.accepted()) {
       changeChannel(
@@ -174,9 +215,9 @@ final class DeliveryJob {
           () -> {
             deliveries.recordAttempt(delivery, outcome, sentAt, null);
             deliveries.recordSuccess(delivery.subscription());
-            deliveries.endBreak(delivery.channel());
+            changeBreak(delivery.channel(), outcome);
           });
-      return true;
+      return outcome.needsBreak() ? Next.OTHERS : Next.DELIVERY;
     }
     var failingSince =
         Objects.requireNonNull(
@@ -184,8 +225,13 @@ final class DeliveryJob {
     if (outcome.isGone()) disable(subscription, DisableReason.GONE);
     else if (!failingSince.plus(FAILURE_MAX).isAfter(sentAt))
       disable(subscription, DisableReason.FAILING);
-    else return !outcome.isUnanswered();
-    return false;
+    else return outcome.needsBreak() ? Next.OTHERS : Next.DELIVERY;
+    return Next.DISABLED;
+  }
+
+  private void changeBreak(Channel channel, DeliveryOutcome outcome) {
+    if (outcome.needsBreak()) deliveries.startBreak(channel, clock.instant(), BREAK_MAX);
+    else deliveries.endBreak(channel);
   }
 
   private Instant recordFailure(Delivery delivery, DeliveryOutcome outcome, Instant sentAt) {
@@ -197,8 +243,7 @@ final class DeliveryJob {
             ? Optional.<Instant>empty()
             : retries.findNext(delivery.tries() + 1, firstTryAt, now, outcome.retryAfter());
     deliveries.recordAttempt(delivery, outcome, sentAt, retryAt.orElse(null));
-    if (outcome.isUnanswered()) deliveries.startBreak(delivery.channel(), now, BREAK_MAX);
-    else deliveries.endBreak(delivery.channel());
+    changeBreak(delivery.channel(), outcome);
     return deliveries.recordFailure(delivery.subscription(), sentAt, ATTEMPT_PAUSE_MAX);
   }
 

@@ -17,6 +17,9 @@ record DeliveryOutcome(
     Duration retryAfter) {
   private static final int GONE = 410;
 
+  /** A response that takes longer holds up the deliveries of others. */
+  private static final Duration SLOW = Duration.ofSeconds(10);
+
   boolean accepted() {
     return failure == null;
   }
@@ -25,7 +28,8 @@ record DeliveryOutcome(
     return httpStatus != null && httpStatus == GONE;
   }
 
-  boolean isUnanswered() {
-    return httpStatus == null;
+  /** Returns whether the channel shall pause: the target gave no response, or a slow one. */
+  boolean needsBreak() {
+    return httpStatus == null || duration.compareTo(SLOW) > 0;
   }
 }

@@ -4,11 +4,14 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SubscriptionRejection.SubscriptionNotActive;
+import io.agentledger.api.shared.SubscriptionRejection.SubscriptionRefused;
 import io.agentledger.api.subscription.IssuedSubscription;
 import io.agentledger.api.subscription.SigningSecret;
 import io.agentledger.api.subscription.SubscriptionCommand;
@@ -76,8 +79,10 @@ class Subscription extends ConfigurationAggregate<SubscriptionId> {
       CreateSubscription command,
       TenantId owningTenant,
       SubscriptionRegistry registry,
-      Sealer sealer) {
+      Sealer sealer,
+      MetaData metaData) {
     if (id != null) return new IssuedSubscription(id, null);
+    requireMayUse(command.definition(), metaData);
     registry.check(owningTenant, command.definition());
     if (registry.countLocked(owningTenant) >= SubscriptionCommand.SUBSCRIPTIONS_MAX)
       throw new RejectionException(
@@ -101,11 +106,26 @@ class Subscription extends ConfigurationAggregate<SubscriptionId> {
     return sealer.seal(id, event, SIGNING_SECRET, secret.value());
   }
 
+  /**
+   * Rejects the use of a vault by callers who may not change it, and by agents, as for hooks of
+   * sessions: they could send its secrets to any path of their servers.
+   */
+  private static void requireMayUse(SubscriptionDefinition definition, MetaData metaData) {
+    if (definition.secrets().isEmpty()) return;
+    var caller = Caller.of(metaData);
+    if (caller.filter(principal -> principal.role() == Role.AGENT).isPresent())
+      throw new RejectionException(new Forbidden());
+    if (caller.filter(principal -> principal.has(Scope.VAULTS_WRITE)).isEmpty())
+      throw new RejectionException(
+          new SubscriptionRefused("secrets", "need the scope vaults:write"));
+  }
+
   @CommandHandler
-  long change(ChangeSubscription command, SubscriptionRegistry registry) {
+  long change(ChangeSubscription command, SubscriptionRegistry registry, MetaData metaData) {
     requireNotDeleted();
     if (name.equals(command.name()) && definition.equals(command.definition())) return version;
     requireVersion(command.version());
+    requireMayUse(command.definition(), metaData);
     registry.check(owningTenant(), command.definition());
     var editor = command.editor();
     var reader = editor.userId().equals(owner.userId()) ? editor : owner.limitedBy(editor);

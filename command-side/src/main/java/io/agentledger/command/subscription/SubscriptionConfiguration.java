@@ -153,8 +153,11 @@ public class SubscriptionConfiguration {
   Task<Void> expiredDeliveries(DeliveryTable deliveries, Clock clock) {
     return Tasks.recurring("delete-expired-deliveries", FixedDelay.of(CLEANUP_INTERVAL))
         .execute(
-            (instance, context) ->
-                deliveries.removeExpired(clock.instant().minus(RETENTION), REMOVED_MAX));
+            (instance, context) -> {
+              var before = clock.instant().minus(RETENTION);
+              while (deliveries.removeExpired(before, REMOVED_MAX) >= REMOVED_MAX)
+                if (Thread.currentThread().isInterrupted()) return;
+            });
   }
 
   @Bean

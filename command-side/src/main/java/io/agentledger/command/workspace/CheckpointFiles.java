@@ -11,13 +11,18 @@ import io.agentledger.api.session.event.RunEvent.RunPaused;
 import io.agentledger.command.claude.snapshot.Manifest;
 import io.agentledger.command.claude.snapshot.SnapshotReader;
 import io.agentledger.command.claude.snapshot.SnapshotReader.FileWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 
 /** Files of a session as its newest checkpoint, or rewind, holds them. Blocks. */
 public final class CheckpointFiles {
+  /** Longer than a checkpoint is awaited, unless the threads for that are occupied. */
+  private static final Duration WAIT_MAX = Duration.ofMinutes(10);
+
   private final EventStore store;
   private final SnapshotReader snapshotReader;
   private final CheckpointAwaiter checkpointAwaiter;
@@ -49,7 +54,12 @@ public final class CheckpointFiles {
    * end of a run, its checkpoint is awaited.
    */
   public Optional<CheckpointTree> findNewest(SessionId session) {
-    checkpointAwaiter.awaitCheckpoint(session).toCompletableFuture().join();
+    checkpointAwaiter
+        .awaitCheckpoint(session)
+        .toCompletableFuture()
+        .copy()
+        .orTimeout(WAIT_MAX.toSeconds(), TimeUnit.SECONDS)
+        .join();
     String commit = null;
     String name = "";
     boolean isCurrent = false;

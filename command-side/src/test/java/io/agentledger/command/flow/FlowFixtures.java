@@ -56,6 +56,7 @@ final class FlowFixtures {
   static final FlowRepository REPOSITORY =
       new FlowRepository("https://example.com/acme/app.git", "main", "make test", CONNECTION, true);
   static final Map<String, Object> HER = metadata(HOME, ADA, Role.MEMBER);
+  static final Map<String, Object> HER_AS_ADMIN = metadata(HOME, ADA, Role.ADMIN);
   static final Map<String, Object> COLLEAGUE = metadata(HOME, UserId.next(), Role.MEMBER);
   static final UserId CHIEF = new UserId("usr_3333333333");
   static final Map<String, Object> ADMIN = metadata(HOME, CHIEF, Role.ADMIN);

@@ -27,6 +27,7 @@ import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
@@ -39,6 +40,7 @@ import io.agentledger.command.flow.provider.PullRequest;
 import io.agentledger.command.flow.provider.PullRequestRequest;
 import io.agentledger.command.flow.repository.PublishRequest;
 import io.agentledger.command.flow.repository.PublishedBranch;
+import io.agentledger.command.flow.repository.PublisherBusyException;
 import io.agentledger.command.flow.repository.RepositoryPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ class FlowJobsTest {
   private final List<String> calls = new ArrayList<>();
   private final List<Comment> comments = new ArrayList<>();
   private @Nullable RuntimeException failure;
+  private Optional<Role> role = Optional.of(Role.MEMBER);
   private boolean isNeeded = true;
   private long number;
   private FlowReplyJob replies;
@@ -98,9 +101,11 @@ class FlowJobsTest {
     var costs = new FlowCostReader(DefaultQueryGateway.builder().queryBus(queryBus).build());
     var reader = new FlowReader(store, FlowFixtures.sealer());
     var provider = new Provider();
+    var owners = new FlowOwner((tenant, user) -> role);
     replies =
-        new FlowReplyJob(reader, provider, costs, sender, new FlowSettings("https://a.example"));
-    publishing = new FlowPublishJob(reader, provider, provider, sender);
+        new FlowReplyJob(
+            reader, provider, costs, owners, sender, new FlowSettings("https://a.example"));
+    publishing = new FlowPublishJob(reader, provider, provider, owners, sender);
   }
 
   private void append(FlowEvent... events) {
@@ -205,6 +210,54 @@ class FlowJobsTest {
   }
 
   @Test
+  void nothingLeavesForAnOwnerWhoMayNotWriteAnyMore() {
+    for (var present : List.of(Optional.<Role>empty(), Optional.of(Role.VIEWER))) {
+      role = present;
+      commands.clear();
+      if (number == 0) appendPublishing();
+      replies.post(HOME, FLOW, 1, 1);
+      assertThat(commands)
+          .containsExactly(
+              new FailFlow(FLOW, FlowOwner.INACTIVE),
+              new RecordFailedReply(FLOW, 1, 4, FlowOwner.INACTIVE));
+    }
+    assertThat(comments).isEmpty();
+  }
+
+  @Test
+  void changesOfAnInactiveOwnerAreNotPushed() {
+    appendPublishing();
+    role = Optional.empty();
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(calls).containsExactly("delete agentledger/" + FLOW);
+    assertThat(commands).startsWith(new FailFlow(FLOW, FlowOwner.INACTIVE));
+  }
+
+  @Test
+  void anyFailureEndsTheFlowAfterTheAttempts() {
+    appendPublishing();
+    failure = new IllegalStateException("unknown");
+    assertThatThrownBy(() -> publishing.publish(HOME, FLOW, FlowJob.ATTEMPTS_MAX - 1))
+        .isSameAs(failure);
+    publishing.publish(HOME, FLOW, FlowJob.ATTEMPTS_MAX);
+    assertThat(commands)
+        .anySatisfy(
+            command ->
+                assertThat(command)
+                    .isInstanceOfSatisfying(
+                        FailFlow.class,
+                        fail -> assertThat(fail.failure().code()).isEqualTo("internal")));
+  }
+
+  @Test
+  void waitForOtherPublicationsNeverEndsTheFlow() {
+    appendPublishing();
+    failure = new PublisherBusyException();
+    assertThatThrownBy(() -> publishing.publish(HOME, FLOW, FlowJob.ATTEMPTS_MAX))
+        .isSameAs(failure);
+  }
+
+  @Test
   void refusedReplyIsNotRepeated() {
     append(started(definition()));
     failure = new ProviderRefusedException("The issue is locked.");
@@ -263,6 +316,7 @@ class FlowJobsTest {
   void textOfOthersStaysInItsCodeBlock() {
     var hostile = "````\n@everyone ![x](https://evil.example)\n```";
     assertThat(FlowComment.quoted(hostile)).startsWith("`````text\n").endsWith("\n`````\n\n");
+    assertThat(FlowComment.quoted("``\u0001`")).startsWith("````text\n```\n");
     assertThat(FlowComment.quoted("x".repeat(FlowComment.TEXT_LENGTH_MAX + 1)))
         .contains("[shortened");
   }

@@ -7,6 +7,7 @@ import static io.agentledger.command.flow.FlowFixtures.COLLEAGUE;
 import static io.agentledger.command.flow.FlowFixtures.FLOW;
 import static io.agentledger.command.flow.FlowFixtures.HER;
 import static io.agentledger.command.flow.FlowFixtures.HER_AGENT;
+import static io.agentledger.command.flow.FlowFixtures.HER_AS_ADMIN;
 import static io.agentledger.command.flow.FlowFixtures.PRINCIPAL;
 import static io.agentledger.command.flow.FlowFixtures.SERVICE;
 import static io.agentledger.command.flow.FlowFixtures.TIMEOUT;
@@ -54,11 +55,15 @@ import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
 import io.agentledger.api.shared.FlowRejection.FlowNotAwaitingApproval;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationFixture;
 import java.util.List;
 import java.util.Map;
@@ -119,10 +124,30 @@ class FlowTest {
   }
 
   @Test
-  void repeatedDeliveryStartsOneFlow() {
+  void secretsOfVaultsAreForThoseWhoMayChangeThem() {
     fixture
         .givenNoPriorActivity()
         .when(start(), HER)
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(InsufficientScope.allOf(List.of(Scope.VAULTS_WRITE)));
+    fixture();
+    fixture
+        .givenNoPriorActivity()
+        .when(start(), HER_AGENT)
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new Forbidden());
+    fixture();
+    fixture
+        .givenNoPriorActivity()
+        .when(new StartFlow(FLOW, PRINCIPAL, new FlowOrigin.Manual(), workOnly(), null), HER)
+        .expectEvents(started(workOnly()));
+  }
+
+  @Test
+  void repeatedDeliveryStartsOneFlow() {
+    fixture
+        .givenNoPriorActivity()
+        .when(start(), HER_AS_ADMIN)
         .expectEvents(started(definition()), FIRST_REPLY)
         .expectResultMessagePayload(FLOW);
     fixture();
@@ -134,7 +159,7 @@ class FlowTest {
     fixture = fixture(FlowCommand.OPEN_MAX);
     fixture
         .givenNoPriorActivity()
-        .when(start(), HER)
+        .when(start(), HER_AS_ADMIN)
         .expectExceptionDetails(new TooMany("flows", FlowCommand.OPEN_MAX));
   }
 

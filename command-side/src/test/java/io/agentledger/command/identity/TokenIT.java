@@ -82,7 +82,9 @@ class TokenIT extends IdentityTestSupport {
             "environments:read",
             "policies:read",
             "hooks:read",
-            "mcp:read");
+            "mcp:read",
+            "subscriptions:read",
+            "subscriptions:write");
     assertThat(claims.getStringClaim("sid")).isEqualTo(tokens.loginId().value());
     assertThat(claims.getJWTID()).isNotEqualTo(token(signedIn(user)).getJWTClaimsSet().getJWTID());
     assertThat(

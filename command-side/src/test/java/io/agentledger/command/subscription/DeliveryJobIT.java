@@ -77,6 +77,7 @@ class DeliveryJobIT extends CommandTestSupport {
 
   private final TestClock clock = new TestClock();
   private final Set<SessionId> hidden = new HashSet<>();
+  private final Set<SessionId> unreadable = new HashSet<>();
   private final Caller owner =
       Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
   private final SigningSecret secret = SigningSecret.generate();
@@ -155,6 +156,7 @@ class DeliveryJobIT extends CommandTestSupport {
   }
 
   private StreamItem item(ListSessionEvents query) {
+    if (unreadable.contains(query.sessionId())) throw new IllegalStateException("unreadable");
     if (hidden.contains(query.sessionId()))
       throw new RejectionException(NotFound.of(query.sessionId()));
     return StreamItem.transientEvent(
@@ -366,6 +368,36 @@ class DeliveryJobIT extends CommandTestSupport {
     assertThat(receiver.bodies()).isEmpty();
     assertThat(disabledEvents())
         .containsExactly(new SubscriptionDisabled(id, DisableReason.OWNER_INACTIVE));
+  }
+
+  @Test
+  void ownerWhoMayNotSubscribeAnyMoreDisables() {
+    sql.sql("update identity_user set role = 'VIEWER' where user_id = ?")
+        .param(owner.user().value())
+        .update();
+    collect(SessionId.next(), "a1");
+    var next = job.send(Channel.of(id, deliveredResource()));
+    assertThat(receiver.bodies()).isEmpty();
+    assertThat(disabledEvents())
+        .containsExactly(new SubscriptionDisabled(id, DisableReason.OWNER_INACTIVE));
+    assertThat(next).isAfterOrEqualTo(clock.instant().plus(Duration.ofSeconds(10)));
+  }
+
+  private String deliveredResource() {
+    return sql.sql("select resource_id from subscription_delivery where subscription_id = ?")
+        .param(id.value())
+        .query(String.class)
+        .single();
+  }
+
+  @Test
+  void eventThatCannotBeReadIsAFailedAttempt() {
+    var session = SessionId.next();
+    unreadable.add(session);
+    collect(session, "a1");
+    send();
+    assertThat(receiver.bodies()).isEmpty();
+    assertThat(deliveries.find(id, DeliveryId.of(id, "a1")).orElseThrow().attempts()).isOne();
   }
 
   @Test

@@ -41,6 +41,8 @@ import io.agentledger.api.subscription.SubscriptionFilter.Ownership;
 import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.subscription.SubscriptionRegistry;
 import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.support.ConfigurationFixture;
 import io.agentledger.store.crypto.PlainSealer;
 import io.agentledger.store.crypto.Sealer;
@@ -131,6 +133,31 @@ class SubscriptionTest {
     subscription.givenNoPriorActivity().when(create(FIRST), of(ADA)).expectEvents(CREATED);
     assertThat(SECRET.toString()).doesNotContain(SECRET.value());
     given(CREATED).when(create(FIRST), of(ADA)).expectNoEvents();
+  }
+
+  @Test
+  void secretsOfVaultsAreForThoseWhoMayChangeThem() {
+    var definition =
+        new SubscriptionDefinition(
+            FIRST.eventTypes(),
+            FIRST.filter(),
+            FIRST.url(),
+            Map.of(),
+            List.of(new SecretRef(new VaultId("vlt_2222222222"), "token")),
+            FIRST.timeout());
+    var refused = new SubscriptionRefused("secrets", "need the scope vaults:write");
+    subscription
+        .givenNoPriorActivity()
+        .when(create(definition), of(ADA))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(refused);
+    given(CREATED)
+        .when(new ChangeSubscription(ID, OWNER, "ci", definition, 1), of(ADA))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(refused);
+    given(CREATED)
+        .when(new ChangeSubscription(ID, OWNER, "ci", definition, 1), of(caller(HOME, Role.ADMIN)))
+        .expectSuccessfulHandlerExecution();
   }
 
   @Test

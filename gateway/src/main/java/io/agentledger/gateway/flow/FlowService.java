@@ -79,12 +79,13 @@ class FlowService {
         .flatMap(flow -> find(context, flow));
   }
 
-  private static FlowDefinition toDefinition(
+  private FlowDefinition toDefinition(
       StartFlowRequest request, @Nullable FlowStep plan, FlowStep work) {
     if (plan != null && work.request().prompt() == null)
       throw InvalidRequestException.body(
           "/work/task_id",
           "must be a task with a prompt of its own, to which the plan is appended");
+    requireSameRepository(request, work);
     return new FlowDefinition(
         plan,
         work,
@@ -93,6 +94,25 @@ class FlowService {
         request.toReference(),
         request.toConnection(),
         request.toRepository());
+  }
+
+  /**
+   * Rejects work on another repository than that of the flow: its commits must not be published
+   * there. The workspace of a template that the session names is not known here; the publication
+   * checks the commit itself.
+   */
+  private void requireSameRepository(StartFlowRequest request, FlowStep work) {
+    var repository = request.repository();
+    if (repository == null) return;
+    var step = work.request();
+    var session =
+        RenderedTemplate.ofTask(
+                step.variables(), step.session(), step.prompt(), step.values(), json)
+            .session();
+    var url = session.path("workspace").path("url");
+    if (url.isString() && !HttpAddress.isSameRepository(url.asString(), repository.url()))
+      throw InvalidRequestException.body(
+          "/repository/url", "must be the url of the workspace of the task of the work");
   }
 
   /** Returns the step with the present version of its task. */

@@ -99,8 +99,17 @@ record StartFlowRequest(
       @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String apiUrl,
       @NotNull(message = "is required") @Valid SecretReference credential) {
     private SourceReference toReference() {
+      requireName("/source/project", project);
+      requireName("/source/item", item);
       return new SourceReference(
           provider, project, item, url == null ? null : HttpAddress.require("/source/url", url));
+    }
+
+    /** Rejects steps that a URL would resolve. */
+    private static void requireName(String pointer, String path) {
+      for (var step : path.split("/"))
+        if (step.equals(".") || step.equals(".."))
+          throw InvalidRequestException.body(pointer, "must not contain the names . and ..");
     }
 
     private ProviderConnection toConnection() {

@@ -1,9 +1,12 @@
 package io.agentledger.gateway.subscription;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.subscription.DeliveryId;
 import io.agentledger.api.subscription.DeliveryTestView;
 import io.agentledger.api.subscription.DeliveryView;
@@ -124,6 +127,11 @@ class SubscriptionService {
   Mono<DeliveryTestView> test(RequestContext context, SubscriptionId id) {
     MessageAuthorizer.checkScopes(RedeliverEvent.class, context.metadata());
     return find(context, id)
+        .filter(
+            subscription ->
+                subscription.ownerId().equals(context.caller().user())
+                    || context.caller().has(Scope.SESSIONS_WRITE_ALL))
+        .switchIfEmpty(Mono.error(() -> new RejectionException(NotFound.of(id))))
         .flatMap(
             subscription ->
                 messageGateway.offload(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.kohsuke.github.GHPermissionType;
 import org.kohsuke.github.GitHub;
@@ -73,7 +74,8 @@ public final class GitHubLogins {
   /** Returns the login for a repository (owner/name). */
   GitHubLogin find(TenantId tenant, ProviderConnection connection, String repository) {
     ProviderSecrets.requireGitHub(connection);
-    if (!REPOSITORY.matcher(repository).matches())
+    if (!REPOSITORY.matcher(repository).matches()
+        || List.of(repository.split("/")).stream().anyMatch(Set.of(".", "..")::contains))
       throw new ProviderRefusedException("A repository must be named owner/name.");
     var apiUrl = ProviderSecrets.apiUrl(connection);
     var ref = connection.credential();
@@ -139,7 +141,7 @@ public final class GitHubLogins {
   private GitHub client(ProviderConnection connection, String token) throws IOException {
     return new GitHubBuilder()
         .withEndpoint(ProviderSecrets.apiUrl(connection))
-        .withConnector(new OutboundGitHubConnector(requests))
+        .withConnector(new OutboundGitHubConnector(requests.ofOneCall()))
         .withAuthorizationProvider(() -> "Bearer " + token)
         .withRateLimitChecker(RateLimitChecker.NONE)
         .withRateLimitHandler(GitHubRateLimitHandler.FAIL)

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
@@ -40,15 +41,41 @@ final class ProviderRequests {
   private static final int TOO_MANY = 429;
   private static final int FAULT = 500;
 
+  /** Requests of one call: 100 pages of a list, and what belongs to it. */
+  private static final int REQUESTS_MAX = 110;
+
+  /** Time for one call, which no request may begin after. */
+  private static final Duration CALL_TIME_MAX = Duration.ofMinutes(10);
+
   private final OutboundHttpClient outbound;
   private final Clock clock;
+  private final AtomicInteger remaining;
+  private final long endNanos;
 
-  ProviderRequests(OutboundHttpClient outbound, Clock clock) {
+  private ProviderRequests(
+      OutboundHttpClient outbound, Clock clock, int requestsMax, Duration timeMax) {
     this.outbound = outbound;
     this.clock = clock;
+    this.remaining = new AtomicInteger(requestsMax);
+    this.endNanos = System.nanoTime() + timeMax.toNanos();
+  }
+
+  /** Creates requests of which {@link #ofOneCall} are made. */
+  ProviderRequests(OutboundHttpClient outbound, Clock clock) {
+    this(outbound, clock, REQUESTS_MAX, CALL_TIME_MAX);
+  }
+
+  /** Returns the requests of one call, whose number and time are limited from now on. */
+  ProviderRequests ofOneCall() {
+    return new ProviderRequests(outbound, clock, REQUESTS_MAX, CALL_TIME_MAX);
   }
 
   OutboundResponse send(OutboundRequest request) {
+    if (remaining.getAndDecrement() <= 0)
+      throw new ProviderRefusedException("The provider's list has more than 100 pages.");
+    if (System.nanoTime() - endNanos > 0)
+      throw new ProviderUnavailableException(
+          "The provider's responses take too long.", Duration.ZERO);
     var response = exchange(request);
     int status = response.status();
     if (status == UNAUTHORIZED)

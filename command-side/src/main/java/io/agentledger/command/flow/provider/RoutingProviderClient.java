@@ -23,7 +23,7 @@ final class RoutingProviderClient implements ProviderClient {
       TenantId tenant, ProviderConnection connection, SourceReference at, Comment comment) {
     if (connection.provider() != at.provider())
       throw new ProviderRefusedException("The connection is for another provider than the item.");
-    var json = new JsonRequests(requests, secrets, tenant, connection);
+    var json = new JsonRequests(requests.ofOneCall(), secrets, tenant, connection);
     return switch (at.provider()) {
       case GITHUB -> gitHub.putComment(tenant, connection, at, comment);
       case JIRA -> jira.putComment(json, at, comment);

@@ -31,8 +31,8 @@ public final class SafeMarkdown {
 
   private SafeMarkdown() {}
 
-  /** Returns the neutralised text. */
-  static String of(String markdown) {
+  /** Returns the neutralised text. Neutralising it again changes nothing. */
+  public static String of(String markdown) {
     var text = CONTROL.matcher(markdown.replace("\r\n", "\n")).replaceAll("");
     text = BROKEN_BEFORE.matcher(text).replaceAll("$0" + BREAK);
     return CLOSING_KEYWORD.matcher(text).replaceAll("$1" + BREAK + "$2");

@@ -23,6 +23,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bare repository in a temporary directory, with one commit of a remote repository and without any
@@ -75,6 +76,34 @@ final class BareClone implements AutoCloseable {
       var id = inserter.insert(commit);
       inserter.flush();
       return Optional.of(id);
+    }
+  }
+
+  /**
+   * Refuses a commit that is not part of a branch's history: the repository's server may also know
+   * commits of forks. The history is fetched into a repository of its own, because it has no files.
+   *
+   * @param newest commit of the branch; null if there is no such branch
+   */
+  void requireMerged(String branch, @Nullable ObjectId newest, ObjectId commit)
+      throws GitAPIException, IOException {
+    if (newest == null)
+      throw new ProviderRefusedException("The repository has no branch " + branch + ".");
+    if (newest.equals(commit)) return;
+    try (var history = new BareClone(directory.resolve("history"), remote, settings)) {
+      if (!history.isMerged(newest, commit))
+        throw new ProviderRefusedException(
+            "The commit that the workspace was created from does not belong to the branch "
+                + branch
+                + " of the repository.");
+    }
+  }
+
+  private boolean isMerged(ObjectId newest, ObjectId commit) throws GitAPIException, IOException {
+    remote.fetchHistory(repository, new RefSpec(newest.name()));
+    if (!repository.getObjectDatabase().has(commit)) return false;
+    try (var walk = new RevWalk(repository)) {
+      return walk.isMergedInto(walk.parseCommit(commit), walk.parseCommit(newest));
     }
   }
 

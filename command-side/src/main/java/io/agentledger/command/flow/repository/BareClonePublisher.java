@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -37,6 +38,8 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
 final class BareClonePublisher implements RepositoryPublisher {
   private static final Pattern BRANCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,199}");
   private static final Set<String> TRANSIENT = Set.of("git_time", "git_unreachable");
+
+  private static final Duration PERMIT_WAIT = Duration.ofSeconds(10);
 
   private final GitFetcher gitFetcher;
   private final GitHubLogins logins;
@@ -91,7 +94,15 @@ final class BareClonePublisher implements RepositoryPublisher {
       throw new ProviderRefusedException(
           "The session's workspace was not created from a repository.");
     return withClone(
-        tenant, request, (clone, branches) -> publish(clone, branches, request, checkpoint));
+        tenant,
+        request,
+        (clone, branches) -> {
+          clone.requireMerged(
+              request.base(),
+              branches.get(Constants.R_HEADS + request.base()),
+              ObjectId.fromString(base));
+          return publish(clone, branches, request, checkpoint);
+        });
   }
 
   private static Optional<PublishedBranch> publish(
@@ -178,7 +189,8 @@ final class BareClonePublisher implements RepositoryPublisher {
 
   private void acquirePermit() {
     try {
-      permits.acquire();
+      if (!permits.tryAcquire(PERMIT_WAIT.toSeconds(), TimeUnit.SECONDS))
+        throw new PublisherBusyException();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ProviderUnavailableException("The publication was interrupted.", Duration.ZERO);

@@ -1,7 +1,6 @@
 package io.agentledger.command.flow.repository;
 
 import io.agentledger.command.flow.provider.ProviderRefusedException;
-import java.util.ArrayDeque;
 import java.util.Locale;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.Constants;
@@ -62,19 +61,32 @@ final class ChangeRules {
               + "; agentledger.publishing.file-bytes-max permits up to 100MB");
   }
 
-  /** Checks that a link leads to a place in the repository. */
+  /**
+   * Checks that a link leads to a place in the repository. A target may go up only at its begin:
+   * after another link, {@code ..} would lead to a place that its text does not tell.
+   */
   void checkLink(String path, String target) {
-    var steps = new ArrayDeque<String>();
-    for (var step : path.split("/")) steps.addLast(step);
-    steps.removeLast();
+    int folders = path.split("/").length - 1;
     boolean inside = !target.startsWith("/") && !target.isEmpty() && target.indexOf('\0') < 0;
+    boolean isDown = false;
     for (var step : target.split("/")) {
       if (step.isEmpty() || step.equals(".")) continue;
-      if (step.equalsIgnoreCase(Constants.DOT_GIT)) inside = false;
-      if (!step.equals("..")) steps.addLast(step);
-      else if (steps.pollLast() == null) inside = false;
+      if (!step.equals("..")) {
+        isDown = true;
+        inside &= isOrdinary(step);
+      } else inside &= !isDown && --folders >= 0;
     }
     if (!inside) throw refusal(path, "is a link that leads out of the repository");
+  }
+
+  /** Returns whether a name is none of those that some system reads as {@code .git} or a path. */
+  private boolean isOrdinary(String name) {
+    try {
+      names.checkPath(name);
+      return name.indexOf('\\') < 0;
+    } catch (CorruptObjectException e) {
+      return false;
+    }
   }
 
   static ProviderRefusedException refusal(String path, String reason) {

@@ -10,6 +10,7 @@ import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.SubmoduleConfig;
+import org.eclipse.jgit.transport.FilterSpec;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.TagOpt;
@@ -44,6 +45,28 @@ public final class GitRemote {
           .setRemote(url())
           .setRefSpecs(commit)
           .setDepth(1)
+          .setTagOpt(TagOpt.NO_TAGS)
+          .setRecurseSubmodules(SubmoduleConfig.FetchRecurseSubmodulesMode.NO)
+          .setProgressMonitor(gitTransfer)
+          .call();
+    }
+  }
+
+  /**
+   * Fetches a commit with its history, without the files if the server supports that. The history
+   * counts against the limit of bytes.
+   */
+  public void fetchHistory(Repository into, RefSpec commit) throws GitAPIException, IOException {
+    var withoutFiles = FilterSpec.fromFilterLine("tree:0");
+    try (var git = new Git(into)) {
+      configured(git.fetch())
+          .setTransportConfigCallback(
+              transport -> {
+                configure(transport);
+                transport.setFilterSpec(withoutFiles);
+              })
+          .setRemote(url())
+          .setRefSpecs(commit)
           .setTagOpt(TagOpt.NO_TAGS)
           .setRecurseSubmodules(SubmoduleConfig.FetchRecurseSubmodulesMode.NO)
           .setProgressMonitor(gitTransfer)

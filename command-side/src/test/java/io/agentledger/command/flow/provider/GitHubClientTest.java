@@ -106,6 +106,13 @@ class GitHubClientTest {
   }
 
   @Test
+  void endlessListIsRefused() {
+    for (int i = 0; i < 3_400; i++) gitHub.addComment(1, "somebody", "text");
+    assertRefused("more than 100 pages", () -> put(null, "one"));
+    assertThat(gitHub.comments).hasSize(3_400);
+  }
+
+  @Test
   void copiedMarkerOfAnotherAccountIsIgnored() {
     gitHub.addComment(1, "mallory", MARKER + "\nmine");
     put(null, "one");

@@ -345,6 +345,28 @@ class BareClonePublisherTest {
     assertRefused("does not have this commit");
   }
 
+  /** As the commit of a fork is, which the server of the repository gives out, too. */
+  @Test
+  void commitOutsideOfTheBaseBranchIsRefused() throws IOException {
+    var foreign = git(bare, "commit-tree", base + "^{tree}", "-m", "of a fork");
+    git(bare, "update-ref", "refs/pull/1/head", foreign);
+    git(bare, "config", "uploadpack.allowAnySHA1InWant", "true");
+    base = foreign;
+    files.file("read.me", "changed\n");
+    assertRefused("does not belong to the branch main");
+  }
+
+  @Test
+  void baseBranchMayHaveMovedByAMerge() throws IOException {
+    git(bare, "config", "uploadpack.allowFilter", "true");
+    var side = git(bare, "commit-tree", base + "^{tree}", "-p", base + "^", "-m", "side");
+    var merge = git(bare, "commit-tree", base + "^{tree}", "-p", side, "-p", base, "-m", "merged");
+    git(bare, "update-ref", "refs/heads/main", merge);
+    files.file("read.me", "changed\n");
+    assertThat(publish()).isPresent();
+    assertThat(git(bare, "rev-parse", BRANCH + "^")).isEqualTo(base);
+  }
+
   @Test
   void serverThatIsAwayMayBeTriedAgain() {
     files.file("read.me", "changed\n");

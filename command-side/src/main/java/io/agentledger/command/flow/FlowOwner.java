@@ -1,0 +1,29 @@
+package io.agentledger.command.flow;
+
+import io.agentledger.api.flow.FlowFailure;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.command.support.TenantMembership;
+import java.util.Optional;
+
+/** Owners of flows with their present roles. */
+record FlowOwner(TenantMembership members) {
+  /** Ends a flow whose owner may not continue it. */
+  static final FlowFailure INACTIVE =
+      new FlowFailure(
+          "user_inactive",
+          "The owner of the flow is disabled, has left the tenant, or may not write sessions.");
+
+  /** Returns the owner as a caller; empty if the owner is not active. */
+  Optional<Caller> find(TenantId tenant, FlowState flow) {
+    return members
+        .findActiveRole(tenant, flow.principal().userId())
+        .map(role -> flow.principal().toCaller(tenant, role));
+  }
+
+  /** Returns whether content of the flow may still leave the service. */
+  boolean mayPublish(TenantId tenant, FlowState flow) {
+    return find(tenant, flow).filter(owner -> owner.has(Scope.SESSIONS_WRITE)).isPresent();
+  }
+}
