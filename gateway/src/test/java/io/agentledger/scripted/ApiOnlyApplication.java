@@ -131,8 +131,8 @@ public class ApiOnlyApplication {
   WebhookReceiver webhookReceiver() {
     return new WebhookReceiver() {
       @Override
-      public boolean mayAccept(WebhookAddress address, WebhookRequest headers) {
-        return false;
+      public int findBodyLimit(WebhookAddress address, WebhookRequest headers) {
+        return 0;
       }
 
       @Override

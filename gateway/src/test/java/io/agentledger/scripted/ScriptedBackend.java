@@ -723,6 +723,11 @@ public final class ScriptedBackend
   }
 
   @Override
+  public boolean hasAnonymousAllowance(String address) {
+    return anonymousAllowed;
+  }
+
+  @Override
   public boolean tryAcquireAnonymous(String address) {
     anonymousCalls.increment();
     return anonymousAllowed;

@@ -16,4 +16,7 @@ public interface RateLimiter {
    * one was left.
    */
   boolean tryAcquireAnonymous(String address);
+
+  /** Returns whether the allowance of an address has a call left, without acquiring it. */
+  boolean hasAnonymousAllowance(String address);
 }

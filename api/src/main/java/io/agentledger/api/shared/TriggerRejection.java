@@ -70,7 +70,10 @@ public sealed interface TriggerRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The trigger " + triggerId + " is the default of this provider. Change it first.";
+      return "The trigger "
+          + triggerId
+          + " is the default of this provider. Change it first with PUT /triggers/"
+          + "{trigger_id}.";
     }
   }
 
@@ -83,7 +86,11 @@ public sealed interface TriggerRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The delivery " + deliveryId + " waits to be processed.";
+      return "The delivery "
+          + deliveryId
+          + " waits to be processed. Read its status with GET /triggers/{id}/deliveries/"
+          + deliveryId
+          + ".";
     }
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownIdentities logins and app ids of the agent at the provider, whose deliveries are
  *     ignored
  * @param priority null: that of the task
+ * @param taskVersions versions that the tasks had when it was saved, by their ids; null: unknown
  */
 public record TriggerDefinition(
     @Nullable String description,
@@ -28,7 +29,8 @@ public record TriggerDefinition(
     @Nullable String concurrencyKey,
     Map<String, String> variables,
     List<String> ownIdentities,
-    @Nullable Integer priority) {
+    @Nullable Integer priority,
+    @Nullable Map<String, Long> taskVersions) {
   public static final String PREFIX_DEFAULT = "@agent";
 
   /**
@@ -48,6 +50,22 @@ public record TriggerDefinition(
     commands = List.copyOf(commands);
     variables = Map.copyOf(variables);
     ownIdentities = List.copyOf(ownIdentities);
+    taskVersions = taskVersions == null ? null : Map.copyOf(taskVersions);
+  }
+
+  /** Returns the same definition with the versions of its tasks. */
+  public TriggerDefinition withTaskVersions(Map<String, Long> versions) {
+    return new TriggerDefinition(
+        description,
+        condition,
+        prefix,
+        commands,
+        prompt,
+        concurrencyKey,
+        variables,
+        ownIdentities,
+        priority,
+        versions);
   }
 
   /**

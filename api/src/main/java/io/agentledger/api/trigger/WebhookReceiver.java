@@ -21,10 +21,10 @@ public interface WebhookReceiver {
   record WebhookReceipt(InboundDeliveryId deliveryId, boolean duplicate) {}
 
   /**
-   * Returns whether a request may be accepted, as far as its headers show, so that the body of any
-   * other one is not read.
+   * Returns the size of the largest body that a request may have, as far as its headers show; 0 if
+   * it cannot be accepted, so that its body is not read.
    */
-  boolean mayAccept(WebhookAddress address, WebhookRequest headers);
+  int findBodyLimit(WebhookAddress address, WebhookRequest headers);
 
   /**
    * Verifies a webhook and stores it.

@@ -12,6 +12,9 @@ public record WebhookRequest(Map<String, String> headers, byte[] body) {
   /** Maximum size of a body. */
   public static final int BODY_BYTES_MAX = 25 * 1024 * 1024;
 
+  /** Maximum size of a body that anyone may have sent. */
+  public static final int UNSIGNED_BODY_BYTES_MAX = 1024 * 1024;
+
   public WebhookRequest {
     headers = Map.copyOf(headers);
   }

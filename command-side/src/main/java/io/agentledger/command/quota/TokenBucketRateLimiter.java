@@ -159,6 +159,14 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
     }
   }
 
+  @Override
+  public boolean hasAnonymousAllowance(String address) {
+    synchronized (anonymousBuckets) {
+      var bucket = anonymousBuckets.get(address);
+      return bucket == null || bucket.getAvailableTokens() > 0;
+    }
+  }
+
   /** Removes expired buckets and returns their number. */
   int purge() {
     int removed = 0;

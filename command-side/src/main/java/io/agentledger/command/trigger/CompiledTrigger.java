@@ -1,5 +1,6 @@
 package io.agentledger.command.trigger;
 
+import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryOutcome.IgnoreReason;
@@ -7,17 +8,18 @@ import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Trigger in one version, with its compiled condition. Thread-safe. */
 final class CompiledTrigger {
   private static final String DEFAULT_KEY = "{{event.repository}}#{{event.number}}";
   private static final String PING = "ping";
+  private static final int KEY_LENGTH_MAX = 500;
 
   private final String provider;
   private final TaskId taskId;
@@ -37,10 +39,8 @@ final class CompiledTrigger {
     this.condition = compile(definition.condition());
     var key = definition.concurrencyKey();
     this.keyTemplate =
-        compile("concurrency_key", key == null ? DEFAULT_KEY : key, UnaryOperator.identity());
-    if (definition.prompt() != null)
-      compile("prompt", definition.prompt(), UnaryOperator.identity()).render(Map.of());
-    keyTemplate.render(Map.of());
+        compile("concurrency_key", key == null ? DEFAULT_KEY : key, CompiledTrigger::toKeyPart);
+    if (definition.prompt() != null) compile("prompt", definition.prompt(), value -> "");
   }
 
   private static @Nullable TriggerCondition compile(@Nullable String expression) {
@@ -54,14 +54,23 @@ final class CompiledTrigger {
     }
   }
 
-  private static TriggerTemplate compile(
-      String field, String template, UnaryOperator<String> format) {
+  private static TriggerTemplate compile(String field, String template, Mustache.Formatter format) {
     try {
-      return TriggerTemplate.compile(template, format);
+      var compiled = TriggerTemplate.compile(template, format);
+      compiled.render(Map.of()); // Finds what cannot be rendered with any payload.
+      return compiled;
     } catch (MustacheException e) {
       throw new InvalidTriggerException(
           field, "must be a Mustache template without partials: " + e.getMessage());
     }
+  }
+
+  /** A key is short: its parts are texts, numbers and truth values. */
+  private static String toKeyPart(Object value) {
+    if (value instanceof Map || value instanceof List)
+      throw new MustacheException("a concurrency key has no objects and lists");
+    var text = String.valueOf(value);
+    return text.length() > KEY_LENGTH_MAX ? text.substring(0, KEY_LENGTH_MAX) : text;
   }
 
   /** Result of an evaluation. */
@@ -117,7 +126,7 @@ final class CompiledTrigger {
         command.map(found -> found.rule().name()).orElse(""),
         renderPrompt(values, event, command),
         definition.prompt() != null,
-        !hasKey || key.isEmpty() ? "" : key.substring(0, Math.min(key.length(), 500)));
+        !hasKey || key.isEmpty() ? "" : key.substring(0, Math.min(key.length(), KEY_LENGTH_MAX)));
   }
 
   private boolean isOwnActivity(ProviderEvent event) {
@@ -170,17 +179,13 @@ final class CompiledTrigger {
         });
     event.toFields().forEach((name, value) -> append(prompt, name, value, untrusted));
     if (!ProviderEvent.BUILT_IN.contains(provider))
-      append(
-          prompt,
-          "payload",
-          PayloadReader.toText(Objects.requireNonNull(values.get("payload"))),
-          untrusted);
+      append(prompt, "payload", Objects.requireNonNull(values.get("payload")), untrusted);
     return prompt.toString();
   }
 
   private static void append(
-      StringBuilder prompt, String name, String value, UntrustedText untrusted) {
-    if (!value.isEmpty())
+      StringBuilder prompt, String name, Object value, UntrustedText untrusted) {
+    if (!value.equals(""))
       prompt.append(name).append(": ").append(untrusted.mark(value)).append('\n');
   }
 }

@@ -30,12 +30,15 @@ final class DeliveryDispatcher implements SmartLifecycle {
   /** Deliveries of one lease. */
   private static final int BATCH_MAX = 20;
 
-  /** Longer than a batch takes; a batch that takes longer is processed twice without effect. */
+  /** Longer than a delivery takes; one that takes longer is processed twice without effect. */
   private static final Duration LEASE_MAX = Duration.ofMinutes(10);
 
   private static final Duration POLL = Duration.ofSeconds(2);
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
   private static final Duration RETRY_DELAY_MAX = Duration.ofMinutes(5);
+
+  /** A delivery that ends the process again and again would keep it from all others. */
+  private static final int UNFINISHED_MAX = 3;
 
   /** About a day. */
   private static final int TRIES_MAX = 300;
@@ -98,18 +101,22 @@ final class DeliveryDispatcher implements SmartLifecycle {
     }
   }
 
-  /** Processes deliveries of one trigger; returns whether there was one. */
+  /** Processes deliveries of one trigger; returns whether one was processed. */
   boolean processLeased() {
     var leased = lease();
     if (leased.isEmpty()) return false;
     var trigger = leased.get();
+    int processed = 0;
     try {
-      for (int i = 0; i < BATCH_MAX && running; i++) if (!processNext(trigger)) break;
+      while (processed < BATCH_MAX && running && processNext(trigger)) processed++;
     } finally {
-      triggers.release(trigger.id(), node);
-      working.remove(trigger.id());
+      try {
+        triggers.release(trigger.id(), node);
+      } finally {
+        working.remove(trigger.id()); // This node takes over the lease that it could not end.
+      }
     }
-    return true;
+    return processed > 0;
   }
 
   private synchronized Optional<StoredTrigger> lease() {
@@ -123,13 +130,19 @@ final class DeliveryDispatcher implements SmartLifecycle {
     var next =
         deliveries
             .findNext(trigger.id())
-            .filter(delivery -> !delivery.dueAt().isAfter(clock.instant()));
+            .filter(delivery -> !delivery.dueAt().isAfter(clock.instant()))
+            .filter(delivery -> triggers.renew(trigger.id(), node, clock.instant()));
     next.ifPresent(delivery -> process(trigger, delivery));
     return next.isPresent();
   }
 
   private void process(StoredTrigger trigger, PendingDelivery delivery) {
     try {
+      if (delivery.unfinished() >= UNFINISHED_MAX) {
+        processor.fail(trigger, delivery);
+        return;
+      }
+      deliveries.recordStart(delivery.id());
       processor.process(trigger, delivery);
     } catch (RuntimeException e) {
       if (!running) return; // The next process continues.

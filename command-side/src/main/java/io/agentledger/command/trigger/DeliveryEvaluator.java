@@ -35,7 +35,8 @@ final class DeliveryEvaluator implements TriggerEvaluator {
             trigger.concurrencyKey(),
             trigger.variables(),
             trigger.ownIdentities(),
-            trigger.priority());
+            trigger.priority(),
+            null);
     var type = ProviderEvent.type(trigger.provider(), request, payload.get().head());
     var evaluation =
         new CompiledTrigger(trigger.provider(), trigger.taskId(), definition)

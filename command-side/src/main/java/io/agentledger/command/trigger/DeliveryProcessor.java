@@ -3,6 +3,7 @@ package io.agentledger.command.trigger;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
@@ -22,6 +23,7 @@ import io.agentledger.api.trigger.DeliveryOutcome.Ignored;
 import io.agentledger.api.trigger.DeliveryOutcome.Queued;
 import io.agentledger.api.trigger.InboundDeliveryCommand.MergeDelivery;
 import io.agentledger.api.trigger.InboundDeliveryCommand.RecordDelivery;
+import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import io.agentledger.command.trigger.InboundDeliveryTable.PendingDelivery;
@@ -42,6 +44,8 @@ import org.axonframework.messaging.HandlerExecutionException;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Processes one delivery: evaluates its payload, queues an execution as the owner of the trigger,
@@ -49,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  * derived from the delivery.
  */
 final class DeliveryProcessor {
+  private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
   private static final int LARGE_BYTES = 1024 * 1024;
 
   /** Payloads beyond {@link #LARGE_BYTES} take a multiple of their size in memory. */
@@ -134,6 +139,11 @@ final class DeliveryProcessor {
   private DeliveryOutcome evaluate(Work work) {
     var evaluation = evaluatePayload(work);
     return switch (evaluation) {
+      case null ->
+          new Failed(
+              "evaluation_failed",
+              "The condition or a template of the trigger cannot be evaluated for this payload."
+                  + " Change the trigger, and process the delivery again.");
       case Evaluation.Ignored(var event, var reason) -> {
         deliveries.describe(work.delivery().id(), "", event.type());
         yield new Ignored(reason);
@@ -142,13 +152,25 @@ final class DeliveryProcessor {
     };
   }
 
-  private Evaluation evaluatePayload(Work work) {
+  /** Returns null if the payload cannot be evaluated, which another attempt would not change. */
+  private static @Nullable Evaluation evaluate(ReadTrigger trigger, String type, String payload) {
+    var rules = trigger.rules();
+    if (rules == null) return null;
+    try {
+      return rules.evaluate(type, PayloadReader.toMap(payload));
+    } catch (RuntimeException | StackOverflowError e) {
+      log.atInfo().setCause(e).log("cannot evaluate a delivery");
+      return null;
+    }
+  }
+
+  private @Nullable Evaluation evaluatePayload(Work work) {
     var delivery = work.delivery();
     var payload = SealedPayload.open(sealer, work.stored().id(), delivery.id(), delivery.payload());
     boolean isLarge = payload.length() > LARGE_BYTES;
     if (isLarge) large.acquireUninterruptibly();
     try {
-      return work.trigger().rules().evaluate(delivery.eventType(), PayloadReader.toMap(payload));
+      return evaluate(work.trigger(), delivery.eventType(), payload);
     } finally {
       if (isLarge) large.release();
     }
@@ -166,6 +188,13 @@ final class DeliveryProcessor {
     var task = findTask(caller, work, started);
     if (task.archivedAt() != null)
       return new Failed("archived", "The task " + task.id() + " is archived.");
+    if (isChangedByOther(work.trigger().owner(), work.trigger().definition(), task))
+      return new Failed(
+          "task_changed",
+          "The task "
+              + task.id()
+              + " of another user has changed since the trigger was saved. Look at it, and save"
+              + " the trigger again.");
     var scope = List.of(work.trigger().owner().value(), work.stored().provider());
     var key = concurrencyKeys.digest(tenant, scope, started.key());
     deliveries.describe(delivery.id(), key, started.event().type());
@@ -176,6 +205,13 @@ final class DeliveryProcessor {
     if (!key.isEmpty() && work.trigger().properties().concurrency() == ConcurrencyPolicy.MERGE)
       supersedeEarlier(work, key);
     return new Queued(execution, started.command());
+  }
+
+  /** Another user must not change what runs with the rights of the owner of the trigger. */
+  static boolean isChangedByOther(UserId owner, TriggerDefinition definition, TaskView task) {
+    var versions = definition.taskVersions();
+    return !task.ownerId().equals(owner)
+        && (versions == null || !Objects.equals(versions.get(task.id().value()), task.version()));
   }
 
   private TaskView findTask(Caller caller, Work work, Evaluation.Started started) {

@@ -1,6 +1,6 @@
 package io.agentledger.command.trigger;
 
-import io.agentledger.api.content.Content;
+import io.agentledger.command.trigger.InboundDeliveryTable.ExpiredDelivery;
 import io.agentledger.store.crypto.ContentStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,11 +14,11 @@ record ExpiredDeliveriesJob(InboundDeliveryTable deliveries, ContentStore conten
   void run() {
     int deleted;
     do {
-      var payloads = deliveries.deleteBefore(clock.instant().minus(RETENTION), BATCH_SIZE);
-      deleted = payloads.size();
-      for (var payload : payloads)
-        if (SealedPayload.read(payload).content() instanceof Content.Stored stored)
-          contents.delete(stored.sha256());
+      var expired = deliveries.findBefore(clock.instant().minus(RETENTION), BATCH_SIZE);
+      deleted = expired.size();
+      // Files first: without its row, nothing would lead to a file any more.
+      for (var delivery : expired) SealedPayload.deleteFile(contents, delivery.payload());
+      deliveries.delete(expired.stream().map(ExpiredDelivery::id).toList());
     } while (deleted == BATCH_SIZE);
   }
 }

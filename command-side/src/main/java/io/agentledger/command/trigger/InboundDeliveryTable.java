@@ -49,7 +49,7 @@ class InboundDeliveryTable {
    * Webhook to store.
    *
    * @param providerDeliveryId id that the provider gave it
-   * @param replayKey equal for the same body; null if the scheme protects the id
+   * @param replayKey equal for the same signed content; null if the scheme signs none
    * @param payload sealed, as JSON
    */
   record NewDelivery(
@@ -66,7 +66,12 @@ class InboundDeliveryTable {
       long payloadBytes,
       Instant at) {}
 
-  /** Delivery that waits to be processed. */
+  /**
+   * Delivery that waits to be processed.
+   *
+   * @param tries attempts that failed
+   * @param unfinished attempts in a row from which a process did not return
+   */
   record PendingDelivery(
       InboundDeliveryId id,
       long sequence,
@@ -78,6 +83,7 @@ class InboundDeliveryTable {
       byte[] payload,
       int attempt,
       int tries,
+      int unfinished,
       Instant dueAt) {}
 
   /** Inserts a delivery; returns the id of the one that the provider sent before, if it did. */
@@ -105,25 +111,29 @@ class InboundDeliveryTable {
             .param("bytes", delivery.payloadBytes())
             .param("at", Timestamp.from(delivery.at()))
             .update();
-    if (inserted == 0) return Optional.of(findEarlier(delivery));
+    if (inserted == 0)
+      return Optional.of(
+          findEarlier(delivery.trigger(), delivery.providerDeliveryId(), delivery.replayKey())
+              .orElseThrow(() -> new IllegalStateException("the id of a delivery is not unique")));
     onPending.run();
     return Optional.empty();
   }
 
-  private InboundDeliveryId findEarlier(NewDelivery delivery) {
+  /** Returns the delivery that has the id of the provider or the signed content. */
+  Optional<InboundDeliveryId> findEarlier(
+      TriggerId trigger, String providerDeliveryId, @Nullable String replayKey) {
     return sql.sql(
             """
             select delivery_id from inbound_delivery
             where trigger_id = :trigger
               and (provider_delivery_id = :providerId or replay_key = :replay)
             order by sequence limit 1""")
-        .param("trigger", delivery.trigger().value())
-        .param("providerId", delivery.providerDeliveryId())
-        .param("replay", delivery.replayKey(), java.sql.Types.VARCHAR)
+        .param("trigger", trigger.value())
+        .param("providerId", providerDeliveryId)
+        .param("replay", replayKey, java.sql.Types.VARCHAR)
         .query(String.class)
         .optional()
-        .map(InboundDeliveryId::new)
-        .orElseThrow(() -> new IllegalStateException("the id of a delivery is not unique"));
+        .map(InboundDeliveryId::new);
   }
 
   /** Returns the number of pending deliveries of a trigger, at most {@code max}. */
@@ -143,7 +153,8 @@ class InboundDeliveryTable {
     return sql.sql(
             """
             select delivery_id, sequence, trigger_id, signed, event_type, request_id,
-              source_address, user_agent, payload, attempt, tries, due_at
+              source_address, user_agent, payload, attempt, tries, unfinished,
+              due_at
             from inbound_delivery where trigger_id = ? and status = 'PENDING'
             order by sequence limit 1""")
         .param(trigger.value())
@@ -163,12 +174,23 @@ class InboundDeliveryTable {
         row.getBytes(9),
         row.getInt(10),
         row.getInt(11),
-        row.getTimestamp(12).toInstant());
+        row.getInt(12),
+        row.getTimestamp(13).toInstant());
+  }
+
+  /** Records that an attempt begins, before it can end this process. */
+  void recordStart(InboundDeliveryId id) {
+    sql.sql("update inbound_delivery set unfinished = unfinished + 1 where delivery_id = ?")
+        .param(id.value())
+        .update();
   }
 
   /** Lets a delivery be tried again later. */
   void postpone(InboundDeliveryId id, Instant dueAt) {
-    sql.sql("update inbound_delivery set due_at = ?, tries = tries + 1 where delivery_id = ?")
+    sql.sql(
+            """
+            update inbound_delivery set due_at = ?, tries = tries + 1, unfinished = 0
+            where delivery_id = ?""")
         .params(Timestamp.from(dueAt), id.value())
         .update();
   }
@@ -226,6 +248,7 @@ class InboundDeliveryTable {
         sql.sql(
                 """
                 update inbound_delivery set status = 'PENDING', attempt = ?, tries = 0,
+                  unfinished = 0,
                   outcome = null, execution_id = null, processed_at = null, due_at = ?
                 where delivery_id = ?""")
             .params(
@@ -263,16 +286,25 @@ class InboundDeliveryTable {
         .update();
   }
 
-  /** Deletes old deliveries; returns their sealed payloads. */
-  List<byte[]> deleteBefore(Instant limit, int max) {
+  /** Old delivery with its sealed payload. */
+  record ExpiredDelivery(InboundDeliveryId id, byte[] payload) {}
+
+  /** Returns deliveries that were received earlier. */
+  List<ExpiredDelivery> findBefore(Instant limit, int max) {
     return sql.sql(
             """
-            delete from inbound_delivery where delivery_id in (
-              select delivery_id from inbound_delivery where received_at < ?
-              order by received_at limit ?)
-            returning payload""")
+            select delivery_id, payload from inbound_delivery where received_at < ?
+            order by received_at limit ?""")
         .params(Timestamp.from(limit), max)
-        .query((row, number) -> row.getBytes(1))
+        .query(
+            (row, number) ->
+                new ExpiredDelivery(new InboundDeliveryId(row.getString(1)), row.getBytes(2)))
         .list();
+  }
+
+  void delete(List<InboundDeliveryId> ids) {
+    sql.sql("delete from inbound_delivery where delivery_id = any(?)")
+        .param(ids.stream().map(InboundDeliveryId::value).toArray(String[]::new))
+        .update();
   }
 }

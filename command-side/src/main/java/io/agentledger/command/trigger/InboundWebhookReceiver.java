@@ -3,6 +3,7 @@ package io.agentledger.command.trigger;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TriggerRejection.WebhookBacklogFull;
 import io.agentledger.api.shared.TriggerRejection.WebhookUnreadable;
@@ -16,15 +17,21 @@ import io.agentledger.api.vault.SecretValue;
 import io.agentledger.command.support.BoundedMap;
 import io.agentledger.command.trigger.InboundDeliveryTable.NewDelivery;
 import io.agentledger.command.trigger.TriggerLookupTable.StoredTrigger;
+import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies webhooks and stores them, without a command: an acknowledgement costs one durable
@@ -38,25 +45,35 @@ final class InboundWebhookReceiver implements WebhookReceiver {
   private static final int COUNTED_TRIGGERS_MAX = 1_000;
   private static final int PROVIDER_ID_LENGTH_MAX = 200;
 
+  /** Bodies beyond it take a multiple of their size in memory, so they are read one by one. */
+  private static final int LARGE_BYTES = 1024 * 1024;
+
+  private static final Duration LARGE_WAIT = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private final TriggerLookupTable triggers;
   private final InboundDeliveryTable deliveries;
   private final SecretReader secrets;
   private final Sealer sealer;
+  private final ContentStore contents;
   private final Supplier<TenantId> foundingTenant;
   private final Clock clock;
   private final Map<TriggerId, Backlog> backlogs = BoundedMap.accessOrdered(COUNTED_TRIGGERS_MAX);
+  private final Semaphore large = new Semaphore(1);
 
   InboundWebhookReceiver(
       TriggerLookupTable triggers,
       InboundDeliveryTable deliveries,
       SecretReader secrets,
       Sealer sealer,
+      ContentStore contents,
       Supplier<TenantId> foundingTenant,
       Clock clock) {
     this.triggers = triggers;
     this.deliveries = deliveries;
     this.secrets = secrets;
     this.sealer = sealer;
+    this.contents = contents;
     this.foundingTenant = foundingTenant;
     this.clock = clock;
   }
@@ -64,12 +81,17 @@ final class InboundWebhookReceiver implements WebhookReceiver {
   private record Backlog(Instant countedAt, boolean isFull) {}
 
   @Override
-  public boolean mayAccept(WebhookAddress address, WebhookRequest headers) {
+  public int findBodyLimit(WebhookAddress address, WebhookRequest headers) {
     return find(address)
         .filter(
             trigger ->
                 WebhookVerifier.hasCredentials(trigger.signature(), headers, clock.instant()))
-        .isPresent();
+        .map(
+            trigger ->
+                trigger.signature().hasSecrets()
+                    ? WebhookRequest.BODY_BYTES_MAX
+                    : WebhookRequest.UNSIGNED_BODY_BYTES_MAX)
+        .orElse(0);
   }
 
   private Optional<StoredTrigger> find(WebhookAddress address) {
@@ -82,57 +104,93 @@ final class InboundWebhookReceiver implements WebhookReceiver {
     var now = clock.instant();
     return find(address)
         .filter(trigger -> WebhookVerifier.hasCredentials(trigger.signature(), request, now))
-        .filter(
+        .flatMap(
             trigger ->
-                WebhookVerifier.isSigned(
-                    trigger.signature(),
-                    request,
-                    trigger.signature().secrets().stream()
-                        .flatMap(secret -> open(trigger.tenant(), secret))
-                        .toList()))
-        .map(trigger -> store(trigger, request, source, now));
+                verify(trigger, request)
+                    .map(signature -> store(trigger, request, signature, source, now)));
+  }
+
+  private Optional<String> verify(StoredTrigger trigger, WebhookRequest request) {
+    return WebhookVerifier.verify(
+        trigger.signature(),
+        request,
+        trigger.signature().secrets().stream()
+            .flatMap(secret -> open(trigger.tenant(), secret))
+            .toList());
   }
 
   private WebhookReceipt store(
-      StoredTrigger trigger, WebhookRequest request, RequestSource source, Instant now) {
+      StoredTrigger trigger,
+      WebhookRequest request,
+      String signature,
+      RequestSource source,
+      Instant now) {
     if (isFull(trigger.id(), now))
       throw new RejectionException(new WebhookBacklogFull(PENDING_MAX));
+    boolean isLarge = request.body().length > LARGE_BYTES;
+    if (isLarge && !acquireLarge()) throw new RejectionException(new Busy(RETRY_AFTER));
+    try {
+      return insert(trigger, request, signature, source, now);
+    } finally {
+      if (isLarge) large.release();
+    }
+  }
+
+  private boolean acquireLarge() {
+    try {
+      return large.tryAcquire(LARGE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private WebhookReceipt insert(
+      StoredTrigger trigger,
+      WebhookRequest request,
+      String signature,
+      RequestSource source,
+      Instant now) {
     var payload =
         PayloadReader.read(request)
             .orElseThrow(() -> new RejectionException(new WebhookUnreadable()));
     var provider = trigger.provider();
     var id = InboundDeliveryId.next();
-    var providerId = ProviderEvent.deliveryId(provider, request, payload.head());
+    var given = ProviderEvent.deliveryId(provider, request, payload.head());
+    var providerId = given.isEmpty() ? id.value() : toKey(given);
+    // A stranger who has seen a request can send it again with other headers.
+    var replayKey = signature.isEmpty() ? null : signature;
+    var earlier = deliveries.findEarlier(trigger.id(), providerId, replayKey);
+    if (earlier.isPresent()) return new WebhookReceipt(earlier.get(), true);
+    var sealed = SealedPayload.seal(sealer, trigger.id(), id, payload.json());
     var duplicate =
         deliveries.insert(
             new NewDelivery(
                 id,
                 trigger.tenant(),
                 trigger.id(),
-                providerId.isEmpty() || providerId.length() > PROVIDER_ID_LENGTH_MAX
-                    ? id.value()
-                    : providerId,
-                replayKey(trigger, request),
+                providerId,
+                replayKey,
                 ProviderEvent.type(provider, request, payload.head()),
                 trigger.signature().hasSecrets(),
                 Ids.random("req"),
                 source,
-                SealedPayload.seal(sealer, trigger.id(), id, payload.json()),
+                sealed,
                 request.body().length,
                 now));
+    if (duplicate.isPresent()) SealedPayload.deleteFile(contents, sealed);
     return new WebhookReceipt(duplicate.orElse(id), duplicate.isPresent());
   }
 
-  /**
-   * Returns what is equal for a repeated body: these schemes sign the body only, so that a stranger
-   * who has seen a request could send it again with another id and time.
-   */
-  private static @Nullable String replayKey(StoredTrigger trigger, WebhookRequest request) {
-    return switch (trigger.signature().scheme()) {
-      case GITHUB, JIRA, SENTRY ->
-          request.header(WebhookVerifier.signatureHeader(trigger.signature()));
-      case SLACK, STANDARD_WEBHOOKS, SHARED_HEADER, NONE -> null;
-    };
+  /** Returns the id, or the digest of a long one. */
+  private static String toKey(String providerId) {
+    if (providerId.length() <= PROVIDER_ID_LENGTH_MAX) return providerId;
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(providerId.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private boolean isFull(TriggerId trigger, Instant now) {

@@ -1,6 +1,8 @@
 package io.agentledger.command.trigger;
 
 import io.agentledger.api.trigger.WebhookRequest;
+import java.io.IOException;
+import java.io.Writer;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
@@ -21,6 +24,16 @@ final class PayloadReader {
   /** Length to which texts are shortened for conditions and templates. */
   static final int TEXT_LENGTH_MAX = 65_536;
 
+  /** A body has a multiple of its size in memory if it consists of many small values. */
+  private static final int TOKENS_MAX = 200_000;
+
+  private static final int FORM_FIELDS_MAX = 1_000;
+  private static final int HEAD_LENGTH_MAX = 200;
+
+  /** Fields from which the id and the type of an event are read. */
+  private static final Set<String> HEAD =
+      Set.of("action", "event", "event_id", "type", "webhookEvent");
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -29,7 +42,7 @@ final class PayloadReader {
 
   private PayloadReader() {}
 
-  /** Body as a JSON object, with the texts at its top. */
+  /** Body as a JSON object, with the texts at its top from which an event is known. */
   record Payload(String json, Map<String, String> head) {}
 
   /** Returns the body as JSON; empty if it is not valid. */
@@ -48,7 +61,12 @@ final class PayloadReader {
   /** The field {@code payload} of a form is JSON; without it, the form becomes an object. */
   private static String fromForm(String form) {
     var fields = new LinkedHashMap<String, String>();
-    for (var field : form.split("&")) {
+    int count = 0;
+    for (int start = 0, end; start < form.length(); start = end + 1) {
+      end = form.indexOf('&', start);
+      if (end < 0) end = form.length();
+      if (++count > FORM_FIELDS_MAX) throw new IllegalArgumentException("has too many fields");
+      var field = form.substring(start, end);
       int equals = field.indexOf('=');
       if (equals > 0)
         fields.put(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
@@ -60,19 +78,24 @@ final class PayloadReader {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  /** Parses the whole text once, without keeping it, and returns the short texts at its top. */
+  /** Parses the whole text once, without keeping it, and returns the known texts at its top. */
   private static Map<String, String> readHead(String json) {
     var head = new HashMap<String, String>();
     try (var parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT)
         throw new IllegalArgumentException("is no object");
       int depth = 1;
+      int count = 0;
       while (depth > 0) {
         var token = parser.nextToken();
         if (token == null) throw new IllegalArgumentException("ends too early");
+        if (++count > TOKENS_MAX) throw new IllegalArgumentException("has too many values");
         if (token.isStructStart()) depth++;
         else if (token.isStructEnd()) depth--;
-        else if (depth == 1 && token == JsonToken.VALUE_STRING && parser.getStringLength() <= 200)
+        else if (depth == 1
+            && token == JsonToken.VALUE_STRING
+            && HEAD.contains(parser.currentName())
+            && parser.getStringLength() <= HEAD_LENGTH_MAX)
           head.put(parser.currentName(), parser.getString());
       }
       if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one value");
@@ -103,10 +126,40 @@ final class PayloadReader {
         : value;
   }
 
-  /** Returns a value as text: JSON of objects and lists. */
-  static String toText(Object value) {
-    return value instanceof Map || value instanceof java.util.List
-        ? JSON.writeValueAsString(value)
-        : String.valueOf(value);
+  /** Returns a value as text: JSON of objects and lists, of which only the start is written. */
+  static String toText(Object value, int lengthMax) {
+    if (!(value instanceof Map || value instanceof java.util.List)) return String.valueOf(value);
+    var start = new StartWriter(lengthMax);
+    try {
+      JSON.writeValue(start, value);
+    } catch (RuntimeException e) {
+      if (!start.full) throw e;
+    }
+    return start.text.toString();
+  }
+
+  /** Writer that fails after the start of a text. */
+  private static final class StartWriter extends Writer {
+    private final StringBuilder text = new StringBuilder();
+    private final int lengthMax;
+    private boolean full;
+
+    StartWriter(int lengthMax) {
+      this.lengthMax = lengthMax;
+    }
+
+    @Override
+    public void write(char[] characters, int offset, int length) throws IOException {
+      int space = Math.min(length, lengthMax - text.length());
+      text.append(characters, offset, space);
+      full |= space < length;
+      if (full) throw new IOException("the text is too long");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

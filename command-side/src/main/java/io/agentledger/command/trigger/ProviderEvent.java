@@ -37,16 +37,18 @@ record ProviderEvent(
 
   /** Returns the id that the provider gave a webhook; empty if it gives none. */
   static String deliveryId(String provider, WebhookRequest request, Map<String, String> head) {
-    return first(
-        switch (provider) {
-          case GITHUB -> request.header("x-github-delivery");
-          case JIRA -> request.header("x-atlassian-webhook-identifier");
-          case SENTRY -> request.header("request-id");
-          default -> "";
-        },
-        request.header("webhook-id"),
-        request.header("x-delivery-id"),
-        head.getOrDefault("event_id", ""));
+    var id =
+        first(
+            switch (provider) {
+              case GITHUB -> request.header("x-github-delivery");
+              case JIRA -> request.header("x-atlassian-webhook-identifier");
+              case SENTRY -> request.header("request-id");
+              default -> "";
+            },
+            request.header("webhook-id"),
+            request.header("x-delivery-id"),
+            head.getOrDefault("event_id", ""));
+    return toPlain(id);
   }
 
   /** Returns the type of the event as far as headers and the top of the payload show it. */
@@ -63,8 +65,20 @@ record ProviderEvent(
                   head.getOrDefault("type", ""),
                   head.getOrDefault("event", ""));
         };
-    var type = action.isEmpty() || provider.equals(JIRA) ? name : name + "." + action;
+    var type = toPlain(action.isEmpty() || provider.equals(JIRA) ? name : name + "." + action);
     return type.length() > 100 ? type.substring(0, 100) : type;
+  }
+
+  /** Removes what a database cannot store, and control characters. */
+  private static String toPlain(String text) {
+    var plain = new StringBuilder(text.length());
+    text.codePoints()
+        .filter(
+            character ->
+                !Character.isISOControl(character)
+                    && Character.getType(character) != Character.SURROGATE)
+        .forEach(plain::appendCodePoint);
+    return plain.toString();
   }
 
   /** Creates the event of a payload. */

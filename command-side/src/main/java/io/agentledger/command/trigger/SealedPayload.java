@@ -5,6 +5,7 @@ import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.trigger.InboundDeliveryEvent.InboundDeliveryProcessed;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +33,11 @@ record SealedPayload(String event, String field, Content content) {
 
   static SealedPayload read(byte[] sealed) {
     return JSON.readValue(sealed, SealedPayload.class);
+  }
+
+  /** Deletes the file of a sealed payload that is too large for its row. Idempotent. */
+  static void deleteFile(ContentStore contents, byte[] sealed) {
+    if (read(sealed).content() instanceof Content.Stored stored) contents.delete(stored.sha256());
   }
 
   private static String fieldOf(InboundDeliveryId id) {

@@ -1,5 +1,6 @@
 package io.agentledger.command.trigger;
 
+import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.MapType;
@@ -10,31 +11,73 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction.Overload.Arithmetic;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Condition in the Common Expression Language about {@code event} and {@code payload}. It
- * terminates: the language has no loops, and iterations of its macros are limited. Thread-safe.
+ * terminates: the language has no loops, and iterations of its macros are limited. It needs little
+ * memory: nothing in it makes a text or a list longer. Thread-safe.
  */
 final class TriggerCondition {
-  private static final int ITERATIONS_MAX = 1_000;
+  private static final int ITERATIONS_MAX = 100;
   private static final int REGEX_PROGRAM_MAX = 1_000;
   private static final CelOptions OPTIONS =
       CelOptions.current()
           .comprehensionMaxIterations(ITERATIONS_MAX)
           .maxRegexProgramSize(REGEX_PROGRAM_MAX)
           .maxExpressionCodePointSize(10_000)
+          .enableStringConcatenation(false)
+          .enableListConcatenation(false)
           .build();
+
+  /** Those whose result is no list: values could be doubled again and again. */
+  private static final List<CelStandardMacro> MACROS =
+      List.of(
+          CelStandardMacro.HAS,
+          CelStandardMacro.ALL,
+          CelStandardMacro.EXISTS,
+          CelStandardMacro.EXISTS_ONE);
+
+  /** Functions without those that make a value of two others. */
+  private static final CelStandardFunctions FUNCTIONS =
+      CelStandardFunctions.newBuilder()
+          .filterFunctions(
+              (function, overload) ->
+                  overload != Arithmetic.ADD_BYTES
+                      && overload != Arithmetic.ADD_STRING
+                      && overload != Arithmetic.ADD_LIST)
+          .build();
+
+  private static final CelStandardDeclarations DECLARATIONS =
+      CelStandardDeclarations.newBuilder()
+          .filterFunctions(
+              (function, overload) ->
+                  overload != CelStandardDeclarations.StandardFunction.Overload.Arithmetic.ADD_BYTES
+                      && overload
+                          != CelStandardDeclarations.StandardFunction.Overload.Arithmetic.ADD_STRING
+                      && overload
+                          != CelStandardDeclarations.StandardFunction.Overload.Arithmetic.ADD_LIST)
+          .build();
+
   private static final CelCompiler COMPILER =
       CelCompilerFactory.standardCelCompilerBuilder()
           .setOptions(OPTIONS)
-          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .setStandardEnvironmentEnabled(false)
+          .setStandardDeclarations(DECLARATIONS)
+          .setStandardMacros(MACROS)
           .addVar("event", MapType.create(SimpleType.STRING, SimpleType.STRING))
           .addVar("payload", SimpleType.DYN)
           .setResultType(SimpleType.BOOL)
           .build();
   private static final CelRuntime RUNTIME =
-      CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+      CelRuntimeFactory.standardCelRuntimeBuilder()
+          .setOptions(OPTIONS)
+          .setStandardEnvironmentEnabled(false)
+          .setStandardFunctions(FUNCTIONS)
+          .build();
 
   private final CelRuntime.Program program;
 

@@ -56,10 +56,11 @@ public class TriggerConfiguration {
       InboundDeliveryTable deliveries,
       SecretReader secrets,
       Sealer sealer,
+      ContentStore contents,
       JdbcClient sql,
       Clock clock) {
     return new InboundWebhookReceiver(
-        triggers, deliveries, secrets, sealer, () -> foundingTenant(sql), clock);
+        triggers, deliveries, secrets, sealer, contents, () -> foundingTenant(sql), clock);
   }
 
   private static TenantId foundingTenant(JdbcClient sql) {

@@ -139,7 +139,8 @@ class TriggerLookupTable extends LookupTable {
   }
 
   /**
-   * Leases a trigger with a delivery that is due, the one whose last lease is the longest ago.
+   * Leases a trigger whose oldest pending delivery is due, the one whose last lease is the longest
+   * ago.
    *
    * @param stale leases that are older have been left by their node
    * @param working triggers whose deliveries this node processes; other leases of it were left by
@@ -152,11 +153,12 @@ class TriggerLookupTable extends LookupTable {
             update trigger_lookup set node = :node, claimed_at = :now
             where trigger_id = (
               select t.trigger_id from trigger_lookup t
-              where (t.node is null or t.claimed_at < :stale
-                  or t.node = :node and not t.trigger_id = any(:working))
-                and exists (
-                  select 1 from inbound_delivery d
-                  where d.trigger_id = t.trigger_id and d.status = 'PENDING' and d.due_at <= :now)
+              where (t.node is null or t.claimed_at < :stale or t.node = :node)
+                and not t.trigger_id = any(:working)
+                and (
+                  select d.due_at from inbound_delivery d
+                  where d.trigger_id = t.trigger_id and d.status = 'PENDING'
+                  order by d.sequence limit 1) <= :now
               order by t.claimed_at nulls first limit 1
               for update skip locked)
             returning trigger_id, tenant, provider, signature, version, paused, archived""")
@@ -166,6 +168,14 @@ class TriggerLookupTable extends LookupTable {
         .param("working", working.stream().map(TriggerId::value).toArray(String[]::new))
         .query(TriggerLookupTable::toTrigger)
         .optional();
+  }
+
+  /** Renews the lease of a node; returns whether the node still has it. */
+  boolean renew(TriggerId id, String node, Instant now) {
+    return sql.sql("update trigger_lookup set claimed_at = ? where trigger_id = ? and node = ?")
+            .params(Timestamp.from(now), id.value(), node)
+            .update()
+        > 0;
   }
 
   /** Ends the lease of a node; the trigger may be leased again after all others. */

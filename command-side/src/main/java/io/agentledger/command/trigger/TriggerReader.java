@@ -4,6 +4,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.trigger.TriggerCommand.TriggerProperties;
 import io.agentledger.api.trigger.TriggerDefinition;
+import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
 import io.agentledger.api.trigger.TriggerEvent.TriggerChanged;
 import io.agentledger.api.trigger.TriggerEvent.TriggerCreated;
 import io.agentledger.api.trigger.TriggerId;
@@ -32,12 +33,16 @@ final class TriggerReader {
 
   private record Version(TriggerId id, long version) {}
 
-  /** Trigger in its present version. */
+  /**
+   * Trigger in its present version.
+   *
+   * @param rules null if an earlier release saved it with what is not permitted any more
+   */
   record ReadTrigger(
       UserId owner,
       TriggerProperties properties,
       TriggerDefinition definition,
-      CompiledTrigger rules) {}
+      @Nullable CompiledTrigger rules) {}
 
   /** Returns a trigger; the version is the one that the lookup table has. */
   ReadTrigger read(TriggerId id, long version) {
@@ -67,10 +72,15 @@ final class TriggerReader {
     if (owner == null || properties == null) throw new IllegalStateException("no trigger " + id);
     var read =
         JSON.readValue(sealer.open(id, event, "definition", definition), TriggerDefinition.class);
-    return new ReadTrigger(
-        owner,
-        properties,
-        read,
-        new CompiledTrigger(properties.provider(), properties.taskId(), read));
+    return new ReadTrigger(owner, properties, read, compile(properties, read));
+  }
+
+  private static @Nullable CompiledTrigger compile(
+      TriggerProperties properties, TriggerDefinition definition) {
+    try {
+      return new CompiledTrigger(properties.provider(), properties.taskId(), definition);
+    } catch (InvalidTriggerException e) {
+      return null;
+    }
   }
 }

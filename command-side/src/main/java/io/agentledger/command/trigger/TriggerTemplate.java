@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +28,17 @@ final class TriggerTemplate {
   /**
    * Compiles a template.
    *
-   * @param format converts each value to the text of its tag
+   * @param format converts each value, also a map or a list, to the text of its tag; it limits the
+   *     length of all texts
    * @throws MustacheException if it is not valid
    */
-  static TriggerTemplate compile(String text, UnaryOperator<String> format) {
+  static TriggerTemplate compile(String text, Mustache.Formatter format) {
     if (PARTIAL.matcher(text).find()) throw new MustacheException("partials are not supported");
     try {
       return new TriggerTemplate(
           Mustache.compiler()
               .escapeHTML(false) // The formatter is also used by {{{ }}}.
-              .withFormatter(value -> format.apply(PayloadReader.toText(value)))
+              .withFormatter(format)
               .withCollector(new TreeCollector())
               .withLoader(
                   name -> {

@@ -29,8 +29,15 @@ final class UntrustedText {
         .formatted(boundary);
   }
 
+  /** Returns a value as a marked text: JSON of maps and lists. */
+  String mark(Object value) {
+    // It is not serialized if there is no space for it.
+    return remaining <= 0 ? CUT : mark(PayloadReader.toText(value, 2 * VALUE_LENGTH_MAX + 1));
+  }
+
   /** Returns the text with its marking, without characters that are not visible. */
   String mark(String text) {
+    if (remaining <= 0) return CUT;
     int max = Math.min(VALUE_LENGTH_MAX, remaining);
     var visible = new StringBuilder();
     text.codePoints()
@@ -39,7 +46,7 @@ final class UntrustedText {
         .forEach(visible::appendCodePoint);
     boolean isCut = text.codePointCount(0, text.length()) > max;
     if (visible.length() > max) visible.setLength(max);
-    remaining -= visible.length();
+    remaining -= visible.length() + boundary.length(); // Empty texts need space, too.
     var safe = MENTION.matcher(visible.toString().replace(boundary, "")).replaceAll("\uFF20");
     return "<" + boundary + ">" + safe + (isCut ? CUT : "") + "</" + boundary + ">";
   }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -41,44 +42,59 @@ final class WebhookVerifier {
     };
   }
 
-  /** Returns whether one of the secrets has signed the request. */
-  static boolean isSigned(
+  /**
+   * Verifies a request; returns empty if none of the secrets has signed it.
+   *
+   * @return the signature, which is the same for a repeated request, whatever else its sender
+   *     changed; an empty text for schemes that sign nothing
+   */
+  static Optional<String> verify(
       TriggerSignature signature, WebhookRequest request, List<String> secrets) {
-    if (signature.scheme() == SignatureScheme.NONE) return true;
-    boolean signed = false; // Every secret is tried, so that the time does not tell which one.
-    for (var secret : secrets)
-      signed |= !secret.isEmpty() && isSignedWith(signature, request, secret);
-    return signed;
+    if (signature.scheme() == SignatureScheme.NONE) return Optional.of("");
+    var verified = Optional.<String>empty();
+    for (var secret : secrets) { // All of them, so that the time does not tell which one.
+      boolean isKey = !secret.isEmpty() && !secret.equals(BASE64_PREFIX);
+      var one = isKey ? verifyWith(signature, request, secret) : Optional.<String>empty();
+      if (verified.isEmpty()) verified = one;
+    }
+    return verified;
   }
 
-  private static boolean isSignedWith(
+  private static Optional<String> verifyWith(
       TriggerSignature signature, WebhookRequest request, String secret) {
     var given = request.header(signatureHeader(signature));
-    return switch (signature.scheme()) {
-      case NONE -> true;
-      case GITHUB, JIRA ->
-          given.startsWith(HASH_PREFIX)
-              && equal(given.substring(HASH_PREFIX.length()), hex(secret, "", request.body()));
-      case SENTRY -> equal(given, hex(secret, "", request.body()));
+    if (signature.scheme() == SignatureScheme.SHARED_HEADER)
+      return equal(given, secret) || equal(given, "Bearer " + secret)
+          ? Optional.of("")
+          : Optional.empty();
+    var expected = expected(signature.scheme(), request, secret);
+    boolean isEqual =
+        signature.scheme() == SignatureScheme.STANDARD_WEBHOOKS
+            ? Arrays.stream(given.split(" ")).anyMatch(one -> equal(one, expected))
+            : equal(given, expected);
+    return isEqual ? Optional.of(expected) : Optional.empty();
+  }
+
+  /** Returns the signature that the secret demands. */
+  private static String expected(SignatureScheme scheme, WebhookRequest request, String secret) {
+    return switch (scheme) {
+      case GITHUB, JIRA -> HASH_PREFIX + hex(secret, "", request.body());
+      case SENTRY -> hex(secret, "", request.body());
       case SLACK ->
-          equal(
-              given,
-              "v0="
-                  + hex(
-                      secret,
-                      "v0:" + request.header(timestampHeader(SignatureScheme.SLACK)) + ":",
-                      request.body()));
+          "v0="
+              + hex(
+                  secret,
+                  "v0:" + request.header(timestampHeader(SignatureScheme.SLACK)) + ":",
+                  request.body());
       case STANDARD_WEBHOOKS -> {
         var prefix =
             request.header("webhook-id")
                 + "."
                 + request.header(timestampHeader(SignatureScheme.STANDARD_WEBHOOKS))
                 + ".";
-        var expected =
-            "v1," + Base64.getEncoder().encodeToString(hmac(key(secret), prefix, request.body()));
-        yield Arrays.stream(given.split(" ")).anyMatch(one -> equal(one, expected));
+        yield "v1," + Base64.getEncoder().encodeToString(hmac(key(secret), prefix, request.body()));
       }
-      case SHARED_HEADER -> equal(given, secret) || equal(given, "Bearer " + secret);
+      case SHARED_HEADER, NONE -> throw new IllegalArgumentException("no signature of content");
     };
   }
 
@@ -136,7 +152,7 @@ final class WebhookVerifier {
   private static byte[] hmac(byte[] key, String prefix, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, ALGORITHM));
+      mac.init(new SecretKeySpec(key, ALGORITHM));
       mac.update(prefix.getBytes(StandardCharsets.UTF_8));
       return mac.doFinal(body);
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {

@@ -97,6 +97,8 @@ class TokenBucketRateLimiterIT extends CommandTestSupport {
   void anonymousClientsAreCountedByAddress() {
     for (int i = 0; i < 3; i++) assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.1")).isTrue();
     assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.1")).isFalse();
+    assertThat(rateLimiter.hasAnonymousAllowance("192.0.2.1")).isFalse();
+    assertThat(rateLimiter.hasAnonymousAllowance("192.0.2.2")).isTrue();
     assertThat(rateLimiter.tryAcquireAnonymous("192.0.2.2")).isTrue();
   }
 

@@ -3,14 +3,18 @@ package io.agentledger.command.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.samskivert.mustache.MustacheException;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryOutcome.IgnoreReason;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
+import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +26,7 @@ class CompiledTriggerTest {
       @Nullable String condition, @Nullable String prompt, String... commands) {
     var rules = List.of(commands).stream().map(name -> new CommandRule(name, List.of(), null));
     return new TriggerDefinition(
-        null, condition, "@agent", rules.toList(), prompt, null, Map.of(), List.of(), null);
+        null, condition, "@agent", rules.toList(), prompt, null, Map.of(), List.of(), null, null);
   }
 
   private static Evaluation evaluate(TriggerDefinition definition, String payload) {
@@ -55,6 +59,70 @@ class CompiledTriggerTest {
     var condition = "payload.list.all(x, payload.list.all(y, x == y))";
     assertThat(evaluate(definition(condition, null), "{\"list\": " + list + "}"))
         .isInstanceOf(Evaluation.Ignored.class);
+  }
+
+  @Test
+  void conditionCannotMakeAValueLonger() {
+    for (var refused : List.of("event.type + 'a' == ''", "['a'].map(x, [x, x]) == []"))
+      assertThatThrownBy(() -> evaluate(definition(refused, null), comment("a")))
+          .isInstanceOf(InvalidTriggerException.class);
+    for (var condition :
+        List.of(
+            "payload.action + payload.action != ''",
+            "payload.labels + payload.labels != []",
+            "bytes(payload.action) + bytes(payload.action) != b''"))
+      assertThat(evaluateIfValid(condition)).isNotInstanceOf(Evaluation.Started.class);
+    assertThat(evaluate(definition("payload.issue.number + 1 == 2", null), comment("a")))
+        .isInstanceOf(Evaluation.Started.class);
+  }
+
+  /** Returns null if the condition is refused when it is saved. */
+  private static @Nullable Evaluation evaluateIfValid(String condition) {
+    try {
+      return evaluate(definition(condition, null), comment("a"));
+    } catch (InvalidTriggerException e) {
+      return null;
+    }
+  }
+
+  @Test
+  void promptsAndKeysAreLimitedHoweverOftenTheyNameThePayload() {
+    var payload = comment("text ".repeat(100_000));
+    var started =
+        (Evaluation.Started) evaluate(definition(null, "{{payload}}".repeat(1_000)), payload);
+    assertThat(started.prompt().length()).isLessThan(80_000);
+    assertThatThrownBy(() -> evaluate(withKey("{{payload}}"), payload))
+        .isInstanceOf(MustacheException.class);
+    var key = ((Evaluation.Started) evaluate(withKey("{{payload.comment.body}}"), payload)).key();
+    assertThat(key).hasSizeLessThanOrEqualTo(500).startsWith("text");
+  }
+
+  private static TriggerDefinition withKey(String key) {
+    return new TriggerDefinition(
+        null, null, "@agent", List.of(), null, key, Map.of(), List.of(), null, null);
+  }
+
+  @Test
+  void bodiesWithTooManyValuesAreUnreadable() {
+    assertThat(read("{\"a\": [" + "1,".repeat(100_000) + "1]}", "application/json")).isPresent();
+    assertThat(read("{\"a\": [" + "1,".repeat(200_000) + "1]}", "application/json")).isEmpty();
+    var form = "application/x-www-form-urlencoded";
+    assertThat(read("a=1&b=2&event_id=3", form).orElseThrow().head())
+        .isEqualTo(Map.of("event_id", "3"));
+    assertThat(read("a=1&".repeat(1_001), form)).isEmpty();
+  }
+
+  private static Optional<PayloadReader.Payload> read(String body, String type) {
+    return PayloadReader.read(
+        new WebhookRequest(Map.of("content-type", type), body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void idsAndTypesOfEventsHaveNoControlCharacters() {
+    var request = new WebhookRequest(Map.of(), new byte[0]);
+    var head = Map.of("event_id", "a\0b", "action", "c\u0007d\ud800", "type", "e");
+    assertThat(ProviderEvent.deliveryId("own", request, head)).isEqualTo("ab");
+    assertThat(ProviderEvent.type("own", request, head)).isEqualTo("e.cd");
   }
 
   @Test

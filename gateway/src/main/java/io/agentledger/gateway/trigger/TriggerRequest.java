@@ -116,6 +116,21 @@ record TriggerRequest(
       @Nullable @Size(max = 64, message = "must be at most 64 characters") String header,
       @Nullable @Size(max = TriggerSignature.SECRETS_MAX, message = "must be at most 2 secrets")
           List<@NotNull(message = "is required") @Valid SecretReference> secrets) {
+    private static final Set<String> RESERVED_HEADERS =
+        Set.of(
+            "content-length",
+            "content-type",
+            "host",
+            "request-id",
+            "sentry-hook-resource",
+            "user-agent",
+            "webhook-id",
+            "x-atlassian-webhook-identifier",
+            "x-delivery-id",
+            "x-event-type",
+            "x-github-delivery",
+            "x-github-event");
+
     TriggerSignature toSignature() {
       var given = secrets == null ? List.<SecretReference>of() : secrets;
       if (scheme == SignatureScheme.NONE && !given.isEmpty())
@@ -129,6 +144,10 @@ record TriggerRequest(
             "/signature/header", "must be given with the scheme shared_header, and only then");
       if (header != null && !PlainHeaders.isName(header))
         throw InvalidRequestException.body("/signature/header", "must be the name of a header");
+      if (header != null && RESERVED_HEADERS.contains(header.toLowerCase(Locale.ROOT)))
+        throw InvalidRequestException.body(
+            "/signature/header",
+            "must not be a header with another meaning, whose value is stored");
       return new TriggerSignature(
           scheme,
           header == null ? "" : header.toLowerCase(Locale.ROOT),
@@ -191,7 +210,8 @@ record TriggerRequest(
         concurrencyKey,
         variables == null ? Map.of() : variables,
         ownIdentities == null ? List.of() : ownIdentities,
-        priority);
+        priority,
+        null);
   }
 
   private List<CommandRequest> commandsOrEmpty() {

@@ -73,17 +73,17 @@ class TriggerService {
       RequestContext context, TriggerRequest request, @Nullable Idempotency idempotency) {
     requireScopes(context, CreateTrigger.class);
     var properties = request.toProperties(context.caller());
-    var definition = request.toDefinition();
-    return check(context, request, properties, definition)
-        .then(
-            messageGateway.<TriggerId>send(
-                context,
-                new CreateTrigger(
-                    TriggerId.next(),
-                    context.caller().user(),
-                    properties,
-                    definition,
-                    idempotency)))
+    return check(context, request, properties)
+        .flatMap(
+            definition ->
+                messageGateway.<TriggerId>send(
+                    context,
+                    new CreateTrigger(
+                        TriggerId.next(),
+                        context.caller().user(),
+                        properties,
+                        definition,
+                        idempotency)))
         .flatMap(id -> find(context, id));
   }
 
@@ -91,11 +91,10 @@ class TriggerService {
       RequestContext context, TriggerId id, long version, TriggerRequest request) {
     requireScopes(context, ChangeTrigger.class);
     var properties = request.toProperties(context.caller());
-    var definition = request.toDefinition();
     return find(context, id)
-        .flatMap(known -> check(context, request, properties, definition).thenReturn(known))
+        .flatMap(known -> check(context, request, properties))
         .flatMap(
-            known ->
+            definition ->
                 messageGateway.send(
                     context, new ChangeTrigger(id, properties, definition, version)))
         .then(find(context, id));
@@ -107,12 +106,13 @@ class TriggerService {
     MessageAuthorizer.checkScopes(FindTask.class, context.metadata());
   }
 
-  /** Checks the templates and the tasks; an unsigned webhook starts agents that read only. */
-  private Mono<Void> check(
-      RequestContext context,
-      TriggerRequest request,
-      TriggerProperties properties,
-      TriggerDefinition definition) {
+  /**
+   * Checks the templates and the tasks; an unsigned webhook starts agents that read only. Returns
+   * the definition with the versions of the tasks.
+   */
+  private Mono<TriggerDefinition> check(
+      RequestContext context, TriggerRequest request, TriggerProperties properties) {
+    var definition = request.toDefinition();
     if (properties.providerDefault() && !context.caller().has(Scope.SESSIONS_WRITE_ALL))
       throw InvalidRequestException.body(
           "/provider_default", "must be set by an admin: it concerns the whole tenant");
@@ -126,8 +126,11 @@ class TriggerService {
         .concatMap(
             id ->
                 findTask(context, id)
-                    .flatMap(task -> checkSession(context, task, properties, definition)))
-        .then();
+                    .flatMap(
+                        task ->
+                            checkSession(context, task, properties, definition).thenReturn(task)))
+        .collectMap(task -> task.id().value(), TaskView::version)
+        .map(definition::withTaskVersions);
   }
 
   private void checkTemplates(TriggerDefinition definition) {

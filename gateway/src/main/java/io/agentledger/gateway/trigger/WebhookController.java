@@ -2,7 +2,6 @@ package io.agentledger.gateway.trigger;
 
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
-import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TriggerRejection.WebhookRefused;
 import io.agentledger.api.trigger.TriggerId;
@@ -19,11 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -37,22 +32,20 @@ import reactor.core.publisher.Mono;
 /**
  * REST endpoints that receive webhooks. Their senders have no credential of this service: the
  * signature is verified instead. The body is read only if the headers may be those of a known
- * sender, and the bodies that are read at the same time have a limit together.
+ * sender, and the bodies that are read at the same time have a limit together. A request that is
+ * not acknowledged counts against the address of its sender.
  */
 @RestController
 @RequestMapping(path = "/webhooks", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "triggers")
 class WebhookController {
-  /** Limit of all bodies in memory at the same time. */
-  private static final long BYTES_IN_PROGRESS_MAX = 4L * WebhookRequest.BODY_BYTES_MAX;
-
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int HEADER_LENGTH_MAX = 2_000;
 
   private final ObjectProvider<WebhookReceiver> receiver;
   private final RateLimiter rateLimiter;
   private final MessageGateway messageGateway;
-  private final AtomicLong bytesInProgress = new AtomicLong();
+  private final WebhookBodies bodies = new WebhookBodies();
 
   WebhookController(
       ObjectProvider<WebhookReceiver> receiver,
@@ -96,18 +89,22 @@ class WebhookController {
       WebhookAddress address, ServerHttpRequest request) {
     var headers = headersOf(request);
     var source = RequestSourceResolver.resolve(request);
+    if (!rateLimiter.hasAnonymousAllowance(source.ip())) return Mono.error(limitReached());
     return messageGateway
         .offload(
             () ->
                 Mono.just(
                     receiver
                         .getObject()
-                        .mayAccept(address, new WebhookRequest(headers, new byte[0]))))
-        .filter(Boolean::booleanValue)
+                        .findBodyLimit(address, new WebhookRequest(headers, new byte[0]))))
+        .filter(limit -> limit > 0)
         .flatMap(
-            mayBeAccepted ->
-                withBody(
+            limit ->
+                bodies.read(
                     request,
+                    source.ip(),
+                    address,
+                    limit,
                     body ->
                         messageGateway.offload(
                             () ->
@@ -120,14 +117,19 @@ class WebhookController {
             receipt ->
                 ResponseEntity.status(receipt.duplicate() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                     .body(receipt))
-        .switchIfEmpty(Mono.error(() -> refuse(source.ip())));
+        .switchIfEmpty(Mono.error(() -> new RejectionException(new WebhookRefused())))
+        .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source.ip()))
+        .onErrorMap(failure -> count(failure, source.ip()));
   }
 
-  /** Counts a refusal against the address of the sender. */
-  private RejectionException refuse(String address) {
-    return rateLimiter.tryAcquireAnonymous(address)
-        ? new RejectionException(new WebhookRefused())
-        : new RejectionException(new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER));
+  /** Counts a request without a receipt against the address of the sender. */
+  private Throwable count(Throwable failure, String address) {
+    return rateLimiter.tryAcquireAnonymous(address) ? failure : limitReached();
+  }
+
+  private static RejectionException limitReached() {
+    return new RejectionException(
+        new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER));
   }
 
   private static Map<String, String> headersOf(ServerHttpRequest request) {
@@ -141,36 +143,5 @@ class WebhookController {
                 headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
             });
     return headers;
-  }
-
-  /** Operation on a whole body. */
-  private interface BodyOperation {
-    Mono<WebhookReceipt> apply(byte[] body);
-  }
-
-  private Mono<WebhookReceipt> withBody(ServerHttpRequest request, BodyOperation operation) {
-    long declared = request.getHeaders().getContentLength();
-    if (declared > WebhookRequest.BODY_BYTES_MAX)
-      return Mono.error(new DataBufferLimitException("the body exceeds its limit"));
-    long reserved = declared < 0 ? WebhookRequest.BODY_BYTES_MAX : declared;
-    return Mono.defer(
-        () -> {
-          if (bytesInProgress.addAndGet(reserved) > BYTES_IN_PROGRESS_MAX) {
-            bytesInProgress.addAndGet(-reserved);
-            return Mono.error(new RejectionException(new Busy(RETRY_AFTER)));
-          }
-          return DataBufferUtils.join(request.getBody(), WebhookRequest.BODY_BYTES_MAX)
-              .map(WebhookController::toBytes)
-              .defaultIfEmpty(new byte[0])
-              .flatMap(operation::apply)
-              .doFinally(signal -> bytesInProgress.addAndGet(-reserved));
-        });
-  }
-
-  private static byte[] toBytes(DataBuffer buffer) {
-    var bytes = new byte[buffer.readableByteCount()];
-    buffer.read(bytes);
-    DataBufferUtils.release(buffer);
-    return bytes;
   }
 }

@@ -59,6 +59,7 @@ record TriggerQueryHandler(
           null,
           Map.of(),
           List.of(),
+          null,
           null);
 
   private static TriggerViewer viewer(Caller caller) {
