@@ -7,6 +7,7 @@ import java.util.Map;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.TransportCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.api.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.SubmoduleConfig;
@@ -57,13 +58,22 @@ public final class GitRemote {
    * counts against the limit of bytes.
    */
   public void fetchHistory(Repository into, RefSpec commit) throws GitAPIException, IOException {
-    var withoutFiles = FilterSpec.fromFilterLine("tree:0");
+    try {
+      fetchHistory(into, commit, FilterSpec.fromFilterLine("tree:0"));
+    } catch (TransportException e) { // JGit has no other sign of a server without filters.
+      if (!String.valueOf(e.getMessage()).contains("filter requires server")) throw e;
+      fetchHistory(into, commit, FilterSpec.NO_FILTER);
+    }
+  }
+
+  private void fetchHistory(Repository into, RefSpec commit, FilterSpec filter)
+      throws GitAPIException {
     try (var git = new Git(into)) {
       configured(git.fetch())
           .setTransportConfigCallback(
               transport -> {
                 configure(transport);
-                transport.setFilterSpec(withoutFiles);
+                transport.setFilterSpec(filter);
               })
           .setRemote(url())
           .setRefSpecs(commit)

@@ -342,7 +342,7 @@ class BareClonePublisherTest {
   void commitOfAnotherRepositoryIsRefused() {
     base = "0123456789012345678901234567890123456789";
     files.file("read.me", "changed\n");
-    assertRefused("does not have this commit");
+    assertRefused("does not belong to the branch main");
   }
 
   /** As the commit of a fork is, which the server of the repository gives out, too. */
