@@ -1,5 +1,6 @@
 package io.agentledger.command.trigger;
 
+import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.MapType;
@@ -50,9 +51,22 @@ final class TriggerCondition {
                       && overload != Arithmetic.ADD_LIST)
           .build();
 
+  private static final CelStandardDeclarations DECLARATIONS =
+      CelStandardDeclarations.newBuilder()
+          .filterFunctions(
+              (function, overload) ->
+                  overload != CelStandardDeclarations.StandardFunction.Overload.Arithmetic.ADD_BYTES
+                      && overload
+                          != CelStandardDeclarations.StandardFunction.Overload.Arithmetic.ADD_STRING
+                      && overload
+                          != CelStandardDeclarations.StandardFunction.Overload.Arithmetic.ADD_LIST)
+          .build();
+
   private static final CelCompiler COMPILER =
       CelCompilerFactory.standardCelCompilerBuilder()
           .setOptions(OPTIONS)
+          .setStandardEnvironmentEnabled(false)
+          .setStandardDeclarations(DECLARATIONS)
           .setStandardMacros(MACROS)
           .addVar("event", MapType.create(SimpleType.STRING, SimpleType.STRING))
           .addVar("payload", SimpleType.DYN)
