@@ -71,7 +71,7 @@ class CompiledTriggerTest {
             "payload.action + payload.action != ''",
             "payload.labels + payload.labels != []",
             "bytes(payload.action) + bytes(payload.action) != b''"))
-      assertThat(evaluateIfValid(condition)).isNotInstanceOf(Evaluation.Started.class);
+      assertThat(evaluateIfValid(condition) instanceof Evaluation.Started).isFalse();
     assertThat(evaluate(definition("payload.issue.number + 1 == 2", null), comment("a")))
         .isInstanceOf(Evaluation.Started.class);
   }
