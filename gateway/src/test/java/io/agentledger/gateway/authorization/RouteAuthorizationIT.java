@@ -288,6 +288,10 @@ class RouteAuthorizationIT {
                   "no report_schedule_not_found",
                   "no report_template_not_found",
                   "no subscription_not_found",
+                  "no flow_not_found",
+                  "no source_identity_not_found",
+                  "no trigger_not_found",
+                  "no inbound_delivery_not_found",
                   "no environment_not_found",
                   "no forbidden");
         else
