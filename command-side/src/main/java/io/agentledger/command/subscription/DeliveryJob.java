@@ -129,7 +129,7 @@ final class DeliveryJob {
     return subscriptions.find(channel.subscription()).filter(StoredSubscription::active);
   }
 
-  /** What follows after a delivery. */
+  /** Next step of a channel after a delivery. */
   private enum Next {
     DELIVERY,
     OTHERS,
