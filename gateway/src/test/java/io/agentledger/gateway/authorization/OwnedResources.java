@@ -111,7 +111,7 @@ final class OwnedResources {
   private String lastSubscription = "";
 
   /** Delivery of the last requested trigger. */
-  private String delivery = "";
+  private String inboundDelivery = "";
 
   /** Question of the agent of the last requested session. */
   private String question = "";
@@ -151,7 +151,6 @@ final class OwnedResources {
     makers.put("tasks", this::task);
     makers.put("executions", this::execution);
     makers.put("triggers", this::trigger);
-    makers.put("deliveries", () -> delivery);
     makers.put("flows", this::flow);
     makers.put("source-identities", this::sourceIdentity);
     makers.put("environments", this::environment);
@@ -433,7 +432,7 @@ final class OwnedResources {
   /** Returns a trigger with a delivery that was processed. */
   private String trigger() {
     var trigger = ApiTestServer.json(post("/api/v1/triggers", triggerRequest(), 201));
-    delivery =
+    inboundDelivery =
         ApiTestServer.json(post(trigger.path("path").asString(), "{}", 202))
             .path("delivery_id")
             .asString();
@@ -442,7 +441,7 @@ final class OwnedResources {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                ApiTestServer.json(get("/api/v1/triggers/" + id + "/deliveries/" + delivery))
+                ApiTestServer.json(get("/api/v1/triggers/" + id + "/deliveries/" + inboundDelivery))
                     .path("status")
                     .asString()
                     .equals("ignored"));
@@ -637,6 +636,13 @@ final class OwnedResources {
       case "tasks.{id}.pause", "tasks.{id}.resume" -> "{}";
       case "tasks.{id}.change" -> "{\"version\": 1, " + TASK.substring(1);
       case "executions.{id}.get", "executions.{id}.cancel", "executions.{id}.retry" -> "{}";
+      case "triggers.create" -> triggerRequest();
+      case "triggers.{id}.change" -> "{\"version\": 1, " + triggerRequest().strip().substring(1);
+      case "triggers.{id}.test" -> "{\"payload\": {}}";
+      case "triggers.list", "triggers.{id}.deliveries" -> "{}";
+      case "triggers.{id}.deliveries.{delivery}.redeliver" -> "{}";
+      case "triggers.{id}.get", "triggers.{id}.archive", "triggers.{id}.pause" -> "";
+      case "triggers.{id}.resume", "triggers.{id}.deliveries.{delivery}.get" -> "";
       case "flows.start" -> flowRequest();
       case "flows.list", "flows.{id}.get", "flows.{id}.plan" -> "{}";
       case "flows.{id}.approve", "flows.{id}.reject", "flows.{id}.cancel" -> "{}";
@@ -708,7 +714,13 @@ final class OwnedResources {
     if (pattern.startsWith("subscriptions.{id}.")) return subscription();
     if (pattern.startsWith("executions.{id}.")) return execution();
     if (pattern.startsWith("flows.{id}.")) return flow();
+    if (pattern.startsWith("triggers.{id}.")) return trigger();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
+  }
+
+  /** Returns the delivery of the last requested trigger. */
+  String lastInboundDelivery() {
+    return inboundDelivery;
   }
 
   private static String helloPrompt() {
@@ -734,7 +746,7 @@ final class OwnedResources {
     String ifMatch() {
       if (path.matches(
           "/api/v1/(policies|hooks|tool-groups|templates|report-templates|report-schedules|agents|tasks"
-              + "|environments|subscriptions)/[^/]+")) return "\"1\"";
+              + "|environments|subscriptions|triggers)/[^/]+")) return "\"1\"";
       if (path.contains("/skills/")) return "\"1\"";
       return path.endsWith("/quota") || path.endsWith("/report-settings") ? "\"0\"" : "";
     }
@@ -810,6 +822,8 @@ final class OwnedResources {
   private String resourceFor(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return sessionWithRun;
     if (variable.name().equals("agent_id")) return defaultAgent();
+    if (route.pattern().startsWith("/api/v1/triggers/") && variable.prefix().equals("deliveries"))
+      return inboundDelivery;
     if (route.pattern().startsWith("/api/tasks/")) return execution();
     if (route.pattern().equals("/ws/{session_id}")) return sessionWithRun;
     if (route.pattern().matches(".*/(answer|interrupt)")) return sessionWithQuestion();
