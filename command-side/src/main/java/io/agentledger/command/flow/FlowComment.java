@@ -67,10 +67,9 @@ final class FlowComment {
       case AWAITING_APPROVAL ->
           "the plan is ready, and waits for a decision until "
               + Objects.requireNonNull(flow.decideUntil())
-              + ".\n\nComment `@agent approve` or `@agent reject`, or run `agentledger flows"
-              + " approve "
+              + ".\n\nRun `agentledger flows approve "
               + flow.flowId()
-              + "`. Only users who may decide about this flow are heard; other comments are text.";
+              + "`, or `reject` in its place. Comments do not decide.";
       case EXECUTING -> "working";
       case PUBLISHING -> "publishing the changes";
       case SUCCEEDED -> "done";

@@ -178,7 +178,7 @@ class FlowJobsTest {
     assertThat(comments.getLast().id()).isEqualTo("c1");
     assertThat(comments.getLast().marker()).isEqualTo("<!-- agentledger:" + FLOW + " -->");
     assertThat(comments.getLast().markdown())
-        .contains("@agent approve", "```text\nthe plan\n```", "0.5 US dollars")
+        .contains("agentledger flows approve", "```text\nthe plan\n```", "0.5 US dollars")
         .contains("https://a.example/api/v1/flows/" + FLOW);
   }
 

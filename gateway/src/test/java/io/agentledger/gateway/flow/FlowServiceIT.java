@@ -190,7 +190,7 @@ class FlowServiceIT {
         awaitStatus(
             start(planTask(), workTask(), source("1") + repository("app")), "awaiting_approval");
     assertThat(get(path(flow) + "/plan").path("text").asString()).isEqualTo("1. Write a.txt.");
-    awaitComment(flow, "@agent approve");
+    awaitComment(flow, "agentledger flows approve");
     assertThat(provider.comments.get(marker(flow))).contains("```text\n1. Write a.txt.\n```");
     var approved =
         assertStatus(server.post(path(flow) + "/approve", "{\"reason\": \"small\"}"), 200);

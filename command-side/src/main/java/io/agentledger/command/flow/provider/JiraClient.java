@@ -14,7 +14,7 @@ final class JiraClient {
   /** Default maximum length of a comment in Jira. */
   private static final int TEXT_LENGTH_MAX = 32_767;
 
-  /** What a document has in addition to its text is counted, too: its JSON is shorter than this. */
+  /** Jira counts the JSON around the text, too, which is shorter than the difference. */
   private static final int COMMENT_LENGTH_MAX = TEXT_LENGTH_MAX - 512;
 
   private static final int PAGE_SIZE = 50;
