@@ -18,7 +18,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor {
   private static final Map<String, Object> DEFAULTS =
       Map.of(
-          "db-scheduler.polling-interval", "2s",
+          "db-scheduler.polling-interval", "1m",
           "db-scheduler.polling-strategy", "lock_and_fetch",
           "db-scheduler.heartbeat-interval", "5s",
           "db-scheduler.missed-heartbeats-limit", "6",

@@ -35,9 +35,8 @@ public class FlowConfiguration {
   private static final int CONCURRENT_MAX = 8;
 
   /** For jobs of nodes that have ended, and repeated ones: a node picks its own at once. */
-  private static final Duration POLL = Duration.ofSeconds(5);
-
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
   private static final double PICKED_MIN = 0.5;
   private static final double PICKED_MAX = 1.0;
 
@@ -116,7 +115,6 @@ public class FlowConfiguration {
             scheduler
                 .threads(CONCURRENT_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .pollingInterval(POLL)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, false));
   }

@@ -25,7 +25,6 @@ public class HookConfiguration {
   private static final int CALLS_MAX = 64;
   private static final double PICKED_MAX = 1.0;
   private static final double PICKED_MIN = 0.5;
-  private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   @Bean
@@ -56,7 +55,6 @@ public class HookConfiguration {
             scheduler
                 .threads(CALLS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .pollingInterval(POLL)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }

@@ -40,8 +40,6 @@ public class ReportConfiguration {
   private static final int CONCURRENT_MAX = 2;
 
   /** Only for jobs of nodes that have ended: a node picks its own at once. */
-  private static final Duration POLL = Duration.ofSeconds(10);
-
   private static final Duration EXPIRY_CHECK_INTERVAL = Duration.ofMinutes(5);
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -117,7 +115,6 @@ public class ReportConfiguration {
             scheduler
                 .threads(CONCURRENT_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .pollingInterval(POLL)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, false));
   }

@@ -45,7 +45,6 @@ public class SubscriptionConfiguration {
 
   private static final double PICKED_MAX = 1.0;
   private static final double PICKED_MIN = 0.5;
-  private static final Duration POLL = Duration.ofSeconds(2);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   /** Time for which deliveries stay in the log. */
@@ -129,7 +128,6 @@ public class SubscriptionConfiguration {
             scheduler
                 .threads(CHANNELS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .pollingInterval(POLL)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }

@@ -19,14 +19,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Table of jobs with this node's scheduler, which starts after everything that a job may call, and
- * stops before it. Jobs that the previous instance of this node had picked are released first;
- * polling finds the jobs of other nodes that were killed. Thread-safe.
+ * stops before it. Jobs that the previous instance of this node had picked are released first; the
+ * {@link JobPoller} finds those of other nodes. Thread-safe.
  *
  * @param <T> data of the jobs
  */
 public final class JobTable<T> implements SmartLifecycle {
-  private static final int PHASE = Integer.MAX_VALUE - 1000;
+  static final int PHASE = Integer.MAX_VALUE - 1000;
   private static final int MISSED_HEARTBEATS_MAX = 6;
+
+  /** Only a fallback: {@link JobPoller} wakes the scheduler. */
+  private static final Duration POLL = Duration.ofMinutes(1);
 
   /** Time before jobs are interrupted, and again until they are put back for another node. */
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(400);
@@ -57,7 +60,7 @@ public final class JobTable<T> implements SmartLifecycle {
   /**
    * Creates a table of jobs that are executed by virtual threads.
    *
-   * @param settings sets the number of threads, the polling and the heartbeat
+   * @param settings sets the number of threads and the heartbeat
    */
   public static <T> JobTable<T> create(
       Queue queue, JobConnections database, Task<T> task, Consumer<SchedulerBuilder> settings) {
@@ -69,6 +72,7 @@ public final class JobTable<T> implements SmartLifecycle {
             .executorService(
                 Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name(queue.name() + "-", 0).factory()))
+            .pollingInterval(POLL)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
             .shutdownMaxWait(STOP_TIMEOUT);
     settings.accept(builder);
@@ -107,10 +111,13 @@ public final class JobTable<T> implements SmartLifecycle {
 
   private void pickAt(Instant due) {
     long millis = due.toEpochMilli() - System.currentTimeMillis(); // The scheduler's clock.
-    if (millis <= 0) scheduler.triggerCheckForDueExecutions();
-    else
-      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
-          .execute(scheduler::triggerCheckForDueExecutions);
+    if (millis <= 0) wake();
+    else CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::wake);
+  }
+
+  /** Picks the jobs that are due. */
+  void wake() {
+    scheduler.triggerCheckForDueExecutions();
   }
 
   /** Returns the number of jobs that this node executes. */

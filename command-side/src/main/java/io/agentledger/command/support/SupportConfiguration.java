@@ -19,6 +19,7 @@ import io.agentledger.store.telemetry.MetricsInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -114,6 +115,11 @@ public class SupportConfiguration {
         database,
         scheduler,
         scheduler::pause);
+  }
+
+  @Bean
+  JobPoller jobPoller(JobConnections database, List<JobTable<?>> tables) {
+    return new JobPoller(database, tables);
   }
 
   /** The table of jobs starts the scheduler. */

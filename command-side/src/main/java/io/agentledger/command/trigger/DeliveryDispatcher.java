@@ -33,7 +33,10 @@ final class DeliveryDispatcher implements SmartLifecycle {
   /** Longer than a delivery takes; one that takes longer is processed twice without effect. */
   private static final Duration LEASE_MAX = Duration.ofMinutes(10);
 
-  private static final Duration POLL = Duration.ofSeconds(2);
+  /** A received webhook wakes this node; the poll finds those of other nodes and later attempts. */
+  private static final Duration POLL = Duration.ofSeconds(10);
+
+  private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
   private static final Duration RETRY_DELAY_MAX = Duration.ofMinutes(5);
 
@@ -94,7 +97,7 @@ final class DeliveryDispatcher implements SmartLifecycle {
 
   private static boolean pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+      TimeUnit.MILLISECONDS.sleep(FAULT_PAUSE.toMillis());
       return true;
     } catch (InterruptedException e) {
       return false;

@@ -10,7 +10,6 @@ import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
@@ -29,8 +28,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class JobConfiguration {
   /** Name of the queue of runs in metrics and health. */
   static final String RUNS = "runs";
-
-  private static final Duration POLL = Duration.ofSeconds(3);
 
   /** Picks at most as many jobs as there are slots, and the next one as soon as a slot is free. */
   private static final double PICKED_MAX = 1.0;
@@ -55,7 +52,6 @@ public class JobConfiguration {
             scheduler
                 .threads(settings.maxConcurrent())
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .pollingInterval(POLL)
                 .heartbeatInterval(settings.heartbeatInterval())
                 .failureLogging(LogLevel.DEBUG, false));
   }
