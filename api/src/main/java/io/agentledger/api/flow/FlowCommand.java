@@ -112,6 +112,15 @@ public sealed interface FlowCommand {
   @StableName("CompleteWork")
   record CompleteWork(FlowId flowId) implements FlowCommand {}
 
+  /**
+   * Records the result of the tests of the work, before its files are published.
+   *
+   * @param exitStatus see {@link FlowEvent.TestsVerified}
+   */
+  @InternalOnly
+  @StableName("RecordTests")
+  record RecordTests(FlowId flowId, TestVerdict verdict, int exitStatus) implements FlowCommand {}
+
   /** Records a push; returns false if the flow has ended, so that the branch is to be deleted. */
   @InternalOnly
   @StableName("RecordBranch")

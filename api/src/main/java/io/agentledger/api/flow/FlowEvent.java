@@ -102,6 +102,15 @@ public sealed interface FlowEvent {
   @StableName("PublishingStarted")
   record PublishingStarted(FlowId flowId) implements StageEvent {}
 
+  /**
+   * The result of the tests is known; again if it has changed before the pull request was opened.
+   *
+   * @param exitStatus of the command; -1 without one, or if the CLI reported none
+   */
+  @Revision("1")
+  @StableName("TestsVerified")
+  record TestsVerified(FlowId flowId, TestVerdict verdict, int exitStatus) implements DetailEvent {}
+
   /** The files were pushed. */
   @Revision("1")
   @StableName("BranchPushed")

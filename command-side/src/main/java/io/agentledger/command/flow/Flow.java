@@ -16,6 +16,7 @@ import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordPlan;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowCommand.RecordTests;
 import io.agentledger.api.flow.FlowCommand.StartFlow;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
 import io.agentledger.api.flow.FlowDefinition;
@@ -38,10 +39,12 @@ import io.agentledger.api.flow.FlowEvent.ReplyFailed;
 import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.ReplyRequested;
 import io.agentledger.api.flow.FlowEvent.StageEvent;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
@@ -84,6 +87,7 @@ class Flow extends ConfigurationAggregate<FlowId> {
   private boolean replies;
   private boolean publishes;
   private boolean planned;
+  private Optional<TestVerdict> tests = Optional.empty();
   private boolean branchPushed;
   private boolean branchDeleted;
   private boolean pullRequestOpened;
@@ -210,6 +214,13 @@ class Flow extends ConfigurationAggregate<FlowId> {
     requestReply();
   }
 
+  /** The result may change until the pull request is open. */
+  @CommandHandler
+  void record(RecordTests command) {
+    if (status == FlowStatus.PUBLISHING && !tests.equals(Optional.of(command.verdict())))
+      apply(new TestsVerified(id, command.verdict(), command.exitStatus()));
+  }
+
   @CommandHandler
   boolean record(RecordBranch command) {
     if (!branchPushed) apply(new BranchPushed(id, command.branch(), command.commit()));
@@ -306,6 +317,11 @@ class Flow extends ConfigurationAggregate<FlowId> {
   @EventSourcingHandler
   void on(PlanningCompleted event) {
     planned = true;
+  }
+
+  @EventSourcingHandler
+  void on(TestsVerified event) {
+    tests = Optional.of(event.verdict());
   }
 
   @EventSourcingHandler

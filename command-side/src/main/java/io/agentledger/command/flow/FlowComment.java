@@ -1,6 +1,7 @@
 package io.agentledger.command.flow;
 
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.flow.provider.SafeMarkdown;
 import java.util.Objects;
@@ -47,6 +48,7 @@ final class FlowComment {
     if (pullRequest != null) text.append("Pull request: ").append(pullRequest.url()).append("\n\n");
     else if (flow.branch() != null && !isEndedWithoutSuccess())
       text.append("Branch: `").append(flow.branch()).append("`\n\n");
+    if (flow.tests() == TestVerdict.PASSED) text.append("The tests passed.\n\n");
     if (!result.isBlank()) text.append("Result:\n").append(quoted(result));
     var plan = flow.plan();
     if (plan != null)

@@ -34,6 +34,7 @@ import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordPlan;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowCommand.RecordTests;
 import io.agentledger.api.flow.FlowCommand.StartFlow;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
 import io.agentledger.api.flow.FlowEvent;
@@ -51,10 +52,12 @@ import io.agentledger.api.flow.FlowEvent.PullRequestOpened;
 import io.agentledger.api.flow.FlowEvent.ReplyFailed;
 import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.ReplyRequested;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
@@ -261,6 +264,20 @@ class FlowTest {
     given(complete, SERVICE, publishing(PUSHED)).expectEvents(opened, new FlowSucceeded(FLOW));
     fixture();
     given(complete, SERVICE, publishing(PUSHED, opened, new FlowSucceeded(FLOW))).expectNoEvents();
+  }
+
+  @Test
+  void resultOfTheTestsIsRecordedWhenItChanges() {
+    var passed = new TestsVerified(FLOW, TestVerdict.PASSED, 0);
+    var record = new RecordTests(FLOW, TestVerdict.PASSED, 0);
+    given(record, SERVICE, publishing()).expectEvents(passed);
+    fixture();
+    given(record, SERVICE, publishing(passed)).expectNoEvents();
+    fixture();
+    given(new RecordTests(FLOW, TestVerdict.STALE, 0), SERVICE, publishing(passed))
+        .expectEvents(new TestsVerified(FLOW, TestVerdict.STALE, 0));
+    fixture();
+    given(record, SERVICE, publishing(new FlowCancelled(FLOW))).expectNoEvents();
   }
 
   @Test

@@ -25,6 +25,7 @@ public record FlowSteps(List<Step> steps) {
    * @param text reason or message; null for none
    * @param url sealed; null for none
    * @param branch empty for none
+   * @param exitStatus of the tests; null for none, or if it is unknown
    */
   public record Step(
       Instant at,
@@ -36,7 +37,8 @@ public record FlowSteps(List<Step> steps) {
       String code,
       @Nullable SealedContent text,
       @Nullable SealedContent url,
-      String branch) {}
+      String branch,
+      @Nullable Integer exitStatus) {}
 
   FlowSteps with(Step step) {
     var longer = new ArrayList<>(steps);

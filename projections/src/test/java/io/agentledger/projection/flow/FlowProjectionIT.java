@@ -11,6 +11,7 @@ import io.agentledger.api.flow.FlowEvent.FlowFailed;
 import io.agentledger.api.flow.FlowEvent.FlowStarted;
 import io.agentledger.api.flow.FlowEvent.PublishingStarted;
 import io.agentledger.api.flow.FlowEvent.ReplyFailed;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
@@ -20,6 +21,7 @@ import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
 import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
@@ -105,6 +107,7 @@ class FlowProjectionIT extends ProjectionTestSupport {
         flow,
         new FlowApproved(flow, OWNER, List.of(), Content.ABSENT),
         new PublishingStarted(flow),
+        new TestsVerified(flow, TestVerdict.FAILED, 2),
         new BranchPushed(flow, "agentledger/" + flow, "abc"),
         new FlowFailed(
             flow, "provider_refused", sealer.seal(flow, FlowFailed.class, "message", "No.")),
@@ -127,9 +130,13 @@ class FlowProjectionIT extends ProjectionTestSupport {
             Kind.APPROVAL_REQUESTED,
             Kind.APPROVED,
             Kind.PUBLISHING_STARTED,
+            Kind.TESTS_VERIFIED,
             Kind.BRANCH_PUSHED,
             Kind.FAILED,
             Kind.REPLY_FAILED);
+    var tests = row.steps().get(4);
+    assertThat(tests.code()).isEqualTo("tests_failed");
+    assertThat(tests.exitStatus()).isEqualTo(2);
     assertThat(flows.listToDecide(tenant.value(), key, Limit.of(5))).isEmpty();
   }
 

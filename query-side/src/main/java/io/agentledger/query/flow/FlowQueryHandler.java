@@ -200,7 +200,8 @@ record FlowQueryHandler(
         orNull(step.code()),
         contentReader.text(flow, step.text()),
         contentReader.text(flow, step.url()),
-        orNull(step.branch()));
+        orNull(step.branch()),
+        step.exitStatus());
   }
 
   private static @Nullable String orNull(String text) {
@@ -224,6 +225,7 @@ record FlowQueryHandler(
               null,
               null,
               null,
+              null,
               null));
       if (ended != null)
         steps.add(
@@ -237,6 +239,7 @@ record FlowQueryHandler(
                 costs.of(attempt),
                 error == null ? null : error.code(),
                 error == null ? null : error.message(),
+                null,
                 null,
                 null));
     }
