@@ -36,6 +36,7 @@ public class ExecutionRow extends ConfigurationRow {
   private @Nullable String parentSessionId;
   private @Nullable String parentExecutionId;
   private int depth;
+  private @Nullable String flowId;
 
   @Convert(converter = TriggerColumn.class)
   private ExecutionTrigger trigger;
@@ -72,6 +73,7 @@ public class ExecutionRow extends ConfigurationRow {
           agent.ancestors().isEmpty() ? null : agent.ancestors().getFirst().value();
       this.depth = agent.depth();
     }
+    if (event.trigger() instanceof ExecutionTrigger.Flow flow) this.flowId = flow.flowId().value();
     this.options = event.options();
     this.status = ExecutionStatus.QUEUED;
     this.attempts = new Attempts(List.of());
