@@ -24,7 +24,7 @@ import io.agentledger.api.flow.FlowEvent.ReplyRequested;
 import io.agentledger.api.flow.FlowEvent.StageEvent;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.FlowStepView.Kind;
-import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.projection.flow.FlowSteps.Step;
 import io.agentledger.projection.support.ConfigurationProjection;
@@ -154,7 +154,7 @@ class FlowProjection extends ConfigurationProjection<FlowRow> {
       return step(kind, code, SealedContent.of(event, "message", message), null, "");
     }
 
-    private Step ofDecision(Kind kind, List<SourceIdentityId> via, Class<?> event, Content reason) {
+    private Step ofDecision(Kind kind, List<SourceDecision> via, Class<?> event, Content reason) {
       var source = provenance.source();
       return new Step(
           at,
