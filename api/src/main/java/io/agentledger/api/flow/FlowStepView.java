@@ -62,12 +62,16 @@ public record FlowStepView(
   /**
    * Client or identity that stated a decision.
    *
-   * @param sourceIdentityId identity at a provider; null for a request to the API
+   * @param sourceIdentityId account at a provider; null for a request to the API
+   * @param triggerId trigger that received the comment; null for a request to the API
+   * @param deliveryId delivery with the comment; null for a request to the API
    * @param ip address of the client; null if it is unknown
    * @param userAgent of the client; null if it is unknown
    */
   public record DecisionSource(
       @Nullable SourceIdentityId sourceIdentityId,
+      @Nullable String triggerId,
+      @Nullable String deliveryId,
       @Nullable String ip,
       @Nullable String userAgent) {}
 }

@@ -71,7 +71,8 @@ final class FlowComment {
               + Objects.requireNonNull(flow.decideUntil())
               + ".\n\nRun `agentledger flows approve "
               + flow.flowId()
-              + "`, or `reject` in its place. Comments do not decide.";
+              + "`, or `reject` in its place. "
+              + commandsOfComments();
       case EXECUTING -> "working";
       case PUBLISHING -> "publishing the changes";
       case SUCCEEDED -> "done";
@@ -80,6 +81,18 @@ final class FlowComment {
       case CANCELLED -> "cancelled";
       case TIMED_OUT -> "ended, because nobody decided about the plan in time";
     };
+  }
+
+  /** An invisible character in the prefix, which prevents a mention, is ignored in commands. */
+  private String commandsOfComments() {
+    var prefix = flow.definition().commandPrefix();
+    if (prefix == null) return "Comments do not decide.";
+    var command = prefix.replace('`', '\'');
+    return "Users whose account here is known to the service can also comment `"
+        + command
+        + " approve "
+        + flow.flowId()
+        + "`, or `reject` in its place, and a reason.";
   }
 
   private boolean isEndedWithoutSuccess() {

@@ -167,6 +167,7 @@ record FlowReader(EventStore store, Sealer sealer) {
       return new FlowState(
           flow,
           first.principal(),
+          first.origin(),
           JSON.readValue(definition, FlowDefinition.class),
           status,
           stage,

@@ -4,6 +4,7 @@ import io.agentledger.api.flow.FlowCommand.PullRequestRef;
 import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.task.ExecutionPrincipal;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record FlowState(
     FlowId flowId,
     ExecutionPrincipal principal,
+    FlowOrigin origin,
     FlowDefinition definition,
     FlowStatus status,
     int stage,

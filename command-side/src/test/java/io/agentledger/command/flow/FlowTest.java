@@ -31,6 +31,7 @@ import io.agentledger.api.flow.FlowCommand.FailFlow;
 import io.agentledger.api.flow.FlowCommand.PullRequestRef;
 import io.agentledger.api.flow.FlowCommand.RecordBranch;
 import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
+import io.agentledger.api.flow.FlowCommand.RecordCancelledExecution;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordPlan;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
@@ -56,6 +57,7 @@ import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Scope;
@@ -211,7 +213,9 @@ class FlowTest {
   @Test
   void ownerAndAdminDecideAndNobodyElse() {
     FlowEvent[] waiting = {started(definition()), FIRST_REPLY, approvalRequested()};
-    var via = new SourceIdentityId("sid_2222222222");
+    var via =
+        new SourceDecision(
+            new SourceIdentityId("sid_2222222222"), "trg_2222222222", "ind_2222222222");
     given(new DecideFlow(FLOW, Decision.REJECT, "too large", via, null), ADMIN, waiting)
         .expectEvents(new FlowRejected(FLOW, CHIEF, List.of(via), sealed("too large")));
     fixture();
@@ -221,6 +225,19 @@ class FlowTest {
         .expectExceptionDetails(new DecisionOfAgent());
     fixture();
     given(new CancelFlow(FLOW, null), COLLEAGUE, waiting).expectExceptionDetails(NotFound.of(FLOW));
+  }
+
+  @Test
+  void flowOfACancelledExecutionIsCancelled() {
+    given(new RecordCancelledExecution(FLOW), SERVICE, started(workOnly()))
+        .expectEvents(new FlowCancelled(FLOW));
+    fixture();
+    given(
+            new RecordCancelledExecution(FLOW),
+            SERVICE,
+            started(workOnly()),
+            new FlowFailed(FLOW, "execution_failed", sealed("It failed.")))
+        .expectNoEvents();
   }
 
   @Test

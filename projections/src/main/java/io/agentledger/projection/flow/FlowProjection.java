@@ -25,7 +25,7 @@ import io.agentledger.api.flow.FlowEvent.StageEvent;
 import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.FlowStepView.Kind;
-import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.projection.flow.FlowSteps.Step;
@@ -158,7 +158,7 @@ class FlowProjection extends ConfigurationProjection<FlowRow> {
       return step(kind, code, SealedContent.of(event, "message", message), null, "");
     }
 
-    private Step ofDecision(Kind kind, List<SourceIdentityId> via, Class<?> event, Content reason) {
+    private Step ofDecision(Kind kind, List<SourceDecision> via, Class<?> event, Content reason) {
       var source = provenance.source();
       return new Step(
           at,

@@ -1,7 +1,7 @@
 package io.agentledger.projection.flow;
 
 import io.agentledger.api.flow.FlowStepView.Kind;
-import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.projection.support.SealedContent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ public record FlowSteps(List<Step> steps) {
    * Step.
    *
    * @param actor see {@link io.agentledger.api.identity.Actor}
-   * @param via identity at a provider that stated a decision; null for none
+   * @param via comment that stated a decision; null for none
    * @param ip of the client; empty if it is unknown
    * @param userAgent of the client; empty if it is unknown
    * @param code of a failure; empty without one
@@ -31,7 +31,7 @@ public record FlowSteps(List<Step> steps) {
       Instant at,
       Kind kind,
       String actor,
-      @Nullable SourceIdentityId via,
+      @Nullable SourceDecision via,
       String ip,
       String userAgent,
       String code,

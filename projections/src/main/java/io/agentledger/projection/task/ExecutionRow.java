@@ -1,5 +1,6 @@
 package io.agentledger.projection.task;
 
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.task.ExecutionAttempt;
 import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
@@ -73,11 +74,20 @@ public class ExecutionRow extends ConfigurationRow {
           agent.ancestors().isEmpty() ? null : agent.ancestors().getFirst().value();
       this.depth = agent.depth();
     }
-    if (event.trigger() instanceof ExecutionTrigger.Flow flow) this.flowId = flow.flowId().value();
+    var flow = flowOf(event.trigger());
+    this.flowId = flow == null ? null : flow.value();
     this.options = event.options();
     this.status = ExecutionStatus.QUEUED;
     this.attempts = new Attempts(List.of());
     this.request = SealedContent.of(ExecutionQueued.class, "request", event.request());
+  }
+
+  private static @Nullable FlowId flowOf(ExecutionTrigger trigger) {
+    return switch (trigger) {
+      case ExecutionTrigger.Flow flow -> flow.flowId();
+      case ExecutionTrigger.Webhook webhook -> webhook.flowId();
+      default -> null;
+    };
   }
 
   void start(ExecutionStarted event, Instant at) {

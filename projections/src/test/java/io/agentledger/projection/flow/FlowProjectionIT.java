@@ -67,7 +67,7 @@ class FlowProjectionIT extends ProjectionTestSupport {
     return new FlowStarted(
         flow,
         new ExecutionPrincipal(OWNER, Set.of(), false),
-        new FlowOrigin.Trigger("trg_2222222222", "dlv_2222222222"),
+        new FlowOrigin.Trigger("trg_2222222222", "dlv_2222222222", true, ""),
         List.of(PLAN),
         WORK,
         sourceKey,
@@ -143,7 +143,7 @@ class FlowProjectionIT extends ProjectionTestSupport {
   @Test
   void identityThatWasRemovedMayBelongToAnotherUser() {
     var id = SourceIdentityId.of(ADA.tenant(), SourceProvider.GITHUB, flow.value());
-    var sealed = sealer.seal(id, SourceIdentityMapped.class, "identity", "ada");
+    var sealed = sealer.seal(id, SourceIdentityMapped.class, "accountId", "583231");
     append(
         "SourceIdentity", id, new SourceIdentityMapped(id, SourceProvider.GITHUB, sealed, OWNER));
     assertThat(identities.findById(id.value()).orElseThrow().userId()).isEqualTo(OWNER.value());

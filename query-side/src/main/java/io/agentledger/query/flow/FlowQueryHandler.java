@@ -191,9 +191,7 @@ record FlowQueryHandler(
         step.at(),
         step.kind(),
         Actor.parse(step.actor()),
-        isDecision
-            ? new DecisionSource(step.via(), orNull(step.ip()), orNull(step.userAgent()))
-            : null,
+        isDecision ? decisionSource(step) : null,
         null,
         null,
         null,
@@ -202,6 +200,16 @@ record FlowQueryHandler(
         contentReader.text(flow, step.url()),
         orNull(step.branch()),
         step.exitStatus());
+  }
+
+  private static DecisionSource decisionSource(Step step) {
+    var via = step.via();
+    return new DecisionSource(
+        via == null ? null : via.sourceIdentityId(),
+        via == null ? null : via.triggerId(),
+        via == null ? null : via.deliveryId(),
+        orNull(step.ip()),
+        orNull(step.userAgent()));
   }
 
   private static @Nullable String orNull(String text) {
