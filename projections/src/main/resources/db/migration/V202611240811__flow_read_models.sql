@@ -36,7 +36,7 @@ create table source_identity_row (
   tenant text not null,
   name text not null,
   user_id text not null,
-  identity bytea not null,
+  account_id bytea not null,
   sequence bigint not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,

@@ -60,7 +60,7 @@ final class GitHttpServer implements AutoCloseable {
       } else if (path.startsWith("/private") && !isKnown(exchange)) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
         exchange.sendResponseHeaders(401, -1);
-      } else backend.respond(exchange, path.replaceFirst("^/(private|open)", ""));
+      } else backend.respond(exchange, path.replaceFirst("^/(private|open)", ""), () -> {});
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }

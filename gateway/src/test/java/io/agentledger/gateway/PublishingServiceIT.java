@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.flow.SourceReference;
-import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.CredentialId;
-import io.agentledger.api.identity.Role;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.VaultId;
@@ -19,8 +16,7 @@ import io.agentledger.command.flow.provider.ProviderClient;
 import io.agentledger.command.flow.provider.PullRequestRequest;
 import io.agentledger.command.flow.repository.PublishRequest;
 import io.agentledger.command.flow.repository.RepositoryPublisher;
-import io.agentledger.command.flow.repository.TestVerdict;
-import io.agentledger.command.flow.repository.TestVerdictReader;
+import io.agentledger.command.flow.repository.TestResultReader;
 import io.agentledger.store.flow.GitBackend;
 import io.agentledger.store.flow.GitHubStandIn;
 import java.io.IOException;
@@ -124,10 +120,7 @@ class PublishingServiceIT {
     client.putComment(tenant, connection, issue, new Comment(null, MARKER, pullRequest.url()));
     assertThat(gitHub.pulls).hasSize(1);
     assertThat(gitHub.comments).hasSize(1);
-    var owner =
-        Caller.ofUser(
-            tenant, new UserId(me.at("/user/id").asString()), CredentialId.next(), Role.ADMIN);
-    assertThat(server.bean(TestVerdictReader.class).read(owner, session, "mvn verify"))
+    assertThat(server.bean(TestResultReader.class).read(session, "mvn verify").verdict())
         .isEqualTo(TestVerdict.NOT_RUN);
     publisher.deleteBranch(tenant, request);
     assertThat(GitBackend.run(bare, "git", "branch", "--list", BRANCH)).isEmpty();

@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Number of runs, sessions or executions by their costs. All amounts are zero if there is none.
+ * Number of runs, sessions, executions or flows by their costs. All amounts are zero if there is
+ * none.
  *
  * @param from the first day, UTC
  * @param to the last day

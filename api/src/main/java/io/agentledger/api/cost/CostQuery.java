@@ -1,6 +1,7 @@
 package io.agentledger.api.cost;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -25,6 +26,8 @@ public sealed interface CostQuery extends TenantScoped {
     TASK,
     /** Execution of a task, with all of its attempts; {@link #NO_TASK} for other sessions. */
     EXECUTION,
+    /** Flow, with the executions that its agents started; {@link #NO_TASK} for other sessions. */
+    FLOW,
     SESSION,
     RUN,
     MODEL;
@@ -44,12 +47,14 @@ public sealed interface CostQuery extends TenantScoped {
     RUN,
     SESSION,
     /** Execution of a task, with all of its attempts. */
-    EXECUTION
+    EXECUTION,
+    /** Flow, with the executions that its agents started. */
+    FLOW
   }
 
   /**
-   * Counts runs, sessions or executions by their costs; returns a {@link CostHistogramView}. A
-   * filter without a first day begins {@value #HISTOGRAM_DAYS} days before its last one.
+   * Counts runs, sessions, executions or flows by their costs; returns a {@link CostHistogramView}.
+   * A filter without a first day begins {@value #HISTOGRAM_DAYS} days before its last one.
    */
   @RequiresScope(Scope.USAGE_READ)
   @StableName("FindCostHistogram")
@@ -72,25 +77,27 @@ public sealed interface CostQuery extends TenantScoped {
       @Nullable AgentId agentId,
       @Nullable TaskId taskId,
       @Nullable ExecutionId executionId,
+      @Nullable FlowId flowId,
       @Nullable SessionId sessionId,
       @Nullable String model) {
     /** Does not restrict. */
     public static final CostFilter ALL =
-        new CostFilter(null, null, null, null, null, null, null, null);
+        new CostFilter(null, null, null, null, null, null, null, null, null);
 
     /** Returns a copy with other days. */
     public CostFilter withDays(@Nullable LocalDate first, @Nullable LocalDate last) {
-      return new CostFilter(first, last, userId, agentId, taskId, executionId, sessionId, model);
+      return new CostFilter(
+          first, last, userId, agentId, taskId, executionId, flowId, sessionId, model);
     }
 
     /** Returns a copy for one user. */
     public CostFilter withUser(@Nullable UserId user) {
-      return new CostFilter(from, to, user, agentId, taskId, executionId, sessionId, model);
+      return new CostFilter(from, to, user, agentId, taskId, executionId, flowId, sessionId, model);
     }
 
     /** Returns a copy for one session. */
     public CostFilter withSession(@Nullable SessionId session) {
-      return new CostFilter(from, to, userId, agentId, taskId, executionId, session, model);
+      return new CostFilter(from, to, userId, agentId, taskId, executionId, flowId, session, model);
     }
   }
 }

@@ -8,7 +8,6 @@ import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.task.ExecutionPrincipal;
 import java.time.Instant;
-import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +48,7 @@ public sealed interface FlowCommand {
    * who may change every session of the tenant may decide, and no agent.
    *
    * @param reason null for none
-   * @param via identity at a provider that stated the decision; null: the caller's request did
+   * @param via comment that stated the decision; null: the caller's request did
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("DecideFlow")
@@ -57,36 +56,45 @@ public sealed interface FlowCommand {
       FlowId flowId,
       Decision decision,
       @Nullable String reason,
-      @Nullable SourceIdentityId via,
+      @Nullable SourceDecision via,
       @Nullable Idempotency idempotency)
       implements FlowCommand, Idempotent {}
 
   /**
-   * Decides about the plan as the user to whom an identity at a provider is mapped. Returns whether
-   * it was a decision: a text of another identity, or of a user without the right, changes nothing.
+   * Decides about the plan as the user to whom an account at a provider is mapped. Returns whether
+   * it was a decision: a comment changes nothing if it is of another account, of a user without the
+   * right, or older than the plan, or if the owner of the trigger has not the right, too, because
+   * they could have signed it.
    *
-   * @param identities login and id of the author, as the provider names them
+   * @param accountId id of the author's account at the provider
    * @param reason null for none
+   * @param writtenAt when the comment was written
+   * @param trigger user as whom the trigger of the delivery acts
    */
   @InternalOnly
   @StableName("DecideFlowFromSource")
   record DecideFlowFromSource(
       FlowId flowId,
       SourceProvider provider,
-      List<String> identities,
+      String accountId,
       Decision decision,
-      @Nullable String reason)
-      implements FlowCommand {
-    public DecideFlowFromSource {
-      identities = List.copyOf(identities);
-    }
-  }
+      @Nullable String reason,
+      Instant writtenAt,
+      String triggerId,
+      String deliveryId,
+      ExecutionPrincipal trigger)
+      implements FlowCommand {}
 
   /** Cancels a flow and its executions; does nothing if it has ended. */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("CancelFlow")
   record CancelFlow(FlowId flowId, @Nullable Idempotency idempotency)
       implements FlowCommand, Idempotent {}
+
+  /** Cancels a flow whose execution was cancelled, or replaced before it started. */
+  @InternalOnly
+  @StableName("RecordCancelledExecution")
+  record RecordCancelledExecution(FlowId flowId) implements FlowCommand {}
 
   /** Records that the execution of the plan has succeeded. */
   @InternalOnly
@@ -111,6 +119,15 @@ public sealed interface FlowCommand {
   @InternalOnly
   @StableName("CompleteWork")
   record CompleteWork(FlowId flowId) implements FlowCommand {}
+
+  /**
+   * Records the result of the tests of the work, before its files are published.
+   *
+   * @param exitStatus see {@link FlowEvent.TestsVerified}
+   */
+  @InternalOnly
+  @StableName("RecordTests")
+  record RecordTests(FlowId flowId, TestVerdict verdict, int exitStatus) implements FlowCommand {}
 
   /** Records a push; returns false if the flow has ended, so that the branch is to be deleted. */
   @InternalOnly

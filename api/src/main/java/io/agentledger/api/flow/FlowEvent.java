@@ -72,11 +72,11 @@ public sealed interface FlowEvent {
   /**
    * A user approved the plan.
    *
-   * @param via identity at a provider that stated the decision; none for a request
+   * @param via comment that stated the decision; none for a request
    */
   @Revision("1")
   @StableName("FlowApproved")
-  record FlowApproved(FlowId flowId, UserId userId, List<SourceIdentityId> via, Content reason)
+  record FlowApproved(FlowId flowId, UserId userId, List<SourceDecision> via, Content reason)
       implements StageEvent {
     public FlowApproved {
       via = List.copyOf(via);
@@ -86,11 +86,11 @@ public sealed interface FlowEvent {
   /**
    * A user rejected the plan.
    *
-   * @param via identity at a provider that stated the decision; none for a request
+   * @param via comment that stated the decision; none for a request
    */
   @Revision("1")
   @StableName("FlowRejected")
-  record FlowRejected(FlowId flowId, UserId userId, List<SourceIdentityId> via, Content reason)
+  record FlowRejected(FlowId flowId, UserId userId, List<SourceDecision> via, Content reason)
       implements StageEvent {
     public FlowRejected {
       via = List.copyOf(via);
@@ -101,6 +101,15 @@ public sealed interface FlowEvent {
   @Revision("1")
   @StableName("PublishingStarted")
   record PublishingStarted(FlowId flowId) implements StageEvent {}
+
+  /**
+   * The result of the tests is known; again if it has changed before the pull request was opened.
+   *
+   * @param exitStatus of the command; -1 without one, or if the CLI reported none
+   */
+  @Revision("1")
+  @StableName("TestsVerified")
+  record TestsVerified(FlowId flowId, TestVerdict verdict, int exitStatus) implements DetailEvent {}
 
   /** The files were pushed. */
   @Revision("1")
@@ -164,7 +173,7 @@ public sealed interface FlowEvent {
   @StableName("FlowFailed")
   record FlowFailed(FlowId flowId, String code, Content message) implements StageEvent {}
 
-  /** A user cancelled the flow. */
+  /** A user cancelled the flow or its execution, or another flow replaced it. */
   @Revision("1")
   @StableName("FlowCancelled")
   record FlowCancelled(FlowId flowId) implements StageEvent {}

@@ -20,9 +20,13 @@ public record FlowId(String value) implements Id {
     return new FlowId(Ids.random(PREFIX));
   }
 
-  /** Returns the id of the flow of a delivery: a repeated delivery has the same. */
-  public static FlowId ofDelivery(String deliveryId) {
-    return new FlowId(Ids.derived(PREFIX, deliveryId));
+  /**
+   * Returns the id of the flow of a delivery, so that processing it again starts none twice.
+   *
+   * @param attempt from 1
+   */
+  public static FlowId ofDelivery(String deliveryId, int attempt) {
+    return new FlowId(Ids.derived(PREFIX, deliveryId, String.valueOf(attempt)));
   }
 
   /** Returns the id of the execution that makes the plan. */

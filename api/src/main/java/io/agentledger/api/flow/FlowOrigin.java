@@ -14,7 +14,10 @@ public sealed interface FlowOrigin extends Discriminated {
    *
    * @param triggerId id of the trigger
    * @param deliveryId id of the delivery
+   * @param signed whether the delivery is known to come from its provider
+   * @param concurrencyKey digest; executions with the same one start one after another; empty: none
    */
   @StableName("trigger")
-  record Trigger(String triggerId, String deliveryId) implements FlowOrigin {}
+  record Trigger(String triggerId, String deliveryId, boolean signed, String concurrencyKey)
+      implements FlowOrigin {}
 }

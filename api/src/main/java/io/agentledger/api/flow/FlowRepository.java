@@ -1,6 +1,8 @@
 package io.agentledger.api.flow;
 
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,24 @@ public record FlowRepository(
   /** Returns the branch of a flow, which nothing else uses. */
   public static String branchOf(FlowId flow) {
     return "agentledger/" + flow;
+  }
+
+  /** Returns whether another URL names the same repository. */
+  public static boolean isSame(String url, String other) {
+    return canonical(url).equals(canonical(other));
+  }
+
+  private static String canonical(String url) {
+    try {
+      var uri = new URI(url);
+      var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      var host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+      int port = uri.getPort() == (scheme.equals("https") ? 443 : 80) ? -1 : uri.getPort();
+      var path = String.valueOf(uri.getPath()).replaceAll("/+$", "").replaceFirst("\\.git$", "");
+      return scheme + "://" + host + ":" + port + path;
+    } catch (URISyntaxException exception) {
+      return url;
+    }
   }
 
   /** Returns owner and name of the repository: the path of its URL without {@code .git}. */

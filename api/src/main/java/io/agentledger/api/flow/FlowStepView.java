@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param text reason of a decision, or message of a failure; null without one
  * @param url of what the step created; null without one
  * @param branch that was pushed; null for other steps
+ * @param exitStatus of the command for the tests; null for other steps, and if it is unknown
  */
 public record FlowStepView(
     Instant at,
@@ -31,7 +32,8 @@ public record FlowStepView(
     @Nullable String code,
     @Nullable String text,
     @Nullable String url,
-    @Nullable String branch) {
+    @Nullable String branch,
+    @Nullable Integer exitStatus) {
   /** Kind of a step. */
   public enum Kind {
     STARTED,
@@ -43,6 +45,8 @@ public record FlowStepView(
     APPROVED,
     REJECTED,
     PUBLISHING_STARTED,
+    /** The recorded result of the tests; without a code, they passed. */
+    TESTS_VERIFIED,
     BRANCH_PUSHED,
     PULL_REQUEST_OPENED,
     BRANCH_DELETED,
@@ -58,12 +62,16 @@ public record FlowStepView(
   /**
    * Client or identity that stated a decision.
    *
-   * @param sourceIdentityId identity at a provider; null for a request to the API
+   * @param sourceIdentityId account at a provider; null for a request to the API
+   * @param triggerId trigger that received the comment; null for a request to the API
+   * @param deliveryId delivery with the comment; null for a request to the API
    * @param ip address of the client; null if it is unknown
    * @param userAgent of the client; null if it is unknown
    */
   public record DecisionSource(
       @Nullable SourceIdentityId sourceIdentityId,
+      @Nullable String triggerId,
+      @Nullable String deliveryId,
       @Nullable String ip,
       @Nullable String userAgent) {}
 }

@@ -15,8 +15,8 @@ public sealed interface SourceIdentityCommand {
   /** Maximum number of identities of a tenant. */
   int IDENTITIES_MAX = 1000;
 
-  /** Maximum length of a login or an id at a provider, in characters. */
-  int IDENTITY_LENGTH_MAX = 100;
+  /** Maximum length of the id of an account at a provider, in characters. */
+  int ACCOUNT_ID_LENGTH_MAX = 128;
 
   @TargetAggregateIdentifier
   SourceIdentityId sourceIdentityId();
@@ -27,7 +27,7 @@ public sealed interface SourceIdentityCommand {
   record MapSourceIdentity(
       SourceIdentityId sourceIdentityId,
       SourceProvider provider,
-      String identity,
+      String accountId,
       UserId userId,
       @Nullable Idempotency idempotency)
       implements SourceIdentityCommand, Idempotent {}

@@ -12,12 +12,12 @@ public sealed interface SourceIdentityEvent {
   /**
    * The identity belongs to a user.
    *
-   * @param identity login or id at the provider
+   * @param accountId id of the account at the provider
    */
   @Revision("1")
   @StableName("SourceIdentityMapped")
   record SourceIdentityMapped(
-      SourceIdentityId sourceIdentityId, SourceProvider provider, Content identity, UserId userId)
+      SourceIdentityId sourceIdentityId, SourceProvider provider, Content accountId, UserId userId)
       implements SourceIdentityEvent {}
 
   /** The identity belongs to no user any more. */

@@ -4,9 +4,8 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.StableName;
-import java.util.Locale;
 
-/** Id of an identity at a provider, derived from it: an identity of a tenant has one mapping. */
+/** Id of an account at a provider, derived from it: an account has one mapping in a tenant. */
 @StableName("source_identity")
 public record SourceIdentityId(String value) implements Id {
   /** Prefix of every id of this type. */
@@ -17,14 +16,12 @@ public record SourceIdentityId(String value) implements Id {
   }
 
   /**
-   * Returns the id of an identity of a tenant.
+   * Returns the id of an account in a tenant.
    *
-   * @param identity login, without regard to case, or id
+   * @param accountId as the provider writes it; never a login
    */
-  public static SourceIdentityId of(TenantId tenant, SourceProvider provider, String identity) {
-    return new SourceIdentityId(
-        Ids.derived(
-            PREFIX, tenant.value(), provider.name(), identity.strip().toLowerCase(Locale.ROOT)));
+  public static SourceIdentityId of(TenantId tenant, SourceProvider provider, String accountId) {
+    return new SourceIdentityId(Ids.derived(PREFIX, tenant.value(), provider.name(), accountId));
   }
 
   @Override

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identity at a provider that belongs to a user.
+ * Account at a provider that belongs to a user.
  *
- * @param identity login or id at the provider; null if it was erased
+ * @param accountId id of the account at the provider; null if it was erased
  */
 public record SourceIdentityView(
     SourceIdentityId id,
     SourceProvider provider,
-    @Nullable String identity,
+    @Nullable String accountId,
     UserId userId,
     Instant createdAt) {}

@@ -9,6 +9,7 @@ import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.TriggerId;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Cause of an execution. */
 public sealed interface ExecutionTrigger extends Discriminated {
@@ -40,17 +41,23 @@ public sealed interface ExecutionTrigger extends Discriminated {
   }
 
   /**
-   * A webhook.
+   * A webhook: a task that its trigger starts, or a step of a flow that it starts. Whatever depends
+   * on the origin of an execution treats both alike.
    *
    * @param signed whether it is known to come from its provider
    * @param concurrencyKey digest; executions with the same one start one after another; empty: none
+   * @param flowId null unless it is a step of a flow
    */
   @StableName("webhook")
   record Webhook(
-      TriggerId triggerId, InboundDeliveryId deliveryId, boolean signed, String concurrencyKey)
+      TriggerId triggerId,
+      InboundDeliveryId deliveryId,
+      boolean signed,
+      String concurrencyKey,
+      @Nullable FlowId flowId)
       implements ExecutionTrigger {}
 
-  /** A step of a flow. */
+  /** A step of a flow that a user started. */
   @StableName("flow")
   record Flow(FlowId flowId) implements ExecutionTrigger {}
 

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Port that opens the sessions of executions, with the validation and the templates of a client's
@@ -36,11 +37,18 @@ public interface TaskSessionOpener {
   record ExecutionLimits(Budget budget, boolean readOnly) {}
 
   /**
+   * Session that could be opened, in which templates are resolved.
+   *
+   * @param repositoryUrl repository that its workspace is cloned from; null for none
+   */
+  record CheckedSession(@Nullable String repositoryUrl) {}
+
+  /**
    * Checks whether the session of a request could be opened now.
    *
    * @param readOnly whether its agent must be one that can only read its workspace
    * @return completes exceptionally as {@link #open} does
    */
-  CompletionStage<Void> check(
+  CompletionStage<CheckedSession> check(
       Caller caller, String requestId, ExecutionRequest request, boolean readOnly);
 }

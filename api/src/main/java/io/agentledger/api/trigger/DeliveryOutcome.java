@@ -1,5 +1,7 @@
 package io.agentledger.api.trigger;
 
+import io.agentledger.api.flow.FlowCommand.Decision;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.task.ExecutionId;
@@ -14,12 +16,25 @@ public sealed interface DeliveryOutcome extends Discriminated {
   @StableName("queued")
   record Queued(ExecutionId executionId, String command) implements DeliveryOutcome {}
 
+  /**
+   * A flow was started.
+   *
+   * @param command name of the command in its text; empty for none
+   */
+  @StableName("flow_started")
+  record StartedFlow(FlowId flowId, String command) implements DeliveryOutcome {}
+
+  /** Its comment decided about the plan of a flow. */
+  @StableName("decided")
+  record Decided(FlowId flowId, Decision decision) implements DeliveryOutcome {}
+
   /** It starts nothing. */
   @StableName("ignored")
   record Ignored(IgnoreReason reason) implements DeliveryOutcome {}
 
   /**
-   * A later delivery with the same concurrency key replaced its execution before that started.
+   * A later delivery with the same concurrency key replaced its execution or flow before that
+   * began.
    *
    * @param deliveryId the later delivery
    */
@@ -46,6 +61,16 @@ public sealed interface DeliveryOutcome extends Discriminated {
     /** Its text has no command of the trigger. */
     NO_COMMAND,
     /** The provider tests its configuration. */
-    PING
+    PING,
+    /** Its comment decides about a plan, but no flow of the item waits for a decision. */
+    NOTHING_TO_DECIDE,
+    /** Its comment decides about a plan, but several flows of the item wait; it must name one. */
+    SEVERAL_FLOWS,
+    /**
+     * Its comment decides about a plan, but is not known to be of a user who may: it has no
+     * signature, was edited or is old, or its author is not mapped to a user with the right, or the
+     * owner of the trigger has not the right.
+     */
+    NOT_PERMITTED
   }
 }

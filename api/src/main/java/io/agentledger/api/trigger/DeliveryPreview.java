@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param event fields of the event that templates and conditions read
  * @param reason reason for which it would start nothing; null if it would start a task
  * @param command name of the command in its text; null for none
- * @param taskId null if it would start nothing
- * @param prompt prompt of the session, without that of the task; null if it would start nothing
+ * @param taskId null if it would start nothing, and for a command that decides about a plan
+ * @param prompt prompt of the first session, without that of the task; null without a task
  * @param concurrencyKey null for none
  * @param error sentence that describes why it cannot be processed; null if it can
  */

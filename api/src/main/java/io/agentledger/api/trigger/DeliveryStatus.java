@@ -6,8 +6,12 @@ public enum DeliveryStatus {
   PENDING,
   /** It queued an execution. */
   QUEUED,
+  /** It started a flow. */
+  FLOW_STARTED,
+  /** It decided about the plan of a flow. */
+  DECIDED,
   IGNORED,
-  /** A later delivery replaced its execution. */
+  /** A later delivery replaced its execution or flow. */
   MERGED,
   FAILED
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownIdentities logins and app ids of the agent at the provider, whose deliveries are
  *     ignored
  * @param priority null: that of the task
+ * @param flow flow that a delivery starts; null: only the task
  * @param taskVersions versions that the tasks had when it was saved, by their ids; null: unknown
  */
 public record TriggerDefinition(
@@ -30,8 +31,14 @@ public record TriggerDefinition(
     Map<String, String> variables,
     List<String> ownIdentities,
     @Nullable Integer priority,
+    @Nullable TriggerFlow flow,
     @Nullable Map<String, Long> taskVersions) {
   public static final String PREFIX_DEFAULT = "@agent";
+
+  /** Commands that decide about plans, in triggers whose flows need an approval. */
+  public static final String APPROVE = "approve";
+
+  public static final String REJECT = "reject";
 
   /**
    * Start of an HTML comment in each text that the platform itself writes at a provider. A delivery
@@ -65,7 +72,13 @@ public record TriggerDefinition(
         variables,
         ownIdentities,
         priority,
+        flow,
         versions);
+  }
+
+  /** Returns whether comments may decide about plans of this trigger. */
+  public boolean acceptsDecisions() {
+    return flow != null && flow.isApprovalRequired();
   }
 
   /**

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt null: the prompt of the task, then the event
  * @param concurrencyKey null: repository and number of the event
  * @param priority null: that of the task
+ * @param flow flow that a delivery starts; null: only the task
  * @param version from 1; a change must name the current one
  */
 public record TriggerView(
@@ -39,6 +40,7 @@ public record TriggerView(
     Map<String, String> variables,
     List<String> ownIdentities,
     @Nullable Integer priority,
+    @Nullable TriggerFlow flow,
     boolean paused,
     long version,
     Instant createdAt,

@@ -122,6 +122,10 @@ final class TriggerCommands {
         output.printLine("ignored: " + nameOf(preview.reason()));
         return ExitCode.OK;
       }
+      if (preview.taskId() == null) {
+        output.printLine("decides: " + preview.command());
+        return ExitCode.OK;
+      }
       output.printLine(
           "starts "
               + preview.taskId()
@@ -222,6 +226,9 @@ final class TriggerCommands {
         switch (delivery.outcome()) {
           case null -> "";
           case DeliveryOutcome.Queued queued -> queued.executionId() + " " + queued.command();
+          case DeliveryOutcome.StartedFlow started -> started.flowId() + " " + started.command();
+          case DeliveryOutcome.Decided decided ->
+              decided.flowId() + " " + nameOf(decided.decision());
           case DeliveryOutcome.Ignored ignored -> nameOf(ignored.reason());
           case DeliveryOutcome.Merged merged -> "into " + merged.deliveryId();
           case DeliveryOutcome.Failed failed -> failed.message();
@@ -229,7 +236,7 @@ final class TriggerCommands {
     output.printLine(
         String.format(
             Locale.ROOT,
-            "%s  %s  %-8s  %s  %s",
+            "%s  %s  %-12s  %s  %s",
             delivery.id(),
             delivery.receivedAt(),
             nameOf(delivery.status()),

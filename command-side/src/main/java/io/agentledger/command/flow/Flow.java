@@ -13,9 +13,11 @@ import io.agentledger.api.flow.FlowCommand.Decision;
 import io.agentledger.api.flow.FlowCommand.FailFlow;
 import io.agentledger.api.flow.FlowCommand.RecordBranch;
 import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
+import io.agentledger.api.flow.FlowCommand.RecordCancelledExecution;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordPlan;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowCommand.RecordTests;
 import io.agentledger.api.flow.FlowCommand.StartFlow;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
 import io.agentledger.api.flow.FlowDefinition;
@@ -38,10 +40,12 @@ import io.agentledger.api.flow.FlowEvent.ReplyFailed;
 import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.ReplyRequested;
 import io.agentledger.api.flow.FlowEvent.StageEvent;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
@@ -50,14 +54,13 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
 import io.agentledger.api.shared.FlowRejection.FlowNotAwaitingApproval;
 import io.agentledger.api.shared.Rejection.Forbidden;
-import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.command.support.VaultUse;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
@@ -84,6 +87,7 @@ class Flow extends ConfigurationAggregate<FlowId> {
   private boolean replies;
   private boolean publishes;
   private boolean planned;
+  private Optional<TestVerdict> tests = Optional.empty();
   private boolean branchPushed;
   private boolean branchDeleted;
   private boolean pullRequestOpened;
@@ -109,7 +113,7 @@ class Flow extends ConfigurationAggregate<FlowId> {
   FlowId start(
       StartFlow command, Sealer sealer, FlowLookupTable flows, TenantId tenant, MetaData metaData) {
     if (id != null) return id;
-    requireMayUse(command.definition(), Caller.of(metaData));
+    VaultUse.require(command.definition().credentials(), metaData);
     flows.lock(tenant);
     if (flows.countOpen(tenant) >= FlowCommand.OPEN_MAX)
       throw new RejectionException(new TooMany("flows", FlowCommand.OPEN_MAX));
@@ -135,18 +139,6 @@ class Flow extends ConfigurationAggregate<FlowId> {
                 JSON.writerFor(FlowDefinition.class).writeValueAsString(definition))));
     requestReply();
     return command.flowId();
-  }
-
-  /**
-   * Rejects the use of a vault by callers who may not change it, and by agents, as for hooks of
-   * sessions: they could send its secrets to any path of their servers.
-   */
-  private static void requireMayUse(FlowDefinition definition, Optional<Caller> caller) {
-    if (definition.credentials().isEmpty()) return;
-    if (caller.filter(principal -> principal.role() == Role.AGENT).isPresent())
-      throw new RejectionException(new Forbidden());
-    if (caller.filter(principal -> principal.has(Scope.VAULTS_WRITE)).isEmpty())
-      throw new RejectionException(InsufficientScope.allOf(List.of(Scope.VAULTS_WRITE)));
   }
 
   @CommandHandler
@@ -197,6 +189,15 @@ class Flow extends ConfigurationAggregate<FlowId> {
 
   @CommandHandler
   void cancel(CancelFlow command) {
+    cancel();
+  }
+
+  @CommandHandler
+  void cancel(RecordCancelledExecution command) {
+    cancel();
+  }
+
+  private void cancel() {
     if (status.isFinal()) return;
     apply(new FlowCancelled(id));
     requestReply();
@@ -208,6 +209,13 @@ class Flow extends ConfigurationAggregate<FlowId> {
     if (publishes) apply(new PublishingStarted(id));
     else apply(new FlowSucceeded(id));
     requestReply();
+  }
+
+  /** The result may change until the pull request is open. */
+  @CommandHandler
+  void record(RecordTests command) {
+    if (status == FlowStatus.PUBLISHING && !tests.equals(Optional.of(command.verdict())))
+      apply(new TestsVerified(id, command.verdict(), command.exitStatus()));
   }
 
   @CommandHandler
@@ -306,6 +314,11 @@ class Flow extends ConfigurationAggregate<FlowId> {
   @EventSourcingHandler
   void on(PlanningCompleted event) {
     planned = true;
+  }
+
+  @EventSourcingHandler
+  void on(TestsVerified event) {
+    tests = Optional.of(event.verdict());
   }
 
   @EventSourcingHandler

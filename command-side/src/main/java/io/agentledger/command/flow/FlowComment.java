@@ -1,6 +1,7 @@
 package io.agentledger.command.flow;
 
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.flow.provider.SafeMarkdown;
 import java.util.Objects;
@@ -47,6 +48,7 @@ final class FlowComment {
     if (pullRequest != null) text.append("Pull request: ").append(pullRequest.url()).append("\n\n");
     else if (flow.branch() != null && !isEndedWithoutSuccess())
       text.append("Branch: `").append(flow.branch()).append("`\n\n");
+    if (flow.tests() == TestVerdict.PASSED) text.append("The tests passed.\n\n");
     if (!result.isBlank()) text.append("Result:\n").append(quoted(result));
     var plan = flow.plan();
     if (plan != null)
@@ -69,7 +71,8 @@ final class FlowComment {
               + Objects.requireNonNull(flow.decideUntil())
               + ".\n\nRun `agentledger flows approve "
               + flow.flowId()
-              + "`, or `reject` in its place. Comments do not decide.";
+              + "`, or `reject` in its place. "
+              + commandsOfComments();
       case EXECUTING -> "working";
       case PUBLISHING -> "publishing the changes";
       case SUCCEEDED -> "done";
@@ -78,6 +81,18 @@ final class FlowComment {
       case CANCELLED -> "cancelled";
       case TIMED_OUT -> "ended, because nobody decided about the plan in time";
     };
+  }
+
+  /** An invisible character in the prefix, which prevents a mention, is ignored in commands. */
+  private String commandsOfComments() {
+    var prefix = flow.definition().commandPrefix();
+    if (prefix == null) return "Comments do not decide.";
+    var command = prefix.replace('`', '\'');
+    return "Users whose account here is known to the service can also comment `"
+        + command
+        + " approve "
+        + flow.flowId()
+        + "`, or `reject` in its place, and a reason.";
   }
 
   private boolean isEndedWithoutSuccess() {

@@ -5,6 +5,7 @@ import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.command.flow.FlowJob.JobData;
 import io.agentledger.command.flow.provider.ProviderClient;
 import io.agentledger.command.flow.repository.RepositoryPublisher;
+import io.agentledger.command.flow.repository.TestResultReader;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
@@ -95,9 +96,11 @@ public class FlowConfiguration {
       FlowReader reader,
       @Lazy RepositoryPublisher publisher,
       @Lazy ProviderClient provider,
+      @Lazy TestResultReader tests,
       TenantMembership members,
       FlowCommandSender commands) {
-    return new FlowPublishJob(reader, publisher, provider, new FlowOwner(members), commands);
+    var gate = new TestGate(reader, tests, commands);
+    return new FlowPublishJob(reader, publisher, provider, gate, new FlowOwner(members), commands);
   }
 
   @Bean

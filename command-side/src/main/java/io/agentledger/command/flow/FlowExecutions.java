@@ -3,6 +3,7 @@ package io.agentledger.command.flow;
 import io.agentledger.api.flow.FlowCommand.FailFlow;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStep;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
@@ -12,6 +13,8 @@ import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.ExecutionTrigger;
+import io.agentledger.api.trigger.InboundDeliveryId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.command.support.TenantMembership;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +70,7 @@ class FlowExecutions {
             execution,
             step.task(),
             flow.principal(),
-            new ExecutionTrigger.Flow(flow.flowId()),
+            toTrigger(flow),
             step.options(),
             request,
             null,
@@ -79,6 +82,20 @@ class FlowExecutions {
       if (!(refused.getDetails().orElse(null) instanceof Rejection rejection)) throw refused;
       fail(tenant, flow.flowId(), new FlowFailure(rejection.code(), rejection.message()));
     }
+  }
+
+  /** An execution of a flow that a trigger started counts as one of the trigger. */
+  private static ExecutionTrigger toTrigger(FlowState flow) {
+    return switch (flow.origin()) {
+      case FlowOrigin.Manual _ -> new ExecutionTrigger.Flow(flow.flowId());
+      case FlowOrigin.Trigger origin ->
+          new ExecutionTrigger.Webhook(
+              new TriggerId(origin.triggerId()),
+              new InboundDeliveryId(origin.deliveryId()),
+              origin.signed(),
+              origin.concurrencyKey(),
+              flow.flowId());
+    };
   }
 
   private Optional<Caller> findOwner(TenantId tenant, FlowState flow) {

@@ -1,9 +1,12 @@
 package io.agentledger.command.flow;
 
 import io.agentledger.api.flow.FlowFailure;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.command.support.TenantMembership;
 import java.util.Optional;
 
@@ -19,7 +22,14 @@ record FlowOwner(TenantMembership members) {
   Optional<Caller> find(TenantId tenant, FlowState flow) {
     return members
         .findActiveRole(tenant, flow.principal().userId())
-        .map(role -> flow.principal().toCaller(tenant, role));
+        .map(role -> toCaller(tenant, flow, role));
+  }
+
+  /** A trigger acts for the user: so the record shows it, and no platform tool answers to it. */
+  private static Caller toCaller(TenantId tenant, FlowState flow, Role role) {
+    return flow.origin() instanceof FlowOrigin.Trigger trigger
+        ? flow.principal().toCaller(tenant, role, new TriggerId(trigger.triggerId()))
+        : flow.principal().toCaller(tenant, role);
   }
 
   /** Returns whether content of the flow may still leave the service. */

@@ -21,14 +21,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the files of a flow: pushes the branch, then opens the pull request. If the flow ends
- * without success meanwhile, the same job deletes the branch unless it has a pull request. Each
- * step may be repeated.
+ * Publishes the files of a flow whose tests passed: pushes the branch, then opens the pull request.
+ * If the flow ends without success meanwhile, the same job deletes the branch unless it has a pull
+ * request. Each step may be repeated.
  */
 final class FlowPublishJob {
   private final FlowReader reader;
   private final RepositoryPublisher publisher;
   private final ProviderClient provider;
+  private final TestGate tests;
   private final FlowOwner owners;
   private final FlowCommandSender commands;
 
@@ -36,11 +37,13 @@ final class FlowPublishJob {
       FlowReader reader,
       RepositoryPublisher publisher,
       ProviderClient provider,
+      TestGate tests,
       FlowOwner owners,
       FlowCommandSender commands) {
     this.reader = reader;
     this.publisher = publisher;
     this.provider = provider;
+    this.tests = tests;
     this.owners = owners;
     this.commands = commands;
   }
@@ -67,8 +70,7 @@ final class FlowPublishJob {
   private @Nullable FlowFailure tryToPublish(TenantId tenant, FlowState flow, int attempt) {
     try {
       if (!owners.mayPublish(tenant, flow)) return FlowOwner.INACTIVE;
-      publish(tenant, flow);
-      return null;
+      return publish(tenant, flow);
     } catch (PublisherBusyException e) {
       throw e;
     } catch (ProviderRefusedException e) {
@@ -82,27 +84,32 @@ final class FlowPublishJob {
     }
   }
 
-  private void publish(TenantId tenant, FlowState flow) {
+  private @Nullable FlowFailure publish(TenantId tenant, FlowState flow) {
+    var failed = tests.verify(tenant, flow);
+    if (failed.isPresent()) return failed.get();
     var id = flow.flowId();
     var pushed = publisher.publish(tenant, requestOf(flow));
+    // The session may have gone on meanwhile, so that newer files were pushed.
+    failed = tests.verify(tenant, flow);
     if (pushed.isEmpty()) {
-      commands.send(tenant, new CompletePublishing(id, null));
-      return;
+      if (failed.isEmpty()) commands.send(tenant, new CompletePublishing(id, null));
+      return failed.orElse(null);
     }
     var branch = pushed.get();
     boolean isNeeded =
         commands.send(tenant, new RecordBranch(id, branch.branch(), branch.commit()));
-    if (!isNeeded) return;
+    if (!isNeeded || failed.isPresent()) return failed.orElse(null);
     var repository = repositoryOf(flow);
     if (!repository.pullRequest()) {
       commands.send(tenant, new CompletePublishing(id, null));
-      return;
+      return null;
     }
     var opened =
         provider.openPullRequest(
             tenant, repository.connection(), pullRequestOf(flow, branch.branch()));
     commands.send(
         tenant, new CompletePublishing(id, new PullRequestRef(opened.number(), opened.url())));
+    return null;
   }
 
   /** Deletes the branch of a flow that has ended without success and without a pull request. */

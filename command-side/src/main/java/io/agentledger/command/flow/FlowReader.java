@@ -18,12 +18,14 @@ import io.agentledger.api.flow.FlowEvent.PublishingStarted;
 import io.agentledger.api.flow.FlowEvent.PullRequestOpened;
 import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.StageEvent;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityMapped;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
 import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
@@ -64,7 +66,7 @@ record FlowReader(EventStore store, Sealer sealer) {
   /** Returns the last completed run of a session. */
   Optional<RunCompleted> findCompletedRun(SessionId session) {
     return store
-        .readEvents(session.value())
+        .readEvents(session.value(), 0) // Not from a snapshot.
         .asStream()
         .map(message -> message.getPayload())
         .filter(RunCompleted.class::isInstance)
@@ -99,6 +101,7 @@ record FlowReader(EventStore store, Sealer sealer) {
     private @Nullable String plan;
     private @Nullable ApprovalRequested approval;
     private @Nullable String reason;
+    private @Nullable TestVerdict tests;
     private @Nullable String branch;
     private @Nullable PullRequestRef pullRequest;
     private @Nullable FlowFailure failure;
@@ -114,6 +117,7 @@ record FlowReader(EventStore store, Sealer sealer) {
 
     private void on(FlowEvent event) {
       if (event instanceof StageEvent stageEvent) onStage(stageEvent);
+      if (event instanceof TestsVerified verified) tests = verified.verdict();
       if (event instanceof BranchPushed pushed) branch = pushed.branch();
       if (event instanceof PullRequestOpened opened)
         pullRequest =
@@ -163,12 +167,14 @@ record FlowReader(EventStore store, Sealer sealer) {
       return new FlowState(
           flow,
           first.principal(),
+          first.origin(),
           JSON.readValue(definition, FlowDefinition.class),
           status,
           stage,
           plan,
           approval == null ? null : approval.decideUntil(),
           reason == null || reason.isEmpty() ? null : reason,
+          tests,
           branch,
           pullRequest,
           failure,

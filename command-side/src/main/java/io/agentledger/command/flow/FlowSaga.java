@@ -3,6 +3,7 @@ package io.agentledger.command.flow;
 import io.agentledger.api.flow.FlowCommand.CompletePlanning;
 import io.agentledger.api.flow.FlowCommand.CompleteWork;
 import io.agentledger.api.flow.FlowCommand.FailFlow;
+import io.agentledger.api.flow.FlowCommand.RecordCancelledExecution;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
 import io.agentledger.api.flow.FlowEvent.ApprovalRequested;
 import io.agentledger.api.flow.FlowEvent.FlowApproved;
@@ -113,7 +114,7 @@ public class FlowSaga {
 
   @SagaEventHandler(associationProperty = EXECUTION)
   void on(ExecutionCancelled event) {
-    fail(event.executionId(), "execution_cancelled", "was cancelled.");
+    send(new RecordCancelledExecution(flow));
   }
 
   private void fail(ExecutionId execution, String code, String end) {

@@ -4,7 +4,9 @@ import io.agentledger.api.flow.FlowCommand.PullRequestRef;
 import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.task.ExecutionPrincipal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan null before it is known
  * @param decideUntil null unless the plan waited for a decision
  * @param reason of the decision; null for none
+ * @param tests last recorded verdict; null without one
  * @param branch that was pushed; null for none
  * @param pullRequest null for none
  * @param failure null unless it failed
@@ -24,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 record FlowState(
     FlowId flowId,
     ExecutionPrincipal principal,
+    FlowOrigin origin,
     FlowDefinition definition,
     FlowStatus status,
     int stage,
     @Nullable String plan,
     @Nullable Instant decideUntil,
     @Nullable String reason,
+    @Nullable TestVerdict tests,
     @Nullable String branch,
     @Nullable PullRequestRef pullRequest,
     @Nullable FlowFailure failure,

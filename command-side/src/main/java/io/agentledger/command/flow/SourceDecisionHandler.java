@@ -2,23 +2,30 @@ package io.agentledger.command.flow;
 
 import io.agentledger.api.flow.FlowCommand.DecideFlow;
 import io.agentledger.api.flow.FlowCommand.DecideFlowFromSource;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.command.support.TenantMembership;
+import java.time.Duration;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.HandlerExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides about plans as the users to whom identities at providers are mapped. The flow itself
- * checks the right of the user, as for a request of theirs; what it refuses is only text.
+ * Decides about plans as the users to whom accounts at providers are mapped. The flow itself checks
+ * the right of the user, as for a request of theirs; what it refuses is only text.
  */
 final class SourceDecisionHandler {
   private static final Logger log = LoggerFactory.getLogger(SourceDecisionHandler.class);
+
+  /** Of a provider, as for signatures with a time. */
+  private static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofMinutes(5);
 
   private final FlowReader reader;
   private final TenantMembership members;
@@ -32,20 +39,42 @@ final class SourceDecisionHandler {
 
   @CommandHandler
   boolean decide(DecideFlowFromSource command, TenantId tenant) {
-    for (var identity : command.identities()) {
-      var id = SourceIdentityId.of(tenant, command.provider(), identity);
-      var user = reader.findUser(id);
-      if (user.isPresent()) {
-        var role = members.findActiveRole(tenant, user.get());
-        return role.isPresent()
-            && isDecided(
-                command, id, Caller.ofUser(tenant, user.get(), Provenance.SYSTEM, role.get()));
-      }
-    }
-    return false;
+    var flow = reader.read(command.flowId());
+    if (!isNewerThanPlan(command, flow) || !mayOwnerDecide(command, tenant, flow)) return false;
+    var id = SourceIdentityId.of(tenant, command.provider(), command.accountId());
+    var user = reader.findUser(id);
+    if (user.isEmpty()) return false;
+    var role = members.findActiveRole(tenant, user.get());
+    return role.isPresent()
+        && isDecided(
+            command,
+            new SourceDecision(id, command.triggerId(), command.deliveryId()),
+            Caller.ofUser(tenant, user.get(), Provenance.SYSTEM, role.get()));
   }
 
-  private boolean isDecided(DecideFlowFromSource command, SourceIdentityId via, Caller user) {
+  /** A comment about an earlier plan, which somebody sent again, does not decide about this one. */
+  private static boolean isNewerThanPlan(DecideFlowFromSource command, FlowState flow) {
+    var until = flow.decideUntil();
+    if (until == null) return false;
+    var requestedAt = until.minus(flow.definition().approvalTimeout());
+    return !command.writtenAt().isBefore(requestedAt.minus(CLOCK_DIFFERENCE_MAX));
+  }
+
+  /** The owner of the trigger knows its secret, so the comment may be theirs. */
+  private boolean mayOwnerDecide(DecideFlowFromSource command, TenantId tenant, FlowState flow) {
+    var owner = command.trigger();
+    return members
+        .findActiveRole(tenant, owner.userId())
+        .map(role -> owner.toCaller(tenant, role))
+        .filter(caller -> caller.role() != Role.AGENT && caller.has(Scope.SESSIONS_WRITE))
+        .filter(
+            caller ->
+                caller.user().equals(flow.principal().userId())
+                    || caller.has(Scope.SESSIONS_WRITE_ALL))
+        .isPresent();
+  }
+
+  private boolean isDecided(DecideFlowFromSource command, SourceDecision via, Caller user) {
     try {
       commands.sendAs(
           user, new DecideFlow(command.flowId(), command.decision(), command.reason(), via, null));

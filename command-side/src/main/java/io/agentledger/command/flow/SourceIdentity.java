@@ -24,7 +24,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 
-/** Identity at a provider, which belongs to one user at a time, or to none. */
+/** Account at a provider, which belongs to one user at a time, or to none. */
 @Aggregate(type = "SourceIdentity")
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class SourceIdentity extends ConfigurationAggregate<SourceIdentityId> {
@@ -43,7 +43,7 @@ class SourceIdentity extends ConfigurationAggregate<SourceIdentityId> {
     var identity = command.sourceIdentityId();
     if (user.filter(command.userId()::equals).isPresent()) return identity;
     if (user.isPresent())
-      throw new RejectionException(new NameTaken("source_identity", command.identity()));
+      throw new RejectionException(new NameTaken("source_identity", command.accountId()));
     if (members.findActiveRole(tenant, command.userId()).isEmpty())
       throw new RejectionException(new NotFound("user", command.userId().value()));
     identities.lock(tenant);
@@ -54,7 +54,7 @@ class SourceIdentity extends ConfigurationAggregate<SourceIdentityId> {
         new SourceIdentityMapped(
             identity,
             command.provider(),
-            sealer.seal(identity, SourceIdentityMapped.class, "identity", command.identity()),
+            sealer.seal(identity, SourceIdentityMapped.class, "accountId", command.accountId()),
             command.userId()));
     return identity;
   }

@@ -47,7 +47,10 @@ final class WorkPrompt {
     var repository = flow.definition().repository();
     if (repository != null && repository.testCommand() != null)
       prompt
-          .append("\n\nBefore you end, run the tests and mend what fails: ")
+          .append(
+              "\n\nBefore you end, run the tests and mend what fails. Your changes are published"
+                  + " only if exactly this shell command, in the foreground, succeeds after the"
+                  + " last change of a file: ")
           .append(repository.testCommand().replace("${", "$${"));
     return new ExecutionRequest(variables, request.session(), prompt.toString(), values);
   }

@@ -2,11 +2,13 @@ package io.agentledger.command.trigger;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
+import io.agentledger.api.flow.SourceReference;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryOutcome.IgnoreReason;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
+import io.agentledger.command.flow.provider.CommentMarker;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +89,7 @@ final class CompiledTrigger {
      * @param prompt with the marked texts
      * @param replacesPrompt whether it replaces the prompt of the task, and not only follows it
      * @param key concurrency key; empty for none
+     * @param item that a flow replies to; empty if the event has none
      */
     record Started(
         ProviderEvent event,
@@ -94,7 +97,16 @@ final class CompiledTrigger {
         String command,
         String prompt,
         boolean replacesPrompt,
-        String key)
+        String key,
+        Optional<SourceReference> item)
+        implements Evaluation {}
+
+    /**
+     * Its comment decides about a plan, if its author may.
+     *
+     * @param item whose flows wait; empty if the event has none
+     */
+    record Deciding(ProviderEvent event, DecisionComment comment, Optional<SourceReference> item)
         implements Evaluation {}
   }
 
@@ -105,7 +117,12 @@ final class CompiledTrigger {
   Evaluation evaluate(String type, Map<String, Object> payload) {
     var event = ProviderEvent.of(provider, type, payload);
     if (type.equals(PING)) return new Evaluation.Ignored(event, IgnoreReason.PING);
-    if (isOwnActivity(event)) return new Evaluation.Ignored(event, IgnoreReason.OWN_ACTIVITY);
+    if (isOwnActivity(event) || CommentMarker.isPresent(DecisionComment.textOf(provider, payload)))
+      return new Evaluation.Ignored(event, IgnoreReason.OWN_ACTIVITY);
+    var decision = findDecision(type, payload);
+    if (decision.isPresent())
+      return new Evaluation.Deciding(
+          event, decision.get(), EventItem.find(provider, event, payload));
     if (condition != null && !condition.holds(event.toFields(), payload))
       return new Evaluation.Ignored(event, IgnoreReason.CONDITION);
     var command = findCommand(event);
@@ -126,7 +143,18 @@ final class CompiledTrigger {
         command.map(found -> found.rule().name()).orElse(""),
         renderPrompt(values, event, command),
         definition.prompt() != null,
-        !hasKey || key.isEmpty() ? "" : key.substring(0, Math.min(key.length(), KEY_LENGTH_MAX)));
+        !hasKey || key.isEmpty() ? "" : key.substring(0, Math.min(key.length(), KEY_LENGTH_MAX)),
+        EventItem.find(provider, event, payload));
+  }
+
+  /**
+   * Returns the decision of a comment. The condition limits what starts work; who decides is up to
+   * the identities that admins have mapped.
+   */
+  private Optional<DecisionComment> findDecision(String type, Map<String, Object> payload) {
+    return definition.acceptsDecisions()
+        ? DecisionComment.find(provider, type, payload, definition.prefix())
+        : Optional.empty();
   }
 
   private boolean isOwnActivity(ProviderEvent event) {

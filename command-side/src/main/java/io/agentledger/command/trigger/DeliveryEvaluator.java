@@ -7,6 +7,7 @@ import io.agentledger.api.trigger.TriggerEvaluator;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
+import java.util.Locale;
 import java.util.Map;
 
 /** Checks definitions, and evaluates payloads as they would be if a provider sent them. */
@@ -36,6 +37,7 @@ final class DeliveryEvaluator implements TriggerEvaluator {
             trigger.variables(),
             trigger.ownIdentities(),
             trigger.priority(),
+            trigger.flow(),
             null);
     var type = ProviderEvent.type(trigger.provider(), request, payload.get().head());
     var evaluation =
@@ -45,6 +47,15 @@ final class DeliveryEvaluator implements TriggerEvaluator {
     return switch (evaluation) {
       case Evaluation.Ignored(_, var reason) ->
           new DeliveryPreview(event, reason, null, null, null, null, null);
+      case Evaluation.Deciding(_, var comment, _) ->
+          new DeliveryPreview(
+              event,
+              null,
+              comment.decision().name().toLowerCase(Locale.ROOT),
+              null,
+              null,
+              null,
+              null);
       case Evaluation.Started started ->
           new DeliveryPreview(
               event,

@@ -1,5 +1,8 @@
 package io.agentledger.command.trigger;
 
+import io.agentledger.api.flow.FlowCommand.CancelFlow;
+import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
@@ -8,12 +11,11 @@ import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
 import io.agentledger.api.task.ExecutionCommand.SupersedeExecution;
-import io.agentledger.api.task.ExecutionCommand.TaskRef;
 import io.agentledger.api.task.ExecutionId;
-import io.agentledger.api.task.ExecutionOptions;
-import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.ExecutionTrigger;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.ConcurrencyPolicy;
 import io.agentledger.api.trigger.DeliveryOutcome;
@@ -21,22 +23,26 @@ import io.agentledger.api.trigger.DeliveryOutcome.Failed;
 import io.agentledger.api.trigger.DeliveryOutcome.IgnoreReason;
 import io.agentledger.api.trigger.DeliveryOutcome.Ignored;
 import io.agentledger.api.trigger.DeliveryOutcome.Queued;
+import io.agentledger.api.trigger.DeliveryOutcome.StartedFlow;
+import io.agentledger.api.trigger.DeliveryStatus;
 import io.agentledger.api.trigger.InboundDeliveryCommand.MergeDelivery;
 import io.agentledger.api.trigger.InboundDeliveryCommand.RecordDelivery;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import io.agentledger.command.trigger.InboundDeliveryTable.PendingDelivery;
+import io.agentledger.command.trigger.InboundDeliveryTable.Predecessor;
 import io.agentledger.command.trigger.TriggerLookupTable.StoredTrigger;
 import io.agentledger.command.trigger.TriggerReader.ReadTrigger;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.GenericMessage;
@@ -48,13 +54,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Processes one delivery: evaluates its payload, queues an execution as the owner of the trigger,
- * and records the result. Repeating it has no further effect, because the id of the execution is
- * derived from the delivery.
+ * Processes one delivery: evaluates its payload, queues an execution or starts a flow as the owner
+ * of the trigger, or decides about a plan, and records the result. Repeating it has no further
+ * effect, because the ids of executions and flows are derived from the delivery.
  */
 final class DeliveryProcessor {
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
   private static final int LARGE_BYTES = 1024 * 1024;
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(30);
 
   /** Payloads beyond {@link #LARGE_BYTES} take a multiple of their size in memory. */
   private final Semaphore large = new Semaphore(1);
@@ -66,6 +73,8 @@ final class DeliveryProcessor {
   private final Sealer sealer;
   private final CommandGateway commands;
   private final QueryGateway queries;
+  private final Supplier<@Nullable TaskSessionOpener> sessions;
+  private final PlanDecisions decisions;
 
   DeliveryProcessor(
       TriggerReader reader,
@@ -74,7 +83,8 @@ final class DeliveryProcessor {
       ConcurrencyKeys concurrencyKeys,
       Sealer sealer,
       CommandGateway commands,
-      QueryGateway queries) {
+      QueryGateway queries,
+      Supplier<@Nullable TaskSessionOpener> sessions) {
     this.reader = reader;
     this.deliveries = deliveries;
     this.members = members;
@@ -82,10 +92,12 @@ final class DeliveryProcessor {
     this.sealer = sealer;
     this.commands = commands;
     this.queries = queries;
+    this.sessions = sessions;
+    this.decisions = new PlanDecisions(commands, queries);
   }
 
   /** Delivery with its trigger. */
-  private record Work(StoredTrigger stored, ReadTrigger trigger, PendingDelivery delivery) {
+  record Work(StoredTrigger stored, ReadTrigger trigger, PendingDelivery delivery) {
     Provenance provenance() {
       return new Provenance(
           stored.tenant(),
@@ -148,6 +160,7 @@ final class DeliveryProcessor {
         deliveries.describe(work.delivery().id(), "", event.type());
         yield new Ignored(reason);
       }
+      case Evaluation.Deciding deciding -> decide(work, deciding);
       case Evaluation.Started started -> start(work, started);
     };
   }
@@ -185,26 +198,75 @@ final class DeliveryProcessor {
           "user_inactive", "The owner of the trigger is disabled or has left the tenant.");
     var delivery = work.delivery();
     var caller = principal.toCaller(tenant, role.get(), work.stored().id());
-    var task = findTask(caller, work, started);
-    if (task.archivedAt() != null)
-      return new Failed("archived", "The task " + task.id() + " is archived.");
-    if (isChangedByOther(work.trigger().owner(), work.trigger().definition(), task))
-      return new Failed(
-          "task_changed",
-          "The task "
-              + task.id()
-              + " of another user has changed since the trigger was saved. Look at it, and save"
-              + " the trigger again.");
+    var flow = work.trigger().definition().flow();
+    var task = findTask(caller, work, started.taskId());
+    var step = flow == null ? null : flow.plan();
+    var planTask = step == null ? null : findTask(caller, work, step.taskId());
+    for (var used : planTask == null ? List.of(task) : List.of(planTask, task)) {
+      var obstacle = findObstacle(work, used);
+      if (obstacle.isPresent()) return obstacle.get();
+    }
     var scope = List.of(work.trigger().owner().value(), work.stored().provider());
     var key = concurrencyKeys.digest(tenant, scope, started.key());
     deliveries.describe(delivery.id(), key, started.event().type());
-    var execution = ExecutionId.ofDelivery(delivery.id(), delivery.attempt());
-    commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(toCommand(work, started, task, execution, key))
-            .withMetaData(caller.asMetadata(work.provenance())));
+    DeliveryOutcome outcome;
+    if (flow == null) {
+      var execution = ExecutionId.ofDelivery(delivery.id(), delivery.attempt());
+      sendAs(caller, work, toCommand(work, started, task, execution, key));
+      outcome = new Queued(execution, started.command());
+    } else {
+      var triggered = new TriggeredFlow(work, started, flow, planTask, task);
+      var obstacle = triggered.findObstacle().or(() -> findMismatch(caller, triggered));
+      if (obstacle.isPresent()) return obstacle.get();
+      var command = triggered.toCommand(key);
+      sendAs(caller, work, command);
+      outcome = new StartedFlow(command.flowId(), started.command());
+    }
     if (!key.isEmpty() && work.trigger().properties().concurrency() == ConcurrencyPolicy.MERGE)
-      supersedeEarlier(work, key);
-    return new Queued(execution, started.command());
+      supersedeEarlier(caller, work, key);
+    return outcome;
+  }
+
+  private static Optional<Failed> findObstacle(Work work, TaskView task) {
+    if (task.archivedAt() != null)
+      return Optional.of(new Failed("archived", "The task " + task.id() + " is archived."));
+    if (isChangedByOther(work.trigger().owner(), work.trigger().definition(), task))
+      return Optional.of(
+          new Failed(
+              "task_changed",
+              "The task "
+                  + task.id()
+                  + " of another user has changed since the trigger was saved. Look at it, and"
+                  + " save the trigger again."));
+    return Optional.empty();
+  }
+
+  /** The task or its template may have changed since the trigger was saved. */
+  private Optional<Failed> findMismatch(Caller caller, TriggeredFlow triggered) {
+    var target = triggered.flow().repository();
+    if (target == null) return Optional.empty();
+    var checks = Objects.requireNonNull(sessions.get(), "no component opens sessions yet");
+    var delivery = triggered.work().delivery();
+    var session =
+        checks
+            .check(caller, delivery.requestId(), triggered.workRequest(), !delivery.signed())
+            .toCompletableFuture()
+            .orTimeout(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+    var url = session.repositoryUrl();
+    return url == null || FlowRepository.isSame(url, target.url())
+        ? Optional.empty()
+        : Optional.of(
+            new Failed(
+                "repository_mismatch",
+                "The workspace of the work is not a clone of the repository that the flow"
+                    + " publishes to. Change the task, or save the trigger with its repository."));
+  }
+
+  private void sendAs(Caller caller, Work work, Object command) {
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(caller.asMetadata(work.provenance())));
   }
 
   /** Another user must not change what runs with the rights of the owner of the trigger. */
@@ -214,8 +276,8 @@ final class DeliveryProcessor {
         && (versions == null || !Objects.equals(versions.get(task.id().value()), task.version()));
   }
 
-  private TaskView findTask(Caller caller, Work work, Evaluation.Started started) {
-    var query = new FindTask(caller.tenant(), started.taskId());
+  private TaskView findTask(Caller caller, Work work, TaskId task) {
+    var query = new FindTask(caller.tenant(), task);
     try {
       return queries
           .query(
@@ -231,48 +293,50 @@ final class DeliveryProcessor {
       Work work, Evaluation.Started started, TaskView task, ExecutionId execution, String key) {
     var definition = work.trigger().definition();
     var delivery = work.delivery();
-    var timeout = task.timeout();
     return new QueueExecution(
         execution,
-        new TaskRef(task.id(), task.version(), task.name()),
+        TriggeredFlow.toRef(task),
         work.trigger().properties().principal(),
-        new ExecutionTrigger.Webhook(work.stored().id(), delivery.id(), delivery.signed(), key),
-        new ExecutionOptions(
-            Objects.requireNonNullElse(definition.priority(), task.priority()),
-            timeout == null ? Duration.ZERO : timeout,
-            task.retry().maxAttempts(),
-            task.retry().delay()),
-        new ExecutionRequest(
-            task.variables(), task.session(), toPrompt(started, task), valuesFor(work, task)),
+        new ExecutionTrigger.Webhook(
+            work.stored().id(), delivery.id(), delivery.signed(), key, null),
+        TriggeredFlow.toOptions(task, definition.priority()),
+        TriggeredFlow.requestWithEvent(started, task, TriggeredFlow.valuesFor(definition, task)),
         null,
         null);
   }
 
-  /** Placeholders of tasks in texts from outside are literal text. */
-  private static String toPrompt(Evaluation.Started started, TaskView task) {
-    var literal = started.prompt().replace("${", "$${");
-    var prompt = task.prompt();
-    return prompt == null || started.replacesPrompt() ? literal : prompt + "\n\n" + literal;
-  }
-
-  private static Map<String, String> valuesFor(Work work, TaskView task) {
-    var values = work.trigger().definition().variables();
-    var known = task.variables().stream().map(variable -> variable.name()).toList();
-    return values.entrySet().stream()
-        .filter(value -> known.contains(value.getKey()))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  /** Replaces the last earlier execution if it waits; those before it were replaced by it. */
-  private void supersedeEarlier(Work work, String key) {
+  /** Replaces what the last earlier delivery started, if it waits; others were replaced by it. */
+  private void supersedeEarlier(Caller caller, Work work, String key) {
     var earlier = deliveries.findPredecessor(work.delivery(), key);
     if (earlier.isEmpty()) return;
+    var predecessor = earlier.get();
     boolean superseded =
-        send(
-            work.provenance(),
-            new SupersedeExecution(new ExecutionId(earlier.get().executionId())));
+        predecessor.status() == DeliveryStatus.FLOW_STARTED
+            ? supersedeFlow(caller, work, predecessor)
+            : send(
+                work.provenance(),
+                new SupersedeExecution(
+                    ExecutionId.ofDelivery(predecessor.id(), predecessor.attempt())));
     if (superseded)
-      send(work.provenance(), new MergeDelivery(earlier.get().id(), work.delivery().id()));
+      send(work.provenance(), new MergeDelivery(predecessor.id(), work.delivery().id()));
+  }
+
+  /** A flow whose first execution is replaced, or was not queued yet, is cancelled. */
+  private boolean supersedeFlow(Caller caller, Work work, Predecessor predecessor) {
+    var flow = FlowId.ofDelivery(predecessor.id().value(), predecessor.attempt());
+    for (var execution : List.of(flow.planExecution(), flow.workExecution()))
+      try {
+        return send(work.provenance(), new SupersedeExecution(execution));
+      } catch (RuntimeException e) {
+        if (!(findRejection(e) instanceof Rejection.NotFound)) throw e;
+      }
+    sendAs(caller, work, new CancelFlow(flow, null));
+    return true;
+  }
+
+  private DeliveryOutcome decide(Work work, Evaluation.Deciding deciding) {
+    deliveries.describe(work.delivery().id(), "", deciding.event().type());
+    return decisions.decide(work, deciding);
   }
 
   private <R> R send(Provenance provenance, Object command) {

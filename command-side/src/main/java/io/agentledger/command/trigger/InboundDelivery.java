@@ -69,7 +69,9 @@ class InboundDelivery extends SharedAggregate<InboundDeliveryId> {
     trigger = event.triggerId();
     attempt = event.attempt();
     pending = false;
-    queued = event.outcome() instanceof DeliveryOutcome.Queued;
+    queued =
+        event.outcome() instanceof DeliveryOutcome.Queued
+            || event.outcome() instanceof DeliveryOutcome.StartedFlow;
   }
 
   @EventSourcingHandler

@@ -205,20 +205,28 @@ class InboundDeliveryTable {
         .update();
   }
 
-  /** Earlier delivery whose execution may still wait. */
-  record Predecessor(InboundDeliveryId id, String executionId) {}
+  /**
+   * Earlier delivery whose execution or flow may still wait.
+   *
+   * @param attempt that started it
+   */
+  record Predecessor(InboundDeliveryId id, int attempt, DeliveryStatus status) {}
 
-  /** Returns the last earlier delivery with the same key that queued an execution. */
+  /** Returns the last earlier delivery with the same key that started something. */
   Optional<Predecessor> findPredecessor(PendingDelivery delivery, String concurrencyKey) {
     return sql.sql(
             """
-            select delivery_id, execution_id from inbound_delivery
-            where trigger_id = ? and concurrency_key = ? and sequence < ? and status = 'QUEUED'
+            select delivery_id, attempt, status from inbound_delivery
+            where trigger_id = ? and concurrency_key = ? and sequence < ?
+              and status in ('QUEUED', 'FLOW_STARTED')
             order by sequence desc limit 1""")
         .params(delivery.trigger().value(), concurrencyKey, delivery.sequence())
         .query(
             (row, number) ->
-                new Predecessor(new InboundDeliveryId(row.getString(1)), row.getString(2)))
+                new Predecessor(
+                    new InboundDeliveryId(row.getString(1)),
+                    row.getInt(2),
+                    DeliveryStatus.valueOf(row.getString(3))))
         .optional();
   }
 
@@ -265,6 +273,8 @@ class InboundDeliveryTable {
     var status =
         switch (outcome) {
           case DeliveryOutcome.Queued _ -> DeliveryStatus.QUEUED;
+          case DeliveryOutcome.StartedFlow _ -> DeliveryStatus.FLOW_STARTED;
+          case DeliveryOutcome.Decided _ -> DeliveryStatus.DECIDED;
           case DeliveryOutcome.Ignored _ -> DeliveryStatus.IGNORED;
           case DeliveryOutcome.Merged _ -> DeliveryStatus.MERGED;
           case DeliveryOutcome.Failed _ -> DeliveryStatus.FAILED;

@@ -182,7 +182,7 @@ record ProviderEvent(
   }
 
   /** Returns the value at a path; empty if it is missing, or an object. */
-  private static String text(Map<String, Object> payload, String path) {
+  static String text(Map<String, Object> payload, String path) {
     Object value = payload;
     for (var step : path.split("\\.")) {
       if (value instanceof Map<?, ?> map) value = map.get(step);

@@ -27,11 +27,14 @@ import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.command.support.SharedAggregate;
+import io.agentledger.command.support.VaultUse;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.util.List;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -56,9 +59,13 @@ class Trigger extends SharedAggregate<TriggerId> {
       TenantId owningTenant,
       TriggerLookupTable triggers,
       SecretReader secrets,
-      Sealer sealer) {
+      Sealer sealer,
+      MetaData metaData) {
     if (id != null) return id;
-    check(command.triggerId(), command.properties(), owningTenant, triggers, secrets);
+    var credentials = credentialsOf(command.definition());
+    VaultUse.require(credentials, metaData);
+    requireUsable(command.properties(), credentials, owningTenant, secrets);
+    checkDefault(command.triggerId(), command.properties(), owningTenant, triggers);
     if (triggers.countActive(owningTenant) >= TriggerCommand.TRIGGERS_MAX)
       throw new RejectionException(new TooMany("triggers", TriggerCommand.TRIGGERS_MAX));
     var definition = seal(command.triggerId(), TriggerCreated.class, command.definition(), sealer);
@@ -74,11 +81,18 @@ class Trigger extends SharedAggregate<TriggerId> {
    */
   @CommandHandler
   long change(
-      ChangeTrigger command, TriggerLookupTable triggers, SecretReader secrets, Sealer sealer) {
+      ChangeTrigger command,
+      TriggerLookupTable triggers,
+      SecretReader secrets,
+      Sealer sealer,
+      MetaData metaData) {
     requireNotArchived();
     requireVersion(command.version());
     var changed = command.properties();
-    check(id, changed, owningTenant(), triggers, secrets);
+    var credentials = credentialsOf(command.definition());
+    VaultUse.require(credentials, metaData);
+    requireUsable(changed, credentials, owningTenant(), secrets);
+    checkDefault(id, changed, owningTenant(), triggers);
     boolean isByOwner = changed.principal().userId().equals(owner);
     var properties =
         isByOwner ? changed : changed.withPrincipal(principal.limitedBy(changed.principal()));
@@ -91,16 +105,27 @@ class Trigger extends SharedAggregate<TriggerId> {
     return version;
   }
 
-  private static void check(
-      TriggerId id,
+  /** Returns the secrets that flows of the trigger use. */
+  private static List<SecretRef> credentialsOf(TriggerDefinition definition) {
+    return definition.flow() == null ? List.of() : definition.flow().credentials();
+  }
+
+  private static void requireUsable(
       TriggerProperties properties,
+      List<SecretRef> credentials,
       TenantId tenant,
-      TriggerLookupTable triggers,
       SecretReader secrets) {
     var vaults =
-        properties.signature().secrets().stream().map(SecretRef::vaultId).distinct().toList();
+        Stream.concat(properties.signature().secrets().stream(), credentials.stream())
+            .map(SecretRef::vaultId)
+            .distinct()
+            .toList();
     for (var vault : secrets.findUnusable(tenant, vaults))
       throw new RejectionException(NotFound.of(vault));
+  }
+
+  private static void checkDefault(
+      TriggerId id, TriggerProperties properties, TenantId tenant, TriggerLookupTable triggers) {
     if (!properties.providerDefault()) return;
     triggers.lock(tenant);
     triggers

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.command.support.TenantMembership;
@@ -19,6 +20,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -76,7 +78,8 @@ public class TriggerConfiguration {
       SecretSealer secretSealer,
       Sealer sealer,
       @Lazy CommandGateway commands,
-      @Lazy QueryGateway queries) {
+      @Lazy QueryGateway queries,
+      ObjectProvider<TaskSessionOpener> sessions) {
     return new DeliveryProcessor(
         new TriggerReader(events, sealer),
         deliveries,
@@ -84,7 +87,8 @@ public class TriggerConfiguration {
         new ConcurrencyKeys(concurrencyKeys, secretSealer),
         sealer,
         commands,
-        queries);
+        queries,
+        sessions::getIfAvailable);
   }
 
   @Bean

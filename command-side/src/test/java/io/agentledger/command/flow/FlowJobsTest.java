@@ -11,6 +11,7 @@ import static io.agentledger.command.flow.FlowFixtures.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.flow.FlowCommand.CompletePublishing;
 import io.agentledger.api.flow.FlowCommand.FailFlow;
 import io.agentledger.api.flow.FlowCommand.PullRequestRef;
@@ -18,6 +19,7 @@ import io.agentledger.api.flow.FlowCommand.RecordBranch;
 import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowCommand.RecordTests;
 import io.agentledger.api.flow.FlowEvent;
 import io.agentledger.api.flow.FlowEvent.BranchPushed;
 import io.agentledger.api.flow.FlowEvent.FlowCancelled;
@@ -27,8 +29,18 @@ import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
 import io.agentledger.api.task.TaskQuery.FindExecutionSpending;
@@ -42,6 +54,7 @@ import io.agentledger.command.flow.repository.PublishRequest;
 import io.agentledger.command.flow.repository.PublishedBranch;
 import io.agentledger.command.flow.repository.PublisherBusyException;
 import io.agentledger.command.flow.repository.RepositoryPublisher;
+import io.agentledger.command.flow.repository.TestResultReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,15 +76,21 @@ class FlowJobsTest {
   private static final ProviderUnavailableException ABSENT =
       new ProviderUnavailableException("The provider does not respond.", Duration.ZERO);
 
+  private static final SourcePosition POSITION =
+      new SourcePosition(ProcessId.next(), 1, SourcePosition.Source.JOURNAL, 1);
+
   private final EventStore store =
       EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine()).build();
   private final List<Object> commands = new ArrayList<>();
+  private final List<RecordTests> verified = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private final List<Comment> comments = new ArrayList<>();
   private @Nullable RuntimeException failure;
   private Optional<Role> role = Optional.of(Role.MEMBER);
   private boolean isNeeded = true;
   private long number;
+  private long sessionNumber;
+  private Runnable duringPush = () -> {};
   private FlowReplyJob replies;
   private FlowPublishJob publishing;
 
@@ -82,6 +101,7 @@ class FlowJobsTest {
         List.of(
             RecordReply.class,
             RecordFailedReply.class,
+            RecordTests.class,
             RecordBranch.class,
             CompletePublishing.class,
             FailFlow.class,
@@ -89,6 +109,10 @@ class FlowJobsTest {
       bus.subscribe(
           type.getName(),
           message -> {
+            if (message.getPayload() instanceof RecordTests tests) {
+              verified.add(tests);
+              return null;
+            }
             commands.add(message.getPayload());
             if (message.getPayload() instanceof FailFlow(var flow, FlowFailure(var code, var text)))
               append(new FlowFailed(flow, code, FlowFixtures.sealed(text)));
@@ -105,7 +129,8 @@ class FlowJobsTest {
     replies =
         new FlowReplyJob(
             reader, provider, costs, owners, sender, new FlowSettings("https://a.example"));
-    publishing = new FlowPublishJob(reader, provider, provider, owners, sender);
+    var gate = new TestGate(reader, new TestResultReader(store, FlowFixtures.sealer()), sender);
+    publishing = new FlowPublishJob(reader, provider, provider, gate, owners, sender);
   }
 
   private void append(FlowEvent... events) {
@@ -113,7 +138,40 @@ class FlowJobsTest {
       store.publish(new GenericDomainEventMessage<>("Flow", FLOW.value(), number++, event, HER));
   }
 
+  /** The work is done, and the tests were its last call. */
   private void appendPublishing() {
+    appendWork();
+    appendCall("Bash", "make test", CallStatus.RETURNED, "");
+  }
+
+  private void appendCall(String tool, String command, CallStatus status, String output) {
+    var session = FLOW.workExecution().sessionOf(1);
+    var run = RunId.next();
+    var thread = ThreadId.next();
+    var call = ToolCallId.next();
+    var input = FlowFixtures.sealed("{\"command\": \"" + command + "\"}");
+    for (var event :
+        List.of(
+            new ToolCalled(
+                session,
+                run,
+                thread,
+                POSITION,
+                call,
+                "toolu_1",
+                tool,
+                "digest",
+                Verdict.ALLOWED,
+                "",
+                input,
+                Content.ABSENT),
+            new ToolReturned(
+                session, run, thread, POSITION, call, status, FlowFixtures.sealed(output))))
+      store.publish(
+          new GenericDomainEventMessage<>("Session", session.value(), sessionNumber++, event, HER));
+  }
+
+  private void appendWork() {
     append(started(definition()), approvalRequested(), approved(), new PublishingStarted(FLOW));
     store.publish(
         new GenericDomainEventMessage<>(
@@ -157,6 +215,7 @@ class FlowJobsTest {
     @Override
     public Optional<PublishedBranch> publish(TenantId tenant, PublishRequest request) {
       calls.add("push " + request.branch() + " of " + request.session());
+      duringPush.run();
       return Optional.of(new PublishedBranch(request.branch(), "abc"));
     }
 
@@ -277,6 +336,52 @@ class FlowJobsTest {
         .startsWith(
             new RecordBranch(FLOW, "agentledger/" + FLOW, "abc"),
             new CompletePublishing(FLOW, new PullRequestRef(7, "https://example.com/7")));
+  }
+
+  @Test
+  void nothingIsPublishedBeforeTheTestsHavePassed() {
+    appendWork();
+    assertFails(TestVerdict.NOT_RUN, -1, "tests_not_run", "did not execute");
+  }
+
+  @Test
+  void nothingIsPublishedIfTheTestsFailed() {
+    appendWork();
+    appendCall("Bash", "make test", CallStatus.FAILED, "\"Exit code 2\\nmake: error\"");
+    assertFails(TestVerdict.FAILED, 2, "tests_failed", "exit status 2");
+  }
+
+  @Test
+  void nothingIsPublishedIfFilesMayHaveChangedAfterTheTests() {
+    appendPublishing();
+    appendCall("Edit", "", CallStatus.RETURNED, "");
+    assertFails(TestVerdict.STALE, 0, "tests_stale", "last call");
+  }
+
+  private void assertFails(TestVerdict verdict, int exitStatus, String code, String text) {
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(verified).containsExactly(new RecordTests(FLOW, verdict, exitStatus));
+    assertThat(calls).containsExactly("delete agentledger/" + FLOW);
+    assertThat(commands.getFirst())
+        .isInstanceOfSatisfying(
+            FailFlow.class,
+            fail -> {
+              assertThat(fail.failure().code()).isEqualTo(code);
+              assertThat(fail.failure().message()).contains(text, "Nothing was published.");
+            });
+  }
+
+  @Test
+  void sessionThatGoesOnDuringThePushGetsNoPullRequest() {
+    appendPublishing();
+    duringPush = () -> appendCall("Edit", "", CallStatus.RETURNED, "");
+    publishing.publish(HOME, FLOW, 1);
+    assertThat(calls).noneMatch(call -> call.startsWith("open"));
+    assertThat(calls).last().isEqualTo("delete agentledger/" + FLOW);
+    assertThat(verified)
+        .containsExactly(
+            new RecordTests(FLOW, TestVerdict.PASSED, 0),
+            new RecordTests(FLOW, TestVerdict.STALE, 0));
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.flow.FlowCommand.CompletePlanning;
 import io.agentledger.api.flow.FlowCommand.CompleteWork;
 import io.agentledger.api.flow.FlowCommand.FailFlow;
+import io.agentledger.api.flow.FlowCommand.RecordCancelledExecution;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
 import io.agentledger.api.flow.FlowEvent.ApprovalRequested;
 import io.agentledger.api.flow.FlowEvent.FlowCancelled;
@@ -127,12 +128,7 @@ class FlowSagaTest {
                         + " of the plan exceeded its timeout.")));
     fixture();
     afterStart(new ExecutionCancelled(FLOW.planExecution()))
-        .expectDispatchedCommands(
-            new FailFlow(
-                FLOW,
-                new FlowFailure(
-                    "execution_cancelled",
-                    "The execution " + FLOW.planExecution() + " of the plan was cancelled.")));
+        .expectDispatchedCommands(new RecordCancelledExecution(FLOW));
   }
 
   private ApprovalRequested requested() {

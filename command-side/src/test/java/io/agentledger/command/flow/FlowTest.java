@@ -31,9 +31,11 @@ import io.agentledger.api.flow.FlowCommand.FailFlow;
 import io.agentledger.api.flow.FlowCommand.PullRequestRef;
 import io.agentledger.api.flow.FlowCommand.RecordBranch;
 import io.agentledger.api.flow.FlowCommand.RecordBranchDeletion;
+import io.agentledger.api.flow.FlowCommand.RecordCancelledExecution;
 import io.agentledger.api.flow.FlowCommand.RecordFailedReply;
 import io.agentledger.api.flow.FlowCommand.RecordPlan;
 import io.agentledger.api.flow.FlowCommand.RecordReply;
+import io.agentledger.api.flow.FlowCommand.RecordTests;
 import io.agentledger.api.flow.FlowCommand.StartFlow;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
 import io.agentledger.api.flow.FlowEvent;
@@ -51,10 +53,13 @@ import io.agentledger.api.flow.FlowEvent.PullRequestOpened;
 import io.agentledger.api.flow.FlowEvent.ReplyFailed;
 import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.ReplyRequested;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
@@ -208,7 +213,9 @@ class FlowTest {
   @Test
   void ownerAndAdminDecideAndNobodyElse() {
     FlowEvent[] waiting = {started(definition()), FIRST_REPLY, approvalRequested()};
-    var via = new SourceIdentityId("sid_2222222222");
+    var via =
+        new SourceDecision(
+            new SourceIdentityId("sid_2222222222"), "trg_2222222222", "ind_2222222222");
     given(new DecideFlow(FLOW, Decision.REJECT, "too large", via, null), ADMIN, waiting)
         .expectEvents(new FlowRejected(FLOW, CHIEF, List.of(via), sealed("too large")));
     fixture();
@@ -218,6 +225,19 @@ class FlowTest {
         .expectExceptionDetails(new DecisionOfAgent());
     fixture();
     given(new CancelFlow(FLOW, null), COLLEAGUE, waiting).expectExceptionDetails(NotFound.of(FLOW));
+  }
+
+  @Test
+  void flowOfACancelledExecutionIsCancelled() {
+    given(new RecordCancelledExecution(FLOW), SERVICE, started(workOnly()))
+        .expectEvents(new FlowCancelled(FLOW));
+    fixture();
+    given(
+            new RecordCancelledExecution(FLOW),
+            SERVICE,
+            started(workOnly()),
+            new FlowFailed(FLOW, "execution_failed", sealed("It failed.")))
+        .expectNoEvents();
   }
 
   @Test
@@ -261,6 +281,20 @@ class FlowTest {
     given(complete, SERVICE, publishing(PUSHED)).expectEvents(opened, new FlowSucceeded(FLOW));
     fixture();
     given(complete, SERVICE, publishing(PUSHED, opened, new FlowSucceeded(FLOW))).expectNoEvents();
+  }
+
+  @Test
+  void resultOfTheTestsIsRecordedWhenItChanges() {
+    var passed = new TestsVerified(FLOW, TestVerdict.PASSED, 0);
+    var record = new RecordTests(FLOW, TestVerdict.PASSED, 0);
+    given(record, SERVICE, publishing()).expectEvents(passed);
+    fixture();
+    given(record, SERVICE, publishing(passed)).expectNoEvents();
+    fixture();
+    given(new RecordTests(FLOW, TestVerdict.STALE, 0), SERVICE, publishing(passed))
+        .expectEvents(new TestsVerified(FLOW, TestVerdict.STALE, 0));
+    fixture();
+    given(record, SERVICE, publishing(new FlowCancelled(FLOW))).expectNoEvents();
   }
 
   @Test

@@ -87,7 +87,7 @@ class ExecutionStarterIT extends CommandTestSupport {
   @FunctionalInterface
   private interface Opener extends TaskSessionOpener {
     @Override
-    default CompletionStage<Void> check(
+    default CompletionStage<CheckedSession> check(
         Caller caller, String requestId, ExecutionRequest request, boolean readOnly) {
       throw new IllegalStateException("an execution was checked");
     }

@@ -26,7 +26,17 @@ class CompiledTriggerTest {
       @Nullable String condition, @Nullable String prompt, String... commands) {
     var rules = List.of(commands).stream().map(name -> new CommandRule(name, List.of(), null));
     return new TriggerDefinition(
-        null, condition, "@agent", rules.toList(), prompt, null, Map.of(), List.of(), null, null);
+        null,
+        condition,
+        "@agent",
+        rules.toList(),
+        prompt,
+        null,
+        Map.of(),
+        List.of(),
+        null,
+        null,
+        null);
   }
 
   private static Evaluation evaluate(TriggerDefinition definition, String payload) {
@@ -99,7 +109,7 @@ class CompiledTriggerTest {
 
   private static TriggerDefinition withKey(String key) {
     return new TriggerDefinition(
-        null, null, "@agent", List.of(), null, key, Map.of(), List.of(), null, null);
+        null, null, "@agent", List.of(), null, key, Map.of(), List.of(), null, null, null);
   }
 
   @Test

@@ -54,7 +54,7 @@ class DeliveryProcessorTest {
   void taskOfAnotherUserMustBeAsItWasWhenTheTriggerWasSaved() {
     var unknown =
         new TriggerDefinition(
-            null, null, "@agent", List.of(), null, null, Map.of(), List.of(), null, null);
+            null, null, "@agent", List.of(), null, null, Map.of(), List.of(), null, null, null);
     var saved = unknown.withTaskVersions(Map.of(TASK.value(), 2L));
     assertThat(isChanged(saved, task(OTHER, 2))).isFalse();
     assertThat(isChanged(saved, task(OTHER, 3))).isTrue();

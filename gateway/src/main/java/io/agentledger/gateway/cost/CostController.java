@@ -34,7 +34,7 @@ class CostController {
   @GetMapping
   @Operation(
       operationId = "listCosts",
-      summary = "List costs by day, user, agent, task, execution, session, run or model")
+      summary = "List costs by day, user, agent, task, execution, flow, session, run or model")
   Mono<Page<CostView>> list(
       @RequestParam(name = "group_by", required = false) @Nullable GroupBy groupBy,
       CostParams params,
@@ -49,7 +49,7 @@ class CostController {
   @GetMapping("/histogram")
   @Operation(
       operationId = "getCostHistogram",
-      summary = "Count runs, sessions or executions by their costs")
+      summary = "Count runs, sessions, executions or flows by their costs")
   Mono<CostHistogramView> histogram(
       @RequestParam(required = false) @Nullable CostUnit unit,
       CostParams params,

@@ -2,6 +2,7 @@ package io.agentledger.gateway.cost;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.cost.CostQuery.CostFilter;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.task.ExecutionId;
@@ -35,6 +36,11 @@ record CostParams(
     @Parameter(name = "execution_id", description = "Only costs of this execution")
         @BindParam("execution_id")
         @Nullable String executionId,
+    @Parameter(
+            name = "flow_id",
+            description = "Only costs of this flow, with the executions that its agents started")
+        @BindParam("flow_id")
+        @Nullable String flowId,
     @Parameter(name = "session_id", description = "Only costs of this session")
         @BindParam("session_id")
         @Nullable String sessionId,
@@ -50,6 +56,7 @@ record CostParams(
         this::toAgent,
         this::toTask,
         this::toExecution,
+        this::toFlow,
         this::toSession,
         () -> QueryParameters.requireText("model", model));
   }
@@ -62,6 +69,7 @@ record CostParams(
         toAgent(),
         toTask(),
         toExecution(),
+        toFlow(),
         toSession(),
         QueryParameters.requireText("model", model));
   }
@@ -88,6 +96,10 @@ record CostParams(
 
   private @Nullable ExecutionId toExecution() {
     return QueryParameters.parse("execution_id", executionId, ExecutionId::new);
+  }
+
+  private @Nullable FlowId toFlow() {
+    return QueryParameters.parse("flow_id", flowId, FlowId::new);
   }
 
   private @Nullable SessionId toSession() {

@@ -44,8 +44,8 @@ class CostPlatformTools implements PlatformToolProvider {
         new PlatformTool<>(
             "get_costs",
             "Get costs",
-            "Returns tokens and costs by day, user, agent, task, execution, session, run or model: your"
-                + " own, or the tenant's if you may see every session.",
+            "Returns tokens and costs by day, user, agent, task, execution, flow, session, run or"
+                + " model: your own, or the tenant's if you may see every session.",
             Effect.READ,
             ListCosts.class,
             GetCostsArguments.class,

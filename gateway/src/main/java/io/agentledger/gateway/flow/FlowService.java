@@ -27,6 +27,7 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.gateway.flow.StartFlowRequest.Step;
 import io.agentledger.gateway.support.json.WireJson;
@@ -47,10 +48,12 @@ import reactor.core.publisher.Mono;
 class FlowService {
   private final MessageGateway messageGateway;
   private final WireJson json;
+  private final TaskSessionOpener sessions;
 
-  FlowService(MessageGateway messageGateway, WireJson json) {
+  FlowService(MessageGateway messageGateway, WireJson json, TaskSessionOpener sessions) {
     this.messageGateway = messageGateway;
     this.json = json;
+    this.sessions = sessions;
   }
 
   /** Starts a flow as the caller. */
@@ -66,6 +69,7 @@ class FlowService {
             plan ->
                 toStep(context, request.work(), "/work")
                     .map(work -> toDefinition(request, plan.orElse(null), work)))
+        .flatMap(definition -> requireSameRepository(context, definition))
         .flatMap(
             definition ->
                 messageGateway.<FlowId>send(
@@ -85,7 +89,6 @@ class FlowService {
       throw InvalidRequestException.body(
           "/work/task_id",
           "must be a task with a prompt of its own, to which the plan is appended");
-    requireSameRepository(request, work);
     return new FlowDefinition(
         plan,
         work,
@@ -96,23 +99,23 @@ class FlowService {
         request.toRepository());
   }
 
-  /**
-   * Rejects work on another repository than that of the flow: its commits must not be published
-   * there. The workspace of a template that the session names is not known here; the publication
-   * checks the commit itself.
-   */
-  private void requireSameRepository(StartFlowRequest request, FlowStep work) {
-    var repository = request.repository();
-    if (repository == null) return;
-    var step = work.request();
-    var session =
-        RenderedTemplate.ofTask(
-                step.variables(), step.session(), step.prompt(), step.values(), json)
-            .session();
-    var url = session.path("workspace").path("url");
-    if (url.isString() && !HttpAddress.isSameRepository(url.asString(), repository.url()))
-      throw InvalidRequestException.body(
-          "/repository/url", "must be the url of the workspace of the task of the work");
+  /** Resolves the template that the task of the work may name. */
+  private Mono<FlowDefinition> requireSameRepository(
+      RequestContext context, FlowDefinition definition) {
+    var repository = definition.repository();
+    if (repository == null) return Mono.just(definition);
+    return messageGateway
+        .onEventLoop(
+            Mono.fromCompletionStage(
+                () ->
+                    sessions.check(
+                        context.caller(), context.requestId(), definition.work().request(), false)))
+        .map(
+            session -> {
+              TriggerFlowRequest.requireSameRepository(
+                  "/repository/url", repository.url(), session.repositoryUrl());
+              return definition;
+            });
   }
 
   /** Returns the step with the present version of its task. */

@@ -3,7 +3,6 @@ package io.agentledger.gateway.flow;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
 
 /** Checks addresses of other services in requests. On the loopback, http is permitted, too. */
 final class HttpAddress {
@@ -35,23 +34,5 @@ final class HttpAddress {
     return host.equals("localhost")
         || host.equals("[::1]")
         || host.matches("127(\\.[0-9]{1,3}){3}");
-  }
-
-  /** Returns whether two URLs name the same repository. */
-  static boolean isSameRepository(String one, String other) {
-    return repository(one).equals(repository(other));
-  }
-
-  private static String repository(String url) {
-    try {
-      var uri = new URI(url);
-      var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-      var host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
-      int port = uri.getPort() == (scheme.equals("https") ? 443 : 80) ? -1 : uri.getPort();
-      var path = String.valueOf(uri.getPath()).replaceAll("/+$", "").replaceFirst("\\.git$", "");
-      return scheme + "://" + host + ":" + port + path;
-    } catch (URISyntaxException exception) {
-      return url;
-    }
   }
 }

@@ -45,18 +45,18 @@ class SourceIdentityController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(
       operationId = "mapSourceIdentity",
-      summary = "Map an identity at a provider to a user, whose decisions its comments then are")
+      summary = "Map an account at a provider to a user, whose decisions its comments then are")
   Mono<ResponseEntity<SourceIdentityView>> map(
       @Valid @RequestBody MapSourceIdentityRequest request,
       IdempotencyKey key,
       RequestContext context) {
-    var identity = request.identity().strip();
-    var id = SourceIdentityId.of(context.tenant(), request.provider(), identity);
+    request.requireAccountId();
+    var id = SourceIdentityId.of(context.tenant(), request.provider(), request.accountId());
     return messageGateway
         .<SourceIdentityId>send(
             context,
             new MapSourceIdentity(
-                id, request.provider(), identity, request.userId(), key.with(request)))
+                id, request.provider(), request.accountId(), request.userId(), key.with(request)))
         .flatMap(mapped -> find(mapped, context))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }

@@ -147,7 +147,7 @@ record StartFlowRequest(
       @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String apiUrl,
       @NotNull(message = "is required") @Valid SecretReference credential,
       @Nullable Boolean pullRequest) {
-    private FlowRepository toRepository() {
+    FlowRepository toRepository() {
       return new FlowRepository(
           HttpAddress.require("/repository/url", url),
           baseBranch,

@@ -14,6 +14,7 @@ import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.TaskQuery.FindExecutionSpending;
 import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.gateway.session.workspace.WorkspaceRequest;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -88,7 +89,7 @@ final class TaskSessionService implements TaskSessionOpener {
   }
 
   @Override
-  public CompletionStage<Void> check(
+  public CompletionStage<CheckedSession> check(
       Caller caller, String requestId, ExecutionRequest request, boolean readOnly) {
     var context = new RequestContext(caller, requestId, RequestSource.NONE);
     return Mono.defer(
@@ -104,20 +105,22 @@ final class TaskSessionService implements TaskSessionOpener {
               return templates
                   .resolve(context, body)
                   .flatMap(session -> agents.resolve(context, session))
-                  .doOnNext(session -> check(session, readOnly))
-                  .then();
+                  .map(session -> check(session, readOnly));
             })
         .transform(TaskSessionService::withReasons)
         .toFuture();
   }
 
-  private static void check(ResolvedSession session, boolean readOnly) {
+  private static CheckedSession check(ResolvedSession session, boolean readOnly) {
     if (readOnly) ReadOnlyAgents.require(session.optionsOrDefault());
     var violations = session.findViolations();
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
+    var workspace = session.workspaceOrEmpty();
+    return new CheckedSession(
+        workspace.type() == WorkspaceRequest.Type.GIT ? workspace.url() : null);
   }
 
-  private static Mono<Void> withReasons(Mono<Void> operation) {
+  private static <T> Mono<T> withReasons(Mono<T> operation) {
     return operation
         .onErrorMap(InvalidRequestException.class, TaskSessionService::toRejection)
         .onErrorMap(

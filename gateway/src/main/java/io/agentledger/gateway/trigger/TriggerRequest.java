@@ -1,5 +1,6 @@
 package io.agentledger.gateway.trigger;
 
+import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.task.ExecutionOptions;
 import io.agentledger.api.task.ExecutionPrincipal;
@@ -10,9 +11,11 @@ import io.agentledger.api.trigger.SignatureScheme;
 import io.agentledger.api.trigger.TriggerCommand.TriggerProperties;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
+import io.agentledger.api.trigger.TriggerFlow;
 import io.agentledger.api.trigger.TriggerSignature;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.VaultId;
+import io.agentledger.gateway.flow.TriggerFlowRequest;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.validation.ConfigurationName;
@@ -51,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables values of the task's variables
  * @param ownIdentities logins and app ids of the agent at the provider
  * @param priority that of the task if omitted
+ * @param flow flow that a delivery starts; only the task if omitted
  */
 record TriggerRequest(
     @ConfigurationName String name,
@@ -100,8 +104,11 @@ record TriggerRequest(
                 @SafeText String>
             ownIdentities,
     @Nullable @Range(min = 0, max = ExecutionOptions.PRIORITY_MAX, message = "must be 0 to 9")
-        Integer priority) {
+        Integer priority,
+    @Nullable @Valid TriggerFlowRequest flow) {
   private static final String IDENTITY_RULE = "must be a login or an id of 1 to 100 characters";
+  private static final Set<String> RESERVED_WORDS =
+      Set.of(TriggerDefinition.APPROVE, TriggerDefinition.REJECT);
   private static final String WORD = "[a-z0-9][a-z0-9-]{0,39}";
   private static final String WORD_RULE = "must be 1 to 40 lower-case letters, digits and -";
 
@@ -201,6 +208,7 @@ record TriggerRequest(
 
   TriggerDefinition toDefinition() {
     checkCommands();
+    var started = toFlow();
     return new TriggerDefinition(
         description,
         condition,
@@ -211,7 +219,34 @@ record TriggerRequest(
         variables == null ? Map.of() : variables,
         ownIdentities == null ? List.of() : ownIdentities,
         priority,
+        started,
         null);
+  }
+
+  private @Nullable TriggerFlow toFlow() {
+    if (flow == null) return null;
+    TriggerFlow started;
+    try {
+      started = flow.toFlow();
+    } catch (InvalidRequestException exception) {
+      throw exception.movedBy(at -> "/flow" + at);
+    }
+    if (started.reply() != null && SourceProvider.find(provider).isEmpty())
+      throw InvalidRequestException.body(
+          "/flow/reply", "must be given for the providers github, jira and sentry only");
+    if (signature.scheme() == SignatureScheme.NONE && !started.credentials().isEmpty())
+      throw InvalidRequestException.body(
+          "/flow", "must not name credentials without a signature: anyone could make it use them");
+    if (started.isApprovalRequired()) checkReserved();
+    return started;
+  }
+
+  private void checkReserved() {
+    var given = commandsOrEmpty();
+    for (int i = 0; i < given.size(); i++)
+      if (given.get(i).words().anyMatch(RESERVED_WORDS::contains))
+        throw InvalidRequestException.body(
+            "/commands/" + i, "must not be approve or reject, which decide about plans");
   }
 
   private List<CommandRequest> commandsOrEmpty() {
@@ -231,7 +266,7 @@ record TriggerRequest(
     if (!violations.isEmpty()) throw new InvalidRequestException(violations);
   }
 
-  /** Returns the tasks that a delivery may start. */
+  /** Returns the tasks that a delivery may start; in a flow those that do the work. */
   Set<TaskId> taskReferences() {
     var references = new LinkedHashSet<TaskId>();
     references.add(taskId);

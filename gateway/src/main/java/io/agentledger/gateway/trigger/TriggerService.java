@@ -12,6 +12,7 @@ import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
 import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.api.task.TaskSessionOpener.CheckedSession;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.DeliveryStatus;
@@ -33,6 +34,7 @@ import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
 import io.agentledger.api.trigger.TriggerQuery.ListInboundDeliveries;
 import io.agentledger.api.trigger.TriggerQuery.ListTriggers;
 import io.agentledger.api.trigger.TriggerView;
+import io.agentledger.gateway.flow.TriggerFlowRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.QueryParameters;
@@ -40,6 +42,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -126,9 +129,8 @@ class TriggerService {
         .concatMap(
             id ->
                 findTask(context, id)
-                    .flatMap(
-                        task ->
-                            checkSession(context, task, properties, definition).thenReturn(task)))
+                    .flatMap(task -> checkWork(context, task, properties, definition)))
+        .concatWith(checkPlan(context, properties, definition))
         .collectMap(task -> task.id().value(), TaskView::version)
         .map(definition::withTaskVersions);
   }
@@ -152,13 +154,43 @@ class TriggerService {
             });
   }
 
-  private Mono<Void> checkSession(
+  private Mono<TaskView> checkWork(
       RequestContext context,
       TaskView task,
       TriggerProperties properties,
       TriggerDefinition definition) {
+    var flow = definition.flow();
+    if (flow != null && flow.plan() != null && task.prompt() == null)
+      throw InvalidRequestException.body(
+          "/task_id",
+          "and the tasks of commands must have a prompt of their own, to which the plan is"
+              + " appended");
     var values = new HashMap<>(definition.variables());
     values.keySet().retainAll(task.variables().stream().map(known -> known.name()).toList());
+    return checkSession(context, task, properties, values)
+        .map(
+            session -> {
+              if (flow != null && flow.repository() != null)
+                TriggerFlowRequest.requireSameRepository(
+                    "/flow/repository/url", flow.repository().url(), session.repositoryUrl());
+              return task;
+            });
+  }
+
+  private Mono<TaskView> checkPlan(
+      RequestContext context, TriggerProperties properties, TriggerDefinition definition) {
+    var plan = definition.flow() == null ? null : definition.flow().plan();
+    if (plan == null) return Mono.empty();
+    return findTask(context, plan.taskId())
+        .flatMap(
+            task -> checkSession(context, task, properties, plan.variables()).thenReturn(task));
+  }
+
+  private Mono<CheckedSession> checkSession(
+      RequestContext context,
+      TaskView task,
+      TriggerProperties properties,
+      Map<String, String> values) {
     Caller caller = context.caller();
     var request = new ExecutionRequest(task.variables(), task.session(), ANY_PROMPT, values);
     return messageGateway.onEventLoop(

@@ -9,14 +9,18 @@ import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowQuery.ListFlowsToDecide;
 import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.flow.provider.ProviderClient;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.store.TestInstallation;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -338,7 +342,7 @@ class FlowServiceIT {
         awaitStatus(
             start(task("Plan", script("- say: \"A plan.\"\n")), workTask(), source("5")),
             "awaiting_approval");
-    assertThat(decideAs(flow, "stranger")).isFalse();
+    assertThat(decideAs(flow, "1")).isFalse();
     var invited =
         assertStatus(
             server.post(
@@ -351,17 +355,19 @@ class FlowServiceIT {
                 "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
                     .formatted(invited.path("token").asString())),
             201);
-    map("bob", bob.path("user_id").asString(), 201);
-    assertThat(decideAs(flow, "bob")).as("Bob may not see this flow").isFalse();
+    map("2", bob.path("user_id").asString(), 201);
+    assertThat(decideAs(flow, "2")).as("Bob may not see this flow").isFalse();
     assertThat(get(path(flow)).path("status").asString()).isEqualTo("awaiting_approval");
 
     var owner = flow.path("owner").asString();
-    var mapped = map("Ada", owner, 201);
-    assertThat(map("ada", owner, 201).path("id")).isEqualTo(mapped.path("id"));
-    map("ADA", bob.path("user_id").asString(), 409);
+    map("ada", owner, 400); // A login is not the id of an account.
+    var mapped = map("583231", owner, 201);
+    assertThat(mapped.path("account_id").asString()).isEqualTo("583231");
+    assertThat(map("583231", owner, 201).path("id")).isEqualTo(mapped.path("id"));
+    map("583231", bob.path("user_id").asString(), 409);
     assertThat(get("/api/v1/source-identities").path("items").toString())
         .contains(mapped.path("id").asString());
-    assertThat(decideAs(flow, "ada")).isTrue();
+    assertThat(decideAs(flow, "583231")).isTrue();
     var done = awaitStatus(flow, "succeeded");
     var decision =
         done.path("steps")
@@ -370,6 +376,7 @@ class FlowServiceIT {
             .findFirst()
             .orElseThrow();
     assertThat(decision.at("/from/source_identity_id")).isEqualTo(mapped.path("id"));
+    assertThat(decision.at("/from/delivery_id").asString()).isEqualTo("ind_2222222222");
     var identity = "/api/v1/source-identities/" + mapped.path("id").asString();
     assertThat(server.send(server.request(identity).DELETE()).statusCode()).isEqualTo(204);
     assertStatus(server.get(identity), 404);
@@ -377,15 +384,15 @@ class FlowServiceIT {
         .doesNotContain(mapped.path("id").asString());
   }
 
-  private static JsonNode map(String identity, String user, int status) {
+  private static JsonNode map(String account, String user, int status) {
     var body =
-        "{\"provider\": \"github\", \"identity\": \"%s\", \"user_id\": \"%s\"}"
-            .formatted(identity, user);
+        "{\"provider\": \"github\", \"account_id\": \"%s\", \"user_id\": \"%s\"}"
+            .formatted(account, user);
     return assertStatus(server.post("/api/v1/source-identities", body), status);
   }
 
   /** Sends the decision as a trigger does that has received a comment of the identity. */
-  private static boolean decideAs(JsonNode flow, String identity) {
+  private static boolean decideAs(JsonNode flow, String account) {
     var tenant = tenant();
     var found =
         server
@@ -403,7 +410,18 @@ class FlowServiceIT {
         .<Boolean>sendAndWait(
             GenericCommandMessage.asCommandMessage(
                     new DecideFlowFromSource(
-                        id, SourceProvider.GITHUB, List.of(identity), Decision.APPROVE, null))
+                        id,
+                        SourceProvider.GITHUB,
+                        account,
+                        Decision.APPROVE,
+                        null,
+                        Instant.now(),
+                        "trg_2222222222",
+                        "ind_2222222222",
+                        new ExecutionPrincipal(
+                            new UserId(flow.path("owner").asString()),
+                            Role.MEMBER.scopes(),
+                            false)))
                 .withMetaData(Provenance.ofSystem(tenant, "req_2222222222").asMetadata()));
   }
 }

@@ -22,9 +22,11 @@ import io.agentledger.api.flow.FlowEvent.ReplyFailed;
 import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.ReplyRequested;
 import io.agentledger.api.flow.FlowEvent.StageEvent;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.FlowStepView.Kind;
-import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceDecision;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.projection.flow.FlowSteps.Step;
 import io.agentledger.projection.support.ConfigurationProjection;
@@ -32,6 +34,7 @@ import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.SealedContent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
@@ -103,6 +106,7 @@ class FlowProjection extends ConfigurationProjection<FlowRow> {
   private static void apply(FlowRow row, DetailEvent event, StepOf step) {
     switch (event) {
       case PlanningCompleted _, ReplyRequested _ -> {}
+      case TestsVerified verified -> row.add(step.ofTests(verified));
       case BranchPushed pushed -> {
         row.recordBranch(pushed.branch());
         row.add(step.ofBranch(Kind.BRANCH_PUSHED, pushed.branch()));
@@ -154,7 +158,7 @@ class FlowProjection extends ConfigurationProjection<FlowRow> {
       return step(kind, code, SealedContent.of(event, "message", message), null, "");
     }
 
-    private Step ofDecision(Kind kind, List<SourceIdentityId> via, Class<?> event, Content reason) {
+    private Step ofDecision(Kind kind, List<SourceDecision> via, Class<?> event, Content reason) {
       var source = provenance.source();
       return new Step(
           at,
@@ -166,7 +170,20 @@ class FlowProjection extends ConfigurationProjection<FlowRow> {
           "",
           SealedContent.of(event, "reason", reason),
           null,
-          "");
+          "",
+          null);
+    }
+
+    /** The code of a verdict is that of the failure that it causes. */
+    private Step ofTests(TestsVerified event) {
+      var code =
+          event.verdict() == TestVerdict.PASSED
+              ? ""
+              : "tests_" + event.verdict().name().toLowerCase(Locale.ROOT);
+      var actor = provenance.actor().toString();
+      var exitStatus = event.exitStatus() < 0 ? null : event.exitStatus();
+      return new Step(
+          at, Kind.TESTS_VERIFIED, actor, null, "", "", code, null, null, "", exitStatus);
     }
 
     private Step step(
@@ -176,7 +193,7 @@ class FlowProjection extends ConfigurationProjection<FlowRow> {
         @Nullable SealedContent url,
         String branch) {
       var actor = provenance.actor().toString();
-      return new Step(at, kind, actor, null, "", "", code, text, url, branch);
+      return new Step(at, kind, actor, null, "", "", code, text, url, branch, null);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.agentledger.projection.flow;
 
 import io.agentledger.api.flow.FlowStepView.Kind;
-import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.projection.support.SealedContent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,25 +18,27 @@ public record FlowSteps(List<Step> steps) {
    * Step.
    *
    * @param actor see {@link io.agentledger.api.identity.Actor}
-   * @param via identity at a provider that stated a decision; null for none
+   * @param via comment that stated a decision; null for none
    * @param ip of the client; empty if it is unknown
    * @param userAgent of the client; empty if it is unknown
    * @param code of a failure; empty without one
    * @param text reason or message; null for none
    * @param url sealed; null for none
    * @param branch empty for none
+   * @param exitStatus of the tests; null for none, or if it is unknown
    */
   public record Step(
       Instant at,
       Kind kind,
       String actor,
-      @Nullable SourceIdentityId via,
+      @Nullable SourceDecision via,
       String ip,
       String userAgent,
       String code,
       @Nullable SealedContent text,
       @Nullable SealedContent url,
-      String branch) {}
+      String branch,
+      @Nullable Integer exitStatus) {}
 
   FlowSteps with(Step step) {
     var longer = new ArrayList<>(steps);

@@ -10,7 +10,7 @@ import jakarta.persistence.Table;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
-/** One identity at a provider; its name is that of the provider. */
+/** One account at a provider; its name is that of the provider. */
 @Entity
 @Table(name = "source_identity_row")
 @SuppressWarnings("NullAway.Init")
@@ -18,7 +18,7 @@ public class SourceIdentityRow extends ConfigurationRow {
   private String userId;
 
   @Convert(converter = SealedContentConverter.class)
-  private @Nullable SealedContent identity;
+  private @Nullable SealedContent accountId;
 
   protected SourceIdentityRow() {}
 
@@ -29,7 +29,7 @@ public class SourceIdentityRow extends ConfigurationRow {
 
   final void map(SourceIdentityMapped event) {
     userId = event.userId().value();
-    identity = SealedContent.of(SourceIdentityMapped.class, "identity", event.identity());
+    accountId = SealedContent.of(SourceIdentityMapped.class, "accountId", event.accountId());
     restore();
   }
 
@@ -37,7 +37,7 @@ public class SourceIdentityRow extends ConfigurationRow {
     return userId;
   }
 
-  public @Nullable SealedContent identity() {
-    return identity;
+  public @Nullable SealedContent accountId() {
+    return accountId;
   }
 }

@@ -1,5 +1,6 @@
 package io.agentledger.projection.task;
 
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.task.ExecutionAttempt;
 import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
@@ -36,6 +37,7 @@ public class ExecutionRow extends ConfigurationRow {
   private @Nullable String parentSessionId;
   private @Nullable String parentExecutionId;
   private int depth;
+  private @Nullable String flowId;
 
   @Convert(converter = TriggerColumn.class)
   private ExecutionTrigger trigger;
@@ -72,10 +74,20 @@ public class ExecutionRow extends ConfigurationRow {
           agent.ancestors().isEmpty() ? null : agent.ancestors().getFirst().value();
       this.depth = agent.depth();
     }
+    var flow = flowOf(event.trigger());
+    this.flowId = flow == null ? null : flow.value();
     this.options = event.options();
     this.status = ExecutionStatus.QUEUED;
     this.attempts = new Attempts(List.of());
     this.request = SealedContent.of(ExecutionQueued.class, "request", event.request());
+  }
+
+  private static @Nullable FlowId flowOf(ExecutionTrigger trigger) {
+    return switch (trigger) {
+      case ExecutionTrigger.Flow flow -> flow.flowId();
+      case ExecutionTrigger.Webhook webhook -> webhook.flowId();
+      default -> null;
+    };
   }
 
   void start(ExecutionStarted event, Instant at) {

@@ -11,6 +11,7 @@ import io.agentledger.api.flow.FlowEvent.FlowFailed;
 import io.agentledger.api.flow.FlowEvent.FlowStarted;
 import io.agentledger.api.flow.FlowEvent.PublishingStarted;
 import io.agentledger.api.flow.FlowEvent.ReplyFailed;
+import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
@@ -20,6 +21,7 @@ import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
 import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.flow.SourceReference;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
@@ -65,7 +67,7 @@ class FlowProjectionIT extends ProjectionTestSupport {
     return new FlowStarted(
         flow,
         new ExecutionPrincipal(OWNER, Set.of(), false),
-        new FlowOrigin.Trigger("trg_2222222222", "dlv_2222222222"),
+        new FlowOrigin.Trigger("trg_2222222222", "dlv_2222222222", true, ""),
         List.of(PLAN),
         WORK,
         sourceKey,
@@ -105,6 +107,7 @@ class FlowProjectionIT extends ProjectionTestSupport {
         flow,
         new FlowApproved(flow, OWNER, List.of(), Content.ABSENT),
         new PublishingStarted(flow),
+        new TestsVerified(flow, TestVerdict.FAILED, 2),
         new BranchPushed(flow, "agentledger/" + flow, "abc"),
         new FlowFailed(
             flow, "provider_refused", sealer.seal(flow, FlowFailed.class, "message", "No.")),
@@ -127,16 +130,20 @@ class FlowProjectionIT extends ProjectionTestSupport {
             Kind.APPROVAL_REQUESTED,
             Kind.APPROVED,
             Kind.PUBLISHING_STARTED,
+            Kind.TESTS_VERIFIED,
             Kind.BRANCH_PUSHED,
             Kind.FAILED,
             Kind.REPLY_FAILED);
+    var tests = row.steps().get(4);
+    assertThat(tests.code()).isEqualTo("tests_failed");
+    assertThat(tests.exitStatus()).isEqualTo(2);
     assertThat(flows.listToDecide(tenant.value(), key, Limit.of(5))).isEmpty();
   }
 
   @Test
   void identityThatWasRemovedMayBelongToAnotherUser() {
     var id = SourceIdentityId.of(ADA.tenant(), SourceProvider.GITHUB, flow.value());
-    var sealed = sealer.seal(id, SourceIdentityMapped.class, "identity", "ada");
+    var sealed = sealer.seal(id, SourceIdentityMapped.class, "accountId", "583231");
     append(
         "SourceIdentity", id, new SourceIdentityMapped(id, SourceProvider.GITHUB, sealed, OWNER));
     assertThat(identities.findById(id.value()).orElseThrow().userId()).isEqualTo(OWNER.value());

@@ -42,11 +42,26 @@ record CostReader(JdbcClient sql) {
        left join execution_row e on e.id = s.execution_id) runs"""
           .formatted(GroupBy.NO_TASK);
 
+  /** The executions of a flow begin the trees of those that their agents started. */
+  private static final String RUNS_WITH_FLOWS =
+      """
+      (select r.*, coalesce(f.flow_id, '%1$s') as flow_id
+       from (select * from %2$s) r
+       left join (
+         with recursive flow_execution as (
+           select id, flow_id from execution_row
+           where tenant = :tenant and flow_id is not null %3$s
+           union all
+           select child.id, parent.flow_id
+           from execution_row child
+           join flow_execution parent on child.parent_execution_id = parent.id)
+         select id, flow_id from flow_execution) f on f.id = r.execution_id) flow_runs""";
+
   /** Parameters of an aggregation except for its page. */
   record CostAggregation(TenantId tenant, GroupBy groupBy, CostFilter filter) {
     private boolean needsRuns() {
       return switch (groupBy) {
-        case RUN, SESSION, TASK, EXECUTION -> true;
+        case RUN, SESSION, TASK, EXECUTION, FLOW -> true;
         case DAY, USER, AGENT, MODEL -> filter.sessionId() != null;
       };
     }
@@ -58,7 +73,14 @@ record CostReader(JdbcClient sql) {
           || filter.executionId() != null;
     }
 
+    private boolean needsFlows() {
+      return groupBy == GroupBy.FLOW || filter.flowId() != null;
+    }
+
     private String table() {
+      if (needsFlows())
+        return RUNS_WITH_FLOWS.formatted(
+            GroupBy.NO_TASK, RUNS_WITH_TASKS, filter.flowId() == null ? "" : "and flow_id = :flow");
       if (needsTasks()) return RUNS_WITH_TASKS;
       return needsRuns() ? "cost_run_row" : "cost_day_row";
     }
@@ -71,6 +93,7 @@ record CostReader(JdbcClient sql) {
         case AGENT -> "agent_id";
         case TASK -> "task_id";
         case EXECUTION -> "execution_id";
+        case FLOW -> "flow_id";
         case SESSION -> "session_id";
         case RUN -> "run_id";
         case MODEL -> "model";
@@ -85,6 +108,7 @@ record CostReader(JdbcClient sql) {
       add(conditions, filter.agentId(), "agent_id = :agent");
       add(conditions, filter.taskId(), "task_id = :task");
       add(conditions, filter.executionId(), "execution_id = :execution");
+      add(conditions, filter.flowId(), "flow_id = :flow");
       add(conditions, filter.sessionId(), "session_id = :session");
       add(conditions, filter.model(), "model = :model");
       return String.join(" and ", conditions);
@@ -103,6 +127,7 @@ record CostReader(JdbcClient sql) {
       put(parameters, "agent", text(filter.agentId()));
       put(parameters, "task", text(filter.taskId()));
       put(parameters, "execution", text(filter.executionId()));
+      put(parameters, "flow", text(filter.flowId()));
       put(parameters, "session", text(filter.sessionId()));
       put(parameters, "model", filter.model());
       return parameters;
@@ -164,6 +189,7 @@ record CostReader(JdbcClient sql) {
           case RUN -> GroupBy.RUN;
           case SESSION -> GroupBy.SESSION;
           case EXECUTION -> GroupBy.EXECUTION;
+          case FLOW -> GroupBy.FLOW;
         };
     var selected = filter.withDays(days.from(), days.to());
     var aggregation = new CostAggregation(tenant, groupBy, selected);

@@ -191,16 +191,25 @@ record FlowQueryHandler(
         step.at(),
         step.kind(),
         Actor.parse(step.actor()),
-        isDecision
-            ? new DecisionSource(step.via(), orNull(step.ip()), orNull(step.userAgent()))
-            : null,
+        isDecision ? decisionSource(step) : null,
         null,
         null,
         null,
         orNull(step.code()),
         contentReader.text(flow, step.text()),
         contentReader.text(flow, step.url()),
-        orNull(step.branch()));
+        orNull(step.branch()),
+        step.exitStatus());
+  }
+
+  private static DecisionSource decisionSource(Step step) {
+    var via = step.via();
+    return new DecisionSource(
+        via == null ? null : via.sourceIdentityId(),
+        via == null ? null : via.triggerId(),
+        via == null ? null : via.deliveryId(),
+        orNull(step.ip()),
+        orNull(step.userAgent()));
   }
 
   private static @Nullable String orNull(String text) {
@@ -224,6 +233,7 @@ record FlowQueryHandler(
               null,
               null,
               null,
+              null,
               null));
       if (ended != null)
         steps.add(
@@ -237,6 +247,7 @@ record FlowQueryHandler(
                 costs.of(attempt),
                 error == null ? null : error.code(),
                 error == null ? null : error.message(),
+                null,
                 null,
                 null));
     }

@@ -39,7 +39,7 @@ record SourceIdentityQueryHandler(
     return new SourceIdentityView(
         id,
         SourceProvider.valueOf(row.name()),
-        contentReader.text(id, row.identity()),
+        contentReader.text(id, row.accountId()),
         new UserId(row.userId()),
         row.updatedAt());
   }

@@ -60,6 +60,7 @@ record TriggerQueryHandler(
           Map.of(),
           List.of(),
           null,
+          null,
           null);
 
   private static TriggerViewer viewer(Caller caller) {
@@ -190,6 +191,7 @@ record TriggerQueryHandler(
         definition.variables(),
         definition.ownIdentities(),
         definition.priority(),
+        definition.flow(),
         row.paused(),
         row.version(),
         row.createdAt(),

@@ -13,10 +13,12 @@ import io.agentledger.api.cost.CostQuery.FindCostHistogram;
 import io.agentledger.api.cost.CostQuery.GroupBy;
 import io.agentledger.api.cost.CostQuery.ListCosts;
 import io.agentledger.api.cost.CostView;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
@@ -25,13 +27,22 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionCommand.TaskRef;
+import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
 import io.agentledger.api.task.ExecutionId;
+import io.agentledger.api.task.ExecutionOptions;
+import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.api.task.ExecutionTrigger;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.QueryTestSupport;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -113,10 +124,53 @@ class CostQueryHandlerIT extends QueryTestSupport {
         .untilAsserted(
             () ->
                 assertThat(soleCost(GroupBy.EXECUTION, filter).key()).isEqualTo(execution.value()));
-    var ofExecution = new CostFilter(null, null, null, null, null, execution, null, null);
+    var ofExecution = new CostFilter(null, null, null, null, null, execution, null, null, null);
     assertThat(soleCost(GroupBy.DAY, ofExecution).costUsd()).isEqualTo(SessionEventFixture.COST);
     assertThat(histogram(CostUnit.EXECUTION, filter).count()).isOne();
     assertThat(histogram(CostUnit.EXECUTION, filterOf(fixture.id)).count()).isZero();
+  }
+
+  @Test
+  void flowHasTheCostsOfItsExecutionsAndOfThoseBelow() {
+    var flow = FlowId.next();
+    var child = ExecutionId.next();
+    var work = flow.workExecution();
+    var session = work.sessionOf(1);
+    queue(work, new ExecutionTrigger.Flow(flow));
+    queue(child, new ExecutionTrigger.Agent(session, List.of(work), 1, new Budget.Unlimited()));
+    for (var execution : List.of(work, child)) {
+      var opened = newSession().opened("t", new SessionOrigin.Task(execution.value()));
+      opened.turnCompleted(RunId.next(), new PriceSource.Unknown());
+    }
+    var ofFlow = new CostFilter(null, null, null, null, null, null, flow, null, null);
+    var both = SessionEventFixture.COST.plus(SessionEventFixture.COST);
+    await()
+        .untilAsserted(
+            () -> {
+              var cost = soleCost(GroupBy.FLOW, ofFlow);
+              assertThat(cost.key()).isEqualTo(flow.value());
+              assertThat(cost.costUsd()).isEqualTo(both);
+            });
+    assertThat(this.<CostView>page(costs(GroupBy.EXECUTION, ofFlow)).items())
+        .extracting(CostView::key)
+        .containsExactlyInAnyOrder(work.value(), child.value());
+    assertThat(histogram(CostUnit.FLOW, ofFlow).maxUsd()).isEqualTo(both);
+    assertThat(soleCost(GroupBy.FLOW, filterOf(fixture.id)).key()).isEqualTo(GroupBy.NO_TASK);
+  }
+
+  private void queue(ExecutionId execution, ExecutionTrigger trigger) {
+    var queued =
+        new ExecutionQueued(
+            execution,
+            new TaskRef(TaskId.next(), 1, "one"),
+            new ExecutionPrincipal(OWNER, Set.of(), false),
+            trigger,
+            new ExecutionOptions(5, Duration.ofMinutes(10), 2, Duration.ofSeconds(10)),
+            sealer.seal(execution, ExecutionQueued.class, "request", "{}"));
+    append(
+        List.of(
+            new GenericDomainEventMessage<>("Execution", execution.value(), 0, queued)
+                .withMetaData(provenance())));
   }
 
   private CostHistogramView histogram(CostUnit unit, CostFilter filter) {

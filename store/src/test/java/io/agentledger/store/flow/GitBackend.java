@@ -40,8 +40,10 @@ public final class GitBackend {
    * Responds to a request.
    *
    * @param path path of the repository and of the request in it
+   * @param beforeResponse what happens after the effect of the request
    */
-  public void respond(HttpExchange exchange, String path) throws IOException {
+  public void respond(HttpExchange exchange, String path, Runnable beforeResponse)
+      throws IOException {
     var builder = new ProcessBuilder("git", "http-backend");
     var environment = builder.environment();
     environment.put("GIT_PROJECT_ROOT", repositories.toString());
@@ -59,7 +61,9 @@ public final class GitBackend {
     try (var in = process.getOutputStream()) {
       exchange.getRequestBody().transferTo(in);
     }
-    reply(exchange, process.getInputStream().readAllBytes());
+    var output = process.getInputStream().readAllBytes();
+    beforeResponse.run();
+    reply(exchange, output);
   }
 
   private static void header(

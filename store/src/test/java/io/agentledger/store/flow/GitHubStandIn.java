@@ -9,6 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ public final class GitHubStandIn implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final GitBackend git;
   private final List<Planned> planned = new CopyOnWriteArrayList<>();
+  private final List<Hold> holds = new CopyOnWriteArrayList<>();
   private final List<Route> routes = new ArrayList<>();
   private int lastId = 100;
 
@@ -65,6 +69,19 @@ public final class GitHubStandIn implements AutoCloseable {
    */
   private record Planned(
       Pattern request, boolean executes, int status, Map<String, String> headers, String body) {}
+
+  /** A request whose response is withheld until {@link #release}, or the end of the server. */
+  public record Hold(Pattern request, CountDownLatch reached, CountDownLatch released) {
+    /** Waits until the request has had its effect. */
+    public void await(Duration timeout) throws InterruptedException {
+      if (!reached.await(timeout.toMillis(), TimeUnit.MILLISECONDS))
+        throw new IllegalStateException("no request " + request);
+    }
+
+    public void release() {
+      released.countDown();
+    }
+  }
 
   private record Route(Pattern request, Handler handler) {}
 
@@ -128,6 +145,26 @@ public final class GitHubStandIn implements AutoCloseable {
   /** Plans that the response to a request that matches is lost after its effect. */
   public void loseNextResponse(String request) {
     planned.add(new Planned(Pattern.compile(request), true, 0, Map.of(), ""));
+  }
+
+  /** Withholds the response to the next request that matches, after its effect. */
+  public Hold holdNext(String request) {
+    var hold = new Hold(Pattern.compile(request), new CountDownLatch(1), new CountDownLatch(1));
+    holds.add(hold);
+    return hold;
+  }
+
+  private void awaitRelease(String request) {
+    for (var hold : holds)
+      if (hold.request().matcher(request).matches() && holds.remove(hold)) {
+        hold.reached().countDown();
+        try {
+          hold.released().await();
+        } catch (InterruptedException closed) {
+          Thread.currentThread().interrupt();
+        }
+        return;
+      }
   }
 
   /** Adds a comment of somebody. */
@@ -275,7 +312,8 @@ public final class GitHubStandIn implements AutoCloseable {
     try (exchange) {
       var path = exchange.getRequestURI().getPath();
       if (path.startsWith(API)) respondApi(exchange, path.substring(API.length()));
-      else if (isGitAuthorized(exchange)) git.respond(exchange, path);
+      else if (isGitAuthorized(exchange))
+        git.respond(exchange, path, () -> awaitRelease(exchange.getRequestMethod() + " " + path));
       else {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"GitHub\"");
         exchange.sendResponseHeaders(401, -1);
@@ -305,6 +343,7 @@ public final class GitHubStandIn implements AutoCloseable {
     }
     var reply = execute(request, content, exchange);
     if (plan != null) return; // The response is lost.
+    awaitRelease(request);
     exchange.getResponseHeaders().set("X-RateLimit-Limit", "5000");
     exchange.getResponseHeaders().set("X-RateLimit-Remaining", "4999");
     var body = reply.body() instanceof List<?> list ? page(exchange, list) : reply.body();

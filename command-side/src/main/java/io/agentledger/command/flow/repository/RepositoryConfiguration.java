@@ -4,11 +4,12 @@ import io.agentledger.command.flow.provider.GitHubLogins;
 import io.agentledger.command.workspace.CheckpointFiles;
 import io.agentledger.command.workspace.git.GitFetcher;
 import io.agentledger.store.NodeHome;
-import org.axonframework.queryhandling.QueryGateway;
+import io.agentledger.store.crypto.Sealer;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 
 /** Beans for the publication of sessions' files in repositories. */
 @Configuration(proxyBeanMethods = false)
@@ -26,7 +27,7 @@ public class RepositoryConfiguration {
   }
 
   @Bean
-  TestVerdictReader testVerdictReader(@Lazy QueryGateway queries) {
-    return new TestVerdictReader(queries);
+  TestResultReader testResultReader(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new TestResultReader(store, sealer);
   }
 }

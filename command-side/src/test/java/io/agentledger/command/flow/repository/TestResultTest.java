@@ -2,13 +2,8 @@ package io.agentledger.command.flow.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.session.event.OutputEvent.CallStatus;
-import io.agentledger.api.session.event.OutputEvent.Verdict;
-import io.agentledger.api.session.query.ToolCallView;
-import io.agentledger.api.shared.Json;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -17,51 +12,45 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TestVerdictTest {
+class TestResultTest {
   private static final String TESTS = "mvn -q verify";
   private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
 
   private int sequence;
 
-  private ToolCallView call(String tool, String input, CallStatus status) {
+  private RecordedCall call(String tool, String input, CallStatus status) {
     int at = ++sequence;
     var calledAt = START.plusSeconds(at * 10L);
     return call(tool, input, status, calledAt, status == null ? null : calledAt.plusSeconds(5));
   }
 
-  private ToolCallView call(
+  private static RecordedCall call(
       String tool, String input, CallStatus status, Instant calledAt, Instant returnedAt) {
-    return new ToolCallView(
-        ToolCallId.next(),
-        RunId.next(),
-        ThreadId.next(),
-        tool,
-        new Json(input),
-        null,
-        "digest",
-        status == CallStatus.DENIED ? Verdict.DENIED : Verdict.ALLOWED,
-        "",
-        status,
-        null,
-        ++sequence,
-        calledAt,
-        returnedAt);
+    var called =
+        tool.equals("Bash")
+            ? RecordedCall.ofShell(input, calledAt)
+            : RecordedCall.of(tool, calledAt);
+    return status == null || returnedAt == null ? called : called.returned(status, "", returnedAt);
   }
 
-  private ToolCallView shell(String command, CallStatus status) {
+  private RecordedCall shell(String command, CallStatus status) {
     return call("Bash", "{\"command\": \"" + command + "\"}", status);
   }
 
-  private ToolCallView tests(CallStatus status) {
+  private RecordedCall tests(CallStatus status) {
     return shell(TESTS, status);
   }
 
-  private ToolCallView edit() {
+  private RecordedCall edit() {
     return call("Edit", "{\"file_path\": \"a\"}", CallStatus.RETURNED);
   }
 
-  private static TestVerdict of(ToolCallView... oldestFirst) {
-    return TestVerdict.of(Arrays.asList(oldestFirst).reversed(), "  " + TESTS + "\n");
+  private static TestVerdict of(RecordedCall... oldestFirst) {
+    return resultOf(oldestFirst).verdict();
+  }
+
+  private static TestResult resultOf(RecordedCall... oldestFirst) {
+    return TestResult.of(Arrays.asList(oldestFirst).reversed(), "  " + TESTS + "\n");
   }
 
   @Test
@@ -90,7 +79,7 @@ class TestVerdictTest {
 
   @Test
   void sessionWithoutCallsHasNoTests() {
-    assertThat(TestVerdict.of(List.of(), TESTS)).isEqualTo(TestVerdict.NOT_RUN);
+    assertThat(TestResult.of(List.of(), TESTS).verdict()).isEqualTo(TestVerdict.NOT_RUN);
   }
 
   @ParameterizedTest
@@ -163,21 +152,22 @@ class TestVerdictTest {
     assertThat(of(server, tests(CallStatus.RETURNED))).isEqualTo(TestVerdict.STALE);
   }
 
-  private static ToolCallView withOutput(ToolCallView call, String output) {
-    return new ToolCallView(
-        call.id(),
-        call.runId(),
-        call.threadId(),
-        call.name(),
-        call.input(),
-        null,
-        call.inputDigest(),
-        call.verdict(),
-        call.rule(),
-        call.status(),
-        new Json("\"" + output + "\""),
-        call.sequence(),
-        call.calledAt(),
-        call.returnedAt());
+  private static RecordedCall withOutput(RecordedCall call, String output) {
+    return call.returned(call.status(), "\"" + output + "\"", call.returnedAt());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"Exit code 3\\n2 tests failed\"",
+        "[{\"type\":\"text\",\"text\":\"Exit code 3\"}]",
+        "\"Error: Exit code 3\""
+      })
+  void failureHasTheExitStatusThatTheCliReported(String output) {
+    var failed = tests(null).returned(CallStatus.FAILED, output, START.plusSeconds(60));
+    int expected = output.startsWith("\"Error") ? TestResult.NO_STATUS : 3;
+    assertThat(resultOf(failed)).isEqualTo(new TestResult(TestVerdict.FAILED, expected));
+    assertThat(resultOf(tests(CallStatus.RETURNED)).exitStatus()).isZero();
+    assertThat(resultOf().exitStatus()).isEqualTo(TestResult.NO_STATUS);
   }
 }
