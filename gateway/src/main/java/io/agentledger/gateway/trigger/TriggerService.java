@@ -2,6 +2,7 @@ package io.agentledger.gateway.trigger;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
@@ -11,6 +12,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskReferenceInspector;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.DeliveryPreview;
@@ -31,7 +33,10 @@ import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.TriggerQuery.FindInboundDelivery;
 import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
 import io.agentledger.api.trigger.TriggerQuery.ListInboundDeliveries;
+import io.agentledger.api.trigger.TriggerQuery.ListTriggerVersions;
 import io.agentledger.api.trigger.TriggerQuery.ListTriggers;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
+import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
@@ -59,21 +64,24 @@ class TriggerService {
   private final MessageGateway messageGateway;
   private final ObjectProvider<TriggerEvaluator> evaluator;
   private final TaskSessionOpener sessions;
+  private final TaskReferenceInspector taskReferences;
 
   TriggerService(
       MessageGateway messageGateway,
       ObjectProvider<TriggerEvaluator> evaluator,
-      TaskSessionOpener sessions) {
+      TaskSessionOpener sessions,
+      TaskReferenceInspector taskReferences) {
     this.messageGateway = messageGateway;
     this.evaluator = evaluator;
     this.sessions = sessions;
+    this.taskReferences = taskReferences;
   }
 
   Mono<TriggerView> create(
       RequestContext context, TriggerRequest request, @Nullable Idempotency idempotency) {
     requireScopes(context, CreateTrigger.class);
     var properties = request.toProperties(context.caller());
-    return check(context, request, properties)
+    return check(context, request, properties, context.caller().user())
         .flatMap(
             definition ->
                 messageGateway.<TriggerId>send(
@@ -92,7 +100,7 @@ class TriggerService {
     requireScopes(context, ChangeTrigger.class);
     var properties = request.toProperties(context.caller());
     return find(context, id)
-        .flatMap(known -> check(context, request, properties))
+        .flatMap(known -> check(context, request, properties, known.ownerId()))
         .flatMap(
             definition ->
                 messageGateway.send(
@@ -109,9 +117,11 @@ class TriggerService {
   /**
    * Checks the templates and the tasks; an unsigned webhook starts agents that read only. Returns
    * the definition with the versions of the tasks.
+   *
+   * @param owner of the trigger; an admin may change it, too
    */
   private Mono<TriggerDefinition> check(
-      RequestContext context, TriggerRequest request, TriggerProperties properties) {
+      RequestContext context, TriggerRequest request, TriggerProperties properties, UserId owner) {
     var definition = request.toDefinition();
     if (properties.providerDefault() && !context.caller().has(Scope.SESSIONS_WRITE_ALL))
       throw InvalidRequestException.body(
@@ -128,7 +138,9 @@ class TriggerService {
                 findTask(context, id)
                     .flatMap(
                         task ->
-                            checkSession(context, task, properties, definition).thenReturn(task)))
+                            checkReferences(context, task, owner)
+                                .then(checkSession(context, task, properties, definition))
+                                .thenReturn(task)))
         .collectMap(task -> task.id().value(), TaskView::version)
         .map(definition::withTaskVersions);
   }
@@ -152,6 +164,28 @@ class TriggerService {
             });
   }
 
+  /**
+   * The trigger keeps the version of another user's task, but that user could change the templates
+   * and agents that the task names without a version.
+   */
+  private Mono<Void> checkReferences(RequestContext context, TaskView task, UserId owner) {
+    if (task.ownerId().equals(owner)) return Mono.empty();
+    return messageGateway
+        .onEventLoop(
+            Mono.fromCompletionStage(
+                () -> taskReferences.isPinned(context.caller(), context.requestId(), task, owner)))
+        .doOnNext(
+            isPinned -> {
+              if (!isPinned)
+                throw InvalidRequestException.body(
+                    "/task_id",
+                    "names a task of another user whose template or agent has no fixed version,"
+                        + " so that it can be changed; ask its owner to set template_version,"
+                        + " agent_id and agent_version");
+            })
+        .then();
+  }
+
   private Mono<Void> checkSession(
       RequestContext context,
       TaskView task,
@@ -168,18 +202,15 @@ class TriggerService {
                     caller, context.requestId(), request, !properties.signature().hasSecrets())));
   }
 
-  Mono<Page<TriggerView>> list(
-      RequestContext context,
-      @Nullable String provider,
-      boolean includeArchived,
-      PageRequest page) {
-    return messageGateway.queryPage(
-        context,
-        new ListTriggers(
-            context.tenant(),
-            QueryParameters.requireText("provider", provider, PROVIDER_LENGTH_MAX),
-            includeArchived,
-            page));
+  Mono<Page<TriggerView>> list(RequestContext context, TriggerFilter filter, PageRequest page) {
+    QueryParameters.requireText("provider", filter.provider(), PROVIDER_LENGTH_MAX);
+    QueryParameters.requireText("text", filter.text());
+    return messageGateway.queryPage(context, new ListTriggers(context.tenant(), filter, page));
+  }
+
+  Mono<Page<TriggerVersionView>> listVersions(
+      RequestContext context, TriggerId id, PageRequest page) {
+    return messageGateway.queryPage(context, new ListTriggerVersions(context.tenant(), id, page));
   }
 
   Mono<TriggerView> find(RequestContext context, TriggerId id) {
