@@ -18,7 +18,7 @@ public final class SubscriptionJson {
          "filter":{"ownership":"mine","session_ids":[],"agent_ids":[],"task_ids":[]},
          "url":"https://ci.example.com/hook","headers":{},"secrets":[],"timeout_seconds":10,
          "signing_secret":%s,"previous_secret_valid_until":null,"status":"%s",
-         "disable_reason":%s,"failing_since":null,"version":3,
+         "disable_reason":%s,"failing_since":null,"dropped_events":0,"last_dropped_at":null,"version":3,
          "created_at":"2026-11-24T09:00:00Z","updated_at":"2026-11-24T09:00:00Z"}
         """
         .formatted(ID, secret, status, status.equals("disabled") ? "\"gone\"" : "null");

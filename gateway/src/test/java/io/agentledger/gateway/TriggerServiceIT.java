@@ -104,6 +104,46 @@ class TriggerServiceIT {
     }
   }
 
+  private JsonNode trigger(String provider, String secret) {
+    return webhooks.post(
+        TRIGGERS,
+        """
+        {"name": "Events", "provider": "%s", "task_id": "%s", "condition": "event.type == 'none'",
+         "signature": {"scheme": "%s", "secrets": [%s]}}"""
+            .formatted(provider, webhooks.task(HELLO), provider, webhooks.secret(secret)),
+        201);
+  }
+
+  @Test
+  void webhookThatSentrySignedIsAccepted() throws Exception {
+    var trigger = trigger("sentry", "a client secret");
+    var body = "{\"action\":\"created\",\"data\":{\"issue\":{\"title\":\"It fails\"}}}";
+    var request = webhooks.webhook(trigger.path("path").asString(), body);
+    request.header("Sentry-Hook-Resource", "issue").header("Request-ID", "one");
+    var receipt =
+        assertStatus(server.send(signed(request, "sentry", "a client secret", body)), 202);
+    var delivery = webhooks.awaitStatus(deliveryPath(trigger, receipt), "ignored");
+    assertThat(delivery.path("event_type").asString()).isEqualTo("issue.created");
+  }
+
+  @Test
+  void slackGetsItsChallengeBackIfItSignedTheRequest() throws Exception {
+    var trigger = trigger("slack", "a signing secret");
+    var path = trigger.path("path").asString();
+    var body =
+        "{\"token\": \"Jhj5dZrVaK7ZwHHjRyZWjbDl\", \"challenge\": \"3eZbrw1aBm2rZgRNFdxV2595\","
+            + " \"type\": \"url_verification\"}";
+    var genuine = signed(webhooks.webhook(path, body), "slack", "a signing secret", body);
+    var response = server.send(genuine);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+    assertThat(response.body()).isEqualTo("3eZbrw1aBm2rZgRNFdxV2595");
+    var forged = signed(webhooks.webhook(path, body), "slack", "another secret", body);
+    assertStatus(server.send(forged), 401);
+    var id = trigger.path("id").asString();
+    assertThat(webhooks.get(TRIGGERS + "/" + id + "/deliveries").path("items").size()).isZero();
+  }
+
   @Test
   void strangersGetTheSameResponseWhateverIsWrong() {
     var trigger = webhooks.gitHubTrigger(webhooks.task(HELLO), COMMANDS);

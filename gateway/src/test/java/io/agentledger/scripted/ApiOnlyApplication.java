@@ -136,7 +136,7 @@ public class ApiOnlyApplication {
       }
 
       @Override
-      public Optional<WebhookReceipt> receive(
+      public Optional<WebhookResponse> receive(
           WebhookAddress address, WebhookRequest request, RequestSource source) {
         return Optional.empty();
       }

@@ -71,6 +71,11 @@ public enum DeliveredEventType implements WireNamed {
   REPORT_FAILED("report.failed", ReportEvent.ReportFailed.class),
   /** The notification that another subscription of the same owner was disabled. */
   SUBSCRIPTION_DISABLED("subscription.disabled", SubscriptionEvent.SubscriptionDisabled.class),
+  /**
+   * The notification that events of this subscription were dropped, because too many deliveries
+   * were pending; it is sent whatever types are selected.
+   */
+  SUBSCRIPTION_EVENTS_DROPPED("subscription.events_dropped", null),
   /** Sample event of a test request; it needs no subscription to its type. */
   SUBSCRIPTION_TEST("subscription.test", null);
 

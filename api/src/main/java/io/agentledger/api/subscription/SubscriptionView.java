@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     null without one
  * @param disableReason null unless it is disabled
  * @param failingSince time of the first failed attempt since the last success; null without one
+ * @param droppedEvents events that were not sent because too many deliveries were pending
+ * @param lastDroppedAt time of the last of them; null without one
  * @param version from 1; a change must name the current one
  */
 public record SubscriptionView(
@@ -34,6 +36,8 @@ public record SubscriptionView(
     SubscriptionStatus status,
     @Nullable DisableReason disableReason,
     @Nullable Instant failingSince,
+    long droppedEvents,
+    @Nullable Instant lastDroppedAt,
     long version,
     Instant createdAt,
     Instant updatedAt)
@@ -55,6 +59,8 @@ public record SubscriptionView(
         status,
         disableReason,
         failingSince,
+        droppedEvents,
+        lastDroppedAt,
         version,
         createdAt,
         updatedAt);

@@ -6,6 +6,7 @@ import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.StableName;
+import io.agentledger.api.task.TaskId;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,30 @@ import org.jspecify.annotations.Nullable;
 /** Queries about the caller's triggers; admins and auditors see all of the tenant. */
 public sealed interface TriggerQuery extends TenantScoped {
   /**
-   * Lists triggers, newest first; returns a page of {@link TriggerView}.
+   * Filter of a list of triggers.
    *
    * @param provider null for all
+   * @param taskId task of the trigger; those of its commands do not count; null for all
+   * @param paused null for all
+   * @param text part of the name, in any case; null for all
    */
+  record TriggerFilter(
+      @Nullable String provider,
+      @Nullable TaskId taskId,
+      @Nullable Boolean paused,
+      @Nullable String text,
+      boolean includeArchived) {}
+
+  /** Lists triggers, newest first; returns a page of {@link TriggerView}. */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListTriggers")
-  record ListTriggers(
-      TenantId tenant, @Nullable String provider, boolean includeArchived, PageRequest page)
+  record ListTriggers(TenantId tenant, TriggerFilter filter, PageRequest page)
+      implements TriggerQuery {}
+
+  /** Lists versions of a trigger, newest first; returns a page of {@link TriggerVersionView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("ListTriggerVersions")
+  record ListTriggerVersions(TenantId tenant, TriggerId triggerId, PageRequest page)
       implements TriggerQuery {}
 
   /** Returns a {@link TriggerView}. */

@@ -13,12 +13,19 @@ public interface WebhookReceiver {
    */
   record WebhookAddress(String provider, @Nullable TriggerId triggerId) {}
 
+  /** Response to the sender of a webhook. */
+  sealed interface WebhookResponse {}
+
   /**
    * Receipt of a webhook, which is on the disk.
    *
    * @param duplicate whether the provider had sent it before
    */
-  record WebhookReceipt(InboundDeliveryId deliveryId, boolean duplicate) {}
+  record WebhookReceipt(InboundDeliveryId deliveryId, boolean duplicate)
+      implements WebhookResponse {}
+
+  /** Text of a signed request by which Slack verifies an address; nothing is stored for it. */
+  record WebhookChallenge(String challenge) implements WebhookResponse {}
 
   /**
    * Returns the size of the largest body that a request may have, as far as its headers show; 0 if
@@ -27,12 +34,12 @@ public interface WebhookReceiver {
   int findBodyLimit(WebhookAddress address, WebhookRequest headers);
 
   /**
-   * Verifies a webhook and stores it.
+   * Verifies a webhook, and stores it unless it only verifies the address.
    *
    * @return empty if there is no such trigger, or its signature or timestamp is not valid; callers
    *     are not told which
    * @throws io.agentledger.api.shared.RejectionException if it cannot be stored
    */
-  Optional<WebhookReceipt> receive(
+  Optional<WebhookResponse> receive(
       WebhookAddress address, WebhookRequest request, RequestSource source);
 }

@@ -116,6 +116,8 @@ final class SubscriptionCommands {
       var view = service.subscriptions().find(subscription);
       print(view, output);
       output.printLine(TextStyle.DIM, "  " + String.join(", ", view.eventTypes()));
+      if (view.droppedEvents() > 0)
+        output.printLine(TextStyle.WARNING, "  ! " + view.droppedEvents() + " events were dropped");
       if (view.failingSince() != null)
         output.printLine(
             TextStyle.WARNING, "  ! failing for " + ConsoleFormat.age(view.failingSince()));

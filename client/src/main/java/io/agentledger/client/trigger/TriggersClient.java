@@ -6,6 +6,7 @@ import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.InboundDeliveryView;
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientJson;
@@ -26,6 +27,12 @@ public final class TriggersClient {
   /** Lists triggers that are not archived, newest first. */
   public Page<TriggerView> list(PageRequest page) {
     return http.get(TRIGGERS + "?limit=" + page.limit(), new TypeReference<>() {});
+  }
+
+  /** Lists the versions of a trigger, newest first. */
+  public Page<TriggerVersionView> versions(TriggerId trigger, PageRequest page) {
+    return http.get(
+        TRIGGERS + "/" + trigger + "/versions?limit=" + page.limit(), new TypeReference<>() {});
   }
 
   public TriggerView find(TriggerId trigger) {

@@ -16,7 +16,8 @@ record FlowOwner(TenantMembership members) {
   static final FlowFailure INACTIVE =
       new FlowFailure(
           "user_inactive",
-          "The owner of the flow is disabled, has left the tenant, or may not write sessions.");
+          "The owner of the flow is disabled, has left the tenant, or may not write sessions or use the"
+              + " secrets of the flow.");
 
   /** Returns the owner as a caller; empty if the owner is not active. */
   Optional<Caller> find(TenantId tenant, FlowState flow) {
@@ -32,8 +33,12 @@ record FlowOwner(TenantMembership members) {
         : flow.principal().toCaller(tenant, role);
   }
 
-  /** Returns whether content of the flow may still leave the service. */
+  /** Returns whether content of the flow may still leave the service, with its secrets. */
   boolean mayPublish(TenantId tenant, FlowState flow) {
-    return find(tenant, flow).filter(owner -> owner.has(Scope.SESSIONS_WRITE)).isPresent();
+    boolean usesVaults = !flow.definition().credentials().isEmpty();
+    return find(tenant, flow)
+        .filter(owner -> owner.has(Scope.SESSIONS_WRITE))
+        .filter(owner -> !usesVaults || owner.has(Scope.VAULTS_WRITE))
+        .isPresent();
   }
 }

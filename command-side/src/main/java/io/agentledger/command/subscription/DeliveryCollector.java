@@ -1,9 +1,14 @@
 package io.agentledger.command.subscription;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.report.ReportEvent;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.event.LifecycleEvent.SessionTransferred;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.subscription.DeliveredEventType;
 import io.agentledger.api.subscription.SubscriptionEvent;
@@ -21,6 +26,7 @@ import io.agentledger.command.subscription.Delivery.Channel;
 import io.agentledger.command.subscription.DeliveryJob.JobData;
 import io.agentledger.command.subscription.DeliveryTable.CollectedEvent;
 import io.agentledger.command.support.JobTable;
+import io.agentledger.command.support.TenantMembership;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +53,7 @@ final class DeliveryCollector {
   private final SubscriptionTable subscriptions;
   private final DeliveryTable deliveries;
   private final EventOriginReader origins;
+  private final TenantMembership members;
   private final JobTable<JobData> jobs;
   private final Clock clock;
 
@@ -54,11 +61,13 @@ final class DeliveryCollector {
       SubscriptionTable subscriptions,
       DeliveryTable deliveries,
       EventOriginReader origins,
+      TenantMembership members,
       JobTable<JobData> jobs,
       Clock clock) {
     this.subscriptions = subscriptions;
     this.deliveries = deliveries;
     this.origins = origins;
+    this.members = members;
     this.jobs = jobs;
     this.clock = clock;
   }
@@ -66,6 +75,8 @@ final class DeliveryCollector {
   /** State that was read, and channels that were locked, for a batch of events. */
   private static final class Batch {
     private final Map<TenantId, List<StoredSubscription>> active = new HashMap<>();
+    private final Map<String, Optional<EventOrigin>> origins = new HashMap<>();
+    private final Map<SubscriptionId, Boolean> readers = new HashMap<>();
     private final Map<SubscriptionId, Integer> room = new HashMap<>();
     private final Set<Channel> woken = new HashSet<>();
   }
@@ -78,11 +89,25 @@ final class DeliveryCollector {
 
   @EventHandler
   void on(SessionEvent event, DomainEventMessage<?> message) {
-    if (event instanceof SessionTransferred transferred) {
-      subscriptions.transfer(transferred.sessionId(), transferred.toUserId());
-      origins.forget(transferred.sessionId());
-    }
+    recordAccess(event);
     collect(message);
+  }
+
+  /** Records who sees a session, before the event itself is collected. */
+  private void recordAccess(SessionEvent event) {
+    switch (event) {
+      case SessionTransferred(var session, _, var owner) -> {
+        subscriptions.transfer(session, owner);
+        subscriptions.unshare(session, new Audience.User(owner));
+      }
+      case SessionShared(var session, var audience, _) -> subscriptions.share(session, audience);
+      case SessionUnshared(var session, var audience) -> subscriptions.unshare(session, audience);
+      case SessionDeleted(var session) -> subscriptions.forget(session);
+      default -> {
+        return;
+      }
+    }
+    batch().origins.remove(event.sessionId().value());
   }
 
   @EventHandler
@@ -110,6 +135,7 @@ final class DeliveryCollector {
       case SubscriptionDeleted _ -> subscriptions.delete(id);
     }
     batch().active.clear();
+    batch().readers.clear();
     if (event instanceof SubscriptionDisabled)
       subscriptions.find(id).ifPresent(disabled -> notify(disabled, message));
   }
@@ -139,14 +165,7 @@ final class DeliveryCollector {
 
   /** Tells the other subscriptions of an owner that one was disabled. */
   private void notify(StoredSubscription disabled, DomainEventMessage<?> message) {
-    var origin =
-        new EventOrigin(
-            disabled.id().value(),
-            disabled.owner().userId(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    collect(DeliveredEventType.SUBSCRIPTION_DISABLED, origin, message);
+    collect(DeliveredEventType.SUBSCRIPTION_DISABLED, EventOrigin.of(disabled), message);
   }
 
   private void collect(DomainEventMessage<?> message) {
@@ -154,8 +173,9 @@ final class DeliveryCollector {
         .filter(type -> isWanted(type, message))
         .ifPresent(
             type ->
-                origins
-                    .find(message.getAggregateIdentifier())
+                batch()
+                    .origins
+                    .computeIfAbsent(message.getAggregateIdentifier(), origins::find)
                     .ifPresent(origin -> collect(type, origin, message)));
   }
 
@@ -181,16 +201,52 @@ final class DeliveryCollector {
     for (var subscription : activeOf(message)) {
       var definition = subscription.definition();
       if (type.isSelectedBy(definition.eventTypes())
-          && origin.matches(definition.filter(), subscription.owner()))
+          && origin.matches(
+              definition.filter(),
+              subscription.owner().userId(),
+              () ->
+                  batch().readers.computeIfAbsent(subscription.id(), id -> readsAll(subscription))))
         collect(subscription, event);
     }
   }
 
+  /** What the owner cannot see would be dropped later, and take the room of other events. */
+  private boolean readsAll(StoredSubscription subscription) {
+    var owner = subscription.owner();
+    return members
+        .findActiveRole(subscription.tenant(), owner.userId())
+        .map(role -> owner.toCaller(subscription.tenant(), role))
+        .filter(caller -> caller.has(Scope.SESSIONS_READ_ALL))
+        .isPresent();
+  }
+
   private void collect(StoredSubscription subscription, CollectedEvent event) {
-    wake(Channel.of(subscription.id(), event.origin().resourceId()));
     var room = batch().room;
     int free = room.computeIfAbsent(subscription.id(), deliveries::findRoom);
-    deliveries.insert(subscription, event, free > 0, clock.instant());
+    if (free <= 0) {
+      drop(subscription, event);
+      return;
+    }
+    insert(subscription, event);
     room.put(subscription.id(), free - 1);
+  }
+
+  private void insert(StoredSubscription subscription, CollectedEvent event) {
+    wake(Channel.of(subscription.id(), event.origin().resourceId()));
+    deliveries.insert(subscription, event, clock.instant());
+  }
+
+  /** Counts an event, and tells the receiver of the gap, once until it knows. */
+  private void drop(StoredSubscription subscription, CollectedEvent event) {
+    deliveries.recordDropped(subscription.id(), event.at());
+    if (!deliveries.isGapNoticePending(subscription.id()))
+      insert(
+          subscription,
+          new CollectedEvent(
+              DeliveredEventType.SUBSCRIPTION_EVENTS_DROPPED,
+              event.eventId(),
+              EventOrigin.of(subscription),
+              event.sequence(),
+              event.at()));
   }
 }

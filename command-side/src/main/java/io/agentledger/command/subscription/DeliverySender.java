@@ -1,5 +1,6 @@
 package io.agentledger.command.subscription;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -11,6 +12,7 @@ import io.agentledger.api.subscription.DeliveryTestView;
 import io.agentledger.api.subscription.SubscriptionDefinition;
 import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.subscription.SubscriptionTester;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.OutboundFailures;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
@@ -44,6 +46,7 @@ final class DeliverySender implements SubscriptionTester {
   private final Sealer sealer;
   private final SubscriptionReader subscriptions;
   private final CloudEventFactory cloudEvents;
+  private final TenantMembership members;
   private final Clock clock;
 
   DeliverySender(
@@ -52,12 +55,14 @@ final class DeliverySender implements SubscriptionTester {
       Sealer sealer,
       SubscriptionReader subscriptions,
       CloudEventFactory cloudEvents,
+      TenantMembership members,
       Clock clock) {
     this.outbound = outbound;
     this.secrets = secrets;
     this.sealer = sealer;
     this.subscriptions = subscriptions;
     this.cloudEvents = cloudEvents;
+    this.members = members;
     this.clock = clock;
   }
 
@@ -91,6 +96,8 @@ final class DeliverySender implements SubscriptionTester {
    */
   DeliveryOutcome send(StoredSubscription to, String webhookId, byte[] body) {
     long startNanos = System.nanoTime();
+    if (!maySendSecrets(to))
+      return failed("its owner may not use secrets of vaults any more", elapsed(startNanos));
     try {
       var response = await(to, request(to, webhookId, body));
       return outcome(response, elapsed(startNanos));
@@ -106,6 +113,16 @@ final class DeliverySender implements SubscriptionTester {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the node stops; the delivery is repeated");
     }
+  }
+
+  /** The right to use vaults may have ended since the secrets were named. */
+  private boolean maySendSecrets(StoredSubscription to) {
+    return to.definition().secrets().isEmpty()
+        || members
+            .findActiveRole(to.tenant(), to.owner().userId())
+            .map(role -> to.owner().toCaller(to.tenant(), role))
+            .filter(owner -> owner.has(Scope.VAULTS_WRITE))
+            .isPresent();
   }
 
   private OutboundResponse await(StoredSubscription to, OutboundRequest request)

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,8 +21,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * first one has a due time, so that they are sent in order. Changes of a channel need its lock.
  */
 final class DeliveryTable {
-  /** Maximum number of pending deliveries of a subscription; further ones are dead at once. */
+  /** Maximum number of pending deliveries of a subscription; further events are dropped. */
   static final int PENDING_MAX = 10_000;
+
+  private static final List<String> GONE_WITH_SUBSCRIPTION =
+      List.of("subscription_channel", "subscription_gap", "subscription_health");
 
   private static final String SELECT =
       """
@@ -69,25 +73,44 @@ final class DeliveryTable {
     return PENDING_MAX - pending;
   }
 
-  /**
-   * Inserts the delivery of an event, unless it exists.
-   *
-   * @param hasRoom whether it may be pending
-   */
-  void insert(StoredSubscription to, CollectedEvent event, boolean hasRoom, Instant now) {
+  /** Counts an event for which there is no room. */
+  void recordDropped(SubscriptionId subscription, Instant at) {
+    sql.sql(
+            """
+            insert into subscription_gap as g (subscription_id, dropped_events, last_dropped_at)
+            values (?, 1, ?)
+            on conflict (subscription_id) do update set
+              dropped_events = g.dropped_events + 1, last_dropped_at = excluded.last_dropped_at""")
+        .params(subscription.value(), Timestamp.from(at))
+        .update();
+  }
+
+  /** Returns whether the receiver is still to be told that events were dropped. */
+  boolean isGapNoticePending(SubscriptionId subscription) {
+    return sql.sql(
+            """
+            select exists (select 1 from subscription_delivery
+              where subscription_id = :id and resource_id = :id and status = 'PENDING'
+                and event_type = :type)""")
+        .param("id", subscription.value())
+        .param("type", DeliveredEventType.SUBSCRIPTION_EVENTS_DROPPED.name())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Inserts the delivery of an event, unless it exists. */
+  void insert(StoredSubscription to, CollectedEvent event, Instant now) {
     var resource = event.origin().resourceId();
     sql.sql(
             """
             insert into subscription_delivery (subscription_id, delivery_id, tenant, channel,
               event_type, event_id, resource_id, session_id, sequence, occurred_at, created_at,
-              status, due_at, ended_at, failure)
+              status, due_at)
             select :subscription, :delivery, :tenant, :channel, :type, :event, :resource,
-              :session::text, :sequence, :at::timestamptz, :now::timestamptz, :status,
-              case when :room and not exists (select 1 from subscription_delivery
+              :session::text, :sequence, :at::timestamptz, :now::timestamptz, 'PENDING',
+              case when not exists (select 1 from subscription_delivery
                 where subscription_id = :subscription and resource_id = :resource
-                  and status = 'PENDING') then :now::timestamptz end,
-              case when not :room then :now::timestamptz end,
-              case when not :room then 'too many deliveries of the subscription are pending' end
+                  and status = 'PENDING') then :now::timestamptz end
             on conflict do nothing""")
         .param("subscription", to.id().value())
         .param("delivery", DeliveryId.of(to.id(), event.eventId()).value())
@@ -100,8 +123,6 @@ final class DeliveryTable {
         .param("sequence", event.sequence())
         .param("at", Timestamp.from(event.at()))
         .param("now", Timestamp.from(now))
-        .param("status", (hasRoom ? DeliveryStatus.PENDING : DeliveryStatus.DEAD).name())
-        .param("room", hasRoom)
         .update();
   }
 
@@ -332,7 +353,7 @@ final class DeliveryTable {
               select 1 from subscription_delivery d where d.subscription_id = a.subscription_id
                 and d.delivery_id = a.delivery_id)""")
         .update();
-    for (var table : new String[] {"subscription_channel", "subscription_health"})
+    for (var table : GONE_WITH_SUBSCRIPTION)
       sql.sql(
               """
               delete from %s t where not exists (select 1 from subscription_state s

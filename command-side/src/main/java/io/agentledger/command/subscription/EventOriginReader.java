@@ -1,12 +1,12 @@
 package io.agentledger.command.subscription;
 
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.report.ReportEvent.ReportRequested;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.task.ExecutionEvent.ExecutionQueued;
 import io.agentledger.api.task.TaskId;
+import io.agentledger.command.subscription.EventOrigin.Shares;
 import io.agentledger.command.support.LruCache;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what filters compare from the first event of a session, an execution or a report, which
- * never changes. Keeps the last {@link #ORIGINS_MAX}. Thread-safe.
+ * never changes, and the present owner and shares of a session from a table. Keeps the last {@link
+ * #ORIGINS_MAX} first events only: another node may have recorded a transfer. Thread-safe.
  */
 final class EventOriginReader {
   private static final int ORIGINS_MAX = 5_000;
@@ -30,16 +31,23 @@ final class EventOriginReader {
 
   /** Returns the origin of an event of a stream; empty for a stream of another type. */
   Optional<EventOrigin> find(String aggregate) {
+    return findFirst(aggregate).map(this::withPresentAccess);
+  }
+
+  private EventOrigin withPresentAccess(EventOrigin origin) {
+    if (!origin.isSession()) return origin;
+    var session = new SessionId(origin.resourceId());
+    return origin.withAccess(
+        subscriptions.findTransferred(session).orElse(origin.owner()),
+        subscriptions.findShares(session));
+  }
+
+  private Optional<EventOrigin> findFirst(String aggregate) {
     EventOrigin known = origins.get(aggregate);
     if (known != null) return Optional.of(known);
     var origin = read(aggregate);
     origin.ifPresent(read -> origins.put(aggregate, read));
     return origin;
-  }
-
-  /** Forgets the origin of a session whose owner has changed. */
-  void forget(SessionId session) {
-    origins.remove(session.value());
   }
 
   private Optional<EventOrigin> read(String aggregate) {
@@ -52,7 +60,8 @@ final class EventOriginReader {
                   queued.principal().userId(),
                   Optional.empty(),
                   Optional.empty(),
-                  Optional.of(queued.task().taskId())));
+                  Optional.of(queued.task().taskId()),
+                  Shares.NONE));
       case ReportRequested requested ->
           Optional.of(
               new EventOrigin(
@@ -60,22 +69,23 @@ final class EventOriginReader {
                   requested.requester().userId(),
                   requested.definition().subject().session(),
                   Optional.empty(),
-                  Optional.empty()));
+                  Optional.empty(),
+                  Shares.NONE));
       case null, default -> Optional.empty();
     };
   }
 
   private EventOrigin ofSession(SessionOpened opened) {
     var session = opened.sessionId();
-    UserId owner = subscriptions.findTransferred(session).orElse(opened.ownerId());
     return new EventOrigin(
         session.value(),
-        owner,
+        opened.ownerId(),
         Optional.of(session),
         Optional.of(opened.agent().id()),
         opened.origin() instanceof SessionOrigin.Task task
             ? findTask(task.executionId())
-            : Optional.empty());
+            : Optional.empty(),
+        Shares.NONE);
   }
 
   private Optional<TaskId> findTask(String execution) {

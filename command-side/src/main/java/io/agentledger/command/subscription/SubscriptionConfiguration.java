@@ -89,9 +89,11 @@ public class SubscriptionConfiguration {
       Sealer sealer,
       @Qualifier("eventStore") EventStore events,
       CloudEventFactory cloudEvents,
+      TenantMembership members,
       Clock clock) {
     var subscriptions = new SubscriptionReader(events);
-    return new DeliverySender(outbound, secrets, sealer, subscriptions, cloudEvents, clock);
+    return new DeliverySender(
+        outbound, secrets, sealer, subscriptions, cloudEvents, members, clock);
   }
 
   @Bean
@@ -137,12 +139,14 @@ public class SubscriptionConfiguration {
       SubscriptionTable subscriptions,
       DeliveryTable deliveries,
       @Qualifier("eventStore") EventStore events,
+      TenantMembership members,
       JobTable<JobData> deliveryJobs,
       Clock clock) {
     return new DeliveryCollector(
         subscriptions,
         deliveries,
         new EventOriginReader(events, subscriptions),
+        members,
         deliveryJobs,
         clock);
   }

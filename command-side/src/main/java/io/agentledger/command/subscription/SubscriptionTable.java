@@ -2,6 +2,7 @@ package io.agentledger.command.subscription;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.subscription.SubscriptionDefinition;
 import io.agentledger.api.subscription.SubscriptionEvent.SigningSecretRotated;
@@ -9,6 +10,7 @@ import io.agentledger.api.subscription.SubscriptionEvent.SubscriptionChanged;
 import io.agentledger.api.subscription.SubscriptionEvent.SubscriptionCreated;
 import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.command.subscription.EventOrigin.Shares;
 import io.agentledger.command.subscription.StoredSubscription.Secrets;
 import io.agentledger.command.subscription.StoredSubscription.StoredSecret;
 import io.agentledger.store.event.JsonMappers;
@@ -16,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class SubscriptionTable {
   private static final JsonMapper JSON = JsonMappers.mapper();
+  private static final String EVERYBODY = "";
   private static final String SELECT =
       "select subscription_id, tenant, active, owner, definition, secrets from subscription_state ";
 
@@ -110,6 +114,50 @@ final class SubscriptionTable {
             on conflict (session_id) do update set owner = excluded.owner""")
         .params(session.value(), owner.value())
         .update();
+  }
+
+  /** Records that a session is shared with an audience. */
+  void share(SessionId session, Audience audience) {
+    sql.sql(
+            """
+            insert into subscription_share (session_id, viewer) values (?, ?)
+            on conflict do nothing""")
+        .params(session.value(), viewerOf(audience))
+        .update();
+  }
+
+  void unshare(SessionId session, Audience audience) {
+    sql.sql("delete from subscription_share where session_id = ? and viewer = ?")
+        .params(session.value(), viewerOf(audience))
+        .update();
+  }
+
+  private static String viewerOf(Audience audience) {
+    return switch (audience) {
+      case Audience.Tenant _ -> EVERYBODY;
+      case Audience.User user -> user.userId().value();
+    };
+  }
+
+  /** Returns with whom a session is shared. */
+  Shares findShares(SessionId session) {
+    var viewers =
+        sql.sql("select viewer from subscription_share where session_id = ?")
+            .param(session.value())
+            .query(String.class)
+            .list();
+    return new Shares(
+        viewers.contains(EVERYBODY),
+        viewers.stream()
+            .filter(viewer -> !viewer.equals(EVERYBODY))
+            .map(UserId::new)
+            .collect(Collectors.toSet()));
+  }
+
+  /** Removes what is known of a session that was deleted. */
+  void forget(SessionId session) {
+    for (var table : new String[] {"subscription_share", "subscription_transfer"})
+      sql.sql("delete from " + table + " where session_id = ?").param(session.value()).update();
   }
 
   /** Returns the owner of a session that was transferred; empty if it was not. */

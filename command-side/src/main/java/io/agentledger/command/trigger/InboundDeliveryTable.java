@@ -119,15 +119,22 @@ class InboundDeliveryTable {
     return Optional.empty();
   }
 
-  /** Returns the delivery that has the id of the provider or the signed content. */
+  /**
+   * Returns the delivery that has the id of the provider or the signed content; of deliveries that
+   * were deleted, only the signed content is known.
+   */
   Optional<InboundDeliveryId> findEarlier(
       TriggerId trigger, String providerDeliveryId, @Nullable String replayKey) {
     return sql.sql(
             """
-            select delivery_id from inbound_delivery
-            where trigger_id = :trigger
-              and (provider_delivery_id = :providerId or replay_key = :replay)
-            order by sequence limit 1""")
+            (select delivery_id from inbound_delivery
+              where trigger_id = :trigger
+                and (provider_delivery_id = :providerId or replay_key = :replay)
+              order by sequence limit 1)
+            union all
+            select delivery_id from inbound_signature
+            where trigger_id = :trigger and digest = sha256(convert_to(:replay::text, 'UTF8'))
+            limit 1""")
         .param("trigger", trigger.value())
         .param("providerId", providerDeliveryId)
         .param("replay", replayKey, java.sql.Types.VARCHAR)
@@ -312,9 +319,29 @@ class InboundDeliveryTable {
         .list();
   }
 
+  /** Deletes deliveries, and keeps the digests of their signatures. */
   void delete(List<InboundDeliveryId> ids) {
-    sql.sql("delete from inbound_delivery where delivery_id = any(?)")
+    sql.sql(
+            """
+            with deleted as (
+              delete from inbound_delivery where delivery_id = any(?)
+              returning trigger_id, replay_key, delivery_id, received_at)
+            insert into inbound_signature (trigger_id, digest, delivery_id, received_at)
+            select trigger_id, sha256(convert_to(replay_key, 'UTF8')), delivery_id, received_at
+            from deleted where replay_key is not null
+            on conflict do nothing""")
         .param(ids.stream().map(InboundDeliveryId::value).toArray(String[]::new))
+        .update();
+  }
+
+  /** Deletes digests of deliveries that were received earlier; returns how many. */
+  int deleteSignaturesBefore(Instant limit, int max) {
+    return sql.sql(
+            """
+            delete from inbound_signature where (trigger_id, digest) in (
+              select trigger_id, digest from inbound_signature
+              where received_at < ? order by received_at limit ?)""")
+        .params(Timestamp.from(limit), max)
         .update();
   }
 }

@@ -8,6 +8,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TriggerRejection.WebhookBacklogFull;
 import io.agentledger.api.shared.TriggerRejection.WebhookUnreadable;
 import io.agentledger.api.trigger.InboundDeliveryId;
+import io.agentledger.api.trigger.SignatureScheme;
 import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.WebhookReceiver;
 import io.agentledger.api.trigger.WebhookRequest;
@@ -16,6 +17,7 @@ import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.command.support.BoundedMap;
 import io.agentledger.command.trigger.InboundDeliveryTable.NewDelivery;
+import io.agentledger.command.trigger.PayloadReader.Payload;
 import io.agentledger.command.trigger.TriggerLookupTable.StoredTrigger;
 import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.Sealer;
@@ -47,6 +49,9 @@ final class InboundWebhookReceiver implements WebhookReceiver {
 
   /** Bodies beyond it take a multiple of their size in memory, so they are read one by one. */
   private static final int LARGE_BYTES = 1024 * 1024;
+
+  /** Bodies beyond it are not read in search of a challenge. */
+  private static final int CHALLENGE_BYTES_MAX = 4_096;
 
   private static final Duration LARGE_WAIT = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -99,7 +104,7 @@ final class InboundWebhookReceiver implements WebhookReceiver {
   }
 
   @Override
-  public Optional<WebhookReceipt> receive(
+  public Optional<WebhookResponse> receive(
       WebhookAddress address, WebhookRequest request, RequestSource source) {
     var now = clock.instant();
     return find(address)
@@ -107,7 +112,7 @@ final class InboundWebhookReceiver implements WebhookReceiver {
         .flatMap(
             trigger ->
                 verify(trigger, request)
-                    .map(signature -> store(trigger, request, signature, source, now)));
+                    .map(signature -> respond(trigger, request, signature, source, now)));
   }
 
   private Optional<String> verify(StoredTrigger trigger, WebhookRequest request) {
@@ -117,6 +122,27 @@ final class InboundWebhookReceiver implements WebhookReceiver {
         trigger.signature().secrets().stream()
             .flatMap(secret -> open(trigger.tenant(), secret))
             .toList());
+  }
+
+  private WebhookResponse respond(
+      StoredTrigger trigger,
+      WebhookRequest request,
+      String signature,
+      RequestSource source,
+      Instant now) {
+    return findChallenge(trigger, request)
+        .<WebhookResponse>map(WebhookChallenge::new)
+        .orElseGet(() -> store(trigger, request, signature, source, now));
+  }
+
+  /** Slack asks a new address for the challenge of a signed request. */
+  private static Optional<String> findChallenge(StoredTrigger trigger, WebhookRequest request) {
+    if (trigger.signature().scheme() != SignatureScheme.SLACK
+        || request.body().length > CHALLENGE_BYTES_MAX) return Optional.empty();
+    return PayloadReader.read(request)
+        .map(Payload::head)
+        .filter(head -> "url_verification".equals(head.get("type")))
+        .map(head -> head.get("challenge"));
   }
 
   private WebhookReceipt store(

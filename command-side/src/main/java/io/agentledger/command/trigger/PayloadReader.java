@@ -32,7 +32,7 @@ final class PayloadReader {
 
   /** Fields from which the id and the type of an event are read. */
   private static final Set<String> HEAD =
-      Set.of("action", "event", "event_id", "type", "webhookEvent");
+      Set.of("action", "challenge", "event", "event_id", "type", "webhookEvent");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

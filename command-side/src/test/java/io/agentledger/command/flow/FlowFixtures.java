@@ -45,7 +45,8 @@ final class FlowFixtures {
   static final Instant UNTIL = Instant.parse("2030-01-01T00:00:00Z");
   static final Duration TIMEOUT = Duration.ofHours(1);
   static final ExecutionPrincipal PRINCIPAL =
-      new ExecutionPrincipal(ADA, Set.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE), false);
+      new ExecutionPrincipal(
+          ADA, Set.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE, Scope.VAULTS_WRITE), false);
   static final TaskRef PLAN = new TaskRef(new TaskId("tsk_2222222222"), 1, "Plan");
   static final TaskRef WORK = new TaskRef(new TaskId("tsk_3333333333"), 2, "Work");
   static final SourceReference SOURCE =

@@ -86,7 +86,7 @@ class FlowJobsTest {
   private final List<String> calls = new ArrayList<>();
   private final List<Comment> comments = new ArrayList<>();
   private @Nullable RuntimeException failure;
-  private Optional<Role> role = Optional.of(Role.MEMBER);
+  private Optional<Role> role = Optional.of(Role.ADMIN);
   private boolean isNeeded = true;
   private long number;
   private long sessionNumber;
@@ -277,6 +277,15 @@ class FlowJobsTest {
         .containsExactly(
             new FailFlow(FLOW, FlowOwner.INACTIVE),
             new RecordFailedReply(FLOW, 1, 4, FlowOwner.INACTIVE));
+    assertThat(comments).isEmpty();
+  }
+
+  @Test
+  void secretsOfAnOwnerWhoMayNotUseThemAnyMoreAreNotUsed() {
+    appendPublishing();
+    role = Optional.of(Role.MEMBER);
+    replies.post(HOME, FLOW, 1, 1);
+    assertThat(commands).startsWith(new FailFlow(FLOW, FlowOwner.INACTIVE));
     assertThat(comments).isEmpty();
   }
 

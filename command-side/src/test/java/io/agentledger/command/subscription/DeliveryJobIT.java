@@ -28,16 +28,20 @@ import io.agentledger.api.subscription.SubscriptionFilter.Ownership;
 import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.subscription.Delivery.Channel;
 import io.agentledger.command.subscription.DeliveryJob.DeliveryRequests;
 import io.agentledger.command.subscription.DeliveryTable.CollectedEvent;
+import io.agentledger.command.subscription.EventOrigin.Shares;
 import io.agentledger.command.subscription.WebhookReceiver.ReceivedRequest;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.webhook.WebhookSecretResolver;
 import io.agentledger.command.support.webhook.WebhookSignature;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,6 +142,7 @@ class DeliveryJobIT extends CommandTestSupport {
             sealer,
             new SubscriptionReader(store),
             cloudEvents,
+            members,
             clock);
     job =
         new DeliveryJob(
@@ -186,12 +191,12 @@ class DeliveryJobIT extends CommandTestSupport {
             owner.user(),
             Optional.of(session),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Shares.NONE);
     for (var event : events)
       deliveries.insert(
           subscriptions.find(id).orElseThrow(),
           new CollectedEvent(DeliveredEventType.RUN_COMPLETED, event, origin, 1, clock.instant()),
-          true,
           clock.instant());
   }
 
@@ -429,23 +434,30 @@ class DeliveryJobIT extends CommandTestSupport {
   }
 
   @Test
-  void tooManyPendingDeliveriesAreDead() {
-    var session = SessionId.next();
-    collect(session, "a1");
-    var origin =
-        new EventOrigin(
-            session.value(),
-            owner.user(),
-            Optional.of(session),
-            Optional.empty(),
-            Optional.empty());
-    deliveries.insert(
-        subscriptions.find(id).orElseThrow(),
-        new CollectedEvent(DeliveredEventType.RUN_FAILED, "a2", origin, 2, clock.instant()),
-        false,
-        clock.instant());
-    assertThat(deliveries.findRoom(id)).isEqualTo(DeliveryTable.PENDING_MAX - 1);
-    assertThat(statusOf("a2")).isEqualTo("DEAD");
+  void secretIsNotSentForAnOwnerWhoMayNotUseVaultsAnyMore() {
+    var definition = definition(receiver.url());
+    var secret = new SecretRef(VaultId.next(), "token");
+    var withSecret =
+        new SubscriptionDefinition(
+            definition.eventTypes(),
+            definition.filter(),
+            definition.url(),
+            definition.headers(),
+            List.of(secret),
+            definition.timeout());
+    // As it was stored while the owner was an admin.
+    sql.sql("update subscription_state set definition = ? where subscription_id = ?")
+        .params(JsonMappers.mapper().writeValueAsString(withSecret), id.value())
+        .update();
+    collect(SessionId.next(), "a1");
+    send();
+    assertThat(receiver.bodies()).isEmpty();
+    assertThat(
+            sql.sql("select failure from subscription_delivery where subscription_id = ?")
+                .param(id.value())
+                .query(String.class)
+                .single())
+        .contains("may not use secrets");
   }
 
   @Test

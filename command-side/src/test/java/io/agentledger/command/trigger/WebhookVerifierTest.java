@@ -84,6 +84,31 @@ class WebhookVerifierTest {
   }
 
   @Test
+  void verifiesTheExampleOfJira() {
+    var jira = scheme(SignatureScheme.JIRA, "");
+    var signature = "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9";
+    var genuine = request("Hello World!", Map.of("x-hub-signature", signature));
+    assertThat(isSigned(jira, genuine, List.of("It's a Secret to Everybody"))).isTrue();
+    assertThat(isSigned(jira, genuine, List.of("another"))).isFalse();
+  }
+
+  @Test
+  void verifiesTheExampleOfStandardWebhooks() {
+    var standard = scheme(SignatureScheme.STANDARD_WEBHOOKS, "");
+    var headers =
+        Map.of(
+            "webhook-id",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "webhook-timestamp",
+            "1614265330",
+            "webhook-signature",
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    var secret = List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    assertThat(isSigned(standard, request("{\"test\": 2432232314}", headers), secret)).isTrue();
+    assertThat(isSigned(standard, request("{\"test\": 2432232315}", headers), secret)).isFalse();
+  }
+
+  @Test
   void verifiesTheExampleOfSlackAndItsTime() {
     var slack = scheme(SignatureScheme.SLACK, "");
     var headers =

@@ -3,12 +3,16 @@ package io.agentledger.gateway.task;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.agent.AgentQuery.FindAgent;
 import io.agentledger.api.agent.AgentView;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.TaskDefinition;
+import io.agentledger.api.task.TaskReferenceInspector;
+import io.agentledger.api.task.TaskView;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.FindTemplate;
 import io.agentledger.api.template.TemplateQuery.FindTemplateVersion;
@@ -18,6 +22,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
+import java.util.concurrent.CompletionStage;
 import org.axonframework.messaging.HandlerExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -31,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  * own user.
  */
 @Component
-class TaskReferencePinner {
+class TaskReferencePinner implements TaskReferenceInspector {
   private static final String BY_VARIABLE =
       "is required, because the template names its agent or the agent's version by a variable";
 
@@ -53,13 +58,29 @@ class TaskReferencePinner {
    */
   Mono<TaskDefinition> pin(RequestContext context, TaskDefinition definition, UserId owner) {
     var session = json.parseObject(definition.session().text());
-    return pinTemplate(context, definition, session, owner)
-        .then(Mono.defer(() -> pinAgent(context, session, owner)))
+    return pin(context, session, definition.prompt() != null, owner)
         .then(Mono.fromSupplier(() -> definition.withSession(new Json(json.toText(session)))));
   }
 
+  @Override
+  public CompletionStage<Boolean> isPinned(
+      Caller caller, String requestId, TaskView task, UserId owner) {
+    var context = new RequestContext(caller, requestId, RequestSource.NONE);
+    var session = json.parseObject(task.session().text());
+    var pinned = session.deepCopy();
+    return pin(context, pinned, task.prompt() != null, owner)
+        .then(Mono.fromSupplier(() -> pinned.equals(session)))
+        .toFuture();
+  }
+
+  private Mono<Void> pin(
+      RequestContext context, ObjectNode session, boolean hasPrompt, UserId owner) {
+    return pinTemplate(context, session, hasPrompt, owner)
+        .then(Mono.defer(() -> pinAgent(context, session, owner)));
+  }
+
   private Mono<Void> pinTemplate(
-      RequestContext context, TaskDefinition definition, ObjectNode session, UserId owner) {
+      RequestContext context, ObjectNode session, boolean hasPrompt, UserId owner) {
     var id = session.path("template_id");
     if (!id.isMissingNode() && !id.isNull() && !id.isString())
       throw InvalidRequestException.body("/session/template_id", "must be a string");
@@ -73,12 +94,12 @@ class TaskReferencePinner {
               TemplateView.class)
           .flatMap(
               template ->
-                  checkTemplate(context, template, session, definition.prompt() == null)
+                  checkTemplate(context, template, session, !hasPrompt)
                       .flatMap(content -> pin(context, template, content, session, owner)));
     if (isVersion(version))
       throw InvalidRequestException.body(
           "/session/template_version", "must be given with template_id only");
-    if (definition.prompt() == null)
+    if (!hasPrompt)
       throw InvalidRequestException.body(
           "/prompt", "is required unless the session names a template with a prompt");
     return Mono.empty();

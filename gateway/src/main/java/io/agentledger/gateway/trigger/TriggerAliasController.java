@@ -2,6 +2,8 @@ package io.agentledger.gateway.trigger;
 
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.task.TaskId;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -29,9 +31,13 @@ class TriggerAliasController {
   @Operation(operationId = "listTriggersByAlias", summary = "Alias of GET /api/v1/triggers")
   Mono<Page<TriggerView>> list(
       @RequestParam(required = false) @Nullable String provider,
+      @RequestParam(name = "task_id", required = false) @Nullable TaskId taskId,
+      @RequestParam(required = false) @Nullable Boolean paused,
+      @RequestParam(required = false) @Nullable String text,
       @RequestParam(name = "include_archived", required = false) boolean includeArchived,
       PageRequest page,
       RequestContext context) {
-    return triggerService.list(context, provider, includeArchived, page);
+    var filter = new TriggerFilter(provider, taskId, paused, text, includeArchived);
+    return triggerService.list(context, filter, page);
   }
 }

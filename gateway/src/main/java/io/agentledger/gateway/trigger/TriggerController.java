@@ -2,11 +2,14 @@ package io.agentledger.gateway.trigger;
 
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.DeliveryStatus;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.InboundDeliveryView;
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
+import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
@@ -63,10 +66,14 @@ class TriggerController {
   @Operation(operationId = "listTriggers", summary = "List your triggers, newest first")
   Mono<Page<TriggerView>> list(
       @RequestParam(required = false) @Nullable String provider,
+      @RequestParam(name = "task_id", required = false) @Nullable TaskId taskId,
+      @RequestParam(required = false) @Nullable Boolean paused,
+      @RequestParam(required = false) @Nullable String text,
       @RequestParam(name = "include_archived", required = false) boolean includeArchived,
       PageRequest page,
       RequestContext context) {
-    return triggerService.list(context, provider, includeArchived, page);
+    var filter = new TriggerFilter(provider, taskId, paused, text, includeArchived);
+    return triggerService.list(context, filter, page);
   }
 
   @GetMapping("/{id}")
@@ -92,6 +99,15 @@ class TriggerController {
   @Operation(operationId = "archiveTrigger", summary = "Archive a trigger; its address ends")
   Mono<Void> archive(@PathVariable TriggerId id, RequestContext context) {
     return triggerService.archive(context, id);
+  }
+
+  @GetMapping("/{id}/versions")
+  @Operation(
+      operationId = "listTriggerVersions",
+      summary = "List the versions of a trigger and their authors")
+  Mono<Page<TriggerVersionView>> listVersions(
+      @PathVariable TriggerId id, PageRequest page, RequestContext context) {
+    return triggerService.listVersions(context, id, page);
   }
 
   @PostMapping("/{id}/pause")

@@ -1,8 +1,10 @@
 package io.agentledger.gateway.trigger;
 
+import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryStatus;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
 import io.agentledger.gateway.support.web.Pagination;
@@ -30,6 +32,9 @@ class TriggerRSocketController {
   /** Parameters of a list of triggers; null is the default. */
   record ListParams(
       @Nullable String provider,
+      @Nullable TaskId taskId,
+      @Nullable Boolean paused,
+      @Nullable String text,
       @Nullable Boolean includeArchived,
       @Nullable Integer limit,
       @Nullable String cursor) {}
@@ -56,10 +61,14 @@ class TriggerRSocketController {
   Mono<byte[]> list(RSocketBody body, RequestContext context) {
     var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
-    boolean includeArchived = Boolean.TRUE.equals(params.includeArchived());
-    return triggerService
-        .list(context, params.provider(), includeArchived, page)
-        .map(json::toBytes);
+    var filter =
+        new TriggerFilter(
+            params.provider(),
+            params.taskId(),
+            params.paused(),
+            params.text(),
+            Boolean.TRUE.equals(params.includeArchived()));
+    return triggerService.list(context, filter, page).map(json::toBytes);
   }
 
   @MessageMapping("triggers.{id}.get")
@@ -77,6 +86,12 @@ class TriggerRSocketController {
   @MessageMapping("triggers.{id}.archive")
   Mono<byte[]> archive(@DestinationVariable TriggerId id, RequestContext context) {
     return triggerService.archive(context, id).thenReturn(json.toBytes(new ArchivedResponse(id)));
+  }
+
+  @MessageMapping("triggers.{id}.versions")
+  Mono<byte[]> listVersions(
+      @DestinationVariable TriggerId id, RSocketBody body, RequestContext context) {
+    return triggerService.listVersions(context, id, body.readPage()).map(json::toBytes);
   }
 
   @MessageMapping("triggers.{id}.pause")

@@ -2,6 +2,7 @@ package io.agentledger.gateway.trigger;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
@@ -11,6 +12,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskReferenceInspector;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.task.TaskSessionOpener.CheckedSession;
 import io.agentledger.api.task.TaskView;
@@ -32,7 +34,10 @@ import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.TriggerQuery.FindInboundDelivery;
 import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
 import io.agentledger.api.trigger.TriggerQuery.ListInboundDeliveries;
+import io.agentledger.api.trigger.TriggerQuery.ListTriggerVersions;
 import io.agentledger.api.trigger.TriggerQuery.ListTriggers;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
+import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.gateway.flow.TriggerFlowRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -62,21 +67,24 @@ class TriggerService {
   private final MessageGateway messageGateway;
   private final ObjectProvider<TriggerEvaluator> evaluator;
   private final TaskSessionOpener sessions;
+  private final TaskReferenceInspector taskReferences;
 
   TriggerService(
       MessageGateway messageGateway,
       ObjectProvider<TriggerEvaluator> evaluator,
-      TaskSessionOpener sessions) {
+      TaskSessionOpener sessions,
+      TaskReferenceInspector taskReferences) {
     this.messageGateway = messageGateway;
     this.evaluator = evaluator;
     this.sessions = sessions;
+    this.taskReferences = taskReferences;
   }
 
   Mono<TriggerView> create(
       RequestContext context, TriggerRequest request, @Nullable Idempotency idempotency) {
     requireScopes(context, CreateTrigger.class);
     var properties = request.toProperties(context.caller());
-    return check(context, request, properties)
+    return check(context, request, properties, context.caller().user())
         .flatMap(
             definition ->
                 messageGateway.<TriggerId>send(
@@ -95,7 +103,7 @@ class TriggerService {
     requireScopes(context, ChangeTrigger.class);
     var properties = request.toProperties(context.caller());
     return find(context, id)
-        .flatMap(known -> check(context, request, properties))
+        .flatMap(known -> check(context, request, properties, known.ownerId()))
         .flatMap(
             definition ->
                 messageGateway.send(
@@ -112,9 +120,11 @@ class TriggerService {
   /**
    * Checks the templates and the tasks; an unsigned webhook starts agents that read only. Returns
    * the definition with the versions of the tasks.
+   *
+   * @param owner of the trigger; an admin may change it, too
    */
   private Mono<TriggerDefinition> check(
-      RequestContext context, TriggerRequest request, TriggerProperties properties) {
+      RequestContext context, TriggerRequest request, TriggerProperties properties, UserId owner) {
     var definition = request.toDefinition();
     if (properties.providerDefault() && !context.caller().has(Scope.SESSIONS_WRITE_ALL))
       throw InvalidRequestException.body(
@@ -129,8 +139,11 @@ class TriggerService {
         .concatMap(
             id ->
                 findTask(context, id)
-                    .flatMap(task -> checkWork(context, task, properties, definition)))
-        .concatWith(checkPlan(context, properties, definition))
+                    .flatMap(
+                        task ->
+                            checkReferences(context, "/task_id", task, owner)
+                                .then(checkWork(context, task, properties, definition))))
+        .concatWith(checkPlan(context, properties, definition, owner))
         .collectMap(task -> task.id().value(), TaskView::version)
         .map(definition::withTaskVersions);
   }
@@ -152,6 +165,29 @@ class TriggerService {
               if (task.archivedAt() != null)
                 throw new RejectionException(new Archived("task", id.value()));
             });
+  }
+
+  /**
+   * The trigger keeps the version of another user's task, but that user could change the templates
+   * and agents that the task names without a version.
+   */
+  private Mono<Void> checkReferences(
+      RequestContext context, String pointer, TaskView task, UserId owner) {
+    if (task.ownerId().equals(owner)) return Mono.empty();
+    return messageGateway
+        .onEventLoop(
+            Mono.fromCompletionStage(
+                () -> taskReferences.isPinned(context.caller(), context.requestId(), task, owner)))
+        .doOnNext(
+            isPinned -> {
+              if (!isPinned)
+                throw InvalidRequestException.body(
+                    pointer,
+                    "names a task of another user whose template or agent has no fixed version,"
+                        + " so that it can be changed; ask its owner to set template_version,"
+                        + " agent_id and agent_version");
+            })
+        .then();
   }
 
   private Mono<TaskView> checkWork(
@@ -178,12 +214,18 @@ class TriggerService {
   }
 
   private Mono<TaskView> checkPlan(
-      RequestContext context, TriggerProperties properties, TriggerDefinition definition) {
+      RequestContext context,
+      TriggerProperties properties,
+      TriggerDefinition definition,
+      UserId owner) {
     var plan = definition.flow() == null ? null : definition.flow().plan();
     if (plan == null) return Mono.empty();
     return findTask(context, plan.taskId())
         .flatMap(
-            task -> checkSession(context, task, properties, plan.variables()).thenReturn(task));
+            task ->
+                checkReferences(context, "/flow/plan/task_id", task, owner)
+                    .then(checkSession(context, task, properties, plan.variables()))
+                    .thenReturn(task));
   }
 
   private Mono<CheckedSession> checkSession(
@@ -200,18 +242,15 @@ class TriggerService {
                     caller, context.requestId(), request, !properties.signature().hasSecrets())));
   }
 
-  Mono<Page<TriggerView>> list(
-      RequestContext context,
-      @Nullable String provider,
-      boolean includeArchived,
-      PageRequest page) {
-    return messageGateway.queryPage(
-        context,
-        new ListTriggers(
-            context.tenant(),
-            QueryParameters.requireText("provider", provider, PROVIDER_LENGTH_MAX),
-            includeArchived,
-            page));
+  Mono<Page<TriggerView>> list(RequestContext context, TriggerFilter filter, PageRequest page) {
+    QueryParameters.requireText("provider", filter.provider(), PROVIDER_LENGTH_MAX);
+    QueryParameters.requireText("text", filter.text());
+    return messageGateway.queryPage(context, new ListTriggers(context.tenant(), filter, page));
+  }
+
+  Mono<Page<TriggerVersionView>> listVersions(
+      RequestContext context, TriggerId id, PageRequest page) {
+    return messageGateway.queryPage(context, new ListTriggerVersions(context.tenant(), id, page));
   }
 
   Mono<TriggerView> find(RequestContext context, TriggerId id) {

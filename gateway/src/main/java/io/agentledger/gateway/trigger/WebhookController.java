@@ -7,11 +7,16 @@ import io.agentledger.api.shared.TriggerRejection.WebhookRefused;
 import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.WebhookReceiver;
 import io.agentledger.api.trigger.WebhookReceiver.WebhookAddress;
+import io.agentledger.api.trigger.WebhookReceiver.WebhookChallenge;
 import io.agentledger.api.trigger.WebhookReceiver.WebhookReceipt;
+import io.agentledger.api.trigger.WebhookReceiver.WebhookResponse;
 import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestSourceResolver;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
@@ -61,7 +66,22 @@ class WebhookController {
   @Operation(
       operationId = "receiveWebhook",
       summary = "Receive a webhook for a trigger; 202 if it is stored, 200 if it was before")
-  Mono<ResponseEntity<WebhookReceipt>> receive(
+  @ApiResponse(
+      responseCode = "202",
+      description = "The webhook is stored",
+      content = @Content(schema = @Schema(implementation = WebhookReceipt.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "It was stored before; or the challenge of Slack, as a text",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = WebhookReceipt.class)),
+        @Content(
+            mediaType = MediaType.TEXT_PLAIN_VALUE,
+            schema = @Schema(type = "string", format = "binary"))
+      })
+  Mono<ResponseEntity<Object>> receive(
       @PathVariable String provider, @PathVariable String trigger, ServerHttpRequest request) {
     return receiveFor(new WebhookAddress(provider, parse(trigger)), request);
   }
@@ -71,8 +91,22 @@ class WebhookController {
   @Operation(
       operationId = "receiveDefaultWebhook",
       summary = "Receive a webhook for the default trigger of a provider")
-  Mono<ResponseEntity<WebhookReceipt>> receive(
-      @PathVariable String provider, ServerHttpRequest request) {
+  @ApiResponse(
+      responseCode = "202",
+      description = "The webhook is stored",
+      content = @Content(schema = @Schema(implementation = WebhookReceipt.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "It was stored before; or the challenge of Slack, as a text",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = WebhookReceipt.class)),
+        @Content(
+            mediaType = MediaType.TEXT_PLAIN_VALUE,
+            schema = @Schema(type = "string", format = "binary"))
+      })
+  Mono<ResponseEntity<Object>> receive(@PathVariable String provider, ServerHttpRequest request) {
     return receiveFor(new WebhookAddress(provider, null), request);
   }
 
@@ -85,7 +119,7 @@ class WebhookController {
     }
   }
 
-  private Mono<ResponseEntity<WebhookReceipt>> receiveFor(
+  private Mono<ResponseEntity<Object>> receiveFor(
       WebhookAddress address, ServerHttpRequest request) {
     var headers = headersOf(request);
     var source = RequestSourceResolver.resolve(request);
@@ -113,13 +147,20 @@ class WebhookController {
                                         .getObject()
                                         .receive(
                                             address, new WebhookRequest(headers, body), source)))))
-        .map(
-            receipt ->
-                ResponseEntity.status(receipt.duplicate() ? HttpStatus.OK : HttpStatus.ACCEPTED)
-                    .body(receipt))
+        .map(WebhookController::toEntity)
         .switchIfEmpty(Mono.error(() -> new RejectionException(new WebhookRefused())))
         .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source.ip()))
         .onErrorMap(failure -> count(failure, source.ip()));
+  }
+
+  private static ResponseEntity<Object> toEntity(WebhookResponse response) {
+    return switch (response) {
+      case WebhookReceipt receipt ->
+          ResponseEntity.status(receipt.duplicate() ? HttpStatus.OK : HttpStatus.ACCEPTED)
+              .body(receipt);
+      case WebhookChallenge(var challenge) ->
+          ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(challenge);
+    };
   }
 
   /** Counts a request without a receipt against the address of the sender. */

@@ -639,7 +639,7 @@ final class OwnedResources {
       case "triggers.create" -> triggerRequest();
       case "triggers.{id}.change" -> "{\"version\": 1, " + triggerRequest().strip().substring(1);
       case "triggers.{id}.test" -> "{\"payload\": {}}";
-      case "triggers.list", "triggers.{id}.deliveries" -> "{}";
+      case "triggers.list", "triggers.{id}.deliveries", "triggers.{id}.versions" -> "{}";
       case "triggers.{id}.deliveries.{delivery}.redeliver" -> "{}";
       case "triggers.{id}.get", "triggers.{id}.archive", "triggers.{id}.pause" -> "";
       case "triggers.{id}.resume", "triggers.{id}.deliveries.{delivery}.get" -> "";

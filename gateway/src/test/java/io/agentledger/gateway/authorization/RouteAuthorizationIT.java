@@ -146,6 +146,7 @@ class RouteAuthorizationIT {
           "triggers.list",
           "triggers.{id}.get",
           "triggers.{id}.test",
+          "triggers.{id}.versions",
           "triggers.{id}.deliveries",
           "triggers.{id}.deliveries.{delivery}.get",
           "templates.list",

@@ -64,6 +64,7 @@ class SnippetsIT {
   private static ApiTestServer server;
   private static int hookPort;
   private static int webhookPort;
+  private static int extensionPort;
 
   /** The pages wait more than they compute, so several run at the same time. */
   private static ExecutorService pagesAtATime;
@@ -75,12 +76,13 @@ class SnippetsIT {
     NpmPackages.install(packages().getParent());
     hookPort = freePort();
     webhookPort = freePort();
+    extensionPort = freePort();
     server =
         ApiTestServer.openService(
             folder.resolve("home"),
             "--agentledger.model.rehearsal-prices=true",
             "--agentledger.outbound.allowed-networks=127.0.0.0/8",
-            "--agentledger.outbound.ports=" + hookPort + "," + webhookPort,
+            "--agentledger.outbound.ports=" + hookPort + "," + webhookPort + "," + extensionPort,
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");
@@ -170,7 +172,8 @@ class SnippetsIT {
     return text.replace("127.0.0.1:8080", "127.0.0.1:" + server.port())
         .replace("port: 7878", "port: " + server.rsocketPort())
         .replace("9000", String.valueOf(hookPort))
-        .replace("9100", String.valueOf(webhookPort));
+        .replace("9100", String.valueOf(webhookPort))
+        .replace("9200", String.valueOf(extensionPort));
   }
 
   /** Creates a folder with what the root of the repository contains for the reader. */

@@ -57,7 +57,7 @@ final class ProjectionTables {
                   "tool_call_row")),
           entry("subscription", List.of("subscription_row")),
           entry("task", List.of("execution_row", "task_row", "task_version_row")),
-          entry("trigger", List.of("trigger_row")),
+          entry("trigger", List.of("trigger_row", "trigger_version_row")),
           entry(
               "template",
               List.of(

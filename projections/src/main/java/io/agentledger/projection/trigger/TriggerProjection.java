@@ -6,19 +6,22 @@ import io.agentledger.api.trigger.TriggerEvent.TriggerChanged;
 import io.agentledger.api.trigger.TriggerEvent.TriggerCreated;
 import io.agentledger.api.trigger.TriggerEvent.TriggerPaused;
 import io.agentledger.api.trigger.TriggerEvent.TriggerResumed;
-import io.agentledger.projection.support.ConfigurationProjection;
 import io.agentledger.projection.support.PoisonEventIsolator;
+import io.agentledger.projection.support.VersionedProjection;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
 
-/** Keeps one row for each trigger. */
+/** Keeps one row for each trigger, and one for each of its versions. */
 @ProcessingGroup(TriggerProjection.GROUP)
-class TriggerProjection extends ConfigurationProjection<TriggerRow> {
+class TriggerProjection extends VersionedProjection<TriggerRow, TriggerVersionRow> {
   static final String GROUP = "trigger";
 
-  TriggerProjection(TriggerRowRepository triggers, PoisonEventIsolator poisonEventIsolator) {
-    super(triggers, poisonEventIsolator);
+  TriggerProjection(
+      TriggerRowRepository triggers,
+      TriggerVersionRowRepository versions,
+      PoisonEventIsolator poisonEventIsolator) {
+    super(triggers, versions, TriggerVersionRow::new, poisonEventIsolator);
   }
 
   @EventHandler

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class TriggerRow extends VersionedRow {
   private String owner;
   private String provider;
+  private String taskId;
 
   @Convert(converter = PropertiesColumn.class)
   private TriggerProperties properties;
@@ -36,6 +37,7 @@ public class TriggerRow extends VersionedRow {
     super(event.properties().name(), message);
     this.owner = event.ownerId().value();
     this.provider = event.properties().provider();
+    this.taskId = event.properties().taskId().value();
     this.properties = event.properties();
     this.definition = SealedContent.of(TriggerCreated.class, "definition", event.definition());
   }
@@ -44,6 +46,7 @@ public class TriggerRow extends VersionedRow {
     recordVersion(event.version());
     rename(event.properties().name());
     provider = event.properties().provider();
+    taskId = event.properties().taskId().value();
     properties = event.properties();
     definition = SealedContent.of(TriggerChanged.class, "definition", event.definition());
   }

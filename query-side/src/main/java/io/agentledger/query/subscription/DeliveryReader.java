@@ -75,20 +75,38 @@ record DeliveryReader(JdbcClient sql) {
         .list();
   }
 
-  /** Returns since when all requests of subscriptions have failed, of those whose last did. */
-  Map<String, Instant> findFailingSince(List<String> subscriptions) {
-    var failing = new HashMap<String, Instant>();
-    if (subscriptions.isEmpty()) return failing;
+  /**
+   * State of the deliveries of a subscription.
+   *
+   * @param failingSince null unless the last request failed
+   * @param lastDroppedAt null if no event was dropped
+   */
+  record Health(
+      @Nullable Instant failingSince, long droppedEvents, @Nullable Instant lastDroppedAt) {
+    static final Health GOOD = new Health(null, 0, null);
+  }
+
+  /** Returns the state of the deliveries of subscriptions, by their ids. */
+  Map<String, Health> findHealth(List<String> subscriptions) {
+    var health = new HashMap<String, Health>();
+    if (subscriptions.isEmpty()) return health;
     sql.sql(
             """
-            select subscription_id, failing_since from subscription_health
+            select subscription_id, failing_since, coalesce(dropped_events, 0) as dropped_events,
+              last_dropped_at
+            from subscription_health full join subscription_gap using (subscription_id)
             where subscription_id in (:ids)""")
         .param("ids", subscriptions)
         .query(
             (ResultSet row) -> {
-              failing.put(row.getString(1), row.getTimestamp(2).toInstant());
+              health.put(
+                  row.getString("subscription_id"),
+                  new Health(
+                      instant(row, "failing_since"),
+                      row.getLong("dropped_events"),
+                      instant(row, "last_dropped_at")));
             });
-    return failing;
+    return health;
   }
 
   private static DeliveryView view(ResultSet row, @Nullable List<DeliveryAttempt> attempts)

@@ -13,14 +13,13 @@ import io.agentledger.api.subscription.SubscriptionView;
 import io.agentledger.projection.subscription.SubscriptionRow;
 import io.agentledger.projection.subscription.SubscriptionRowRepository;
 import io.agentledger.projection.subscription.SubscriptionRowRepository.SubscriptionViewer;
+import io.agentledger.query.subscription.DeliveryReader.Health;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
 import io.agentledger.query.support.ReadModelAccess;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.queryhandling.QueryHandler;
-import org.jspecify.annotations.Nullable;
 
 /** Answers queries about subscriptions. */
 record SubscriptionQueryHandler(
@@ -47,19 +46,19 @@ record SubscriptionQueryHandler(
             query.page(),
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope);
-    var failing = findFailing(page.items());
-    return page.map(row -> view(row, failing.get(row.id())));
+    var health = findHealth(page.items());
+    return page.map(row -> view(row, health.getOrDefault(row.id(), Health.GOOD)));
   }
 
-  private Map<String, Instant> findFailing(List<SubscriptionRow> rows) {
+  private Map<String, Health> findHealth(List<SubscriptionRow> rows) {
     var ids = rows.stream().map(SubscriptionRow::id).toList();
-    return readModelAccess.read(() -> deliveries.findFailingSince(ids));
+    return readModelAccess.read(() -> deliveries.findHealth(ids));
   }
 
   @QueryHandler
   SubscriptionView find(FindSubscription query, Caller caller) {
     var row = find(query.subscriptionId(), caller);
-    return view(row, findFailing(List.of(row)).get(row.id()));
+    return view(row, findHealth(List.of(row)).getOrDefault(row.id(), Health.GOOD));
   }
 
   private SubscriptionRow find(SubscriptionId id, Caller caller) {
@@ -76,7 +75,7 @@ record SubscriptionQueryHandler(
     find(id, caller);
   }
 
-  private static SubscriptionView view(SubscriptionRow row, @Nullable Instant failingSince) {
+  private static SubscriptionView view(SubscriptionRow row, Health health) {
     var definition = row.definition();
     return new SubscriptionView(
         new SubscriptionId(row.id()),
@@ -92,7 +91,9 @@ record SubscriptionQueryHandler(
         row.previousSecretValidUntil(),
         row.status(),
         row.disableReason(),
-        failingSince,
+        health.failingSince(),
+        health.droppedEvents(),
+        health.lastDroppedAt(),
         row.version(),
         row.createdAt(),
         row.updatedAt());

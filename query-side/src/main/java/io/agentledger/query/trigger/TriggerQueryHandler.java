@@ -14,7 +14,10 @@ import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.TriggerQuery.FindInboundDelivery;
 import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
 import io.agentledger.api.trigger.TriggerQuery.ListInboundDeliveries;
+import io.agentledger.api.trigger.TriggerQuery.ListTriggerVersions;
 import io.agentledger.api.trigger.TriggerQuery.ListTriggers;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
+import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.trigger.InboundDeliveryRow;
@@ -22,7 +25,11 @@ import io.agentledger.projection.trigger.InboundDeliveryRowRepository;
 import io.agentledger.projection.trigger.InboundDeliveryRowRepository.DeliveryFilter;
 import io.agentledger.projection.trigger.TriggerRow;
 import io.agentledger.projection.trigger.TriggerRowRepository;
+import io.agentledger.projection.trigger.TriggerRowRepository.TriggerRowFilter;
 import io.agentledger.projection.trigger.TriggerRowRepository.TriggerViewer;
+import io.agentledger.projection.trigger.TriggerVersionRow;
+import io.agentledger.projection.trigger.TriggerVersionRowRepository;
+import io.agentledger.query.support.ConfigurationReader;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
@@ -31,6 +38,7 @@ import io.agentledger.store.event.JsonMappers;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -41,7 +49,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Answers queries about triggers and the webhooks that they received. */
 record TriggerQueryHandler(
     TriggerRowRepository triggers,
+    TriggerVersionRowRepository versions,
     InboundDeliveryRowRepository deliveries,
+    ConfigurationReader configurationReader,
     ReadModelAccess readModelAccess,
     ContentReader contentReader,
     CursorCodec cursorCodec) {
@@ -72,14 +82,12 @@ record TriggerQueryHandler(
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListTriggers query, Caller caller) {
     var viewer = viewer(caller);
-    var provider = Objects.requireNonNullElse(query.provider(), "");
-    boolean archived = query.includeArchived();
-    String[] cursorScope = {"triggers", viewer.tenant(), viewer.user(), provider, archived + ""};
+    var filter = toRowFilter(query.filter());
+    String[] cursorScope = {"triggers", viewer.tenant(), viewer.user(), filter.toString()};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     var limit = CursorCodec.limitPlusOne(query.page());
     var rows =
-        readModelAccess.read(
-            () -> triggers.page(viewer, provider, archived, after.at(), after.id(), limit));
+        readModelAccess.read(() -> triggers.page(viewer, filter, after.at(), after.id(), limit));
     return cursorCodec
         .page(
             rows,
@@ -87,6 +95,27 @@ record TriggerQueryHandler(
             row -> new NewestFirstPosition(row.createdAt(), row.id()),
             cursorScope)
         .map(this::view);
+  }
+
+  private static TriggerRowFilter toRowFilter(TriggerFilter filter) {
+    var paused = filter.paused();
+    return new TriggerRowFilter(
+        Objects.requireNonNullElse(filter.provider(), ""),
+        filter.taskId() == null ? "" : filter.taskId().value(),
+        !Boolean.FALSE.equals(paused),
+        !Boolean.TRUE.equals(paused),
+        Objects.requireNonNullElse(filter.text(), "").toLowerCase(Locale.ROOT),
+        filter.includeArchived());
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListTriggerVersions query, Caller caller) {
+    var id = query.triggerId();
+    find(id, caller);
+    return configurationReader
+        .listVersions(query.tenant(), id, query.page(), versions)
+        .map(row -> view(id, row));
   }
 
   @QueryHandler
@@ -165,13 +194,42 @@ record TriggerQueryHandler(
         row.processedAt());
   }
 
+  private TriggerDefinition definition(TriggerId id, @Nullable SealedContent sealed) {
+    return contentReader
+        .map(id, sealed, text -> JSON.readValue(text, TriggerDefinition.class))
+        .orElse(UNAVAILABLE);
+  }
+
+  private TriggerVersionView view(TriggerId id, TriggerVersionRow row) {
+    var properties = row.properties();
+    var definition = definition(id, row.definition());
+    return new TriggerVersionView(
+        row.version(),
+        row.name(),
+        definition.description(),
+        properties.provider(),
+        properties.providerDefault(),
+        properties.signature(),
+        properties.taskId(),
+        definition.condition(),
+        definition.prefix(),
+        definition.commands(),
+        definition.prompt(),
+        definition.concurrencyKey(),
+        properties.concurrency(),
+        definition.variables(),
+        definition.ownIdentities(),
+        definition.priority(),
+        row.paused(),
+        row.archived(),
+        row.actor(),
+        row.at());
+  }
+
   private TriggerView view(TriggerRow row) {
     var id = new TriggerId(row.id());
     var properties = row.properties();
-    var definition =
-        contentReader
-            .map(id, row.definition(), text -> JSON.readValue(text, TriggerDefinition.class))
-            .orElse(UNAVAILABLE);
+    var definition = definition(id, row.definition());
     return new TriggerView(
         id,
         new UserId(row.owner()),
