@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt null: the prompt of the task, then the event
  * @param concurrencyKey null: repository and number of the event
  * @param priority null: that of the task
+ * @param flow flow that a delivery starts; null: only the task
  */
 public record TriggerVersionView(
     long version,
@@ -33,6 +34,7 @@ public record TriggerVersionView(
     Map<String, String> variables,
     List<String> ownIdentities,
     @Nullable Integer priority,
+    @Nullable TriggerFlow flow,
     boolean paused,
     boolean archived,
     Actor actor,

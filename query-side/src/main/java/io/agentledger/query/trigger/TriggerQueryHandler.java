@@ -220,6 +220,7 @@ record TriggerQueryHandler(
         definition.variables(),
         definition.ownIdentities(),
         definition.priority(),
+        definition.flow(),
         row.paused(),
         row.archived(),
         row.actor(),
