@@ -269,6 +269,29 @@ class FlowJobsTest {
   }
 
   @Test
+  void pullRequestAndReplyFollowWhenTheProviderWasAwayForAnHour() {
+    appendPublishing();
+    failure = ABSENT;
+    var away = Duration.ZERO;
+    int attempt = 1;
+    for (; away.compareTo(Duration.ofHours(1)) < 0; attempt++) {
+      int failing = attempt;
+      assertThatThrownBy(() -> publishing.publish(HOME, FLOW, failing)).isSameAs(ABSENT);
+      assertThatThrownBy(() -> replies.post(HOME, FLOW, 1, failing)).isSameAs(ABSENT);
+      away = away.plus(FlowJob.delayAfter(attempt, ABSENT));
+    }
+    assertThat(commands).hasOnlyElementsOfType(RecordBranch.class);
+    failure = null;
+    replies.post(HOME, FLOW, 1, attempt);
+    publishing.publish(HOME, FLOW, attempt);
+    assertThat(commands)
+        .contains(
+            new RecordReply(FLOW, 1, 4, "c1"),
+            new CompletePublishing(FLOW, new PullRequestRef(7, "https://example.com/7")))
+        .noneMatch(FailFlow.class::isInstance);
+  }
+
+  @Test
   void nothingLeavesForAnOwnerWhoMayNotWriteAnyMore() {
     appendPublishing();
     role = Optional.of(Role.VIEWER);
