@@ -296,6 +296,39 @@ class TriggeredFlowIT {
   }
 
   @Test
+  void flowPublishesToItsRepositoryUnlessTheWorkspaceIsOfAnother() {
+    var work = taskId(WORK);
+    var repository =
+        ", \"approval\": {\"required\": false}, \"repository\": {\"base_branch\": \"main\","
+            + " \"url\": \"https://example.com/acme/app.git\", \"credential\": "
+            + secret
+            + "}";
+    var trigger =
+        webhooks.post(WebhookFixture.TRIGGERS, definition(work, taskId(PLAN), repository), 201);
+    int issue = issues.incrementAndGet();
+    var done = webhooks.awaitStatus(path(awaitStarted(trigger, issue)), "succeeded");
+    assertThat(done.path("pull_request_url").asString()).contains("/pull/");
+
+    var other =
+        "{\"name\": \"Step\", \"prompt\": \"hello\", \"session\": {\"workspace\": {\"type\":"
+            + " \"git\", \"url\": \"https://example.com/acme/other.git\"}}}";
+    change(work, other);
+    var failed = webhooks.awaitStatus(deliver(trigger, "issues", opened(issue)), "failed");
+    assertThat(failed.at("/outcome/code").asString()).isEqualTo("repository_mismatch");
+  }
+
+  private static void change(String task, String body) {
+    WebhookFixture.assertStatus(
+        server.send(
+            server
+                .request("/api/v1/tasks/" + task)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"1\"")
+                .PUT(BodyPublishers.ofString(body))),
+        200);
+  }
+
+  @Test
   void withoutASignatureAFlowWhoseAgentDoesMoreThanReadFails() {
     var fields = "\"prompt\": \"hello\", \"session\": {\"options\": {\"tools\": [%s]}}";
     var task = webhooks.task(fields.formatted("\"Read\""));
@@ -308,14 +341,7 @@ class TriggeredFlowIT {
                 .formatted(task),
             201);
     var changed = "{\"name\": \"Answer\", " + fields.formatted("\"Bash\"") + "}";
-    WebhookFixture.assertStatus(
-        server.send(
-            server
-                .request("/api/v1/tasks/" + task)
-                .header("Content-Type", "application/json")
-                .header("If-Match", "\"1\"")
-                .PUT(BodyPublishers.ofString(changed))),
-        200);
+    change(task, changed);
     var request =
         webhooks
             .webhook(trigger.path("path").asString(), opened(issues.incrementAndGet()))
