@@ -15,33 +15,33 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 
 /** Triggers with secrets, and requests in the shape of GitHub's webhooks. */
-record WebhookFixture(ApiTestServer server) {
+public record WebhookFixture(ApiTestServer server) {
   static final Duration TIMEOUT = Duration.ofMinutes(3);
-  static final String TRIGGERS = "/api/v1/triggers";
-  static final String SECRET = "It's a secret to everybody";
+  public static final String TRIGGERS = "/api/v1/triggers";
+  public static final String SECRET = "It's a secret to everybody";
 
-  static JsonNode assertStatus(HttpResponse<String> response, int status) {
+  public static JsonNode assertStatus(HttpResponse<String> response, int status) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     return ApiTestServer.json(response);
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return assertStatus(server.get(path), 200);
   }
 
-  JsonNode post(String path, String body, int status) {
+  public JsonNode post(String path, String body, int status) {
     return assertStatus(server.post(path, body), status);
   }
 
   /** Creates a task and returns its id. */
-  String task(String fields) {
+  public String task(String fields) {
     return post("/api/v1/tasks", "{\"name\": \"Answer\", " + fields + "}", 201)
         .path("id")
         .asString();
   }
 
   /** Stores a secret and returns its reference. */
-  String secret(String value) {
+  public String secret(String value) {
     var vault = post("/api/v1/vaults", "{\"name\": \"" + UUID.randomUUID() + "\"}", 201);
     var id = vault.path("id").asString();
     var body =
@@ -91,7 +91,7 @@ record WebhookFixture(ApiTestServer server) {
   }
 
   /** Creates a request without a signature. */
-  HttpRequest.Builder webhook(String path, String body) {
+  public HttpRequest.Builder webhook(String path, String body) {
     return HttpRequest.newBuilder(server.uri(path))
         .timeout(Duration.ofSeconds(60))
         .header("Content-Type", "application/json")
@@ -99,8 +99,14 @@ record WebhookFixture(ApiTestServer server) {
   }
 
   HttpRequest.Builder gitHubWebhook(JsonNode trigger, String body, String delivery) {
+    return gitHubWebhook(trigger, "issue_comment", body, delivery);
+  }
+
+  /** Creates a signed request. */
+  public HttpRequest.Builder gitHubWebhook(
+      JsonNode trigger, String event, String body, String delivery) {
     return webhook(trigger.path("path").asString(), body)
-        .header("X-GitHub-Event", "issue_comment")
+        .header("X-GitHub-Event", event)
         .header("X-GitHub-Delivery", delivery)
         .header("X-Hub-Signature-256", signature(body));
   }
@@ -112,7 +118,7 @@ record WebhookFixture(ApiTestServer server) {
     return deliveryPath(trigger, receipt);
   }
 
-  static String deliveryPath(JsonNode trigger, JsonNode receipt) {
+  public static String deliveryPath(JsonNode trigger, JsonNode receipt) {
     return TRIGGERS
         + "/"
         + trigger.path("id").asString()
@@ -120,7 +126,7 @@ record WebhookFixture(ApiTestServer server) {
         + receipt.path("delivery_id").asString();
   }
 
-  JsonNode awaitStatus(String path, String status) {
+  public JsonNode awaitStatus(String path, String status) {
     await()
         .atMost(TIMEOUT)
         .untilAsserted(

@@ -9,7 +9,6 @@ import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.TriggerId;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Cause of an execution. */
 public sealed interface ExecutionTrigger extends Discriminated {
@@ -46,7 +45,7 @@ public sealed interface ExecutionTrigger extends Discriminated {
    *
    * @param signed whether it is known to come from its provider
    * @param concurrencyKey digest; executions with the same one start one after another; empty: none
-   * @param flowId null unless it is a step of a flow
+   * @param flowId flow of which it is a step; empty: none
    */
   @StableName("webhook")
   record Webhook(
@@ -54,7 +53,7 @@ public sealed interface ExecutionTrigger extends Discriminated {
       InboundDeliveryId deliveryId,
       boolean signed,
       String concurrencyKey,
-      @Nullable FlowId flowId)
+      String flowId)
       implements ExecutionTrigger {}
 
   /** A step of a flow that a user started. */

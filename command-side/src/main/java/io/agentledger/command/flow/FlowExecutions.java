@@ -94,7 +94,7 @@ class FlowExecutions {
               new InboundDeliveryId(origin.deliveryId()),
               origin.signed(),
               origin.concurrencyKey(),
-              flow.flowId());
+              flow.flowId().value());
     };
   }
 

@@ -297,8 +297,7 @@ final class DeliveryProcessor {
         execution,
         TriggeredFlow.toRef(task),
         work.trigger().properties().principal(),
-        new ExecutionTrigger.Webhook(
-            work.stored().id(), delivery.id(), delivery.signed(), key, null),
+        new ExecutionTrigger.Webhook(work.stored().id(), delivery.id(), delivery.signed(), key, ""),
         TriggeredFlow.toOptions(task, definition.priority()),
         TriggeredFlow.requestWithEvent(started, task, TriggeredFlow.valuesFor(definition, task)),
         null,

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.samskivert.mustache.MustacheException;
+import io.agentledger.api.flow.FlowCommand.Decision;
+import io.agentledger.api.flow.SourceProvider;
+import io.agentledger.api.flow.SourceReference;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryOutcome.IgnoreReason;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
+import io.agentledger.api.trigger.TriggerFlow;
+import io.agentledger.api.trigger.TriggerFlow.PlanApproval;
 import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +66,71 @@ class CompiledTriggerTest {
     var holds = "payload.issue.number == 1 && 'b' in payload.labels && event.type != ''";
     assertThat(evaluate(definition(holds, null), comment("a")))
         .isInstanceOf(Evaluation.Started.class);
+  }
+
+  @Test
+  void decisionNeedsNoConditionAndStartsNothing() {
+    var waits = new TriggerFlow(null, new PlanApproval(true, 60), null, null);
+    var definition = deciding(waits);
+    assertThat(evaluate(definition, comment("@agent approve")))
+        .isInstanceOfSatisfying(
+            Evaluation.Deciding.class,
+            deciding -> {
+              assertThat(deciding.comment().decision()).isEqualTo(Decision.APPROVE);
+              assertThat(deciding.comment().author()).as("no account is named").isEmpty();
+            });
+    assertThat(evaluate(definition, comment("@agent fix"))).isInstanceOf(Evaluation.Ignored.class);
+    var automatic = new TriggerFlow(null, new PlanApproval(false, 60), null, null);
+    assertThat(evaluate(deciding(automatic), comment("@agent approve")))
+        .isInstanceOf(Evaluation.Ignored.class);
+  }
+
+  private static TriggerDefinition deciding(TriggerFlow flow) {
+    return new TriggerDefinition(
+        null, "false", "@agent", List.of(), null, null, Map.of(), List.of(), null, flow, null);
+  }
+
+  @Test
+  void editedCommentsOfTheServiceAreItsOwnActivity() {
+    var payload = PayloadReader.toMap(comment("<!-- agentledger:flw_2222222222 -->"));
+    var trigger = new CompiledTrigger("github", TASK, definition(null, null));
+    for (var type : List.of("issue_comment.created", "issue_comment.edited"))
+      assertThat(trigger.evaluate(type, payload))
+          .isInstanceOfSatisfying(
+              Evaluation.Ignored.class,
+              ignored -> assertThat(ignored.reason()).isEqualTo(IgnoreReason.OWN_ACTIVITY));
+  }
+
+  private static Optional<SourceReference> item(String provider, String payload) {
+    var evaluated =
+        new CompiledTrigger(provider, TASK, definition(null, null))
+            .evaluate("created", PayloadReader.toMap(payload));
+    return ((Evaluation.Started) evaluated).item();
+  }
+
+  @Test
+  void itemOfAnEventIsANameAndNoPath() {
+    var gitHub =
+        """
+        {"repository": {"full_name": "%s"}, "issue": {"number": 7,
+          "html_url": "https://github.com/octo/hello/issues/7%s"}}""";
+    assertThat(item("github", gitHub.formatted("octo/hello", "#issuecomment-1")))
+        .contains(
+            new SourceReference(
+                SourceProvider.GITHUB,
+                "octo/hello",
+                "7",
+                "https://github.com/octo/hello/issues/7"));
+    for (var project : List.of("octo/..", "../hello", "octo/hello/x", "octo/he llo", ""))
+      assertThat(item("github", gitHub.formatted(project, ""))).as(project).isEmpty();
+    assertThat(item("own", gitHub.formatted("octo/hello", ""))).isEmpty();
+    var sentry =
+        """
+        {"data": {"issue": {"id": "42", "project": {"slug": "shop"}%s}}}""";
+    var url = ", \"url\": \"https://sentry.io/api/0/organizations/acme/issues/42/\"";
+    assertThat(item("sentry", sentry.formatted(url)))
+        .contains(new SourceReference(SourceProvider.SENTRY, "acme/shop", "42", null));
+    assertThat(item("sentry", sentry.formatted(""))).isEmpty();
   }
 
   @Test

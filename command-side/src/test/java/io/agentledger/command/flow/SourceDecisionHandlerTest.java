@@ -1,0 +1,143 @@
+package io.agentledger.command.flow;
+
+import static io.agentledger.command.flow.FlowFixtures.ADA;
+import static io.agentledger.command.flow.FlowFixtures.CHIEF;
+import static io.agentledger.command.flow.FlowFixtures.FLOW;
+import static io.agentledger.command.flow.FlowFixtures.HER;
+import static io.agentledger.command.flow.FlowFixtures.HOME;
+import static io.agentledger.command.flow.FlowFixtures.UNTIL;
+import static io.agentledger.command.flow.FlowFixtures.approvalRequested;
+import static io.agentledger.command.flow.FlowFixtures.definition;
+import static io.agentledger.command.flow.FlowFixtures.started;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.flow.FlowCommand.DecideFlow;
+import io.agentledger.api.flow.FlowCommand.DecideFlowFromSource;
+import io.agentledger.api.flow.FlowCommand.Decision;
+import io.agentledger.api.flow.SourceDecision;
+import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityMapped;
+import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
+import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceProvider;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.task.ExecutionPrincipal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Comments that become decisions of users. */
+class SourceDecisionHandlerTest {
+  private static final String ACCOUNT = "583231";
+  private static final SourceIdentityId IDENTITY =
+      SourceIdentityId.of(HOME, SourceProvider.GITHUB, ACCOUNT);
+  private static final Instant REQUESTED = UNTIL.minus(FlowFixtures.TIMEOUT);
+  private static final UserId BOB = new UserId("usr_4444444444");
+
+  private final EventStore store =
+      EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine()).build();
+  private final List<Object> decisions = new ArrayList<>();
+  private final Map<UserId, Role> roles =
+      new HashMap<>(Map.of(ADA, Role.MEMBER, CHIEF, Role.ADMIN, BOB, Role.MEMBER));
+  private SourceDecisionHandler handler;
+
+  @BeforeEach
+  void handler() {
+    var bus = SimpleCommandBus.builder().build();
+    bus.subscribe(
+        DecideFlow.class.getName(),
+        message -> {
+          decisions.add(message.getPayload());
+          return null;
+        });
+    handler =
+        new SourceDecisionHandler(
+            new FlowReader(store, FlowFixtures.sealer()),
+            (tenant, user) -> Optional.ofNullable(roles.get(user)),
+            new FlowCommandSender(DefaultCommandGateway.builder().commandBus(bus).build()));
+    append("Flow", FLOW.value(), 0, started(definition()));
+    append("Flow", FLOW.value(), 1, approvalRequested());
+    append(
+        "SourceIdentity",
+        IDENTITY.value(),
+        0,
+        new SourceIdentityMapped(
+            IDENTITY, SourceProvider.GITHUB, FlowFixtures.sealed(ACCOUNT), ADA));
+  }
+
+  private void append(String type, String id, long number, Object event) {
+    store.publish(new GenericDomainEventMessage<>(type, id, number, event, HER));
+  }
+
+  private boolean decide(UserId triggerOwner, String account, Instant writtenAt) {
+    var role = roles.getOrDefault(triggerOwner, Role.MEMBER);
+    return handler.decide(
+        new DecideFlowFromSource(
+            FLOW,
+            SourceProvider.GITHUB,
+            account,
+            Decision.APPROVE,
+            "fine",
+            writtenAt,
+            "trg_2222222222",
+            "ind_2222222222",
+            new ExecutionPrincipal(triggerOwner, role.scopes(), false)),
+        HOME);
+  }
+
+  @Test
+  void commentOfAMappedAccountIsADecisionOfItsUser() {
+    for (var owner : List.of(ADA, CHIEF)) {
+      decisions.clear();
+      assertThat(decide(owner, ACCOUNT, REQUESTED.plusSeconds(1))).isTrue();
+      var via = new SourceDecision(IDENTITY, "trg_2222222222", "ind_2222222222");
+      assertThat(decisions)
+          .containsExactly(new DecideFlow(FLOW, Decision.APPROVE, "fine", via, null));
+    }
+  }
+
+  @Test
+  void ownerOfTheTriggerMustHaveTheRightToo() {
+    assertThat(decide(BOB, ACCOUNT, REQUESTED)).as("Bob could have signed it").isFalse();
+    roles.remove(CHIEF);
+    assertThat(decide(CHIEF, ACCOUNT, REQUESTED)).as("an admin who has left").isFalse();
+    assertThat(
+            handler.decide(
+                new DecideFlowFromSource(
+                    FLOW,
+                    SourceProvider.GITHUB,
+                    ACCOUNT,
+                    Decision.APPROVE,
+                    null,
+                    REQUESTED,
+                    "trg_2222222222",
+                    "ind_2222222222",
+                    new ExecutionPrincipal(ADA, Set.of(), false)),
+                HOME))
+        .as("a trigger that was saved with a limited credential")
+        .isFalse();
+    assertThat(decisions).isEmpty();
+  }
+
+  @Test
+  void otherAccountsAndOldCommentsDecideNothing() {
+    assertThat(decide(ADA, "583232", REQUESTED)).isFalse();
+    assertThat(decide(ADA, ACCOUNT, REQUESTED.minus(Duration.ofMinutes(6)))).isFalse();
+    append("SourceIdentity", IDENTITY.value(), 1, new SourceIdentityRemoved(IDENTITY));
+    assertThat(decide(ADA, ACCOUNT, REQUESTED)).isFalse();
+    assertThat(decisions).isEmpty();
+  }
+}
