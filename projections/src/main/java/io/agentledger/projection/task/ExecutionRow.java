@@ -1,6 +1,5 @@
 package io.agentledger.projection.task;
 
-import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.task.ExecutionAttempt;
 import io.agentledger.api.task.ExecutionEvent.AttemptDeferred;
 import io.agentledger.api.task.ExecutionEvent.AttemptFailed;
@@ -74,18 +73,17 @@ public class ExecutionRow extends ConfigurationRow {
           agent.ancestors().isEmpty() ? null : agent.ancestors().getFirst().value();
       this.depth = agent.depth();
     }
-    var flow = flowOf(event.trigger());
-    this.flowId = flow == null ? null : flow.value();
+    this.flowId = flowOf(event.trigger());
     this.options = event.options();
     this.status = ExecutionStatus.QUEUED;
     this.attempts = new Attempts(List.of());
     this.request = SealedContent.of(ExecutionQueued.class, "request", event.request());
   }
 
-  private static @Nullable FlowId flowOf(ExecutionTrigger trigger) {
+  private static @Nullable String flowOf(ExecutionTrigger trigger) {
     return switch (trigger) {
-      case ExecutionTrigger.Flow flow -> flow.flowId();
-      case ExecutionTrigger.Webhook webhook -> webhook.flowId();
+      case ExecutionTrigger.Flow flow -> flow.flowId().value();
+      case ExecutionTrigger.Webhook webhook when !webhook.flowId().isEmpty() -> webhook.flowId();
       default -> null;
     };
   }
