@@ -579,6 +579,8 @@ public final class ScriptedBackend
         List.of(),
         Money.ZERO,
         true,
+        null,
+        null,
         1,
         1,
         Instant.EPOCH,

@@ -21,6 +21,7 @@ import io.agentledger.command.support.SessionSealer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Open run, with the state that the session's decisions need. */
@@ -142,7 +143,8 @@ final class Run {
         command.stopReason(),
         totalsAfter(command.duration()),
         sealer.text(RunCompleted.class, "result", command.result()),
-        sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
+        sealer.json(RunCompleted.class, "structuredOutput", command.structuredOutput()),
+        Stream.ofNullable(command.cliCostUsd()).toList());
   }
 
   /** Returns the event of a paused run whose budget was not raised. */

@@ -28,6 +28,7 @@ import io.agentledger.api.session.query.SessionView.PendingAction;
 import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
 import io.agentledger.projection.session.AgentSetupColumns;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.run.RunRow;
@@ -265,11 +266,18 @@ final class SessionViewMapper {
         row.modelUsage(),
         row.spent().cost(),
         row.costKnown(),
+        row.cliCost(),
+        differenceOf(row),
         row.turns(),
         row.durationMs(),
         row.requestedAt(),
         row.startedAt(),
         row.endedAt());
+  }
+
+  private static @Nullable Money differenceOf(RunRow row) {
+    var cliCost = row.cliCost();
+    return cliCost == null ? null : row.spent().cost().minus(cliCost);
   }
 
   private static <T> @Nullable T id(@Nullable String value, Function<String, T> factory) {

@@ -30,6 +30,7 @@ import io.agentledger.api.session.event.RunnerEvent;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.workspace.PathChanges;
 import java.time.Duration;
@@ -235,6 +236,7 @@ public sealed interface SessionCommand
    *
    * @param duration of this attempt; the durations of all attempts are added up
    * @param structuredOutput null without an output schema
+   * @param cliCostUsd cost of the run as the CLI reports it; null if that is not known
    */
   @InternalOnly
   @StableName("FinishRun")
@@ -245,8 +247,25 @@ public sealed interface SessionCommand
       StopReason stopReason,
       Duration duration,
       String result,
-      @Nullable Json structuredOutput)
-      implements SessionCommand {}
+      @Nullable Json structuredOutput,
+      @Nullable Money cliCostUsd)
+      implements SessionCommand {
+    public FinishRun(
+        SessionId sessionId,
+        RunId runId,
+        long epoch,
+        StopReason stopReason,
+        Duration duration,
+        String result,
+        @Nullable Json structuredOutput) {
+      this(sessionId, runId, epoch, stopReason, duration, result, structuredOutput, null);
+    }
+
+    public FinishRun withCliCost(@Nullable Money costUsd) {
+      return new FinishRun(
+          sessionId, runId, epoch, stopReason, duration, result, structuredOutput, costUsd);
+    }
+  }
 
   /**
    * Ends a run that was interrupted.

@@ -110,6 +110,7 @@ public sealed interface RunEvent extends SessionEvent {
    * The run completed.
    *
    * @param structuredOutput output that matches the output schema, absent without one
+   * @param cliCostUsd cost of the run as the CLI reports it; empty if that is not known
    */
   @Revision("1")
   @StableName("RunCompleted")
@@ -119,8 +120,24 @@ public sealed interface RunEvent extends SessionEvent {
       StopReason stopReason,
       RunTotals totals,
       Content result,
-      Content structuredOutput)
-      implements RunEvent {}
+      Content structuredOutput,
+      List<Money> cliCostUsd)
+      implements RunEvent {
+    public RunCompleted {
+      cliCostUsd = List.copyOf(cliCostUsd);
+    }
+
+    /** Run whose cost the CLI has not reported. */
+    public RunCompleted(
+        SessionId sessionId,
+        RunId runId,
+        StopReason stopReason,
+        RunTotals totals,
+        Content result,
+        Content structuredOutput) {
+      this(sessionId, runId, stopReason, totals, result, structuredOutput, List.of());
+    }
+  }
 
   /**
    * An attempt of the run failed.

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelUsage usage and costs by model, in order of their first turns
  * @param costKnown whether the price of every turn is known; otherwise the cost is an estimate:
  *     turns without a price are counted at the highest price of the list
+ * @param cliCostUsd cost of the run as the CLI reports it, by its own prices; null if not known
+ * @param costDifferenceUsd cost less that of the CLI; null if that is not known
  */
 public record RunView(
     RunId id,
@@ -49,6 +51,8 @@ public record RunView(
     List<ModelUsage> modelUsage,
     Money costUsd,
     boolean costKnown,
+    @Nullable Money cliCostUsd,
+    @Nullable Money costDifferenceUsd,
     int numTurns,
     long durationMs,
     Instant requestedAt,

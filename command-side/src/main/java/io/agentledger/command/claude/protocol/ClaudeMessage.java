@@ -3,6 +3,7 @@ package io.agentledger.command.claude.protocol;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -151,6 +152,8 @@ public sealed interface ClaudeMessage {
    * The end of a run. Its subtype may be success although the run failed; {@code isError} is
    * decisive.
    *
+   * @param totalCost in dollars: cost of all turns since the start of the process, by the CLI's own
+   *     prices
    * @param origin has the kind task-notification if no prompt of the service caused this run
    */
   record ResultMessage(
@@ -163,6 +166,7 @@ public sealed interface ClaudeMessage {
       Optional<String> terminalReason,
       @JsonProperty("structured_output") JsonNode structured,
       List<String> errors,
+      @JsonProperty("total_cost_usd") JsonNode totalCost,
       JsonNode origin)
       implements ClaudeMessage {
     /** Subtype of a run that was stopped because it reached its maximum number of turns. */
@@ -177,6 +181,11 @@ public sealed interface ClaudeMessage {
     /** Returns whether the run was caused by the end of a task and not by a prompt. */
     public boolean isOfTaskNotification() {
       return ClaudeParser.text(origin, "kind").equals(TASK_NOTIFICATION);
+    }
+
+    /** Returns the cost in dollars of all turns since the start of the process. */
+    public Optional<BigDecimal> totalCostUsd() {
+      return totalCost.isNumber() ? Optional.of(totalCost.decimalValue()) : Optional.empty();
     }
 
     public Optional<JsonNode> structuredOutput() {

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.event.ActionEvent;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
@@ -37,6 +38,7 @@ final class RunCoordinator {
   private final SideRequestHandler sideRequestHandler;
   private final ProcessRetirement retirement;
   private final OutageMonitor outageMonitor;
+  private final CliCosts cliCosts;
   private final NextAttempt next = new NextAttempt();
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
@@ -60,6 +62,7 @@ final class RunCoordinator {
         new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandNames);
     this.retirement = new ProcessRetirement(processContext);
     this.outageMonitor = new OutageMonitor(processContext, runCommandSender);
+    this.cliCosts = new CliCosts(!processContext.process().hasOutput());
     this.lastLine = services.clock().instant();
   }
 
@@ -204,6 +207,7 @@ final class RunCoordinator {
 
   void finishRun(ResultMessage resultMessage) throws IOException {
     if (current.filter(attemptState -> attemptState.initialized).isEmpty()) {
+      cliCosts.report(resultMessage.totalCostUsd());
       return; // Result of a run whose end is recorded.
     }
     RunAttempt.AttemptState attemptState = current.get();
@@ -213,7 +217,9 @@ final class RunCoordinator {
     }
     runCommandSender.recordUsage();
     if (resultMessage.isAtTurnLimit()) refreshState(); // The last text is part of the result.
-    endRun(runEndResolver.resolve(attemptState, resultMessage));
+    var cliCost = cliCosts.report(resultMessage.totalCostUsd());
+    var end = runEndResolver.resolve(attemptState, resultMessage);
+    endRun(end instanceof FinishRun finish ? finish.withCliCost(cliCost.orElse(null)) : end);
     finishedAt = Optional.of(services.clock().instant());
   }
 

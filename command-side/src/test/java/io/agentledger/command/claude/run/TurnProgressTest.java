@@ -114,6 +114,7 @@ class TurnProgressTest {
         Optional.empty(),
         structured.orElse(NullNode.getInstance()),
         List.of(),
+        JSON.missingNode(),
         JSON.missingNode());
   }
 }

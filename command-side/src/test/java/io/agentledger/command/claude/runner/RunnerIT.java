@@ -114,6 +114,12 @@ class RunnerIT extends RunnerTestSupport {
         .extracting(started -> started.execution().processId())
         .hasSize(2)
         .containsOnly(events(RunStarted.class).getFirst().execution().processId());
+    // The CLI reports a total of its process; a short answer always costs it the same.
+    var cliCosts = events(RunCompleted.class).stream().map(RunCompleted::cliCostUsd).toList();
+    assertThat(cliCosts.getFirst()).singleElement().matches(cost -> cost.nanos() > 0);
+    assertThat(cliCosts.getLast())
+        .singleElement()
+        .matches(cost -> cost.nanos() < 2 * cliCosts.getFirst().getFirst().nanos());
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.session.event.TurnEvent.ModelRefused;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.session.query.RunView.Status;
+import io.agentledger.api.shared.Money;
 import io.agentledger.projection.support.JsonConverter;
 import io.agentledger.projection.support.SealedContent;
 import io.agentledger.projection.support.SealedContentConverter;
@@ -80,6 +81,7 @@ public class RunRow {
 
   @Embedded private UsageTotals spent;
   private boolean costKnown;
+  private @Nullable Long cliCostNanos;
   private int turns;
 
   @Convert(converter = ModelUsageColumn.class)
@@ -178,6 +180,8 @@ public class RunRow {
       case RunStarted started -> onStarted(started, at);
       case RunCompleted runCompleted -> {
         stopReason = runCompleted.stopReason();
+        cliCostNanos =
+            runCompleted.cliCostUsd().stream().map(Money::nanos).findFirst().orElse(null);
         result = SealedContent.of(RunCompleted.class, "result", runCompleted.result());
         structuredOutput =
             SealedContent.of(
@@ -293,6 +297,10 @@ public class RunRow {
 
   public boolean costKnown() {
     return costKnown;
+  }
+
+  public @Nullable Money cliCost() {
+    return cliCostNanos == null ? null : new Money(cliCostNanos);
   }
 
   public int turns() {
