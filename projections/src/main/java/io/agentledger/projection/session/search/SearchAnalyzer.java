@@ -1,23 +1,26 @@
 package io.agentledger.projection.session.search;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.cjk.CJKBigramFilter;
-import org.apache.lucene.analysis.cjk.CJKWidthFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.pattern.PatternReplaceCharFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
 
 /**
- * Splits texts and searches into words by the rules of Unicode (UAX #29), in lower case and without
- * accents. Dots, colons and underscores separate words too, so that parts of names in code are
- * found. Chinese, Japanese and Korean text becomes single characters and pairs of them.
+ * Splits texts and searches into words by the rules of Unicode (UAX #29), in lower case, without
+ * accents, invisible characters and sequences that color a terminal: nothing that a reader does not
+ * see hides a word. Dots, colons and underscores separate words too, so that parts of names in code
+ * are found. Chinese, Japanese and Korean text becomes single characters and pairs of them.
  * Thread-safe. A change of the rules needs a replay of the index.
  */
 public final class SearchAnalyzer {
@@ -65,6 +68,10 @@ public final class SearchAnalyzer {
   }
 
   private static final class TranscriptAnalyzer extends Analyzer {
+    /** Control sequences of terminals (ECMA-48, CSI), and characters that only format. */
+    private static final Pattern INVISIBLE =
+        Pattern.compile("\\u001b\\[[0-?]*[ -/]*[@-~]|\\p{Cf}+");
+
     private static final int ALL_SCRIPTS =
         CJKBigramFilter.HAN
             | CJKBigramFilter.HIRAGANA
@@ -74,8 +81,15 @@ public final class SearchAnalyzer {
     @Override
     protected TokenStreamComponents createComponents(String field) {
       var tokenizer = new StandardTokenizer();
-      var folded = new ASCIIFoldingFilter(new LowerCaseFilter(new CJKWidthFilter(tokenizer)));
+      // ASCIIFoldingFilter has letters that are no letter with a mark, such as o with a stroke.
+      var folded = new ASCIIFoldingFilter(new LowerCaseFilter(new MarkFoldingFilter(tokenizer)));
       return new TokenStreamComponents(tokenizer, new CJKBigramFilter(folded, ALL_SCRIPTS, true));
+    }
+
+    /** The tokenizer must not see what is invisible: it would be a part of the word beside it. */
+    @Override
+    protected Reader initReader(String field, Reader text) {
+      return new PatternReplaceCharFilter(INVISIBLE, "", text);
     }
   }
 }

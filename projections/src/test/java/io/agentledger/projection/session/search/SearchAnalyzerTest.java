@@ -18,6 +18,27 @@ class SearchAnalyzerTest {
   }
 
   @Test
+  void formsOfTheSameTextAreEqual() {
+    assertThat(texts("Re\u0301sume\u0301 Mu\u0308ller Vie\u0323\u0302t \u0438\u0306"))
+        .isEqualTo(texts("R\u00e9sum\u00e9 M\u00fcller Vi\u1ec7t \u0439"))
+        .startsWith("resume", "muller", "viet");
+    assertThat(texts("Αθήνα ΣΟΦΟΣ ёлка")).isEqualTo(texts("αθηνα σοφος елка"));
+    assertThat(texts("مُحَمَّد שָׁלוֹם")).isEqualTo(texts("محمد שלום"));
+    assertThat(texts("ﬁnance")).containsExactly("finance");
+  }
+
+  @Test
+  void nothingInvisibleHidesAWord() {
+    assertThat(texts("\u202ehidden\u202c sec\u00adret pass\u200bword al\u2060pha"))
+        .containsExactly("hidden", "secret", "password", "alpha");
+    var colored = "\u001b[1;31mFAILURE\u001b[0m done";
+    assertThat(SearchAnalyzer.terms(colored))
+        .extracting(word -> colored.substring(word.start(), word.end()))
+        .satisfies(words -> assertThat(words.getFirst()).contains("FAILURE"));
+    assertThat(texts(colored)).containsExactly("failure", "done");
+  }
+
+  @Test
   void partsOfPathsAndNamesAreWords() {
     assertThat(texts("src/main/Foo.java:12 max_retry_count getName()"))
         .containsExactly("src", "main", "foo", "java", "12", "max", "retry", "count", "getname");

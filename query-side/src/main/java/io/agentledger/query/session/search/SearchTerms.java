@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * is a phrase, and so is a word that consists of several, such as a file name. Thread-safe.
  */
 final class SearchTerms {
+  private static final char ESCAPE = '\u001b';
+
   /** Words that occur in a text of ASCII characters as they are, apart from their case. */
   private static final Pattern PLAIN_WORD = Pattern.compile("[a-z0-9][a-z0-9']*");
 
@@ -99,9 +101,14 @@ final class SearchTerms {
 
   /** Rules out most texts without analyzing them, which takes several times as long. */
   private boolean canContainAll(String text) {
-    if (plainPhrases.isEmpty() || !StandardCharsets.US_ASCII.newEncoder().canEncode(text))
-      return true;
-    return plainPhrases.stream().allMatch(phrase -> phrase.matcher(text).find());
+    return plainPhrases.isEmpty()
+        || !isPlain(text)
+        || plainPhrases.stream().allMatch(phrase -> phrase.matcher(text).find());
+  }
+
+  /** Sequences that color a terminal are ASCII, but no part of the words beside them. */
+  private static boolean isPlain(String text) {
+    return text.indexOf(ESCAPE) < 0 && StandardCharsets.US_ASCII.newEncoder().canEncode(text);
   }
 
   private record PositionedTerm(int position, String text) {}
