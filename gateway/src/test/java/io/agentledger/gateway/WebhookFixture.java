@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -109,6 +110,25 @@ public record WebhookFixture(ApiTestServer server) {
         .header("X-GitHub-Event", event)
         .header("X-GitHub-Delivery", delivery)
         .header("X-Hub-Signature-256", signature(body));
+  }
+
+  /** Creates a request that GitHub's own package signs. */
+  public HttpRequest.Builder octokitWebhook(JsonNode trigger, String event, String body)
+      throws Exception {
+    var file = Files.createTempFile("webhook", ".json");
+    try {
+      var request =
+          webhook(trigger.path("path").asString(), body)
+              .header("X-GitHub-Event", event)
+              .header("X-GitHub-Delivery", UUID.randomUUID().toString());
+      for (var line : NodeScript.sign("github", SECRET, Files.writeString(file, body))) {
+        int colon = line.indexOf(": ");
+        request.header(line.substring(0, colon), line.substring(colon + 2));
+      }
+      return request;
+    } finally {
+      Files.delete(file);
+    }
   }
 
   /** Sends a webhook that is accepted, and returns the path of the delivery. */

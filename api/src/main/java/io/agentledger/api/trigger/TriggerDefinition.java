@@ -78,7 +78,7 @@ public record TriggerDefinition(
 
   /** Returns whether comments may decide about plans of this trigger. */
   public boolean acceptsDecisions() {
-    return flow != null && flow.isApprovalRequired();
+    return flow != null && flow.requiresApproval();
   }
 
   /**

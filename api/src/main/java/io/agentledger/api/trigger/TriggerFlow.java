@@ -66,7 +66,7 @@ public record TriggerFlow(
   }
 
   /** Returns whether a user must approve the plan. */
-  public boolean isApprovalRequired() {
+  public boolean requiresApproval() {
     return approval != null && approval.required();
   }
 

@@ -14,6 +14,7 @@ import io.agentledger.command.support.TenantMembership;
 import java.time.Duration;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.HandlerExecutionException;
+import org.axonframework.messaging.MetaData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,9 @@ final class SourceDecisionHandler {
   }
 
   @CommandHandler
-  boolean decide(DecideFlowFromSource command, TenantId tenant) {
+  boolean decide(DecideFlowFromSource command, MetaData metaData) {
+    var delivery = Provenance.of(metaData);
+    var tenant = delivery.tenant();
     var flow = reader.read(command.flowId());
     if (!isNewerThanPlan(command, flow) || !mayOwnerDecide(command, tenant, flow)) return false;
     var id = SourceIdentityId.of(tenant, command.provider(), command.accountId());
@@ -49,7 +52,8 @@ final class SourceDecisionHandler {
         && isDecided(
             command,
             new SourceDecision(id, command.triggerId(), command.deliveryId()),
-            Caller.ofUser(tenant, user.get(), Provenance.SYSTEM, role.get()));
+            Caller.ofUser(tenant, user.get(), Provenance.SYSTEM, role.get()),
+            delivery);
   }
 
   /** A comment about an earlier plan, which somebody sent again, does not decide about this one. */
@@ -74,10 +78,15 @@ final class SourceDecisionHandler {
         .isPresent();
   }
 
-  private boolean isDecided(DecideFlowFromSource command, SourceDecision via, Caller user) {
+  /** The audit shows the address that sent the comment. */
+  private boolean isDecided(
+      DecideFlowFromSource command, SourceDecision via, Caller user, Provenance delivery) {
     try {
       commands.sendAs(
-          user, new DecideFlow(command.flowId(), command.decision(), command.reason(), via, null));
+          user,
+          new DecideFlow(command.flowId(), command.decision(), command.reason(), via, null),
+          delivery.request(),
+          delivery.source());
       return true;
     } catch (HandlerExecutionException refused) {
       if (!(refused.getDetails().orElse(null) instanceof Rejection rejection)) throw refused;

@@ -94,7 +94,7 @@ record TriggeredFlow(
             : step(
                 planTask, step.priority(), requestWithEvent(started, planTask, step.variables())),
         step(workTask, trigger.priority(), workRequest()),
-        flow.isApprovalRequired(),
+        flow.requiresApproval(),
         flow.approvalTimeout(),
         source,
         source == null ? null : connection(source),

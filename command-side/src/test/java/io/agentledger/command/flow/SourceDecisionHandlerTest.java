@@ -36,6 +36,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.axonframework.messaging.MetaData;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,7 @@ class SourceDecisionHandlerTest {
             "trg_2222222222",
             "ind_2222222222",
             new ExecutionPrincipal(triggerOwner, role.scopes(), false)),
-        HOME);
+        MetaData.from(HER));
   }
 
   @Test
@@ -126,7 +127,7 @@ class SourceDecisionHandlerTest {
                     "trg_2222222222",
                     "ind_2222222222",
                     new ExecutionPrincipal(ADA, Set.of(), false)),
-                HOME))
+                MetaData.from(HER)))
         .as("a trigger that was saved with a limited credential")
         .isFalse();
     assertThat(decisions).isEmpty();

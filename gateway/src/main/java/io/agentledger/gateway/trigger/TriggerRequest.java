@@ -237,7 +237,7 @@ record TriggerRequest(
     if (signature.scheme() == SignatureScheme.NONE && !started.credentials().isEmpty())
       throw InvalidRequestException.body(
           "/flow", "must not name credentials without a signature: anyone could make it use them");
-    if (started.isApprovalRequired()) checkReserved();
+    if (started.requiresApproval()) checkReserved();
     return started;
   }
 

@@ -135,20 +135,20 @@ class TriggeredFlowIT {
     return comment(issue, "created", author, author, Instant.now(), text);
   }
 
-  private static String deliver(JsonNode trigger, String event, String body) {
-    var request = webhooks.gitHubWebhook(trigger, event, body, UUID.randomUUID().toString());
+  private static String deliver(JsonNode trigger, String event, String body) throws Exception {
+    var request = webhooks.octokitWebhook(trigger, event, body);
     var receipt = WebhookFixture.assertStatus(server.send(request), 202);
     return WebhookFixture.deliveryPath(trigger, receipt);
   }
 
   /** Sends a comment that must change nothing. */
-  private static void assertIgnored(JsonNode trigger, String body, String reason) {
+  private static void assertIgnored(JsonNode trigger, String body, String reason) throws Exception {
     var delivery = webhooks.awaitStatus(deliver(trigger, "issue_comment", body), "ignored");
     assertThat(delivery.at("/outcome/reason").asString()).as(body).isEqualTo(reason);
   }
 
   /** Starts a flow by an issue, and waits for its plan. */
-  private static JsonNode awaitPlan(JsonNode trigger, int issue) {
+  private static JsonNode awaitPlan(JsonNode trigger, int issue) throws Exception {
     var delivery = webhooks.awaitStatus(deliver(trigger, "issues", opened(issue)), "flow_started");
     var flow = "/api/v1/flows/" + delivery.at("/outcome/flow_id").asString();
     return webhooks.awaitStatus(flow, "awaiting_approval");
@@ -163,7 +163,7 @@ class TriggeredFlowIT {
   }
 
   @Test
-  void issueStartsAFlowAndTheCommentOfAMappedUserApprovesItsPlan() {
+  void issueStartsAFlowAndTheCommentOfAMappedUserApprovesItsPlan() throws Exception {
     var trigger = trigger();
     assertThat(trigger.at("/flow/approval/required").asBoolean()).isTrue();
     int issue = issues.incrementAndGet();
@@ -205,6 +205,13 @@ class TriggeredFlowIT {
     assertThat(step.at("/from/delivery_id")).isEqualTo(decided.path("id"));
     assertThat(step.at("/from/source_identity_id").asString()).startsWith("sid_");
     assertThat(step.path("text").asString()).isEqualTo("It is small.");
+    var audited = "/api/v1/audit?action=FlowApproved&resource_id=" + flow.path("id").asString();
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(webhooks.get(audited).at("/items/0/actor").asString())
+                    .isEqualTo("user:" + owner));
     var work = execution(flow, "work");
     var session = "/api/v1/sessions/" + work.path("session_id").asString();
     assertThat(server.get(session + "/files/content?path=a.txt").body()).isEqualTo("done");
@@ -220,7 +227,7 @@ class TriggeredFlowIT {
   }
 
   @Test
-  void commentsThatCouldBeForgedDecideNothing() {
+  void commentsThatCouldBeForgedDecideNothing() throws Exception {
     var trigger = trigger();
     int issue = issues.incrementAndGet();
     var flow = awaitPlan(trigger, issue);
@@ -271,7 +278,7 @@ class TriggeredFlowIT {
   }
 
   @Test
-  void eachStepIsLimitedAsTheExecutionOfAWebhook() {
+  void eachStepIsLimitedAsTheExecutionOfAWebhook() throws Exception {
     var work = taskId(WORK);
     var automatic = ", \"approval\": {\"required\": false}";
     var trigger =
@@ -296,7 +303,7 @@ class TriggeredFlowIT {
   }
 
   @Test
-  void flowPublishesToItsRepositoryUnlessTheWorkspaceIsOfAnother() {
+  void flowPublishesToItsRepositoryUnlessTheWorkspaceIsOfAnother() throws Exception {
     var work = taskId(WORK);
     var repository =
         ", \"approval\": {\"required\": false}, \"repository\": {\"base_branch\": \"main\","
@@ -329,7 +336,7 @@ class TriggeredFlowIT {
   }
 
   @Test
-  void withoutASignatureAFlowWhoseAgentDoesMoreThanReadFails() {
+  void withoutASignatureAFlowWhoseAgentDoesMoreThanReadFails() throws Exception {
     var fields = "\"prompt\": \"hello\", \"session\": {\"options\": {\"tools\": [%s]}}";
     var task = webhooks.task(fields.formatted("\"Read\""));
     var trigger =
@@ -356,7 +363,7 @@ class TriggeredFlowIT {
   }
 
   @Test
-  void laterDeliveryReplacesAFlowThatWaits() {
+  void laterDeliveryReplacesAFlowThatWaits() throws Exception {
     var waits = webhooks.task("\"prompt\": \"scenario: question\"");
     var trigger =
         webhooks.post(
@@ -381,13 +388,13 @@ class TriggeredFlowIT {
     webhooks.awaitStatus(path(first), "cancelled");
   }
 
-  private static JsonNode awaitStarted(JsonNode trigger, int issue) {
+  private static JsonNode awaitStarted(JsonNode trigger, int issue) throws Exception {
     var delivery = webhooks.awaitStatus(deliver(trigger, "issues", opened(issue)), "flow_started");
     return webhooks.get("/api/v1/flows/" + delivery.at("/outcome/flow_id").asString());
   }
 
   @Test
-  void flowOfATriggerIsCheckedWhenItIsSaved() {
+  void flowOfATriggerIsCheckedWhenItIsSaved() throws Exception {
     var work = taskId(WORK);
     var plan = taskId(PLAN);
     var template =
