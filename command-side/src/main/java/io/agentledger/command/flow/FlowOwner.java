@@ -16,8 +16,8 @@ record FlowOwner(TenantMembership members) {
   static final FlowFailure INACTIVE =
       new FlowFailure(
           "user_inactive",
-          "The owner of the flow is disabled, has left the tenant, or may not write sessions or use the"
-              + " secrets of the flow.");
+          "The owner of the flow is disabled, has left the tenant, or may not write sessions or use"
+              + " the secrets of the flow.");
 
   /** Returns the owner as a caller; empty if the owner is not active. */
   Optional<Caller> find(TenantId tenant, FlowState flow) {
