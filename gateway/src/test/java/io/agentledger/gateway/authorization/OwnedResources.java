@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -360,8 +361,8 @@ final class OwnedResources {
   }
 
   private String sourceIdentityRequest() {
-    return "{\"provider\": \"github\", \"identity\": \""
-        + UUID.randomUUID()
+    return "{\"provider\": \"github\", \"account_id\": \""
+        + ThreadLocalRandom.current().nextLong(1, 1_000_000_000_000L)
         + "\", \"user_id\": \""
         + member().user().value()
         + "\"}";
