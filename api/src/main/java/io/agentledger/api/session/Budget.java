@@ -13,4 +13,12 @@ public sealed interface Budget extends Discriminated {
   /** A limit in US dollars. */
   @StableName("limited")
   record Limited(Money limitUsd) implements Budget {}
+
+  /**
+   * Returns whether 80 percent of a limit are spent, so that people are warned. It is computed
+   * without a product that could overflow.
+   */
+  static boolean isThresholdReached(Money spent, Money limit) {
+    return spent.nanos() >= limit.nanos() - limit.nanos() / 5;
+  }
 }

@@ -32,6 +32,8 @@ public enum DeliveredEventType implements WireNamed {
   SESSION_SHARED("session.shared", LifecycleEvent.SessionShared.class),
   SESSION_UNSHARED("session.unshared", LifecycleEvent.SessionUnshared.class),
   SESSION_TRANSFERRED("session.transferred", LifecycleEvent.SessionTransferred.class),
+  SESSION_BUDGET_THRESHOLD_REACHED(
+      "session.budget_threshold_reached", LifecycleEvent.SessionBudgetThresholdReached.class),
   QUERY_ISSUED("query.issued", QueryEvent.QueryIssued.class),
   QUERY_QUEUED("query.queued", QueryEvent.QueryQueued.class),
   QUERY_WITHDRAWN("query.withdrawn", QueryEvent.QueryWithdrawn.class),

@@ -10,6 +10,7 @@ import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
 import io.agentledger.api.quota.QuotaEvent.BudgetThresholdReached;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.shared.Money;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
     for (var account : accounts) {
       var spent = spent(account);
       var limit = account.budget().limitUsd();
-      if (isThresholdReached(spent, limit)
+      if (Budget.isThresholdReached(spent, limit)
           && !ledger.spending().isWarned(account.payer(), ledger.month()))
         notices.add(
             new BudgetThresholdReached(ledger.id(), account.payer(), ledger.month(), limit, spent));
@@ -121,13 +122,5 @@ record ApplicableBudgets(List<BudgetAccount> accounts, Ledger ledger) {
             budget.limitUsd(),
             spent(account),
             budget.onExceeded()));
-  }
-
-  /**
-   * Returns whether spending has reached the threshold, computed without a product that could
-   * overflow.
-   */
-  private static boolean isThresholdReached(Money spent, Money limit) {
-    return spent.nanos() >= limit.nanos() - limit.nanos() / 5;
   }
 }

@@ -173,6 +173,7 @@ class Session extends AbstractSession {
   void record(RecordOutput command) {
     runLifecycle().requireCurrentEpoch(command.epoch());
     new OutputRecorder(runs, actions, journals, tasks, calls).record(command);
+    budget.announceThreshold(id);
     announceActivity();
   }
 

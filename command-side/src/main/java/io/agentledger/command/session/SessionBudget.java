@@ -3,8 +3,10 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionBudgetThresholdReached;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.session.event.TurnEvent.TurnFinished;
@@ -20,6 +22,9 @@ final class SessionBudget {
 
   /** Whether it was set since the last attempt of a run began. */
   private boolean changed;
+
+  /** Whether it is recorded that the present limit is nearly spent. */
+  private boolean warned;
 
   /** Requires unspent budget; the model gateway enforces the same limit during a run. */
   void requireBudgetLeft() {
@@ -46,6 +51,14 @@ final class SessionBudget {
     return true;
   }
 
+  /** Records that 80 percent are spent, once for each limit. */
+  void announceThreshold(SessionId session) {
+    if (!warned
+        && budget instanceof Budget.Limited(Money limit)
+        && Budget.isThresholdReached(spent, limit))
+      apply(new SessionBudgetThresholdReached(session, limit, spent));
+  }
+
   @EventSourcingHandler
   void on(SessionOpened event) {
     budget = event.budget();
@@ -55,6 +68,12 @@ final class SessionBudget {
   void on(BudgetSet event) {
     budget = event.budget();
     changed = true;
+    warned = false;
+  }
+
+  @EventSourcingHandler
+  void on(SessionBudgetThresholdReached event) {
+    warned = true;
   }
 
   @EventSourcingHandler

@@ -15,6 +15,7 @@ import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
 import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionBudgetThresholdReached;
 import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.event.RunEvent.Cause;
 import io.agentledger.api.session.event.RunEvent.Failure;
@@ -545,6 +546,41 @@ class RunTest extends SessionFixture {
         .andGiven(new BudgetSet(SESSION, new Budget.Unlimited()))
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "more")))
         .expectEvents(issued(NEXT_QUERY, NEXT_RUN, "more"), activityChanged(Activity.RUNNING));
+  }
+
+  @Test
+  void warnsOnceForEachLimitThatIsNearlySpent() {
+    var limit = Money.ofUsd("0.0125"); // A cent is 80 percent.
+    var set = new BudgetSet(SESSION, new Budget.Limited(limit));
+    session
+        .given(running(set))
+        .when(record(turnCompleted(1, "one")))
+        .expectEvents(
+            turnCompleted(1, "one"), new SessionBudgetThresholdReached(SESSION, limit, CENT));
+    session
+        .given(
+            running(
+                set,
+                turnCompleted(1, "one"),
+                new SessionBudgetThresholdReached(SESSION, limit, CENT)))
+        .when(record(turnCompleted(2, "two")))
+        .expectEvents(turnCompleted(2, "two"));
+    session
+        .given(running(new BudgetSet(SESSION, new Budget.Limited(Money.ofUsd("0.0126")))))
+        .when(record(turnCompleted(1, "one")))
+        .expectEvents(turnCompleted(1, "one"));
+    var raised = Money.ofUsd("0.02");
+    session
+        .given(
+            running(
+                set,
+                turnCompleted(1, "one"),
+                new SessionBudgetThresholdReached(SESSION, limit, CENT),
+                new BudgetSet(SESSION, new Budget.Limited(raised))))
+        .when(record(turnCompleted(2, "two")))
+        .expectEvents(
+            turnCompleted(2, "two"),
+            new SessionBudgetThresholdReached(SESSION, raised, CENT.plus(CENT)));
   }
 
   @Test

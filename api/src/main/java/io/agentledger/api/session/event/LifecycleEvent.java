@@ -29,6 +29,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.StableName;
 import io.agentledger.api.vault.VaultId;
 import java.time.Duration;
@@ -124,6 +125,12 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @Revision("1")
   @StableName("BudgetSet")
   record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
+
+  /** 80 percent of the session's budget are spent; recorded once for each limit. */
+  @Revision("1")
+  @StableName("SessionBudgetThresholdReached")
+  record SessionBudgetThresholdReached(SessionId sessionId, Money limitUsd, Money spentUsd)
+      implements LifecycleEvent {}
 
   /** The permission mode was set, effective at once and for later queries. */
   @Revision("1")
