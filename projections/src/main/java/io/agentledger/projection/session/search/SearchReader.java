@@ -82,17 +82,22 @@ public final class SearchReader {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Pairs(Position position, byte[] filter) {}
 
-  /** Returns the filters of the documents at these positions, in the given order. */
+  /**
+   * Returns the filters of the documents at these positions, in the given order. The limit makes
+   * PostgreSQL look each one up; for many it would scan the table, which takes longer.
+   */
   public List<Pairs> readPairs(List<Position> positions) {
     return sql.query(
         connection -> {
           var statement =
               connection.prepareStatement(
                   """
-                  select d.session_id, d.sequence, d.pairs
+                  select q.session_id, q.sequence, d.pairs
                   from unnest(?, ?) with ordinality as q (session_id, sequence, number)
-                  join search_document_row d
-                    on d.session_id = q.session_id and d.sequence = q.sequence
+                  cross join lateral (
+                    select pairs from search_document_row
+                    where session_id = q.session_id and sequence = q.sequence
+                    limit 1) d
                   order by q.number
                   """);
           statement.setArray(1, array(connection, "text", positions, Position::session));
