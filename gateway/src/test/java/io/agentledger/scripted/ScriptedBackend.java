@@ -601,7 +601,8 @@ public final class ScriptedBackend
     var session = requireVisible(query.sessionId(), metadata);
     synchronized (session) {
       if (query.after() > session.items.size())
-        throw new RejectionException(new SessionRejection.PositionBeyondEnd(session.items.size()));
+        throw new RejectionException(
+            new SessionRejection.PositionBeyondEnd(session.items.size(), "after"));
       int from = (int) query.after();
       int to = Math.min(from + query.limit(), session.items.size());
       eventListCalls.add(to - from);

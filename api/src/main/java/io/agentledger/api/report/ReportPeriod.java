@@ -20,6 +20,11 @@ public enum ReportPeriod implements WireNamed {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  @Override
+  public boolean isSupported() {
+    return this != NONE;
+  }
+
   /** Returns the first day, for a report of a day. */
   public LocalDate from(LocalDate day) {
     return switch (this) {

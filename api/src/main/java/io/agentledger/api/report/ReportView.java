@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure null unless it failed
  * @param bytes size of the file; null until it is completed
  * @param sha256 SHA-256 of the file in hex; null until it is completed
+ * @param downloadPath path of the file on the service; null until it is completed
  * @param expiresAt when it is deleted by the retention of its type; null before its end, and if it
  *     is kept until it is deleted
  */
@@ -47,6 +48,7 @@ public record ReportView(
     @Nullable ReportFailure failure,
     @Nullable Long bytes,
     @Nullable String sha256,
+    @Nullable String downloadPath,
     Instant requestedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,

@@ -110,8 +110,9 @@ public sealed interface SessionRejection extends Rejection {
    * The position is after the session's newest event, so that it belongs to another session.
    *
    * @param newest position of the newest event; 0 if there is none
+   * @param parameter name of the parameter with the position
    */
-  record PositionBeyondEnd(long newest) implements SessionRejection {
+  record PositionBeyondEnd(long newest, String parameter) implements SessionRejection {
     @Override
     public String code() {
       return "position_beyond_end";
@@ -119,7 +120,8 @@ public sealed interface SessionRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The session's newest event has the position "
+      return parameter
+          + " is after the session's newest event, which has the position "
           + newest
           + ". Send the position of an event of this session, "
           + newest

@@ -31,7 +31,6 @@ final class ReportEnqueuer {
 
   @EventHandler
   void on(ReportDeleted event, TenantId tenant) {
-    if (!event.fileName().isEmpty())
-      jobs.enqueue(job.deletion(event.reportId(), tenant, event.fileName()), clock.instant());
+    jobs.enqueue(job.deletion(event.reportId(), tenant, event.fileName()), clock.instant());
   }
 }

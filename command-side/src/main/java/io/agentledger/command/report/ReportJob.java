@@ -32,10 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one report, or deletes the file of a deleted one. A report is written by a thread of its
- * own, because writing occupies a processor for seconds; the job's thread records the progress, and
- * interrupts it when the report is cancelled or the node stops. What a stop or an outage of the
- * database interrupts is repeated.
+ * Makes one report, or deletes the file and the key of a deleted one. A report is written by a
+ * thread of its own, because writing occupies a processor for seconds; the job's thread records the
+ * progress, and interrupts it when the report is cancelled or the node stops. What a stop or an
+ * outage of the database interrupts is repeated.
  */
 final class ReportJob {
   private static final Logger log = LoggerFactory.getLogger(ReportJob.class);
@@ -47,6 +47,9 @@ final class ReportJob {
           "The report could not be made because of an internal error, which is in the log of the"
               + " service.");
 
+  /** End of the names of jobs that delete. */
+  private static final String DELETION = ".deletion";
+
   private static final String INVALID_TEMPLATE = "A text of the template cannot be rendered: ";
 
   private final ReportFileWriter writer;
@@ -57,7 +60,7 @@ final class ReportJob {
   /**
    * Data of a job; the types are plain, because the job table has a mapper of its own.
    *
-   * @param file name of the file to delete; empty for a report to make
+   * @param file name of the file to delete; empty if there is none
    */
   record JobData(String report, String tenant, String file) {
     ReportId reportId() {
@@ -77,7 +80,7 @@ final class ReportJob {
         Tasks.oneTime("report", JobData.class)
             .onFailure(ReportJob::reschedule)
             .onDeadExecutionRevive()
-            .execute((instance, context) -> execute(instance.getData()));
+            .execute((instance, context) -> execute(instance));
   }
 
   OneTimeTask<JobData> task() {
@@ -90,12 +93,18 @@ final class ReportJob {
 
   TaskInstance<JobData> deletion(ReportId report, TenantId tenant, String file) {
     return task.instance(
-        report.value() + ".deletion", new JobData(report.value(), tenant.value(), file));
+        report.value() + DELETION, new JobData(report.value(), tenant.value(), file));
   }
 
-  private void execute(JobData data) {
-    if (data.file().isEmpty()) make(data);
-    else files.delete(data.file());
+  private void execute(TaskInstance<JobData> instance) {
+    if (instance.getId().endsWith(DELETION)) delete(instance.getData());
+    else make(instance.getData());
+  }
+
+  /** Destroys the report's own key, too; the key of a session has another name. */
+  private void delete(JobData data) {
+    if (!data.file().isEmpty()) files.delete(data.file());
+    files.destroyKey(data.reportId());
   }
 
   private void make(JobData data) {

@@ -243,7 +243,15 @@ class SubscriptionServiceIT {
                 "format", "json",
                 "session_id", question.at("/data/session_id").asString()));
     var completed = awaitEvent("work", "report.completed").json();
-    assertThat(completed.at("/data/id")).isEqualTo(report.path("id"));
+    var id = report.path("id").asString();
+    var data = completed.path("data");
+    assertThat(data.path("id").asString()).isEqualTo(id);
+    assertThat(data.path("type").asString()).isEqualTo("session_activity");
+    assertThat(data.path("format").asString()).isEqualTo("json");
+    assertThat(data.path("bytes").asLong()).isPositive();
+    assertThat(data.path("sha256").asString()).hasSize(64);
+    assertThat(data.path("download_path").asString())
+        .isEqualTo("/api/v1/reports/" + id + "/download");
     api.post("/api/v1/executions/" + execution + "/cancel", Map.of());
     awaitEvent("work", "execution.cancelled");
     assertGenuine(subscription, "work");

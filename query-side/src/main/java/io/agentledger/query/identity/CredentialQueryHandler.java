@@ -18,6 +18,7 @@ import io.agentledger.projection.identity.ApiKeyRow;
 import io.agentledger.projection.identity.LoginRow;
 import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
@@ -33,22 +34,26 @@ class CredentialQueryHandler {
   private final IdentityViewMapper views;
   private final ReadModelAccess readModelAccess;
   private final CursorCodec cursorCodec;
+  private final ProjectionFreshness freshness;
 
   CredentialQueryHandler(
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
       ReadModelAccess readModelAccess,
-      CursorCodec cursorCodec) {
+      CursorCodec cursorCodec,
+      ProjectionFreshness freshness) {
     this.identityRepositories = identityRepositories;
     this.views = views;
     this.readModelAccess = readModelAccess;
     this.cursorCodec = cursorCodec;
+    this.freshness = freshness;
   }
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListApiKeys query, Caller caller) {
     var owner = ownerFilter(query, caller);
+    if (query.page().cursor() == null) freshness.await(GROUP);
     String[] cursorScope = {"keys", query.tenant().value(), String.valueOf(owner)};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
     return readModelAccess.read(
@@ -112,6 +117,7 @@ class CredentialQueryHandler {
   Page list(ListLogins query, Caller caller) {
     boolean isSelf = Actor.ofUser(query.userId()).equals(caller.actor());
     if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknownUser(query.userId());
+    if (query.page().cursor() == null) freshness.await(GROUP);
     var user = query.userId().value();
     String[] cursorScope = {"logins", query.tenant().value(), user};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);

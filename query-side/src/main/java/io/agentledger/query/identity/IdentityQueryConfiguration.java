@@ -7,6 +7,7 @@ import io.agentledger.projection.identity.TenantRowRepository;
 import io.agentledger.projection.identity.UserRowRepository;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.credential.CredentialUsageTable;
 import java.time.Clock;
@@ -54,7 +55,9 @@ public class IdentityQueryConfiguration {
       IdentityRepositories identityRepositories,
       IdentityViewMapper views,
       ReadModelAccess readModelAccess,
-      CursorCodec cursorCodec) {
-    return new CredentialQueryHandler(identityRepositories, views, readModelAccess, cursorCodec);
+      CursorCodec cursorCodec,
+      ProjectionFreshness freshness) {
+    return new CredentialQueryHandler(
+        identityRepositories, views, readModelAccess, cursorCodec, freshness);
   }
 }

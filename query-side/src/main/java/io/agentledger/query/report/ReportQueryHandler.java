@@ -189,6 +189,7 @@ record ReportQueryHandler(
         row.failure(),
         file == null ? null : file.bytes(),
         file == null ? null : file.sha256(),
+        file == null ? null : "/api/v1/reports/" + row.id() + "/download",
         row.createdAt(),
         row.startedAt(),
         row.endedAt(),

@@ -57,7 +57,7 @@ class PastSessionQueryHandler {
     accessCheck.require(caller, query.sessionId());
     var history = new History(query.sessionId(), caller);
     history.foldUntil(query.position());
-    return history.view(query.position());
+    return history.view(query.position(), "at");
   }
 
   /** Reads and opens all events up to the later position; blocks its caller. */
@@ -67,7 +67,7 @@ class PastSessionQueryHandler {
     var history = new History(query.sessionId(), caller);
     var from = new SessionPosition.AtSequence(query.from());
     history.foldUntil(from);
-    var before = history.view(from);
+    var before = history.view(from, "from");
     history.counts.clear();
     var to = query.to() == null ? PRESENT : new SessionPosition.AtSequence(query.to());
     history.foldUntil(to);
@@ -75,7 +75,7 @@ class PastSessionQueryHandler {
         history.counts.entrySet().stream()
             .map(count -> new EventCount(count.getKey(), count.getValue()))
             .toList();
-    return new SessionComparison(before, history.view(to), counts);
+    return new SessionComparison(before, history.view(to, "to"), counts);
   }
 
   /** A session that is folded from its events, step by step. */
@@ -105,11 +105,11 @@ class PastSessionQueryHandler {
       counts.merge(StableNames.of(event.getClass()), 1L, Long::sum);
     }
 
-    SessionView view(SessionPosition position) {
+    SessionView view(SessionPosition position, String parameter) {
       if (row == null)
         throw new RejectionException(new SessionNotYetOpened(events.peek().getTimestamp()));
       if (position instanceof SessionPosition.AtSequence(var sequence) && row.sequence() < sequence)
-        throw new RejectionException(new PositionBeyondEnd(row.sequence()));
+        throw new RejectionException(new PositionBeyondEnd(row.sequence(), parameter));
       return views.toView(row, List.copyOf(pending.values()));
     }
   }

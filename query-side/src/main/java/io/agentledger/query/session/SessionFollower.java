@@ -4,12 +4,12 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.store.event.LiveEventFeed;
+import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.axonframework.eventhandling.DomainEventMessage;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import reactor.core.publisher.FluxSink;
 
 /**
@@ -23,15 +23,21 @@ final class SessionFollower {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** Sources that a stream cursor reads from. */
-  record Sources(EventStore store, LiveEventFeed eventFeed, SessionAccessCheck accessCheck) {}
+  record Sources(
+      NotifyingEventStore store, LiveEventFeed eventFeed, SessionAccessCheck accessCheck) {
+    /** Returns the lookup for a stream that starts with the event of a sequence number. */
+    EventLookback lookback(String session, long start) {
+      return new EventLookback(
+          (before, types, max) -> store.readBackwards(session, before, types, max), start);
+    }
+  }
 
   /** Request to follow a session, with its caller. */
   record FollowRequest(FollowSession query, Caller caller) {}
 
   private final Sources sources;
   private final Caller caller;
-  private final StreamItemMapper streamItemMapper;
-  private final EventLookback eventLookback;
+  private final StreamItemMapperFactory factory;
   private final FollowSession query;
   private final String session;
   private final FluxSink<StreamItem> sink;
@@ -50,9 +56,7 @@ final class SessionFollower {
     this.caller = request.caller();
     this.query = request.query();
     this.session = query.sessionId().value();
-    this.eventLookback =
-        new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
-    this.streamItemMapper = factory.create(eventLookback);
+    this.factory = factory;
     this.sink = sink;
     this.thread = Thread.ofVirtual().name("follow-" + session).unstarted(this::run);
   }
@@ -68,15 +72,16 @@ final class SessionFollower {
   private void run() {
     Runnable stop = () -> {};
     try {
-      eventLookback.rememberMainThread(sources.accessCheck().require(caller, query.sessionId()));
+      var mainThread = sources.accessCheck().require(caller, query.sessionId());
       stop =
           sources
               .eventFeed()
               // Subscribes before reading, so that no event is missed.
               .listen(session, this::offer);
       next = firstSequence();
-      if (next == 0) eventLookback.markComplete();
-      followEvents();
+      var eventLookback = sources.lookback(session, next);
+      eventLookback.rememberMainThread(mainThread);
+      followEvents(factory.create(eventLookback));
     } catch (RuntimeException e) {
       if (!sink.isCancelled()) sink.error(e);
     } finally {
@@ -95,22 +100,22 @@ final class SessionFollower {
     LockSupport.unpark(thread);
   }
 
-  private void followEvents() {
+  private void followEvents(StreamItemMapper mapper) {
     while (!sink.isCancelled()) {
       if (!hasDemandWithin(TIMEOUT)) awaitDemand();
-      else if (behind) catchUp();
-      else drainOrWait();
+      else if (behind) catchUp(mapper);
+      else drainOrWait(mapper);
     }
   }
 
-  private void drainOrWait() {
+  private void drainOrWait(StreamItemMapper mapper) {
     var event = live.poll();
     if (event == null) LockSupport.parkNanos(this, TIMEOUT.toNanos());
-    else if (event.getSequenceNumber() == next) emit(event);
+    else if (event.getSequenceNumber() == next) emit(event, mapper);
     else if (event.getSequenceNumber() > next) behind = true;
   }
 
-  private void catchUp() {
+  private void catchUp(StreamItemMapper mapper) {
     behind = false;
     var events = sources.store().readEvents(session, next);
     while (events.hasNext() && !sink.isCancelled()) {
@@ -118,13 +123,13 @@ final class SessionFollower {
         behind = true; // Releases the page.
         return;
       }
-      emit(events.next());
+      emit(events.next(), mapper);
     }
   }
 
-  private void emit(DomainEventMessage<?> event) {
+  private void emit(DomainEventMessage<?> event, StreamItemMapper mapper) {
     next = event.getSequenceNumber() + 1;
-    sink.next(streamItemMapper.toItem(event));
+    sink.next(mapper.toItem(event));
   }
 
   /** Discards received events and waits for demand of the reader, without a time limit. */

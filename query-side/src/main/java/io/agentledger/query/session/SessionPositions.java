@@ -32,7 +32,7 @@ final class SessionPositions {
   long sequenceAt(SessionId session, long newest, SessionPosition position) {
     return switch (position) {
       case SessionPosition.AtSequence(var sequence) -> {
-        if (sequence > newest) throw new RejectionException(new PositionBeyondEnd(newest));
+        if (sequence > newest) throw new RejectionException(new PositionBeyondEnd(newest, "at"));
         yield sequence;
       }
       case SessionPosition.AsOf(var time) -> Math.min(newest, sequenceAsOf(session, time));

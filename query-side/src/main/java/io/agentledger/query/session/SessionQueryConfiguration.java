@@ -17,6 +17,7 @@ import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import io.agentledger.store.event.LiveEventFeed;
+import io.agentledger.store.event.NotifyingEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -125,7 +126,7 @@ public class SessionQueryConfiguration {
 
   @Bean
   SessionStreamQueryHandler sessionStream(
-      @Qualifier("eventStore") EventStore store,
+      @Qualifier("eventStore") NotifyingEventStore store,
       LiveEventFeed liveEventFeed,
       SessionAccessCheck sessionAccessCheck,
       ContentReader contentReader) {

@@ -47,17 +47,8 @@ class SessionStreamQueryHandler {
   List<StreamItem> list(ListSessionEvents query, Caller caller) {
     var mainThread = sources.accessCheck().require(caller, query.sessionId());
     String session = query.sessionId().value();
-    var eventLookback =
-        new EventLookback(
-            () ->
-                sources
-                    .store()
-                    .readEvents(session, 0)
-                    .asStream()
-                    .takeWhile(past -> past.getSequenceNumber() < query.after())
-                    .iterator());
+    var eventLookback = sources.lookback(session, query.after());
     eventLookback.rememberMainThread(mainThread);
-    if (query.after() == 0) eventLookback.markComplete();
     var streamItemMapper = streamItemMapperFactory.create(eventLookback);
     var events = sources.store().readEvents(session, query.after());
     int limit = Math.clamp(query.limit(), 1, PageRequest.LIMIT_MAX);
@@ -71,6 +62,6 @@ class SessionStreamQueryHandler {
   private void requireNotBeyondEnd(String session, long after) {
     long newest = sources.store().lastSequenceNumberFor(session).map(last -> last + 1).orElse(0L);
     if (after > newest)
-      throw new RejectionException(new SessionRejection.PositionBeyondEnd(newest));
+      throw new RejectionException(new SessionRejection.PositionBeyondEnd(newest, "after"));
   }
 }

@@ -51,7 +51,7 @@ class ElicitationItemMapperTest {
     fixture.append(event);
     var contentReader =
         new ContentReader(new PlaintextSealer(), new EventAliases(List.of(SessionEvent.class)));
-    return new StreamItemMapper(contentReader, new EventLookback(past::iterator))
+    return new StreamItemMapper(contentReader, EventLookbackTest.lookback(past, past.size()))
         .toItem(past.getLast());
   }
 

@@ -120,7 +120,7 @@ class PastSessionIT extends QueryTestSupport {
     assertRejected(
         fixture,
         new SessionPosition.AtSequence(present.sequence() + 1),
-        new SessionRejection.PositionBeyondEnd(present.sequence()));
+        new SessionRejection.PositionBeyondEnd(present.sequence(), "at"));
     assertRejected(
         fixture,
         new SessionPosition.AsOf(present.createdAt().minusMillis(1)),
@@ -167,7 +167,7 @@ class PastSessionIT extends QueryTestSupport {
     }
     assertRejected(
         () -> messages(fixture, null, new SessionPosition.AtSequence(present.sequence() + 1)),
-        new SessionRejection.PositionBeyondEnd(present.sequence()));
+        new SessionRejection.PositionBeyondEnd(present.sequence(), "at"));
     assertRejected(
         () -> messages(fixture, null, new SessionPosition.AsOf(present.createdAt().minusMillis(1))),
         new SessionRejection.SessionNotYetOpened(present.createdAt()));

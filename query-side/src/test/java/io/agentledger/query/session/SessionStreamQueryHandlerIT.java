@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionQuery.FollowSession;
@@ -15,9 +16,11 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.query.QueryTestSupport;
+import io.agentledger.store.StatementRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -174,7 +177,7 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
     var fixture = newSession().completeSession();
     assertThatThrownBy(() -> list(new ListSessionEvents(TENANT, fixture.id, 13, 5)))
         .extracting(failure -> ((RejectionException) failure).rejection())
-        .isEqualTo(new SessionRejection.PositionBeyondEnd(12));
+        .isEqualTo(new SessionRejection.PositionBeyondEnd(12, "after"));
   }
 
   @Test
@@ -186,6 +189,28 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
     assertThat(result.upstream()).isEqualTo(fixture.machinery().upstream());
     assertThat(result.result()).isEqualTo("A file.");
     assertThat(result.costUsd()).isEqualTo(SessionEventFixture.COST);
+  }
+
+  @Test
+  void pageReadsOnlyWhatItNeedsOfTheEventsBefore() {
+    var fixture = newSession().completeSession();
+    var run = fixture.issueQuery("again");
+    fixture.started(run, QueryId.next(), 1);
+    for (int i = 0; i < 30; i++) fixture.messageReceived(run, "x");
+    fixture.completed(run, "Done.");
+    long last = fixture.sequence();
+    var statements =
+        StatementRecorder.record(
+            () -> {
+              var items = list(new ListSessionEvents(TENANT, fixture.id, last - 1, 1));
+              assertThat(((StreamItem.Result) items.getFirst().body()).upstream()).isNotNull();
+            });
+    assertThat(statements)
+        .map(statement -> statement.toLowerCase(Locale.ROOT))
+        .filteredOn(statement -> statement.contains("from event") && !statement.contains("max("))
+        .satisfiesExactlyInAnyOrder(
+            page -> assertThat(page).contains("sequencenumber >= ?"),
+            past -> assertThat(past).contains("sequencenumber < ?", "payloadtype = any(?)"));
   }
 
   @Test

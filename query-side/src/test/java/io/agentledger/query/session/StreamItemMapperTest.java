@@ -87,13 +87,13 @@ class StreamItemMapperTest {
 
   /** Returns the items of all events so far, for a stream from the start. */
   private List<StreamItem> items() {
-    var streamItemMapper = new StreamItemMapper(contentReader, new EventLookback(past::iterator));
+    var streamItemMapper = new StreamItemMapper(contentReader, EventLookbackTest.lookback(past, 0));
     return past.stream().map(streamItemMapper::toItem).toList();
   }
 
   /** Returns the item of the last event, for a stream that starts with it. */
   private StreamItem last() {
-    var eventLookback = new EventLookback(past::iterator);
+    var eventLookback = EventLookbackTest.lookback(past, past.size());
     if (past.getFirst().getPayload() instanceof SessionOpened opened)
       eventLookback.rememberMainThread(opened.threadId());
     return new StreamItemMapper(contentReader, eventLookback).toItem(past.getLast());

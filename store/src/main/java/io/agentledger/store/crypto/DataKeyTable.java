@@ -87,6 +87,16 @@ public final class DataKeyTable implements AutoCloseable {
         .orElseThrow(() -> new SQLException("the key " + key.id() + " was destroyed meanwhile"));
   }
 
+  /** Deletes a key if it exists. */
+  void delete(String keyId) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("delete from keyring.session_key where key_id = ?")) {
+      delete.setString(1, keyId);
+      delete.executeUpdate();
+    }
+  }
+
   boolean isOpen() {
     return !dataSource.isClosed();
   }

@@ -47,7 +47,7 @@ public final class DataKeyring {
     Aead cachedAead = cached.get(keyId);
     if (cachedAead != null) return cachedAead;
     WrappedDataKey wrapped =
-        read(() -> table.find(keyId))
+        access(() -> table.find(keyId))
             .orElseThrow(
                 () ->
                     new ContentUnavailableException(
@@ -59,12 +59,12 @@ public final class DataKeyring {
   Aead findOrCreateAead(String keyId) {
     Aead cachedAead = cached.get(keyId);
     if (cachedAead != null) return cachedAead;
-    Optional<WrappedDataKey> wrapped = read(() -> table.find(keyId));
+    Optional<WrappedDataKey> wrapped = access(() -> table.find(keyId));
     return unwrapAndCache(keyId, wrapped.orElseGet(() -> create(keyId)));
   }
 
   private WrappedDataKey create(String keyId) {
-    return read(
+    return access(
         () -> {
           try {
             return add(keyId, master.primary());
@@ -89,7 +89,20 @@ public final class DataKeyring {
 
   /** Reads those of the keys that exist, in one statement. */
   List<WrappedDataKey> findAll(Collection<String> keyIds) {
-    return read(() -> table.findAll(keyIds));
+    return access(() -> table.findAll(keyIds));
+  }
+
+  /**
+   * Destroys a key, and with it all that it sealed, also in backups of other schemas. Idempotent.
+   * Other nodes may keep the key in memory until they stop or need the space.
+   */
+  void destroy(String keyId) {
+    access(
+        () -> {
+          table.delete(keyId);
+          return keyId;
+        });
+    cached.remove(keyId);
   }
 
   private Aead unwrapAndCache(String keyId, WrappedDataKey wrapped) {
@@ -112,11 +125,11 @@ public final class DataKeyring {
     return keyId.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static <T> T read(SqlOperation<T> sqlOperation) {
+  private static <T> T access(SqlOperation<T> sqlOperation) {
     try {
       return sqlOperation.execute();
     } catch (SQLException e) {
-      throw new IllegalStateException("the keyring cannot be read", e);
+      throw new IllegalStateException("the keyring cannot be accessed", e);
     }
   }
 

@@ -62,6 +62,11 @@ public final class SealedBlobStore {
     store.delete(name);
   }
 
+  /** Destroys the key of a subject, and with it all that it sealed. Idempotent. */
+  public void destroyKey(Id subject) {
+    secretSealer.destroyKey(subject.value());
+  }
+
   private static String associatedData(Id subject, String purpose) {
     return subject.value() + "/bytes/" + purpose;
   }

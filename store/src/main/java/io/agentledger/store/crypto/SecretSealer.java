@@ -42,6 +42,11 @@ public final class SecretSealer {
     }
   }
 
+  /** Destroys a data key, and with it all that it sealed. Idempotent. */
+  void destroyKey(String keyId) {
+    keyring.destroy(keyId);
+  }
+
   private static byte[] bytes(String associatedData) {
     return associatedData.getBytes(StandardCharsets.UTF_8);
   }

@@ -15,7 +15,6 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
-import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
@@ -114,15 +113,10 @@ public class EventStoreConfiguration {
                 .upcasterChain(axon.upcasterChain())
                 .snapshotFilter(axon.snapshotFilter())
                 .persistenceExceptionResolver(new UniqueViolationResolver());
-    var store =
-        EmbeddedEventStore.builder()
-            .storageEngine(
-                new GaplessEventStorageEngine(
-                    engine,
-                    transactions,
-                    new SpringDataSourceConnectionProvider(database),
-                    home.node()));
-    return new NotifyingEventStore(store, aliases);
+    return new NotifyingEventStore(
+        new GaplessEventStorageEngine(
+            engine, transactions, new SpringDataSourceConnectionProvider(database), home.node()),
+        aliases);
   }
 
   @Bean

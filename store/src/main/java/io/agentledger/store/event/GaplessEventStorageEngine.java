@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +17,13 @@ import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.JdbcUtils;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.serialization.Serializer;
@@ -38,6 +41,10 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
 
   private static final String PAGE =
       "select %s from %s where globalindex > ? order by globalindex limit ?";
+
+  private static final String BACKWARDS =
+      "select %s from %s where aggregateidentifier = ? and sequencenumber < ?"
+          + " and payloadtype = any(?) order by sequencenumber desc limit ?";
 
   private final TransactionManager transactions;
   private final ConnectionProvider connections;
@@ -123,6 +130,34 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
         connection -> readEventData(connection, aggregate, firstSequence, size),
         JdbcUtils.listResults(this::getDomainEventData),
         "cannot read events of " + aggregate);
+  }
+
+  /**
+   * Reads events of these types before a sequence number, the newest first.
+   *
+   * @param types names of the types as they are stored
+   */
+  List<? extends DomainEventMessage<?>> readBackwards(
+      String aggregate, long before, Collection<String> types, int max) {
+    var stored =
+        query(
+            connection -> {
+              var select =
+                  connection.prepareStatement(
+                      BACKWARDS.formatted(
+                          schema().domainEventFields(), schema().domainEventTable()));
+              select.setString(1, aggregate);
+              select.setLong(2, before);
+              select.setArray(3, connection.createArrayOf("text", types.toArray()));
+              select.setInt(4, max);
+              return select;
+            },
+            JdbcUtils.listResults(this::getDomainEventData),
+            "cannot read events of " + aggregate);
+    return EventStreamUtils.upcastAndDeserializeDomainEvents(
+            stored.stream(), getEventSerializer(), upcasterChain)
+        .asStream()
+        .toList();
   }
 
   @Override

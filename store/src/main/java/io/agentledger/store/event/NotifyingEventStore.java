@@ -1,11 +1,14 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.identity.Provenance;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
@@ -20,12 +23,14 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   private final AtomicLong commits = new AtomicLong();
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final SharedEventPages pages;
+  private final GaplessEventStorageEngine engine;
   private final EventAliases aliases;
   private final Set<Consumer<EventMessage<?>>> ownCommitListeners = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> otherCommitListeners = ConcurrentHashMap.newKeySet();
 
-  NotifyingEventStore(Builder builder, EventAliases aliases) {
-    super(builder);
+  NotifyingEventStore(GaplessEventStorageEngine engine, EventAliases aliases) {
+    super(EmbeddedEventStore.builder().storageEngine(engine));
+    this.engine = engine;
     this.pages = new SharedEventPages(storageEngine(), commits::get);
     this.aliases = aliases;
   }
@@ -83,6 +88,20 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   /** Wakes readers that have not read all events of their page. */
   void wakeUnreadReaders() {
     readers.forEach(PagedEventStream::signalUnread);
+  }
+
+  /**
+   * Returns at most {@code max} committed events of these types before a sequence number of an
+   * aggregate, the newest first. PostgreSQL examines the events up to the oldest one returned.
+   */
+  public List<? extends DomainEventMessage<?>> readBackwards(
+      String aggregate, long before, Collection<? extends Class<?>> types, int max) {
+    var names =
+        types.stream()
+            .map(type -> Objects.requireNonNull(aliases.nameOf(type)))
+            .distinct()
+            .toList();
+    return engine.readBackwards(aggregate, before, names, max);
   }
 
   @Override

@@ -203,6 +203,23 @@ class DataKeyringIT extends StoreTestSupport {
     assertThat(keys()).isZero();
   }
 
+  @Test
+  void destroyedKeyErasesWhatItSealedAndOthersStay() {
+    var id = SessionId.next();
+    var other = SessionId.next();
+    var keyring = keyring();
+    var sealer = new SecretSealer(keyring);
+    byte[] sealed = sealer.seal(id.value(), new byte[] {1}, "place");
+    byte[] kept = sealer.seal(other.value(), new byte[] {2}, "place");
+    sealer.destroyKey(id.value());
+    sealer.destroyKey(id.value());
+    assertThat(keys()).isOne();
+    assertThatThrownBy(() -> sealer.open(id.value(), sealed, "place"))
+        .extracting(e -> ((ContentUnavailableException) e).reason())
+        .isEqualTo(ContentUnavailableException.Reason.ERASED);
+    assertThat(sealer.open(other.value(), kept, "place")).containsExactly(2);
+  }
+
   private int keys() {
     return sql.queryForObject("select count(*) from keyring.session_key", Integer.class);
   }

@@ -11,6 +11,10 @@ record Snippet(String text, List<Highlight> highlights) {
   private static final int LENGTH = 240;
   private static final int HIGHLIGHTS_MAX = 20;
 
+  /** Embeddings, overrides, isolates and marks of the direction of text (UAX #9). */
+  private static final String DIRECTIONS =
+      "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+
   /**
    * Cuts the snippet out of a text.
    *
@@ -39,11 +43,15 @@ record Snippet(String text, List<Highlight> highlights) {
     return Character.isLowSurrogate(text.charAt(from)) ? from + 1 : from;
   }
 
-  /** Replaces line breaks and control characters, which have the same length as a space. */
+  /**
+   * Replaces line breaks, control characters and those that change the direction of the text after
+   * them, which have the same length as a space.
+   */
   private static String onOneLine(String text) {
     var line = new StringBuilder(text);
     for (int i = 0; i < line.length(); i++)
-      if (Character.isISOControl(line.charAt(i))) line.setCharAt(i, ' ');
+      if (Character.isISOControl(line.charAt(i)) || DIRECTIONS.indexOf(line.charAt(i)) >= 0)
+        line.setCharAt(i, ' ');
     return line.toString();
   }
 }
