@@ -30,7 +30,8 @@ class ProcessPoolTest {
   private static ClaudeSettings settings() {
     var minute = Duration.ofMinutes(1);
     var hour = Duration.ofHours(1);
-    return new ClaudeSettings(null, Path.of("."), null, 400, 200, minute, hour, hour, List.of());
+    return new ClaudeSettings(
+        null, Path.of("."), null, 400, 200, minute, hour, hour, 0, minute, List.of());
   }
 
   @AfterEach
