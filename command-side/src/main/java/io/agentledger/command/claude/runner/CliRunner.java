@@ -246,7 +246,15 @@ final class CliRunner implements Runner {
     pool.makeRoom();
     long epoch = leases.acquire(state.session());
     Optional<PrewarmedProcess> prewarmed = prewarmedProcesses.find(state.session());
-    ProcessSupervisor fresh = processSupervisorFactory.start(state, launchPlan, epoch, prewarmed);
+    ProcessSupervisor fresh;
+    try {
+      fresh = processSupervisorFactory.start(state, launchPlan, epoch, prewarmed);
+    } catch (IOException | RuntimeException failed) {
+      if (prewarmed.isPresent()) {
+        prewarmed.get().end();
+      }
+      throw failed;
+    }
     pool.add(fresh);
     prewarmedProcesses.onStarted(
         state.session(),

@@ -49,7 +49,7 @@ public class PoolConfiguration {
         new PrewarmedProcesses<>(
             new PrewarmedProcessStarter(processSupervisorFactory),
             settings.prewarmedMax(),
-            settings.prewarmedTimeout(),
+            new PrewarmedProcesses.Timeouts(settings.prewarmedTimeout(), settings.orphanTimeout()),
             clock);
     runDirectory.beforeDelete(
         session -> prewarmedProcesses.end(new SessionId(session))); // Its uid becomes free.

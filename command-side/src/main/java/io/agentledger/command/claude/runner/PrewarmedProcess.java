@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.runner;
 
-import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.Workspace;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * it. A file marks it until the session takes it, so that a restart ends it.
  */
 final class PrewarmedProcess {
-  private final TenantId tenant;
+  private final Example example;
   private final ProcessSockets.Place place;
   private final ClaudeProcess process;
   private final ModelEndpoint.Connection connection;
@@ -36,17 +36,24 @@ final class PrewarmedProcess {
   private final @Nullable Object workspaceKey;
 
   /**
+   * Session for whose runs with these options it could have been started, too.
+   *
+   * @param state state when it was started; used by one thread
+   */
+  record Example(SessionState state, RunOptions options) {}
+
+  /**
    * @param digest digest of its launch
    */
   PrewarmedProcess(
-      TenantId tenant,
+      Example example,
       ProcessSockets.Place place,
       ClaudeProcess process,
       ModelEndpoint.Connection connection,
       String digest,
       ResourceLimiter resourceLimiter)
       throws IOException {
-    this.tenant = tenant;
+    this.example = example;
     this.place = place;
     this.process = process;
     this.connection = connection;
@@ -67,8 +74,8 @@ final class PrewarmedProcess {
         && !(example.opened().origin() instanceof SessionOrigin.Cloned);
   }
 
-  TenantId tenant() {
-    return tenant;
+  Example example() {
+    return example;
   }
 
   SessionId session() {
@@ -109,7 +116,7 @@ final class PrewarmedProcess {
    */
   boolean tryTake(SessionState state, SessionPaths files, String launchDigest) throws IOException {
     boolean fits =
-        state.provenance().tenant().equals(tenant)
+        state.provenance().tenant().equals(example.state().provenance().tenant())
             && state.session().equals(session())
             && state.lastExecution().isEmpty()
             && isPossible(state)

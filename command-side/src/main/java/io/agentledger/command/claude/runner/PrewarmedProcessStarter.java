@@ -21,15 +21,18 @@ record PrewarmedProcessStarter(ProcessSupervisorFactory processSupervisorFactory
   }
 
   @Override
+  public boolean isAlive(PrewarmedProcess process) {
+    return process.process().isAlive();
+  }
+
+  @Override
   public void heartbeat(PrewarmedProcess process) throws IOException {
     process.process().heartbeat();
   }
 
   @Override
-  public boolean isCurrent(PrewarmedProcess process, SessionId example, RunOptions options)
-      throws IOException {
-    return processSupervisorFactory.isCurrent(
-        process, processSupervisorFactory.readState(example), options);
+  public boolean isCurrent(PrewarmedProcess process) throws IOException {
+    return processSupervisorFactory.isCurrent(process);
   }
 
   @Override

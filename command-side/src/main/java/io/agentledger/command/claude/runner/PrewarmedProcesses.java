@@ -40,7 +40,11 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
   /** Time from a session's id to its first run, after which its process is ended. */
   private static final Duration CLAIM_TIMEOUT = Duration.ofMinutes(1);
 
-  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration CHECK_INTERVAL_MAX = Duration.ofSeconds(30);
+
+  /** Number of missed heartbeats after which a process ends by itself. */
+  private static final int HEARTBEATS = 6;
+
   private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
   private final Starter<P> starter;
@@ -87,16 +91,21 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
   /**
    * Process in the pool.
    *
-   * @param example session whose first process was started in the same way
-   * @param options options of its first run
    * @param since when it was started, or given to a session
    */
-  private record Entry<P>(
-      P process, SessionId session, SessionId example, RunOptions options, Instant since) {
+  private record Entry<P>(P process, SessionId session, Instant since) {
     Entry<P> at(Instant time) {
-      return new Entry<>(process, session, example, options, time);
+      return new Entry<>(process, session, time);
     }
   }
+
+  /**
+   * Timeouts of processes that wait.
+   *
+   * @param unused time after which a process that no session took is ended
+   * @param orphan time without a heartbeat after which it ends by itself
+   */
+  record Timeouts(Duration unused, Duration orphan) {}
 
   /** Starts, checks and ends processes. May block. */
   interface Starter<P> {
@@ -106,11 +115,13 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
     /** Returns whether it has initialized itself, and lives. */
     boolean isReady(P process);
 
+    boolean isAlive(P process);
+
     /** Sends the heartbeat. */
     void heartbeat(P process) throws IOException;
 
-    /** Returns whether a process for the example would be started in the same way now. */
-    boolean isCurrent(P process, SessionId example, RunOptions options) throws IOException;
+    /** Returns whether a process for its example would be started in the same way now. */
+    boolean isCurrent(P process) throws IOException;
 
     /** Ends a process that was not taken, with the files of its session if that is not open. */
     void end(P process) throws IOException;
@@ -118,15 +129,17 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
 
   /**
    * @param processesMax maximum number of processes; 0: none are prewarmed
-   * @param timeout time after which a process that no session took is ended
+   * @param timeouts of processes that wait
    */
-  PrewarmedProcesses(Starter<P> starter, int processesMax, Duration timeout, Clock clock) {
+  PrewarmedProcesses(Starter<P> starter, int processesMax, Timeouts timeouts, Clock clock) {
     this.starter = starter;
     this.processesMax = processesMax;
-    this.timeout = timeout;
+    this.timeout = timeouts.unused();
     this.clock = clock;
     if (processesMax > 0) {
-      long millis = CHECK_INTERVAL.toMillis();
+      long millis =
+          Math.min(
+              CHECK_INTERVAL_MAX.toMillis(), timeouts.orphan().dividedBy(HEARTBEATS).toMillis());
       ScheduledFuture<?> schedule =
           executor.scheduleWithFixedDelay(this::check, millis, millis, TimeUnit.MILLISECONDS);
       log.atDebug()
@@ -197,9 +210,21 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
   }
 
   private void prewarm(Kind kind, SessionId example, RunOptions options) {
+    Optional<Entry<P>> known;
+    synchronized (this) {
+      known = Optional.ofNullable(ready.get(kind));
+    }
+    if (known.isPresent()) {
+      if (starter.isAlive(known.get().process())) {
+        return;
+      }
+      if (remove(known.get())) {
+        end(known.get());
+      }
+    }
     Optional<Entry<P>> eldest = Optional.empty();
     synchronized (this) {
-      if (closed || ready.containsKey(kind)) {
+      if (closed) {
         return;
       }
       if (count() >= processesMax) {
@@ -227,14 +252,13 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
       late = closed && started.isPresent();
       if (!closed) {
         started.ifPresent(
-            process ->
-                ready.put(kind, new Entry<>(process, session, example, options, clock.instant())));
+            process -> ready.put(kind, new Entry<>(process, session, clock.instant())));
       } else if (late) {
         changing++;
       }
     }
     if (late) {
-      end(new Entry<>(started.orElseThrow(), session, example, options, clock.instant()));
+      end(new Entry<>(started.orElseThrow(), session, clock.instant()));
     }
   }
 
@@ -304,8 +328,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
   private boolean isUsable(Entry<P> entry) {
     try {
       starter.heartbeat(entry.process());
-      return starter.isReady(entry.process())
-          && starter.isCurrent(entry.process(), entry.example(), entry.options());
+      return starter.isAlive(entry.process()) && starter.isCurrent(entry.process());
     } catch (IOException | RuntimeException failed) {
       log.atInfo()
           .addKeyValue("sessionId", entry.session())

@@ -273,7 +273,7 @@ final class ProcessSupervisorFactory {
       process.send(ClaudeInput.initialize("begin-" + UUID.randomUUID(), spec.initializeFields()));
       return Optional.of(
           new PrewarmedProcess(
-              example.provenance().tenant(),
+              new PrewarmedProcess.Example(example, options),
               place,
               process,
               connection,
@@ -285,13 +285,13 @@ final class ProcessSupervisorFactory {
     }
   }
 
-  /** Returns whether a process for the example would be started now as the given one was. */
-  boolean isCurrent(PrewarmedProcess prewarmed, SessionState example, RunOptions options)
-      throws IOException {
+  /** Returns whether a process for its example would be started now as the given one was. */
+  boolean isCurrent(PrewarmedProcess prewarmed) throws IOException {
+    SessionState example = prewarmed.example().state();
     SessionPaths files = sessionPathsResolver.ownWorkspacePaths(prewarmed.session());
     LaunchPlan launchPlan =
         launchPlanner
-            .plan(example, options)
+            .plan(example, prewarmed.example().options())
             .withWorkspace(files, sessionPathsResolver.ownerScripts());
     var launch =
         processLauncher.create(
