@@ -201,7 +201,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
             Effect.DENY,
             0,
             List.of(),
-            List.of("/workspace/secret/**"),
+            List.of("secret/**"),
             Use.ANY,
             List.of(),
             List.of(),
