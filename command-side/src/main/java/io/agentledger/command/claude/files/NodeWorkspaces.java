@@ -2,7 +2,9 @@ package io.agentledger.command.claude.files;
 
 import io.agentledger.api.session.SessionId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** Workspaces of the sessions on this node. */
@@ -12,6 +14,18 @@ public interface NodeWorkspaces {
    * the service can write to it.
    */
   Path resolve(SessionId session) throws IOException;
+
+  /**
+   * Creates the session's workspace without files.
+   *
+   * @throws IOException if it has files
+   */
+  default void createEmpty(SessionId session) throws IOException {
+    Files.createDirectory(
+        resolve(session),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    chown(session);
+  }
 
   /** Returns all workspaces on this node; each may be deleted concurrently. */
   Map<SessionId, Path> listAll() throws IOException;

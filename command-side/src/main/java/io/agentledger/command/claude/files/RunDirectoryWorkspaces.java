@@ -21,6 +21,17 @@ public record RunDirectoryWorkspaces(SessionPathsResolver pathsResolver) impleme
     return workspace;
   }
 
+  /** Keeps an existing directory, in which a process may wait for the session. */
+  @Override
+  public void createEmpty(SessionId session) throws IOException {
+    Path workspace = pathsResolver.ownWorkspacePaths(session).workspace();
+    try (var entries = Files.newDirectoryStream(workspace)) {
+      if (entries.iterator().hasNext()) {
+        throw new DirectoryNotEmptyException(workspace.toString());
+      }
+    }
+  }
+
   @Override
   public Map<SessionId, Path> listAll() throws IOException {
     return pathsResolver.workspaces();

@@ -6,6 +6,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.BoundDirectoryResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.Sandbox;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 public record SessionPathsResolver(
     RunDirectory runDirectory, Sandbox sandbox, BoundDirectoryResolver boundDirectories) {
   /** Returns the paths of a session that is about to be opened and has its own workspace. */
-  SessionPaths ownWorkspacePaths(SessionId session) throws IOException {
+  public SessionPaths ownWorkspacePaths(SessionId session) throws IOException {
     return runDirectory.sessionPaths(session.value(), hasOwnUids());
   }
 
@@ -61,14 +62,19 @@ public record SessionPathsResolver(
         sessionBase(session).resolve("run").resolve(process.value()).resolve("keeper"));
   }
 
-  /** Returns the directories of the session's processes whose files are on this node. */
+  /**
+   * Returns the directories of the session's processes whose files are on this node; a prewarmed
+   * process is none of them before it is taken.
+   */
   public List<Path> processes(SessionId session) throws IOException {
     Path runs = new SessionPaths(sessionBase(session), OptionalInt.empty()).runs();
     if (!Files.isDirectory(runs)) {
       return List.of();
     }
     try (var all = Files.list(runs)) {
-      return all.filter(process -> Files.exists(process.resolve("keeper"))).toList();
+      return all.filter(process -> Files.exists(process.resolve("keeper")))
+          .filter(process -> !ClaudeProcess.isPrewarmed(process))
+          .toList();
     }
   }
 

@@ -54,6 +54,9 @@ public final class ClaudeProcess implements AutoCloseable {
   /** Time from the last output to the last write of the transcript, with a margin. */
   private static final Duration TRANSCRIPT_DELAY = Duration.ofSeconds(1);
 
+  /** Name of the file that marks a process that no session has taken. */
+  private static final String PREWARMED = "prewarmed";
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
   private static final LineWriter.Timeouts WRITE_TIMEOUTS =
@@ -73,14 +76,31 @@ public final class ClaudeProcess implements AutoCloseable {
   private final Path directory;
   private final ProcessIdentity keeper;
   private final Optional<LineWriter> writer;
+  private final boolean started;
 
-  private ClaudeProcess(Path directory, boolean writable) throws IOException {
+  private ClaudeProcess(Path directory, boolean writable, boolean started) throws IOException {
     this.directory = directory;
+    this.started = started;
     this.keeper = ProcessIdentity.parse(Files.readString(directory.resolve("keeper")));
     this.writer =
         writable
             ? Optional.of(new LineWriter(directory.resolve("in"), WRITE_TIMEOUTS, this::isReady))
             : Optional.empty();
+  }
+
+  /** Marks the directory of a process that is started before its session is opened. */
+  public static void markPrewarmed(Path directory) throws IOException {
+    Files.createFile(directory.resolve(PREWARMED));
+  }
+
+  /** Returns whether no session has taken the process; it has done nothing that is recorded. */
+  public static boolean isPrewarmed(Path directory) {
+    return Files.exists(directory.resolve(PREWARMED));
+  }
+
+  /** Removes the mark: from now on the process belongs to its session. */
+  public void take() throws IOException {
+    Files.delete(directory.resolve(PREWARMED));
   }
 
   /**
@@ -111,7 +131,7 @@ public final class ClaudeProcess implements AutoCloseable {
         ProcessBuilder.Redirect.appendTo(directory.resolve("keeper.log").toFile()));
     // A child of the JDK leads no group, so setsid(1) does not fork: this child is the supervisor.
     awaitReady(builder.start(), directory);
-    return new ClaudeProcess(directory, true);
+    return new ClaudeProcess(directory, true, true);
   }
 
   private static void awaitReady(Process starting, Path directory) throws IOException {
@@ -142,7 +162,7 @@ public final class ClaudeProcess implements AutoCloseable {
     if (Files.exists(directory.resolve("exit"))) {
       throw new IOException("the process of " + directory + " has ended");
     }
-    ClaudeProcess process = new ClaudeProcess(directory, true);
+    ClaudeProcess process = new ClaudeProcess(directory, true, false);
     if (!process.isAlive()) {
       process.close();
       throw new IOException("the process of " + directory + " has ended");
@@ -154,7 +174,7 @@ public final class ClaudeProcess implements AutoCloseable {
 
   /** Opens the files of a process that may have ended, for reading only. */
   public static ClaudeProcess openReadOnly(Path directory) throws IOException {
-    return new ClaudeProcess(directory, false);
+    return new ClaudeProcess(directory, false, false);
   }
 
   /**
@@ -163,6 +183,11 @@ public final class ClaudeProcess implements AutoCloseable {
    */
   private boolean isReady() {
     return hasOutput() || !isAlive();
+  }
+
+  /** Returns whether it was started by this object, or has written nothing. */
+  public boolean isNew() {
+    return started || !hasOutput();
   }
 
   /** Returns whether the CLI has written anything since it was started. */

@@ -139,8 +139,13 @@ final class ClaudeMessageHandler {
 
   /** Initializes a new process. */
   void initialize() throws IOException {
-    coordinator.controlRequests().assumeFreshProcess();
     processContext.process().send(initializeInput("begin-" + UUID.randomUUID()));
+    onInitializeSent();
+  }
+
+  /** Handles a new process that was sent its first request. */
+  void onInitializeSent() throws IOException {
+    coordinator.controlRequests().assumeFreshProcess();
     coordinator.refreshState(); // Side requests may be sent before the first run.
   }
 

@@ -77,6 +77,13 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     return this;
   }
 
+  /** Starts supervising a process that was initialized before its session was opened. */
+  public ProcessSupervisor startPrewarmed() {
+    start(0);
+    taskQueue.put(claudeMessageHandler::onInitializeSent);
+    return this;
+  }
+
   /** Reads the journal from the recorded offset. A process without a journal is ended. */
   public void start(long offset) {
     taskQueue.put(
@@ -179,9 +186,13 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
         });
   }
 
-  /** Reads new events of the session. */
+  /** Reads new events of the session, and ends the process if it may execute no further run. */
   public void refreshState() {
-    taskQueue.put(coordinator::refreshState);
+    taskQueue.put(
+        () -> {
+          coordinator.refreshState();
+          if (coordinator.isRetirementDue()) retire("");
+        });
   }
 
   @Override

@@ -62,7 +62,7 @@ final class RunCoordinator {
         new SideRequestHandler(processContext, runCommandSender, promptPreparer::commandNames);
     this.retirement = new ProcessRetirement(processContext);
     this.outageMonitor = new OutageMonitor(processContext, runCommandSender);
-    this.cliCosts = new CliCosts(!processContext.process().hasOutput());
+    this.cliCosts = new CliCosts(processContext.process().isNew());
     this.lastLine = services.clock().instant();
   }
 

@@ -326,8 +326,10 @@ public class ClaudeConfiguration {
       ProcessSupervisorFactory processSupervisorFactory,
       ProcessPool<ProcessSupervisor> pool,
       SessionLeases leases,
-      OrphanedProcesses orphanedProcesses) {
-    return new CliRunner(processSupervisorFactory, pool, leases, orphanedProcesses);
+      OrphanedProcesses orphanedProcesses,
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
+    return new CliRunner(
+        processSupervisorFactory, pool, leases, orphanedProcesses, prewarmedProcesses);
   }
 
   @Bean
@@ -346,8 +348,10 @@ public class ClaudeConfiguration {
       ProcessPool<ProcessSupervisor> pool,
       LiveEventFeed liveEventFeed,
       RunRecovery recovery,
-      UnattendedProcesses unattended) {
-    return new RunnerLifecycle(runner, pool, liveEventFeed, recovery, unattended);
+      UnattendedProcesses unattended,
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
+    return new RunnerLifecycle(
+        runner, pool, liveEventFeed, recovery, unattended, prewarmedProcesses);
   }
 
   @Bean

@@ -25,6 +25,9 @@ import org.springframework.validation.annotation.Validated;
  * @param idleTimeout [1s..24h] after which an idle process is ended
  * @param inactivityTimeout [10s..1h] how long a run may be silent while it waits for nothing
  * @param orphanTimeout [30s..1h] how long processes keep running without a heartbeat of a service
+ * @param prewarmedMib [0..65,536] memory in MiB of the processes that are started before their
+ *     sessions are opened, in addition to the pool; less than {@code processMib}: none
+ * @param prewarmedTimeout [10s..1h] after which such a process is ended if no session took it
  * @param variables names of the service's environment variables that environments may pass into the
  *     sandbox; none by default
  */
@@ -39,6 +42,8 @@ public record ClaudeSettings(
     @DefaultValue("15m") Duration idleTimeout,
     @DefaultValue("12m") Duration inactivityTimeout,
     @DefaultValue("5m") Duration orphanTimeout,
+    @DefaultValue("200") @Min(0) @Max(65_536) int prewarmedMib,
+    @DefaultValue("5m") Duration prewarmedTimeout,
     @DefaultValue List<String> variables) {
 
   public ClaudeSettings {
@@ -46,6 +51,8 @@ public record ClaudeSettings(
     requireInRange(
         "inactivity-timeout", inactivityTimeout, Duration.ofSeconds(10), Duration.ofHours(1));
     requireInRange("orphan-timeout", orphanTimeout, Duration.ofSeconds(30), Duration.ofHours(1));
+    requireInRange(
+        "prewarmed-timeout", prewarmedTimeout, Duration.ofSeconds(10), Duration.ofHours(1));
     variables = List.copyOf(variables);
     variables.forEach(VariablePassthrough::requireValidName);
   }
@@ -69,5 +76,10 @@ public record ClaudeSettings(
   /** Returns the maximum number of kept processes. */
   int processesMax() {
     return Math.max(1, poolMib / processMib);
+  }
+
+  /** Returns the maximum number of prewarmed processes. */
+  int prewarmedMax() {
+    return prewarmedMib / processMib;
   }
 }

@@ -39,6 +39,9 @@ final class CliRunner implements Runner {
   private static final Logger log = LoggerFactory.getLogger(CliRunner.class);
   private static final int LOCK_STRIPES = 256;
 
+  /** Maximum time from a session's first run to the start of the next session's process. */
+  private static final Duration RENEWAL_DELAY_MAX = Duration.ofSeconds(5);
+
   /** Maximum number of checks whether the run of a deleted session has ended. */
   private static final int END_CHECKS_MAX = 60;
 
@@ -49,6 +52,7 @@ final class CliRunner implements Runner {
   private final ProcessPool<ProcessSupervisor> pool;
   private final SessionLeases leases;
   private final OrphanedProcesses orphanedProcesses;
+  private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
 
   /** Lock stripes, shared by sessions so that their number stays constant. */
   private final List<ReentrantLock> locks =
@@ -60,7 +64,9 @@ final class CliRunner implements Runner {
       ProcessSupervisorFactory processSupervisorFactory,
       ProcessPool<ProcessSupervisor> pool,
       SessionLeases leases,
-      OrphanedProcesses orphanedProcesses) {
+      OrphanedProcesses orphanedProcesses,
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
+    this.prewarmedProcesses = prewarmedProcesses;
     this.processSupervisorFactory = processSupervisorFactory;
     this.pool = pool;
     this.leases = leases;
@@ -198,6 +204,12 @@ final class CliRunner implements Runner {
                 state, run.get(), number, processSupervisorFactory.hasConversation(state)),
             new CompletableFuture<>());
     supervisor.submit(attempt);
+    attempt // The first process of the next session must not delay this one's answer.
+        .completion()
+        .copy()
+        .completeOnTimeout(null, RENEWAL_DELAY_MAX.toSeconds(), TimeUnit.SECONDS)
+        .whenComplete(
+            (end, failure) -> prewarmedProcesses.renew(assignment.session(), run.get().options()));
     return Optional.of(attempt.completion());
   }
 
@@ -231,9 +243,22 @@ final class CliRunner implements Runner {
   }
 
   private ProcessSupervisor start(SessionState state, LaunchPlan launchPlan) throws IOException {
-    ProcessSupervisor fresh =
-        processSupervisorFactory.start(state, launchPlan, leases.acquire(state.session()));
+    pool.makeRoom();
+    long epoch = leases.acquire(state.session());
+    Optional<PrewarmedProcess> prewarmed = prewarmedProcesses.find(state.session());
+    ProcessSupervisor fresh;
+    try {
+      fresh = processSupervisorFactory.start(state, launchPlan, epoch, prewarmed);
+    } catch (IOException | RuntimeException failed) {
+      if (prewarmed.isPresent()) {
+        prewarmed.get().end();
+      }
+      throw failed;
+    }
     pool.add(fresh);
+    prewarmedProcesses.onStarted(
+        state.session(),
+        prewarmed.map(PrewarmedProcess::id).equals(Optional.of(fresh.context().id())));
     return fresh;
   }
 

@@ -2,9 +2,11 @@ package io.agentledger.command.claude.runner;
 
 import io.agentledger.api.ops.HealthCheck;
 import io.agentledger.api.ops.NodeInfo;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.Sandbox;
 import io.agentledger.command.claude.sandbox.SandboxSettings;
 import io.agentledger.store.NodeHome;
@@ -37,6 +39,23 @@ public class PoolConfiguration {
     return new ProcessPool<>(leases, settings, clock);
   }
 
+  @Bean(destroyMethod = "")
+  PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses(
+      ProcessSupervisorFactory processSupervisorFactory,
+      RunDirectory runDirectory,
+      ClaudeSettings settings,
+      Clock clock) {
+    var prewarmedProcesses =
+        new PrewarmedProcesses<>(
+            new PrewarmedProcessStarter(processSupervisorFactory),
+            settings.prewarmedMax(),
+            new PrewarmedProcesses.Timeouts(settings.prewarmedTimeout(), settings.orphanTimeout()),
+            clock);
+    runDirectory.beforeDelete(
+        session -> prewarmedProcesses.end(new SessionId(session))); // Its uid becomes free.
+    return prewarmedProcesses;
+  }
+
   @Bean
   HealthCheck cliHealth(
       NodeInfo node, ProcessPool<ProcessSupervisor> pool, Sandbox sandbox, Clock clock) {
@@ -50,8 +69,10 @@ public class PoolConfiguration {
   }
 
   @Bean
-  MeterBinder poolMeters(ProcessPool<ProcessSupervisor> pool) {
-    return new PoolMeters(pool);
+  MeterBinder poolMeters(
+      ProcessPool<ProcessSupervisor> pool,
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
+    return new PoolMeters(pool, prewarmedProcesses);
   }
 
   @Bean

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
   private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(30);
+
+  /** Maximum time to wait for the end of idle processes before another one starts. */
+  private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(5);
 
   /** Number of missed heartbeats after which a process ends. */
   private static final int HEARTBEATS = 6;
@@ -130,15 +134,35 @@ final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
     process.termination().join();
   }
 
+  /**
+   * Ends idle processes until the reserved sessions can have one each within the limit, and waits
+   * for their end, because a process takes memory until then. Returns early after a few seconds,
+   * and at once if the others are busy.
+   */
+  void makeRoom() {
+    long coming = reserved.stream().filter(session -> !processes.containsKey(session)).count();
+    List<P> ended = endIdle(processes.size() + (int) coming - processesMax, Optional.empty());
+    CompletableFuture.allOf(
+            ended.stream().map(SupervisedProcess::termination).toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, ROOM_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+
   /** Ends the idle processes in excess of the limit, except the one that was just added. */
   private void evict(P added) {
-    List<P> idle =
+    endIdle(processes.size() - processesMax, Optional.of(added));
+  }
+
+  /** Ends this number of processes, those that have been idle longest, and returns them. */
+  private List<P> endIdle(int number, Optional<P> kept) {
+    List<P> ended =
         processes.values().stream()
-            .filter(process -> process != added && isIdle(process))
+            .filter(process -> kept.filter(process::equals).isEmpty() && isIdle(process))
             .sorted(Comparator.comparing(SupervisedProcess::lastUse))
+            .limit(Math.max(0, number))
             .toList();
-    int tooMany = processes.size() - processesMax;
-    idle.stream().limit(Math.max(0, tooMany)).forEach(SupervisedProcess::shutdownGracefully);
+    ended.forEach(SupervisedProcess::shutdownGracefully);
+    return ended;
   }
 
   /** Renews the leases, sends the heartbeats, and ends processes that were idle for too long. */

@@ -4,6 +4,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.session.BudgetShortfall;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.egress.EgressContext;
 import io.agentledger.command.claude.egress.EgressProxy;
@@ -37,8 +38,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
   private static final String EGRESS_SOCKET = "proxy";
   private static final Duration HOLDER_START_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Process of a session under a lease. */
-  record Owner(SessionState state, SessionPaths files, ProcessId process, long epoch) {
+  /** Process with the files of its session. */
+  record Place(SessionId session, SessionPaths files, ProcessId process) {
     /**
      * Returns the path of the socket outside of the sandbox by which the process's supervisor
      * script hands over the model socket.
@@ -51,6 +52,21 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
       return files.runs().resolve(process.value());
     }
 
+    Path modelSocket() {
+      return files.sockets().resolve(SessionPaths.MODEL_SOCKET);
+    }
+  }
+
+  /** Process of a session under a lease. */
+  record Owner(SessionState state, SessionPaths files, ProcessId process, long epoch) {
+    Place place() {
+      return new Place(state.session(), files, process);
+    }
+
+    Path directory() {
+      return place().directory();
+    }
+
     Subject subject() {
       return new Subject(state.provenance().tenant(), state.opened().agent().id(), state.session());
     }
@@ -61,13 +77,23 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
    * and requests its supervisor script to hold the model socket.
    */
   Optional<EgressSocket> prepare(Owner owner) throws IOException {
-    if (SocketHolder.isSupported())
-      new SocketHolder(owner.handover(), HOLDER_START_TIMEOUT)
-          .request(
-              owner.directory().resolve(ClaudeProcess.LISTEN_REQUEST),
-              modelSocket(owner),
-              owner.files().socketOwner());
+    requestHolder(owner.place());
     return openEgress(owner);
+  }
+
+  /** Requests the supervisor script of a process that is about to start to hold its socket. */
+  void requestHolder(Place place) throws IOException {
+    if (SocketHolder.isSupported())
+      new SocketHolder(place.handover(), HOLDER_START_TIMEOUT)
+          .request(
+              place.directory().resolve(ClaudeProcess.LISTEN_REQUEST),
+              place.modelSocket(),
+              place.files().socketOwner());
+  }
+
+  /** Opens the model socket of a process that has just started and has no run yet. */
+  ModelEndpoint.Connection openModel(Place place) throws IOException {
+    return openModel(place, HOLDER_START_TIMEOUT, Optional.empty());
   }
 
   /** Opens the model socket of a process that has just started. */
@@ -96,15 +122,8 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
       Duration holderTimeout,
       Optional<BillingContext> billingContext)
       throws IOException {
-    var holder = new SocketHolder(owner.handover(), holderTimeout);
     try {
-      ModelEndpoint.Connection connection =
-          model.open(
-              new ListeningSocket(
-                  modelSocket(owner), owner.files().socketOwner(), Optional.of(holder)),
-              owner.directory().resolve(USAGE),
-              new ModelEndpoint.EndpointOwner(
-                  owner.state().session(), owner.process(), billingContext));
+      ModelEndpoint.Connection connection = openModel(owner.place(), holderTimeout, billingContext);
       return egressSocket.isPresent()
           ? new ModelAndEgressConnection(connection, egressSocket.get())
           : connection;
@@ -114,8 +133,14 @@ record ProcessSockets(ModelEndpoint model, EgressProxy egress) {
     }
   }
 
-  private static Path modelSocket(Owner owner) {
-    return owner.files().sockets().resolve(SessionPaths.MODEL_SOCKET);
+  private ModelEndpoint.Connection openModel(
+      Place place, Duration holderTimeout, Optional<BillingContext> billingContext)
+      throws IOException {
+    var holder = new SocketHolder(place.handover(), holderTimeout);
+    return model.open(
+        new ListeningSocket(place.modelSocket(), place.files().socketOwner(), Optional.of(holder)),
+        place.directory().resolve(USAGE),
+        new ModelEndpoint.EndpointOwner(place.session(), place.process(), billingContext));
   }
 
   private Optional<EgressSocket> openEgress(Owner owner) throws IOException {

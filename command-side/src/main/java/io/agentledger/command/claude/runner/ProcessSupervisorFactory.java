@@ -1,8 +1,6 @@
 package io.agentledger.command.claude.runner;
 
-import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
-import io.agentledger.api.environment.EnvironmentVariableNames;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.ProcessId;
@@ -14,7 +12,6 @@ import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.RunEvent.Execution;
 import io.agentledger.command.claude.egress.EgressSocket;
 import io.agentledger.command.claude.files.FileCheckpointService;
-import io.agentledger.command.claude.files.ForkPoint;
 import io.agentledger.command.claude.files.SessionPathsResolver;
 import io.agentledger.command.claude.host.HostDirectory;
 import io.agentledger.command.claude.host.HostDirectoryResolver;
@@ -22,13 +19,12 @@ import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.run.LaunchSpecFactory;
+import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
 import io.agentledger.command.claude.sandbox.CliInstallation;
 import io.agentledger.command.claude.sandbox.Sandbox;
-import io.agentledger.command.claude.sandbox.SandboxPaths;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.RunState;
 import io.agentledger.command.claude.state.SessionSetup;
@@ -41,11 +37,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +56,7 @@ final class ProcessSupervisorFactory {
   private final Sandbox sandbox;
   private final LaunchPlanner launchPlanner;
   private final String node;
-  private final Duration timeout;
-  private final VariablePassthrough variablePassthrough;
+  private final ProcessLauncher processLauncher;
   private final ProcessSockets processSockets;
   private final SupervisorServices services;
   private final FileCheckpointService fileCheckpointService;
@@ -87,8 +82,9 @@ final class ProcessSupervisorFactory {
     this.launchPlanner =
         new LaunchPlanner(sessionPathsResolver, nodeContext.directoryResolver(), services);
     this.node = nodeContext.node();
-    this.timeout = nodeContext.orphanTimeout();
-    this.variablePassthrough = nodeContext.variablePassthrough();
+    this.processLauncher =
+        new ProcessLauncher(
+            sessionPathsResolver, nodeContext.variablePassthrough(), nodeContext.orphanTimeout());
     this.services = services;
     this.processSockets = new ProcessSockets(services.modelEndpoint(), services.egress());
     this.fileCheckpointService = nodeContext.checkpoints();
@@ -154,28 +150,9 @@ final class ProcessSupervisorFactory {
     DurableFiles.requireRoom(Files.isDirectory(runs) ? runs : sessions);
   }
 
-  private LaunchSpec.Conversation conversation(SessionId session, SessionPaths files) {
-    String id = LaunchSpecFactory.conversationId(session);
-    return new LaunchSpec.Conversation(
-        id, files.hasTranscript(id, sandbox.sandboxPaths(files).workspace()));
-  }
-
-  /**
-   * Returns the conversation to start or resume; for a forked session the fork, until it has its
-   * own transcript.
-   */
-  private LaunchSpec.Conversation conversation(SessionState state, SessionPaths files) {
-    LaunchSpec.Conversation ownConversation = conversation(state.session(), files);
-    Optional<String> branch =
-        ForkPoint.of(state)
-            .map(forkPoint -> LaunchSpecFactory.conversationId(forkPoint.session()))
-            .filter(id -> files.hasTranscript(id, sandbox.sandboxPaths(files).workspace()));
-    return new LaunchSpec.Conversation(ownConversation.id(), ownConversation.resumed(), branch);
-  }
-
   /** Returns whether the conversation of the session so far is on the disk. */
   boolean hasConversation(SessionState state) throws IOException {
-    return conversation(state.session(), sessionPathsResolver.resolve(state)).resumed();
+    return processLauncher.hasConversation(state.session(), sessionPathsResolver.resolve(state));
   }
 
   /**
@@ -184,9 +161,27 @@ final class ProcessSupervisorFactory {
    * @throws IOException also if another process of the session is running on this node
    */
   ProcessSupervisor start(SessionState state, LaunchPlan plan, long epoch) throws IOException {
+    return start(state, plan, epoch, Optional.empty());
+  }
+
+  /**
+   * Starts a process for the session, or takes this one if it was started as a new one would be.
+   *
+   * @param prewarmed process that was started for this session before it was opened; it is ended if
+   *     it is not taken
+   */
+  ProcessSupervisor start(
+      SessionState state, LaunchPlan plan, long epoch, Optional<PrewarmedProcess> prewarmed)
+      throws IOException {
     requireNoProcess(state.session());
     SessionPaths files = sessionPathsResolver.resolve(state);
     fileCheckpointService.prepare(state, files, epoch);
+    if (prewarmed.isPresent()) {
+      Optional<ProcessSupervisor> taken = take(prewarmed.get(), state, files, plan, epoch);
+      if (taken.isPresent()) {
+        return taken.get();
+      }
+    }
     files.chownWorkspace();
     LaunchPlan launchPlan = plan.withWorkspace(files, sessionPathsResolver.ownerScripts());
     launchPlan.stage(files);
@@ -197,7 +192,7 @@ final class ProcessSupervisorFactory {
     Optional<EgressSocket> egressSocket = processSockets.prepare(owner);
     ClaudeProcess process;
     try {
-      process = ClaudeProcess.start(launchRequest(files, directory, launchPlan, state));
+      process = ClaudeProcess.start(processLauncher.create(state, files, directory, launchPlan));
     } catch (IOException | RuntimeException failed) {
       egressSocket.ifPresent(EgressSocket::close);
       storeConversation(state, files, epoch);
@@ -210,6 +205,102 @@ final class ProcessSupervisorFactory {
       storeConversation(state, files, epoch);
       throw failed;
     }
+  }
+
+  /** Takes a prewarmed process; ends it if it is not what a new one would be. */
+  private Optional<ProcessSupervisor> take(
+      PrewarmedProcess prewarmed,
+      SessionState state,
+      SessionPaths files,
+      LaunchPlan plan,
+      long epoch)
+      throws IOException {
+    LaunchPlan launchPlan = plan.withWorkspace(files, sessionPathsResolver.ownerScripts());
+    var launch = processLauncher.create(state, files, prewarmed.directory(), launchPlan);
+    if (!prewarmed.tryTake(
+        state, files, processLauncher.digest(launch, files, launchPlan.completeSpec()))) {
+      prewarmed.end();
+      return Optional.empty();
+    }
+    ProcessResources processResources =
+        new ProcessResources(
+            state,
+            files,
+            launchPlan.mounts().directories(),
+            prewarmed.connection(),
+            epoch,
+            prewarmed.id(),
+            state.setup().tools(),
+            launchPlan.leftOutImports());
+    LaunchSpec spec = launchPlan.completeSpec();
+    return Optional.of(
+        createSupervisor(prewarmed.process(), spec, spec.hash(), processResources)
+            .startPrewarmed());
+  }
+
+  /**
+   * Starts a process for a session that is not open yet, as for the given one, and initializes it.
+   * It is not prewarmed with a workspace that is not empty at the start, a conversation, or network
+   * access.
+   *
+   * @return empty if the sessions cannot have a prewarmed process
+   */
+  Optional<PrewarmedProcess> prewarm(SessionState example, RunOptions options, SessionId session)
+      throws IOException {
+    LaunchPlan plan = launchPlanner.plan(example, options);
+    if (!PrewarmedProcess.isPossible(example)
+        || services.egress().isOpenFor(example.opened().environment().network())) {
+      return Optional.empty();
+    }
+    SessionPaths files = sessionPathsResolver.ownWorkspacePaths(session);
+    var place = new ProcessSockets.Place(session, files, ProcessId.next());
+    SessionPaths.createDirectory(place.directory(), "rwx------");
+    ClaudeProcess.markPrewarmed(place.directory());
+    LaunchPlan launchPlan = plan.withWorkspace(files, sessionPathsResolver.ownerScripts());
+    launchPlan.stage(files);
+    processSockets.requestHolder(place);
+    var launch =
+        processLauncher.create(
+            example.opened().environment(),
+            processLauncher.newConversation(session),
+            files,
+            place.directory(),
+            launchPlan);
+    ClaudeProcess process = ClaudeProcess.start(launch);
+    try {
+      LaunchSpec spec = launchPlan.completeSpec();
+      var connection = processSockets.openModel(place);
+      process.send(ClaudeInput.initialize("begin-" + UUID.randomUUID(), spec.initializeFields()));
+      return Optional.of(
+          new PrewarmedProcess(
+              new PrewarmedProcess.Example(example, options),
+              place,
+              process,
+              connection,
+              processLauncher.digest(launch, files, spec),
+              services.resourceLimiter()));
+    } catch (IOException | RuntimeException failed) {
+      process.terminate(Duration.ZERO);
+      throw failed;
+    }
+  }
+
+  /** Returns whether a process for its example would be started now as the given one was. */
+  boolean isCurrent(PrewarmedProcess prewarmed) throws IOException {
+    SessionState example = prewarmed.example().state();
+    SessionPaths files = sessionPathsResolver.ownWorkspacePaths(prewarmed.session());
+    LaunchPlan launchPlan =
+        launchPlanner
+            .plan(example, prewarmed.example().options())
+            .withWorkspace(files, sessionPathsResolver.ownerScripts());
+    var launch =
+        processLauncher.create(
+            example.opened().environment(),
+            processLauncher.newConversation(prewarmed.session()),
+            files,
+            prewarmed.directory(),
+            launchPlan);
+    return prewarmed.isStartedAs(processLauncher.digest(launch, files, launchPlan.completeSpec()));
   }
 
   private void requireNoProcess(SessionId session) throws IOException {
@@ -260,48 +351,6 @@ final class ProcessSupervisorFactory {
 
   void storeConversation(SessionState state, long epoch) throws IOException {
     storeConversation(state, sessionPathsResolver.resolve(state), epoch);
-  }
-
-  private ClaudeProcess.Launch launchRequest(
-      SessionPaths files, Path directory, LaunchPlan launchPlan, SessionState state)
-      throws IOException {
-    SandboxPaths sandboxPaths = sandbox.sandboxPaths(files, launchPlan.mounts().directories());
-    LaunchSpec spec = launchPlan.spec();
-    EnvironmentSnapshot environment = state.opened().environment();
-    List<String> command =
-        sandbox
-            .withEnvironmentLimits(environment.limits())
-            .command(
-                files,
-                launchPlan.mounts(),
-                directory.getFileName().toString(),
-                spec.commandLine(sandboxPaths, conversation(state, files)));
-    if (files.boundDirectory().isPresent()) {
-      command = withSharedUmask(command);
-    }
-    Map<String, String> variables = variablePassthrough.readValues(environment.variables());
-    variables.putAll(spec.options().variables()); // The session's own variables take precedence.
-    variables.keySet().removeIf(name -> !EnvironmentVariableNames.isAllowed(name));
-    if (sandboxPaths.shellPrefix().isPresent()) {
-      files.writeVariables(variables);
-    }
-    return new ClaudeProcess.Launch(
-        directory,
-        sessionPathsResolver.runDirectory().supervisorScript(),
-        files.workspace(),
-        command,
-        spec.environment(sandboxPaths, variables),
-        timeout);
-  }
-
-  /**
-   * Sets a umask so that other users of a bound directory can read the files that the agent
-   * creates.
-   */
-  private static List<String> withSharedUmask(List<String> command) {
-    List<String> line = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$@\"", "sh"));
-    line.addAll(command);
-    return line;
   }
 
   /**

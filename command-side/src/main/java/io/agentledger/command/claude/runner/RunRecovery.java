@@ -3,6 +3,7 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.SessionPaths;
@@ -11,6 +12,7 @@ import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +119,10 @@ final class RunRecovery {
 
   private void recoverProcess(SessionId session, Path directory, boolean isLast)
       throws IOException {
+    if (ClaudeProcess.isPrewarmed(directory)) {
+      endPrewarmed(session, directory);
+      return;
+    }
     if (!Files.exists(directory.resolve("keeper"))) {
       TreeDeleter.deleteTree(directory);
       return;
@@ -142,6 +148,18 @@ final class RunRecovery {
     }
     resourceLimiter.release(process.value());
     TreeDeleter.deleteTree(directory);
+  }
+
+  /** Ends a process that no session has taken, and deletes the files of one that was not opened. */
+  private void endPrewarmed(SessionId session, Path directory) throws IOException {
+    if (Files.exists(directory.resolve("keeper"))) {
+      ClaudeProcess.openReadOnly(directory).terminate(Duration.ZERO);
+    }
+    resourceLimiter.release(directory.getFileName().toString());
+    TreeDeleter.deleteTree(directory);
+    if (!processSupervisorFactory.readState(session).isOpened()) {
+      runDirectory.delete(session.value());
+    }
   }
 
   private boolean isSupervised(SessionId session) {

@@ -68,6 +68,7 @@ final class RunnerLifecycle implements SmartLifecycle {
   private final LiveEventFeed liveEventFeed;
   private final RunRecovery recovery;
   private final UnattendedProcesses unattended;
+  private final PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses;
   private volatile boolean running;
   private Runnable unsubscribe = () -> {};
 
@@ -76,7 +77,9 @@ final class RunnerLifecycle implements SmartLifecycle {
       ProcessPool<ProcessSupervisor> pool,
       LiveEventFeed liveEventFeed,
       RunRecovery recovery,
-      UnattendedProcesses unattended) {
+      UnattendedProcesses unattended,
+      PrewarmedProcesses<PrewarmedProcess> prewarmedProcesses) {
+    this.prewarmedProcesses = prewarmedProcesses;
     this.runner = runner;
     this.pool = pool;
     this.liveEventFeed = liveEventFeed;
@@ -143,6 +146,7 @@ final class RunnerLifecycle implements SmartLifecycle {
   public void stop() {
     running = false;
     unsubscribe.run();
+    prewarmedProcesses.close();
     pool.close();
   }
 

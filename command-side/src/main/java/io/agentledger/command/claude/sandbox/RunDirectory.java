@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Directory of runs on this host. The uids of sandboxed sessions must be able to pass through it,
@@ -35,6 +36,7 @@ public final class RunDirectory {
   private final Path root;
   private final HostUser user;
   private final UidAllocator uids;
+  private volatile Consumer<String> deleteListener = session -> {};
 
   private RunDirectory(Path root, HostUser user) throws IOException {
     this.root = root;
@@ -171,8 +173,14 @@ public final class RunDirectory {
     return new SessionPaths(sessions().resolve(session), uid, Optional.of(folder)).create();
   }
 
+  /** Sets the listener that ends the last process of a session before its files are deleted. */
+  public void beforeDelete(Consumer<String> listener) {
+    deleteListener = listener;
+  }
+
   /** Deletes a session's directories and frees its uid. Its processes must have ended. */
   public void delete(String session) throws IOException {
+    deleteListener.accept(session);
     TreeDeleter.deleteTree(sessions().resolve(session));
     uids.release(session);
   }

@@ -296,6 +296,11 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
         this::chown);
   }
 
+  /** Returns the files that describe the sandbox of a process: its arguments, and variables. */
+  public List<Path> launchFiles() {
+    return List.of(base.resolve("box"), sockets().resolve(VARIABLES));
+  }
+
   /** Changes the owner of one file to the agent's uid; of a link itself, not of its target. */
   public void chown(Path path) throws IOException {
     if (uid.isPresent()) {

@@ -1,6 +1,8 @@
 package io.agentledger.command.claude.runner;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.run.SupervisedProcess;
@@ -30,7 +32,8 @@ class ProcessPoolTest {
   private static ClaudeSettings settings() {
     var minute = Duration.ofMinutes(1);
     var hour = Duration.ofHours(1);
-    return new ClaudeSettings(null, Path.of("."), null, 400, 200, minute, hour, hour, List.of());
+    return new ClaudeSettings(
+        null, Path.of("."), null, 400, 200, minute, hour, hour, 0, minute, List.of());
   }
 
   @AfterEach
@@ -79,6 +82,29 @@ class ProcessPoolTest {
     assertThat(first.calls).containsExactly("shutdown");
     assertThat(second.calls).isEmpty();
     assertThat(added.calls).isEmpty();
+  }
+
+  @Test
+  void startWaitsForTheEndOfTheIdleProcessWhosePlaceItGets() throws InterruptedException {
+    addBusy();
+    var idle = add(0);
+    idle.slow = true;
+    pool.reserve(SessionId.next());
+    var waiting = Thread.ofVirtual().start(pool::makeRoom);
+    await().atMost(10, SECONDS).until(() -> !idle.calls.isEmpty());
+    assertThat(idle.calls).containsExactly("shutdown");
+    assertThat(waiting.isAlive()).isTrue();
+    idle.end();
+    waiting.join();
+  }
+
+  @Test
+  void startDoesNotWaitForBusyProcesses() {
+    addBusy();
+    addBusy();
+    pool.reserve(SessionId.next());
+    pool.makeRoom();
+    assertThat(pool.count().busy()).isEqualTo(2);
   }
 
   @Test
@@ -179,6 +205,10 @@ class ProcessPoolTest {
     private final List<String> calls = new ArrayList<>();
     private boolean alive = true;
     private boolean busy;
+
+    /** Whether it does not end before the test ends it. */
+    boolean slow;
+
     private boolean broken;
 
     FakeProcess(Instant lastUse) {
@@ -229,7 +259,9 @@ class ProcessPoolTest {
     @Override
     public void shutdownGracefully() {
       calls.add("shutdown");
-      end();
+      if (!slow) {
+        end();
+      }
     }
 
     @Override

@@ -101,6 +101,8 @@ class RunnerFaultsIT extends RunnerTestSupport {
             Duration.ofMinutes(15),
             Duration.ofMinutes(12),
             Duration.ofMinutes(5),
+            0,
+            Duration.ofMinutes(5),
             List.of());
     try (var small = new ProcessPool<ProcessSupervisor>(leases, settings, Clock.systemUTC())) {
       ProcessSupervisor first = startProcess(small);
