@@ -32,8 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
 
 /** Processes that wait for their session, with the real CLI in its sandbox. */
+@TestPropertySource(properties = "agentledger.claude.prewarmed-mib=200")
 class PrewarmedProcessesIT extends RunnerTestSupport {
   private static final SessionSpec SPEC = SessionSpec.NONE.withTitle("a title");
 
