@@ -6,7 +6,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.BoundDirectoryResolver;
 import io.agentledger.command.claude.host.DirectoryRefusedException;
-import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
 import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.Sandbox;
@@ -73,7 +73,7 @@ public record SessionPathsResolver(
     }
     try (var all = Files.list(runs)) {
       return all.filter(process -> Files.exists(process.resolve("keeper")))
-          .filter(process -> !ClaudeProcess.isPrewarmed(process))
+          .filter(process -> !new PrewarmedMark(process).exists())
           .toList();
     }
   }

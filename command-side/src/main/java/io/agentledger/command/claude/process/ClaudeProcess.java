@@ -54,9 +54,6 @@ public final class ClaudeProcess implements AutoCloseable {
   /** Time from the last output to the last write of the transcript, with a margin. */
   private static final Duration TRANSCRIPT_DELAY = Duration.ofSeconds(1);
 
-  /** Name of the file that marks a process that no session has taken. */
-  private static final String PREWARMED = "prewarmed";
-
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
   private static final LineWriter.Timeouts WRITE_TIMEOUTS =
@@ -86,21 +83,6 @@ public final class ClaudeProcess implements AutoCloseable {
         writable
             ? Optional.of(new LineWriter(directory.resolve("in"), WRITE_TIMEOUTS, this::isReady))
             : Optional.empty();
-  }
-
-  /** Marks the directory of a process that is started before its session is opened. */
-  public static void markPrewarmed(Path directory) throws IOException {
-    Files.createFile(directory.resolve(PREWARMED));
-  }
-
-  /** Returns whether no session has taken the process; it has done nothing that is recorded. */
-  public static boolean isPrewarmed(Path directory) {
-    return Files.exists(directory.resolve(PREWARMED));
-  }
-
-  /** Removes the mark: from now on the process belongs to its session. */
-  public void take() throws IOException {
-    Files.delete(directory.resolve(PREWARMED));
   }
 
   /**

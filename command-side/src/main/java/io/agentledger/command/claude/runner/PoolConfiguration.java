@@ -47,7 +47,7 @@ public class PoolConfiguration {
       Clock clock) {
     var prewarmedProcesses =
         new PrewarmedProcesses<>(
-            new PrewarmedProcessStarter(processSupervisorFactory),
+            processSupervisorFactory.prewarmedProcessStarter(),
             settings.prewarmedMax(),
             new PrewarmedProcesses.Timeouts(settings.prewarmedTimeout(), settings.orphanTimeout()),
             clock);

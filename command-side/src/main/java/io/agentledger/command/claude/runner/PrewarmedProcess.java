@@ -8,6 +8,7 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
+import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import io.agentledger.command.claude.sandbox.SessionPaths;
 import io.agentledger.command.claude.state.SessionState;
@@ -78,6 +79,10 @@ final class PrewarmedProcess {
     return example;
   }
 
+  ProcessSockets.Place place() {
+    return place;
+  }
+
   SessionId session() {
     return place.session();
   }
@@ -128,7 +133,7 @@ final class PrewarmedProcess {
             && process.isAlive();
     if (fits) {
       process.heartbeat();
-      process.take();
+      new PrewarmedMark(directory()).remove();
     }
     return fits;
   }

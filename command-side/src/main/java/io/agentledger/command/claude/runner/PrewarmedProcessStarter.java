@@ -1,18 +1,97 @@
 package io.agentledger.command.claude.runner;
 
+import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.files.SessionPathsResolver;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.process.PrewarmedMark;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.run.SupervisorServices;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.state.SessionState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
-/** Starts and ends prewarmed processes of the CLI on this node. */
-record PrewarmedProcessStarter(ProcessSupervisorFactory processSupervisorFactory)
+/** Starts, checks and ends prewarmed processes of the CLI on this node. */
+record PrewarmedProcessStarter(
+    ProcessSupervisorFactory processSupervisorFactory,
+    LaunchPlanner launchPlanner,
+    ProcessLauncher processLauncher,
+    ProcessSockets processSockets,
+    SupervisorServices services)
     implements PrewarmedProcesses.Starter<PrewarmedProcess> {
+
+  private SessionPathsResolver pathsResolver() {
+    return processSupervisorFactory.pathsResolver();
+  }
+
   @Override
   public Optional<PrewarmedProcess> start(SessionId example, RunOptions options, SessionId session)
       throws IOException {
-    return processSupervisorFactory.prewarm(
-        processSupervisorFactory.readState(example), options, session);
+    SessionState state = processSupervisorFactory.readState(example);
+    if (!PrewarmedProcess.isPossible(state)
+        || services.egress().isOpenFor(state.opened().environment().network())) {
+      return Optional.empty();
+    }
+    return Optional.of(start(new PrewarmedProcess.Example(state, options), session));
+  }
+
+  private PrewarmedProcess start(PrewarmedProcess.Example example, SessionId session)
+      throws IOException {
+    SessionPaths files = pathsResolver().ownWorkspacePaths(session);
+    try {
+      return start(example, new ProcessSockets.Place(session, files, ProcessId.next()));
+    } catch (IOException | RuntimeException failed) {
+      pathsResolver().runDirectory().delete(session.value());
+      throw failed;
+    }
+  }
+
+  private PrewarmedProcess start(PrewarmedProcess.Example example, ProcessSockets.Place place)
+      throws IOException {
+    LaunchPlan launchPlan = plan(example, place.files());
+    SessionPaths.createDirectory(place.directory(), "rwx------");
+    new PrewarmedMark(place.directory()).create();
+    launchPlan.stage(place.files());
+    processSockets.requestHolder(place);
+    var launch = launch(example, place, launchPlan);
+    ClaudeProcess process = ClaudeProcess.start(launch);
+    try {
+      var connection = processSockets.openModel(place);
+      LaunchSpec spec = launchPlan.completeSpec();
+      process.send(ClaudeInput.initialize("begin-" + UUID.randomUUID(), spec.initializeFields()));
+      return new PrewarmedProcess(
+          example,
+          place,
+          process,
+          connection,
+          processLauncher.digest(launch, place.files(), spec),
+          services.resourceLimiter());
+    } catch (IOException | RuntimeException failed) {
+      process.terminate(Duration.ZERO);
+      throw failed;
+    }
+  }
+
+  private LaunchPlan plan(PrewarmedProcess.Example example, SessionPaths files) throws IOException {
+    return launchPlanner
+        .plan(example.state(), example.options())
+        .withWorkspace(files, pathsResolver().ownerScripts());
+  }
+
+  private ClaudeProcess.Launch launch(
+      PrewarmedProcess.Example example, ProcessSockets.Place place, LaunchPlan launchPlan)
+      throws IOException {
+    return processLauncher.create(
+        example.state().opened().environment(),
+        processLauncher.newConversation(place.session()),
+        place.files(),
+        place.directory(),
+        launchPlan);
   }
 
   @Override
@@ -32,7 +111,11 @@ record PrewarmedProcessStarter(ProcessSupervisorFactory processSupervisorFactory
 
   @Override
   public boolean isCurrent(PrewarmedProcess process) throws IOException {
-    return processSupervisorFactory.isCurrent(process);
+    ProcessSockets.Place place = process.place();
+    LaunchPlan launchPlan = plan(process.example(), place.files());
+    var launch = launch(process.example(), place, launchPlan);
+    return process.isStartedAs(
+        processLauncher.digest(launch, place.files(), launchPlan.completeSpec()));
   }
 
   @Override
@@ -40,7 +123,7 @@ record PrewarmedProcessStarter(ProcessSupervisorFactory processSupervisorFactory
     process.end();
     SessionId session = process.session();
     if (!processSupervisorFactory.readState(session).isOpened()) {
-      processSupervisorFactory.pathsResolver().runDirectory().delete(session.value());
+      pathsResolver().runDirectory().delete(session.value());
     }
   }
 }

@@ -19,7 +19,6 @@ import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.ModelEndpoint;
 import io.agentledger.command.claude.process.ProcessContext;
-import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import io.agentledger.command.claude.run.SupervisorServices;
 import io.agentledger.command.claude.sandbox.AgentPathResolver;
@@ -41,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +109,12 @@ final class ProcessSupervisorFactory {
   Limits limits(SessionId session) {
     var opened = (SessionOpened) store.readEvents(session.value(), 0).next().getPayload();
     return opened.environment().limits();
+  }
+
+  /** Creates the starter of processes whose sessions are not open yet. */
+  PrewarmedProcessStarter prewarmedProcessStarter() {
+    return new PrewarmedProcessStarter(
+        this, launchPlanner, processLauncher, processSockets, services);
   }
 
   /** See {@link LaunchPlanner}. */
@@ -236,71 +240,6 @@ final class ProcessSupervisorFactory {
     return Optional.of(
         createSupervisor(prewarmed.process(), spec, spec.hash(), processResources)
             .startPrewarmed());
-  }
-
-  /**
-   * Starts a process for a session that is not open yet, as for the given one, and initializes it.
-   * It is not prewarmed with a workspace that is not empty at the start, a conversation, or network
-   * access.
-   *
-   * @return empty if the sessions cannot have a prewarmed process
-   */
-  Optional<PrewarmedProcess> prewarm(SessionState example, RunOptions options, SessionId session)
-      throws IOException {
-    LaunchPlan plan = launchPlanner.plan(example, options);
-    if (!PrewarmedProcess.isPossible(example)
-        || services.egress().isOpenFor(example.opened().environment().network())) {
-      return Optional.empty();
-    }
-    SessionPaths files = sessionPathsResolver.ownWorkspacePaths(session);
-    var place = new ProcessSockets.Place(session, files, ProcessId.next());
-    SessionPaths.createDirectory(place.directory(), "rwx------");
-    ClaudeProcess.markPrewarmed(place.directory());
-    LaunchPlan launchPlan = plan.withWorkspace(files, sessionPathsResolver.ownerScripts());
-    launchPlan.stage(files);
-    processSockets.requestHolder(place);
-    var launch =
-        processLauncher.create(
-            example.opened().environment(),
-            processLauncher.newConversation(session),
-            files,
-            place.directory(),
-            launchPlan);
-    ClaudeProcess process = ClaudeProcess.start(launch);
-    try {
-      LaunchSpec spec = launchPlan.completeSpec();
-      var connection = processSockets.openModel(place);
-      process.send(ClaudeInput.initialize("begin-" + UUID.randomUUID(), spec.initializeFields()));
-      return Optional.of(
-          new PrewarmedProcess(
-              new PrewarmedProcess.Example(example, options),
-              place,
-              process,
-              connection,
-              processLauncher.digest(launch, files, spec),
-              services.resourceLimiter()));
-    } catch (IOException | RuntimeException failed) {
-      process.terminate(Duration.ZERO);
-      throw failed;
-    }
-  }
-
-  /** Returns whether a process for its example would be started now as the given one was. */
-  boolean isCurrent(PrewarmedProcess prewarmed) throws IOException {
-    SessionState example = prewarmed.example().state();
-    SessionPaths files = sessionPathsResolver.ownWorkspacePaths(prewarmed.session());
-    LaunchPlan launchPlan =
-        launchPlanner
-            .plan(example, prewarmed.example().options())
-            .withWorkspace(files, sessionPathsResolver.ownerScripts());
-    var launch =
-        processLauncher.create(
-            example.opened().environment(),
-            processLauncher.newConversation(prewarmed.session()),
-            files,
-            prewarmed.directory(),
-            launchPlan);
-    return prewarmed.isStartedAs(processLauncher.digest(launch, files, launchPlan.completeSpec()));
   }
 
   private void requireNoProcess(SessionId session) throws IOException {

@@ -4,6 +4,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.host.TreeDeleter;
 import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.process.PrewarmedMark;
 import io.agentledger.command.claude.sandbox.ResourceLimiter;
 import io.agentledger.command.claude.sandbox.RunDirectory;
 import io.agentledger.command.claude.sandbox.SessionPaths;
@@ -119,7 +120,7 @@ final class RunRecovery {
 
   private void recoverProcess(SessionId session, Path directory, boolean isLast)
       throws IOException {
-    if (ClaudeProcess.isPrewarmed(directory)) {
+    if (new PrewarmedMark(directory).exists()) {
       endPrewarmed(session, directory);
       return;
     }

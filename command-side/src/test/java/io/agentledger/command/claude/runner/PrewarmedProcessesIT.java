@@ -23,6 +23,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.process.PrewarmedMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   private List<Path> waiting(SessionId sessionId) throws IOException {
     Path runs = runDirectory.sessions().resolve(sessionId.value()).resolve("run");
     try (var all = Files.list(runs)) {
-      return all.filter(ClaudeProcess::isPrewarmed).toList();
+      return all.filter(process -> new PrewarmedMark(process).exists()).toList();
     }
   }
 
@@ -104,7 +105,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     assertThat(executedBy()).isEqualTo(directory.getFileName().toString());
     assertThat(pool.find(session).orElseThrow().context().process().identity().pid())
         .isEqualTo(cli);
-    assertThat(ClaudeProcess.isPrewarmed(directory)).isFalse();
+    assertThat(new PrewarmedMark(directory).exists()).isFalse();
     assertThat(prewarmed.hits()).isEqualTo(hits + 1);
     assertThat(events(RunStarted.class)).hasSize(1);
     answer();
