@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,6 +19,10 @@ import picocli.CommandLine.Spec;
     description = "Plays the events of a session back with the pauses that they had.")
 final class ReplayCommand implements Callable<Integer> {
   private static final OptionRange AFTER = new OptionRange("--after", 0, Long.MAX_VALUE);
+
+  private static final double SPEED_MIN = 0.1;
+  private static final double SPEED_MAX = 1_000;
+  private static final int MAX_PAUSE_SECONDS = 3_600;
 
   private final CliEnvironment environment;
   @Spec private CommandSpec spec;
@@ -60,6 +65,11 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AFTER.check(spec, after);
+    if (!(speed >= SPEED_MIN && speed <= SPEED_MAX)) throw invalid("--speed must be 0.1 to 1000.");
+    if (maxPauseSeconds != null && !(maxPauseSeconds >= 0 && maxPauseSeconds <= MAX_PAUSE_SECONDS))
+      throw invalid("--max-pause must be 0 to 3600 seconds.");
+    if (until != null && (until < 1 || until < after))
+      throw invalid("--until must be at least 1, and not less than --after.");
     var maxPause =
         maxPauseSeconds == null ? null : Duration.ofMillis(Math.round(maxPauseSeconds * 1000));
     try (var service = environment.connect();
@@ -84,6 +94,10 @@ final class ReplayCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     }
+  }
+
+  private ParameterException invalid(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   /** Returns whether the stream has failed: errors of the session are stored events. */

@@ -119,6 +119,10 @@ final class ReportCommand extends ReportFileCommand {
     boolean isOfPeriod = !isOfSession && type != ReportType.PERSONAL_DATA;
     if (isOfPeriod && (from == null || to == null))
       throw invalid("--from and --to are required for a report of type " + type.wireName() + ".");
+    if (findFormat() == ReportFormat.CSV && !type.hasTable())
+      throw invalid(
+          (format == null ? "--output" : "--format")
+              + ": csv is for session_activity, usage and access_audit only.");
   }
 
   private ReportView create(ReportsClient reports, ConsoleOutput output) {

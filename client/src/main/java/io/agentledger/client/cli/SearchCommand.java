@@ -91,6 +91,8 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LIMIT.check(spec, limit);
+    if (words.stream().allMatch(String::isBlank))
+      throw new ParameterException(spec.commandLine(), "WORDS must not be empty.");
     if (from != null && to != null && to.isBefore(from))
       throw new ParameterException(spec.commandLine(), "--to must not be before --from");
     var filter =

@@ -122,6 +122,8 @@ final class WorkspaceCommands {
 
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
+      if (from < 1) throw invalid("FROM must be at least 1.");
+      if (to != null && to < from) throw invalid("TO must not be less than FROM.");
       WorkspaceFormat.printDifferences(output, service.sessions().compare(session, from, to));
       return ExitCode.OK;
     }

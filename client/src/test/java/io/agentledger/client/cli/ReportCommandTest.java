@@ -86,7 +86,7 @@ class ReportCommandTest extends CliFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"a.html,html", "a.HTM,html", "a.md,markdown", "a.csv,csv", "a.json,json"})
+  @CsvSource({"a.html,html", "a.HTM,html", "a.md,markdown", "a.json,json"})
   void extensionNamesTheFormat(String file, String format) {
     assertThat(runCli("", "report", FakeService.SESSION, "-o", file)).isEqualTo(ExitCode.OK);
     assertThat(requested()).contains("\"format\":\"" + format + "\"");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Untrusted Markdown whose HTML is code or text, whose images are their descriptions, whose
- * headings are bold paragraphs, and whose links lead to the web or to mail only.
+ * headings are bold paragraphs, and whose links lead to the web or to mail only; in Markdown, which
+ * other programs show, they are text.
  */
 final class HarmlessMarkdown {
   private static final int MAX_NESTING = 20;
@@ -83,6 +85,7 @@ final class HarmlessMarkdown {
   static @Nullable String toMarkdown(String markdown) {
     var document = parse(markdown, false);
     if (document == null) return null;
+    document.accept(new EscapedAddresses());
     var text = DisplayText.printable(MARKDOWN.render(document));
     var violations = new Violations();
     PARSER.parse(text).accept(violations);
@@ -165,13 +168,13 @@ final class HarmlessMarkdown {
       link.setTitle(null);
       var destination = link.getDestination();
       int colon = destination.indexOf(':');
-      if (colon > 0 && SCHEMES.contains(destination.substring(0, colon).toLowerCase(Locale.ROOT))) {
-        if (printed && !textOf(link).equals(destination))
-          link.insertAfter(new Text(inParentheses(destination)));
-        return;
-      }
+      boolean isKnown =
+          colon > 0 && SCHEMES.contains(destination.substring(0, colon).toLowerCase(Locale.ROOT));
+      boolean isRepeated = isKnown && textOf(link).equals(destination);
+      if (!isRepeated) link.insertAfter(new Text(inParentheses(destination)));
+      if (printed && isKnown) return;
       for (var child : children(link)) link.insertBefore(child);
-      replace(link, new Text(inParentheses(destination)));
+      link.unlink();
     }
 
     private static String inParentheses(String address) {
@@ -204,6 +207,30 @@ final class HarmlessMarkdown {
     private static void replace(Node node, Node replacement) {
       node.insertBefore(replacement);
       node.unlink();
+    }
+  }
+
+  /**
+   * Escapes what readers of Markdown make a link of although it is text. The renderer writes inline
+   * HTML as it is, which an escape needs.
+   */
+  private static final class EscapedAddresses extends AbstractVisitor {
+    private static final Pattern MARK =
+        Pattern.compile("(?i):(?=//)|(?<=www)\\.|(?<=mailto|xmpp):");
+
+    @Override
+    public void visit(Text node) {
+      var text = node.getLiteral();
+      var marks = MARK.matcher(text);
+      int from = 0;
+      while (marks.find()) {
+        node.insertBefore(new Text(text.substring(from, marks.start())));
+        var escape = new HtmlInline();
+        escape.setLiteral("\\" + marks.group());
+        node.insertBefore(escape);
+        from = marks.end();
+      }
+      node.setLiteral(text.substring(from));
     }
   }
 

@@ -26,6 +26,21 @@ class HarmlessMarkdownTest {
     assertThat(xhtml("<https://example.org/a>")).doesNotContain("(https");
   }
 
+  /** As those of prompts: readers of Markdown make links of what looks like an address. */
+  @Test
+  void addressesInMarkdownAreTextAndNoLinks() {
+    assertThat(markdown("see https://evil.example/a?d=SECRET and www.evil.example now"))
+        .isEqualTo("see https\\://evil.example/a?d=SECRET and www\\.evil.example now");
+    assertThat(markdown("[nice](https://evil.example/a), <https://evil.example/b>"))
+        .isEqualTo("nice (https\\://evil.example/a), https\\://evil.example/b");
+    assertThat(markdown("`https://evil.example` a: b")).isEqualTo("`https://evil.example` a: b");
+    assertThat(markdown("https&#58;//evil.example")).isEqualTo("https\\://evil.example");
+  }
+
+  private static String markdown(String markdown) {
+    return Objects.requireNonNull(HarmlessMarkdown.toMarkdown(markdown)).strip();
+  }
+
   @Test
   void longAddressesAreCut() {
     assertThat(xhtml("[nice](https://evil.example/" + "a".repeat(2_000) + ")")).contains("a…)");
