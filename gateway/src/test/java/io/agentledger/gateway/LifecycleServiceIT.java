@@ -81,6 +81,10 @@ class LifecycleServiceIT {
     var asOf = session + "?as_of=" + before.path("updated_at").asString();
     assertThat(assertStatus(server.get(asOf), 200)).isEqualTo(before);
     assertStatus(server.get(session + "?at=0"), 400);
+    for (var invalid : List.of("?at=", "?as_of=", "?at", "?at=1&at=2"))
+      assertThat(
+              assertStatus(server.get(session + invalid), 400).at("/errors/0/parameter").asString())
+          .isEqualTo(invalid.contains("as_of") ? "as_of" : "at");
     assertStatus(server.get(at + "&as_of=2026-01-01T00:00:00Z"), 400);
     assertThat(assertStatus(server.get(session + "?at=1000"), 400).path("code").asString())
         .isEqualTo("position_beyond_end");

@@ -120,9 +120,8 @@ record CreateReportRequest(
       violations.add(
           Violation.body(
               "/format",
-              "must be pdf, html, markdown or json: a "
-                  + type.wireName()
-                  + " is not one table, which csv is"));
+              "must be pdf, html, markdown or json; csv is for session_activity, usage and"
+                  + " access_audit only, which are one table"));
     if (formatOrDefault() == ReportFormat.CSV && templateId != null)
       violations.add(Violation.body("/template_id", "must be absent for csv, which has no texts"));
     if (timeZone != null && !isTimeZone(timeZone))

@@ -14,6 +14,7 @@ import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.web.ByteRanges;
 import io.agentledger.gateway.support.web.EventStreams;
 import io.agentledger.gateway.support.web.IdempotencyKey;
+import io.agentledger.gateway.support.web.RangeNotSatisfiableException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -159,10 +160,7 @@ class ReportController {
   private static ResponseEntity<byte[]> toRangeResponse(ReportContent content, HttpRange range) {
     int size = content.bytes().length;
     int from = (int) range.getRangeStart(size);
-    if (from >= size)
-      return ResponseEntity.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-          .header(HttpHeaders.CONTENT_RANGE, "bytes */" + size)
-          .build();
+    if (from >= size) throw new RangeNotSatisfiableException(size);
     int end = (int) range.getRangeEnd(size);
     return toResponse(content, HttpStatus.PARTIAL_CONTENT)
         .header(HttpHeaders.CONTENT_RANGE, "bytes " + from + "-" + end + "/" + size)

@@ -58,9 +58,12 @@ record ReportTemplateRequest(
     var names = sections == null ? List.<String>of() : sections;
     var seen = new HashSet<String>();
     for (int i = 0; i < names.size(); i++)
-      if (!type.sections().contains(names.get(i)) || !seen.add(names.get(i)))
+      if (!type.sections().contains(names.get(i)))
         throw InvalidRequestException.body(
-            "/sections/" + i, "must be one of " + String.join(", ", type.sections()) + ", once");
+            "/sections/" + i, "must be one of " + String.join(", ", type.sections()));
+      else if (!seen.add(names.get(i)))
+        throw InvalidRequestException.body(
+            "/sections/" + i, "must not be there twice: " + names.get(i));
     return new ReportTemplateDefinition(
         type, introduction == null ? "" : introduction, closing == null ? "" : closing, names);
   }

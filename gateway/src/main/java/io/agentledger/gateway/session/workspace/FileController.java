@@ -11,9 +11,12 @@ import io.agentledger.gateway.session.workspace.FileService.FileTarget;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.ByteRanges;
 import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RangeNotSatisfiableException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -126,6 +129,14 @@ class FileController {
     return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
   }
 
+  private static void close(OpenFile file) {
+    try {
+      file.channel().close();
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+  }
+
   private static ResponseEntity<Flux<DataBuffer>> toRangeResponse(
       OpenFile file, FilePath path, HttpRange range) {
     long size = size(file);
@@ -134,9 +145,8 @@ class FileController {
       var part = new Part(from, range.getRangeEnd(size) - from + 1);
       return toResponse(file, path, HttpStatus.PARTIAL_CONTENT, part);
     }
-    return ResponseEntity.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-        .header(HttpHeaders.CONTENT_RANGE, "bytes */" + size)
-        .body(FileService.readBytes(file, 0, 0)); // Closes the file.
+    close(file);
+    throw new RangeNotSatisfiableException(size);
   }
 
   private static ResponseEntity<Flux<DataBuffer>> toResponse(

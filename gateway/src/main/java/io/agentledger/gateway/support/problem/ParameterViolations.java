@@ -25,6 +25,11 @@ public final class ParameterViolations {
     return new Violation(null, nameOf(parameter), null, ruleOf(elementType(parameter)));
   }
 
+  /** Returns the violation of a parameter that has one value and was sent several times. */
+  public static Violation ofRepeated(MethodParameter parameter) {
+    return new Violation(null, nameOf(parameter), null, "must be given once");
+  }
+
   private static String ruleOf(Class<?> type) {
     if (type.isEnum()) return WireNames.mustBeOneOf(type);
     if (type == boolean.class || type == Boolean.class) return "must be true or false";

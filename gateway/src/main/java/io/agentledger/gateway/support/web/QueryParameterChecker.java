@@ -5,9 +5,11 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import io.agentledger.gateway.support.problem.ParameterViolations;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.SimpleTypeConverter;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
@@ -45,10 +47,14 @@ final class QueryParameterChecker {
 
   private List<Violation> checkParameter(
       MethodParameter parameter, MultiValueMap<String, String> values) {
-    var given =
-        values.getOrDefault(ParameterViolations.nameOf(parameter), List.of()).stream()
-            .filter(Objects::nonNull)
-            .toList();
+    var scalar = parameter.nestedIfOptional().getNestedParameterType();
+    boolean isText = CharSequence.class.isAssignableFrom(scalar);
+    boolean isList = scalar.isArray() || Collection.class.isAssignableFrom(scalar);
+    var all = values.getOrDefault(ParameterViolations.nameOf(parameter), List.of());
+    if (!isList && all.size() > 1) return List.of(ParameterViolations.ofRepeated(parameter));
+    if (!isList && !isText && !all.isEmpty() && isEmpty(all.getFirst()))
+      return List.of(ParameterViolations.ofMismatch(parameter));
+    var given = all.stream().filter(Objects::nonNull).toList();
     if (given.isEmpty())
       return isRequired(parameter) ? List.of(ParameterViolations.ofMissing(parameter)) : List.of();
     var converter = new SimpleTypeConverter();
@@ -60,6 +66,10 @@ final class QueryParameterChecker {
     } catch (TypeMismatchException exception) {
       return List.of(ParameterViolations.ofMismatch(parameter));
     }
+  }
+
+  private static boolean isEmpty(@Nullable String value) {
+    return value == null || value.isEmpty();
   }
 
   private static boolean isRequired(MethodParameter parameter) {
