@@ -2,8 +2,16 @@ package io.agentledger.command.claude.runner;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.permission.Effect;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
@@ -24,6 +32,7 @@ import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.PrewarmedMark;
+import io.agentledger.command.claude.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +53,10 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   @Autowired private PrewarmedProcesses<PrewarmedProcess> prewarmed;
   @Autowired private NodeWorkspaces workspaces;
 
+  @Autowired private Sandbox sandbox;
+
   private Optional<PolicyId> policy = Optional.empty();
+  private SessionSpec spec = SPEC;
 
   @BeforeEach
   void prewarm() throws IOException {
@@ -61,7 +73,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
 
   /** Opens a session with the id that the node offers, as the gateway does. */
   private void openNext() throws IOException {
-    session = newSessionIds.next(ADA.tenant(), SPEC);
+    session = newSessionIds.next(ADA.tenant(), spec);
     workspaces.createEmpty(session);
     send(
         new OpenSession(
@@ -69,7 +81,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
             ADA.user(),
             ThreadId.next(),
             new SessionOrigin.Fresh(),
-            SPEC,
+            spec,
             WorkspaceSpec.empty(),
             null));
   }
@@ -114,6 +126,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
 
   @Test
   void processIsNotUsedAfterAPolicyHasChanged() throws IOException {
+    assumeSandbox();
     openNext();
     Path directory = waiting();
     ClaudeProcess process = ClaudeProcess.openReadOnly(directory);
@@ -126,6 +139,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
 
   @Test
   void processEndsWhenAPolicyChanges() throws IOException {
+    assumeSandbox();
     SessionId reserved = offered();
     ClaudeProcess process = ClaudeProcess.openReadOnly(waiting(reserved).getFirst());
     prewarmed.check();
@@ -134,6 +148,36 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     prewarmed.check();
     assertThat(process.isAlive()).isFalse();
     assertThat(runDirectory.sessions().resolve(reserved.value())).doesNotExist();
+  }
+
+  @Test
+  void processIsNotUsedAfterItsEnvironmentHasChanged() throws IOException {
+    assumeSandbox();
+    SessionId other = offered();
+    EnvironmentId id = EnvironmentId.next();
+    send(new CreateEnvironment(id, id.value(), processes(96), EnvironmentNotes.NONE, null));
+    spec = SPEC.withEnvironmentId(id);
+    openNext();
+    answer();
+    await()
+        .atMost(60, SECONDS)
+        .until(() -> prewarmed.countReady() == 1 && !other.equals(offered()));
+    send(new ChangeEnvironment(id, id.value(), processes(128), EnvironmentNotes.NONE, 1));
+    openNext();
+    Path directory = waiting();
+    answer();
+    assertThat(executedBy()).isNotEqualTo(directory.getFileName().toString());
+    assertThat(directory).doesNotExist();
+  }
+
+  private static EnvironmentDefinition processes(int max) {
+    return new EnvironmentDefinition(
+        new Network.Closed(), new Limits(0, max, 0), List.of(), List.of());
+  }
+
+  /** Without a sandbox, no path is closed and no limit is set when a process starts. */
+  private void assumeSandbox() {
+    assumeThat(sandbox.isEnabled()).isTrue();
   }
 
   /** A file that a client has uploaded may be configuration, or begin a repository. */
@@ -175,7 +219,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
 
   @Test
   void refusedSessionEndsTheProcess() throws IOException {
-    session = newSessionIds.next(ADA.tenant(), SPEC);
+    session = newSessionIds.next(ADA.tenant(), spec);
     ClaudeProcess process = ClaudeProcess.openReadOnly(waiting());
     workspaces.delete(session);
     assertThat(process.isAlive()).isFalse();
@@ -187,7 +231,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     try (var sessions = Files.list(runDirectory.sessions())) {
       for (Path each : sessions.toList()) {
         String name = each.getFileName().toString();
-        if (name.startsWith(SessionId.PREFIX) && Files.isDirectory(each.resolve("run"))) {
+        if (name.startsWith(SessionId.PREFIX + "_") && Files.isDirectory(each.resolve("run"))) {
           SessionId found = new SessionId(name);
           if (!waiting(found).isEmpty()) return found;
         }
