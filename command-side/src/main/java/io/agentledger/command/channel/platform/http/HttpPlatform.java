@@ -38,13 +38,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.springframework.stereotype.Component;
 
 /**
  * Any service that calls the webhook and is called at the channel's {@code api_url}, with JSON that
  * is signed according to Standard Webhooks in both directions.
  */
-@Component
 public final class HttpPlatform implements Platform {
   private static final String SECRET = "signing_secret";
   private static final String ID_HEADER = "webhook-id";

@@ -29,10 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 
 /** Apps of Slack, by the Events API and the Web API. */
-@Component
 public final class SlackPlatform implements Platform {
   static final String TOKEN = "bot_token";
   static final String TEAM = "team_id";

@@ -34,11 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /** Bots of Telegram, by the Bot API. */
-@Component
 public final class TelegramPlatform implements Platform {
   private static final String TOKEN = "bot_token";
   private static final String SECRET = "webhook_secret";

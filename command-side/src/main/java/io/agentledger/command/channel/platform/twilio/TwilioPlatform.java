@@ -39,10 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 
 /** WhatsApp by Twilio's Messages API. */
-@Component
 public final class TwilioPlatform implements Platform {
   static final String ACCOUNT = "account_sid";
   static final String FROM = "from";

@@ -31,11 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /** WhatsApp by the Cloud API of Meta. */
-@Component
 public final class CloudPlatform implements Platform {
   static final String PHONE = "phone_number_id";
   static final String TOKEN = "access_token";

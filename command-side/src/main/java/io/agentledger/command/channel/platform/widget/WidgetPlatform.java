@@ -23,13 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 
 /**
  * Web chat widget. It has no outside API: a sent part is stored, and the visitor's page reads it
  * from the service; no webhook is accepted. Visitors are verified by {@link VisitorIdentity}.
  */
-@Component
 public final class WidgetPlatform implements Platform {
   static final String ORIGINS = "allowed_origins";
   static final String ANONYMOUS = "anonymous_visitors";
