@@ -67,6 +67,13 @@ public final class PlatformClient {
 
     /** The request may have been sent. */
     record Unknown(String reason) implements Exchange {}
+
+    /** The request was sent, and its response exceeds the size limit. */
+    record TooLarge() implements Exchange {
+      String reason() {
+        return "The platform's response exceeds the size limit.";
+      }
+    }
   }
 
   public Exchange exchange(OutboundRequest request) {
@@ -86,7 +93,7 @@ public final class PlatformClient {
     if (cause instanceof OutboundRefusedException refused)
       return switch (refused.rule()) {
         case TIME -> new Exchange.Unknown("The platform did not respond in time.");
-        case SIZE -> new Exchange.Unknown("The platform's response exceeds the size limit.");
+        case SIZE -> new Exchange.TooLarge();
         case NAME -> new Exchange.NotSent("The name of the platform's host cannot be resolved.");
         default ->
             new Exchange.Forbidden("The URL of the platform " + refused.rule().advice() + ".");
@@ -112,6 +119,7 @@ public final class PlatformClient {
       case Exchange.Forbidden forbidden -> new Rejected(forbidden.reason());
       case Exchange.NotSent notSent -> new Unavailable(notSent.reason());
       case Exchange.Unknown unknown -> new OutcomeUnknown(unknown.reason());
+      case Exchange.TooLarge large -> new OutcomeUnknown(large.reason());
       case Exchange.Response(var response) ->
           reader.apply(response).orElseGet(() -> ofStatus(response));
     };
@@ -151,6 +159,7 @@ public final class PlatformClient {
       case Exchange.Forbidden forbidden -> ConnectionTest.failed(forbidden.reason());
       case Exchange.NotSent notSent -> ConnectionTest.failed(notSent.reason());
       case Exchange.Unknown unknown -> ConnectionTest.failed(unknown.reason());
+      case Exchange.TooLarge large -> ConnectionTest.failed(large.reason());
       case Exchange.Response(var response) when isSuccess(response) ->
           reader.apply(PlatformJson.read(response));
       case Exchange.Response(var response) ->
@@ -183,7 +192,7 @@ public final class PlatformClient {
     return switch (first) {
       case Exchange.Forbidden forbidden -> new Refused(forbidden.reason());
       case Exchange.NotSent notSent -> unavailable(notSent.reason());
-      case Exchange.Unknown unknown when unknown.reason().contains("size limit") ->
+      case Exchange.TooLarge _ ->
           new Refused("The file exceeds the limit of " + bytesMax + " bytes.");
       case Exchange.Unknown unknown -> unavailable(unknown.reason());
       case Exchange.Response(var response) -> content(response, reference);
@@ -225,6 +234,7 @@ public final class PlatformClient {
       case Exchange.Forbidden forbidden -> new Refused(forbidden.reason());
       case Exchange.NotSent notSent -> unavailable(notSent.reason());
       case Exchange.Unknown unknown -> unavailable(unknown.reason());
+      case Exchange.TooLarge large -> unavailable(large.reason());
       case Exchange.Response(var response) when isSuccess(response) ->
           reader.apply(PlatformJson.read(response));
       case Exchange.Response(var response) -> missing(response);

@@ -7,7 +7,6 @@ import java.util.List;
  * Limits of a platform, as it documents them.
  *
  * @param textLengthMax characters of one part
- * @param captionLengthMax characters of the text that a file can have; 0 if it can have none
  * @param mediaBytesMax size of a file that is sent
  * @param mediaTypes media types of files that can be sent, {@code image/*} for all of a kind
  * @param messagesPerSecond parts a second of one account
@@ -17,7 +16,6 @@ import java.util.List;
  */
 public record PlatformLimits(
     int textLengthMax,
-    int captionLengthMax,
     long mediaBytesMax,
     List<String> mediaTypes,
     int messagesPerSecond,

@@ -71,7 +71,7 @@ public final class HttpPlatform implements Platform {
                   "Secret that is being replaced; still accepted, not used to sign.",
                   "the former secret")),
           new PlatformLimits(
-              TEXT_MAX, 0, MEDIA_BYTES_MAX, List.of("*/*"), 50, Duration.ZERO, Duration.ZERO),
+              TEXT_MAX, MEDIA_BYTES_MAX, List.of("*/*"), 50, Duration.ZERO, Duration.ZERO),
           Set.of(
               Capability.TYPING,
               Capability.DELIVERY_RECEIPTS,

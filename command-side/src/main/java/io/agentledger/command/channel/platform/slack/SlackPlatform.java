@@ -65,13 +65,7 @@ public final class SlackPlatform implements Platform {
                   "Signing secret that is being replaced.",
                   "the former signing secret")),
           new PlatformLimits(
-              TEXT_MAX,
-              0,
-              MEDIA_BYTES_MAX,
-              List.of("*/*"),
-              20,
-              Duration.ofSeconds(1),
-              Duration.ZERO),
+              TEXT_MAX, MEDIA_BYTES_MAX, List.of("*/*"), 20, Duration.ofSeconds(1), Duration.ZERO),
           Set.of(Capability.MEDIA));
 
   private final PlatformClient client;

@@ -43,7 +43,6 @@ public final class TelegramPlatform implements Platform {
   private static final String SECRET_HEADER = "x-telegram-bot-api-secret-token";
   private static final String JSON = "application/json";
   private static final int TEXT_MAX = 4_096;
-  private static final int CAPTION_MAX = 1_024;
   private static final long UPLOAD_BYTES_MAX = 50_000_000;
   private static final long PHOTO_BYTES_MAX = 10_000_000;
   private static final long DOWNLOAD_BYTES_MAX = 20_000_000;
@@ -71,13 +70,7 @@ public final class TelegramPlatform implements Platform {
                   "Secret that is being replaced.",
                   "the former secret_token")),
           new PlatformLimits(
-              TEXT_MAX,
-              CAPTION_MAX,
-              UPLOAD_BYTES_MAX,
-              List.of("*/*"),
-              30,
-              Duration.ofSeconds(1),
-              Duration.ZERO),
+              TEXT_MAX, UPLOAD_BYTES_MAX, List.of("*/*"), 30, Duration.ofSeconds(1), Duration.ZERO),
           Set.of(Capability.TYPING, Capability.MEDIA));
 
   private final PlatformClient client;

@@ -91,7 +91,6 @@ public final class TwilioPlatform implements Platform {
                   "the former primary token")),
           new PlatformLimits(
               TEXT_MAX,
-              TEXT_MAX,
               MEDIA_BYTES_MAX,
               List.of("image/jpeg", "image/png", "audio/*", "video/mp4", "application/pdf"),
               80,

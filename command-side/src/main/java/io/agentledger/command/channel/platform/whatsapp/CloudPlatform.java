@@ -42,7 +42,6 @@ public final class CloudPlatform implements Platform {
   private static final String SIGNATURE_HEADER = "x-hub-signature-256";
   private static final String MEDIA_HOST = "https://lookaside.fbsbx.com";
   private static final int TEXT_MAX = 4_096;
-  private static final int CAPTION_MAX = 1_024;
   private static final long MEDIA_BYTES_MAX = 16_000_000;
 
   static final PlatformDescription DESCRIPTION =
@@ -74,7 +73,6 @@ public final class CloudPlatform implements Platform {
                   "Webhooks, verify token")),
           new PlatformLimits(
               TEXT_MAX,
-              CAPTION_MAX,
               MEDIA_BYTES_MAX,
               List.of(
                   "image/jpeg",

@@ -67,7 +67,7 @@ public final class WidgetPlatform implements Platform {
                   "Secret that is being replaced.",
                   "the former secret")),
           new PlatformLimits(
-              TEXT_MAX, 0, MEDIA_BYTES_MAX, List.of("*/*"), 50, Duration.ZERO, Duration.ZERO),
+              TEXT_MAX, MEDIA_BYTES_MAX, List.of("*/*"), 50, Duration.ZERO, Duration.ZERO),
           Set.of(Capability.IDEMPOTENT_SEND, Capability.MEDIA, Capability.STORED_SEND));
 
   @Override

@@ -50,7 +50,7 @@ public final class PagerPlatform implements Platform {
               PlatformField.requiredCredential("secret", "Signs webhooks.", "Account, webhooks"),
               PlatformField.optionalCredential(
                   "secret_previous", "Secret that is being replaced.", "the former secret")),
-          new PlatformLimits(TEXT_MAX, 0, 0, List.of(), 10, Duration.ofSeconds(1), Duration.ZERO),
+          new PlatformLimits(TEXT_MAX, 0, List.of(), 10, Duration.ofSeconds(1), Duration.ZERO),
           Set.of());
 
   private final PlatformClient client;
