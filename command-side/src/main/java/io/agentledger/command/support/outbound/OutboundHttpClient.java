@@ -143,6 +143,15 @@ public final class OutboundHttpClient implements AutoCloseable {
         .onErrorMap(TimeoutException.class, e -> new OutboundRefusedException(Rule.TIME));
   }
 
+  /** Sends a request, and returns redirects as responses. */
+  public Mono<OutboundResponse> sendWithoutRedirects(
+      OutboundRequest request, Duration timeout, DataSize responseBytesMax) {
+    return Mono.defer(
+            () -> sendOnce(request, destinations.check(request.url()), responseBytesMax.toBytes()))
+        .timeout(timeout)
+        .onErrorMap(TimeoutException.class, e -> new OutboundRefusedException(Rule.TIME));
+  }
+
   private Mono<OutboundResponse> send(
       OutboundRequest request, Destination to, int redirects, long bytesMax) {
     return sendOnce(request, to, bytesMax)

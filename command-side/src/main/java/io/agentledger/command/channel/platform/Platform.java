@@ -1,0 +1,75 @@
+package io.agentledger.command.channel.platform;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Messaging platform: verifies and reads its webhooks, and calls its API. Implementations are
+ * thread-safe, keep no state and know nothing of chats. Methods that call the API block for at most
+ * the timeout of the guarded client.
+ */
+public interface Platform {
+  PlatformDescription description();
+
+  /**
+   * Returns the faults of a channel's fields, before any secret is opened.
+   *
+   * @param credentials names of the credentials that are given
+   */
+  default List<FieldFault> validate(Map<String, String> settings, Set<String> credentials) {
+    return description().validate(settings, credentials);
+  }
+
+  /**
+   * Answers a check of the webhook's address, and verifies that check itself.
+   *
+   * @return empty if the request is no check of the address, or is not verified
+   */
+  default Optional<Handshake> handshake(
+      ChannelAccount account, PlatformRequest request, Instant now) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns whether the headers that the signature scheme demands are there and its timestamp is
+   * recent. Reads no body and no secret, so requests can be refused early.
+   */
+  boolean hasCredentials(PlatformRequest request, Instant now);
+
+  /** Verifies the request over its raw body, in constant time for each secret. */
+  boolean verify(ChannelAccount account, PlatformRequest request, Instant now);
+
+  /**
+   * Reads a verified request.
+   *
+   * @return in the order of the request; empty for requests that contain neither messages nor
+   *     statuses for this account
+   * @throws UnreadableRequestException if the body is not of the platform's format
+   */
+  List<InboundItem> read(ChannelAccount account, PlatformRequest request);
+
+  /**
+   * Divides a message into parts that one request each can send. The same message always has the
+   * same parts, whose ids are the message's id and a number from 0.
+   */
+  List<OutboundPart> divide(OutboundMessage message);
+
+  /** Sends one part. Never repeats a request. */
+  SendResult send(ChannelAccount account, OutboundPart part);
+
+  /**
+   * Fetches media of an inbound message. Its type is that of its bytes.
+   *
+   * @param bytesMax maximum size, of at most 64 MB
+   */
+  MediaResult fetchMedia(ChannelAccount account, MediaReference reference, long bytesMax);
+
+  /** Shows the contact that a reply is being written, if the platform can. Failures are ignored. */
+  default void showTyping(ChannelAccount account, TypingTarget target) {}
+
+  /** Asks the platform for the account's name with the channel's credentials. */
+  ConnectionTest test(ChannelAccount account);
+}

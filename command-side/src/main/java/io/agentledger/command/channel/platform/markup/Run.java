@@ -1,0 +1,11 @@
+package io.agentledger.command.channel.platform.markup;
+
+import java.util.List;
+
+/**
+ * Text of the same styles.
+ *
+ * @param text unescaped
+ * @param styles outermost first
+ */
+record Run(String text, List<Style> styles) {}
