@@ -1,7 +1,9 @@
 package io.agentledger.command.flow.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.command.flow.provider.ProviderRefusedException;
 import io.agentledger.store.flow.GitBackend;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,6 +54,16 @@ class IgnoreRulesTest {
     var added = new TreeSet<>(GitBackend.run(folder, "git", "ls-files").lines().toList());
     for (var file : FILES)
       assertThat(rules.isIgnored(file)).as(file).isEqualTo(!added.contains(file));
+  }
+
+  @Test
+  void refusesPatternsThatTakeExponentialTime() {
+    var content = new ByteArrayOutputStream();
+    content.writeBytes(
+        "src/**/a*b\n# a * b * c * d *\n*a*a*a*a*a*b\n".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> new IgnoreRules().add("sub/.gitignore", content))
+        .isInstanceOf(ProviderRefusedException.class)
+        .hasMessageContaining("sub/.gitignore");
   }
 
   private static void write(Path folder, String file, String text) throws IOException {
