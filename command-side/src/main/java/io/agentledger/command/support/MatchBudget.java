@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Budget of the regular expressions of schemas that are not trusted: work, which all evaluations
- * with this budget share, and a deadline for each evaluation. It is checked before each match,
- * because a match cannot be interrupted. For one thread.
+ * Budget of regular expressions that are not trusted: work, which all evaluations with this budget
+ * share, and a deadline for each evaluation. It is checked before each match, because a match
+ * cannot be interrupted. For one thread.
  */
 public final class MatchBudget {
   /**
@@ -18,8 +18,19 @@ public final class MatchBudget {
 
   private static final ScopedValue<MatchBudget> CURRENT = ScopedValue.newInstance();
 
-  private long workLeft = WORK_MAX;
+  private long workLeft;
   private long deadlineNanos;
+
+  public MatchBudget() {
+    this(WORK_MAX);
+  }
+
+  /**
+   * @param work sum over all matches, as for the maximum of schemas
+   */
+  public MatchBudget(long work) {
+    workLeft = work;
+  }
 
   /** A limit of schemas that are not trusted was exceeded. */
   public static final class ExceededException extends SchemaException {
@@ -48,7 +59,7 @@ public final class MatchBudget {
   }
 
   /** Takes the work of a match from the budget of the evaluation that this thread makes. */
-  static void spend(long size, String text) {
+  public static void spend(long size, String text) {
     CURRENT.get().spend(size * (text.length() + 1L));
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.command.trigger;
 
+import com.google.re2j.Pattern;
 import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
@@ -9,21 +10,33 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.cel.runtime.CelStandardFunctions.StandardFunction.Overload.Arithmetic;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction.Overload.StringMatchers;
+import io.agentledger.api.shared.RegexLimits;
+import io.agentledger.command.support.MatchBudget;
+import io.agentledger.command.support.MatchBudget.ExceededException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Condition in the Common Expression Language about {@code event} and {@code payload}. It
- * terminates: the language has no loops, and iterations of its macros are limited. It needs little
- * memory: nothing in it makes a text or a list longer. Thread-safe.
+ * terminates soon: the language has no loops, iterations of its macros and the work of regular
+ * expressions are limited. It needs little memory: nothing in it makes a text or a list longer.
+ * Thread-safe.
  */
 final class TriggerCondition {
   private static final int ITERATIONS_MAX = 100;
   private static final int REGEX_PROGRAM_MAX = 1_000;
+
+  /** Work of all regular expressions in an evaluation: about a tenth of a second. */
+  private static final long MATCH_WORK_MAX = 4_000_000;
+
+  private static final Duration EVALUATION_MAX = Duration.ofSeconds(1);
   private static final CelOptions OPTIONS =
       CelOptions.current()
           .comprehensionMaxIterations(ITERATIONS_MAX)
@@ -41,14 +54,16 @@ final class TriggerCondition {
           CelStandardMacro.EXISTS,
           CelStandardMacro.EXISTS_ONE);
 
-  /** Functions without those that make a value of two others. */
+  /** Functions without those that make a value of two others, or match without a budget. */
   private static final CelStandardFunctions FUNCTIONS =
       CelStandardFunctions.newBuilder()
           .filterFunctions(
               (function, overload) ->
                   overload != Arithmetic.ADD_BYTES
                       && overload != Arithmetic.ADD_STRING
-                      && overload != Arithmetic.ADD_LIST)
+                      && overload != Arithmetic.ADD_LIST
+                      && overload != StringMatchers.MATCHES
+                      && overload != StringMatchers.MATCHES_STRING)
           .build();
 
   private static final CelStandardDeclarations DECLARATIONS =
@@ -77,6 +92,11 @@ final class TriggerCondition {
           .setOptions(OPTIONS)
           .setStandardEnvironmentEnabled(false)
           .setStandardFunctions(FUNCTIONS)
+          .addFunctionBindings(
+              CelFunctionBinding.from(
+                  "matches", String.class, String.class, TriggerCondition::matches),
+              CelFunctionBinding.from(
+                  "matches_string", String.class, String.class, TriggerCondition::matches))
           .build();
 
   private final CelRuntime.Program program;
@@ -102,8 +122,29 @@ final class TriggerCondition {
     }
   }
 
-  /** Returns whether it holds; it does not if it refers to a field that is missing. */
+  /** Matches a part of the text, as the standard does, within the budget of the evaluation. */
+  private static boolean matches(String text, String expression) {
+    MatchBudget.spend(RegexLimits.sizeOf(expression), text);
+    var pattern = Pattern.compile(expression);
+    if (pattern.programSize() > REGEX_PROGRAM_MAX)
+      throw new IllegalArgumentException("too large an expression");
+    return pattern.matcher(text).find();
+  }
+
+  /**
+   * Returns whether it holds; it does not if it refers to a field that is missing, or exceeds a
+   * limit.
+   */
   boolean holds(Map<String, String> event, Map<String, Object> payload) {
+    try {
+      return new MatchBudget(MATCH_WORK_MAX)
+          .evaluate(EVALUATION_MAX, () -> evaluate(event, payload));
+    } catch (ExceededException e) {
+      return false;
+    }
+  }
+
+  private boolean evaluate(Map<String, String> event, Map<String, Object> payload) {
     try {
       return Boolean.TRUE.equals(program.eval(Map.of("event", event, "payload", payload)));
     } catch (CelEvaluationException e) {

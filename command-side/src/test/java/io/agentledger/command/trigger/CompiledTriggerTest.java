@@ -17,6 +17,7 @@ import io.agentledger.api.trigger.TriggerFlow.PlanApproval;
 import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,6 +140,22 @@ class CompiledTriggerTest {
     var condition = "payload.list.all(x, payload.list.all(y, x == y))";
     assertThat(evaluate(definition(condition, null), "{\"list\": " + list + "}"))
         .isInstanceOf(Evaluation.Ignored.class);
+  }
+
+  @Test
+  void regularExpressionsHaveABudget() {
+    var costly =
+        "payload.list.all(x, !x.matches('(a|b|c|d){0,200}A0') && !x.matches('(a|b){99}B'))";
+    var list =
+        "[" + String.join(",", Collections.nCopies(3, "\"" + "a".repeat(65_536) + "\"")) + "]";
+    assertThat(evaluate(definition(costly, null), "{\"list\": " + list + "}"))
+        .isInstanceOf(Evaluation.Ignored.class);
+    assertThat(evaluate(definition(costly, null), "{\"list\": [\"aa\"]}"))
+        .isNotInstanceOf(Evaluation.Ignored.class);
+    assertThat(
+            evaluate(
+                definition("payload.title.matches('^[Bb]ug')", null), "{\"title\": \"Bug 1\"}"))
+        .isNotInstanceOf(Evaluation.Ignored.class);
   }
 
   @Test
