@@ -2,7 +2,9 @@ package io.agentledger.scripted;
 
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.session.NewSessionIds;
 import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
@@ -141,6 +143,11 @@ public class ApiOnlyApplication {
         return Optional.empty();
       }
     };
+  }
+
+  @Bean
+  NewSessionIds newSessionIds() {
+    return (tenant, spec) -> SessionId.next();
   }
 
   @Bean

@@ -131,7 +131,7 @@ class ChatService {
       RequestContext context, String message, @Nullable Idempotency idempotency) {
     var newSession = SessionId.next();
     return sessionService
-        .openAndQuery(context, newSession, toNewSession(context, message), idempotency)
+        .openAndQuery(context, fields -> newSession, toNewSession(context, message), idempotency)
         .flatMap(
             query ->
                 query.sessionId().equals(newSession)

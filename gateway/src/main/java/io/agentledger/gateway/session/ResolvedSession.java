@@ -4,8 +4,10 @@ import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.hook.SessionHookRequest;
+import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.options.ExecutorRequest;
 import io.agentledger.gateway.session.options.PlacedOptions;
 import io.agentledger.gateway.session.options.SessionOptionsRequest;
@@ -36,6 +38,14 @@ record ResolvedSession(
   /** Returns the session with an agent that has no fields. */
   ResolvedSession with(AgentVersion other) {
     return new ResolvedSession(request.withoutAgent(), origin, prompt, flatOptions, other);
+  }
+
+  /** Returns the first inputs: the prompt, with the options of the session. */
+  List<Input> inputs() {
+    var first = prompt;
+    return first == null
+        ? List.of()
+        : List.of(SessionInputRequest.prompt(first, List.of(), null, null));
   }
 
   /** Returns the session of an execution. */

@@ -4,7 +4,6 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.NewSessionIds;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
@@ -25,7 +24,6 @@ import io.agentledger.api.shared.McpRejection.McpDefinitionForbidden;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.gateway.session.input.InputBatch;
-import io.agentledger.gateway.session.input.SessionInputRequest;
 import io.agentledger.gateway.session.prompt.CreateQueryRequest;
 import io.agentledger.gateway.session.prompt.QueryInNewSessionRequest;
 import io.agentledger.gateway.session.workspace.DirectoryService;
@@ -56,7 +54,7 @@ public class SessionService {
   private final ReferenceValidator referenceValidator;
   private final NodeInfo node;
   private final RepeatedOpening repeatedOpening;
-  private final NewSessionIds newSessionIds;
+  private final SessionIdSelector ids;
 
   SessionService(
       MessageGateway messageGateway,
@@ -68,8 +66,8 @@ public class SessionService {
       ReferenceValidator referenceValidator,
       NodeInfo node,
       RepeatedOpening repeatedOpening,
-      NewSessionIds newSessionIds) {
-    this.newSessionIds = newSessionIds;
+      SessionIdSelector ids) {
+    this.ids = ids;
     this.repeatedOpening = repeatedOpening;
     this.referenceValidator = referenceValidator;
     this.directories = directories;
@@ -116,7 +114,7 @@ public class SessionService {
         .orFirst(
             context,
             idempotency,
-            resolve(context, newSessionId(context), request, idempotency)
+            resolve(context, ids.of(context), request, idempotency)
                 .flatMap(opening -> open(context, opening)))
         .map(SubmitResult::sessionId);
   }
@@ -140,14 +138,6 @@ public class SessionService {
         .map(SubmitResult::sessionId);
   }
 
-  /** Returns the choice of a new session's id: one with a process that waits, if there is one. */
-  private Function<SessionSpecFields, SessionId> newSessionId(RequestContext context) {
-    return fields ->
-        fields.workspaceOrEmpty().type() == WorkspaceRequest.Type.EMPTY
-            ? newSessionIds.next(context.tenant(), fields.toSpec())
-            : SessionId.next();
-  }
-
   private Mono<Opening> resolve(
       RequestContext context,
       Function<SessionSpecFields, SessionId> newSession,
@@ -164,16 +154,11 @@ public class SessionService {
       Function<SessionSpecFields, SessionId> newSession,
       ResolvedSession session,
       @Nullable Idempotency idempotency) {
-    var prompt = session.prompt();
-    List<Input> inputs = // A prompt has the options of the session.
-        prompt == null
-            ? List.of()
-            : List.of(SessionInputRequest.prompt(prompt, List.of(), null, null));
     return check(
         context,
         session.request(),
         session,
-        () -> new Opening(newSession.apply(session), session, inputs, idempotency));
+        () -> new Opening(newSession.apply(session), session, session.inputs(), idempotency));
   }
 
   /** Opens the session of an execution, whose prompt replaces that of its template. */
@@ -299,24 +284,16 @@ public class SessionService {
   /** Submits a query to the session that the request names, or opens a new one with it. */
   public Mono<QueryView> openAndQuery(
       RequestContext context, QueryInNewSessionRequest request, @Nullable Idempotency idempotency) {
-    return openAndQuery(context, newSessionId(context), request, idempotency);
+    return openAndQuery(context, ids.of(context), request, idempotency);
   }
 
   /**
    * Submits a query like {@link #openAndQuery(RequestContext, QueryInNewSessionRequest,
    * Idempotency)}.
    *
-   * @param newSession id of the new session; a repeated request returns another one
+   * @param newSession gives the id of the new session; a repeated request returns another one
    */
   public Mono<QueryView> openAndQuery(
-      RequestContext context,
-      SessionId newSession,
-      QueryInNewSessionRequest request,
-      @Nullable Idempotency idempotency) {
-    return openAndQuery(context, fields -> newSession, request, idempotency);
-  }
-
-  private Mono<QueryView> openAndQuery(
       RequestContext context,
       Function<SessionSpecFields, SessionId> newSession,
       QueryInNewSessionRequest request,
@@ -345,12 +322,10 @@ public class SessionService {
                         context,
                         request,
                         fields,
-                        () ->
-                            new Opening(
-                                newSession.apply(fields),
-                                fields,
-                                List.of(request.toInput()),
-                                idempotency)))
+                        () -> {
+                          var inputs = List.<Input>of(request.toInput());
+                          return new Opening(newSession.apply(fields), fields, inputs, idempotency);
+                        }))
             .flatMap(checked -> open(context, checked));
     return repeatedOpening.orFirst(context, idempotency, opening).map(QueryView::from);
   }
