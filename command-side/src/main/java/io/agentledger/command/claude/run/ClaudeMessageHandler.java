@@ -137,15 +137,10 @@ final class ClaudeMessageHandler {
     runningToolCalls.publishProgress(progressPublisher);
   }
 
-  /** Initializes a new process. */
-  void initialize() throws IOException {
-    processContext.process().send(initializeInput("begin-" + UUID.randomUUID()));
-    onInitializeSent();
-  }
-
-  /** Handles a new process that was sent its first request. */
-  void onInitializeSent() throws IOException {
+  /** Initializes a new process, unless it was sent its first request before. */
+  void initialize(boolean sent) throws IOException {
     coordinator.controlRequests().assumeFreshProcess();
+    if (!sent) processContext.process().send(initializeInput("begin-" + UUID.randomUUID()));
     coordinator.refreshState(); // Side requests may be sent before the first run.
   }
 

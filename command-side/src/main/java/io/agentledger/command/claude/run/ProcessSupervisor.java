@@ -55,9 +55,8 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     this.services = services;
     this.supervisionClock = new SupervisionClock(services.clock());
     SupervisorServices supervised = services.withClock(supervisionClock);
-    DerivedIds derivedIds =
-        new DerivedIds(
-            processContext.state().session(), processContext.state().opened().threadId());
+    var state = processContext.state();
+    var derivedIds = new DerivedIds(state.session(), state.opened().threadId());
     this.livePublisher = new LivePublisher(derivedIds, services.liveFrames(), services.clock());
     this.journalVerifier = new JournalVerifier(connection);
     this.claudeMessageHandler =
@@ -70,17 +69,10 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     this.lastUse = services.clock().instant();
   }
 
-  /** Starts supervising a new process. */
-  public ProcessSupervisor start() {
+  /** Starts supervising a new process, which may have been initialized before. */
+  public ProcessSupervisor start(boolean initialized) {
     start(0);
-    taskQueue.put(claudeMessageHandler::initialize);
-    return this;
-  }
-
-  /** Starts supervising a process that was initialized before its session was opened. */
-  public ProcessSupervisor startPrewarmed() {
-    start(0);
-    taskQueue.put(claudeMessageHandler::onInitializeSent);
+    taskQueue.put(() -> claudeMessageHandler.initialize(initialized));
     return this;
   }
 
@@ -178,9 +170,8 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     failOnTermination(attemptState.attempt);
   }
 
-  /** An attempt that another supervisor will continue does not end here. */
   private void failOnTermination(RunAttempt attempt) {
-    termination.thenRun(
+    termination.thenRun( // Unless another supervisor will continue the attempt.
         () -> {
           if (!detached) attempt.completion().completeExceptionally(new ProcessGoneException());
         });
@@ -188,9 +179,9 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   /** Reads new events of the session, and ends the process if it may execute no further run. */
   public void refreshState() {
+    taskQueue.put(coordinator::refreshState);
     taskQueue.put(
         () -> {
-          coordinator.refreshState();
           if (coordinator.isRetirementDue()) retire("");
         });
   }

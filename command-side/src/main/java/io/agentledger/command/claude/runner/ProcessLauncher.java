@@ -141,7 +141,8 @@ final class ProcessLauncher {
               + "\0\0"
               + completeSpec.hash();
       digest.update(text.getBytes(StandardCharsets.UTF_8));
-      for (Path file : files.launchFiles()) {
+      var variables = files.sockets().resolve(SessionPaths.VARIABLES);
+      for (Path file : List.of(files.base().resolve("box"), variables)) {
         if (Files.exists(file)) {
           digest.update(Files.readAllBytes(file));
         }

@@ -238,8 +238,7 @@ final class ProcessSupervisorFactory {
             launchPlan.leftOutImports());
     LaunchSpec spec = launchPlan.completeSpec();
     return Optional.of(
-        createSupervisor(prewarmed.process(), spec, spec.hash(), processResources)
-            .startPrewarmed());
+        createSupervisor(prewarmed.process(), spec, spec.hash(), processResources).start(true));
   }
 
   private void requireNoProcess(SessionId session) throws IOException {
@@ -269,7 +268,7 @@ final class ProcessSupervisorFactory {
               owner.state().setup().tools(),
               launchPlan.leftOutImports());
       LaunchSpec spec = launchPlan.completeSpec();
-      return createSupervisor(process, spec, spec.hash(), processResources).start();
+      return createSupervisor(process, spec, spec.hash(), processResources).start(false);
     } catch (RuntimeException failed) {
       connection.close();
       throw failed;

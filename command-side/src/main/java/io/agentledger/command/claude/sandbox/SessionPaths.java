@@ -40,7 +40,7 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
   private static final String RULES = "rules";
 
   /** Name of the file with the variables of commands, in the same directory. */
-  private static final String VARIABLES = "variables";
+  public static final String VARIABLES = "variables";
 
   /** Name of the workspace in a session's directory. */
   public static final String WORKSPACE = "work";
@@ -294,11 +294,6 @@ public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> 
         sockets().resolve(VARIABLES),
         arguments.toString().getBytes(StandardCharsets.UTF_8),
         this::chown);
-  }
-
-  /** Returns the files that describe the sandbox of a process: its arguments, and variables. */
-  public List<Path> launchFiles() {
-    return List.of(base.resolve("box"), sockets().resolve(VARIABLES));
   }
 
   /** Changes the owner of one file to the agent's uid; of a link itself, not of its target. */

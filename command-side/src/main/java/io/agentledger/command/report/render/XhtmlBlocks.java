@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class XhtmlBlocks {
   /** Lines of text between which a long one may continue on another page. */
   private static final int LINES = 60;
-
-  /** Digits that fit into the width of a printed table. */
-  private static final int TABLE_CHARACTERS = 96;
-
-  /** Those of a table in a smaller size. */
-  private static final int WIDE_TABLE_CHARACTERS = 110;
-
-  /** Padding of a cell in digits. */
-  private static final int CELL_PADDING = 2;
 
   /** Rows at the start of a table that decide about the widths of its columns. */
   private static final int MEASURED_ROWS = 50;
@@ -196,9 +185,12 @@ final class XhtmlBlocks {
     Iterator<List<@Nullable Object>> rows = table.rows().iterator();
     List<List<@Nullable Object>> first = new ArrayList<>();
     while (first.size() < MEASURED_ROWS && rows.hasNext()) first.add(rows.next());
-    var widths = columnWidths(table, first);
+    var widths = TableColumnWidths.of(table, first, zone);
     boolean hasSecondary = table.columns().stream().anyMatch(ReportBlock.Column::secondary);
-    var style = "data" + (hasSecondary ? " double" : "") + (isWide(widths.size()) ? " wide" : "");
+    var style =
+        "data"
+            + (hasSecondary ? " double" : "")
+            + (TableColumnWidths.isWide(widths.size()) ? " wide" : "");
     out.open("div", "class", "table");
     out.openRepeated("table", List.of("class", style), () -> writeTableHead(table, widths));
     out.open("tbody");
@@ -243,66 +235,6 @@ final class XhtmlBlocks {
     }
     out.close();
     out.close();
-  }
-
-  /**
-   * Returns percentages that follow the longest texts of the first rows, within limits. No column
-   * is narrower than its longest word, so that words and times are not broken, if there is space.
-   */
-  private List<String> columnWidths(ReportBlock.Table table, List<List<@Nullable Object>> rows) {
-    List<Integer> lengths = new ArrayList<>();
-    List<Integer> words = new ArrayList<>();
-    for (int i = 0; i < table.columns().size(); i++) {
-      if (table.columns().get(i).secondary()) continue;
-      var title = table.columns().get(i).title();
-      int length = Math.min(16, title.length());
-      int word = longestWord(title) + 1; // Titles are bold.
-      for (List<@Nullable Object> row : rows) {
-        var value = DisplayText.value(row.get(i), zone);
-        length = Math.max(length, value.length());
-        word = Math.max(word, longestWord(value));
-      }
-      words.add(word + word / 10 + CELL_PADDING); // Some letters are wider than digits.
-      lengths.add(Math.clamp(length + CELL_PADDING, 6, 45));
-    }
-    int available = isWide(words.size()) ? WIDE_TABLE_CHARACTERS : TABLE_CHARACTERS;
-    var needed = limit(words, available);
-    double space = available - sum(needed);
-    int wanted = 0;
-    for (int i = 0; i < needed.size(); i++) wanted += Math.max(0, lengths.get(i) - needed.get(i));
-    var widths = new ArrayList<String>();
-    for (int i = 0; i < needed.size(); i++) {
-      int more = Math.max(0, lengths.get(i) - needed.get(i));
-      double width = needed.get(i) + (wanted == 0 ? space / needed.size() : space * more / wanted);
-      widths.add(String.format(Locale.ROOT, "%.1f%%", 100 * width / available));
-    }
-    return widths;
-  }
-
-  /** Shortens the longest until all fit: ids may be broken before words and times. */
-  private static List<Integer> limit(List<Integer> lengths, int available) {
-    int longest = lengths.stream().mapToInt(Integer::intValue).max().orElse(0);
-    int limit = longest;
-    while (limit > 1 && sum(limited(lengths, limit)) > available) limit--;
-    return limited(lengths, limit);
-  }
-
-  private static List<Integer> limited(List<Integer> lengths, int limit) {
-    return lengths.stream().map(length -> Math.min(length, limit)).toList();
-  }
-
-  /** Returns whether a table has so many columns that it is printed in a smaller size. */
-  private static boolean isWide(int columns) {
-    return columns >= 7;
-  }
-
-  private static int sum(List<Integer> numbers) {
-    return numbers.stream().mapToInt(Integer::intValue).sum();
-  }
-
-  /** Returns the length of the longest part that must not be broken. */
-  private static int longestWord(String text) {
-    return Arrays.stream(text.split("[\\s\\-/]")).mapToInt(String::length).max().orElse(0);
   }
 
   private void writeTableHead(ReportBlock.Table table, List<String> widths) throws IOException {
