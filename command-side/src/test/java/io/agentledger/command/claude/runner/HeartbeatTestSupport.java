@@ -21,8 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Session whose agent has commands in the background, which show by appending to a file that they
- * run.
+ * Session whose agent has commands in the background, which show by touching a file that they run.
  */
 abstract class HeartbeatTestSupport extends RunnerTestSupport {
   static final RunOverrides BASH =
@@ -34,10 +33,9 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
 
   /**
    * Starts a loop in the command itself, and one that leaves its process group and ignores signals.
-   * Only the pause starts a process, because each costs 15 ms of CPU, and loops run for minutes.
    */
   String heartbeats() {
-    String loop = "while :; do echo . >>/workspace/NAME-NONCE; sleep 0.5; done";
+    String loop = "while :; do date +%s%N >/workspace/NAME-NONCE; sleep 0.1; done";
     return ("nohup setsid bash -c 'trap \\\"\\\" TERM INT HUP; "
             + loop.replace("NAME", "daemon")
             + "' >/dev/null 2>&1 & "
