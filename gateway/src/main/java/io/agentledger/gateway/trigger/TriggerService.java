@@ -224,8 +224,14 @@ class TriggerService {
         .flatMap(
             task ->
                 checkReferences(context, "/flow/plan/task_id", task, owner)
-                    .then(checkSession(context, task, properties, plan.variables()))
+                    .then(
+                        checkSession(context, task, properties, plan.variables())
+                            .onErrorMap(InvalidRequestException.class, TriggerService::ofPlan))
                     .thenReturn(task));
+  }
+
+  private static InvalidRequestException ofPlan(InvalidRequestException exception) {
+    return exception.movedBy(at -> at.startsWith("/variables") ? "/flow/plan" + at : at);
   }
 
   private Mono<CheckedSession> checkSession(

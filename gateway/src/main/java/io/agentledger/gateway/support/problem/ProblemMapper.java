@@ -255,6 +255,8 @@ public final class ProblemMapper {
       case TriggerRejection.ExecutionOfTrigger rejected -> HttpStatus.CONFLICT;
       case FlowRejection.FlowNotAwaitingApproval rejected -> HttpStatus.CONFLICT;
       case FlowRejection.FlowWithoutPlan rejected -> HttpStatus.CONFLICT;
+      case FlowRejection.FlowOpen rejected -> HttpStatus.CONFLICT;
+      case FlowRejection.TooManyFlowsOfTrigger rejected -> HttpStatus.CONFLICT;
       case FlowRejection.DecisionOfAgent rejected -> HttpStatus.FORBIDDEN;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
