@@ -6,7 +6,6 @@ import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
@@ -31,7 +30,6 @@ import io.agentledger.api.trigger.DeliveryOutcome.StartedFlow;
 import io.agentledger.api.trigger.DeliveryStatus;
 import io.agentledger.api.trigger.InboundDeliveryCommand.MergeDelivery;
 import io.agentledger.api.trigger.InboundDeliveryCommand.RecordDelivery;
-import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import io.agentledger.command.trigger.InboundDeliveryTable.PendingDelivery;
@@ -242,7 +240,7 @@ final class DeliveryProcessor {
     if (task.archivedAt() != null)
       return Optional.of(new Failed("archived", "The task " + task.id() + " is archived."));
     var owner = work.trigger().owner();
-    if (isChanged(owner, work.trigger().definition(), task)
+    if (TaskChanges.isChanged(owner, work.trigger().definition(), task)
         && !(task.ownerId().equals(owner) && hasChangedAlone(caller, work, task)))
       return Optional.of(
           new Failed(
@@ -281,43 +279,14 @@ final class DeliveryProcessor {
             .withMetaData(caller.asMetadata(work.provenance())));
   }
 
-  /** Another user must not change what runs with the rights of the owner of the trigger. */
-  static boolean isChanged(UserId owner, TriggerDefinition definition, TaskView task) {
-    var versions = definition.taskVersions();
-    if (versions == null) return !task.ownerId().equals(owner);
-    return !Objects.equals(versions.get(task.id().value()), task.version());
-  }
-
   /** Returns whether only the owner has changed a task of theirs since the trigger was saved. */
   private boolean hasChangedAlone(Caller caller, Work work, TaskView task) {
     var saved = Objects.requireNonNull(work.trigger().definition().taskVersions());
     var newest = new PageRequest(PageRequest.LIMIT_MAX, null);
     var query = new ListTaskVersions(caller.tenant(), task.id(), newest);
     var versions = this.<Page<TaskVersionView>>query(caller, work, query, Page.class).items();
-    return isChangedByOwner(versions, saved.getOrDefault(task.id().value(), 0L), task.ownerId());
-  }
-
-  /**
-   * Returns whether the owner made each change of what the task does.
-   *
-   * @param versions newest first
-   * @param saved version after which changes count
-   */
-  static boolean isChangedByOwner(List<TaskVersionView> versions, long saved, UserId owner) {
-    for (int i = 0; i < versions.size(); i++) {
-      var version = versions.get(i);
-      if (version.version() <= saved) return true;
-      boolean isByOwner = version.actor().equals(Actor.ofUser(owner));
-      if (!isByOwner && (i + 1 == versions.size() || isDifferent(version, versions.get(i + 1))))
-        return false;
-    }
-    return saved == 0; // Otherwise there are more versions than the page has.
-  }
-
-  private static boolean isDifferent(TaskVersionView version, TaskVersionView earlier) {
-    return !version.session().equals(earlier.session())
-        || !Objects.equals(version.prompt(), earlier.prompt())
-        || !version.variables().equals(earlier.variables());
+    return TaskChanges.isByOwner(
+        versions, saved.getOrDefault(task.id().value(), 0L), task.ownerId());
   }
 
   private TaskView findTask(Caller caller, Work work, TaskId task) {

@@ -3,6 +3,7 @@ package io.agentledger.gateway.flow;
 import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.flow.SourceProvider;
+import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.TriggerFlow;
 import io.agentledger.api.trigger.TriggerFlow.FlowReply;
 import io.agentledger.api.trigger.TriggerFlow.FlowTarget;
@@ -11,7 +12,9 @@ import io.agentledger.api.trigger.TriggerFlow.PlanStep;
 import io.agentledger.gateway.flow.StartFlowRequest.Approval;
 import io.agentledger.gateway.flow.StartFlowRequest.Repository;
 import io.agentledger.gateway.flow.StartFlowRequest.Step;
+import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.template.RenderedTemplate;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -82,6 +85,16 @@ public record TriggerFlowRequest(
         connection.credential(),
         connection.apiUrl().isEmpty() ? null : connection.apiUrl(),
         repository.pullRequest());
+  }
+
+  /** Rejects values for the plan that its task has no variable for, or that it lacks. */
+  public static void checkPlanVariables(TaskView task, PlanStep plan, WireJson json) {
+    try {
+      RenderedTemplate.ofTask(
+          task.variables(), task.session(), task.prompt(), plan.variables(), json);
+    } catch (InvalidRequestException exception) {
+      throw exception.movedBy(at -> "/flow/plan" + at);
+    }
   }
 
   /**

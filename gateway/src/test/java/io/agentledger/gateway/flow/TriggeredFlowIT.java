@@ -514,7 +514,8 @@ class TriggeredFlowIT {
             definition(work, plan, repository), "/flow/repository/url",
             definition(work, plan, reply()).replace("\"github\", \"task", "\"jira\", \"task"),
                 "/flow/reply/api_url",
-            definition(work, plan, "").replace("}}", ", \"variables\": {\"lost\": \"x\"}}}"),
+            definition(work, plan, "")
+                    .replace("\"} }}", "\", \"variables\": {\"lost\": \"x\"}} }}"),
                 "/flow/plan/variables/lost",
             definition(work, plan, reply()).replace("\"github\", \"task", "\"own\", \"task"),
                 "/flow/reply",

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Tasks that a trigger may start. */
-class DeliveryProcessorTest {
+class TaskChangesTest {
   private static final TaskId TASK = new TaskId("tsk_2222222222");
   private static final UserId OWNER = new UserId("usr_2222222222");
   private static final UserId OTHER = new UserId("usr_3333333333");
@@ -49,7 +49,7 @@ class DeliveryProcessorTest {
   }
 
   private static boolean isChanged(TriggerDefinition definition, TaskView task) {
-    return DeliveryProcessor.isChanged(OWNER, definition, task);
+    return TaskChanges.isChanged(OWNER, definition, task);
   }
 
   @Test
@@ -85,10 +85,10 @@ class DeliveryProcessorTest {
   @Test
   void ownTaskMayBeChangedByItsOwnerOnly() {
     var versions = List.of(version(4, OWNER, "c"), version(3, OTHER, "b"), version(2, OWNER, "a"));
-    assertThat(DeliveryProcessor.isChangedByOwner(versions, 3, OWNER)).isTrue();
-    assertThat(DeliveryProcessor.isChangedByOwner(versions, 2, OWNER)).as("an admin").isFalse();
+    assertThat(TaskChanges.isByOwner(versions, 3, OWNER)).isTrue();
+    assertThat(TaskChanges.isByOwner(versions, 2, OWNER)).as("an admin").isFalse();
     var paused = List.of(version(4, OWNER, "c"), version(3, OTHER, "a"), version(2, OWNER, "a"));
-    assertThat(DeliveryProcessor.isChangedByOwner(paused, 2, OWNER)).as("a pause").isTrue();
-    assertThat(DeliveryProcessor.isChangedByOwner(paused, 1, OWNER)).as("unknown").isFalse();
+    assertThat(TaskChanges.isByOwner(paused, 2, OWNER)).as("a pause").isTrue();
+    assertThat(TaskChanges.isByOwner(paused, 1, OWNER)).as("unknown").isFalse();
   }
 }
