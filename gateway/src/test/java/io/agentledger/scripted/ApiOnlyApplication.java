@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -123,7 +122,7 @@ public class ApiOnlyApplication {
 
       @Override
       public DeliveryPreview preview(TriggerView trigger, WebhookRequest request) {
-        return new DeliveryPreview(Map.of(), null, null, null, null, null, null);
+        return DeliveryPreview.failed("The payload cannot be processed.");
       }
     };
   }

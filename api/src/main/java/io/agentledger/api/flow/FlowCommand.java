@@ -17,6 +17,12 @@ public sealed interface FlowCommand {
   /** Maximum number of flows of a tenant that have not ended. */
   int OPEN_MAX = 1000;
 
+  /** Maximum number of flows of a trigger that have not ended. */
+  int OPEN_OF_TRIGGER_MAX = 200;
+
+  /** Maximum number of flows with the same concurrency key that have not ended. */
+  int OPEN_WITH_KEY_MAX = 10;
+
   /** Maximum length of a plan, in characters. */
   int PLAN_LENGTH_MAX = 50_000;
 
@@ -32,7 +38,12 @@ public sealed interface FlowCommand {
     REJECT
   }
 
-  /** Starts a flow and returns its {@link FlowId}. */
+  /**
+   * Starts a flow and returns its {@link FlowId}.
+   *
+   * @param exclusive whether the command is refused while a flow with the same concurrency key has
+   *     not ended
+   */
   @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("StartFlow")
   record StartFlow(
@@ -40,8 +51,19 @@ public sealed interface FlowCommand {
       ExecutionPrincipal principal,
       FlowOrigin origin,
       FlowDefinition definition,
+      boolean exclusive,
       @Nullable Idempotency idempotency)
-      implements FlowCommand, Idempotent {}
+      implements FlowCommand, Idempotent {
+    /** Creates the command for a flow that others do not exclude. */
+    public StartFlow(
+        FlowId flowId,
+        ExecutionPrincipal principal,
+        FlowOrigin origin,
+        FlowDefinition definition,
+        @Nullable Idempotency idempotency) {
+      this(flowId, principal, origin, definition, false, idempotency);
+    }
+  }
 
   /**
    * Decides about the plan as the caller; the first decision wins. The owner of the flow and users
@@ -63,8 +85,9 @@ public sealed interface FlowCommand {
   /**
    * Decides about the plan as the user to whom an account at a provider is mapped. Returns whether
    * it was a decision: a comment changes nothing if it is of another account, of a user without the
-   * right, or older than the plan, or if the owner of the trigger has not the right, too, because
-   * they could have signed it.
+   * right, or older than the plan, or if the owner of the trigger, who could have signed it, is
+   * neither that user nor permitted to change every session of the tenant. A comment that decided
+   * before is a decision.
    *
    * @param accountId id of the author's account at the provider
    * @param reason null for none

@@ -56,6 +56,19 @@ public sealed interface FlowQuery extends TenantScoped {
   record ListFlowsToDecide(TenantId tenant, SourceProvider provider, String project, String item)
       implements FlowQuery {}
 
+  /**
+   * Returns the {@link FlowId} of the flow of an item about which the comment of a delivery
+   * decided, as a list of at most one.
+   *
+   * @param project see {@link SourceReference}
+   * @param item see {@link SourceReference}
+   */
+  @InternalOnly
+  @StableName("ListFlowsDecidedFromSource")
+  record ListFlowsDecidedFromSource(
+      TenantId tenant, SourceProvider provider, String project, String item, String deliveryId)
+      implements FlowQuery {}
+
   /** Lists identities at providers, newest first; returns a page of {@link SourceIdentityView}. */
   @RequiresScope(Scope.USERS_READ)
   @StableName("ListSourceIdentities")

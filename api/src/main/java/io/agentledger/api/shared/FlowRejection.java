@@ -44,6 +44,54 @@ public sealed interface FlowRejection extends Rejection {
     }
   }
 
+  /** A flow with the same concurrency key has not ended. */
+  record FlowOpen(String flowId) implements FlowRejection {
+    @Override
+    public String code() {
+      return "flow_open";
+    }
+
+    @Override
+    public String message() {
+      return "The flow "
+          + flowId
+          + " of the same concurrency key has not ended. Cancel it with POST /flows/{id}/cancel, or"
+          + " process the delivery again after its end.";
+    }
+  }
+
+  /**
+   * Too many flows of a trigger have not ended.
+   *
+   * @param scope end of a sentence: flows of which kind count
+   */
+  record TooManyFlowsOfTrigger(String triggerId, int max, String scope) implements FlowRejection {
+    /** Creates the rejection for all flows of a trigger. */
+    public static TooManyFlowsOfTrigger of(String triggerId, int max) {
+      return new TooManyFlowsOfTrigger(triggerId, max, "of the trigger " + triggerId);
+    }
+
+    /** Creates the rejection for the flows of a concurrency key. */
+    public static TooManyFlowsOfTrigger withKey(String triggerId, int max) {
+      return new TooManyFlowsOfTrigger(
+          triggerId, max, "with the same concurrency key as this delivery");
+    }
+
+    @Override
+    public String code() {
+      return "too_many_flows_of_trigger";
+    }
+
+    @Override
+    public String message() {
+      return max
+          + " flows "
+          + scope
+          + " have not ended, which is the maximum. Decide about them or cancel them, limit the"
+          + " trigger by a condition, and process the delivery again.";
+    }
+  }
+
   /** The flow has no plan, or none yet. */
   record FlowWithoutPlan(String flowId) implements FlowRejection {
     @Override

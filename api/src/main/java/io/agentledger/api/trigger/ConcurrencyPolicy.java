@@ -5,5 +5,7 @@ public enum ConcurrencyPolicy {
   /** Its execution, or the first one of its flow, starts after the earlier ones. */
   QUEUE,
   /** It replaces an execution, or a flow, that still waits; one in progress is not affected. */
-  MERGE
+  MERGE,
+  /** It starts no flow while another one has not ended; only for flows. */
+  REFUSE
 }

@@ -28,6 +28,14 @@ public sealed interface DeliveryOutcome extends Discriminated {
   @StableName("decided")
   record Decided(FlowId flowId, Decision decision) implements DeliveryOutcome {}
 
+  /**
+   * Its comment asked for the commands, and got a reply.
+   *
+   * @param commentId id of the reply at the provider
+   */
+  @StableName("answered")
+  record Answered(String commentId) implements DeliveryOutcome {}
+
   /** It starts nothing. */
   @StableName("ignored")
   record Ignored(IgnoreReason reason) implements DeliveryOutcome {}
@@ -71,6 +79,8 @@ public sealed interface DeliveryOutcome extends Discriminated {
      * signature, was edited or is old, or its author is not mapped to a user with the right, or the
      * owner of the trigger has not the right.
      */
-    NOT_PERMITTED
+    NOT_PERMITTED,
+    /** Its comment asks for the commands, but the trigger has replied too often. */
+    TOO_MANY_REPLIES
   }
 }

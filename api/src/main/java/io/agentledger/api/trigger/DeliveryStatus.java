@@ -10,6 +10,8 @@ public enum DeliveryStatus {
   FLOW_STARTED,
   /** It decided about the plan of a flow. */
   DECIDED,
+  /** Its comment got a reply that lists the commands. */
+  ANSWERED,
   IGNORED,
   /** A later delivery replaced its execution or flow. */
   MERGED,

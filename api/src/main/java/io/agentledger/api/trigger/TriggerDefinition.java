@@ -40,6 +40,9 @@ public record TriggerDefinition(
 
   public static final String REJECT = "reject";
 
+  /** Command that lists the commands, unless the trigger has one of this name. */
+  public static final String HELP = "help";
+
   /**
    * Start of an HTML comment in each text that the platform itself writes at a provider. A delivery
    * whose text contains it is ignored.

@@ -23,6 +23,14 @@ public interface SecretReader {
    */
   record VersionedSecret(long version, SecretValue value) {}
 
+  /** Returns those secrets that the tenant does not have. */
+  default List<SecretRef> findMissing(TenantId tenant, List<SecretRef> secrets) {
+    return secrets.stream()
+        .distinct()
+        .filter(secret -> open(tenant, secret.vaultId(), secret.name()).isEmpty())
+        .toList();
+  }
+
   /** Returns those ids that are not vaults of the tenant, or are archived. */
   List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults);
 }

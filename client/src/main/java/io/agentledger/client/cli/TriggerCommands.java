@@ -1,10 +1,12 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryOutcome;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.InboundDeliveryView;
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.client.AgentledgerClient;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +29,8 @@ final class TriggerCommands {
   private static final int TEXT_MAX = 300;
   private static final int PROMPT_MAX = 100_000;
 
+  private static final TriggerFilter ALL = new TriggerFilter(null, null, null, null, false);
+
   private TriggerCommands() {}
 
   /** {@code agentledger triggers}: lists triggers. */
@@ -35,6 +40,7 @@ final class TriggerCommands {
       subcommands = {
         ListTriggers.class,
         ShowTrigger.class,
+        Versions.class,
         CreateTrigger.class,
         TestTrigger.class,
         Deliveries.class,
@@ -46,21 +52,41 @@ final class TriggerCommands {
   static final class Triggers extends ServiceCommand {
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      return listTriggers(service, output);
+      return listTriggers(service, ALL, output);
     }
   }
 
   /** {@code agentledger triggers list}: lists triggers. */
   @Command(name = "list", description = "Lists triggers, newest first.")
   static final class ListTriggers extends ServiceCommand {
+    @Option(names = "--provider", paramLabel = "NAME", description = "Only of this provider.")
+    private @Nullable String provider;
+
+    @Option(names = "--task", paramLabel = "TASK", description = "Only those that start it.")
+    private @Nullable TaskId task;
+
+    @Option(
+        names = "--paused",
+        description = "Only paused ones; --no-paused: only others.",
+        negatable = true)
+    private @Nullable Boolean paused;
+
+    @Option(names = "--text", paramLabel = "TEXT", description = "A part of the name.")
+    private @Nullable String text;
+
+    @Option(names = "--archived", description = "Archived ones, too.")
+    private boolean archived;
+
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
-      return listTriggers(service, output);
+      var filter = new TriggerFilter(provider, task, paused, text, archived);
+      return listTriggers(service, filter, output);
     }
   }
 
-  private static int listTriggers(AgentledgerClient service, ConsoleOutput output) {
-    var triggers = service.triggers().list(PAGE).items();
+  private static int listTriggers(
+      AgentledgerClient service, TriggerFilter filter, ConsoleOutput output) {
+    var triggers = service.triggers().list(filter, PAGE).items();
     if (triggers.isEmpty()) output.printLine(TextStyle.DIM, "no triggers");
     triggers.forEach(trigger -> print(trigger, output));
     return ExitCode.OK;
@@ -76,6 +102,31 @@ final class TriggerCommands {
     int execute(AgentledgerClient service, ConsoleOutput output) {
       print(service.triggers().find(trigger), output);
       service.triggers().deliveries(trigger, PAGE).items().forEach(item -> print(item, output));
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger triggers versions}: prints the versions of a trigger. */
+  @Command(name = "versions", description = "Prints the versions of a trigger, newest first.")
+  static final class Versions extends ServiceCommand {
+    @Parameters(paramLabel = "TRIGGER", description = "trg_...")
+    private TriggerId trigger;
+
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      var names = new UserNames(service);
+      for (var version : service.triggers().versions(trigger, PAGE).items())
+        output.printLine(
+            "%d  %s  by %s  %s · %s%s%s"
+                .formatted(
+                    version.version(),
+                    version.at(),
+                    TerminalSanitizer.sanitizeLine(
+                        names.find(version.actor().toString()), NAME_MAX),
+                    TerminalSanitizer.sanitizeLine(version.name(), NAME_MAX),
+                    version.taskId(),
+                    version.paused() ? " · paused" : "",
+                    version.archived() ? " · archived" : ""));
       return ExitCode.OK;
     }
   }
@@ -123,13 +174,18 @@ final class TriggerCommands {
         return ExitCode.OK;
       }
       if (preview.taskId() == null) {
-        output.printLine("decides: " + preview.command());
+        output.printLine("command without a task: " + preview.command());
         return ExitCode.OK;
       }
       output.printLine(
           "starts "
               + preview.taskId()
               + (preview.command() == null ? "" : " by " + preview.command()));
+      if (preview.approvalRequired() != null)
+        output.printLine(
+            "in a flow"
+                + (preview.planTaskId() == null ? "" : " with a plan by " + preview.planTaskId())
+                + (preview.approvalRequired() ? ", which a user must approve" : ""));
       if (preview.concurrencyKey() != null)
         output.printLine(
             "concurrency key: "
@@ -229,6 +285,7 @@ final class TriggerCommands {
           case DeliveryOutcome.StartedFlow started -> started.flowId() + " " + started.command();
           case DeliveryOutcome.Decided decided ->
               decided.flowId() + " " + nameOf(decided.decision());
+          case DeliveryOutcome.Answered answered -> "comment " + answered.commentId();
           case DeliveryOutcome.Ignored ignored -> nameOf(ignored.reason());
           case DeliveryOutcome.Merged merged -> "into " + merged.deliveryId();
           case DeliveryOutcome.Failed failed -> failed.message();

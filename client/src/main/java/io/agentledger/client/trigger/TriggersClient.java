@@ -6,11 +6,15 @@ import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.InboundDeliveryView;
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
 import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientJson;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
@@ -27,6 +31,26 @@ public final class TriggersClient {
   /** Lists triggers that are not archived, newest first. */
   public Page<TriggerView> list(PageRequest page) {
     return http.get(TRIGGERS + "?limit=" + page.limit(), new TypeReference<>() {});
+  }
+
+  /** Lists triggers that match a filter, newest first. */
+  public Page<TriggerView> list(TriggerFilter filter, PageRequest page) {
+    var parameters = new StringBuilder("?limit=").append(page.limit());
+    append(parameters, "provider", filter.provider());
+    append(parameters, "task_id", filter.taskId());
+    append(parameters, "paused", filter.paused());
+    append(parameters, "text", filter.text());
+    if (filter.includeArchived()) parameters.append("&include_archived=true");
+    return http.get(TRIGGERS + parameters, new TypeReference<>() {});
+  }
+
+  private static void append(StringBuilder parameters, String name, @Nullable Object value) {
+    if (value != null)
+      parameters
+          .append('&')
+          .append(name)
+          .append('=')
+          .append(URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
   }
 
   /** Lists the versions of a trigger, newest first. */

@@ -43,6 +43,7 @@ import io.agentledger.api.flow.FlowEvent.StageEvent;
 import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.SourceReference;
 import io.agentledger.api.flow.TestVerdict;
@@ -53,9 +54,13 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
 import io.agentledger.api.shared.FlowRejection.FlowNotAwaitingApproval;
+import io.agentledger.api.shared.FlowRejection.FlowOpen;
+import io.agentledger.api.shared.FlowRejection.TooManyFlowsOfTrigger;
 import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.support.ConfigurationAggregate;
 import io.agentledger.command.support.VaultUse;
 import io.agentledger.store.crypto.Sealer;
@@ -111,12 +116,21 @@ class Flow extends ConfigurationAggregate<FlowId> {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   FlowId start(
-      StartFlow command, Sealer sealer, FlowLookupTable flows, TenantId tenant, MetaData metaData) {
+      StartFlow command,
+      Sealer sealer,
+      FlowLookupTable flows,
+      SecretReader secrets,
+      TenantId tenant,
+      MetaData metaData) {
     if (id != null) return id;
     VaultUse.require(command.definition().credentials(), metaData);
+    for (var secret : secrets.findMissing(tenant, command.definition().credentials()))
+      throw new RejectionException(new NotFound("secret", secret.name()));
     flows.lock(tenant);
     if (flows.countOpen(tenant) >= FlowCommand.OPEN_MAX)
       throw new RejectionException(new TooMany("flows", FlowCommand.OPEN_MAX));
+    if (command.origin() instanceof FlowOrigin.Trigger trigger)
+      checkOpenOf(trigger, command.exclusive(), tenant, flows);
     var definition = command.definition();
     var source = definition.source();
     apply(
@@ -139,6 +153,25 @@ class Flow extends ConfigurationAggregate<FlowId> {
                 JSON.writerFor(FlowDefinition.class).writeValueAsString(definition))));
     requestReply();
     return command.flowId();
+  }
+
+  /** Strangers may cause the flows of a trigger, so they are bounded before those of the tenant. */
+  private static void checkOpenOf(
+      FlowOrigin.Trigger trigger, boolean exclusive, TenantId tenant, FlowLookupTable flows) {
+    var key = trigger.concurrencyKey();
+    if (exclusive && !key.isEmpty())
+      flows
+          .findOpenWith(tenant, key)
+          .ifPresent(
+              open -> {
+                throw new RejectionException(new FlowOpen(open.value()));
+              });
+    if (!key.isEmpty() && flows.countOpenWith(tenant, key) >= FlowCommand.OPEN_WITH_KEY_MAX)
+      throw new RejectionException(
+          TooManyFlowsOfTrigger.withKey(trigger.triggerId(), FlowCommand.OPEN_WITH_KEY_MAX));
+    if (flows.countOpenOf(tenant, trigger) >= FlowCommand.OPEN_OF_TRIGGER_MAX)
+      throw new RejectionException(
+          TooManyFlowsOfTrigger.of(trigger.triggerId(), FlowCommand.OPEN_OF_TRIGGER_MAX));
   }
 
   @CommandHandler

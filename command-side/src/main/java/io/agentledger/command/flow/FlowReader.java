@@ -22,6 +22,7 @@ import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityMapped;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
 import io.agentledger.api.flow.SourceIdentityId;
@@ -33,6 +34,7 @@ import io.agentledger.api.task.ExecutionEvent.ExecutionStarted;
 import io.agentledger.api.task.ExecutionId;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -101,6 +103,7 @@ record FlowReader(EventStore store, Sealer sealer) {
     private @Nullable String plan;
     private @Nullable ApprovalRequested approval;
     private @Nullable String reason;
+    private @Nullable String decidedBy;
     private @Nullable TestVerdict tests;
     private @Nullable String branch;
     private @Nullable PullRequestRef pullRequest;
@@ -143,10 +146,12 @@ record FlowReader(EventStore store, Sealer sealer) {
         }
         case FlowApproved approved -> {
           reason = open(FlowApproved.class, "reason", approved.reason());
+          decidedBy = deliveryOf(approved.via());
           status = FlowStatus.EXECUTING;
         }
         case FlowRejected rejected -> {
           reason = open(FlowRejected.class, "reason", rejected.reason());
+          decidedBy = deliveryOf(rejected.via());
           status = FlowStatus.REJECTED;
         }
         case PublishingStarted _ -> status = FlowStatus.PUBLISHING;
@@ -159,6 +164,10 @@ record FlowReader(EventStore store, Sealer sealer) {
         case FlowCancelled _ -> status = FlowStatus.CANCELLED;
         case FlowTimedOut _ -> status = FlowStatus.TIMED_OUT;
       }
+    }
+
+    private static @Nullable String deliveryOf(List<SourceDecision> via) {
+      return via.isEmpty() ? null : via.getFirst().deliveryId();
     }
 
     private FlowState toState() {
@@ -174,6 +183,7 @@ record FlowReader(EventStore store, Sealer sealer) {
           plan,
           approval == null ? null : approval.decideUntil(),
           reason == null || reason.isEmpty() ? null : reason,
+          decidedBy,
           tests,
           branch,
           pullRequest,

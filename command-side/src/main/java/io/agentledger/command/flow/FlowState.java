@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan null before it is known
  * @param decideUntil null unless the plan waited for a decision
  * @param reason of the decision; null for none
+ * @param decidedBy delivery whose comment decided; null for none
  * @param tests last recorded verdict; null without one
  * @param branch that was pushed; null for none
  * @param pullRequest null for none
@@ -34,6 +35,7 @@ record FlowState(
     @Nullable String plan,
     @Nullable Instant decideUntil,
     @Nullable String reason,
+    @Nullable String decidedBy,
     @Nullable TestVerdict tests,
     @Nullable String branch,
     @Nullable PullRequestRef pullRequest,

@@ -9,6 +9,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.command.support.TenantMembership;
 import java.time.Duration;
@@ -43,10 +44,11 @@ final class SourceDecisionHandler {
     var delivery = Provenance.of(metaData);
     var tenant = delivery.tenant();
     var flow = reader.read(command.flowId());
-    if (!isNewerThanPlan(command, flow) || !mayOwnerDecide(command, tenant, flow)) return false;
+    if (command.deliveryId().equals(flow.decidedBy())) return true; // Before a crash.
+    if (!isNewerThanPlan(command, flow)) return false;
     var id = SourceIdentityId.of(tenant, command.provider(), command.accountId());
     var user = reader.findUser(id);
-    if (user.isEmpty()) return false;
+    if (user.isEmpty() || !mayOwnerSpeakAs(user.get(), command, tenant)) return false;
     var role = members.findActiveRole(tenant, user.get());
     return role.isPresent()
         && isDecided(
@@ -64,17 +66,17 @@ final class SourceDecisionHandler {
     return !command.writtenAt().isBefore(requestedAt.minus(CLOCK_DIFFERENCE_MAX));
   }
 
-  /** The owner of the trigger knows its secret, so the comment may be theirs. */
-  private boolean mayOwnerDecide(DecideFlowFromSource command, TenantId tenant, FlowState flow) {
+  /**
+   * The owner of the trigger knows its secret, so the comment may be theirs: it must be of their
+   * own account, or they may decide about every flow anyway.
+   */
+  private boolean mayOwnerSpeakAs(UserId user, DecideFlowFromSource command, TenantId tenant) {
     var owner = command.trigger();
     return members
         .findActiveRole(tenant, owner.userId())
         .map(role -> owner.toCaller(tenant, role))
         .filter(caller -> caller.role() != Role.AGENT && caller.has(Scope.SESSIONS_WRITE))
-        .filter(
-            caller ->
-                caller.user().equals(flow.principal().userId())
-                    || caller.has(Scope.SESSIONS_WRITE_ALL))
+        .filter(caller -> caller.user().equals(user) || caller.has(Scope.SESSIONS_WRITE_ALL))
         .isPresent();
   }
 

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Trigger in one version, with its compiled condition. Thread-safe. */
@@ -108,6 +109,9 @@ final class CompiledTrigger {
      */
     record Deciding(ProviderEvent event, DecisionComment comment, Optional<SourceReference> item)
         implements Evaluation {}
+
+    /** It asks for the commands of the trigger. */
+    record Helping(ProviderEvent event, SourceReference item) implements Evaluation {}
   }
 
   /** Command in a text. */
@@ -123,6 +127,8 @@ final class CompiledTrigger {
     if (decision.isPresent())
       return new Evaluation.Deciding(
           event, decision.get(), EventItem.find(provider, event, payload));
+    var item = EventItem.find(provider, event, payload);
+    if (item.isPresent() && asksForHelp(event)) return new Evaluation.Helping(event, item.get());
     if (condition != null && !condition.holds(event.toFields(), payload))
       return new Evaluation.Ignored(event, IgnoreReason.CONDITION);
     var command = findCommand(event);
@@ -144,7 +150,20 @@ final class CompiledTrigger {
         renderPrompt(values, event, command),
         definition.prompt() != null,
         !hasKey || key.isEmpty() ? "" : key.substring(0, Math.min(key.length(), KEY_LENGTH_MAX)),
-        EventItem.find(provider, event, payload));
+        item);
+  }
+
+  /** Only triggers that reply have a credential for it; a command of the same name is preferred. */
+  private boolean asksForHelp(ProviderEvent event) {
+    var flow = definition.flow();
+    return flow != null
+        && flow.reply() != null
+        && definition.commands().stream().noneMatch(rule -> matches(rule, TriggerDefinition.HELP))
+        && commandLines(event).anyMatch(words -> isHelp(words[0]));
+  }
+
+  private static boolean isHelp(String word) {
+    return word.toLowerCase(Locale.ROOT).equals(TriggerDefinition.HELP);
   }
 
   /**
@@ -168,7 +187,18 @@ final class CompiledTrigger {
 
   /** Returns the first command at the beginning of a line. */
   private Optional<FoundCommand> findCommand(ProviderEvent event) {
-    if (!event.authored()) return Optional.empty();
+    return commandLines(event)
+        .flatMap(
+            words ->
+                definition.commands().stream()
+                    .filter(rule -> matches(rule, words[0].toLowerCase(Locale.ROOT)))
+                    .map(rule -> new FoundCommand(rule, words.length > 1 ? words[1] : "")))
+        .findFirst();
+  }
+
+  /** Returns the lines of a new text that begin with the prefix: a word, and its arguments. */
+  private Stream<String[]> commandLines(ProviderEvent event) {
+    if (!event.authored()) return Stream.empty();
     var prefix = definition.prefix().toLowerCase(Locale.ROOT);
     return event
         .text()
@@ -177,13 +207,7 @@ final class CompiledTrigger {
         .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
         .map(line -> line.substring(definition.prefix().length()))
         .filter(rest -> !rest.isEmpty() && Character.isWhitespace(rest.charAt(0)))
-        .map(rest -> rest.strip().split("\\s+", 2))
-        .flatMap(
-            words ->
-                definition.commands().stream()
-                    .filter(rule -> matches(rule, words[0].toLowerCase(Locale.ROOT)))
-                    .map(rule -> new FoundCommand(rule, words.length > 1 ? words[1] : "")))
-        .findFirst();
+        .map(rest -> rest.strip().split("\\s+", 2));
   }
 
   private static boolean matches(CommandRule rule, String word) {

@@ -4,11 +4,13 @@ import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerEvaluator;
+import io.agentledger.api.trigger.TriggerFlow;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Checks definitions, and evaluates payloads as they would be if a provider sent them. */
 final class DeliveryEvaluator implements TriggerEvaluator {
@@ -23,9 +25,7 @@ final class DeliveryEvaluator implements TriggerEvaluator {
   @Override
   public DeliveryPreview preview(TriggerView trigger, WebhookRequest request) {
     var payload = PayloadReader.read(request);
-    if (payload.isEmpty())
-      return new DeliveryPreview(
-          Map.of(), null, null, null, null, null, "The payload is no JSON object.");
+    if (payload.isEmpty()) return DeliveryPreview.failed("The payload is no JSON object.");
     var definition =
         new TriggerDefinition(
             trigger.description(),
@@ -45,26 +45,26 @@ final class DeliveryEvaluator implements TriggerEvaluator {
             .evaluate(type, PayloadReader.toMap(payload.get().json()));
     var event = evaluation.event().toFields();
     return switch (evaluation) {
-      case Evaluation.Ignored(_, var reason) ->
-          new DeliveryPreview(event, reason, null, null, null, null, null);
+      case Evaluation.Ignored(_, var reason) -> DeliveryPreview.ignored(event, reason);
       case Evaluation.Deciding(_, var comment, _) ->
-          new DeliveryPreview(
-              event,
-              null,
-              comment.decision().name().toLowerCase(Locale.ROOT),
-              null,
-              null,
-              null,
-              null);
-      case Evaluation.Started started ->
-          new DeliveryPreview(
-              event,
-              null,
-              started.command().isEmpty() ? null : started.command(),
-              started.taskId(),
-              started.prompt(),
-              started.key().isEmpty() ? null : started.key(),
-              null);
+          DeliveryPreview.ofCommand(event, comment.decision().name().toLowerCase(Locale.ROOT));
+      case Evaluation.Helping _ -> DeliveryPreview.ofCommand(event, TriggerDefinition.HELP);
+      case Evaluation.Started started -> toPreview(event, started, trigger.flow());
     };
+  }
+
+  private static DeliveryPreview toPreview(
+      Map<String, String> event, Evaluation.Started started, @Nullable TriggerFlow flow) {
+    var plan = flow == null ? null : flow.plan();
+    return new DeliveryPreview(
+        event,
+        null,
+        started.command().isEmpty() ? null : started.command(),
+        started.taskId(),
+        started.prompt(),
+        started.key().isEmpty() ? null : started.key(),
+        plan == null ? null : plan.taskId(),
+        flow == null ? null : flow.requiresApproval(),
+        null);
   }
 }

@@ -6,7 +6,8 @@ import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionCommand.QueueExecution;
@@ -15,7 +16,9 @@ import io.agentledger.api.task.ExecutionId;
 import io.agentledger.api.task.ExecutionTrigger;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
+import io.agentledger.api.task.TaskQuery.ListTaskVersions;
 import io.agentledger.api.task.TaskSessionOpener;
+import io.agentledger.api.task.TaskVersionView;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.ConcurrencyPolicy;
 import io.agentledger.api.trigger.DeliveryOutcome;
@@ -27,7 +30,6 @@ import io.agentledger.api.trigger.DeliveryOutcome.StartedFlow;
 import io.agentledger.api.trigger.DeliveryStatus;
 import io.agentledger.api.trigger.InboundDeliveryCommand.MergeDelivery;
 import io.agentledger.api.trigger.InboundDeliveryCommand.RecordDelivery;
-import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import io.agentledger.command.trigger.InboundDeliveryTable.PendingDelivery;
@@ -75,6 +77,7 @@ final class DeliveryProcessor {
   private final QueryGateway queries;
   private final Supplier<@Nullable TaskSessionOpener> sessions;
   private final PlanDecisions decisions;
+  private final HelpReplies help;
 
   DeliveryProcessor(
       TriggerReader reader,
@@ -84,7 +87,9 @@ final class DeliveryProcessor {
       Sealer sealer,
       CommandGateway commands,
       QueryGateway queries,
-      Supplier<@Nullable TaskSessionOpener> sessions) {
+      Supplier<@Nullable TaskSessionOpener> sessions,
+      HelpReplies help) {
+    this.help = help;
     this.reader = reader;
     this.deliveries = deliveries;
     this.members = members;
@@ -161,6 +166,10 @@ final class DeliveryProcessor {
         yield new Ignored(reason);
       }
       case Evaluation.Deciding deciding -> decide(work, deciding);
+      case Evaluation.Helping helping -> {
+        deliveries.describe(work.delivery().id(), "", helping.event().type());
+        yield help.reply(work, helping);
+      }
       case Evaluation.Started started -> start(work, started);
     };
   }
@@ -203,7 +212,7 @@ final class DeliveryProcessor {
     var step = flow == null ? null : flow.plan();
     var planTask = step == null ? null : findTask(caller, work, step.taskId());
     for (var used : planTask == null ? List.of(task) : List.of(planTask, task)) {
-      var obstacle = findObstacle(work, used);
+      var obstacle = findObstacle(caller, work, used);
       if (obstacle.isPresent()) return obstacle.get();
     }
     var scope = List.of(work.trigger().owner().value(), work.stored().provider());
@@ -227,17 +236,18 @@ final class DeliveryProcessor {
     return outcome;
   }
 
-  private static Optional<Failed> findObstacle(Work work, TaskView task) {
+  private Optional<Failed> findObstacle(Caller caller, Work work, TaskView task) {
     if (task.archivedAt() != null)
       return Optional.of(new Failed("archived", "The task " + task.id() + " is archived."));
-    if (isChangedByOther(work.trigger().owner(), work.trigger().definition(), task))
+    var owner = work.trigger().owner();
+    if (TaskChanges.isChanged(owner, work.trigger().definition(), task)
+        && !(task.ownerId().equals(owner) && hasChangedAlone(caller, work, task)))
       return Optional.of(
           new Failed(
               "task_changed",
-              "The task "
+              "Another user than the owner of the trigger has changed the task "
                   + task.id()
-                  + " of another user has changed since the trigger was saved. Look at it, and"
-                  + " save the trigger again."));
+                  + " since the trigger was saved. Look at it, and save the trigger again."));
     return Optional.empty();
   }
 
@@ -254,7 +264,7 @@ final class DeliveryProcessor {
             .orTimeout(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .join();
     var url = session.repositoryUrl();
-    return url == null || FlowRepository.isSame(url, target.url())
+    return url != null && FlowRepository.isSame(url, target.url())
         ? Optional.empty()
         : Optional.of(
             new Failed(
@@ -269,21 +279,29 @@ final class DeliveryProcessor {
             .withMetaData(caller.asMetadata(work.provenance())));
   }
 
-  /** Another user must not change what runs with the rights of the owner of the trigger. */
-  static boolean isChangedByOther(UserId owner, TriggerDefinition definition, TaskView task) {
-    var versions = definition.taskVersions();
-    return !task.ownerId().equals(owner)
-        && (versions == null || !Objects.equals(versions.get(task.id().value()), task.version()));
+  /** Returns whether only the owner has changed a task of theirs since the trigger was saved. */
+  private boolean hasChangedAlone(Caller caller, Work work, TaskView task) {
+    var saved = Objects.requireNonNull(work.trigger().definition().taskVersions());
+    var newest = new PageRequest(PageRequest.LIMIT_MAX, null);
+    var query = new ListTaskVersions(caller.tenant(), task.id(), newest);
+    var versions = this.<Page<TaskVersionView>>query(caller, work, query, Page.class).items();
+    return TaskChanges.isByOwner(
+        versions, saved.getOrDefault(task.id().value(), 0L), task.ownerId());
   }
 
   private TaskView findTask(Caller caller, Work work, TaskId task) {
-    var query = new FindTask(caller.tenant(), task);
+    return query(caller, work, new FindTask(caller.tenant(), task), TaskView.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <R> R query(Caller caller, Work work, Object query, Class<?> result) {
     try {
-      return queries
-          .query(
-              new GenericMessage<>(query, caller.asMetadata(work.provenance())),
-              ResponseTypes.instanceOf(TaskView.class))
-          .join();
+      return (R)
+          queries
+              .query(
+                  new GenericMessage<>(query, caller.asMetadata(work.provenance())),
+                  ResponseTypes.instanceOf(result))
+              .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

@@ -38,7 +38,8 @@ final class EventItem {
     if (!PROJECT.matcher(project).matches()
         || !ITEM.matcher(event.number()).matches()
         || hasDots(project)
-        || hasDots(event.number())) return Optional.empty();
+        || !known.get().isProject(project)
+        || !known.get().isItem(event.number())) return Optional.empty();
     return Optional.of(
         new SourceReference(known.get(), project, event.number(), toUrl(known.get(), event.url())));
   }

@@ -237,6 +237,18 @@ class InboundDeliveryTable {
         .optional();
   }
 
+  /** Returns the number of replies of a trigger since a time, at most {@code max}. */
+  int countAnswered(TriggerId trigger, Instant since, int max) {
+    return sql.sql(
+            """
+            select count(*) from (
+              select 1 from inbound_delivery
+              where trigger_id = ? and received_at > ? and status = 'ANSWERED' limit ?) answered""")
+        .params(trigger.value(), Timestamp.from(since), max)
+        .query(Integer.class)
+        .single();
+  }
+
   boolean exists(InboundDeliveryId id) {
     return sql.sql("select exists (select 1 from inbound_delivery where delivery_id = ?)")
         .param(id.value())
@@ -282,6 +294,7 @@ class InboundDeliveryTable {
           case DeliveryOutcome.Queued _ -> DeliveryStatus.QUEUED;
           case DeliveryOutcome.StartedFlow _ -> DeliveryStatus.FLOW_STARTED;
           case DeliveryOutcome.Decided _ -> DeliveryStatus.DECIDED;
+          case DeliveryOutcome.Answered _ -> DeliveryStatus.ANSWERED;
           case DeliveryOutcome.Ignored _ -> DeliveryStatus.IGNORED;
           case DeliveryOutcome.Merged _ -> DeliveryStatus.MERGED;
           case DeliveryOutcome.Failed _ -> DeliveryStatus.FAILED;

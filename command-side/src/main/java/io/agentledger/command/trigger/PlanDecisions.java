@@ -2,6 +2,8 @@ package io.agentledger.command.trigger;
 
 import io.agentledger.api.flow.FlowCommand.DecideFlowFromSource;
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowQuery;
+import io.agentledger.api.flow.FlowQuery.ListFlowsDecidedFromSource;
 import io.agentledger.api.flow.FlowQuery.ListFlowsToDecide;
 import io.agentledger.api.flow.SourceReference;
 import io.agentledger.api.identity.security.MessageAuthorizer;
@@ -39,6 +41,7 @@ record PlanDecisions(CommandGateway commands, QueryGateway queries) {
         item.map(source -> findUndecided(work, source)).orElse(List.of()).stream()
             .filter(flow -> comment.flow() == null || comment.flow().equals(flow))
             .toList();
+    if (waiting.isEmpty() && item.isPresent()) waiting = findDecided(work, item.get());
     if (waiting.isEmpty()) return new Ignored(IgnoreReason.NOTHING_TO_DECIDE);
     if (waiting.size() > 1) return new Ignored(IgnoreReason.SEVERAL_FLOWS);
     var flow = waiting.getFirst();
@@ -63,8 +66,23 @@ record PlanDecisions(CommandGateway commands, QueryGateway queries) {
   }
 
   private List<FlowId> findUndecided(Work work, SourceReference item) {
-    var query =
-        new ListFlowsToDecide(work.stored().tenant(), item.provider(), item.project(), item.item());
+    return list(
+        new ListFlowsToDecide(
+            work.stored().tenant(), item.provider(), item.project(), item.item()));
+  }
+
+  /** The process may have ended after the decision, before the delivery was recorded. */
+  private List<FlowId> findDecided(Work work, SourceReference item) {
+    return list(
+        new ListFlowsDecidedFromSource(
+            work.stored().tenant(),
+            item.provider(),
+            item.project(),
+            item.item(),
+            work.delivery().id().value()));
+  }
+
+  private List<FlowId> list(FlowQuery query) {
     return queries
         .query(
             new GenericMessage<>(query, MessageAuthorizer.SYSTEM),

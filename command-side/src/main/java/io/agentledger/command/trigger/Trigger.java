@@ -115,13 +115,15 @@ class Trigger extends SharedAggregate<TriggerId> {
       List<SecretRef> credentials,
       TenantId tenant,
       SecretReader secrets) {
-    var vaults =
+    var used =
         Stream.concat(properties.signature().secrets().stream(), credentials.stream())
-            .map(SecretRef::vaultId)
             .distinct()
             .toList();
+    var vaults = used.stream().map(SecretRef::vaultId).distinct().toList();
     for (var vault : secrets.findUnusable(tenant, vaults))
       throw new RejectionException(NotFound.of(vault));
+    for (var secret : secrets.findMissing(tenant, used))
+      throw new RejectionException(new NotFound("secret", secret.name()));
   }
 
   private static void checkDefault(

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.vault.SecretReader;
+import io.agentledger.command.flow.provider.ProviderClient;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.NodeHome;
@@ -79,7 +80,9 @@ public class TriggerConfiguration {
       Sealer sealer,
       @Lazy CommandGateway commands,
       @Lazy QueryGateway queries,
-      ObjectProvider<TaskSessionOpener> sessions) {
+      ObjectProvider<TaskSessionOpener> sessions,
+      @Lazy ProviderClient provider,
+      Clock clock) {
     return new DeliveryProcessor(
         new TriggerReader(events, sealer),
         deliveries,
@@ -88,7 +91,8 @@ public class TriggerConfiguration {
         sealer,
         commands,
         queries,
-        sessions::getIfAvailable);
+        sessions::getIfAvailable,
+        new HelpReplies(provider, deliveries, members, clock));
   }
 
   @Bean

@@ -11,6 +11,7 @@ import io.agentledger.api.task.ExecutionCommand.TaskRef;
 import io.agentledger.api.task.ExecutionOptions;
 import io.agentledger.api.task.ExecutionRequest;
 import io.agentledger.api.task.TaskView;
+import io.agentledger.api.trigger.ConcurrencyPolicy;
 import io.agentledger.api.trigger.DeliveryOutcome.Failed;
 import io.agentledger.api.trigger.SignatureScheme;
 import io.agentledger.api.trigger.TriggerDefinition;
@@ -81,6 +82,8 @@ record TriggeredFlow(
         new FlowOrigin.Trigger(
             work.stored().id().value(), delivery.id().value(), delivery.signed(), key),
         toDefinition(),
+        delivery.attempt() > 1
+            || work.trigger().properties().concurrency() == ConcurrencyPolicy.REFUSE,
         null);
   }
 

@@ -38,6 +38,7 @@ import io.agentledger.api.flow.FlowCommand.RecordReply;
 import io.agentledger.api.flow.FlowCommand.RecordTests;
 import io.agentledger.api.flow.FlowCommand.StartFlow;
 import io.agentledger.api.flow.FlowCommand.TimeOutFlow;
+import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.flow.FlowEvent;
 import io.agentledger.api.flow.FlowEvent.BranchDeleted;
 import io.agentledger.api.flow.FlowEvent.BranchPushed;
@@ -55,23 +56,34 @@ import io.agentledger.api.flow.FlowEvent.ReplyPosted;
 import io.agentledger.api.flow.FlowEvent.ReplyRequested;
 import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
+import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityId;
+import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.FlowRejection.DecisionOfAgent;
 import io.agentledger.api.shared.FlowRejection.FlowNotAwaitingApproval;
+import io.agentledger.api.shared.FlowRejection.FlowOpen;
+import io.agentledger.api.shared.FlowRejection.TooManyFlowsOfTrigger;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.support.ConfigurationFixture;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.FixtureConfiguration;
@@ -87,6 +99,29 @@ class FlowTest {
   private static final FlowFailure FAILURE = new FlowFailure("execution_failed", "It failed.");
   private static final ReplyRequested FIRST_REPLY = new ReplyRequested(FLOW, 1);
   private static final BranchPushed PUSHED = new BranchPushed(FLOW, "agentledger/x", "abc");
+
+  private static final FlowId OTHER = new FlowId("flw_3333333333");
+
+  private static final SecretReader SECRETS =
+      new SecretReader() {
+        @Override
+        public Optional<SecretValue> open(TenantId tenant, VaultId vault, String name) {
+          return name.equals("lost")
+              ? Optional.empty()
+              : Optional.of(new SecretValue.EnvironmentVariable("TOKEN", "secret"));
+        }
+
+        @Override
+        public Optional<VersionedSecret> openVersioned(
+            TenantId tenant, VaultId vault, String name) {
+          return open(tenant, vault, name).map(value -> new VersionedSecret(1, value));
+        }
+
+        @Override
+        public List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults) {
+          return List.of();
+        }
+      };
 
   private FixtureConfiguration<Flow> fixture;
 
@@ -105,10 +140,26 @@ class FlowTest {
           int countOpen(TenantId tenant) {
             return open;
           }
+
+          @Override
+          int countOpenOf(TenantId tenant, FlowOrigin.Trigger trigger) {
+            return open;
+          }
+
+          @Override
+          int countOpenWith(TenantId tenant, String concurrencyKey) {
+            return open;
+          }
+
+          @Override
+          Optional<FlowId> findOpenWith(TenantId tenant, String concurrencyKey) {
+            return open > 0 ? Optional.of(OTHER) : Optional.empty();
+          }
         };
     return ConfigurationFixture.of(Flow.class)
         .registerInjectableResource(FlowFixtures.sealer())
-        .registerInjectableResource(flows);
+        .registerInjectableResource(flows)
+        .registerInjectableResource(SECRETS);
   }
 
   private ResultValidator<Flow> given(FlowCommand command, Map<String, ?> by, FlowEvent... events) {
@@ -122,6 +173,58 @@ class FlowTest {
 
   private static StartFlow start() {
     return new StartFlow(FLOW, PRINCIPAL, new FlowOrigin.Manual(), definition(), null);
+  }
+
+  @Test
+  void secretsOfAFlowMustExist() {
+    var lost = new SecretRef(FlowFixtures.SECRET.vaultId(), "lost");
+    var connection = new ProviderConnection(SourceProvider.GITHUB, "", lost);
+    var replying =
+        new FlowDefinition(
+            null,
+            FlowFixtures.step(FlowFixtures.WORK),
+            false,
+            FlowFixtures.TIMEOUT,
+            FlowFixtures.SOURCE,
+            connection,
+            null);
+    assertRefused(
+        0,
+        new StartFlow(FLOW, PRINCIPAL, new FlowOrigin.Manual(), replying, null),
+        new NotFound("secret", "lost"));
+  }
+
+  private static StartFlow startOfTrigger(String key, boolean exclusive) {
+    var origin = new FlowOrigin.Trigger("trg_2222222222", "ind_2222222222", true, key);
+    return new StartFlow(FLOW, PRINCIPAL, origin, definition(), exclusive, null);
+  }
+
+  private static void assertRefused(int open, StartFlow command, Rejection expected) {
+    fixture(open)
+        .givenNoPriorActivity()
+        .when(command, HER_AS_ADMIN)
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(expected);
+  }
+
+  @Test
+  void flowsOfATriggerAreBoundedBeforeThoseOfTheTenant() {
+    assertRefused(
+        10, startOfTrigger("key", false), TooManyFlowsOfTrigger.withKey("trg_2222222222", 10));
+    assertRefused(200, startOfTrigger("", false), TooManyFlowsOfTrigger.of("trg_2222222222", 200));
+    fixture(199)
+        .givenNoPriorActivity()
+        .when(startOfTrigger("", false), HER_AS_ADMIN)
+        .expectSuccessfulHandlerExecution();
+  }
+
+  @Test
+  void exclusiveFlowWaitsForTheEndOfAnotherWithItsKey() {
+    assertRefused(1, startOfTrigger("key", true), new FlowOpen(OTHER.value()));
+    fixture(1)
+        .givenNoPriorActivity()
+        .when(startOfTrigger("key", false), HER_AS_ADMIN)
+        .expectSuccessfulHandlerExecution();
   }
 
   private static DecideFlow decide(Decision decision) {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.flow.FlowCommand.DecideFlow;
 import io.agentledger.api.flow.FlowCommand.DecideFlowFromSource;
 import io.agentledger.api.flow.FlowCommand.Decision;
+import io.agentledger.api.flow.FlowEvent.FlowApproved;
 import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityMapped;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
@@ -131,6 +132,31 @@ class SourceDecisionHandlerTest {
         .as("a trigger that was saved with a limited credential")
         .isFalse();
     assertThat(decisions).isEmpty();
+  }
+
+  @Test
+  void memberWhoKnowsTheSecretDecidesOnlyAsThemselves() {
+    append("SourceIdentity", IDENTITY.value(), 1, new SourceIdentityRemoved(IDENTITY));
+    append(
+        "SourceIdentity",
+        IDENTITY.value(),
+        2,
+        new SourceIdentityMapped(
+            IDENTITY, SourceProvider.GITHUB, FlowFixtures.sealed(ACCOUNT), CHIEF));
+    assertThat(decide(ADA, ACCOUNT, REQUESTED)).as("her flow, but in the name of").isFalse();
+    assertThat(decide(CHIEF, ACCOUNT, REQUESTED)).isTrue();
+  }
+
+  @Test
+  void commentThatDecidedBeforeACrashIsADecision() {
+    var via = new SourceDecision(IDENTITY, "trg_2222222222", "ind_2222222222");
+    append(
+        "Flow",
+        FLOW.value(),
+        2,
+        new FlowApproved(FLOW, ADA, List.of(via), FlowFixtures.sealed("fine")));
+    assertThat(decide(ADA, ACCOUNT, REQUESTED)).isTrue();
+    assertThat(decisions).as("it is not sent again").isEmpty();
   }
 
   @Test

@@ -13,8 +13,11 @@ import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
 import io.agentledger.api.trigger.TriggerFlow;
+import io.agentledger.api.trigger.TriggerFlow.FlowReply;
 import io.agentledger.api.trigger.TriggerFlow.PlanApproval;
 import io.agentledger.api.trigger.WebhookRequest;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -89,6 +92,39 @@ class CompiledTriggerTest {
   private static TriggerDefinition deciding(TriggerFlow flow) {
     return new TriggerDefinition(
         null, "false", "@agent", List.of(), null, null, Map.of(), List.of(), null, flow, null);
+  }
+
+  @Test
+  void helpIsAnsweredByTriggersThatReplyUnlessACommandHasItsName() {
+    var payload =
+        """
+        {"action": "created", "repository": {"full_name": "octo/hello"},
+          "issue": {"number": %s}, "comment": {"body": "Hello\\n@Agent HELP me"}}""";
+    var secret = new SecretRef(new VaultId("vlt_2222222222"), "github");
+    var replying = new TriggerFlow(null, null, new FlowReply(secret, null), null);
+    assertThat(evaluate(deciding(replying), payload.formatted(7)))
+        .isInstanceOfSatisfying(
+            Evaluation.Helping.class, helping -> assertThat(helping.item().item()).isEqualTo("7"));
+    assertThat(evaluate(deciding(replying), payload.formatted("7.5")))
+        .as("no whole number")
+        .isInstanceOf(Evaluation.Ignored.class);
+    var silent = new TriggerFlow(null, null, null, null);
+    assertThat(evaluate(deciding(silent), payload.formatted(7)))
+        .isInstanceOf(Evaluation.Ignored.class);
+    var own = List.of(new CommandRule("assist", List.of("help"), null));
+    var definition =
+        new TriggerDefinition(
+            null, null, "@agent", own, null, null, Map.of(), List.of(), null, replying, null);
+    assertThat(evaluate(definition, payload.formatted(7)))
+        .isInstanceOfSatisfying(
+            Evaluation.Started.class, started -> assertThat(started.command()).isEqualTo("assist"));
+    assertThat(HelpReplies.toMarkdown("github", definition))
+        .contains("- `@agent assist`, also `help`\n")
+        .doesNotContain("approve");
+    var waits =
+        new TriggerFlow(null, new PlanApproval(true, 60), new FlowReply(secret, null), null);
+    assertThat(HelpReplies.toMarkdown("github", deciding(waits))).contains("`@agent approve`");
+    assertThat(HelpReplies.toMarkdown("sentry", deciding(waits))).doesNotContain("approve");
   }
 
   @Test

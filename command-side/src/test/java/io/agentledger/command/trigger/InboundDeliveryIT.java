@@ -293,7 +293,8 @@ class InboundDeliveryIT extends CommandTestSupport {
             sealer,
             commands,
             DefaultQueryGateway.builder().queryBus(queryBus).build(),
-            () -> null)
+            () -> null,
+            new HelpReplies(new NoProvider(), deliveries, members, Clock.systemUTC()))
         .process(trigger, deliveries.findNext(trigger.id()).orElseThrow());
     var row =
         sql.sql("select status || ' ' || outcome from inbound_delivery where delivery_id = ?")

@@ -143,6 +143,11 @@ class TriggerTest {
           }
 
           @Override
+          public List<SecretRef> findMissing(TenantId tenant, List<SecretRef> secrets) {
+            return secrets.stream().filter(secret -> secret.name().equals("lost")).toList();
+          }
+
+          @Override
           public List<VaultId> findUnusable(TenantId tenant, List<VaultId> vaults) {
             return vaults.stream().filter(LOST::equals).toList();
           }

@@ -9,6 +9,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.task.TaskId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.gateway.flow.FlowService.FlowFilter;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -64,7 +65,7 @@ class FlowController {
   Mono<Page<FlowView>> list(
       @RequestParam(required = false) @Nullable Set<@Nullable FlowStatus> status,
       @RequestParam(name = "task_id", required = false) @Nullable TaskId taskId,
-      @RequestParam(name = "trigger_id", required = false) @Nullable String triggerId,
+      @RequestParam(name = "trigger_id", required = false) @Nullable TriggerId triggerId,
       @RequestParam(required = false) @Nullable UserId owner,
       PageRequest page,
       RequestContext context) {

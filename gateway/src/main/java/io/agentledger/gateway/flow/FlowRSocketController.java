@@ -5,6 +5,7 @@ import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.task.TaskId;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.gateway.flow.FlowService.FlowFilter;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
@@ -32,7 +33,7 @@ class FlowRSocketController {
   record ListParams(
       @Nullable Set<@Nullable FlowStatus> status,
       @Nullable TaskId taskId,
-      @Nullable String triggerId,
+      @Nullable TriggerId triggerId,
       @Nullable UserId owner,
       @Nullable Integer limit,
       @Nullable String cursor) {}

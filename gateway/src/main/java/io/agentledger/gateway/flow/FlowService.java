@@ -29,6 +29,7 @@ import io.agentledger.api.task.TaskId;
 import io.agentledger.api.task.TaskQuery.FindTask;
 import io.agentledger.api.task.TaskSessionOpener;
 import io.agentledger.api.task.TaskView;
+import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.gateway.flow.StartFlowRequest.Step;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
@@ -157,7 +158,7 @@ class FlowService {
   record FlowFilter(
       @Nullable Set<@Nullable FlowStatus> statuses,
       @Nullable TaskId taskId,
-      @Nullable String triggerId,
+      @Nullable TriggerId triggerId,
       @Nullable UserId owner) {}
 
   /** Lists flows. */
@@ -172,11 +173,15 @@ class FlowService {
         requested.add(status);
       }
     var trigger = filter.triggerId();
-    if (trigger != null && trigger.isBlank())
-      throw InvalidRequestException.parameter("trigger_id", "must not be blank");
     return messageGateway.queryPage(
         context,
-        new ListFlows(context.tenant(), requested, filter.taskId(), trigger, filter.owner(), page));
+        new ListFlows(
+            context.tenant(),
+            requested,
+            filter.taskId(),
+            trigger == null ? null : trigger.value(),
+            filter.owner(),
+            page));
   }
 
   Mono<FlowView> find(RequestContext context, FlowId id) {

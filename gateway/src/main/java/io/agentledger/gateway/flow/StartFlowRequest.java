@@ -35,6 +35,9 @@ record StartFlowRequest(
     @Nullable @Valid Approval approval,
     @Nullable @Valid Source source,
     @Nullable @Valid Repository repository) {
+  static final String API_URL_RULE =
+      "is required for jira, as https://example.atlassian.net: each account has its own";
+
   private static final String BRANCH = "[A-Za-z0-9][A-Za-z0-9._/-]{0,199}";
 
   /**
@@ -101,6 +104,14 @@ record StartFlowRequest(
     private SourceReference toReference() {
       requireName("/source/project", project);
       requireName("/source/item", item);
+      if (!provider.isProject(project))
+        throw InvalidRequestException.body(
+            "/source/project",
+            "must be owner/name for github, a key for jira, and organization/project for sentry");
+      if (!provider.isItem(item))
+        throw InvalidRequestException.body(
+            "/source/item",
+            "must be a whole number for github and sentry, and a key such as ABC-1 for jira");
       return new SourceReference(
           provider, project, item, url == null ? null : HttpAddress.require("/source/url", url));
     }
@@ -113,6 +124,8 @@ record StartFlowRequest(
     }
 
     private ProviderConnection toConnection() {
+      if (apiUrl == null && provider.needsApiUrl())
+        throw InvalidRequestException.body("/source/api_url", API_URL_RULE);
       return new ProviderConnection(
           provider,
           apiUrl == null ? "" : HttpAddress.require("/source/api_url", apiUrl),

@@ -2,6 +2,8 @@ package io.agentledger.gateway.flow;
 
 import io.agentledger.api.flow.FlowDefinition;
 import io.agentledger.api.flow.FlowRepository;
+import io.agentledger.api.flow.SourceProvider;
+import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.TriggerFlow;
 import io.agentledger.api.trigger.TriggerFlow.FlowReply;
 import io.agentledger.api.trigger.TriggerFlow.FlowTarget;
@@ -10,7 +12,9 @@ import io.agentledger.api.trigger.TriggerFlow.PlanStep;
 import io.agentledger.gateway.flow.StartFlowRequest.Approval;
 import io.agentledger.gateway.flow.StartFlowRequest.Repository;
 import io.agentledger.gateway.flow.StartFlowRequest.Step;
+import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.template.RenderedTemplate;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -49,9 +53,12 @@ public record TriggerFlowRequest(
   /**
    * Returns the flow.
    *
+   * @param provider of the trigger; null for one without an API client
    * @throws InvalidRequestException with pointers from this object
    */
-  public TriggerFlow toFlow() {
+  public TriggerFlow toFlow(@Nullable SourceProvider provider) {
+    if (provider != null && provider.needsApiUrl() && reply != null && reply.apiUrl() == null)
+      throw InvalidRequestException.body("/reply/api_url", StartFlowRequest.API_URL_RULE);
     if (plan == null && approval != null)
       throw InvalidRequestException.body("/approval", "must be given with plan only");
     return new TriggerFlow(
@@ -80,17 +87,31 @@ public record TriggerFlowRequest(
         repository.pullRequest());
   }
 
+  /** Rejects values for the plan that its task has no variable for, or that it lacks. */
+  public static void checkPlanVariables(TaskView task, PlanStep plan, WireJson json) {
+    try {
+      RenderedTemplate.ofTask(
+          task.variables(), task.session(), task.prompt(), plan.variables(), json);
+    } catch (InvalidRequestException exception) {
+      throw exception.movedBy(at -> "/flow/plan" + at);
+    }
+  }
+
   /**
    * Rejects work on another repository than that of the flow: its commits must not be published
    * there.
    *
    * @param pointer of the repository's URL
-   * @param workspaceUrl repository that the workspace of the work is cloned from; null for none,
-   *     which the publication refuses
+   * @param workspaceUrl repository that the workspace of the work is cloned from; null for none
    */
   public static void requireSameRepository(
       String pointer, String url, @Nullable String workspaceUrl) {
-    if (workspaceUrl != null && !FlowRepository.isSame(workspaceUrl, url))
+    if (workspaceUrl == null)
+      throw InvalidRequestException.body(
+          pointer,
+          "needs a task of the work, or a template of it, whose session has a workspace of the type"
+              + " git with this url");
+    if (!FlowRepository.isSame(workspaceUrl, url))
       throw InvalidRequestException.body(
           pointer, "must be the url of the workspace of the task of the work, or of its template");
   }

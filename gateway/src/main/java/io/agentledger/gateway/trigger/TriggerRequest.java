@@ -224,10 +224,15 @@ record TriggerRequest(
   }
 
   private @Nullable TriggerFlow toFlow() {
-    if (flow == null) return null;
+    if (flow == null) {
+      if (concurrency == ConcurrencyPolicy.REFUSE)
+        throw InvalidRequestException.body(
+            "/concurrency", "must be queue or merge without a flow; refuse is for flows");
+      return null;
+    }
     TriggerFlow started;
     try {
-      started = flow.toFlow();
+      started = flow.toFlow(SourceProvider.find(provider).orElse(null));
     } catch (InvalidRequestException exception) {
       throw exception.movedBy(at -> "/flow" + at);
     }

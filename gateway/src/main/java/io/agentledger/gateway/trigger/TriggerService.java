@@ -30,6 +30,7 @@ import io.agentledger.api.trigger.TriggerCommand.TriggerProperties;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerEvaluator;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
+import io.agentledger.api.trigger.TriggerFlow.PlanStep;
 import io.agentledger.api.trigger.TriggerId;
 import io.agentledger.api.trigger.TriggerQuery.FindInboundDelivery;
 import io.agentledger.api.trigger.TriggerQuery.FindTrigger;
@@ -40,6 +41,7 @@ import io.agentledger.api.trigger.TriggerQuery.TriggerFilter;
 import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.gateway.flow.TriggerFlowRequest;
+import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.QueryParameters;
@@ -68,12 +70,15 @@ class TriggerService {
   private final ObjectProvider<TriggerEvaluator> evaluator;
   private final TaskSessionOpener sessions;
   private final TaskReferenceInspector taskReferences;
+  private final WireJson json;
 
   TriggerService(
       MessageGateway messageGateway,
       ObjectProvider<TriggerEvaluator> evaluator,
       TaskSessionOpener sessions,
-      TaskReferenceInspector taskReferences) {
+      TaskReferenceInspector taskReferences,
+      WireJson json) {
+    this.json = json;
     this.messageGateway = messageGateway;
     this.evaluator = evaluator;
     this.sessions = sessions;
@@ -224,8 +229,17 @@ class TriggerService {
         .flatMap(
             task ->
                 checkReferences(context, "/flow/plan/task_id", task, owner)
+                    .then(checkVariables(task, plan))
                     .then(checkSession(context, task, properties, plan.variables()))
                     .thenReturn(task));
+  }
+
+  private Mono<Void> checkVariables(TaskView task, PlanStep plan) {
+    return messageGateway.offload(
+        () -> {
+          TriggerFlowRequest.checkPlanVariables(task, plan, json);
+          return Mono.empty();
+        });
   }
 
   private Mono<CheckedSession> checkSession(

@@ -17,6 +17,8 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.flow.provider.ProviderClient;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.store.TestInstallation;
+import io.agentledger.store.flow.GitHubStandIn;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import org.axonframework.queryhandling.QueryGateway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,16 +58,28 @@ class FlowServiceIT {
   private static final RecordingProvider provider = new RecordingProvider();
   private static Path home;
   private static ApiTestServer server;
+  private static GitHubStandIn gitHub;
   private static String vault;
 
   @BeforeAll
-  static void open() throws Exception {
+  static void open(@TempDir Path served) throws Exception {
     home = TestInstallation.newHome();
+    gitHub = new GitHubStandIn(served);
     start();
     vault =
         assertStatus(server.post("/api/v1/vaults", "{\"name\": \"flows\"}"), 201)
             .path("id")
             .asString();
+    var secret =
+        server.send(
+            server
+                .request("/api/v1/vaults/" + vault + "/secrets/github")
+                .header("Content-Type", "application/json")
+                .PUT(
+                    BodyPublishers.ofString(
+                        "{\"type\": \"static_bearer\", \"url\": \"%s\", \"token\": \"%s\"}"
+                            .formatted(gitHub.url(), GitHubStandIn.TOKEN))));
+    assertThat(secret.statusCode()).as(secret.body()).isBetween(200, 204);
   }
 
   private static void start() throws Exception {
@@ -77,6 +92,9 @@ class FlowServiceIT {
                     RecordingProvider.class,
                     () -> provider,
                     bean -> bean.setPrimary(true)),
+            "--agentledger.outbound.ports=" + gitHub.port(),
+            "--agentledger.outbound.allowed-networks=127.0.0.1/32",
+            "--agentledger.git.allow-http=true",
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");
@@ -86,6 +104,7 @@ class FlowServiceIT {
   @AfterAll
   static void close() {
     server.close();
+    gitHub.close();
     TestInstallation.cleanUp(home);
   }
 
@@ -100,10 +119,15 @@ class FlowServiceIT {
 
   /** Creates a task with a prompt, and returns its id. */
   private static String task(String name, String prompt) {
+    return task(name, prompt, Map.of());
+  }
+
+  private static String task(String name, String prompt, Map<String, Object> session) {
+    var retry = Map.of("max_attempts", 1);
     var body =
         JsonMapper.shared()
             .writeValueAsString(
-                Map.of("name", name, "prompt", prompt, "retry", Map.of("max_attempts", 1)));
+                Map.of("name", name, "prompt", prompt, "retry", retry, "session", session));
     return assertStatus(server.post("/api/v1/tasks", body), 201).path("id").asString();
   }
 
@@ -117,6 +141,16 @@ class FlowServiceIT {
 
   private static String workTask() {
     return task("Work", script(WRITE_FILE));
+  }
+
+  /** Creates a task that works in a clone of the repository. */
+  private static String cloneTask() {
+    var workspace =
+        Map.of(
+            "type", "git",
+            "url", gitHub.repositoryUrl(),
+            "credential", Map.of("vault_id", vault, "name", "github"));
+    return task("Work", script(WRITE_FILE), Map.of("workspace", workspace));
   }
 
   private static JsonNode start(String plan, String work, String more) {
@@ -138,11 +172,11 @@ class FlowServiceIT {
         .formatted(item, vault);
   }
 
-  private static String repository(String name) {
+  private static String repository(String branch) {
     return """
-        , "repository": {"url": "https://example.com/acme/%1$s.git", "base_branch": "main",
-          "credential": {"vault_id": "%2$s", "name": "github"}}"""
-        .formatted(name, vault);
+        , "repository": {"url": "%s", "base_branch": "%s",
+          "credential": {"vault_id": "%s", "name": "github"}}"""
+        .formatted(gitHub.repositoryUrl(), branch, vault);
   }
 
   private static String path(JsonNode flow) {
@@ -192,7 +226,7 @@ class FlowServiceIT {
   void flowGoesFromThePlanOverTheApprovalToThePullRequest() {
     var flow =
         awaitStatus(
-            start(planTask(), workTask(), source("1") + repository("app")), "awaiting_approval");
+            start(planTask(), cloneTask(), source("1") + repository("main")), "awaiting_approval");
     assertThat(get(path(flow) + "/plan").path("text").asString()).isEqualTo("1. Write a.txt.");
     awaitComment(flow, "agentledger flows approve");
     assertThat(provider.comments.get(marker(flow))).contains("```text\n1. Write a.txt.\n```");
@@ -312,8 +346,39 @@ class FlowServiceIT {
   }
 
   @Test
+  void impossibleFlowIsRefusedWithTheFieldThatPreventsIt() {
+    var work = workTask();
+    var start = "{\"work\": {\"task_id\": \"" + work + "\"}";
+    Map.of(
+            start + repository("main") + "}", "/repository/url",
+            start + source("1.5") + "}", "/source/item",
+            start + source("1").replace("acme/app", "acme") + "}", "/source/project",
+            start + source("AB-1").replace("github\", \"proj", "jira\", \"proj") + "}",
+                "/source/project",
+            start
+                    + source("AB-1")
+                        .replace("github\", \"proj", "jira\", \"proj")
+                        .replace("acme/app", "AB")
+                    + "}",
+                "/source/api_url")
+        .forEach(
+            (body, pointer) ->
+                assertThat(
+                        assertStatus(server.post(FLOWS, body), 400)
+                            .at("/errors/0/pointer")
+                            .asString())
+                    .as(body)
+                    .isEqualTo(pointer));
+    var lost = start + source("1").replace("name\": \"github", "name\": \"lost") + "}";
+    assertThat(assertStatus(server.post(FLOWS, lost), 404).path("detail").asString())
+        .contains("lost");
+    var listed = assertStatus(server.get(FLOWS + "?trigger_id=x"), 400);
+    assertThat(listed.at("/errors/0/parameter").asString()).isEqualTo("trigger_id");
+  }
+
+  @Test
   void branchOfAFailedFlowIsDeleted() {
-    var flow = awaitStatus(start("", workTask(), source("3") + repository("locked")), "failed");
+    var flow = awaitStatus(start("", cloneTask(), source("3") + repository("locked")), "failed");
     await().atMost(TIMEOUT).until(() -> kinds(flow).contains("branch_deleted"));
     assertThat(provider.branches).doesNotContain("agentledger/" + flow.path("id").asString());
     awaitComment(flow, "The repository accepts no pull requests.");

@@ -49,7 +49,7 @@ final class RecordingProvider implements ProviderClient, RepositoryPublisher {
   @Override
   public PullRequest openPullRequest(
       TenantId tenant, ProviderConnection connection, PullRequestRequest request) {
-    if (request.repository().equals("acme/locked"))
+    if (request.base().equals("locked"))
       throw new ProviderRefusedException("The repository accepts no pull requests.");
     pullRequests.add(request.head());
     return new PullRequest(7, "https://example.com/acme/app/pull/7");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.gateway.ApiTestServer;
 import io.agentledger.gateway.WebhookFixture;
 import io.agentledger.store.TestInstallation;
+import io.agentledger.store.flow.GitHubStandIn;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,14 +42,16 @@ class TriggeredFlowIT {
   private static final AtomicInteger issues = new AtomicInteger();
   private static final RecordingProvider provider = new RecordingProvider();
   private static Path home;
+  private static GitHubStandIn gitHub;
   private static ApiTestServer server;
   private static WebhookFixture webhooks;
   private static String secret;
   private static String owner;
 
   @BeforeAll
-  static void open() throws Exception {
+  static void open(@TempDir Path served) throws Exception {
     home = TestInstallation.newHome();
+    gitHub = new GitHubStandIn(served);
     server =
         ApiTestServer.openService(
             home,
@@ -57,6 +61,9 @@ class TriggeredFlowIT {
                     RecordingProvider.class,
                     () -> provider,
                     bean -> bean.setPrimary(true)),
+            "--agentledger.outbound.ports=" + gitHub.port(),
+            "--agentledger.outbound.allowed-networks=127.0.0.1/32",
+            "--agentledger.git.allow-http=true",
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");
@@ -69,6 +76,7 @@ class TriggeredFlowIT {
   @AfterAll
   static void close() {
     server.close();
+    gitHub.close();
     TestInstallation.cleanUp(home);
   }
 
@@ -304,11 +312,18 @@ class TriggeredFlowIT {
 
   @Test
   void flowPublishesToItsRepositoryUnlessTheWorkspaceIsOfAnother() throws Exception {
-    var work = taskId(WORK);
+    var token = put("git", gitHub.url(), GitHubStandIn.TOKEN);
+    var work =
+        webhooks.task(
+            "\"prompt\": %s, \"session\": {\"workspace\": {\"type\": \"git\", \"url\": \"%s\", \"credential\": %s}}"
+                .formatted(
+                    JsonMapper.shared().writeValueAsString(WORK), gitHub.repositoryUrl(), token));
     var repository =
         ", \"approval\": {\"required\": false}, \"repository\": {\"base_branch\": \"main\","
-            + " \"url\": \"https://example.com/acme/app.git\", \"credential\": "
-            + secret
+            + " \"url\": \""
+            + gitHub.repositoryUrl()
+            + "\", \"credential\": "
+            + token
             + "}";
     var trigger =
         webhooks.post(WebhookFixture.TRIGGERS, definition(work, taskId(PLAN), repository), 201);
@@ -324,6 +339,25 @@ class TriggeredFlowIT {
     assertThat(failed.at("/outcome/code").asString()).isEqualTo("repository_mismatch");
   }
 
+  /** Stores the token of a server in a vault, and returns its reference. */
+  private static String put(String name, String url, String token) {
+    var vault =
+        webhooks
+            .post("/api/v1/vaults", "{\"name\": \"" + UUID.randomUUID() + "\"}", 201)
+            .path("id")
+            .asString();
+    var body =
+        "{\"type\": \"static_bearer\", \"url\": \"%s\", \"token\": \"%s\"}".formatted(url, token);
+    var response =
+        server.send(
+            server
+                .request("/api/v1/vaults/" + vault + "/secrets/" + name)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).as(response.body()).isBetween(200, 204);
+    return "{\"vault_id\": \"%s\", \"name\": \"%s\"}".formatted(vault, name);
+  }
+
   private static void change(String task, String body) {
     WebhookFixture.assertStatus(
         server.send(
@@ -333,6 +367,59 @@ class TriggeredFlowIT {
                 .header("If-Match", "\"1\"")
                 .PUT(BodyPublishers.ofString(body))),
         200);
+  }
+
+  @Test
+  void helpIsAnsweredOnceForEachDeliveryAndNotWithoutLimit() throws Exception {
+    var trigger = trigger();
+    int issue = issues.incrementAndGet();
+    var asked = comment(issue, STRANGER, "@agent help");
+    var answered = webhooks.awaitStatus(deliver(trigger, "issue_comment", asked), "answered");
+    var marker = "<!-- agentledger:" + answered.path("id").asString() + " -->";
+    assertThat(provider.comments.get(marker)).contains("`@agent approve`", "`@agent help`");
+    assertIgnored(trigger, comment(issue, STRANGER, "@agent help\n\n" + marker), "own_activity");
+    for (int i = 1; i < 20; i++)
+      webhooks.awaitStatus(
+          deliver(trigger, "issue_comment", comment(issue, STRANGER, "@agent help")), "answered");
+    assertIgnored(trigger, comment(issue, ADA, "@agent help"), "too_many_replies");
+    assertThat(provider.comments.values().stream().filter(text -> text.contains("`: this list")))
+        .hasSize(20);
+  }
+
+  @Test
+  void openFlowExcludesAnotherOfItsKeyIfThePolicyRefusesItOrADeliveryIsProcessedAgain()
+      throws Exception {
+    var refusing = "{\"concurrency\": \"refuse\",";
+    var trigger =
+        webhooks.post(
+            WebhookFixture.TRIGGERS,
+            definition(taskId(WORK), taskId(PLAN), "").replaceFirst("\\{", refusing),
+            201);
+    int issue = issues.incrementAndGet();
+    var open = awaitPlan(trigger, issue);
+    var second = webhooks.awaitStatus(deliver(trigger, "issues", opened(issue)), "failed");
+    assertThat(second.at("/outcome/code").asString()).isEqualTo("flow_open");
+    assertThat(second.at("/outcome/message").asString()).contains(open.path("id").asString());
+    var queueing =
+        webhooks.post(WebhookFixture.TRIGGERS, definition(taskId(WORK), taskId(PLAN), ""), 201);
+    int other = issues.incrementAndGet();
+    var first = awaitPlan(queueing, other);
+    var delivery =
+        WebhookFixture.TRIGGERS
+            + "/"
+            + queueing.path("id").asString()
+            + "/deliveries/"
+            + first.at("/origin/delivery_id").asString();
+    webhooks.post(delivery + "/redeliver", "", 202);
+    var again = webhooks.awaitStatus(delivery, "failed");
+    assertThat(again.at("/outcome/code").asString()).isEqualTo("flow_open");
+    server.post(path(open) + "/cancel", "");
+    server.post(path(first) + "/cancel", "");
+    webhooks.awaitStatus(path(first), "cancelled");
+    webhooks.post(delivery + "/redeliver", "", 202);
+    var third = webhooks.awaitStatus(delivery, "flow_started");
+    var flow = "/api/v1/flows/" + third.at("/outcome/flow_id").asString();
+    server.post(flow + "/cancel", "");
   }
 
   @Test
@@ -424,6 +511,12 @@ class TriggeredFlowIT {
             definition(bare, plan, ""), "/task_id",
             definition(clone, plan, repository), "/flow/repository/url",
             definition(ofTemplate, plan, repository), "/flow/repository/url",
+            definition(work, plan, repository), "/flow/repository/url",
+            definition(work, plan, reply()).replace("\"github\", \"task", "\"jira\", \"task"),
+                "/flow/reply/api_url",
+            definition(work, plan, "")
+                    .replace("\"} }}", "\", \"variables\": {\"lost\": \"x\"}} }}"),
+                "/flow/plan/variables/lost",
             definition(work, plan, reply()).replace("\"github\", \"task", "\"own\", \"task"),
                 "/flow/reply",
             definition(work, plan, ", \"approval\": {\"timeout_seconds\": 1}"),

@@ -28,6 +28,8 @@ class FlowCrashIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String FLOWS = "/api/v1/flows";
   private static final String ISSUE = "/repos/" + GitHubStandIn.REPOSITORY + "/issues/%s/comments";
+  private static final String EDIT =
+      "PATCH /repos/" + GitHubStandIn.REPOSITORY + "/issues/comments/.*";
   private static final String PULLS = "POST /repos/" + GitHubStandIn.REPOSITORY + "/pulls";
   private static final String PLAN =
       """
@@ -247,7 +249,12 @@ class FlowCrashIT {
     killAfter(push); // Pushed, but not recorded.
     var found = gitHub.holdNext("GET /repos/" + GitHubStandIn.REPOSITORY + "/pulls");
     killAfter(found); // The branch is recorded, the pull request not yet requested.
-    killAfter(gitHub.holdNext(PULLS)); // Opened, but not recorded.
+    var opened = gitHub.holdNext(PULLS);
+    opened.await(TIMEOUT);
+    var edited = gitHub.holdNext(EDIT);
+    restart(); // Opened, but not recorded.
+    opened.release();
+    killAfter(edited); // The pull request is recorded, the reply not.
 
     var done = awaitStatus(flow, "succeeded");
     for (var kind :

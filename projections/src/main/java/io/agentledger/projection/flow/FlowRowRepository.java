@@ -68,4 +68,12 @@ public interface FlowRowRepository extends JpaRepository<FlowRow, String> {
       order by f.createdAt, f.id
       """)
   List<String> listToDecide(String tenant, String sourceKey, Limit limit);
+
+  /** Returns flows of an item, newest first. */
+  @Query(
+      """
+      select f from FlowRow f where f.tenant = :tenant and f.sourceKey = :sourceKey
+      order by f.createdAt desc, f.id desc
+      """)
+  List<FlowRow> listOfItem(String tenant, String sourceKey, Limit limit);
 }

@@ -7,6 +7,7 @@ import io.agentledger.api.flow.FlowPlanView;
 import io.agentledger.api.flow.FlowQuery.FindFlow;
 import io.agentledger.api.flow.FlowQuery.FindFlowPlan;
 import io.agentledger.api.flow.FlowQuery.ListFlows;
+import io.agentledger.api.flow.FlowQuery.ListFlowsDecidedFromSource;
 import io.agentledger.api.flow.FlowQuery.ListFlowsToDecide;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.FlowStepView;
@@ -126,6 +127,24 @@ record FlowQueryHandler(
         .stream()
         .map(FlowId::new)
         .toList();
+  }
+
+  @QueryHandler
+  List<FlowId> list(ListFlowsDecidedFromSource query) {
+    var key =
+        SourceReference.keyOf(query.tenant(), query.provider(), query.project(), query.item());
+    return readModelAccess
+        .read(() -> flows.listOfItem(query.tenant().value(), key, TO_DECIDE_MAX))
+        .stream()
+        .filter(row -> row.steps().stream().anyMatch(step -> isOf(step, query)))
+        .map(row -> new FlowId(row.id()))
+        .limit(1)
+        .toList();
+  }
+
+  private static boolean isOf(Step step, ListFlowsDecidedFromSource query) {
+    var via = step.via();
+    return via != null && via.deliveryId().equals(query.deliveryId());
   }
 
   private FlowCosts costsOf(List<FlowRow> rows) {

@@ -253,8 +253,9 @@ public final class ProblemMapper {
       case TriggerRejection.DefaultTriggerTaken rejected -> HttpStatus.CONFLICT;
       case TriggerRejection.DeliveryPending rejected -> HttpStatus.CONFLICT;
       case TriggerRejection.ExecutionOfTrigger rejected -> HttpStatus.CONFLICT;
-      case FlowRejection.FlowNotAwaitingApproval rejected -> HttpStatus.CONFLICT;
-      case FlowRejection.FlowWithoutPlan rejected -> HttpStatus.CONFLICT;
+      case FlowRejection.FlowNotAwaitingApproval _, FlowRejection.FlowWithoutPlan _ ->
+          HttpStatus.CONFLICT;
+      case FlowRejection.FlowOpen _, FlowRejection.TooManyFlowsOfTrigger _ -> HttpStatus.CONFLICT;
       case FlowRejection.DecisionOfAgent rejected -> HttpStatus.FORBIDDEN;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;
