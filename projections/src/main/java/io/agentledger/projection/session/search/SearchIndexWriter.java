@@ -54,7 +54,7 @@ final class SearchIndexWriter {
   record Document(
       String tenant, SessionId session, long sequence, Kind kind, String item, Instant at) {}
 
-  private record TokenizedDocument(Document document, long[] tokens, byte[] pairs) {
+  private record TokenizedDocument(Document document, long[] tokens) {
     Position position() {
       return new Position(document.session().value(), document.sequence());
     }
@@ -93,14 +93,12 @@ final class SearchIndexWriter {
             });
     var key = pending.keys.computeIfAbsent(document.session().value(), this::findKey);
     if (key == null) return; // It was destroyed.
-    var terms = SearchAnalyzer.terms(text);
     var words = new HashSet<String>();
-    for (var term : terms) if (words.size() < WORDS_MAX) words.add(term.text());
+    for (var term : SearchAnalyzer.terms(text))
+      if (words.size() < WORDS_MAX) words.add(term.text());
     var tokenized =
         new TokenizedDocument(
-            document,
-            words.stream().mapToLong(word -> pending.tokens.of(key, word)).toArray(),
-            PairFilter.of(pending.tokens, key, document.sequence(), PairFilter.pairsOf(terms)));
+            document, words.stream().mapToLong(word -> pending.tokens.of(key, word)).toArray());
     pending.documents.add(tokenized);
     pending.tokenCount += tokenized.tokens().length;
     if (pending.tokenCount >= PENDING_MAX) write(pending);
@@ -142,9 +140,8 @@ final class SearchIndexWriter {
           var statement =
               connection.prepareStatement(
                   """
-                  insert into search_document_row
-                    (session_id, sequence, tenant, kind, item_id, at, pairs)
-                  select * from unnest(?, ?, ?, ?, ?, ?, ?)
+                  insert into search_document_row (session_id, sequence, tenant, kind, item_id, at)
+                  select * from unnest(?, ?, ?, ?, ?, ?)
                   on conflict do nothing returning session_id, sequence
                   """);
           setArray(statement, 1, "text", documents, document -> document.session().value());
@@ -158,8 +155,6 @@ final class SearchIndexWriter {
               "timestamptz",
               documents,
               document -> document.at().atOffset(ZoneOffset.UTC));
-          var pairs = tokenized.stream().map(TokenizedDocument::pairs).toArray(byte[][]::new);
-          statement.setArray(7, connection.createArrayOf("bytea", pairs));
           return statement;
         },
         (row, number) -> new Position(row.getString(1), row.getLong(2)));

@@ -78,36 +78,6 @@ public final class SearchReader {
   /** Position of a document. */
   public record Position(String session, long sequence) {}
 
-  /** Filter of the pairs of adjacent words of a document. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  public record Pairs(Position position, byte[] filter) {}
-
-  /**
-   * Returns the filters of the documents at these positions, in the given order. The limit makes
-   * PostgreSQL look each one up; for many it would scan the table, which takes longer.
-   */
-  public List<Pairs> readPairs(List<Position> positions) {
-    return sql.query(
-        connection -> {
-          var statement =
-              connection.prepareStatement(
-                  """
-                  select q.session_id, q.sequence, d.pairs
-                  from unnest(?, ?) with ordinality as q (session_id, sequence, number)
-                  cross join lateral (
-                    select pairs from search_document_row
-                    where session_id = q.session_id and sequence = q.sequence
-                    limit 1) d
-                  order by q.number
-                  """);
-          statement.setArray(1, array(connection, "text", positions, Position::session));
-          statement.setArray(2, array(connection, "int8", positions, Position::sequence));
-          return statement;
-        },
-        (row, number) ->
-            new Pairs(new Position(row.getString(1), row.getLong(2)), row.getBytes(3)));
-  }
-
   /**
    * Conditions on documents.
    *

@@ -1,10 +1,7 @@
 package io.agentledger.query.session.search;
 
-import io.agentledger.projection.session.search.PairFilter;
 import io.agentledger.projection.session.search.SearchReader;
 import io.agentledger.projection.session.search.SearchReader.Lookup;
-import io.agentledger.projection.session.search.SearchReader.Pairs;
-import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.projection.session.search.SearchTokens;
 import io.agentledger.store.crypto.DerivedKeys;
 import java.util.ArrayList;
@@ -15,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.IntStream;
 import javax.crypto.SecretKey;
 
@@ -35,26 +31,24 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
     return searchKeys.countFirst(sessions, MISSING_KEYS_MAX);
   }
 
-  /** Returns the search for the terms, at least one. Not thread-safe. */
-  TermSearch of(SearchTerms terms) {
-    return new TermSearch(terms);
+  /** Returns the search for these words, at least one. Not thread-safe. */
+  TermSearch of(List<String> words) {
+    return new TermSearch(List.copyOf(words));
   }
 
   /**
-   * Search for the same terms in one set of sessions after another. It learns in how many sessions
+   * Search for the same words in one set of sessions after another. It learns in how many sessions
    * each word occurs. A word that is rare is looked up first, and the others only where it occurs:
    * most of the time of a search are lookups of words in sessions that do not contain them all.
    */
   final class TermSearch {
     private final List<String> words;
-    private final Set<String> pairs;
     private final long[] lookedUp;
     private final long[] found;
     private final SearchTokens tokens = new SearchTokens();
 
-    private TermSearch(SearchTerms terms) {
-      this.words = terms.words();
-      this.pairs = terms.pairs();
+    private TermSearch(List<String> words) {
+      this.words = words;
       this.lookedUp = new long[words.size()];
       this.found = new long[words.size()];
     }
@@ -73,23 +67,6 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
         lookUp(others, List.copyOf(postings.keySet()), keys, postings);
       }
       return intersect(postings);
-    }
-
-    /** Returns those of the documents that may contain the phrases, in the given order. */
-    List<Position> withPhrases(List<Position> documents) {
-      if (pairs.isEmpty()) return documents;
-      var keys = searchKeys.findAll(documents.stream().map(Position::session).distinct().toList());
-      return reader.readPairs(documents).stream()
-          .filter(document -> mayContainPairs(document, keys))
-          .map(Pairs::position)
-          .toList();
-    }
-
-    private boolean mayContainPairs(Pairs document, Map<String, SecretKey> keys) {
-      var position = document.position();
-      var key = keys.get(position.session());
-      return key != null
-          && PairFilter.mayContain(document.filter(), tokens, key, position.sequence(), pairs);
     }
 
     /** Returns the part of the sessions that contain the word; 1 if that is not known yet. */

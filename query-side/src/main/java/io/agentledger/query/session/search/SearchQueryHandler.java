@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
@@ -59,11 +58,6 @@ class SearchQueryHandler {
 
   /** Maximum number of documents that one statement reads. */
   private static final int DOCUMENTS_MAX = 256;
-
-  /** Number of documents that are first compared by their filters; later ones are more. */
-  private static final int FIRST_FILTERED = 256;
-
-  private static final int FILTERED_MAX = 2_048;
 
   private static final Instant OLDEST = Instant.EPOCH;
   private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
@@ -140,7 +134,7 @@ class SearchQueryHandler {
 
     Search(SearchTerms terms, SearchFilter filter, Caller caller, int limit, SearchPosition start) {
       this.terms = terms;
-      this.words = index.of(terms);
+      this.words = index.of(terms.words());
       this.filter = filter;
       this.viewer = SessionVisibility.viewer(caller);
       this.criteria = toCriteria(filter, caller);
@@ -209,41 +203,26 @@ class SearchQueryHandler {
         for (long sequence : found.getOrDefault(session.id(), List.of()))
           if (position.isBefore(session.id(), sequence) && isInHistory(session.id(), sequence))
             positions.add(new Position(session.id(), sequence));
-      int chunk = FIRST_FILTERED;
+      int chunk = firstChunk();
       for (int from = 0; from < positions.size(); ) {
         int to = Math.min(positions.size(), from + chunk);
-        if (!read(words.withPhrases(positions.subList(from, to)), byId)) return false;
-        position = toSearchPosition(positions.get(to - 1), byId);
+        var last = positions.get(to - 1);
+        for (var candidate : reader.read(positions.subList(from, to), conditions)) {
+          var session = Objects.requireNonNull(byId.get(candidate.position().session()));
+          position =
+              new SearchPosition(
+                  session.createdAt(), session.id(), candidate.position().sequence());
+          addIfMatching(candidate);
+          if (hits.size() == limit || isOutOfTime()) return false;
+        }
+        var lastSession = Objects.requireNonNull(byId.get(last.session()));
+        position = new SearchPosition(lastSession.createdAt(), lastSession.id(), last.sequence());
         from = to;
-        chunk = Math.min(2 * chunk, FILTERED_MAX);
+        chunk = Math.min(2 * chunk, DOCUMENTS_MAX);
         if (from < positions.size() && isOutOfTime()) return false;
       }
       position = new SearchPosition(page.getLast().createdAt(), page.getLast().id(), 0);
       return true;
-    }
-
-    /** Returns whether all documents were read. */
-    private boolean read(List<Position> documents, Map<String, SessionSummary> sessions) {
-      int chunk = firstChunk();
-      for (int from = 0; from < documents.size(); ) {
-        int to = Math.min(documents.size(), from + chunk);
-        for (var candidate : reader.read(documents.subList(from, to), conditions)) {
-          position = toSearchPosition(candidate.position(), sessions);
-          addIfMatching(candidate);
-          if (hits.size() == limit || isOutOfTime()) return false;
-        }
-        position = toSearchPosition(documents.get(to - 1), sessions);
-        from = to;
-        chunk = Math.min(2 * chunk, DOCUMENTS_MAX);
-        if (from < documents.size() && isOutOfTime()) return false;
-      }
-      return true;
-    }
-
-    private static SearchPosition toSearchPosition(
-        Position document, Map<String, SessionSummary> sessions) {
-      var session = Objects.requireNonNull(sessions.get(document.session()));
-      return new SearchPosition(session.createdAt(), session.id(), document.sequence());
     }
 
     private boolean isInHistory(String session, long sequence) {

@@ -1,6 +1,5 @@
 package io.agentledger.query.session.search;
 
-import io.agentledger.projection.session.search.PairFilter;
 import io.agentledger.projection.session.search.SearchAnalyzer;
 import io.agentledger.projection.session.search.SearchAnalyzer.Term;
 import java.nio.charset.StandardCharsets;
@@ -28,17 +27,12 @@ final class SearchTerms {
 
   private final List<List<Term>> phrases;
   private final Set<String> words;
-  private final Set<String> pairs;
   private final List<Pattern> plainPhrases;
 
   private SearchTerms(List<List<Term>> phrases) {
     this.phrases = phrases;
     this.words = new LinkedHashSet<>();
     for (var phrase : phrases) for (var word : phrase) words.add(word.text());
-    this.pairs =
-        phrases.stream()
-            .flatMap(phrase -> PairFilter.pairsOf(phrase).stream())
-            .collect(Collectors.toUnmodifiableSet());
     this.plainPhrases = phrases.stream().flatMap(phrase -> toPattern(phrase).stream()).toList();
   }
 
@@ -76,11 +70,6 @@ final class SearchTerms {
   /** Returns the distinct words, which a matching document contains all. */
   List<String> words() {
     return List.copyOf(words);
-  }
-
-  /** Returns the distinct pairs of adjacent words, which a matching document contains all. */
-  Set<String> pairs() {
-    return pairs;
   }
 
   /** A match in a text. */

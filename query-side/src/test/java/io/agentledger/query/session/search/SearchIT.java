@@ -27,7 +27,6 @@ import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.SessionEventFixture;
 import io.agentledger.projection.session.search.SearchReader;
-import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.query.QueryTestSupport;
 import io.agentledger.query.support.ContentReader;
 import io.agentledger.query.support.CursorCodec;
@@ -133,23 +132,6 @@ class SearchIT extends QueryTestSupport {
     assertThat(search(in(fixture.id, "\"quick brown\" hare"))).isEmpty();
     assertThat(search(in(fixture.id, "quick,brown"))).hasSize(1);
     assertThat(search(in(fixture.id, "quic"))).isEmpty();
-  }
-
-  @Test
-  void documentsWithoutThePhraseAreNotRead() {
-    var fixture = sessionWith("narrow bridge", "bridge narrow", "a narrow bridge", "narrow");
-    awaitIndexed(fixture);
-    var phrase = new IndexSearch(reader, searchKeys).of(SearchTerms.parse("\"narrow bridge\""));
-    var documents =
-        phrase.find(List.of(fixture.id.value())).get(fixture.id.value()).stream()
-            .map(sequence -> new Position(fixture.id.value(), sequence))
-            .toList();
-    assertThat(documents).hasSize(3);
-    assertThat(phrase.withPhrases(documents)).containsExactly(documents.get(0), documents.get(2));
-    sql.update(
-        "update search_document_row set pairs = '' where session_id = ?", fixture.id.value());
-    assertThat(phrase.withPhrases(documents)).isEqualTo(documents); // Indexed by an old version.
-    assertThat(search(in(fixture.id, "\"narrow bridge\""))).hasSize(2);
   }
 
   @Test
@@ -391,7 +373,7 @@ class SearchIT extends QueryTestSupport {
     var target = sessionWith("kudu rare common", "kudu common");
     for (int i = 0; i < 3; i++) awaitIndexed(sessionWith("common " + i));
     awaitIndexed(target);
-    var words = new IndexSearch(reader, searchKeys).of(SearchTerms.parse("common rare"));
+    var words = new IndexSearch(reader, searchKeys).of(List.of("common", "rare"));
     var others = List.of(sessionWith("common").id.value(), sessionWith("common").id.value());
     await().until(() -> projections.state("search").position() >= head());
     assertThat(words.find(others)).allSatisfy((session, found) -> assertThat(found).isEmpty());
