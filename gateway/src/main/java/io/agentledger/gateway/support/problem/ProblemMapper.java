@@ -189,11 +189,9 @@ public final class ProblemMapper {
   private static HttpStatus statusOf(Rejection rejection) {
     return switch (rejection) {
       case Rejection.NotFound rejected -> HttpStatus.NOT_FOUND;
-      case Rejection.Forbidden rejected -> HttpStatus.FORBIDDEN;
-      case Rejection.InsufficientScope rejected -> HttpStatus.FORBIDDEN;
+      case Rejection.Forbidden _, Rejection.InsufficientScope _ -> HttpStatus.FORBIDDEN;
       case Rejection.TooMany rejected -> HttpStatus.CONFLICT;
-      case Rejection.NameTaken rejected -> HttpStatus.CONFLICT;
-      case Rejection.AgentNameTaken rejected -> HttpStatus.CONFLICT;
+      case Rejection.NameTaken _, Rejection.AgentNameTaken _ -> HttpStatus.CONFLICT;
       case Rejection.InUse rejected -> HttpStatus.CONFLICT;
       case Rejection.AlreadyIssued rejected -> HttpStatus.CONFLICT;
       case Rejection.Busy rejected -> HttpStatus.TOO_MANY_REQUESTS;
@@ -359,6 +357,8 @@ public final class ProblemMapper {
               status,
               codeOf(status),
               "The If-Match header is missing. Send the ETag of the last response.");
+      case REQUESTED_RANGE_NOT_SATISFIABLE ->
+          Problem.create(status, codeOf(status), String.valueOf(response.getBody().getDetail()));
       default -> Problem.create(status, codeOf(status), status.getReasonPhrase() + ".");
     };
   }
