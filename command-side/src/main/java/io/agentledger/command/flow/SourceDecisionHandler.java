@@ -2,6 +2,7 @@ package io.agentledger.command.flow;
 
 import io.agentledger.api.flow.FlowCommand.DecideFlow;
 import io.agentledger.api.flow.FlowCommand.DecideFlowFromSource;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.identity.Caller;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
 final class SourceDecisionHandler {
   private static final Logger log = LoggerFactory.getLogger(SourceDecisionHandler.class);
 
-  /** Of a provider, as for signatures with a time. */
-  private static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofMinutes(5);
+  /** Of a provider. A comment about an earlier plan must not decide about this one. */
+  private static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofSeconds(5);
 
   private final FlowReader reader;
   private final TenantMembership members;
@@ -45,7 +46,7 @@ final class SourceDecisionHandler {
     var tenant = delivery.tenant();
     var flow = reader.read(command.flowId());
     if (command.deliveryId().equals(flow.decidedBy())) return true; // Before a crash.
-    if (!isNewerThanPlan(command, flow)) return false;
+    if (!isOfTrigger(command, flow) || !isNewerThanPlan(command, flow)) return false;
     var id = SourceIdentityId.of(tenant, command.provider(), command.accountId());
     var user = reader.findUser(id);
     if (user.isEmpty() || !mayOwnerSpeakAs(user.get(), command, tenant)) return false;
@@ -56,6 +57,15 @@ final class SourceDecisionHandler {
             new SourceDecision(id, command.triggerId(), command.deliveryId()),
             Caller.ofUser(tenant, user.get(), Provenance.SYSTEM, role.get()),
             delivery);
+  }
+
+  /**
+   * A secret is as safe as where it is kept: a trigger decides about the flows that it started, and
+   * about those of users.
+   */
+  private static boolean isOfTrigger(DecideFlowFromSource command, FlowState flow) {
+    return !(flow.origin() instanceof FlowOrigin.Trigger started)
+        || started.triggerId().equals(command.triggerId());
   }
 
   /** A comment about an earlier plan, which somebody sent again, does not decide about this one. */

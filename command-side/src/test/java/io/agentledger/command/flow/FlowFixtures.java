@@ -88,11 +88,15 @@ final class FlowFixtures {
   }
 
   static FlowStarted started(FlowDefinition definition) {
+    return started(definition, new FlowOrigin.Manual());
+  }
+
+  static FlowStarted started(FlowDefinition definition, FlowOrigin origin) {
     var source = definition.source();
     return new FlowStarted(
         FLOW,
         PRINCIPAL,
-        new FlowOrigin.Manual(),
+        origin,
         definition.plan() == null ? List.of() : List.of(PLAN),
         WORK,
         source == null

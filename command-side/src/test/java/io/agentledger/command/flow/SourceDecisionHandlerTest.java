@@ -15,6 +15,8 @@ import io.agentledger.api.flow.FlowCommand.DecideFlow;
 import io.agentledger.api.flow.FlowCommand.DecideFlowFromSource;
 import io.agentledger.api.flow.FlowCommand.Decision;
 import io.agentledger.api.flow.FlowEvent.FlowApproved;
+import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.SourceDecision;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityMapped;
 import io.agentledger.api.flow.SourceIdentityEvent.SourceIdentityRemoved;
@@ -70,8 +72,7 @@ class SourceDecisionHandlerTest {
             new FlowReader(store, FlowFixtures.sealer()),
             (tenant, user) -> Optional.ofNullable(roles.get(user)),
             new FlowCommandSender(DefaultCommandGateway.builder().commandBus(bus).build()));
-    append("Flow", FLOW.value(), 0, started(definition()));
-    append("Flow", FLOW.value(), 1, approvalRequested());
+    start(FLOW, new FlowOrigin.Manual());
     append(
         "SourceIdentity",
         IDENTITY.value(),
@@ -80,15 +81,24 @@ class SourceDecisionHandlerTest {
             IDENTITY, SourceProvider.GITHUB, FlowFixtures.sealed(ACCOUNT), ADA));
   }
 
+  private void start(FlowId flow, FlowOrigin origin) {
+    append("Flow", flow.value(), 0, started(definition(), origin));
+    append("Flow", flow.value(), 1, approvalRequested());
+  }
+
   private void append(String type, String id, long number, Object event) {
     store.publish(new GenericDomainEventMessage<>(type, id, number, event, HER));
   }
 
   private boolean decide(UserId triggerOwner, String account, Instant writtenAt) {
+    return decide(FLOW, triggerOwner, account, writtenAt);
+  }
+
+  private boolean decide(FlowId flow, UserId triggerOwner, String account, Instant writtenAt) {
     var role = roles.getOrDefault(triggerOwner, Role.MEMBER);
     return handler.decide(
         new DecideFlowFromSource(
-            FLOW,
+            flow,
             SourceProvider.GITHUB,
             account,
             Decision.APPROVE,
@@ -148,6 +158,17 @@ class SourceDecisionHandlerTest {
   }
 
   @Test
+  void triggerDecidesAboutFlowsThatItStartedButNotAboutThoseOfOthers() {
+    var own = new FlowId("flw_5555555555");
+    start(own, new FlowOrigin.Trigger("trg_2222222222", "ind_3333333333", true, ""));
+    assertThat(decide(own, CHIEF, ACCOUNT, REQUESTED)).isTrue();
+    var foreign = new FlowId("flw_6666666666");
+    start(foreign, new FlowOrigin.Trigger("trg_7777777777", "ind_4444444444", true, ""));
+    assertThat(decide(foreign, CHIEF, ACCOUNT, REQUESTED)).isFalse();
+    assertThat(decisions).hasSize(1);
+  }
+
+  @Test
   void commentThatDecidedBeforeACrashIsADecision() {
     var via = new SourceDecision(IDENTITY, "trg_2222222222", "ind_2222222222");
     append(
@@ -162,7 +183,7 @@ class SourceDecisionHandlerTest {
   @Test
   void otherAccountsAndOldCommentsDecideNothing() {
     assertThat(decide(ADA, "583232", REQUESTED)).isFalse();
-    assertThat(decide(ADA, ACCOUNT, REQUESTED.minus(Duration.ofMinutes(6)))).isFalse();
+    assertThat(decide(ADA, ACCOUNT, REQUESTED.minus(Duration.ofSeconds(6)))).isFalse();
     append("SourceIdentity", IDENTITY.value(), 1, new SourceIdentityRemoved(IDENTITY));
     assertThat(decide(ADA, ACCOUNT, REQUESTED)).isFalse();
     assertThat(decisions).isEmpty();

@@ -17,20 +17,26 @@ import reactor.core.publisher.Mono;
 
 /**
  * Bodies of webhooks in memory. What has arrived counts, not what a sender declares; one source
- * address and one trigger have at most a quarter of the limit. Thread-safe.
+ * address has at most a quarter of a limit, and one trigger a quarter of that of large bodies.
+ * Small bodies have a limit of their own and share nothing with other senders to the same trigger,
+ * because senders are not verified before their body has arrived. Thread-safe.
  */
 final class WebhookBodies {
-  /** Limit of all bodies in memory at the same time. */
-  private static final long TOTAL_MAX = 4L * WebhookRequest.BODY_BYTES_MAX;
+  /** Size of the largest body that is small. */
+  private static final int SMALL_BYTES_MAX = 1024 * 1024;
 
-  private static final long SHARE_MAX = TOTAL_MAX / 4;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /** A sender that is slower holds memory for too long. */
   private static final Duration READ_MAX = Duration.ofSeconds(60);
 
-  private final Map<Object, Long> shares = new HashMap<>();
-  private long total;
+  private static final Duration SMALL_READ_MAX = Duration.ofSeconds(10);
+
+  /** Longest time in which nothing of a body arrives. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+
+  private final Pool large = new Pool(4L * WebhookRequest.BODY_BYTES_MAX);
+  private final Pool small = new Pool(32L * SMALL_BYTES_MAX);
 
   /**
    * Reads the body of a request, and keeps it until the operation on it has ended.
@@ -44,14 +50,18 @@ final class WebhookBodies {
       WebhookAddress trigger,
       int limit,
       Function<byte[], Mono<R>> operation) {
-    if (request.getHeaders().getContentLength() > limit)
+    long declared = request.getHeaders().getContentLength();
+    if (declared > limit)
       return Mono.error(new DataBufferLimitException("the body exceeds its limit"));
+    boolean isSmall = declared >= 0 && declared <= SMALL_BYTES_MAX;
     return Mono.defer(
         () -> {
-          var body = new Body(List.of(source, trigger));
+          var body =
+              isSmall ? small.new Body(List.of(source)) : large.new Body(List.of(source, trigger));
           var arriving =
               request
                   .getBody()
+                  .timeout(SILENCE_MAX, busy())
                   .<DataBuffer>handle(
                       (buffer, sink) -> {
                         if (body.tryAdd(buffer.readableByteCount())) {
@@ -62,12 +72,16 @@ final class WebhookBodies {
                         sink.error(new RejectionException(new Busy(RETRY_AFTER)));
                       });
           return DataBufferUtils.join(arriving, limit)
-              .timeout(READ_MAX, Mono.error(() -> new RejectionException(new Busy(RETRY_AFTER))))
+              .timeout(isSmall ? SMALL_READ_MAX : READ_MAX, busy())
               .map(WebhookBodies::toBytes)
               .defaultIfEmpty(new byte[0])
               .flatMap(operation)
               .doFinally(signal -> body.remove());
         });
+  }
+
+  private static <T> Mono<T> busy() {
+    return Mono.error(() -> new RejectionException(new Busy(RETRY_AFTER)));
   }
 
   private static byte[] toBytes(DataBuffer buffer) {
@@ -77,48 +91,59 @@ final class WebhookBodies {
     return bytes;
   }
 
-  /** Part of a body that has arrived. */
-  final class Body {
-    private final List<Object> owners;
-    private long size;
-    private boolean removed;
+  /** Limit of bodies in memory at the same time. */
+  static final class Pool {
+    private final long totalMax;
+    private final Map<Object, Long> shares = new HashMap<>();
+    private long total;
 
-    /**
-     * @param owners of which each has a share of the limit
-     */
-    Body(List<Object> owners) {
-      this.owners = owners;
+    Pool(long totalMax) {
+      this.totalMax = totalMax;
     }
 
-    /** Counts bytes; returns false if they exceed a limit. */
-    boolean tryAdd(long bytes) {
-      synchronized (shares) {
-        if (removed || total + bytes > TOTAL_MAX) return false;
+    /** Part of a body that has arrived. */
+    final class Body {
+      private final List<Object> owners;
+      private long size;
+      private boolean removed;
+
+      /**
+       * @param owners of which each has a share of the limit
+       */
+      Body(List<Object> owners) {
+        this.owners = owners;
+      }
+
+      /** Counts bytes; returns false if they exceed a limit. */
+      boolean tryAdd(long bytes) {
+        synchronized (shares) {
+          if (removed || total + bytes > totalMax) return false;
+          for (var owner : owners)
+            if (shares.getOrDefault(owner, 0L) + bytes > totalMax / 4) return false;
+          add(bytes);
+          return true;
+        }
+      }
+
+      /** Ends the count of this body. */
+      void remove() {
+        synchronized (shares) {
+          if (!removed) add(-size);
+          removed = true;
+        }
+      }
+
+      private void add(long bytes) {
+        total += bytes;
+        size += bytes;
         for (var owner : owners)
-          if (shares.getOrDefault(owner, 0L) + bytes > SHARE_MAX) return false;
-        add(bytes);
-        return true;
+          shares.compute(
+              owner,
+              (key, known) -> {
+                long sum = (known == null ? 0 : known) + bytes;
+                return sum == 0 ? null : sum;
+              });
       }
-    }
-
-    /** Ends the count of this body. */
-    void remove() {
-      synchronized (shares) {
-        if (!removed) add(-size);
-        removed = true;
-      }
-    }
-
-    private void add(long bytes) {
-      total += bytes;
-      size += bytes;
-      for (var owner : owners)
-        shares.compute(
-            owner,
-            (key, known) -> {
-              long sum = (known == null ? 0 : known) + bytes;
-              return sum == 0 ? null : sum;
-            });
     }
   }
 }

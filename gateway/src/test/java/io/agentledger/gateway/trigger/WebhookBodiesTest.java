@@ -2,14 +2,26 @@ package io.agentledger.gateway.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.trigger.WebhookReceiver.WebhookAddress;
+import io.agentledger.api.trigger.WebhookRequest;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** Limits of bodies in memory. */
 class WebhookBodiesTest {
   private static final long SHARE = 25L * 1024 * 1024;
 
-  private final WebhookBodies bodies = new WebhookBodies();
+  private final WebhookBodies.Pool bodies = new WebhookBodies.Pool(4 * SHARE);
 
   @Test
   void oneAddressAndOneTriggerHaveAQuarterAndAllTogetherTheWhole() {
@@ -26,5 +38,49 @@ class WebhookBodiesTest {
     first.remove();
     assertThat(waiting.tryAdd(SHARE)).isTrue();
     assertThat(bodies.new Body(List.of("d", 6)).tryAdd(1)).isFalse();
+  }
+
+  @Test
+  void senderThatFallsSilentHoldsNothingAndNoneKeepsOutSmallBodies() {
+    var bodies = new WebhookBodies();
+    var trigger = new WebhookAddress("github", null);
+    StepVerifier.withVirtualTime(
+            () ->
+                bodies
+                    .read(
+                        post(
+                            WebhookRequest.BODY_BYTES_MAX,
+                            silentAfter(WebhookRequest.BODY_BYTES_MAX - 1)),
+                        "stranger",
+                        trigger,
+                        WebhookRequest.BODY_BYTES_MAX,
+                        Mono::just)
+                    .mergeWith(
+                        bodies.read(
+                            post(2, Flux.just(buffer(2))),
+                            "provider",
+                            trigger,
+                            WebhookRequest.BODY_BYTES_MAX,
+                            Mono::just)))
+        .expectSubscription()
+        .expectNextMatches(body -> body.length == 2)
+        .thenAwait(Duration.ofSeconds(5))
+        .expectErrorMatches(
+            error ->
+                error instanceof RejectionException refused
+                    && refused.rejection() instanceof Rejection.Busy)
+        .verify(Duration.ofSeconds(10));
+  }
+
+  private static Flux<DataBuffer> silentAfter(int bytes) {
+    return Flux.just(buffer(bytes)).concatWith(Flux.never());
+  }
+
+  private static DataBuffer buffer(int bytes) {
+    return DefaultDataBufferFactory.sharedInstance.wrap(new byte[bytes]);
+  }
+
+  private static ServerHttpRequest post(long length, Flux<DataBuffer> body) {
+    return MockServerHttpRequest.post("/webhooks/github").contentLength(length).body(body);
   }
 }
