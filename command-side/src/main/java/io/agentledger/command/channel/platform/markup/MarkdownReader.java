@@ -55,7 +55,7 @@ final class MarkdownReader extends AbstractVisitor {
           .build();
 
   private final Markup markup;
-  private final List<Run> runs = new ArrayList<>();
+  private final List<StyledText> runs = new ArrayList<>();
   private final Deque<Style> styles = new ArrayDeque<>();
   private String separator = "";
 
@@ -63,7 +63,7 @@ final class MarkdownReader extends AbstractVisitor {
     this.markup = markup;
   }
 
-  static List<Run> read(Markup markup, String markdown) {
+  static List<StyledText> read(Markup markup, String markdown) {
     var reader = new MarkdownReader(markup);
     PARSER.parse(markdown.replace("\u0000", "")).accept(reader);
     return reader.runs;
@@ -71,9 +71,10 @@ final class MarkdownReader extends AbstractVisitor {
 
   private void add(String text) {
     if (text.isEmpty()) return;
-    if (!separator.isEmpty() && !runs.isEmpty()) runs.add(new Run(separator, commonStyles()));
+    if (!separator.isEmpty() && !runs.isEmpty())
+      runs.add(new StyledText(separator, commonStyles()));
     separator = "";
-    runs.add(new Run(text, List.copyOf(styles)));
+    runs.add(new StyledText(text, List.copyOf(styles)));
   }
 
   /** Returns the styles that continue from the last run, so that a quote stays one. */

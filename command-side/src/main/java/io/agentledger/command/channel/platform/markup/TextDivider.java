@@ -13,14 +13,14 @@ import java.util.Locale;
  */
 final class TextDivider {
   private final Markup markup;
-  private final List<Run> runs;
+  private final List<StyledText> runs;
   private final int[] starts;
   private final String text;
 
   /** Positions by preference, the best first. */
   private final List<BitSet> breaks;
 
-  TextDivider(Markup markup, List<Run> runs) {
+  TextDivider(Markup markup, List<StyledText> runs) {
     this.markup = markup;
     this.runs = runs;
     this.starts = new int[runs.size() + 1];
@@ -108,7 +108,7 @@ final class TextDivider {
     return List.of(paragraphs, sentences, proseWords, words, divisible, characters);
   }
 
-  private static boolean has(Run run, Style.Kind kind) {
+  private static boolean has(StyledText run, Style.Kind kind) {
     return run.styles().stream().anyMatch(style -> style.kind() == kind);
   }
 

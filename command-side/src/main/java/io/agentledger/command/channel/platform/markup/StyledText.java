@@ -8,4 +8,4 @@ import java.util.List;
  * @param text unescaped
  * @param styles outermost first
  */
-record Run(String text, List<Style> styles) {}
+record StyledText(String text, List<Style> styles) {}
