@@ -87,8 +87,8 @@ public sealed interface FlowRejection extends Rejection {
       return max
           + " flows "
           + scope
-          + " have not ended, which is the maximum. Decide about them or cancel them, limit the"
-          + " trigger by a condition, and process the delivery again.";
+          + " have not ended, which is the maximum. Decide about them, or cancel them with POST"
+          + " /flows/{id}/cancel, limit the trigger by a condition, and process the delivery again.";
     }
   }
 
