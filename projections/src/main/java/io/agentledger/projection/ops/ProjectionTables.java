@@ -40,7 +40,7 @@ final class ProjectionTables {
                   "report_settings_row",
                   "report_template_row",
                   "report_template_version_row")),
-          entry("search", List.of("search_document_row", "search_token_row")),
+          entry("search", List.of("search_document_row", "search_posting_row")),
           entry(
               "session",
               List.of(

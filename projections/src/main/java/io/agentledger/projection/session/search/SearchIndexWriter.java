@@ -5,6 +5,7 @@ import io.agentledger.projection.session.search.SearchReader.Kind;
 import io.agentledger.projection.session.search.SearchReader.Position;
 import io.agentledger.store.crypto.DerivedKeys;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,14 +24,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Writes the search index: one row for each session, token and block of {@link #BLOCK} sequences,
- * with the offsets of the documents that contain the token. The documents of a batch of events are
- * collected and written by two statements before it commits. A document that is present already is
- * not written again.
+ * Writes the search index. A row has the postings of one session, block of {@link #BLOCK} sequences
+ * and bucket of tokens; a document with many words has rows of its own, so that no row becomes
+ * large. The documents of a batch of events are collected and written by two statements before it
+ * commits. A document that is present already is not written again.
  */
 final class SearchIndexWriter {
-  /** Sequences of one row, so that rows stay small in long sessions. */
-  static final int BLOCK = 1024;
+  /** Sequences of one row; their offsets fit into a byte. */
+  static final int BLOCK = 128;
+
+  /** Bytes of a posting: four of the token, and the offset of the document in its block. */
+  static final int POSTING_BYTES = Integer.BYTES + Byte.BYTES;
+
+  /** Words of a document whose rows are shared with others. */
+  private static final int SHARED_WORDS_MAX = 256;
 
   /** Distinct words of one document that are indexed. */
   static final int WORDS_MAX = 10_000;
@@ -69,11 +76,12 @@ final class SearchIndexWriter {
   }
 
   /** Key of a row; in the order of the primary key, neighbours are written together. */
-  private record RowKey(String session, long token, int block) implements Comparable<RowKey> {
+  private record RowKey(String session, int bucket, long firstSequence)
+      implements Comparable<RowKey> {
     private static final Comparator<RowKey> ORDER =
         Comparator.comparing(RowKey::session)
-            .thenComparingLong(RowKey::token)
-            .thenComparingInt(RowKey::block);
+            .thenComparingInt(RowKey::bucket)
+            .thenComparingLong(RowKey::firstSequence);
 
     @Override
     public int compareTo(RowKey other) {
@@ -96,9 +104,8 @@ final class SearchIndexWriter {
     var words = new HashSet<String>();
     for (var term : SearchAnalyzer.terms(text))
       if (words.size() < WORDS_MAX) words.add(term.text());
-    var tokenized =
-        new TokenizedDocument(
-            document, words.stream().mapToLong(word -> pending.tokens.of(key, word)).toArray());
+    var tokens = words.stream().mapToLong(word -> pending.tokens.of(key, word));
+    var tokenized = new TokenizedDocument(document, tokens.distinct().sorted().toArray());
     pending.documents.add(tokenized);
     pending.tokenCount += tokenized.tokens().length;
     if (pending.tokenCount >= PENDING_MAX) write(pending);
@@ -114,7 +121,7 @@ final class SearchIndexWriter {
     var rows = new TreeMap<RowKey, ByteArrayOutputStream>();
     for (var tokenized : pending.documents)
       if (added.contains(tokenized.position())) addTo(rows, tokenized);
-    if (!rows.isEmpty()) upsertTokens(rows);
+    if (!rows.isEmpty()) upsertPostings(rows);
     pending.documents.clear();
     pending.keys.clear();
     pending.tokenCount = 0;
@@ -122,13 +129,14 @@ final class SearchIndexWriter {
 
   private static void addTo(Map<RowKey, ByteArrayOutputStream> rows, TokenizedDocument tokenized) {
     var document = tokenized.document();
-    int block = (int) (document.sequence() / BLOCK);
-    int offset = (int) (document.sequence() % BLOCK);
+    boolean isShared = tokenized.tokens().length <= SHARED_WORDS_MAX;
+    int offset = isShared ? (int) (document.sequence() % BLOCK) : 0;
+    long first = document.sequence() - offset;
+    var posting = ByteBuffer.allocate(POSTING_BYTES);
     for (long token : tokenized.tokens()) {
-      var key = new RowKey(document.session().value(), token, block);
-      var offsets = rows.computeIfAbsent(key, absent -> new ByteArrayOutputStream(2));
-      offsets.write(offset >> 8);
-      offsets.write(offset);
+      var key = new RowKey(document.session().value(), SearchTokens.bucket(token), first);
+      posting.clear().putInt(SearchTokens.stored(token)).put((byte) offset);
+      rows.computeIfAbsent(key, absent -> new ByteArrayOutputStream()).writeBytes(posting.array());
     }
   }
 
@@ -160,23 +168,24 @@ final class SearchIndexWriter {
         (row, number) -> new Position(row.getString(1), row.getLong(2)));
   }
 
-  private void upsertTokens(TreeMap<RowKey, ByteArrayOutputStream> rows) {
+  private void upsertPostings(TreeMap<RowKey, ByteArrayOutputStream> rows) {
     var keys = List.copyOf(rows.keySet());
-    var offsets = rows.values().stream().map(ByteArrayOutputStream::toByteArray).toList();
+    var postings = rows.values().stream().map(ByteArrayOutputStream::toByteArray).toList();
     sql.update(
         connection -> {
           var statement =
               connection.prepareStatement(
                   """
-                  insert into search_token_row as present (session_id, token, block, offsets)
+                  insert into search_posting_row as present
+                    (session_id, bucket, first_sequence, postings)
                   select * from unnest(?, ?, ?, ?)
-                  on conflict (session_id, token, block) do update
-                  set offsets = present.offsets || excluded.offsets
+                  on conflict (session_id, bucket, first_sequence) do update
+                  set postings = present.postings || excluded.postings
                   """);
           setArray(statement, 1, "text", keys, RowKey::session);
-          setArray(statement, 2, "int8", keys, RowKey::token);
-          setArray(statement, 3, "int4", keys, RowKey::block);
-          statement.setArray(4, connection.createArrayOf("bytea", offsets.toArray(byte[][]::new)));
+          setArray(statement, 2, "int2", keys, RowKey::bucket);
+          setArray(statement, 3, "int8", keys, RowKey::firstSequence);
+          statement.setArray(4, connection.createArrayOf("bytea", postings.toArray(byte[][]::new)));
           return statement;
         });
   }
@@ -193,7 +202,7 @@ final class SearchIndexWriter {
   }
 
   void deleteAll() {
-    sql.update("delete from search_token_row");
+    sql.update("delete from search_posting_row");
     sql.update("delete from search_document_row");
   }
 }

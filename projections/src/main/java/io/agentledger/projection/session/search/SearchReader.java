@@ -9,8 +9,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -40,39 +43,61 @@ public final class SearchReader {
   /** A word's token in a session. */
   public record Lookup(String session, int word, long token) {}
 
-  /** Sequences of the documents of a session that contain a word; a session may have several. */
+  /**
+   * Sequences of documents of a session that contain a word, perhaps none; a session may have
+   * several postings.
+   */
   public record Posting(String session, int word, long[] sequences) {}
 
-  /** Returns the postings of those tokens whose session's key exists. */
+  /** Returns those of the sessions whose key exists: content of others is destroyed. */
+  public Set<String> findWithKey(Collection<String> sessions) {
+    return Set.copyOf(
+        sql.query(
+            connection -> {
+              var statement =
+                  connection.prepareStatement(
+                      "select key_id from keyring.session_key where key_id = any(?)");
+              statement.setArray(1, connection.createArrayOf("text", sessions.toArray()));
+              return statement;
+            },
+            (row, number) -> row.getString(1)));
+  }
+
+  /** Returns the postings of these tokens, also of sessions whose key was destroyed. */
   public List<Posting> find(List<Lookup> lookups) {
     var sessions = lookups.stream().map(Lookup::session).toArray(String[]::new);
     var words = lookups.stream().map(Lookup::word).toArray(Integer[]::new);
-    var tokens = lookups.stream().map(Lookup::token).toArray(Long[]::new);
+    var buckets = lookups.stream().map(lookup -> SearchTokens.bucket(lookup.token())).toArray();
+    var stored = lookups.stream().map(lookup -> SearchTokens.stored(lookup.token())).toArray();
     return sql.query(
         connection -> {
           var statement =
               connection.prepareStatement(
                   """
-                  select t.session_id, q.word, t.block, t.offsets
-                  from unnest(?, ?, ?) as q (session_id, word, token)
-                  join search_token_row t on t.session_id = q.session_id and t.token = q.token
-                  where exists (
-                    select 1 from keyring.session_key k where k.key_id = t.session_id)
+                  select p.session_id, q.word, q.token, p.first_sequence, p.postings
+                  from unnest(?, ?, ?, ?) as q (session_id, word, bucket, token)
+                  join search_posting_row p
+                    on p.session_id = q.session_id and p.bucket = q.bucket
+                  where position(int4send(q.token) in p.postings) > 0
                   """);
           statement.setArray(1, connection.createArrayOf("text", sessions));
           statement.setArray(2, connection.createArrayOf("int4", words));
-          statement.setArray(3, connection.createArrayOf("int8", tokens));
+          statement.setArray(3, connection.createArrayOf("int2", buckets));
+          statement.setArray(4, connection.createArrayOf("int4", stored));
           return statement;
         },
         (row, number) -> toPosting(row));
   }
 
   private static Posting toPosting(ResultSet row) throws SQLException {
-    long first = (long) row.getInt(3) * SearchIndexWriter.BLOCK;
-    var offsets = ByteBuffer.wrap(row.getBytes(4)).asShortBuffer();
-    var sequences = new long[offsets.remaining()];
-    for (int i = 0; i < sequences.length; i++) sequences[i] = first + offsets.get(i);
-    return new Posting(row.getString(1), row.getInt(2), sequences);
+    int token = row.getInt(3);
+    long first = row.getLong(4);
+    var postings = ByteBuffer.wrap(row.getBytes(5));
+    var sequences = LongStream.builder();
+    while (postings.hasRemaining())
+      if (postings.getInt() == token) sequences.add(first + postings.get());
+      else postings.get();
+    return new Posting(row.getString(1), row.getInt(2), sequences.build().toArray());
   }
 
   /** Position of a document. */

@@ -9,13 +9,15 @@ import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the tokens of words in sessions: the first 8 bytes of the HMAC-SHA256 of the word under
- * the session's search key. The same word has other tokens in other sessions. Two words of a
- * session may have the same token, which is so improbable that it only costs time: what the index
- * finds is compared with the text. Not thread-safe; use one for many sessions, because to find the
- * algorithm takes many times as long as a token.
+ * Computes the tokens of words in sessions: the first {@link #BITS} bits of the HMAC-SHA256 of the
+ * word under the session's search key. The same word has other tokens in other sessions. Two words
+ * of a session may have the same token, which is so improbable that it only costs time: what the
+ * index finds is compared with the text. Not thread-safe; use one for many sessions, because to
+ * find the algorithm takes many times as long as a token.
  */
 public final class SearchTokens {
+  private static final int BITS = 37;
+
   private final Mac mac;
   private @Nullable SecretKey key;
 
@@ -37,6 +39,17 @@ public final class SearchTokens {
       }
       key = searchKey;
     }
-    return ByteBuffer.wrap(mac.doFinal(word.getBytes(StandardCharsets.UTF_8))).getLong();
+    var digest = ByteBuffer.wrap(mac.doFinal(word.getBytes(StandardCharsets.UTF_8)));
+    return digest.getLong() >>> Long.SIZE - BITS;
+  }
+
+  /** Returns the part of a token that selects the row of a session. */
+  static int bucket(long token) {
+    return (int) (token >>> Integer.SIZE);
+  }
+
+  /** Returns the part of a token that is stored in the row. */
+  static int stored(long token) {
+    return (int) token;
   }
 }

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session.search;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,10 @@ class SearchProjectionIT extends ProjectionTestSupport {
     return new SearchTokens().of(searchKeys.findAll(List.of(id)).get(id), word);
   }
 
+  private String stored(SessionId session, String word) {
+    return HexFormat.of().toHexDigits(SearchTokens.stored(token(session, word)));
+  }
+
   private List<Long> sequences(SessionId session, String word) {
     return reader.find(List.of(new Lookup(session.value(), 0, token(session, word)))).stream()
         .map(Posting::sequences)
@@ -53,9 +60,9 @@ class SearchProjectionIT extends ProjectionTestSupport {
 
   private Map<String, List<String>> index(SessionId session) {
     return Map.of(
-        "tokens",
+        "postings",
         sql.queryForList(
-            "select t::text from search_token_row t where session_id = ? order by 1",
+            "select p::text from search_posting_row p where session_id = ? order by 1",
             String.class,
             session.value()),
         "documents",
@@ -88,18 +95,19 @@ class SearchProjectionIT extends ProjectionTestSupport {
           .doesNotContain(word)
           .doesNotContain(HexFormat.of().formatHex(word.getBytes(StandardCharsets.UTF_8)));
     assertThat(token(first.id, "looking")).isNotEqualTo(token(second.id, "looking"));
-    assertThat(rows).contains("(" + token(first.id, "looking") + ",");
-    assertThat(index(second.id).toString()).doesNotContain("" + token(first.id, "looking"));
+    assertThat(rows).contains(stored(first.id, "looking"));
+    assertThat(index(second.id).toString()).doesNotContain(stored(first.id, "looking"));
   }
 
   @Test
-  void destroyedKeyMakesASessionUnsearchable() {
+  void destroyedKeyIsNotFound() {
     var fixture = newSession().completeSession();
     awaitIndexed();
-    assertThat(sequences(fixture.id, "looking")).hasSize(1);
-    sql.update("delete from keyring.session_key where key_id = ?", fixture.id.value());
-    assertThat(sequences(fixture.id, "looking")).isEmpty();
-    assertThat(index(fixture.id).get("tokens")).isNotEmpty(); // Random bytes without the key.
+    var id = fixture.id.value();
+    assertThat(reader.findWithKey(List.of(id, "ses_none"))).containsExactly(id);
+    sql.update("delete from keyring.session_key where key_id = ?", id);
+    assertThat(reader.findWithKey(List.of(id))).isEmpty();
+    assertThat(index(fixture.id).get("postings")).isNotEmpty(); // Random bytes without the key.
   }
 
   @Test
@@ -112,13 +120,33 @@ class SearchProjectionIT extends ProjectionTestSupport {
     var sequences = sequences(fixture.id, "again");
     assertThat(sequences).hasSize(SearchIndexWriter.BLOCK).doesNotHaveDuplicates();
     assertThat(sequences).contains(3L, fixture.sequence());
-    assertThat(
-            sql.queryForObject(
-                "select count(*) from search_token_row where session_id = ? and token = ?",
-                Integer.class,
-                fixture.id.value(),
-                token(fixture.id, "again")))
-        .isEqualTo(2);
+    assertThat(countRows(fixture, "again")).isEqualTo(2);
+  }
+
+  private int countRows(SessionEventFixture fixture, String word) {
+    var count =
+        sql.queryForObject(
+            "select count(*) from search_posting_row where session_id = ? and bucket = ?",
+            Integer.class,
+            fixture.id.value(),
+            SearchTokens.bucket(token(fixture.id, word)));
+    return Objects.requireNonNull(count);
+  }
+
+  @Test
+  void documentWithManyWordsHasRowsOfItsOwn() {
+    var fixture = newSession().opened("Large");
+    var run = fixture.issueQuery("begin");
+    fixture.messageReceived(run, "common");
+    long small = fixture.sequence();
+    var words = IntStream.range(0, 1000).mapToObj(i -> "word" + i).collect(joining(" "));
+    fixture.messageReceived(run, "common " + words);
+    long large = fixture.sequence();
+    awaitIndexed();
+    assertThat(sequences(fixture.id, "common")).containsExactlyInAnyOrder(small, large);
+    for (int i = 0; i < 1000; i++)
+      assertThat(sequences(fixture.id, "word" + i)).containsExactly(large);
+    assertThat(countRows(fixture, "common")).isEqualTo(2);
   }
 
   @Test

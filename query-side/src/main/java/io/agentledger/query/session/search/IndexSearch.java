@@ -53,7 +53,10 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
       this.found = new long[words.size()];
     }
 
-    /** Returns the sequences of documents with all words by session, the highest first. */
+    /**
+     * Returns the sequences of documents with all words by session, the highest first; none of
+     * sessions whose key was destroyed, perhaps by another node.
+     */
     Map<String, List<Long>> find(List<String> sessions) {
       var keys = searchKeys.findAll(sessions);
       var all = IntStream.range(0, words.size()).boxed().toList();
@@ -66,7 +69,9 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
         var others = all.stream().filter(word -> word != rarest).toList();
         lookUp(others, List.copyOf(postings.keySet()), keys, postings);
       }
-      return intersect(postings);
+      var common = intersect(postings);
+      if (!common.isEmpty()) common.keySet().retainAll(reader.findWithKey(common.keySet()));
+      return common;
     }
 
     /** Returns the part of the sessions that contain the word; 1 if that is not known yet. */
@@ -88,6 +93,7 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
       }
       for (int word : wanted) lookedUp[word] += sessions.size();
       for (var posting : reader.find(lookups)) {
+        if (posting.sequences().length == 0) continue;
         int word = posting.word();
         var byWord = postings.computeIfAbsent(posting.session(), key -> new long[words.size()][0]);
         if (byWord[word].length == 0) found[word]++;
@@ -105,7 +111,11 @@ record IndexSearch(SearchReader reader, DerivedKeys searchKeys) {
 
   private static Map<String, List<Long>> intersect(Map<String, long[][]> postings) {
     var common = HashMap.<String, List<Long>>newHashMap(postings.size());
-    postings.forEach((session, byWord) -> common.put(session, intersect(byWord)));
+    postings.forEach(
+        (session, byWord) -> {
+          var sequences = intersect(byWord);
+          if (!sequences.isEmpty()) common.put(session, sequences);
+        });
     return common;
   }
 

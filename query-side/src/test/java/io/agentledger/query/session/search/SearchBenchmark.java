@@ -75,7 +75,8 @@ class SearchBenchmark extends QueryTestSupport {
     awaitIndexed(); // Takes longer than other tests wait.
     awaitHead();
     System.out.printf("%d messages in %d sessions%n", SESSIONS * MESSAGES, SESSIONS);
-    for (String table : List.of("search_token_row", "search_document_row", "message_row", "event"))
+    for (String table :
+        List.of("search_posting_row", "search_document_row", "message_row", "event"))
       System.out.printf(
           "%s: %d rows, %d bytes per message%n",
           table,
