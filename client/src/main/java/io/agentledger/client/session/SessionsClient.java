@@ -171,6 +171,14 @@ public final class SessionsClient {
     return "&thread_id=" + threadId;
   }
 
+  /** Lists tool calls as they were. */
+  public Page<ToolCallView> toolCalls(
+      SessionId session, SessionPosition position, PageRequest page) {
+    return http.get(
+        path(session, "/tool-calls") + pageQuery(page) + "&" + positionQuery(position),
+        new TypeReference<>() {});
+  }
+
   /** Lists tool calls in the order of the event log. */
   public Page<ToolCallView> toolCalls(SessionId session, PageRequest page) {
     return http.get(path(session, "/tool-calls") + pageQuery(page), new TypeReference<>() {});

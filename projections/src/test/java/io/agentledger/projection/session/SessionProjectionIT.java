@@ -70,7 +70,7 @@ class SessionProjectionIT extends ProjectionTestSupport {
     assertThat(messages.page(tenant, fixture.id.value(), 0, Limit.of(9)))
         .extracting(row -> row.key().sequence())
         .containsExactly(2L, 6L, 10L);
-    assertThat(calls.page(tenant, fixture.id.value(), 0, Limit.of(9)))
+    assertThat(calls.page(tenant, fixture.id.value(), 0, Long.MAX_VALUE, Limit.of(9)))
         .singleElement()
         .satisfies(call -> assertThat(call.status()).isEqualTo(CallStatus.RETURNED));
   }

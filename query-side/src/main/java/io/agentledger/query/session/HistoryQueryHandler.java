@@ -8,6 +8,7 @@ import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.SessionPosition;
 import io.agentledger.api.session.query.SessionQuery.ListInheritedMessages;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.session.SessionRow;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /**
- * Handles queries about messages, inherited ones included. A user who may see a branch may see its
- * history, even if the source session is not visible to them any more; if that session was erased,
- * its history is gone.
+ * Handles queries about messages, inherited ones included, and tool calls. A user who may see a
+ * branch may see its history, even if the source session is not visible to them any more; if that
+ * session was erased, its history is gone.
  */
 class HistoryQueryHandler {
   private final SessionRepositories sessionRepositories;
@@ -146,6 +147,36 @@ class HistoryQueryHandler {
           return cursorCodec
               .page(rows, query.page(), row -> row.key().sequence(), cursorScope)
               .map(row -> views.toView(row, ownThread, false, last));
+        });
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListToolCalls query, Caller caller) {
+    var threadId = query.threadId();
+    String[] cursorScope =
+        scope(
+            query.position(),
+            "tool_calls",
+            query.tenant(),
+            query.sessionId(),
+            threadId == null ? "" : threadId);
+    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
+    return access.read(
+        caller,
+        query.sessionId(),
+        session -> {
+          long last = lastSequence(session, query.position());
+          var limit = CursorCodec.limitPlusOne(query.page());
+          var calls = sessionRepositories.calls();
+          var rows =
+              threadId == null
+                  ? calls.page(session.tenant(), session.id(), after, last, limit)
+                  : calls.pageByThread(
+                      session.tenant(), session.id(), threadId.value(), after, last, limit);
+          return cursorCodec
+              .page(rows, query.page(), row -> row.sequence(), cursorScope)
+              .map(row -> views.toView(row, last));
         });
   }
 

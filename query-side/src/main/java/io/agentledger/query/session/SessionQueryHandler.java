@@ -1,9 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.query.DirectoryView;
 import io.agentledger.api.session.query.IdleSession;
 import io.agentledger.api.session.query.IdleSessionQuery.ListIdleSessions;
@@ -18,20 +16,17 @@ import io.agentledger.api.session.query.SessionQuery.ListDirectories;
 import io.agentledger.api.session.query.SessionQuery.ListRuns;
 import io.agentledger.api.session.query.SessionQuery.ListSessionHooks;
 import io.agentledger.api.session.query.SessionQuery.ListShares;
-import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.query.ShareView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.session.SessionRow;
-import io.agentledger.projection.session.transcript.ToolCallRow;
 import io.agentledger.query.support.CursorCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
 import org.axonframework.queryhandling.QueryHandler;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
 /**
@@ -79,41 +74,6 @@ class SessionQueryHandler {
                 .stream()
                 .map(SessionViewMapper::toIdleSession)
                 .toList());
-  }
-
-  @QueryHandler
-  @SuppressWarnings("rawtypes")
-  Page list(ListToolCalls query, Caller caller) {
-    String[] cursorScope =
-        cursorScope("tool_calls", query.tenant(), query.sessionId(), query.threadId());
-    long after = cursorCodec.decode(query.page(), cursorScope).map(Long::parseLong).orElse(0L);
-    return findOrReject(
-        caller,
-        query.sessionId(),
-        session -> {
-          var rows =
-              calls(session, query.threadId(), after, CursorCodec.limitPlusOne(query.page()));
-          return cursorCodec
-              .page(rows, query.page(), row -> row.sequence(), cursorScope)
-              .map(views::toView);
-        });
-  }
-
-  private List<ToolCallRow> calls(
-      SessionRow session, @Nullable ThreadId threadId, long after, Limit limit) {
-    return threadId == null
-        ? sessionRepositories.calls().page(session.tenant(), session.id(), after, limit)
-        : sessionRepositories
-            .calls()
-            .pageByThread(session.tenant(), session.id(), threadId.value(), after, limit);
-  }
-
-  /** Binds a cursor to a list of a session. */
-  private static String[] cursorScope(
-      String what, TenantId tenant, SessionId session, @Nullable ThreadId threadId) {
-    return new String[] {
-      what, tenant.value(), session.value(), threadId == null ? "" : threadId.value()
-    };
   }
 
   @QueryHandler

@@ -222,7 +222,13 @@ final class SessionViewMapper {
   private record TextBlock(String type, String text) {}
 
   ToolCallView toView(ToolCallRow row) {
+    return toView(row, Long.MAX_VALUE);
+  }
+
+  /** Maps a call as it was when the event of the sequence had happened. */
+  ToolCallView toView(ToolCallRow row, long lastSequence) {
     var session = new SessionId(row.key().sessionId());
+    boolean isReturned = row.isReturnedAt(lastSequence);
     return new ToolCallView(
         new ToolCallId(row.key().toolCallId()),
         new RunId(row.runId()),
@@ -233,11 +239,11 @@ final class SessionViewMapper {
         row.inputDigest(),
         row.verdict(),
         row.rule(),
-        row.status(),
-        contentReader.json(session, row.output()),
+        isReturned ? row.status() : null,
+        isReturned ? contentReader.json(session, row.output()) : null,
         row.sequence(),
         row.calledAt(),
-        row.returnedAt());
+        isReturned ? row.returnedAt() : null);
   }
 
   RunView toView(SessionRow sessionRow, RunRow row) {

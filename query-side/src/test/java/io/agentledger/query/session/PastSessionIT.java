@@ -14,6 +14,7 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.OutputEvent.CallStatus;
 import io.agentledger.api.session.event.OutputEvent.PriceSource;
 import io.agentledger.api.session.query.MessageView;
 import io.agentledger.api.session.query.SessionComparison;
@@ -23,7 +24,9 @@ import io.agentledger.api.session.query.SessionQuery.CompareSession;
 import io.agentledger.api.session.query.SessionQuery.FindPastSession;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.ToolCallView;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.RejectionException;
@@ -171,6 +174,39 @@ class PastSessionIT extends QueryTestSupport {
     assertRejected(
         () -> messages(fixture, null, new SessionPosition.AsOf(present.createdAt().minusMillis(1))),
         new SessionRejection.SessionNotYetOpened(present.createdAt()));
+  }
+
+  private List<ToolCallView> calls(
+      SessionEventFixture fixture, @Nullable ThreadId thread, @Nullable SessionPosition position) {
+    var page = new PageRequest(50, null);
+    return this.<ToolCallView>page(new ListToolCalls(TENANT, fixture.id, thread, position, page))
+        .items();
+  }
+
+  @Test
+  void toolCallsAreWhatTheyWereThen() {
+    var fixture = newSession().opened("Title");
+    var run = fixture.issueQuery("List the files.");
+    long issued = fixture.sequence();
+    fixture.started(run, QueryId.next(), 1);
+    var call = fixture.toolCalled(run, "Bash");
+    long called = fixture.sequence();
+    fixture.toolReturned(run, call);
+    present(fixture);
+    for (var thread : Arrays.asList(null, fixture.thread)) {
+      assertThat(calls(fixture, thread, new SessionPosition.AtSequence(issued))).isEmpty();
+      var present = calls(fixture, thread, null);
+      assertThat(present)
+          .singleElement()
+          .matches(returned -> returned.status() == CallStatus.RETURNED)
+          .matches(returned -> returned.output() != null && returned.returnedAt() != null);
+      assertThat(calls(fixture, thread, new SessionPosition.AtSequence(called)))
+          .singleElement()
+          .matches(pending -> pending.id().equals(call) && pending.status() == null)
+          .matches(pending -> pending.output() == null && pending.returnedAt() == null);
+      assertThat(calls(fixture, thread, new SessionPosition.AtSequence(fixture.sequence())))
+          .isEqualTo(present);
+    }
   }
 
   @Test

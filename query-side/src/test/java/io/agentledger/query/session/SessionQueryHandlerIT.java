@@ -178,7 +178,8 @@ class SessionQueryHandlerIT extends QueryTestSupport {
                 .items())
         .isEmpty();
     assertThat(
-            this.<ToolCallView>page(new ListToolCalls(TENANT, fixture.id, threadId, first(50)))
+            this.<ToolCallView>page(
+                    new ListToolCalls(TENANT, fixture.id, threadId, null, first(50)))
                 .items())
         .extracting(ToolCallView::id)
         .containsExactly(call);

@@ -108,14 +108,19 @@ public sealed interface SessionQuery extends TenantScoped {
    * Lists tool calls in order of the events; returns a page of {@link ToolCallView}.
    *
    * @param threadId one thread; null: all threads
+   * @param position calls until this position, as they were then; null: the present
    */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListToolCalls")
   record ListToolCalls(
-      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      TenantId tenant,
+      SessionId sessionId,
+      @Nullable ThreadId threadId,
+      @Nullable SessionPosition position,
+      PageRequest page)
       implements SessionQuery {
     public ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page) {
-      this(tenant, sessionId, null, page);
+      this(tenant, sessionId, null, null, page);
     }
   }
 

@@ -154,15 +154,20 @@ class SessionEventsController {
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "listToolCalls", summary = "List tool calls, oldest first")
+  @Operation(
+      operationId = "listToolCalls",
+      summary = "List tool calls, oldest first, as they are or as they were")
   Mono<Page<ToolCallView>> listToolCalls(
       @PathVariable SessionId id,
       @Parameter(description = THREAD_PARAM) @RequestParam(name = "thread_id", required = false)
           @Nullable ThreadId threadId,
+      @RequestParam(required = false) @Nullable Long at,
+      @RequestParam(name = "as_of", required = false) @Nullable Instant asOf,
       PageRequest page,
       RequestContext context) {
+    var position = new PositionParams(at, asOf).toPosition();
     return messageGateway.queryPage(
-        context, new ListToolCalls(context.tenant(), id, threadId, page));
+        context, new ListToolCalls(context.tenant(), id, threadId, position, page));
   }
 
   @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -32,18 +32,10 @@ class TranscriptRSocketController {
    * Parameters of a list; null is the default.
    *
    * @param threadId the only thread to list
-   */
-  record ListParams(
-      @Nullable ThreadId threadId, @Nullable Integer limit, @Nullable String cursor) {}
-
-  /**
-   * Parameters of the list of messages; null is the default.
-   *
-   * @param threadId the only thread to list
    * @param at sequence number of the last event
    * @param asOf time of the last event at the latest
    */
-  record MessageListParams(
+  record ListParams(
       @Nullable ThreadId threadId,
       @Nullable Long at,
       @Nullable Instant asOf,
@@ -53,7 +45,7 @@ class TranscriptRSocketController {
   @MessageMapping("sessions.{id}.messages")
   Mono<byte[]> listMessages(
       @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
-    var params = body.read(MessageListParams.class);
+    var params = body.read(ListParams.class);
     var page = Pagination.toPageRequest(params.limit(), params.cursor());
     var position = new PositionParams(params.at(), params.asOf()).toPosition();
     return messageGateway
@@ -65,10 +57,12 @@ class TranscriptRSocketController {
   @MessageMapping("sessions.{id}.tool-calls")
   Mono<byte[]> listToolCalls(
       @DestinationVariable SessionId id, RSocketBody body, RequestContext context) {
-    var listParams = body.read(ListParams.class);
-    var page = Pagination.toPageRequest(listParams.limit(), listParams.cursor());
+    var params = body.read(ListParams.class);
+    var page = Pagination.toPageRequest(params.limit(), params.cursor());
+    var position = new PositionParams(params.at(), params.asOf()).toPosition();
     return messageGateway
-        .queryPage(context, new ListToolCalls(context.tenant(), id, listParams.threadId(), page))
+        .queryPage(
+            context, new ListToolCalls(context.tenant(), id, params.threadId(), position, page))
         .map(json::toBytes);
   }
 }

@@ -38,11 +38,11 @@ public class ToolCallProjection extends Projection {
   }
 
   @EventHandler
-  void on(ToolReturned event, @Timestamp Instant at) {
+  void on(ToolReturned event, @Timestamp Instant at, @SequenceNumber long number) {
     calls
         .findById(new ToolCallKey(event.sessionId().value(), event.toolCallId().value()))
         .orElseThrow(() -> new OutOfOrderEventException(event))
-        .apply(event, at);
+        .apply(event, number + 1, at);
   }
 
   @ResetHandler

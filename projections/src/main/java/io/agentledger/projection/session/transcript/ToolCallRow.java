@@ -48,6 +48,7 @@ public class ToolCallRow {
   private long sequence;
   private Instant calledAt;
   private @Nullable Instant returnedAt;
+  private @Nullable Long returnedSequence;
 
   protected ToolCallRow() {}
 
@@ -66,10 +67,11 @@ public class ToolCallRow {
     this.calledAt = at;
   }
 
-  void apply(ToolReturned event, Instant at) {
+  void apply(ToolReturned event, long sequence, Instant at) {
     status = event.status();
     output = SealedContent.of(ToolReturned.class, "output", event.output());
     returnedAt = at;
+    returnedSequence = sequence;
   }
 
   public ToolCallKey key() {
@@ -129,5 +131,10 @@ public class ToolCallRow {
 
   public @Nullable Instant returnedAt() {
     return returnedAt;
+  }
+
+  /** Returns whether the call had returned when the event of this sequence had happened. */
+  public boolean isReturnedAt(long sequence) {
+    return returnedSequence != null && returnedSequence <= sequence;
   }
 }

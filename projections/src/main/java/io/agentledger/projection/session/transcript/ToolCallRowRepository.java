@@ -10,25 +10,26 @@ import org.springframework.data.jpa.repository.Query;
 
 /** Repository of the tool calls of all sessions. */
 public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCallKey> {
-  /** Returns rows in order of the events, after {@code after}. */
+  /** Returns rows in order of the events, after {@code after} up to {@code last}. */
   @Query(
       """
       select t from ToolCallRow t
       where t.tenant = :tenant and t.key.sessionId = :session and t.sequence > :after
+        and t.sequence <= :last
       order by t.sequence
       """)
-  List<ToolCallRow> page(String tenant, String session, long after, Limit limit);
+  List<ToolCallRow> page(String tenant, String session, long after, long last, Limit limit);
 
-  /** Returns tool calls of one thread. */
+  /** Returns tool calls of one thread, after {@code after} up to {@code last}. */
   @Query(
       """
       select t from ToolCallRow t
       where t.tenant = :tenant and t.key.sessionId = :session and t.sequence > :after
-        and t.threadId = :thread
+        and t.sequence <= :last and t.threadId = :thread
       order by t.sequence
       """)
   List<ToolCallRow> pageByThread(
-      String tenant, String session, String thread, long after, Limit limit);
+      String tenant, String session, String thread, long after, long last, Limit limit);
 
   /**
    * Returns tool calls of sessions that the reader may see, newest first, before the given
