@@ -7,6 +7,7 @@ import io.agentledger.api.quota.RateLimitDecision;
 import io.agentledger.api.quota.RateLimitDecision.Limit;
 import io.agentledger.api.quota.RateLimitDecision.Refusal;
 import io.agentledger.gateway.support.edge.CookieCsrfFilter;
+import io.agentledger.scripted.ApiOnlyApplication;
 import io.agentledger.scripted.ScriptedBackend;
 import io.netty.buffer.Unpooled;
 import io.rsocket.exceptions.ApplicationErrorException;
@@ -56,6 +57,7 @@ class RateLimitTest {
   void allowAll() {
     server.backend().rateLimitDecision = RateLimitDecision.UNLIMITED;
     server.backend().anonymousAllowed = true;
+    server.backend().exhaustedAddress = "";
   }
 
   @Test
@@ -129,6 +131,29 @@ class RateLimitTest {
     assertThat(server.backend().anonymousCalls.sum()).isEqualTo(2);
     server.get("/api/v1/status");
     assertThat(server.backend().anonymousCalls.sum()).isEqualTo(2);
+  }
+
+  private static int sendWebhook(String provider, String body) {
+    return server
+        .send(
+            HttpRequest.newBuilder(server.uri("/webhooks/" + provider))
+                .POST(BodyPublishers.ofString(body)))
+        .statusCode();
+  }
+
+  /** Many tenants of a provider send from the same addresses. */
+  @Test
+  void validWebhookIsReceivedFromAnAddressWithoutAllowance() {
+    var provider = ApiOnlyApplication.WEBHOOKS.provider();
+    assertThat(sendWebhook("unknown", "x")).isEqualTo(401);
+    server.backend().exhaustedAddress = "127.0.0.1";
+    assertThat(sendWebhook("unknown", "x")).isEqualTo(429);
+    assertThat(sendWebhook(provider, "x")).isEqualTo(429);
+    assertThat(sendWebhook(provider, ApiOnlyApplication.WEBHOOK)).isEqualTo(202);
+    server.backend().exhaustedAddress = "127.0.0.1 " + ApiOnlyApplication.WEBHOOKS;
+    assertThat(sendWebhook(provider, "x")).isEqualTo(429);
+    assertThat(sendWebhook(provider, ApiOnlyApplication.WEBHOOK)).isEqualTo(429);
+    assertThat(sendWebhook("unknown", "x")).isEqualTo(401);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.trigger.DeliveryPreview;
+import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerEvaluator;
 import io.agentledger.api.trigger.TriggerView;
@@ -19,6 +20,7 @@ import io.agentledger.api.workspace.HostDirectories;
 import io.agentledger.api.workspace.NamedDirectory;
 import io.agentledger.gateway.AgentledgerApplication;
 import io.agentledger.scripted.openapi.OpenApiConfiguration;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -84,6 +86,13 @@ import org.springframework.context.annotation.Import;
 })
 @Import(OpenApiConfiguration.class)
 public class ApiOnlyApplication {
+  /** Address at which webhooks are received. */
+  public static final WebhookReceiver.WebhookAddress WEBHOOKS =
+      new WebhookReceiver.WebhookAddress("scripted", null);
+
+  /** The only body that is accepted there. */
+  public static final String WEBHOOK = "valid";
+
   @Bean
   EmptyWorkspaceFiles files() {
     return new EmptyWorkspaceFiles();
@@ -127,19 +136,21 @@ public class ApiOnlyApplication {
     };
   }
 
-  /** Receiver without triggers: it refuses every webhook. */
+  /** Receiver with the default trigger of one provider, which accepts one body. */
   @Bean
   WebhookReceiver webhookReceiver() {
     return new WebhookReceiver() {
       @Override
       public int findBodyLimit(WebhookAddress address, WebhookRequest headers) {
-        return 0;
+        return address.equals(WEBHOOKS) ? WEBHOOK.length() : 0;
       }
 
       @Override
       public Optional<WebhookResponse> receive(
           WebhookAddress address, WebhookRequest request, RequestSource source) {
-        return Optional.empty();
+        return new String(request.body(), StandardCharsets.UTF_8).equals(WEBHOOK)
+            ? Optional.of(new WebhookReceipt(InboundDeliveryId.next(), false))
+            : Optional.empty();
       }
     };
   }

@@ -135,6 +135,9 @@ public final class ScriptedBackend
   /** Whether anonymous clients have calls left. */
   public volatile boolean anonymousAllowed = true;
 
+  /** The address that has no call left; empty for none. */
+  public volatile String exhaustedAddress = "";
+
   /** Number of counted anonymous calls. */
   public final LongAdder anonymousCalls = new LongAdder();
 
@@ -727,13 +730,13 @@ public final class ScriptedBackend
 
   @Override
   public boolean hasAnonymousAllowance(String address) {
-    return anonymousAllowed;
+    return anonymousAllowed && !address.equals(exhaustedAddress);
   }
 
   @Override
   public boolean tryAcquireAnonymous(String address) {
     anonymousCalls.increment();
-    return anonymousAllowed;
+    return hasAnonymousAllowance(address);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.trigger;
 
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.RejectionException;
@@ -38,7 +39,9 @@ import reactor.core.publisher.Mono;
  * REST endpoints that receive webhooks. Their senders have no credential of this service: the
  * signature is verified instead. The body is read only if the headers may be those of a known
  * sender, and the bodies that are read at the same time have a limit together. A request that is
- * not acknowledged counts against the address of its sender.
+ * not acknowledged counts against the address of its sender, and against this address at this
+ * trigger. Only the second allowance refuses valid requests, because many tenants of a provider
+ * send from the same addresses.
  */
 @RestController
 @RequestMapping(path = "/webhooks", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -123,7 +126,6 @@ class WebhookController {
       WebhookAddress address, ServerHttpRequest request) {
     var headers = headersOf(request);
     var source = RequestSourceResolver.resolve(request);
-    if (!rateLimiter.hasAnonymousAllowance(source.ip())) return Mono.error(limitReached());
     return messageGateway
         .offload(
             () ->
@@ -134,23 +136,39 @@ class WebhookController {
         .filter(limit -> limit > 0)
         .flatMap(
             limit ->
-                bodies.read(
-                    request,
-                    source.ip(),
-                    address,
-                    limit,
-                    body ->
-                        messageGateway.offload(
-                            () ->
-                                Mono.justOrEmpty(
-                                    receiver
-                                        .getObject()
-                                        .receive(
-                                            address, new WebhookRequest(headers, body), source)))))
+                limited(
+                    source.ip() + " " + address,
+                    bodies
+                        .read(
+                            request,
+                            source.ip(),
+                            address,
+                            limit,
+                            body -> receive(address, new WebhookRequest(headers, body), source))
+                        .switchIfEmpty(refused())))
         .map(WebhookController::toEntity)
-        .switchIfEmpty(Mono.error(() -> new RejectionException(new WebhookRefused())))
+        .switchIfEmpty(refused())
         .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source.ip()))
-        .onErrorMap(failure -> count(failure, source.ip()));
+        .onErrorMap(
+            failure -> rateLimiter.tryAcquireAnonymous(source.ip()) ? failure : limitReached());
+  }
+
+  private Mono<WebhookResponse> receive(
+      WebhookAddress address, WebhookRequest request, RequestSource source) {
+    return messageGateway.offload(
+        () -> Mono.justOrEmpty(receiver.getObject().receive(address, request, source)));
+  }
+
+  /** Rejects an operation after too many of the same sender to the same trigger have failed. */
+  private <T> Mono<T> limited(String sender, Mono<T> operation) {
+    if (!rateLimiter.hasAnonymousAllowance(sender)) return Mono.error(limitReached());
+    return operation
+        .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(sender))
+        .doOnError(failure -> rateLimiter.tryAcquireAnonymous(sender));
+  }
+
+  private static <T> Mono<T> refused() {
+    return Mono.error(() -> new RejectionException(new WebhookRefused()));
   }
 
   private static ResponseEntity<Object> toEntity(WebhookResponse response) {
@@ -161,11 +179,6 @@ class WebhookController {
       case WebhookChallenge(var challenge) ->
           ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(challenge);
     };
-  }
-
-  /** Counts a request without a receipt against the address of the sender. */
-  private Throwable count(Throwable failure, String address) {
-    return rateLimiter.tryAcquireAnonymous(address) ? failure : limitReached();
   }
 
   private static RejectionException limitReached() {
