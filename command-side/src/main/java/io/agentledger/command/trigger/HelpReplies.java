@@ -19,6 +19,11 @@ import io.agentledger.command.trigger.DeliveryProcessor.Work;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Replies to comments that ask for the commands of a trigger. Strangers can write such comments, so
@@ -28,6 +33,7 @@ import java.util.Objects;
 final class HelpReplies {
   static final int HOURLY_MAX = 20;
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration REPLY_MAX = Duration.ofSeconds(30);
 
   private final ProviderClient provider;
   private final InboundDeliveryTable deliveries;
@@ -65,14 +71,35 @@ final class HelpReplies {
             helping.item().provider(), apiUrl == null ? "" : apiUrl, reply.credential());
     var marker = TriggerDefinition.REPLY_MARKER + work.delivery().id() + " -->";
     var text = toMarkdown(stored.provider(), work.trigger().definition());
+    var comment = new Comment(null, marker, text);
+    return post(
+        () -> provider.putComment(stored.tenant(), connection, helping.item(), comment), REPLY_MAX);
+  }
+
+  /** Posts a comment in a limited time, because later deliveries wait for it. */
+  static DeliveryOutcome post(Callable<String> comment, Duration max) {
+    var posting = new FutureTask<>(comment);
+    Thread.ofVirtual().name("help-reply").start(posting);
     try {
-      return new Answered(
-          provider.putComment(
-              stored.tenant(), connection, helping.item(), new Comment(null, marker, text)));
-    } catch (ProviderRefusedException e) {
-      return new Failed("provider_refused", String.valueOf(e.getMessage()));
-    } catch (ProviderUnavailableException e) { // Later deliveries do not wait for a reply.
-      return new Failed("provider_unavailable", String.valueOf(e.getMessage()));
+      return new Answered(posting.get(max.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return new Failed(
+          "provider_unavailable",
+          "The provider has not answered within " + max.toSeconds() + " seconds.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the reply was posted", e);
+    } catch (ExecutionException e) {
+      return switch (e.getCause()) {
+        case ProviderRefusedException refused ->
+            new Failed("provider_refused", String.valueOf(refused.getMessage()));
+        case ProviderUnavailableException unavailable ->
+            new Failed("provider_unavailable", String.valueOf(unavailable.getMessage()));
+        case RuntimeException other -> throw other;
+        case null, default -> throw new IllegalStateException(e);
+      };
+    } finally {
+      posting.cancel(true);
     }
   }
 

@@ -192,6 +192,7 @@ public final class GitHubStandIn implements AutoCloseable {
   private void addRoutes() {
     var repository = "/repos/" + REPOSITORY;
     route("GET /user", (path, body, call) -> new Reply(200, user(call.account())));
+    route("GET /users/([^/]+)", (matched, body, call) -> new Reply(200, user(matched.group(1))));
     route("GET /app", (path, body, call) -> new Reply(200, Map.of("id", 7, "slug", "ledger-app")));
     route(
         "GET " + repository + "/installation",

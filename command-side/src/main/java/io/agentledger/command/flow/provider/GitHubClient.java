@@ -140,7 +140,9 @@ final class GitHubClient {
         (repository, login) -> {
           var pullRequest = repository.getPullRequest(number(at));
           for (var known : pullRequest.listReviews().withPageSize(ProviderRequests.PAGE_SIZE))
-            if (hasMarker(known.getBody(), review.marker())) return String.valueOf(known.getId());
+            if (hasMarker(known.getBody(), review.marker())
+                && login.account().equalsIgnoreCase(known.getUser().getLogin()))
+              return String.valueOf(known.getId());
           var posted =
               pullRequest
                   .createReview()

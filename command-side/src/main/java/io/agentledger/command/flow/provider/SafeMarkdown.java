@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *   <li>references to issues ({@code #1}, {@code GH-1}), and keywords that close issues before a
  *       URL of one;
  *   <li>images, which become links, and all HTML, which is shown as text;
- *   <li>commands of chat robots (a slash at the begin of a line).
+ *   <li>commands of chat robots: a slash at the begin of a line, or of an item of a list.
  * </ul>
  *
  * Control characters and characters that change the direction of text are removed.
@@ -23,10 +23,12 @@ public final class SafeMarkdown {
   private static final Pattern BROKEN_BEFORE =
       Pattern.compile(
           "(?<![A-Za-z0-9])@(?=[A-Za-z0-9])|#(?=\\d)|!(?=\\[)|<(?=[A-Za-z/!?])"
-              + "|&(?=#|[A-Za-z][A-Za-z0-9]*;)|\\b[Gg][Hh]-(?=\\d)|(?m:^[ \\t>*+-]*)/(?=[A-Za-z])");
+              + "|&(?=#|[A-Za-z][A-Za-z0-9]*;)|\\b[Gg][Hh]-(?=\\d)"
+              + "|(?m:^[^A-Za-z/\\n]{0,100}(?:[xX]\\][^A-Za-z/\\n]{0,20})?)/(?=[A-Za-z])");
   private static final Pattern CLOSING_KEYWORD =
       Pattern.compile(
-          "(?i)\\b([cfr])((?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?):?\\s+\\S{0,300}?"
+          "(?i)(?<![A-Za-z0-9])([cfr])((?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?)"
+              + "[^A-Za-z0-9]{1,20}\\S{0,300}?"
               + "/(?:issues|pull|discussions)/\\d)");
 
   private SafeMarkdown() {}

@@ -30,20 +30,22 @@ final class SentryClient {
             + "\n\n"
             + footer;
     var body = Map.of("text", text);
-    var known = find(requests, path, comment);
-    if (known.isPresent()) {
-      var edited = requests.send("PUT", path + known.get() + "/", body);
-      if (!edited.isMissing()) return known.get();
-    }
-    return requests.send("POST", path, body).id();
+    var known = comment.id();
+    if (known != null && edit(requests, path + known, body)) return known;
+    var edited = editMarked(requests, path, footer, body);
+    return edited.isPresent() ? edited.get() : requests.send("POST", path, body).id();
   }
 
-  private static Optional<String> find(JsonRequests requests, String path, Comment comment) {
+  /** Edits the first comment with the footer that is not of others, and returns its id. */
+  private static Optional<String> editMarked(
+      JsonRequests requests, String path, String footer, Map<String, String> body) {
     var query = "";
     for (int page = 0; page < PAGES_MAX; page++) {
       var reply = requests.send("GET", path + query, null);
-      for (var note : reply.json())
-        if (isOwn(note, comment)) return Optional.of(note.path("id").asString());
+      for (var note : reply.json()) {
+        var id = note.path("id").asString();
+        if (hasFooter(note, footer) && edit(requests, path + id, body)) return Optional.of(id);
+      }
       var next = NEXT.matcher(reply.response().header("link").orElse(""));
       if (!next.find()) return Optional.empty();
       query = "?cursor=" + next.group(1);
@@ -51,13 +53,13 @@ final class SentryClient {
     return Optional.empty();
   }
 
-  private static boolean isOwn(JsonNode note, Comment comment) {
-    return note.path("id").asString().equals(comment.id())
-        || note.path("data")
-            .path("text")
-            .asString("")
-            .stripTrailing()
-            .endsWith("\n" + CommentMarker.footer(comment.marker()));
+  /** Returns whether the comment was edited; not those of others, or that are gone. */
+  private static boolean edit(JsonRequests requests, String path, Map<String, String> body) {
+    return !requests.send("PUT", path + "/", body).isMissing();
+  }
+
+  private static boolean hasFooter(JsonNode note, String footer) {
+    return note.path("data").path("text").asString("").stripTrailing().endsWith("\n" + footer);
   }
 
   private static String path(SourceReference at) {

@@ -285,6 +285,17 @@ class GitHubClientTest {
   }
 
   @Test
+  void reviewOfOthersWithACopiedMarkerIsNotTaken() {
+    open("ledger/1");
+    var at = new SourceReference(SourceProvider.GITHUB, GitHubStandIn.REPOSITORY, "10", null);
+    var review = new Comment(null, MARKER, "Looks good.");
+    fixture.client().postReview(TENANT, connection(), at, review);
+    gitHub.reviews.getFirst().put("user", Map.of("login", "mallory", "id", 2));
+    fixture.client().postReview(TENANT, connection(), at, review);
+    assertThat(gitHub.reviews).hasSize(2);
+  }
+
+  @Test
   void appGetsATokenForOneRepositoryWithTheLeastPermissions() throws Exception {
     for (var pem : new String[] {pem(false), pem(true)}) {
       use(new SecretValue.Basic(gitHub.url(), "12345", pem));

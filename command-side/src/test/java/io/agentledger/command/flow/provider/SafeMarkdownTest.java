@@ -35,7 +35,13 @@ class SafeMarkdownTest {
         "<!-- agentledger:flw_other -->",
         "/merge",
         "> /lgtm",
-        "text\n/deploy production"
+        "text\n/deploy production",
+        "1. /close",
+        "- [ ] /merge",
+        "- [x] /merge",
+        "_closes https://github.com/acme/widgets/issues/12_",
+        "Closes\u00a0https://github.com/acme/widgets/issues/12",
+        "fixes: <https://github.com/acme/widgets/issues/12>"
       })
   void breaksWhatHasAnEffect(String text) {
     var safe = SafeMarkdown.of(text);

@@ -74,13 +74,17 @@ class SentryClientTest {
   }
 
   private String put(String project, String item, String text) {
+    return put(project, item, new Comment(null, MARKER, text));
+  }
+
+  private String put(String project, String item, Comment comment) {
     return fixture
         .client()
         .putComment(
             TENANT,
             ProviderFixture.connection(SourceProvider.SENTRY, sentry.url()),
             new SourceReference(SourceProvider.SENTRY, project, item, null),
-            new Comment(null, MARKER, text));
+            comment);
   }
 
   @Test
@@ -100,8 +104,19 @@ class SentryClientTest {
     sentry.comments.add(
         JSON.valueToTree(
             Map.of("id", "0", "foreign", true, "data", Map.of("text", "x\n(agentledger flw_1)"))));
-    put("acme", "42", "text");
+    var id = put("acme", "42", "text");
     assertThat(sentry.comments).hasSize(2);
+    assertThat(put("acme", "42", "later text")).isEqualTo(id);
+    assertThat(sentry.comments).hasSize(2);
+  }
+
+  @Test
+  void commentOfTheKnownIdIsEditedRatherThanOneWithACopiedMarker() {
+    add("x\n(agentledger flw_1)");
+    add("text that somebody has edited");
+    assertThat(put("acme", "42", new Comment("1", MARKER, "Done."))).isEqualTo("1");
+    assertThat(sentry.comments.getFirst().at("/data/text").asString()).startsWith("x");
+    assertThat(sentry.comments.getLast().at("/data/text").asString()).startsWith("Done.");
   }
 
   @ParameterizedTest
