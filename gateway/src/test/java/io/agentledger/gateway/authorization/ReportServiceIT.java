@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reports over REST, with all modules. */
@@ -179,11 +180,22 @@ class ReportServiceIT extends ReportServiceSupport {
     var tag = whole.headers().firstValue("ETag").orElseThrow();
     assertThat(get(path, "If-None-Match", tag).statusCode()).isEqualTo(304);
 
+    assertThat(countKeys(id)).isOne();
     var deleted = server.send(server.requestAs(bearer(), REPORTS + "/" + id).DELETE());
     assertThat(deleted.statusCode()).isEqualTo(204);
     assertStatus(get(REPORTS + "/" + id), 404);
     assertStatus(get(path), 404);
     assertThat(assertStatus(get(REPORTS), 200).path("items")).isEmpty();
+    await().until(() -> countKeys(id) == 0); // So the file is unreadable in backups, too.
+  }
+
+  private long countKeys(String report) {
+    return server
+        .bean(JdbcClient.class)
+        .sql("select count(*) from keyring.session_key where key_id = ?")
+        .param(report)
+        .query(Long.class)
+        .single();
   }
 
   @Test

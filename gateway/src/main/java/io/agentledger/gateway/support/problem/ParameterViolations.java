@@ -7,6 +7,7 @@ import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,6 +26,14 @@ public final class ParameterViolations {
     return new Violation(null, nameOf(parameter), null, ruleOf(elementType(parameter)));
   }
 
+  /** Returns the violation of a parameter whose value was not converted. */
+  public static Violation ofMismatch(MethodParameter parameter, TypeMismatchException failure) {
+    var rule = failure.getMostSpecificCause().getMessage();
+    return Id.class.isAssignableFrom(elementType(parameter)) && rule != null
+        ? new Violation(null, nameOf(parameter), null, rule)
+        : ofMismatch(parameter);
+  }
+
   /** Returns the violation of a parameter that has one value and was sent several times. */
   public static Violation ofRepeated(MethodParameter parameter) {
     return new Violation(null, nameOf(parameter), null, "must be given once");
@@ -35,7 +44,10 @@ public final class ParameterViolations {
     if (type == boolean.class || type == Boolean.class) return "must be true or false";
     if (type == Double.class || type == double.class) return "must be a number";
     if (type == Instant.class) return "must be a time such as 2026-11-20T09:00:00Z";
-    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) return "must be a whole number";
+    if (type == Long.class || type == long.class)
+      return "must be a whole number up to " + Long.MAX_VALUE;
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive())
+      return "must be a whole number up to " + Integer.MAX_VALUE;
     if (type == LocalDate.class) return "must be a date such as 2026-11-20";
     if (Id.class.isAssignableFrom(type)) return "must be an id of the type " + StableNames.of(type);
     return "must be of another type";

@@ -64,7 +64,7 @@ final class QueryParameterChecker {
           given.size() == 1 ? given.getFirst() : given, parameter.getParameterType(), parameter);
       return List.of();
     } catch (TypeMismatchException exception) {
-      return List.of(ParameterViolations.ofMismatch(parameter));
+      return List.of(ParameterViolations.ofMismatch(parameter, exception));
     }
   }
 
