@@ -101,7 +101,7 @@ record DecisionComment(
 
   /**
    * Returns the author of a comment that was created just now. Edits never count, because somebody
-   * else can edit; nor does what an app wrote on behalf of a user.
+   * else can edit; nor does what an app wrote, as itself or on behalf of a user.
    */
   private static Optional<Author> author(
       String provider, String type, Map<String, Object> payload) {
@@ -109,6 +109,7 @@ record DecisionComment(
       case ProviderEvent.GITHUB ->
           type.equals("issue_comment.created")
                   && ProviderEvent.text(payload, "comment.performed_via_github_app.id").isEmpty()
+                  && !ProviderEvent.text(payload, "comment.user.type").equals("Bot")
               ? author(payload, "comment.user.id", "sender.id", "comment.created_at")
               : Optional.empty();
       case ProviderEvent.JIRA ->

@@ -84,6 +84,7 @@ class DecisionCommentTest {
         List.of(
             template.formatted("7", time, "", "8"),
             template.formatted("7", time, app, "7"),
+            template.formatted("7, \"type\": \"Bot\"", time, "", "7"),
             template.formatted("7", "yesterday", "", "7"),
             template.formatted("null", time, "", "null"),
             template.formatted("{\"id\": 7}", time, "", "{\"id\": 7}")))
