@@ -5,21 +5,27 @@ import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.trigger.WebhookReceiver.WebhookAddress;
 import io.agentledger.api.trigger.WebhookRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Bodies of webhooks in memory. What has arrived counts, not what a sender declares; one source
  * address has at most a quarter of a limit, and one trigger a quarter of that of large bodies.
- * Small bodies have a limit of their own and share nothing with other senders to the same trigger,
- * because senders are not verified before their body has arrived. Thread-safe.
+ * Senders are not verified before their body has arrived, so nobody may keep others out: if a limit
+ * is reached, an unfinished body of the address that holds most gives way to one of an address that
+ * holds less. Small bodies have a limit of their own. Thread-safe.
  */
 final class WebhookBodies {
   /** Size of the largest body that is small. */
@@ -71,10 +77,13 @@ final class WebhookBodies {
                         DataBufferUtils.release(buffer);
                         sink.error(new RejectionException(new Busy(RETRY_AFTER)));
                       });
-          return DataBufferUtils.join(arriving, limit)
-              .timeout(isSmall ? SMALL_READ_MAX : READ_MAX, busy())
-              .map(WebhookBodies::toBytes)
-              .defaultIfEmpty(new byte[0])
+          return Mono.firstWithSignal(
+                  DataBufferUtils.join(arriving, limit)
+                      .timeout(isSmall ? SMALL_READ_MAX : READ_MAX, busy())
+                      .map(WebhookBodies::toBytes)
+                      .defaultIfEmpty(new byte[0])
+                      .doOnNext(complete -> body.complete()),
+                  body.evicted().then(busy()))
               .flatMap(operation)
               .doFinally(signal -> body.remove());
         });
@@ -95,6 +104,10 @@ final class WebhookBodies {
   static final class Pool {
     private final long totalMax;
     private final Map<Object, Long> shares = new HashMap<>();
+
+    /** Bodies that have not arrived yet, the oldest first. */
+    private final Set<Body> arriving = new LinkedHashSet<>();
+
     private long total;
 
     Pool(long totalMax) {
@@ -104,30 +117,74 @@ final class WebhookBodies {
     /** Part of a body that has arrived. */
     final class Body {
       private final List<Object> owners;
+      private final Sinks.Empty<Void> eviction = Sinks.empty();
       private long size;
       private boolean removed;
 
       /**
-       * @param owners of which each has a share of the limit
+       * @param owners of which each has a share of the limit; the first is the address of the
+       *     sender
        */
       Body(List<Object> owners) {
         this.owners = owners;
       }
 
-      /** Counts bytes; returns false if they exceed a limit. */
+      /** Counts bytes; returns false if they exceed a limit and no other body gives way. */
       boolean tryAdd(long bytes) {
+        var evicted = new ArrayList<Body>();
+        boolean isAdded;
         synchronized (shares) {
-          if (removed || total + bytes > totalMax) return false;
-          for (var owner : owners)
-            if (shares.getOrDefault(owner, 0L) + bytes > totalMax / 4) return false;
-          add(bytes);
-          return true;
+          isAdded = !removed && hasRoom(bytes, evicted);
+          if (isAdded) {
+            add(bytes);
+            arriving.add(this);
+          }
+        }
+        for (var body : evicted) body.eviction.tryEmitEmpty();
+        return isAdded;
+      }
+
+      private boolean hasRoom(long bytes, List<Body> evicted) {
+        if (share() + bytes > totalMax / 4) return false;
+        for (var owner : owners)
+          while (shares.getOrDefault(owner, 0L) + bytes > totalMax / 4)
+            if (!evict(body -> body.owners.contains(owner), bytes, evicted)) return false;
+        while (total + bytes > totalMax) if (!evict(body -> true, bytes, evicted)) return false;
+        return true;
+      }
+
+      /** Evicts a body of the sender that holds most, and more than this sender would. */
+      private boolean evict(Predicate<Body> candidates, long bytes, List<Body> evicted) {
+        Body largest = null;
+        for (var body : arriving)
+          if (candidates.test(body) && (largest == null || body.share() > largest.share()))
+            largest = body;
+        if (largest == null || largest.share() <= share() + bytes) return false;
+        largest.remove();
+        evicted.add(largest);
+        return true;
+      }
+
+      private long share() {
+        return shares.getOrDefault(owners.getFirst(), 0L);
+      }
+
+      /** Completes when the body has given way to another one. */
+      Mono<Void> evicted() {
+        return eviction.asMono();
+      }
+
+      /** Records that the body has arrived, so that it does not give way any more. */
+      void complete() {
+        synchronized (shares) {
+          arriving.remove(this);
         }
       }
 
       /** Ends the count of this body. */
       void remove() {
         synchronized (shares) {
+          arriving.remove(this);
           if (!removed) add(-size);
           removed = true;
         }
