@@ -51,10 +51,7 @@ final class FlowComment {
     if (flow.tests() == TestVerdict.PASSED) text.append("The tests passed.\n\n");
     if (!result.isBlank()) text.append("Result:\n").append(quoted(result));
     var plan = flow.plan();
-    if (plan != null)
-      text.append("<details><summary>Plan</summary>\n\n")
-          .append(quoted(plan))
-          .append("</details>\n\n");
+    if (plan != null) text.append("Plan:\n").append(quoted(plan));
     return text.append("Flow ")
         .append(link())
         .append(" · cost ")

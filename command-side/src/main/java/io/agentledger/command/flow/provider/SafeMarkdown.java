@@ -1,5 +1,6 @@
 package io.agentledger.command.flow.provider;
 
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -20,24 +21,31 @@ public final class SafeMarkdown {
   private static final String BREAK = "\u200b";
   private static final Pattern CONTROL =
       Pattern.compile("[\\p{Cc}&&[^\\n\\t]]|[\\u202a-\\u202e\\u2066-\\u2069]");
-  private static final Pattern BROKEN_BEFORE =
+  private static final Pattern BROKEN_AFTER =
       Pattern.compile(
           "(?<![A-Za-z0-9])@(?=[A-Za-z0-9])|#(?=\\d)|!(?=\\[)|<(?=[A-Za-z/!?])"
-              + "|&(?=#|[A-Za-z][A-Za-z0-9]*;)|\\b[Gg][Hh]-(?=\\d)"
-              + "|(?m:^[^A-Za-z/\\n]{0,100}(?:[xX]\\][^A-Za-z/\\n]{0,20})?)/(?=[A-Za-z])");
+              + "|&(?=#|[A-Za-z][A-Za-z0-9]*;)|(?<![A-Za-z0-9])[Gg][Hh]-(?=\\d)");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)^[^A-Za-z/\\n]*+(?:[xX]\\][^A-Za-z/\\n]*+)?/(?=[A-Za-z])");
   private static final Pattern CLOSING_KEYWORD =
       Pattern.compile(
-          "(?i)(?<![A-Za-z0-9])([cfr])((?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?)"
-              + "[^A-Za-z0-9]{1,20}\\S{0,300}?"
-              + "/(?:issues|pull|discussions)/\\d)");
+          "(?i)(?<![A-Za-z0-9])([cfr])(?=(?:lose[sd]?|ix(?:e[sd])?|esolve[sd]?)(?![A-Za-z0-9]))");
+  private static final Pattern ISSUE_PATH = Pattern.compile("/(?:issues|pull|discussions)/\\d");
 
   private SafeMarkdown() {}
 
   /** Returns the neutralised text. Neutralising it again changes nothing. */
   public static String of(String markdown) {
     var text = CONTROL.matcher(markdown.replace("\r\n", "\n")).replaceAll("");
-    text = BROKEN_BEFORE.matcher(text).replaceAll("$0" + BREAK);
-    return CLOSING_KEYWORD.matcher(text).replaceAll("$1" + BREAK + "$2");
+    text = BROKEN_AFTER.matcher(text).replaceAll("$0" + BREAK);
+    return breakClosingKeywords(COMMAND.matcher(text).replaceAll("$0" + BREAK));
+  }
+
+  /** Breaks all closing keywords before the last URL of an issue, however far before. */
+  private static String breakClosingKeywords(String text) {
+    int end = ISSUE_PATH.matcher(text).results().mapToInt(MatchResult::start).max().orElse(0);
+    return CLOSING_KEYWORD.matcher(text.substring(0, end)).replaceAll("$1" + BREAK)
+        + text.substring(end);
   }
 
   /** Returns the neutralised text as one line of at most {@code lengthMax} characters. */

@@ -41,7 +41,12 @@ class SafeMarkdownTest {
         "- [x] /merge",
         "_closes https://github.com/acme/widgets/issues/12_",
         "Closes\u00a0https://github.com/acme/widgets/issues/12",
-        "fixes: <https://github.com/acme/widgets/issues/12>"
+        "fixes: <https://github.com/acme/widgets/issues/12>",
+        "_GH-1_",
+        "fixes                               https://github.com/acme/widgets/issues/12",
+        "closes [this one, of all](https://github.com/acme/widgets/pull/3)",
+        "1234567890 1234567890 1234567890 1234567890 1234567890 1234567890 1234567890 1234567890"
+            + " 1234567890 1234567890 /close"
       })
   void breaksWhatHasAnEffect(String text) {
     var safe = SafeMarkdown.of(text);
@@ -58,10 +63,17 @@ class SafeMarkdownTest {
         "an [important] link (see ![)",
         "https://github.com/acme/widgets/issues/12",
         "it fixes the build",
+        "prefixes of https://github.com/acme/widgets/issues/12",
+        "see https://github.com/acme/widgets/issues/12, which fixes the build",
         "a/b and ./gradlew"
       })
   void keepsOrdinaryText(String text) {
     assertThat(SafeMarkdown.of(text).replace("!" + BREAK, "!")).isEqualTo(text);
+  }
+
+  @Test
+  void breaksReferencesBeforeACommand() {
+    assertThat(SafeMarkdown.of("- #1 /close")).isEqualTo("- #" + BREAK + "1 /" + BREAK + "close");
   }
 
   @Test
