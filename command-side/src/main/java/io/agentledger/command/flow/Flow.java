@@ -45,6 +45,7 @@ import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowStatus;
+import io.agentledger.api.flow.RepositoryUrlPolicy;
 import io.agentledger.api.flow.SourceReference;
 import io.agentledger.api.flow.TestVerdict;
 import io.agentledger.api.identity.Caller;
@@ -120,9 +121,12 @@ class Flow extends ConfigurationAggregate<FlowId> {
       Sealer sealer,
       FlowLookupTable flows,
       SecretReader secrets,
+      RepositoryUrlPolicy repositoryUrls,
       TenantId tenant,
       MetaData metaData) {
     if (id != null) return id;
+    var repository = command.definition().repository();
+    if (repository != null) repositoryUrls.requirePermitted(repository.url());
     VaultUse.require(command.definition().credentials(), metaData);
     for (var secret : secrets.findMissing(tenant, command.definition().credentials()))
       throw new RejectionException(new NotFound("secret", secret.name()));

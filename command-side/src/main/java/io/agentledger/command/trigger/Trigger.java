@@ -3,6 +3,7 @@ package io.agentledger.command.trigger;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.flow.RepositoryUrlPolicy;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.Viewers;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -59,9 +60,11 @@ class Trigger extends SharedAggregate<TriggerId> {
       TenantId owningTenant,
       TriggerLookupTable triggers,
       SecretReader secrets,
+      RepositoryUrlPolicy repositoryUrls,
       Sealer sealer,
       MetaData metaData) {
     if (id != null) return id;
+    requirePermitted(command.definition(), repositoryUrls);
     var credentials = credentialsOf(command.definition());
     VaultUse.require(credentials, metaData);
     requireUsable(command.properties(), credentials, owningTenant, secrets);
@@ -84,10 +87,12 @@ class Trigger extends SharedAggregate<TriggerId> {
       ChangeTrigger command,
       TriggerLookupTable triggers,
       SecretReader secrets,
+      RepositoryUrlPolicy repositoryUrls,
       Sealer sealer,
       MetaData metaData) {
     requireNotArchived();
     requireVersion(command.version());
+    requirePermitted(command.definition(), repositoryUrls);
     var changed = command.properties();
     var credentials = credentialsOf(command.definition());
     VaultUse.require(credentials, metaData);
@@ -103,6 +108,13 @@ class Trigger extends SharedAggregate<TriggerId> {
             properties,
             seal(id, TriggerChanged.class, command.definition(), sealer)));
     return version;
+  }
+
+  private static void requirePermitted(
+      TriggerDefinition definition, RepositoryUrlPolicy repositoryUrls) {
+    var flow = definition.flow();
+    if (flow != null && flow.repository() != null)
+      repositoryUrls.requirePermitted(flow.repository().url());
   }
 
   /** Returns the secrets that flows of the trigger use. */

@@ -10,6 +10,7 @@ import io.agentledger.api.flow.FlowOrigin;
 import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.flow.FlowStep;
 import io.agentledger.api.flow.ProviderConnection;
+import io.agentledger.api.flow.RepositoryUrlPolicy;
 import io.agentledger.api.flow.SourceProvider;
 import io.agentledger.api.flow.SourceReference;
 import io.agentledger.api.identity.Caller;
@@ -21,6 +22,8 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.task.ExecutionCommand.TaskRef;
 import io.agentledger.api.task.ExecutionOptions;
 import io.agentledger.api.task.ExecutionPrincipal;
@@ -56,6 +59,14 @@ final class FlowFixtures {
       new ProviderConnection(SourceProvider.GITHUB, "", SECRET);
   static final FlowRepository REPOSITORY =
       new FlowRepository("https://example.com/acme/app.git", "main", "make test", CONNECTION, true);
+
+  /** Permits URLs that begin with https. */
+  static final RepositoryUrlPolicy HTTPS_ONLY =
+      url -> {
+        if (!url.startsWith("https:"))
+          throw new RejectionException(new WorkspaceRefused("git_url", url));
+      };
+
   static final Map<String, Object> HER = metadata(HOME, ADA, Role.MEMBER);
   static final Map<String, Object> HER_AS_ADMIN = metadata(HOME, ADA, Role.ADMIN);
   static final Map<String, Object> COLLEAGUE = metadata(HOME, UserId.next(), Role.MEMBER);

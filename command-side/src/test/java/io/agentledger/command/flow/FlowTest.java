@@ -58,6 +58,7 @@ import io.agentledger.api.flow.FlowEvent.TestsVerified;
 import io.agentledger.api.flow.FlowFailure;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.FlowOrigin;
+import io.agentledger.api.flow.FlowRepository;
 import io.agentledger.api.flow.FlowStatus;
 import io.agentledger.api.flow.ProviderConnection;
 import io.agentledger.api.flow.SourceDecision;
@@ -76,6 +77,7 @@ import io.agentledger.api.shared.Rejection.InsufficientScope;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
@@ -159,7 +161,8 @@ class FlowTest {
     return ConfigurationFixture.of(Flow.class)
         .registerInjectableResource(FlowFixtures.sealer())
         .registerInjectableResource(flows)
-        .registerInjectableResource(SECRETS);
+        .registerInjectableResource(SECRETS)
+        .registerInjectableResource(FlowFixtures.HTTPS_ONLY);
   }
 
   private ResultValidator<Flow> given(FlowCommand command, Map<String, ?> by, FlowEvent... events) {
@@ -173,6 +176,32 @@ class FlowTest {
 
   private static StartFlow start() {
     return new StartFlow(FLOW, PRINCIPAL, new FlowOrigin.Manual(), definition(), null);
+  }
+
+  @Test
+  void urlOfTheRepositoryMustBePermitted() {
+    var repository = FlowFixtures.REPOSITORY;
+    var plain =
+        new FlowRepository(
+            "http://example.com/acme/app.git",
+            repository.baseBranch(),
+            repository.testCommand(),
+            repository.connection(),
+            repository.pullRequest());
+    var definition =
+        new FlowDefinition(
+            null,
+            FlowFixtures.step(FlowFixtures.WORK),
+            false,
+            FlowFixtures.TIMEOUT,
+            null,
+            null,
+            plain);
+    fixture
+        .givenNoPriorActivity()
+        .when(
+            new StartFlow(FLOW, PRINCIPAL, new FlowOrigin.Manual(), definition, null), HER_AS_ADMIN)
+        .expectExceptionDetails(new WorkspaceRefused("git_url", plain.url()));
   }
 
   @Test

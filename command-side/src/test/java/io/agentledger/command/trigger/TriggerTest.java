@@ -1,6 +1,7 @@
 package io.agentledger.command.trigger;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.flow.RepositoryUrlPolicy;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
@@ -156,6 +157,7 @@ class TriggerTest {
         ConfigurationFixture.of(Trigger.class)
             .registerInjectableResource(triggers)
             .registerInjectableResource(secrets)
+            .registerInjectableResource((RepositoryUrlPolicy) url -> {})
             .registerInjectableResource(SEALER);
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.command.flow.repository;
 
+import io.agentledger.api.flow.RepositoryUrlPolicy;
 import io.agentledger.command.flow.provider.GitHubLogins;
 import io.agentledger.command.workspace.CheckpointFiles;
 import io.agentledger.command.workspace.git.GitFetcher;
@@ -24,6 +25,11 @@ public class RepositoryConfiguration {
       NodeHome home) {
     return new BareClonePublisher(
         gitFetcher, logins, checkpointFiles::findNewest, settings, home.privateDirectory("clones"));
+  }
+
+  @Bean
+  RepositoryUrlPolicy repositoryUrlPolicy(GitFetcher gitFetcher) {
+    return gitFetcher::requirePermitted;
   }
 
   @Bean

@@ -99,6 +99,11 @@ public final class GitFetcher implements AutoCloseable {
     }
   }
 
+  /** Rejects a URL that the settings do not permit. The name of its host is not looked up. */
+  public void requirePermitted(String url) {
+    destination(url);
+  }
+
   private Destination destination(String url) {
     try {
       var destination = destinations.check(url);
