@@ -119,7 +119,7 @@ public class FlowConfiguration {
                 .threads(CONCURRENT_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
-                .failureLogging(LogLevel.WARN, false));
+                .failureLogging(LogLevel.DEBUG, false)); // The job logs what is unexpected.
   }
 
   @Bean

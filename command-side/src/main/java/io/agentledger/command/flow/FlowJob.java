@@ -116,6 +116,12 @@ final class FlowJob {
       ExecutionComplete complete, ExecutionOperations<JobData> operations) {
     var data = (JobData) complete.getExecution().taskInstance.getData();
     var cause = complete.getCause().orElse(null);
+    if (!(cause instanceof PublisherBusyException)
+        && !(cause instanceof ProviderUnavailableException))
+      log.atWarn()
+          .addKeyValue("flowId", data.flow())
+          .setCause(cause)
+          .log("a job of a flow has failed, and is repeated");
     if (cause instanceof PublisherBusyException)
       operations.reschedule(complete, complete.getTimeDone().plus(BUSY_DELAY), data.waitedAgain());
     else
