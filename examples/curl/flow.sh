@@ -15,7 +15,16 @@ directory=$(mktemp -d)
 : >"$directory/log"
 node "$(dirname "$0")/../github/server.mjs" "$port" "$directory" >"$directory/log" 2>&1 &
 server=$!
-trap 'kill $server; wait $server 2>/dev/null || true; rm -rf "$directory"' EXIT
+identity='' trigger_id=''
+# Deletes what would act again, also after a failure.
+end() {
+  [ -z "$identity" ] || api "/source-identities/$identity" -X DELETE
+  [ -z "$trigger_id" ] || api "/triggers/$trigger_id" -X DELETE
+  kill $server
+  wait $server 2>/dev/null || true
+  rm -rf "$directory"
+}
+trap end EXIT
 until grep -q ready "$directory/log"; do
   kill -0 $server || { cat "$directory/log" >&2; exit 77; }
   sleep 0.1
@@ -109,5 +118,3 @@ until as ada "/repos/acme/widgets/issues/$issue/comments" |
 done
 as ada "/repos/acme/widgets/issues/$issue/comments" |
   jq -r '.[] | "\(.user.login): \(.body | sub("^<!--.*?-->\\s*"; "") | split("\n")[0])"'
-api "/source-identities/$identity" -X DELETE
-api "/triggers/$trigger_id" -X DELETE

@@ -2,6 +2,7 @@ package io.agentledger.gateway.ops;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.convert.ConverterNotFoundException;
@@ -97,8 +99,7 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
 
   private static List<Violation> ofConversion(BindException exception) {
     if (!isOwn(exception.getName()) || !isConversion(exception)) return List.of();
-    return List.of(
-        new Violation(exception.getName(), ruleOf(exception.getTarget().getType().resolve())));
+    return List.of(new Violation(exception.getName(), ruleOf(exception.getTarget().getType())));
   }
 
   private static boolean isConversion(BindException exception) {
@@ -121,8 +122,12 @@ final class InvalidSettingAnalyzer implements FailureAnalyzer {
     return field.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
   }
 
-  private static String ruleOf(@Nullable Class<?> type) {
+  private static String ruleOf(ResolvableType target) {
+    var type = target.resolve();
     if (type == null) return "is not valid";
+    if (Collection.class.isAssignableFrom(type))
+      return "must be a list with commas, in which each value "
+          + ruleOf(target.asCollection().getGeneric());
     if (type == boolean.class || type == Boolean.class) return "must be true or false";
     if (type == int.class || type == Integer.class || type == long.class || type == Long.class)
       return "must be a whole number";

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class InvalidSettingAnalyzerTest {
       @DefaultValue("5s") Duration delay,
       @DefaultValue("1MB") DataSize bodyMax,
       @DefaultValue("rehearsal") Upstream upstream,
+      @DefaultValue("80") Set<Integer> ports,
       @DefaultValue("0") long secretNumber) {
     ExampleProperties {
       if (bodyMax.toKilobytes() < 1)
@@ -65,6 +67,8 @@ class InvalidSettingAnalyzerTest {
         "BODYMAX|big|is \"big\", but must be a size, such as 512KB, 32MB or 2GB.",
         "BODYMAX|10B|is \"10B\", but must be 1KB or more.",
         "UPSTREAM|none|is \"none\", but must be one of real-api, rehearsal.",
+        "PORTS|80-90|is \"80-90\", but must be a list with commas, in which each value must be a"
+            + " whole number.",
         "SECRETNUMBER|hunter2|must be a whole number.",
       })
   void variableWithAWrongValueIsReported(
