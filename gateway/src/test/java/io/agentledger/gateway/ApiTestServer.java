@@ -32,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ApiTestServer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** Longer than a run takes on a machine that is three times as slow as usual. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
   private final ConfigurableApplicationContext context;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -180,14 +183,14 @@ public final class ApiTestServer implements AutoCloseable {
   /** Creates a request with the owner's key. */
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(uri(path))
-        .timeout(Duration.ofSeconds(20))
+        .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + key);
   }
 
   /** Creates a request with another user's credential. */
   public HttpRequest.Builder requestAs(String secret, String path) {
     return HttpRequest.newBuilder(uri(path))
-        .timeout(Duration.ofSeconds(60))
+        .timeout(TIMEOUT)
         .header("Authorization", "Bearer " + secret);
   }
 

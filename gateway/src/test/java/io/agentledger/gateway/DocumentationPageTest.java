@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationPageTest {
   private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
   private static final Pattern DOCUMENT = Pattern.compile("\\n    url: \"([^\"]+)\"");
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static ApiTestServer server;
 

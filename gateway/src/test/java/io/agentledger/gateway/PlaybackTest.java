@@ -26,7 +26,7 @@ import reactor.test.StepVerifier;
 
 /** Stored events are played back at their distance, from any position, while access lasts. */
 class PlaybackTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static ApiTestServer server;
 
   @BeforeAll

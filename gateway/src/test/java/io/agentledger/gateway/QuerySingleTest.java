@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Responses of a query in a new session that waits for its run. */
 class QuerySingleTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static ApiTestServer server;
 
   @BeforeAll

@@ -47,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Sessions over RSocket, on TCP and on WebSocket. */
 class RSocketTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final JsonMapper JSON = new JsonMapper();
   private static ApiTestServer server;
 

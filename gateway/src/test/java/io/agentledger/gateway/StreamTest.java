@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Stored and live events are joined without gaps and duplicates, at any time of subscription. */
 class StreamTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static ApiTestServer server;
 
   @BeforeAll

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Streams and inputs over WebSocket. */
 class WebSocketTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static ApiTestServer server;
 
   @BeforeAll

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import sun.misc.Signal;
 
 /** Tests the terminal program: arguments and input, output, exit status. */
-@Timeout(30)
+@Timeout(120)
 class AgentledgerCliTest extends CliFixture {
   @Test
   void runIsPrintedAsPlainLinesWithoutATerminal() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests the conversation: prompts and commands, and the choice of the workspace before. */
-@Timeout(30)
+@Timeout(120)
 class ChatCommandTest extends CliFixture {
   private static final String SESSION = "/api/v1/sessions/" + FakeService.SESSION;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that a command that fails names what its user typed, and the cure. */
-@Timeout(30)
+@Timeout(120)
 class CommandErrorsTest extends CliFixture {
   private static final String SESSION = "/api/v1/sessions/" + FakeService.SESSION;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests the commands that make one call to the service each. */
-@Timeout(30)
+@Timeout(120)
 class CommandsTest extends CliFixture {
   private static final String SESSION = "/api/v1/sessions/" + FakeService.SESSION;
 

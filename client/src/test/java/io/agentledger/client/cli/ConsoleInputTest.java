@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests input at a terminal: what is typed before a question, and questions without an answer. */
-@Timeout(30)
+@Timeout(120)
 class ConsoleInputTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final PipedOutputStream keyboard = new PipedOutputStream();

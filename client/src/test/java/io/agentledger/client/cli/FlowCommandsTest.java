@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the commands about flows. */
-@Timeout(30)
+@Timeout(120)
 class FlowCommandsTest extends CliFixture {
   private static final String ID = "flw_aaaaaaaaaa";
   private static final String PATH = "/api/v1/flows/" + ID;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests the commands about projections. */
-@Timeout(30)
+@Timeout(120)
 class ProjectionCommandsTest extends CliFixture {
   private static final String REBUILD = "/api/v1/admin/projections/session/rebuild";
   private static final String FAILURE = "1 sequences of events failed";

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sun.misc.Signal;
 
 /** Tests the commands about reports. */
-@Timeout(30)
+@Timeout(120)
 class ReportCommandTest extends CliFixture {
   private static final String REPORTS = "/api/v1/reports";
   private static final String REPORT = REPORTS + "/" + ReportJson.ID;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Tests the commands about settings, templates and schedules of reports. */
-@Timeout(30)
+@Timeout(120)
 class ReportConfigurationCommandTest extends CliFixture {
   private static final String SETTINGS = "/api/v1/report-settings";
   private static final String TEMPLATES = "/api/v1/report-templates";

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests the commands about subscriptions. */
-@Timeout(30)
+@Timeout(120)
 class SubscriptionCommandsTest extends CliFixture {
   private static final String PATH = "/api/v1/subscriptions";
   private static final String ONE = PATH + "/" + SubscriptionJson.ID;

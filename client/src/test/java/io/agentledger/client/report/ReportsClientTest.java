@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Tests the client of reports with a fake service. */
-@Timeout(30)
+@Timeout(120)
 class ReportsClientTest {
   private static final String PATH = "/api/v1/reports/" + ReportJson.ID;
   private static final ReportId REPORT = new ReportId(ReportJson.ID);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of the script {@code examples/run-all}, with fake examples and tools. */
-@Timeout(60)
+@Timeout(180)
 class ExamplesScriptTest {
   private static final List<String> SHELL_TOOLS =
       List.of(

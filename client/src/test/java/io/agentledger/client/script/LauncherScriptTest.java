@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of the script {@code agentledger}, with fake versions of the JDK and Maven. */
-@Timeout(60)
+@Timeout(180)
 class LauncherScriptTest {
   @TempDir Path folder;
 

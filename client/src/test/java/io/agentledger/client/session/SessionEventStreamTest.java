@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SessionEventStreamTest {
   private static final SessionId SESSION = new SessionId(FakeService.SESSION);
   private static final String EVENTS = "GET /api/v1/sessions/" + FakeService.SESSION + "/events";

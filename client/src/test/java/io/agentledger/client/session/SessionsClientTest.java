@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SessionsClientTest {
   private static final SessionId SESSION = new SessionId(FakeService.SESSION);
   private static final ActionId ACTION = new ActionId(FakeService.ACTION);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests the client of subscriptions with a fake service. */
-@Timeout(30)
+@Timeout(120)
 class SubscriptionsClientTest {
   private static final String PATH = "/api/v1/subscriptions/" + SubscriptionJson.ID;
   private static final SubscriptionId ID = new SubscriptionId(SubscriptionJson.ID);

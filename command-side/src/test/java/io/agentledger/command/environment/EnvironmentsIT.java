@@ -137,7 +137,7 @@ class EnvironmentsIT extends CommandTestSupport {
     send(new CreateTenant(tenant, new DisplayName("Ours"), null));
     var id = defaultEnvironmentIds.idFor(tenant);
     await()
-        .atMost(30, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .untilAsserted(
             () ->
                 assertThat(store.readEvents(id.value()).asStream().toList())

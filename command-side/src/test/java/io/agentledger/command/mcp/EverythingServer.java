@@ -55,7 +55,7 @@ public final class EverythingServer implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD);
       builder.environment().put("PORT", Integer.toString(port));
       var server = new EverythingServer(builder.start(), port);
-      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(server::answers);
+      Awaitility.await().atMost(60, TimeUnit.SECONDS).until(server::answers);
       return server;
     }
   }

@@ -154,7 +154,7 @@ class RealCliRehearsalIT {
   @Test
   void gatewayRestartDuringAStreamLosesNothing() throws Exception {
     Process process = start("scenario: slow-text", "acceptEdits");
-    await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(out()).contains("piece 3"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(out()).contains("piece 3"));
     gateway.gateway.close();
 
     try (var nextNode =

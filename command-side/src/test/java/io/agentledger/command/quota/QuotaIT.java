@@ -216,12 +216,12 @@ class QuotaIT extends CommandTestSupport {
     var ada = newCaller();
     for (int i = 0; i < LIMIT; i++) countSessionQueries(ada);
     await()
-        .atMost(20, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () -> assertThat(ofType(quotaEvents(ada), ReservationSettled.class)).hasSize(LIMIT));
     countSessionQueries(ada);
     await()
-        .atMost(20, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(ofType(quotaEvents(ada), ReservationSettled.class)).hasSize(LIMIT + 1));

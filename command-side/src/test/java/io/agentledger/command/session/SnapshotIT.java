@@ -173,7 +173,7 @@ class SnapshotIT extends CommandTestSupport {
     sessionCache.removeAll();
     done.countDown();
     await()
-        .atMost(10, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
 
     // The totals of its turns and the queue are part of it, too.

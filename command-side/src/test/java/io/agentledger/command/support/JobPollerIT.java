@@ -29,6 +29,6 @@ class JobPollerIT extends CommandTestSupport {
                 where task_name = 'purge-idempotency' and not picked""")
             .update();
     assertThat(brought).isOne();
-    await().atMost(20, SECONDS).until(() -> !lastSuccess().equals(before));
+    await().atMost(60, SECONDS).until(() -> !lastSuccess().equals(before));
   }
 }

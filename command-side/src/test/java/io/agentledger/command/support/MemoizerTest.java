@@ -42,7 +42,7 @@ class MemoizerTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(120)
   void slowComputationDelaysNoOtherArgument() throws InterruptedException {
     var begun = new CountDownLatch(1);
     var released = new CountDownLatch(1);

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** The users of a running service: the owner of all resources, and the unauthorized callers. */
 final class AuthorizationFixture {
   private static final String PASSWORD = "a password of twelve and more";
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   /** Of all fixtures, because some share a service. */
   private static final AtomicInteger COUNT = new AtomicInteger();

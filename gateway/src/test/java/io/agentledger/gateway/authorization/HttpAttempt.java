@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Sends one HTTP request as one caller and reads the response. */
 final class HttpAttempt {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final int SEEN_MAX = 64 * 1024;
   private static final JsonMapper JSON = new JsonMapper();
 

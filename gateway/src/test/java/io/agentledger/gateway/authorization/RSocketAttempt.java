@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Sends RSocket requests as one caller, over a separate connection. */
 final class RSocketAttempt implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final JsonMapper JSON = new JsonMapper();
   private static final MimeType AUTHENTICATION =
       MimeType.valueOf("message/x.rsocket.authentication.v0");

@@ -37,7 +37,7 @@ class SnippetsIT {
   private static final String DEFINITIONS = "docs/README.md";
 
   /**
-   * Lets a failed request fail the script, and ends a stream that follows a session after two
+   * Lets a failed request fail the script, and ends a stream that follows a session after five
    * seconds.
    */
   private static final String PRELUDE =
@@ -45,10 +45,10 @@ class SnippetsIT {
       set -euo pipefail
       trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
       curl() {
-        local status=0 seconds=30
-        if [[ "$*" == */events?after=* ]]; then seconds=2; fi
+        local status=0 seconds=120
+        if [[ "$*" == */events?after=* ]]; then seconds=5; fi
         command curl --show-error --fail-with-body --max-time $seconds "$@" || status=$?
-        if ((status == 28 && seconds == 2)); then status=0; fi
+        if ((status == 28 && seconds == 5)); then status=0; fi
         return $status
       }
       """;
@@ -58,7 +58,7 @@ class SnippetsIT {
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
           + "rkJggg==";
 
-  private static final int SECONDS_MAX = 120;
+  private static final int SECONDS_MAX = 300;
 
   @TempDir static Path folder;
   private static ApiTestServer server;
@@ -163,7 +163,7 @@ class SnippetsIT {
     if (saved.isPresent()) return step;
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
     return step
-        + "timeout 60 %s %s %s\n"
+        + "timeout 120 %s %s %s\n"
             .formatted(java, String.join(" ", TestInstallation.JVM_OPTIONS), file);
   }
 

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Invalid frames and requests affect only their own connection. */
 class HostileRSocketTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int FOLLOWS = 0x80;
   private static final int METADATA = 0x100;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowClientTest {
   private static final int HEADERS_MILLIS = 1_000;
   private static final int BODY_MILLIS = 1_500;
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static ApiTestServer server;
 
   @BeforeAll

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** One line for each request, with ids and without content. */
 class RequestLoggerIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.agentledger.requests");
   private static final List<ILoggingEvent> LINES = new CopyOnWriteArrayList<>();
   private static final AppenderBase<ILoggingEvent> APPENDER =

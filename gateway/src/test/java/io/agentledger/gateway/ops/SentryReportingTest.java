@@ -74,7 +74,7 @@ class SentryReportingTest {
                 home, "--sentry.dsn=http://" + KEY + "@" + sentry.address() + "/42")) {
       causeAFault(server);
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> sentry.posts().stream().anyMatch(p -> !events(p.body()).isEmpty()));
 
       var post = sentry.posts().getFirst();

@@ -37,7 +37,7 @@ class BenchIT {
     assertThat(rows.path(0).path("ratio").asDouble()).isBetween(0.0001, 2.0);
     assertThat(rows.path(3).path("floor").asDouble()).isPositive();
     assertThat(folder).isDirectoryNotContaining(file -> file.toString().contains("bench"));
-    await().atMost(Duration.ofSeconds(10)).until(() -> remaining().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> remaining().isEmpty());
   }
 
   /** Returns the command lines of processes that work in the test's directory. */

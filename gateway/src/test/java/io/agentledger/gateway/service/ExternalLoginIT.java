@@ -112,7 +112,7 @@ class ExternalLoginIT {
     assertThat(status(provider.accessToken("ada", OWN_AUDIENCE))).isEqualTo(401);
     owner.patch("/api/v1/users/" + id, "{\"disabled\": false}");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(status(token)).isEqualTo(200));
   }
 
@@ -123,7 +123,7 @@ class ExternalLoginIT {
     provider.rotate();
     var after = provider.accessToken("bob", OWN_AUDIENCE);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(status(after)).isEqualTo(200));
   }
 }

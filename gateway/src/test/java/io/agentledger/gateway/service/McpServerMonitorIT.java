@@ -73,7 +73,7 @@ class McpServerMonitorIT {
   void failureOfAServerIsDetectedByThePeriodicCheck() {
     var server = registered();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> view(server).path("snapshot").path("digest").isString());
     var found = view(server);
     assertThat(found.at("/limits/call_timeout_seconds").asLong()).isEqualTo(2);

@@ -71,10 +71,10 @@ class McpServersCrashIT {
     rawApiClient.submitQuery(calling, CALL);
     waiting = rawApiClient.open(Map.of("options", Map.of("client_tools", List.of(LOOKUP))));
     rawApiClient.submitQuery(waiting, CALL.replace("mcp__shop__charge", "mcp__client__lookup"));
-    await().atMost(Duration.ofSeconds(30)).until(() -> remote.callCount() == 1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> remote.callCount() == 1);
     var path = "/api/v1/sessions/" + waiting;
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> rawApiClient.get(path).path("activity").asString().equals("waiting"));
     action = rawApiClient.get(path).path("pending_actions").get(0);
 
@@ -112,7 +112,7 @@ class McpServersCrashIT {
     var path = "/api/v1/mcp-servers/" + server.path("id").asString();
     assertThat(server.path("status").asString()).isEqualTo("unapproved");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> !rawApiClient.get(path).path("snapshot").path("digest").isMissingNode());
     var snapshot = rawApiClient.get(path).path("snapshot");
     assertThat(snapshot.at("/tools/0/name").asString()).isEqualTo("charge");

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Client of the public API without code of the product. */
 final class RawApiClient {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String base;

@@ -69,7 +69,7 @@ class SharedDatabaseIT {
   private static Duration timeUntilRejected(RawApiClient rawApiClient) {
     var start = Instant.now();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> rawApiClient.status("/api/v1/auth/me") == 401);
     return Duration.between(start, Instant.now());
@@ -85,7 +85,7 @@ class SharedDatabaseIT {
     var stream =
         CompletableFuture.supplyAsync(
             () -> bearer.readUntilClosed("/api/v1/sessions/" + session + "/events?after=0"));
-    await().atMost(Duration.ofSeconds(20)).until(() -> bearer.lastSequence() > 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> bearer.lastSequence() > 0);
 
     owner.delete("/api/v1/keys/" + key.path("key_id").asString());
 

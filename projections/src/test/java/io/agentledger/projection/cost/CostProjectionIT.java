@@ -23,7 +23,7 @@ class CostProjectionIT extends ProjectionTestSupport {
     var first = newSession().completeSession();
     var second = newSession().completeSession();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               assertThat(nanos("cost_run_row", "session_id", first.id.value()))

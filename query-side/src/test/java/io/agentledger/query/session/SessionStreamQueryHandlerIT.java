@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -205,7 +206,8 @@ class SessionStreamQueryHandlerIT extends QueryTestSupport {
               var items = list(new ListSessionEvents(TENANT, fixture.id, last - 1, 1));
               assertThat(((StreamItem.Result) items.getFirst().body()).upstream()).isNotNull();
             });
-    assertThat(statements)
+    // Streams that other tests have left may read a page at the same time, by the same statement.
+    assertThat(Set.copyOf(statements))
         .map(statement -> statement.toLowerCase(Locale.ROOT))
         .filteredOn(statement -> statement.contains("from event") && !statement.contains("max("))
         .satisfiesExactlyInAnyOrder(

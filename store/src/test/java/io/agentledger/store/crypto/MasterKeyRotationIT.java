@@ -273,10 +273,10 @@ class MasterKeyRotationIT {
         second.keys.refresh();
         nextNode.rotate();
         int before = sealed.size();
-        await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 50);
+        await().atMost(Duration.ofSeconds(60)).until(() -> sealed.size() > before + 50);
         // This also wraps what was being sealed with the old key.
         nextNode.rotation.retire(old);
-        await().atMost(Duration.ofSeconds(20)).until(() -> sealed.size() > before + 100);
+        await().atMost(Duration.ofSeconds(60)).until(() -> sealed.size() > before + 100);
         over.set(true);
         for (var writer : writers) assertThat(writer.get()).isPositive();
         // A write that was cut off may have been committed without a report.

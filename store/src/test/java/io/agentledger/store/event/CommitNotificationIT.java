@@ -136,9 +136,9 @@ class CommitNotificationIT extends StoreTestSupport {
       for (int i = 1; i <= 5; i++) appendElsewhere(other, id);
     }
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(received).containsExactly(0L, 1L, 2L, 3L, 4L, 5L));
-    await().atMost(Duration.ofSeconds(10)).until(() -> listens() > 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> listens() > 0);
     commitNotifiesOtherNodes();
     stop.run();
   }

@@ -59,7 +59,7 @@ class CommitOrderIT extends StoreTestSupport {
       for (Future<ReadEvents> reader : readers) check(reader, inTheTable);
     }
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 sql

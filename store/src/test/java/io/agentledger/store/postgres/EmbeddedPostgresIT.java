@@ -82,7 +82,7 @@ class EmbeddedPostgresIT {
     DatabaseAccess owner = postgres.owner();
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(
             () -> queryString(owner, "select n from kept").equals("7") && postgres.pid() != killed);
@@ -93,13 +93,13 @@ class EmbeddedPostgresIT {
     long killed = postgres.pid();
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(1))
         .until(() -> PostmasterPid.read(data()).filter(next -> next.pid() != killed).isPresent());
     PostmasterPid.processesOn(data()).forEach(ProcessHandle::destroyForcibly);
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(() -> queryString(postgres.owner(), "select 1").equals("1"));
   }

@@ -64,7 +64,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 /** Egress proxy, used over its socket as a process in the sandbox does. */
-@Timeout(60)
+@Timeout(180)
 class EgressProxyTest {
   private static final Provenance PROVENANCE =
       Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next()).provenance("req_test");

@@ -110,7 +110,7 @@ class DiskUsageTest {
     } finally {
       holder.destroyForcibly();
     }
-    await().atMost(10, TimeUnit.SECONDS).until(() -> !holder.isAlive());
+    await().atMost(60, TimeUnit.SECONDS).until(() -> !holder.isAlive());
     assertThat(DiskUsage.deletedFileBytes(Stream.of(holder.toHandle()))).isZero();
   }
 }

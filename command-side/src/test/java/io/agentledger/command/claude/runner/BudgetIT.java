@@ -171,7 +171,7 @@ class BudgetIT extends RunnerTestSupport {
     assertThat(paused.shortfall().neededUsd()).isGreaterThan(NOTHING);
     assertThat(quotaEvents(BudgetExhausted.class)).hasSize(1);
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(quotaEvents(ReservationSettled.class)).hasSize(1));
 
     limit(PLENTY, OnExceeded.STOP, 1);
@@ -180,7 +180,7 @@ class BudgetIT extends RunnerTestSupport {
     assertThat(completed).extracting(RunCompleted::runId).containsExactly(run, next);
     assertThat(events(RunResumed.class)).hasSize(1);
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(quotaEvents(ReservationSettled.class))
@@ -198,7 +198,7 @@ class BudgetIT extends RunnerTestSupport {
     submitQueryAsBob("scenario: text");
     awaitEvent(RunCompleted.class);
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(quotaEvents(BudgetExhausted.class))
@@ -216,7 +216,7 @@ class BudgetIT extends RunnerTestSupport {
     var turns = events(TurnFinished.class);
     assertThat(turns).hasSizeGreaterThan(2);
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(quotaEvents(SpendingBooked.class))
@@ -271,7 +271,7 @@ class BudgetIT extends RunnerTestSupport {
     assertThat(turn.runId()).isEqualTo(run);
     assertThat(turn.costUsd()).isGreaterThan(Money.ZERO);
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(quotaEvents(SpendingBooked.class))

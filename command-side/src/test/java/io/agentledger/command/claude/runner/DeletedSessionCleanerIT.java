@@ -40,7 +40,7 @@ class DeletedSessionCleanerIT extends RunnerTestSupport {
     awaitEvent(RunCompleted.class);
     assertThat(base(session)).isDirectory();
     send(new DeleteSession(session));
-    await().atMost(30, SECONDS).until(() -> Files.notExists(base(session)));
+    await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)));
     assertThat(pool.find(session)).isEmpty();
     await().atMost(5, SECONDS).until(() -> !hasUser(session));
   }

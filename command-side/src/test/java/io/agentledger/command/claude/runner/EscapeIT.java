@@ -226,7 +226,7 @@ class EscapeIT extends EscapeTestSupport {
             + " >/dev/null 2>&1 & sleep 0.5; echo started";
     act(agent, daemons.formatted(name));
     assertThat(lastOutput()).contains("started");
-    await().atMost(10, SECONDS).untilAsserted(() -> assertThat(alive(name)).isEmpty());
+    await().atMost(60, SECONDS).untilAsserted(() -> assertThat(alive(name)).isEmpty());
 
     runOutsideSandbox(daemons.formatted(name));
     var control = alive(name);

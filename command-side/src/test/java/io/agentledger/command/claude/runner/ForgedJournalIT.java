@@ -52,7 +52,7 @@ class ForgedJournalIT extends RunnerTestSupport {
     assertThat(events(RunCompleted.class)).extracting(RunCompleted::runId).containsExactly(run);
     assertThat(events(IncidentNoted.class)).hasSize(1);
     assertThat(events(MessageReceived.class)).hasSize(1);
-    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
+    await().atMost(60, SECONDS).until(() -> pool.find(session).isEmpty());
   }
 
   @ParameterizedTest
@@ -102,7 +102,7 @@ class ForgedJournalIT extends RunnerTestSupport {
             message -> sealer.open(session, MessageReceived.class, "block", message.block()))
         .noneMatch(block -> block.contains("forged") || block.contains("went on"));
     assertThat(frames).noneMatch(frame -> frame.toString().contains("went on"));
-    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
+    await().atMost(60, SECONDS).until(() -> pool.find(session).isEmpty());
 
     submitQuery(PromptScript.sayCommand("well again"));
     assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("well again");

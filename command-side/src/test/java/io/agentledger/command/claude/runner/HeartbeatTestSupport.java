@@ -104,7 +104,7 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
   void awaitGone(List<ProcessHandle> tree) {
     assertThat(tree).hasSizeGreaterThan(3);
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () -> {
               assertThat(tree).noneMatch(ProcessHandle::isAlive);

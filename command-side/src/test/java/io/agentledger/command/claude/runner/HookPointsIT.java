@@ -105,7 +105,7 @@ class HookPointsIT extends HookTestSupport {
 
   private void awaitSessionHook(HookPoint point) {
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(events(SessionHookExecuted.class))
@@ -115,7 +115,7 @@ class HookPointsIT extends HookTestSupport {
 
   private void awaitPoint(HookPoint point) {
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () -> assertThat(executed()).extracting(HookExecuted::point).contains(point));
   }

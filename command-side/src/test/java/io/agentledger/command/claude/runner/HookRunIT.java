@@ -234,7 +234,7 @@ class HookRunIT extends HookTestSupport {
     submitQuery("scenario: ask-bash");
     awaitEvent(RunCompleted.class);
     Awaitility.await()
-        .atMost(10, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .untilAsserted(
             () ->
                 assertThat(
@@ -329,7 +329,7 @@ class HookRunIT extends HookTestSupport {
     says =
         input -> {
           try {
-            held.await(30, TimeUnit.SECONDS);
+            held.await(120, TimeUnit.SECONDS);
           } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
           }
@@ -338,7 +338,7 @@ class HookRunIT extends HookTestSupport {
     hook(HookPoint.PRE_TOOL_USE, plain());
     open();
     submitQuery("scenario: ask-bash");
-    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !RECEIVED_CALLS.isEmpty());
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !RECEIVED_CALLS.isEmpty());
     ProcessSupervisor before = pool.find(session).orElseThrow();
     before.detach();
     before.termination().join();

@@ -76,7 +76,7 @@ class JournalForgeryIT extends EscapeTestSupport {
     Files.write(journal, forged, StandardOpenOption.APPEND);
 
     RunFailed failed = awaitEvent(RunFailed.class);
-    await().atMost(30, SECONDS).until(() -> !process.isAlive());
+    await().atMost(60, SECONDS).until(() -> !process.isAlive());
     String incident = awaitEvent(IncidentNoted.class).incident();
     report.add(
         "forges in the journal: " + kind,

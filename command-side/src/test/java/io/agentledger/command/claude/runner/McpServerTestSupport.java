@@ -32,7 +32,7 @@ abstract class McpServerTestSupport extends HookTestSupport {
   McpServerId registerAndApprove(String name, McpConnection connection, McpLimits limits) {
     var id = McpServerId.next();
     send(new RegisterMcpServer(id, ADA.user(), name, connection, limits, null));
-    await().atMost(30, SECONDS).until(() -> !events(id, McpServerChecked.class).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(id, McpServerChecked.class).isEmpty());
     send(
         new ApproveMcpServer(id, events(id, McpServerChecked.class).getLast().snapshot().digest()));
     return id;

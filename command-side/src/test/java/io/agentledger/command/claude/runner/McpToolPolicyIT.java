@@ -49,7 +49,7 @@ class McpToolPolicyIT extends McpHttpTestSupport {
   private McpServerId registerAndApprove(McpConnection connection) {
     var id = McpServerId.next();
     send(new RegisterMcpServer(id, ADA.user(), "everything", connection, null));
-    await().atMost(30, SECONDS).until(() -> lastCheck(id).isPresent());
+    await().atMost(60, SECONDS).until(() -> lastCheck(id).isPresent());
     send(new ApproveMcpServer(id, lastCheck(id).orElseThrow().snapshot().digest()));
     return id;
   }

@@ -58,7 +58,7 @@ class McpToolRunIT extends McpHttpTestSupport {
   }
 
   private <T extends McpServerEvent> T awaitEvent(McpServerId server, Class<T> type) {
-    await().atMost(30, SECONDS).until(() -> !events(server, type).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(server, type).isEmpty());
     return events(server, type).getLast();
   }
 
@@ -395,7 +395,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     open(ALLOWED, new SessionTools(List.of(server), List.of()));
     submitQuery(toolPrompt("mcp__everything__one", "{}"));
     awaitEvent(ToolCalled.class);
-    await().atMost(10, SECONDS).until(() -> relayNotes().contains("tools/call"));
+    await().atMost(60, SECONDS).until(() -> relayNotes().contains("tools/call"));
     restart();
 
     assertThat(answer()).contains("the outcome of this call is unknown");

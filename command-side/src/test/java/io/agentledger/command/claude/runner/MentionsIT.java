@@ -212,7 +212,7 @@ class MentionsIT extends EscapeTestSupport {
 
   private void awaitContentInRequests() {
     await()
-        .atMost(20, SECONDS)
+        .atMost(60, SECONDS)
         .until(() -> RecordedModelRequests.requestsOf(session).contains(CONTENT));
   }
 
@@ -365,7 +365,7 @@ class MentionsIT extends EscapeTestSupport {
         .contains(CallStatus.RETURNED)
         .doesNotContain(CallStatus.FAILED);
     await()
-        .atMost(20, SECONDS)
+        .atMost(60, SECONDS)
         .until(() -> RecordedModelRequests.requestsOf(session).contains("image/png"));
   }
 

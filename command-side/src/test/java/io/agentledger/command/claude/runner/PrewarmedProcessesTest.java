@@ -53,8 +53,8 @@ class PrewarmedProcessesTest {
     prewarmed.onStarted(session, prewarmed.find(session).isPresent());
     int before = processes.started.size();
     prewarmed.renew(session, OPTIONS);
-    await().atMost(10, SECONDS).until(() -> processes.started.size() > before);
-    await().atMost(10, SECONDS).until(() -> prewarmed.countReady() > 0);
+    await().atMost(60, SECONDS).until(() -> processes.started.size() > before);
+    await().atMost(60, SECONDS).until(() -> prewarmed.countReady() > 0);
     return session;
   }
 
@@ -175,11 +175,11 @@ class PrewarmedProcessesTest {
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE);
     prewarmed.find(session);
     prewarmed.renew(session, OPTIONS);
-    await().atMost(10, SECONDS).until(() -> processes.waiting);
+    await().atMost(60, SECONDS).until(() -> processes.waiting);
     Thread closing = Thread.ofVirtual().start(prewarmed::close);
-    await().atMost(10, SECONDS).until(() -> processes.ended.size() == 1);
+    await().atMost(60, SECONDS).until(() -> processes.ended.size() == 1);
     processes.delay.countDown();
-    await().atMost(10, SECONDS).until(() -> !closing.isAlive());
+    await().atMost(60, SECONDS).until(() -> !closing.isAlive());
     assertThat(processes.ended).hasSize(2).contains(processes.started.getLast());
     assertThat(prewarmed.count()).isZero();
   }

@@ -132,7 +132,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     awaitEvents(ToolCalled.class, 2);
     List<ProcessHandle> tree = processTree();
     send(new PauseSession(session));
-    await().during(2, SECONDS).atMost(10, SECONDS).until(this::isBeating);
+    await().during(2, SECONDS).atMost(60, SECONDS).until(this::isBeating);
     assertThat(events(RunCompleted.class)).isEmpty();
     go();
     awaitEvent(RunCompleted.class);
@@ -148,7 +148,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     openShared(() -> open(BASH));
     beginHeartbeats();
     submitInput(new Input.Interrupt());
-    await().atMost(15, SECONDS).until(() -> !isBeating());
+    await().atMost(60, SECONDS).until(() -> !isBeating());
     assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
     nextQueryIsAnswered();
     assertThat(events(RunStarted.class))
@@ -175,7 +175,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     awaitEvents(ToolCalled.class, 2);
     submitInput(new Input.Interrupt());
     awaitEvent(RunInterrupted.class);
-    await().atMost(15, SECONDS).until(() -> !isBeating());
+    await().atMost(60, SECONDS).until(() -> !isBeating());
     awaitEvent(TaskEnded.class);
     assertThat(events(TaskEnded.class))
         .extracting(TaskEnded::status)
@@ -209,7 +209,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     awaitEvent(RunCompleted.class);
     awaitBeating();
     submitInput(new Input.Interrupt());
-    await().atMost(15, SECONDS).until(() -> !isBeating());
+    await().atMost(60, SECONDS).until(() -> !isBeating());
     assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
     nextQueryIsAnswered();
   }
@@ -239,9 +239,9 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     awaitBeating();
     submitInput(new Input.Interrupt());
     awaitEvent(RunInterrupted.class);
-    await().atMost(15, SECONDS).until(() -> !isBeating());
+    await().atMost(60, SECONDS).until(() -> !isBeating());
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () -> assertThat(events(TaskEnded.class)).hasSameSizeAs(events(TaskStarted.class)));
     nextQueryIsAnswered();
@@ -264,7 +264,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     submitQuery(startHeartbeats());
     awaitEvent(TaskStarted.class);
     awaitEvent(RunCompleted.class);
-    await().atMost(15, SECONDS).until(() -> !isBeating());
+    await().atMost(60, SECONDS).until(() -> !isBeating());
     assertThat(awaitEvent(TaskEnded.class).status()).isEqualTo(TaskStatus.STOPPED);
     assertThat(eventNames()).containsSubsequence("RunCompleted", "TasksLeftRunning", "TaskEnded");
     nextQueryIsAnswered();
@@ -278,7 +278,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     Path directory = pool.find(session).orElseThrow().context().process().directory();
     assertThat(directory.resolve("out")).exists();
     send(new PauseSession(session));
-    await().atMost(15, SECONDS).until(() -> Files.notExists(directory));
+    await().atMost(60, SECONDS).until(() -> Files.notExists(directory));
     send(new UnpauseSession(session));
     nextQueryIsAnswered();
   }

@@ -118,7 +118,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
     supervisor.detach();
     supervisor.termination().join();
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .until(() -> Files.readString(directory.resolve("out")).contains("task_notification"));
 
     recovery.recover();
@@ -201,7 +201,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
         """);
     var request = awaitEvent(PermissionRequested.class);
     allow(request);
-    await().atMost(30, SECONDS).until(() -> !workspaceFileIfPresent("nonce").isEmpty());
+    await().atMost(60, SECONDS).until(() -> !workspaceFileIfPresent("nonce").isEmpty());
 
     killCli();
 

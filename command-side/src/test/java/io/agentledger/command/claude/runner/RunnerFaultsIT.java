@@ -132,7 +132,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     RunFailed failed = awaitEvent(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.UNLISTED_TOOLS);
     assertThat(failed.retrying()).isFalse();
-    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
+    await().atMost(60, SECONDS).until(() -> pool.find(session).isEmpty());
   }
 
   @Test
@@ -140,7 +140,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
     open();
     submitQuery("[[hang]]");
     assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("hanging");
-    await().atMost(10, SECONDS).until(() -> pool.find(session).isEmpty());
+    await().atMost(60, SECONDS).until(() -> pool.find(session).isEmpty());
     submitQuery(PromptScript.sayCommand("well again"));
     assertThat(result(awaitEvents(RunCompleted.class, 2).getLast())).isEqualTo("well again");
     assertThat(events(RunFailed.class)).isEmpty();
@@ -161,7 +161,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
 
     recovery.recover();
 
-    await().atMost(10, SECONDS).until(() -> !keeper.isAlive());
+    await().atMost(60, SECONDS).until(() -> !keeper.isAlive());
     Path workspace = supervisor.context().paths().sessionPaths().workspace();
     assertThat(Files.exists(workspace.resolve(FakeCli.END_OF_INPUT))).isEqualTo(ends);
   }
@@ -220,7 +220,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
 
     submitInput(new Input.Interrupt());
 
-    await().atMost(20, SECONDS).until(() -> !keeper.isAlive());
+    await().atMost(60, SECONDS).until(() -> !keeper.isAlive());
   }
 
   private ProcessHandle keeper() {

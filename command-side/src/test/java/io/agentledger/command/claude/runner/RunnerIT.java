@@ -352,7 +352,7 @@ class RunnerIT extends RunnerTestSupport {
     submitQuery("scenario: slow-tool");
     awaitEvent(RunFailed.class);
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .until(() -> pool.find(session).filter(ProcessSupervisor::isBusy).isEmpty());
   }
 }

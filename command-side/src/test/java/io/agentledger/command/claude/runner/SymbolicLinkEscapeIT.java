@@ -416,7 +416,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
       assertThat(refused.get(i).rule()).contains("use the path " + real.get(i));
     }
     await()
-        .atMost(20, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted( // It is recorded with a delay.
             () ->
                 assertThat(transcript(guest))

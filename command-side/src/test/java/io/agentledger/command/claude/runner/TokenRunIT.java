@@ -190,7 +190,7 @@ class TokenRunIT extends McpServerTestSupport {
     tokenTestSupport.rejectTokens();
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
-    await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo(
             "it requires a valid credential (HTTP status 401): check the secret in its headers");
@@ -204,7 +204,7 @@ class TokenRunIT extends McpServerTestSupport {
     tokenTestSupport.refuse("invalid_grant");
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
-    await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo(
             "its OAuth token could not be refreshed: the endpoint responded with 400,"
@@ -235,14 +235,14 @@ class TokenRunIT extends McpServerTestSupport {
     tokenTestSupport.refuse("invalid_grant");
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", connection(), null));
-    await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo(
             "its OAuth token could not be refreshed: the endpoint responded with 400,"
                 + " invalid_grant");
     tokenTestSupport.refuse("");
     send(new CheckMcpServer(server));
-    await().atMost(30, SECONDS).until(() -> !events(server, McpServerChecked.class).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(server, McpServerChecked.class).isEmpty());
   }
 
   @Test
@@ -254,7 +254,7 @@ class TokenRunIT extends McpServerTestSupport {
             new McpOauth(tokenTestSupport.url(), tokenTestSupport.token(), PAST, null)));
     var server = McpServerId.next();
     send(new RegisterMcpServer(server, ADA.user(), "everything", connection(), null));
-    await().atMost(30, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !events(server, McpServerCheckFailed.class).isEmpty());
     assertThat(events(server, McpServerCheckFailed.class).getFirst().reason())
         .isEqualTo("its OAuth token has expired and has no refresh token");
   }

@@ -50,7 +50,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
   }
 
   private ProgressBody awaitProgress(String progressType) {
-    await().atMost(30, SECONDS).until(() -> !progressOf(progressType).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !progressOf(progressType).isEmpty());
     return progressOf(progressType).getFirst();
   }
 
@@ -212,7 +212,7 @@ class TransientMessageRunIT extends RunnerTestSupport {
     awaitEvent(RunInitialized.class);
     submitInput(new Input.SetPermissionMode(PermissionMode.PLAN));
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(progressOf("status"))

@@ -57,7 +57,7 @@ class RunJobIT extends CommandTestSupport {
 
   private void awaitEventNames(SessionId session, String... events) {
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(eventNames(session)).containsExactly(events));
   }
 
@@ -124,7 +124,7 @@ class RunJobIT extends CommandTestSupport {
         });
     submitQuery(session, "hi");
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("MODEL final"));
     assertThat(attempts(session)).isEqualTo(3);
     await().untilAsserted(() -> assertThat(jobs("%")).isZero());
@@ -152,7 +152,7 @@ class RunJobIT extends CommandTestSupport {
         });
     submitQuery(session, "hi");
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("FAULT final"));
     assertThat(eventNames(session)).endsWith("RunFailed", "ActivityChanged");
   }
@@ -186,7 +186,7 @@ class RunJobIT extends CommandTestSupport {
                             session.value(),
                             "call",
                             "POST /api/v1/sessions/" + session + "/interrupt")));
-    await().atMost(15, SECONDS).untilAsserted(() -> assertThat(jobs("%")).isZero());
+    await().atMost(60, SECONDS).untilAsserted(() -> assertThat(jobs("%")).isZero());
   }
 
   @Test
@@ -265,7 +265,7 @@ class RunJobIT extends CommandTestSupport {
     gate.countDown();
     for (var session : sessions)
       await()
-          .atMost(15, SECONDS)
+          .atMost(60, SECONDS)
           .untilAsserted(() -> assertThat(eventNames(session)).contains("RunCompleted"));
     assertThat(runner.inProgressMax()).isEqualTo(2);
   }
@@ -285,7 +285,7 @@ class RunJobIT extends CommandTestSupport {
         new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, "hi", overrides);
     send(new SubmitInputs(session, List.of(prompt), null));
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("TIMEOUT final"));
     gate.countDown();
     assertThat(messages(session).getLast().getMetaData().get("actor"))
@@ -310,7 +310,7 @@ class RunJobIT extends CommandTestSupport {
     var bobs =
         new Assignment(session, prompt.runId(), prompt.queryId(), bob.provenance("req_test"));
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(runner.executedAssignments()).contains(bobs));
   }
 
@@ -327,7 +327,7 @@ class RunJobIT extends CommandTestSupport {
         });
     submitQuery(session, "hi");
     await()
-        .atMost(15, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> assertThat(eventNames(session)).contains("ActionExpired"));
     gate.countDown();
     assertThat(eventsOf(session))

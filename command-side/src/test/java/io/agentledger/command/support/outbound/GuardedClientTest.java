@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The JDK's client on top of the guarded client: a library that has it reaches nothing else. */
-@Timeout(60)
+@Timeout(180)
 class GuardedClientTest {
   private FakeNetwork network;
   private OutboundHttpClient outbound;
