@@ -163,6 +163,7 @@ public final class AgentledgerClient implements AutoCloseable {
           case PolicyScope.Agent(var agent) -> Map.of("type", "agent", "agent_id", agent);
           case PolicyScope.Session(var session) -> Map.of("type", "session", "session_id", session);
           case PolicyScope.Trigger(var trigger) -> Map.of("type", "trigger", "trigger_id", trigger);
+          case PolicyScope.Channel(var channel) -> Map.of("type", "channel", "channel_id", channel);
         };
     var definition =
         Map.of(

@@ -2,6 +2,9 @@ package io.agentledger.command;
 
 import io.agentledger.command.agent.AgentConfiguration;
 import io.agentledger.command.audit.AuditConfiguration;
+import io.agentledger.command.channel.ChannelConfiguration;
+import io.agentledger.command.channel.agent.ChatAgentConfiguration;
+import io.agentledger.command.channel.outbound.OutboundConfiguration;
 import io.agentledger.command.chat.ChatConfiguration;
 import io.agentledger.command.claude.runner.ClaudeConfiguration;
 import io.agentledger.command.claude.runner.PoolConfiguration;
@@ -57,6 +60,9 @@ import org.springframework.context.annotation.Import;
   FlowConfiguration.class,
   ReportConfiguration.class,
   SubscriptionConfiguration.class,
+  ChannelConfiguration.class,
+  OutboundConfiguration.class,
+  ChatAgentConfiguration.class,
   ChatConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,

@@ -1,6 +1,12 @@
 package io.agentledger.scripted;
 
+import io.agentledger.api.channel.ChannelDefinition;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChannelPlatforms;
+import io.agentledger.api.channel.ChannelTestView;
+import io.agentledger.api.channel.PlatformView;
 import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.NewSessionIds;
 import io.agentledger.api.session.SessionDirectory;
@@ -26,6 +32,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
@@ -132,6 +139,28 @@ public class ApiOnlyApplication {
       @Override
       public DeliveryPreview preview(TriggerView trigger, WebhookRequest request) {
         return DeliveryPreview.failed("The payload cannot be processed.");
+      }
+    };
+  }
+
+  /** Platforms that accept every channel. */
+  @Bean
+  ChannelPlatforms channelPlatforms() {
+    return new ChannelPlatforms() {
+      @Override
+      public List<PlatformView> list() {
+        return List.of();
+      }
+
+      @Override
+      public List<Fault> check(
+          String platform, ChannelDefinition definition, Set<String> credentials) {
+        return List.of();
+      }
+
+      @Override
+      public ChannelTestView test(TenantId tenant, ChannelId channelId) {
+        return new ChannelTestView(true, "", "");
       }
     };
   }

@@ -3,6 +3,7 @@ package io.agentledger.projection;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.projection.agent.AgentProjectionConfiguration;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
+import io.agentledger.projection.channel.ChannelProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
 import io.agentledger.projection.flow.FlowProjectionConfiguration;
@@ -81,6 +82,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   AgentProjectionConfiguration.class,
   TaskProjectionConfiguration.class,
   TriggerProjectionConfiguration.class,
+  ChannelProjectionConfiguration.class,
   FlowProjectionConfiguration.class,
   ReportProjectionConfiguration.class,
   SubscriptionProjectionConfiguration.class,
@@ -113,7 +115,9 @@ public class ProjectionAutoConfiguration {
           "report",
           "flow",
           "subscription",
-          "trigger");
+          "trigger",
+          "channel",
+          "chat");
 
   /** Groups that hardly any response waits for; the others handle events at once if one waits. */
   private static final List<String> BACKGROUND_GROUPS = List.of("search", "cost", "audit");

@@ -7,6 +7,7 @@ import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.agent.AgentQueryConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
+import io.agentledger.query.channel.ChannelQueryConfiguration;
 import io.agentledger.query.chat.ChatQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.environment.EnvironmentQueryConfiguration;
@@ -68,6 +69,7 @@ import org.springframework.transaction.support.TransactionTemplate;
   AgentQueryConfiguration.class,
   TaskQueryConfiguration.class,
   TriggerQueryConfiguration.class,
+  ChannelQueryConfiguration.class,
   FlowQueryConfiguration.class,
   ReportQueryConfiguration.class,
   SubscriptionQueryConfiguration.class,

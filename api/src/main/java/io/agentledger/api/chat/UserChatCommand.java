@@ -8,10 +8,10 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** Commands for the chat of a user, which only this user may send. */
-@StableName("chat")
+@StableName("user_chat")
 public sealed interface UserChatCommand {
   @TargetAggregateIdentifier
-  ChatId chatId();
+  UserChatId chatId();
 
   /**
    * Makes the new session the one of the chat if there is none, or if it is the ended one. Returns
@@ -20,8 +20,9 @@ public sealed interface UserChatCommand {
    * @param endedSessionId session that accepts no queries any more; null for none
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
-  @StableName("ContinueChat")
-  record ContinueChat(ChatId chatId, SessionId newSessionId, @Nullable SessionId endedSessionId)
+  @StableName("ContinueUserChat")
+  record ContinueUserChat(
+      UserChatId chatId, SessionId newSessionId, @Nullable SessionId endedSessionId)
       implements UserChatCommand {}
 
   /**
@@ -29,6 +30,6 @@ public sealed interface UserChatCommand {
    * null for none. Idempotent.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
-  @StableName("StartChat")
-  record StartChat(ChatId chatId, SessionId newSessionId) implements UserChatCommand {}
+  @StableName("StartUserChat")
+  record StartUserChat(UserChatId chatId, SessionId newSessionId) implements UserChatCommand {}
 }

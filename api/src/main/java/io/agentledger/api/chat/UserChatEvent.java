@@ -6,10 +6,10 @@ import org.axonframework.serialization.Revision;
 
 /** Events of the chat of a user. */
 public sealed interface UserChatEvent {
-  ChatId chatId();
+  UserChatId chatId();
 
   /** The session became the one of the chat. */
   @Revision("1")
-  @StableName("ChatStarted")
-  record ChatStarted(ChatId chatId, SessionId sessionId) implements UserChatEvent {}
+  @StableName("UserChatStarted")
+  record UserChatStarted(UserChatId chatId, SessionId sessionId) implements UserChatEvent {}
 }

@@ -8,8 +8,8 @@ import io.agentledger.api.shared.StableName;
 
 /** Queries about the chat of a user. */
 public sealed interface UserChatQuery extends TenantScoped {
-  /** Returns a {@link ChatView} of the caller's own chat. */
+  /** Returns a {@link UserChatView} of the caller's own chat. */
   @RequiresScope(Scope.SESSIONS_READ)
-  @StableName("FindChat")
-  record FindChat(TenantId tenant) implements UserChatQuery {}
+  @StableName("FindUserChat")
+  record FindUserChat(TenantId tenant) implements UserChatQuery {}
 }

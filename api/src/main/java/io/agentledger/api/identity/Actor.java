@@ -1,16 +1,17 @@
 package io.agentledger.api.identity;
 
-/** Acting user, agent, trigger or service; {@code type:id} in metadata. */
+/** Acting user, agent, trigger, channel or service; {@code type:id} in metadata. */
 public record Actor(ActorType type, String id) {
   /**
-   * Type of an actor: a user, an agent with its own token, the service itself, or a trigger on
-   * behalf of a provider.
+   * Type of an actor: a user, an agent with its own token, the service itself, a trigger on behalf
+   * of a provider, or a channel on behalf of a contact.
    */
   public enum ActorType {
     USER,
     AGENT,
     SERVICE,
-    TRIGGER
+    TRIGGER,
+    CHANNEL
   }
 
   /** The service, when it acts by itself and not on behalf of a user. */

@@ -1,6 +1,7 @@
 package io.agentledger.api.permission;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
@@ -27,13 +28,21 @@ public sealed interface PolicyScope extends Discriminated {
   @StableName("trigger")
   record Trigger(TriggerId triggerId) implements PolicyScope {}
 
-  /** Returns the id of the agent, session or trigger; empty for the tenant. */
+  /**
+   * Sessions of the chats of a channel, and everything that branches off them. Only its rules that
+   * deny or ask apply.
+   */
+  @StableName("channel")
+  record Channel(ChannelId channelId) implements PolicyScope {}
+
+  /** Returns the id of the agent, session, trigger or channel; empty for the tenant. */
   default String targetId() {
     return switch (this) {
       case Tenant tenant -> "";
       case Agent agent -> agent.agentId().value();
       case Session session -> session.sessionId().value();
       case Trigger trigger -> trigger.triggerId().value();
+      case Channel channel -> channel.channelId().value();
     };
   }
 }

@@ -28,11 +28,15 @@ public sealed interface SessionOrigin extends Discriminated {
     return switch (this) {
       case Forked forked -> Optional.of(forked.fromSessionId());
       case Cloned cloned -> Optional.of(cloned.fromSessionId());
-      case Fresh _, Templated _, Task _ -> Optional.empty();
+      case Fresh _, Templated _, Task _, Chat _ -> Optional.empty();
     };
   }
 
   /** Opened by an execution of a task. */
   @StableName("task")
   record Task(String executionId) implements SessionOrigin {}
+
+  /** Opened for a chat with a contact of a channel. */
+  @StableName("chat")
+  record Chat(String chatId, String channelId) implements SessionOrigin {}
 }

@@ -2,6 +2,8 @@ package io.agentledger.api.shared;
 
 import io.agentledger.api.agent.AgentEvent;
 import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.channel.ChannelEvent;
+import io.agentledger.api.channel.ChatEvent;
 import io.agentledger.api.chat.UserChatEvent;
 import io.agentledger.api.environment.EnvironmentEvent;
 import io.agentledger.api.flow.FlowEvent;
@@ -51,6 +53,8 @@ public final class EventFamilies {
           FlowEvent.class,
           SourceIdentityEvent.class,
           UserChatEvent.class,
+          ChannelEvent.class,
+          ChatEvent.class,
           ReportEvent.class,
           ReportScheduleEvent.class,
           ReportSettingsEvent.class,

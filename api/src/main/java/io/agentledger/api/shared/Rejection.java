@@ -8,6 +8,7 @@ import java.util.List;
 /** A business rejection: a stable code, a sentence that is safe to show, and its parameters. */
 public sealed interface Rejection
     permits Rejection.General,
+        ChannelRejection,
         EnvironmentRejection,
         FlowRejection,
         HookRejection,

@@ -1,5 +1,6 @@
 package io.agentledger.api.task;
 
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
@@ -41,16 +42,18 @@ public record ExecutionPrincipal(UserId userId, Set<Scope> scopes, boolean local
    * Returns the caller of an execution that a trigger started: the user, acting for the trigger.
    */
   public Caller toCaller(TenantId tenant, Role presentRole, TriggerId trigger) {
+    return toCaller(tenant, presentRole, new Actor(Actor.ActorType.TRIGGER, trigger.value()));
+  }
+
+  /** Returns the caller of a query of a contact: the user, acting for the channel. */
+  public Caller toCaller(TenantId tenant, Role presentRole, ChannelId channel) {
+    return toCaller(tenant, presentRole, new Actor(Actor.ActorType.CHANNEL, channel.value()));
+  }
+
+  private Caller toCaller(TenantId tenant, Role presentRole, Actor actor) {
     var user = toCaller(tenant, presentRole);
     return new Caller(
-        tenant,
-        userId,
-        new Actor(Actor.ActorType.TRIGGER, trigger.value()),
-        user.credential(),
-        presentRole,
-        user.scopes(),
-        false,
-        localOwner);
+        tenant, userId, actor, user.credential(), presentRole, user.scopes(), false, localOwner);
   }
 
   /** Returns the caller of an execution: the user's present role limits the scopes again. */

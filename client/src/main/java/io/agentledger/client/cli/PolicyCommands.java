@@ -197,6 +197,7 @@ final class PolicyCommands {
       case PolicyScope.Agent agent -> "sessions of " + agent.agentId();
       case PolicyScope.Session session -> session.sessionId().value();
       case PolicyScope.Trigger trigger -> "sessions of " + trigger.triggerId();
+      case PolicyScope.Channel channel -> "sessions of chats of " + channel.channelId();
     };
   }
 

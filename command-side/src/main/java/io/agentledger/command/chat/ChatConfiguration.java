@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** Beans for chats. */
 @Configuration(proxyBeanMethods = false)
-@Import(Chat.class)
+@Import(UserChat.class)
 public class ChatConfiguration {}

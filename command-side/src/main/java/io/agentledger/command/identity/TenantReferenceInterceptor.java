@@ -86,6 +86,7 @@ final class TenantReferenceInterceptor implements MessageHandlerInterceptor<Comm
       case PolicyScope.Agent agent -> requireAgent(agent.agentId(), tenant);
       case PolicyScope.Session session -> requireOwn("session", session.sessionId(), tenant);
       case PolicyScope.Trigger trigger -> requireOwn("trigger", trigger.triggerId(), tenant);
+      case PolicyScope.Channel channel -> requireOwn("channel", channel.channelId(), tenant);
     }
   }
 

@@ -5,6 +5,7 @@ import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
 import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.task.ExecutionEvent.ExecutionCancelled;
@@ -45,8 +46,8 @@ class PolicyLookupTable extends LookupTable {
   /**
    * Current version of a policy.
    *
-   * @param inherited whether it is of a session that the session branched off, or of the trigger
-   *     that started it: only what restricts applies
+   * @param inherited whether it is of a session that the session branched off, or of the trigger or
+   *     channel that started it: only what restricts applies
    */
   record PolicyVersion(String policyId, long version, boolean inherited) {}
 
@@ -56,12 +57,12 @@ class PolicyLookupTable extends LookupTable {
   private static final String POLICIES_OF_SESSION =
       """
       select policy_id, version,
-        scope = 'session' and target <> :session or scope = 'trigger' as inherited,
+        scope = 'session' and target <> :session or scope in ('trigger', 'channel') as inherited,
         name, definition
       from policy_lookup
       where tenant = :tenant and (scope = 'tenant'
         or scope = 'agent' and target = :agent
-        or scope = 'trigger' and target in
+        or scope in ('trigger', 'channel') and target in
           (select ancestor_id from session_ancestor where session_id = :session)
         or scope = 'session' and (target = :session or target in
           (select ancestor_id from session_ancestor where session_id = :session)))
@@ -100,9 +101,13 @@ class PolicyLookupTable extends LookupTable {
     remove(event.policyId());
   }
 
-  /** Remembers the sessions that a fork or clone branched off. */
+  /** Remembers the sessions that a fork or clone branched off, and the channel of a chat. */
   @EventHandler
   void on(SessionOpened event) {
+    if (event.origin() instanceof SessionOrigin.Chat chat)
+      sql.sql("insert into session_ancestor (session_id, ancestor_id) values (?, ?)")
+          .params(event.sessionId().value(), chat.channelId())
+          .update();
     event
         .origin()
         .sourceSession()
@@ -178,7 +183,7 @@ class PolicyLookupTable extends LookupTable {
             select group_id, version, false from tool_group_lookup where tenant = :tenant
             union all
             select ancestor_id, 0, true from session_ancestor
-            where session_id = :session and starts_with(ancestor_id, 'trg_')
+            where session_id = :session and (starts_with(ancestor_id, 'trg_') or starts_with(ancestor_id, 'chn_'))
             union all
             select policy_id, version, inherited from (\
             """

@@ -1,5 +1,6 @@
 package io.agentledger.command.permission;
 
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyId;
@@ -112,14 +113,20 @@ final class PolicyRuleEvaluator
     List<PolicyVersion> key = policies.findVersions(subject);
     SessionRules cachedRules = rulesCache.get(key);
     if (cachedRules != null) return cachedRules;
-    boolean isTriggered = // Its texts are from outside, so no policy may lift all restrictions.
-        key.stream().anyMatch(entry -> entry.policyId().startsWith(TriggerId.PREFIX + "_"));
-    SessionRules rules = compileRules(subject, isTriggered);
+    boolean isFromOutside = // So no policy may lift all restrictions.
+        key.stream().anyMatch(entry -> isOutside(entry.policyId()));
+    SessionRules rules = compileRules(subject, isFromOutside);
     rulesCache.put(key, rules);
     return rules;
   }
 
-  private SessionRules compileRules(Subject subject, boolean isTriggered) {
+  /** Returns whether an ancestor of a session is one that brings texts from outside. */
+  private static boolean isOutside(String ancestor) {
+    return ancestor.startsWith(TriggerId.PREFIX + "_")
+        || ancestor.startsWith(ChannelId.PREFIX + "_");
+  }
+
+  private SessionRules compileRules(Subject subject, boolean isFromOutside) {
     ToolGroups toolGroups = groups.findByTenant(subject.tenant());
     List<RuleSet.CompiledPolicy> compiled =
         policies.findPolicies(subject).stream()
@@ -135,7 +142,7 @@ final class PolicyRuleEvaluator
             .toList();
     return new SessionRules(
         new RuleSet(compiled),
-        !isTriggered && compiled.stream().anyMatch(RuleSet.CompiledPolicy::permitsBypass),
+        !isFromOutside && compiled.stream().anyMatch(RuleSet.CompiledPolicy::permitsBypass),
         toolGroups);
   }
 }

@@ -7,6 +7,7 @@ import io.agentledger.api.quota.RateLimitDecision.Refusal;
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.command.support.BoundedMap;
+import io.agentledger.command.support.CompareAndSwapBuckets;
 import io.github.bucket4j.BandwidthBuilder;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;

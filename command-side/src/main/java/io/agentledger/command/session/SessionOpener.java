@@ -44,7 +44,10 @@ record SessionOpener(
           openFrom(forked.fromSessionId(), command, sessionDefaults, sealer);
       case SessionOrigin.Cloned cloned ->
           openFrom(cloned.fromSessionId(), command, sessionDefaults, sealer);
-      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
+      case SessionOrigin.Fresh _,
+          SessionOrigin.Templated _,
+          SessionOrigin.Task _,
+          SessionOrigin.Chat _ ->
           openNew(command, sessionDefaults, sealer);
     }
   }

@@ -1,6 +1,8 @@
 package io.agentledger.command.support;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.flow.SourceIdentityId;
@@ -38,6 +40,8 @@ public final class IdempotencyAnswers {
               AgentId.class,
               CheckpointId.class,
               CredentialId.class,
+              ChannelId.class,
+              ChatMessageId.class,
               EnvironmentId.class,
               ExecutionId.class,
               FlowId.class,

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Table of jobs with this node's scheduler, which starts after everything that a job may call, and
@@ -106,7 +108,20 @@ public final class JobTable<T> implements SmartLifecycle {
                   .formatted(queue.table()))
           .params(Timestamp.from(due), job.getTaskName(), job.getId(), Timestamp.from(due))
           .update();
-    CurrentUnitOfWork.get().afterCommit(unit -> pickAt(due));
+    afterCommit(() -> pickAt(due));
+  }
+
+  /** Acts after the unit of work of a message, or else the transaction, is committed. */
+  private static void afterCommit(Runnable action) {
+    if (CurrentUnitOfWork.isStarted()) CurrentUnitOfWork.get().afterCommit(unit -> action.run());
+    else
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              action.run();
+            }
+          });
   }
 
   private void pickAt(Instant due) {

@@ -9,6 +9,7 @@ import io.agentledger.api.trigger.TriggerDefinition;
 import io.agentledger.api.trigger.TriggerDefinition.CommandRule;
 import io.agentledger.api.trigger.TriggerEvaluator.InvalidTriggerException;
 import io.agentledger.command.flow.provider.CommentMarker;
+import io.agentledger.command.support.UntrustedText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -221,7 +222,7 @@ final class CompiledTrigger {
     if (template != null)
       return untrusted.preface()
           + "\n\n"
-          + TriggerTemplate.compile(template, untrusted::mark).render(values);
+          + TriggerTemplate.compile(template, value -> mark(value, untrusted)).render(values);
     var prompt = new StringBuilder(untrusted.preface());
     prompt.append("\n\nAn event of ").append(provider).append(" started this session.\n");
     command.ifPresent(
@@ -235,9 +236,15 @@ final class CompiledTrigger {
     return prompt.toString();
   }
 
+  /** Returns a value as a marked text: JSON of maps and lists. */
+  private static String mark(Object value, UntrustedText untrusted) {
+    return untrusted.mark(
+        () -> PayloadReader.toText(value, 2 * UntrustedText.VALUE_LENGTH_MAX + 1));
+  }
+
   private static void append(
       StringBuilder prompt, String name, Object value, UntrustedText untrusted) {
     if (!value.equals(""))
-      prompt.append(name).append(": ").append(untrusted.mark(value)).append('\n');
+      prompt.append(name).append(": ").append(mark(value, untrusted)).append('\n');
   }
 }

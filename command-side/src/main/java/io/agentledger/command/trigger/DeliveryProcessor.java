@@ -36,6 +36,7 @@ import io.agentledger.command.trigger.InboundDeliveryTable.PendingDelivery;
 import io.agentledger.command.trigger.InboundDeliveryTable.Predecessor;
 import io.agentledger.command.trigger.TriggerLookupTable.StoredTrigger;
 import io.agentledger.command.trigger.TriggerReader.ReadTrigger;
+import io.agentledger.store.crypto.ConcurrencyKeys;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Duration;
 import java.util.List;

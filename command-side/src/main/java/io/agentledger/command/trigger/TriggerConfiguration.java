@@ -10,6 +10,7 @@ import io.agentledger.command.flow.provider.ProviderClient;
 import io.agentledger.command.support.LookupTable;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.crypto.ConcurrencyKeys;
 import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.DerivedKeys;
 import io.agentledger.store.crypto.Sealer;

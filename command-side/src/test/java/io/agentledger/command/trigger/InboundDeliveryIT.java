@@ -31,6 +31,7 @@ import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.trigger.InboundDeliveryTable.NewDelivery;
 import io.agentledger.command.trigger.TriggerLookupTable.StoredTrigger;
+import io.agentledger.store.crypto.ConcurrencyKeys;
 import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.DerivedKeys;
 import io.agentledger.store.crypto.Sealer;

@@ -2,6 +2,7 @@ package io.agentledger.gateway.audit;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.audit.NotAudited;
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Actor.ActorType;
 import io.agentledger.api.identity.UserId;
@@ -30,6 +31,7 @@ final class AuditNames {
           "access_audit",
           "agent",
           "api_key",
+          "channel",
           "chat",
           "environment",
           "execution",
@@ -58,6 +60,7 @@ final class AuditNames {
           "tool_group",
           "trigger",
           "user",
+          "user_chat",
           "vault");
 
   private static final String ACTOR_RULE =
@@ -115,6 +118,7 @@ final class AuditNames {
         case AGENT -> !new AgentId(id).value().isEmpty();
         case SERVICE -> Actor.SERVICE.id().equals(id);
         case TRIGGER -> !new TriggerId(id).value().isEmpty();
+        case CHANNEL -> !new ChannelId(id).value().isEmpty();
       };
     } catch (IllegalArgumentException exception) {
       return false;

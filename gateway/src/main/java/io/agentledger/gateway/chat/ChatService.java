@@ -1,11 +1,11 @@
 package io.agentledger.gateway.chat;
 
 import io.agentledger.api.agent.AgentId;
-import io.agentledger.api.chat.ChatId;
-import io.agentledger.api.chat.ChatView;
-import io.agentledger.api.chat.UserChatCommand.ContinueChat;
-import io.agentledger.api.chat.UserChatCommand.StartChat;
-import io.agentledger.api.chat.UserChatQuery.FindChat;
+import io.agentledger.api.chat.UserChatCommand.ContinueUserChat;
+import io.agentledger.api.chat.UserChatCommand.StartUserChat;
+import io.agentledger.api.chat.UserChatId;
+import io.agentledger.api.chat.UserChatQuery.FindUserChat;
+import io.agentledger.api.chat.UserChatView;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.session.LifecycleStatus;
@@ -118,7 +118,7 @@ class ChatService {
         .flatMap(
             opened ->
                 messageGateway
-                    .<SessionId>send(context, new ContinueChat(chatOf(context), opened, ended))
+                    .<SessionId>send(context, new ContinueUserChat(chatOf(context), opened, ended))
                     .flatMap(
                         session ->
                             session.equals(opened)
@@ -136,7 +136,7 @@ class ChatService {
             query ->
                 query.sessionId().equals(newSession)
                     ? messageGateway
-                        .<SessionId>send(context, new StartChat(chatOf(context), newSession))
+                        .<SessionId>send(context, new StartUserChat(chatOf(context), newSession))
                         .flatMap(previous -> close(context, previous))
                         .thenReturn(query)
                     : Mono.just(query));
@@ -193,7 +193,7 @@ class ChatService {
 
   private Mono<SessionId> findSession(RequestContext context) {
     return messageGateway
-        .query(context, new FindChat(context.tenant()), ChatView.class)
+        .query(context, new FindUserChat(context.tenant()), UserChatView.class)
         .flatMap(chat -> Mono.justOrEmpty(chat.sessionId()));
   }
 
@@ -207,8 +207,8 @@ class ChatService {
         };
   }
 
-  private static ChatId chatOf(RequestContext context) {
-    return ChatId.of(context.caller().user());
+  private static UserChatId chatOf(RequestContext context) {
+    return UserChatId.of(context.caller().user());
   }
 
   /** Returns the agent by its id, because a user could give its name to another one. */

@@ -96,7 +96,7 @@ record HookRequest(
   }
 
   PolicyScope toScope() {
-    if (scope instanceof PolicyScope.Trigger)
+    if (scope instanceof PolicyScope.Trigger || scope instanceof PolicyScope.Channel)
       throw InvalidRequestException.body("/scope/type", "must be tenant, agent or session");
     return PolicyScopes.requireComplete(scope);
   }

@@ -62,6 +62,11 @@ record ResolvedSession(
     return new ResolvedSession(limited, execution.origin(), first, flatOptions, agent);
   }
 
+  /** Returns the session of a chat, whose queries the channel sends. */
+  ResolvedSession forChat(SessionOrigin.Chat chat) {
+    return new ResolvedSession(request, chat, null, flatOptions, agent);
+  }
+
   @Override
   public @Nullable String title() {
     return request.title();

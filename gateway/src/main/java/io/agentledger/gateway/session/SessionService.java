@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
@@ -161,23 +162,22 @@ public class SessionService {
         () -> new Opening(newSession.apply(session), session, session.inputs(), idempotency));
   }
 
-  /** Opens the session of an execution, whose prompt replaces that of its template. */
-  Mono<SessionId> openForTask(
+  /**
+   * Opens the session of an execution or a chat. Idempotent by its id.
+   *
+   * @param change gives the session its origin and first query
+   */
+  Mono<SessionId> openChanged(
       RequestContext context,
       SessionId newSession,
       CreateSessionRequest request,
-      ExecutionSession execution) {
+      UnaryOperator<ResolvedSession> change) {
+    var idempotency = new Idempotency(newSession.value(), newSession.value());
     return templates
         .resolve(context, request)
         .flatMap(session -> agents.resolve(context, session))
-        .map(session -> session.forTask(execution))
-        .flatMap(
-            session ->
-                toOpening(
-                    context,
-                    fields -> newSession,
-                    session,
-                    new Idempotency(newSession.value(), execution.origin().executionId())))
+        .map(change)
+        .flatMap(session -> toOpening(context, fields -> newSession, session, idempotency))
         .flatMap(opening -> open(context, opening))
         .map(SubmitResult::sessionId);
   }

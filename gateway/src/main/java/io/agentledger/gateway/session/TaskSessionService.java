@@ -1,10 +1,12 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.channel.ChatSessionOpener;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -29,9 +31,9 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Opens the sessions of executions like those of a client's request. */
+/** Opens the sessions of executions and chats like those of a client's request. */
 @Component
-final class TaskSessionService implements TaskSessionOpener {
+final class TaskSessionService implements TaskSessionOpener, ChatSessionOpener {
   private final SessionService sessionService;
   private final MessageGateway messageGateway;
   private final SessionTemplateService templates;
@@ -76,13 +78,53 @@ final class TaskSessionService implements TaskSessionOpener {
               return findRemaining(context, origin, limits.budget())
                   .flatMap(
                       remaining ->
-                          sessionService.openForTask(
+                          sessionService.openChanged(
                               context,
                               newSession,
                               body,
-                              new ExecutionSession(
-                                  origin, rendered.prompt(), remaining, limits.readOnly())));
+                              resolved ->
+                                  resolved.forTask(
+                                      new ExecutionSession(
+                                          origin,
+                                          rendered.prompt(),
+                                          remaining,
+                                          limits.readOnly()))));
             })
+        .then()
+        .transform(TaskSessionService::withReasons)
+        .toFuture();
+  }
+
+  @Override
+  public CompletionStage<Void> open(
+      Caller caller,
+      String requestId,
+      SessionId newSession,
+      SessionOrigin.Chat origin,
+      Json session) {
+    var context = new RequestContext(caller, requestId, RequestSource.NONE);
+    return Mono.defer(
+            () ->
+                sessionService.openChanged(
+                    context,
+                    newSession,
+                    validator.check(json.read(session.text(), CreateSessionRequest.class)),
+                    resolved -> resolved.forChat(origin)))
+        .then()
+        .transform(TaskSessionService::withReasons)
+        .toFuture();
+  }
+
+  @Override
+  public CompletionStage<Void> check(Caller caller, String requestId, Json session) {
+    var context = new RequestContext(caller, requestId, RequestSource.NONE);
+    return Mono.defer(
+            () ->
+                templates.resolve(
+                    context,
+                    validator.check(json.read(session.text(), CreateSessionRequest.class))))
+        .flatMap(resolved -> agents.resolve(context, resolved))
+        .doOnNext(resolved -> check(resolved, false))
         .then()
         .transform(TaskSessionService::withReasons)
         .toFuture();

@@ -2,7 +2,6 @@ package io.agentledger.gateway.trigger;
 
 import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.RejectionException;
-import io.agentledger.api.trigger.WebhookReceiver.WebhookAddress;
 import io.agentledger.api.trigger.WebhookRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +21,10 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Bodies of webhooks in memory. What has arrived counts, not what a sender declares; one source
- * address has at most a quarter of a limit, and one trigger a quarter of that of large bodies.
- * Senders are not verified before their body has arrived, so nobody may keep others out: if a limit
- * is reached, an unfinished body of the address that holds most gives way to one of an address that
- * holds less. Small bodies have a limit of their own. Thread-safe.
+ * address has at most a quarter of a limit, and one trigger or channel a quarter of that of large
+ * bodies. Senders are not verified before their body has arrived, so nobody may keep others out: if
+ * a limit is reached, an unfinished body of the address that holds most gives way to one of an
+ * address that holds less. Small bodies have a limit of their own. Thread-safe.
  */
 final class WebhookBodies {
   /** Size of the largest body that is small. */
@@ -48,12 +47,13 @@ final class WebhookBodies {
    * Reads the body of a request, and keeps it until the operation on it has ended.
    *
    * @param source address of the sender
+   * @param address of the trigger or the channel
    * @param limit maximum number of bytes
    */
   <R> Mono<R> read(
       ServerHttpRequest request,
       String source,
-      WebhookAddress trigger,
+      Object address,
       int limit,
       Function<byte[], Mono<R>> operation) {
     long declared = request.getHeaders().getContentLength();
@@ -63,7 +63,7 @@ final class WebhookBodies {
     return Mono.defer(
         () -> {
           var body =
-              isSmall ? small.new Body(List.of(source)) : large.new Body(List.of(source, trigger));
+              isSmall ? small.new Body(List.of(source)) : large.new Body(List.of(source, address));
           var arriving =
               request
                   .getBody()

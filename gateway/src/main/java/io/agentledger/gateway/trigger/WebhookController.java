@@ -1,6 +1,12 @@
 package io.agentledger.gateway.trigger;
 
-import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChannelReceiver;
+import io.agentledger.api.channel.ChannelReceiver.ChannelAddress;
+import io.agentledger.api.channel.ChannelReceiver.ChannelHandshake;
+import io.agentledger.api.channel.ChannelReceiver.ChannelReceipt;
+import io.agentledger.api.channel.ChannelReceiver.ChannelResponse;
+import io.agentledger.api.channel.ChannelRequest;
 import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.RejectionException;
@@ -22,13 +28,19 @@ import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -51,15 +63,18 @@ class WebhookController {
   private static final int HEADER_LENGTH_MAX = 2_000;
 
   private final ObjectProvider<WebhookReceiver> receiver;
+  private final ObjectProvider<ChannelReceiver> channelReceiver;
   private final RateLimiter rateLimiter;
   private final MessageGateway messageGateway;
   private final WebhookBodies bodies = new WebhookBodies();
 
   WebhookController(
       ObjectProvider<WebhookReceiver> receiver,
+      ObjectProvider<ChannelReceiver> channelReceiver,
       RateLimiter rateLimiter,
       MessageGateway messageGateway) {
     this.receiver = receiver;
+    this.channelReceiver = channelReceiver;
     this.rateLimiter = rateLimiter;
     this.messageGateway = messageGateway;
   }
@@ -68,7 +83,9 @@ class WebhookController {
   @SecurityRequirements
   @Operation(
       operationId = "receiveWebhook",
-      summary = "Receive a webhook for a trigger; 202 if it is stored, 200 if it was before")
+      summary =
+          "Receive a webhook for a trigger; 202 if it is stored, 200 if it was before. With the id"
+              + " of a channel, receive messages of a messaging platform; 200")
   @ApiResponse(
       responseCode = "202",
       description = "The webhook is stored",
@@ -86,7 +103,72 @@ class WebhookController {
       })
   Mono<ResponseEntity<Object>> receive(
       @PathVariable String provider, @PathVariable String trigger, ServerHttpRequest request) {
-    return receiveFor(new WebhookAddress(provider, parse(trigger)), request);
+    return trigger.startsWith(ChannelId.PREFIX + "_")
+        ? receiveForChannel(provider, trigger, request)
+        : receiveFor(new WebhookAddress(provider, parse(trigger)), request);
+  }
+
+  @GetMapping("/{provider}/{trigger}")
+  @SecurityRequirements
+  @Operation(
+      operationId = "checkWebhookAddress",
+      summary = "Answer a messaging platform that checks the address of a channel")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The answer that the platform expects",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_PLAIN_VALUE,
+              schema = @Schema(type = "string", format = "binary")))
+  Mono<ResponseEntity<Object>> check(
+      @PathVariable String provider, @PathVariable String trigger, ServerHttpRequest request) {
+    return receiveForChannel(provider, trigger, request);
+  }
+
+  private Mono<ResponseEntity<Object>> receiveForChannel(
+      String platform, String channel, ServerHttpRequest request) {
+    var address = new ChannelAddress(platform, parseChannel(channel));
+    var source = RequestSourceResolver.resolve(request);
+    return receiveFrom(
+        request,
+        source.ip(),
+        address,
+        () -> channelReceiver.getObject().findBodyLimit(address, toChannel(request, new byte[0])),
+        body ->
+            channelReceiver
+                .getObject()
+                .receive(address, toChannel(request, body), source)
+                .map(WebhookController::toEntity));
+  }
+
+  /** An id that is none gets the response of an unknown one. */
+  private static ChannelId parseChannel(String channel) {
+    try {
+      return new ChannelId(channel);
+    } catch (IllegalArgumentException exception) {
+      return ChannelId.next();
+    }
+  }
+
+  private static ChannelRequest toChannel(ServerHttpRequest request, byte[] body) {
+    var headers = new HashMap<String, List<String>>();
+    request
+        .getHeaders()
+        .forEach(
+            (name, values) -> {
+              if (values.stream().allMatch(value -> value.length() <= HEADER_LENGTH_MAX))
+                headers.putIfAbsent(name.toLowerCase(Locale.ROOT), List.copyOf(values));
+            });
+    var query = Objects.requireNonNullElse(request.getURI().getRawQuery(), "");
+    return new ChannelRequest(request.getMethod().name(), query, headers, body);
+  }
+
+  private static ResponseEntity<Object> toEntity(ChannelResponse response) {
+    return switch (response) {
+      case ChannelReceipt receipt -> ResponseEntity.ok(receipt);
+      case ChannelHandshake(var mediaType, var body) ->
+          ResponseEntity.ok().contentType(MediaType.parseMediaType(mediaType)).body(body);
+    };
   }
 
   @PostMapping("/{provider}")
@@ -126,40 +208,47 @@ class WebhookController {
       WebhookAddress address, ServerHttpRequest request) {
     var headers = headersOf(request);
     var source = RequestSourceResolver.resolve(request);
+    return receiveFrom(
+        request,
+        source.ip(),
+        address,
+        () -> receiver.getObject().findBodyLimit(address, new WebhookRequest(headers, new byte[0])),
+        body ->
+            receiver
+                .getObject()
+                .receive(address, new WebhookRequest(headers, body), source)
+                .map(WebhookController::toEntity));
+  }
+
+  private Mono<ResponseEntity<Object>> receiveFrom(
+      ServerHttpRequest request,
+      String source,
+      Object address,
+      IntSupplier bodyLimit,
+      Function<byte[], Optional<ResponseEntity<Object>>> operation) {
     return messageGateway
-        .offload(
-            () ->
-                Mono.just(
-                    receiver
-                        .getObject()
-                        .findBodyLimit(address, new WebhookRequest(headers, new byte[0]))))
+        .offload(() -> Mono.just(bodyLimit.getAsInt()))
         .filter(limit -> limit > 0)
         .flatMap(
             limit ->
                 limited(
-                    source.ip() + " " + address,
+                    source + " " + address,
                     bodies
                         .read(
                             request,
-                            source.ip(),
+                            source,
                             address,
                             limit,
-                            body -> receive(address, new WebhookRequest(headers, body), source))
+                            body ->
+                                messageGateway.offload(
+                                    () -> Mono.justOrEmpty(operation.apply(body))))
                         .switchIfEmpty(refused())))
-        .map(WebhookController::toEntity)
         .switchIfEmpty(refused())
-        .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source.ip()))
-        .onErrorMap(
-            failure -> rateLimiter.tryAcquireAnonymous(source.ip()) ? failure : limitReached());
+        .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source))
+        .onErrorMap(failure -> rateLimiter.tryAcquireAnonymous(source) ? failure : limitReached());
   }
 
-  private Mono<WebhookResponse> receive(
-      WebhookAddress address, WebhookRequest request, RequestSource source) {
-    return messageGateway.offload(
-        () -> Mono.justOrEmpty(receiver.getObject().receive(address, request, source)));
-  }
-
-  /** Rejects an operation after too many of the same sender to the same trigger have failed. */
+  /** Rejects an operation after too many of the same sender to the same address have failed. */
   private <T> Mono<T> limited(String sender, Mono<T> operation) {
     if (!rateLimiter.hasAnonymousAllowance(sender)) return Mono.error(limitReached());
     return operation

@@ -109,6 +109,8 @@ final class OwnedResources {
   /** A checkpoint of its files. */
   private final String checkpoint;
 
+  private final OwnedChats chats;
+
   private String lastSubscription = "";
 
   /** Delivery of the last requested trigger. */
@@ -129,6 +131,7 @@ final class OwnedResources {
     post(SESSION.replace("{id}", sessionWithRun) + "/context/refresh", "", 200);
     created.add(sessionWithRun);
     created.add(run);
+    chats = new OwnedChats(fixture);
     createResources();
     bodies();
   }
@@ -151,6 +154,9 @@ final class OwnedResources {
     makers.put("report-templates", this::reportTemplate);
     makers.put("tasks", this::task);
     makers.put("executions", this::execution);
+    makers.put("channels", chats::channel);
+    makers.put("chats", chats::chat);
+    makers.put("messages", chats::lastMessage);
     makers.put("triggers", this::trigger);
     makers.put("flows", this::flow);
     makers.put("source-identities", this::sourceIdentity);
@@ -240,6 +246,16 @@ final class OwnedResources {
     for (var step : List.of("cancel", "retry"))
       bodies.put("POST /api/v1/executions/{id}/" + step, () -> "");
     bodies.put("POST /api/tasks/{id}/stop", () -> "");
+    bodies.put("POST /api/v1/channels", chats::channelRequest);
+    bodies.put("PUT /api/v1/channels/{id}", chats::channelRequest);
+    for (var step : List.of("pause", "resume", "test"))
+      bodies.put("POST /api/v1/channels/{id}/" + step, () -> "");
+    bodies.put("PATCH /api/v1/chats/{id}", () -> "{\"labels\": [\"returns\"]}");
+    bodies.put("POST /api/v1/chats/{id}/messages", () -> OwnedChats.MESSAGE);
+    bodies.put("POST /api/v1/chats/{id}/notes", () -> OwnedChats.MESSAGE);
+    bodies.put("POST /api/v1/chats/{id}/read", () -> "{\"through\": 1}");
+    for (var step : List.of("take-over", "hand-back", "close", "reopen"))
+      bodies.put("POST /api/v1/chats/{id}/" + step, () -> "");
     bodies.put("POST /api/v1/triggers", this::triggerRequest);
     bodies.put("PUT /api/v1/triggers/{id}", this::triggerRequest);
     bodies.put("POST /api/v1/triggers/{id}/test", () -> "{\"payload\": {}}");
@@ -637,6 +653,18 @@ final class OwnedResources {
       case "tasks.{id}.pause", "tasks.{id}.resume" -> "{}";
       case "tasks.{id}.change" -> "{\"version\": 1, " + TASK.substring(1);
       case "executions.{id}.get", "executions.{id}.cancel", "executions.{id}.retry" -> "{}";
+      case "channels.create" -> chats.channelRequest();
+      case "channels.{id}.change" -> "{\"version\": 1, " + chats.channelRequest().substring(1);
+      case "platforms.list", "channels.{id}.get", "channels.{id}.archive" -> "";
+      case "channels.list", "channels.{id}.versions" -> "{}";
+      case "channels.{id}.pause", "channels.{id}.resume", "channels.{id}.test" -> "";
+      case "chats.list", "chats.{id}.messages.list", "chats.{id}.notes.list" -> "{}";
+      case "chats.{id}.get", "chats.{id}.messages.{message}.get" -> "";
+      case "chats.{id}.change" -> "{\"labels\": [\"returns\"]}";
+      case "chats.{id}.messages.send", "chats.{id}.notes.add" -> OwnedChats.MESSAGE;
+      case "chats.{id}.take-over", "chats.{id}.hand-back" -> "";
+      case "chats.{id}.close", "chats.{id}.reopen" -> "";
+      case "chats.{id}.read" -> "{\"through\": 1}";
       case "triggers.create" -> triggerRequest();
       case "triggers.{id}.change" -> "{\"version\": 1, " + triggerRequest().strip().substring(1);
       case "triggers.{id}.test" -> "{\"payload\": {}}";
@@ -715,8 +743,15 @@ final class OwnedResources {
     if (pattern.startsWith("subscriptions.{id}.")) return subscription();
     if (pattern.startsWith("executions.{id}.")) return execution();
     if (pattern.startsWith("flows.{id}.")) return flow();
+    if (pattern.startsWith("channels.{id}.")) return chats.channel();
+    if (pattern.startsWith("chats.{id}.")) return chats.chat();
     if (pattern.startsWith("triggers.{id}.")) return trigger();
     return ENDS_SESSIONS.contains(pattern) ? session() : sessionWithRun;
+  }
+
+  /** Returns the message of the last requested chat. */
+  String lastChatMessage() {
+    return chats.lastMessage();
   }
 
   /** Returns the delivery of the last requested trigger. */
@@ -747,7 +782,7 @@ final class OwnedResources {
     String ifMatch() {
       if (path.matches(
           "/api/v1/(policies|hooks|tool-groups|templates|report-templates|report-schedules|agents|tasks"
-              + "|environments|subscriptions|triggers)/[^/]+")) return "\"1\"";
+              + "|environments|subscriptions|triggers|channels)/[^/]+")) return "\"1\"";
       if (path.contains("/skills/")) return "\"1\"";
       return path.endsWith("/quota") || path.endsWith("/report-settings") ? "\"0\"" : "";
     }

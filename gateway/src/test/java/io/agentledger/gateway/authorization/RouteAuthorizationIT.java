@@ -51,6 +51,7 @@ class RouteAuthorizationIT {
           "POST /api/v1/auth/register",
           "POST /webhooks/{provider}",
           "POST /webhooks/{provider}/{trigger}",
+          "GET /webhooks/{provider}/{trigger}",
           "POST /api/v1/auth/login",
           "POST /api/v1/auth/refresh",
           "POST /api/v1/auth/logout",
@@ -79,6 +80,7 @@ class RouteAuthorizationIT {
           "POST /api/v1/policies/dry-run",
           "POST /api/v1/report-templates/preview",
           "POST /api/v1/reports",
+          "POST /api/v1/chats/{id}/read",
           "POST /api/v1/triggers/{id}/test");
 
   /** Routes that show what every user of the tenant may use. */
@@ -143,6 +145,16 @@ class RouteAuthorizationIT {
           "flows.list",
           "flows.{id}.get",
           "flows.{id}.plan",
+          "platforms.list",
+          "channels.list",
+          "channels.{id}.get",
+          "channels.{id}.versions",
+          "chats.list",
+          "chats.{id}.get",
+          "chats.{id}.messages.list",
+          "chats.{id}.messages.{message}.get",
+          "chats.{id}.notes.list",
+          "chats.{id}.read",
           "triggers.list",
           "triggers.{id}.get",
           "triggers.{id}.test",
@@ -279,7 +291,8 @@ class RouteAuthorizationIT {
     var route =
         pattern
             .replace("{id}", resources.rsocketResource(pattern))
-            .replace("{delivery}", resources.lastInboundDelivery());
+            .replace("{delivery}", resources.lastInboundDelivery())
+            .replace("{message}", resources.lastChatMessage());
     var forgotten = RSocketAttempt.isFireAndForget(handler);
     for (var caller : UnauthorizedCaller.values())
       try (var socket = new RSocketAttempt(server, fixture.secretOf(caller))) {
@@ -304,6 +317,10 @@ class RouteAuthorizationIT {
                   "no flow_not_found",
                   "no flow_without_plan",
                   "no source_identity_not_found",
+                  "no vault_not_found",
+                  "no channel_not_found",
+                  "no chat_not_found",
+                  "no chat_message_not_found",
                   "no trigger_not_found",
                   "no inbound_delivery_not_found",
                   "no environment_not_found",

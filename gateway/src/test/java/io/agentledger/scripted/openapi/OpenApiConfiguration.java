@@ -102,6 +102,8 @@ public class OpenApiConfiguration {
         tag("reports", "Documents about sessions, usage and access, made by jobs"),
         tag("subscriptions", "Webhooks that deliver events, and their deliveries"),
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
+        tag("channels", "Connections to messaging platforms"),
+        tag("chats", "Conversations with the contacts of channels"),
         tag("triggers", "Webhooks of other systems, which start tasks"),
         tag("flows", "Plans, their approval, the work, and identities that decide by comments"),
         tag("chat", "Conversation of a user with the agent Brain"),

@@ -57,6 +57,8 @@ final class ProjectionTables {
                   "tool_call_row")),
           entry("subscription", List.of("subscription_row")),
           entry("task", List.of("execution_row", "task_row", "task_version_row")),
+          entry("channel", List.of("channel_row", "channel_version_row")),
+          entry("chat", List.of("chat_message_row", "chat_note_row", "chat_read_row", "chat_row")),
           entry("trigger", List.of("trigger_row", "trigger_version_row")),
           entry(
               "template",

@@ -1,9 +1,9 @@
 package io.agentledger.query.chat;
 
-import io.agentledger.api.chat.ChatId;
-import io.agentledger.api.chat.ChatView;
-import io.agentledger.api.chat.UserChatEvent.ChatStarted;
-import io.agentledger.api.chat.UserChatQuery.FindChat;
+import io.agentledger.api.chat.UserChatEvent.UserChatStarted;
+import io.agentledger.api.chat.UserChatId;
+import io.agentledger.api.chat.UserChatQuery.FindUserChat;
+import io.agentledger.api.chat.UserChatView;
 import io.agentledger.api.identity.Caller;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
@@ -20,12 +20,12 @@ class ChatQueryHandler {
   }
 
   @QueryHandler
-  ChatView find(FindChat query, Caller caller) {
-    var chat = ChatId.of(caller.user()).value();
+  UserChatView find(FindUserChat query, Caller caller) {
+    var chat = UserChatId.of(caller.user()).value();
     return store
         .lastSequenceNumberFor(chat)
-        .map(last -> (ChatStarted) store.readEvents(chat, last).next().getPayload())
-        .map(started -> new ChatView(started.sessionId()))
-        .orElseGet(() -> new ChatView(null));
+        .map(last -> (UserChatStarted) store.readEvents(chat, last).next().getPayload())
+        .map(started -> new UserChatView(started.sessionId()))
+        .orElseGet(() -> new UserChatView(null));
   }
 }

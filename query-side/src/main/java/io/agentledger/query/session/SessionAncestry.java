@@ -38,7 +38,10 @@ public record SessionAncestry(SessionRowRepository sessions) {
           find(session.tenant(), forked.fromSessionId().value(), forked.sequence());
       case SessionOrigin.Cloned cloned ->
           find(session.tenant(), cloned.fromSessionId().value(), cloned.sequence());
-      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
+      case SessionOrigin.Fresh _,
+          SessionOrigin.Templated _,
+          SessionOrigin.Task _,
+          SessionOrigin.Chat _ ->
           Optional.empty();
     };
   }

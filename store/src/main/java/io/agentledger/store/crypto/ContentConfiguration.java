@@ -4,6 +4,7 @@ import io.agentledger.store.NodeHome;
 import io.agentledger.store.StoreSettings;
 import io.agentledger.store.postgres.ConnectionPools;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -76,6 +77,12 @@ public class ContentConfiguration {
   @Bean
   DerivedKeys concurrencyKeys(DataKeyring keyring) {
     return new DerivedKeys(keyring, "concurrency");
+  }
+
+  @Bean
+  ChatIds chatIds(
+      @Qualifier("concurrencyKeys") DerivedKeys concurrencyKeys, SecretSealer secretSealer) {
+    return new ChatIds(new ConcurrencyKeys(concurrencyKeys, secretSealer));
   }
 
   @Bean

@@ -23,7 +23,10 @@ public record ForkPoint(SessionId session, long sequence) {
           Optional.of(new ForkPoint(fork.fromSessionId(), fork.sequence()));
       case SessionOrigin.Cloned clone ->
           Optional.of(new ForkPoint(clone.fromSessionId(), clone.sequence()));
-      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
+      case SessionOrigin.Fresh _,
+          SessionOrigin.Templated _,
+          SessionOrigin.Task _,
+          SessionOrigin.Chat _ ->
           Optional.empty();
     };
   }

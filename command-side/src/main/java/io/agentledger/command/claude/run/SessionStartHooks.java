@@ -87,7 +87,11 @@ final class SessionStartHooks {
     if (resumed) return "resume";
     return switch (processContext.state().opened().origin()) {
       case SessionOrigin.Forked _, SessionOrigin.Cloned _ -> "fork";
-      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ -> "startup";
+      case SessionOrigin.Fresh _,
+          SessionOrigin.Templated _,
+          SessionOrigin.Task _,
+          SessionOrigin.Chat _ ->
+          "startup";
     };
   }
 }

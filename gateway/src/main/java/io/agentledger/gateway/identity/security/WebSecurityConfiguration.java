@@ -93,6 +93,8 @@ class WebSecurityConfiguration {
                     .permitAll()
                     .pathMatchers(HttpMethod.POST, WEBHOOK_PATHS)
                     .permitAll()
+                    .pathMatchers(HttpMethod.GET, WEBHOOK_PATHS)
+                    .permitAll()
                     .anyExchange()
                     .authenticated())
         .addFilterAt(
@@ -113,7 +115,8 @@ class WebSecurityConfiguration {
         new NegatedServerWebExchangeMatcher(
             ServerWebExchangeMatchers.matchers(
                 ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS),
-                ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, WEBHOOK_PATHS))));
+                ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, WEBHOOK_PATHS),
+                ServerWebExchangeMatchers.pathMatchers(HttpMethod.GET, WEBHOOK_PATHS))));
     filter.setServerAuthenticationConverter(WebSecurityConfiguration::toToken);
     filter.setAuthenticationFailureHandler(
         (exchange, failure) ->

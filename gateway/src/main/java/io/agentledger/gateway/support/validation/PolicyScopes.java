@@ -9,8 +9,8 @@ public final class PolicyScopes {
   private PolicyScopes() {}
 
   /**
-   * Returns the scope, by default the tenant; another scope must have the id of its agent, session
-   * or trigger.
+   * Returns the scope, by default the tenant; another scope must have the id of its agent, session,
+   * trigger or channel.
    */
   // JSON may omit the id, although the record does not permit null.
   @SuppressWarnings("ConstantValue")
@@ -23,6 +23,8 @@ public final class PolicyScopes {
           throw InvalidRequestException.body("/scope/session_id", "is required");
       case PolicyScope.Trigger trigger when trigger.triggerId() == null ->
           throw InvalidRequestException.body("/scope/trigger_id", "is required");
+      case PolicyScope.Channel channel when channel.channelId() == null ->
+          throw InvalidRequestException.body("/scope/channel_id", "is required");
       default -> scope;
     };
   }

@@ -1,0 +1,30 @@
+package io.agentledger.api.channel;
+
+import io.agentledger.api.identity.TenantId;
+import java.util.List;
+import java.util.Set;
+
+/** Port by which the gateway asks about platforms, and tests channels. */
+public interface ChannelPlatforms {
+  /** Returns all platforms by name. */
+  List<PlatformView> list();
+
+  /**
+   * Checks the fields of a channel by its platform.
+   *
+   * @param credentials names of the credentials that are given
+   * @return in order, empty if all are valid
+   */
+  List<Fault> check(String platform, ChannelDefinition definition, Set<String> credentials);
+
+  /** Asks the platform for the channel's account. Blocks. */
+  ChannelTestView test(TenantId tenant, ChannelId channelId);
+
+  /**
+   * Fault of a field.
+   *
+   * @param field name of the field in JSON, such as {@code settings.bot_name}
+   * @param message rule that it breaks, as "must ..."
+   */
+  record Fault(String field, String message) {}
+}

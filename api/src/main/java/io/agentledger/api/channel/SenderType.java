@@ -1,0 +1,8 @@
+package io.agentledger.api.channel;
+
+/** Sender of a message. */
+public enum SenderType {
+  CONTACT,
+  USER,
+  AGENT
+}

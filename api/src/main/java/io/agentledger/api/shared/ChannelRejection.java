@@ -1,0 +1,113 @@
+package io.agentledger.api.shared;
+
+/** Rejections about channels and chats. */
+public sealed interface ChannelRejection extends Rejection {
+  /** The chat is closed. */
+  record ChatClosedAlready(String chatId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "chat_closed";
+    }
+
+    @Override
+    public String message() {
+      return "The chat " + chatId + " is closed. Open it with POST /chats/" + chatId + "/reopen.";
+    }
+  }
+
+  /** Another user answers in the chat. */
+  record ChatTakenOverAlready(String chatId, String userId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "chat_taken_over";
+    }
+
+    @Override
+    public String message() {
+      return "The user "
+          + userId
+          + " has taken over the chat "
+          + chatId
+          + ". Let them hand it back with POST /chats/"
+          + chatId
+          + "/hand-back.";
+    }
+  }
+
+  /** An agent writes to a chat in which it is not active. */
+  record ChatAgentNotActive(String chatId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "chat_agent_not_active";
+    }
+
+    @Override
+    public String message() {
+      return "The agent is not active in the chat "
+          + chatId
+          + ". Write again when GET /chats/"
+          + chatId
+          + " has the `agent_state` active.";
+    }
+  }
+
+  /** The channel has no agent that could answer. */
+  record ChannelWithoutAgent(String channelId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "channel_without_agent";
+    }
+
+    @Override
+    public String message() {
+      return "The channel "
+          + channelId
+          + " has no agent. Give it one with PUT /channels/"
+          + channelId
+          + ".";
+    }
+  }
+
+  /** The time in which the platform accepts texts after the contact's last message has passed. */
+  record OutsideWindow(String chatId, long windowSeconds) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "outside_window";
+    }
+
+    @Override
+    public String message() {
+      return "The contact wrote more than "
+          + windowSeconds / 3600
+          + " hours ago, so the platform accepts only templates. Send one with POST /chats/"
+          + chatId
+          + "/messages.";
+    }
+  }
+
+  /** The platform cannot send what a message contains. */
+  record MessageNotSupported(String platform, String detail) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "message_not_supported";
+    }
+
+    @Override
+    public String message() {
+      return "The platform " + platform + " cannot send this message: " + detail + ".";
+    }
+  }
+
+  /** Too many received messages of a channel wait. */
+  record ChannelBacklogFull(int max) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "channel_backlog_full";
+    }
+
+    @Override
+    public String message() {
+      return max + " messages of this channel wait. Send this one again later.";
+    }
+  }
+}

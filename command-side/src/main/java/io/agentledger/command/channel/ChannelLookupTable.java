@@ -1,0 +1,111 @@
+package io.agentledger.command.channel;
+
+import io.agentledger.api.channel.ChannelCommand.ChannelProperties;
+import io.agentledger.api.channel.ChannelEvent;
+import io.agentledger.api.channel.ChannelEvent.ChannelArchived;
+import io.agentledger.api.channel.ChannelEvent.ChannelChanged;
+import io.agentledger.api.channel.ChannelEvent.ChannelCreated;
+import io.agentledger.api.channel.ChannelEvent.ChannelPaused;
+import io.agentledger.api.channel.ChannelEvent.ChannelResumed;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.command.support.LookupTable;
+import io.agentledger.store.event.JsonMappers;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Table of the channels, updated in the transaction of the events. */
+@ProcessingGroup(ChannelLookupTable.GROUP)
+public class ChannelLookupTable extends LookupTable {
+  static final String GROUP = "channel-lookup";
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  ChannelLookupTable(JdbcClient sql) {
+    super(sql, "channel_lookup", "channel_id");
+  }
+
+  /** Channel as the table has it. */
+  public record StoredChannel(
+      ChannelId id,
+      TenantId tenant,
+      UserId owner,
+      ChannelProperties properties,
+      long version,
+      boolean paused,
+      boolean archived) {
+    /** Returns whether a user has the channel or is a member of it. */
+    public boolean isSharedWith(UserId user) {
+      return owner.equals(user) || properties.members().contains(user);
+    }
+  }
+
+  @EventHandler
+  void on(ChannelEvent event, TenantId tenant) {
+    switch (event) {
+      case ChannelCreated created -> {
+        var columns = columns(created.properties(), 1);
+        columns.put("owner", created.ownerId().value());
+        columns.put("paused", false);
+        columns.put("archived", false);
+        insert(created.channelId(), tenant, columns);
+      }
+      case ChannelChanged changed ->
+          update(changed.channelId(), columns(changed.properties(), changed.version()));
+      case ChannelPaused paused -> update(paused.channelId(), Map.of("paused", true));
+      case ChannelResumed resumed -> update(resumed.channelId(), Map.of("paused", false));
+      // Another channel may have its name.
+      case ChannelArchived archived ->
+          update(archived.channelId(), Map.of("archived", true, "name", ""));
+    }
+  }
+
+  private static Map<String, Object> columns(ChannelProperties properties, long version) {
+    return new HashMap<>(
+        Map.of(
+            "name",
+            properties.name(),
+            "platform",
+            properties.platform(),
+            "properties",
+            JSON.writeValueAsString(properties),
+            "version",
+            version));
+  }
+
+  private static StoredChannel toChannel(ResultSet row, int number) throws SQLException {
+    return new StoredChannel(
+        new ChannelId(row.getString(1)),
+        new TenantId(row.getString(2)),
+        new UserId(row.getString(3)),
+        JSON.readValue(row.getString(4), ChannelProperties.class),
+        row.getLong(5),
+        row.getBoolean(6),
+        row.getBoolean(7));
+  }
+
+  /** Returns the number of channels of a tenant that are not archived. */
+  int countActive(TenantId tenant) {
+    return sql.sql("select count(*) from channel_lookup where tenant = ? and not archived")
+        .param(tenant.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  public Optional<StoredChannel> find(ChannelId id) {
+    return sql.sql(
+            """
+            select channel_id, tenant, owner, properties, version, paused, archived
+            from channel_lookup where channel_id = ?""")
+        .param(id.value())
+        .query(ChannelLookupTable::toChannel)
+        .optional();
+  }
+}

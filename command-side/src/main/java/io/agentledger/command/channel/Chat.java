@@ -1,0 +1,398 @@
+package io.agentledger.command.channel;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.channel.AgentCallOutcome;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatCommand.AddChatNote;
+import io.agentledger.api.channel.ChatCommand.AssignChat;
+import io.agentledger.api.channel.ChatCommand.CallChatAgent;
+import io.agentledger.api.channel.ChatCommand.ChangeChatLabels;
+import io.agentledger.api.channel.ChatCommand.CloseChat;
+import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
+import io.agentledger.api.channel.ChatCommand.EscalateChat;
+import io.agentledger.api.channel.ChatCommand.HandBackChat;
+import io.agentledger.api.channel.ChatCommand.ReadChat;
+import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
+import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
+import io.agentledger.api.channel.ChatCommand.RecordChatDelivery;
+import io.agentledger.api.channel.ChatCommand.RefuseChatMedia;
+import io.agentledger.api.channel.ChatCommand.ReopenChat;
+import io.agentledger.api.channel.ChatCommand.SendChatMessage;
+import io.agentledger.api.channel.ChatCommand.SetChatAgent;
+import io.agentledger.api.channel.ChatCommand.StoreChatMedia;
+import io.agentledger.api.channel.ChatCommand.TakeOverChat;
+import io.agentledger.api.channel.ChatEvent;
+import io.agentledger.api.channel.ChatEvent.ChatAgentCallEnded;
+import io.agentledger.api.channel.ChatEvent.ChatAgentCalled;
+import io.agentledger.api.channel.ChatEvent.ChatAgentSet;
+import io.agentledger.api.channel.ChatEvent.ChatAssigned;
+import io.agentledger.api.channel.ChatEvent.ChatClosed;
+import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
+import io.agentledger.api.channel.ChatEvent.ChatEscalated;
+import io.agentledger.api.channel.ChatEvent.ChatHandedBack;
+import io.agentledger.api.channel.ChatEvent.ChatLabelsChanged;
+import io.agentledger.api.channel.ChatEvent.ChatMediaRefused;
+import io.agentledger.api.channel.ChatEvent.ChatMediaStored;
+import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
+import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
+import io.agentledger.api.channel.ChatEvent.ChatNoteAdded;
+import io.agentledger.api.channel.ChatEvent.ChatOpened;
+import io.agentledger.api.channel.ChatEvent.ChatRead;
+import io.agentledger.api.channel.ChatEvent.ChatReopened;
+import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.MessageStatus;
+import io.agentledger.api.channel.SenderType;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
+import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
+import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.support.ConfigurationAggregate;
+import io.agentledger.command.support.TenantMembership;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.serialization.Revision;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Chat with one contact of a channel. Its contents are not kept in memory. The owner and the
+ * members of the channel and admins may change it, and its agent may write while it is active.
+ */
+@Aggregate(type = "Chat", snapshotTriggerDefinition = "chatSnapshots")
+@Revision("1") // Of the snapshot.
+@SuppressWarnings("NullAway.Init") // The first event sets it.
+class Chat extends ConfigurationAggregate<ChatId> {
+  /** Number of sent messages whose delivery is followed. */
+  static final int FOLLOWED_MAX = 1_000;
+
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private ChannelId channel;
+  private long messages;
+  private long lastOfContact;
+  private Instant contactWroteAt;
+  private boolean closed;
+  private ChatAgentState agentState;
+  private @Nullable UserId takenOverBy;
+  private @Nullable UserId assignee;
+  private List<String> labels = List.of();
+  private long calledThrough;
+  private boolean calling;
+  private LinkedHashMap<String, MessageStatus> deliveries = new LinkedHashMap<>();
+  private Set<String> pendingMedia = new HashSet<>();
+  private Map<String, Long> readThrough = new HashMap<>();
+
+  Chat() {}
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void receive(ReceiveChatMessages command, ChatRules rules, Sealer sealer) {
+    var chat = command.chatId();
+    if (id == null) {
+      var start = rules.start(command.channelId());
+      var contact = JSON.writeValueAsString(command.contact());
+      apply(
+          new ChatOpened(
+              chat,
+              command.channelId(),
+              sealer.seal(chat, ChatOpened.class, "contact", contact),
+              start.assignee(),
+              start.agentState()));
+    } else if (closed) apply(new ChatReopened(chat));
+    for (var message : command.messages()) apply(received(chat, message, sealer));
+  }
+
+  private ChatMessageReceived received(ChatId chat, ReceivedMessage message, Sealer sealer) {
+    var content = JSON.writeValueAsString(message.content());
+    return new ChatMessageReceived(
+        chat,
+        channel,
+        message.messageId(),
+        messages + 1,
+        message.platformMessageId(),
+        sealer.seal(chat, ChatMessageReceived.class, "content", content),
+        message.content().media().size(),
+        message.sentAt());
+  }
+
+  @CommandHandler
+  void store(StoreChatMedia command) {
+    if (pendingMedia.contains(mediaKey(command.messageId(), command.index())))
+      apply(
+          new ChatMediaStored(
+              id,
+              command.messageId(),
+              command.index(),
+              command.data(),
+              command.mediaType(),
+              command.sizeBytes()));
+  }
+
+  @CommandHandler
+  void refuse(RefuseChatMedia command) {
+    if (pendingMedia.contains(mediaKey(command.messageId(), command.index())))
+      apply(new ChatMediaRefused(id, command.messageId(), command.index(), command.reason()));
+  }
+
+  private static String mediaKey(ChatMessageId message, int index) {
+    return message + "." + index;
+  }
+
+  @CommandHandler
+  ChatMessageId send(SendChatMessage command, ChatRules rules, Sealer sealer, MetaData metaData) {
+    var caller = Caller.of(metaData).orElseThrow(this::notFound);
+    boolean isAgent = caller.role() == Role.AGENT;
+    if (isAgent) {
+      if (!rules.isAgentOf(channel, caller)) throw notFound();
+      if (agentState != ChatAgentState.ACTIVE)
+        throw new RejectionException(new ChatAgentNotActive(id.value()));
+    } else {
+      rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+      requireNotTakenOverByOther(metaData);
+    }
+    if (closed) throw new RejectionException(new ChatClosedAlready(id.value()));
+    if (deliveries.containsKey(command.messageId().value())) return command.messageId();
+    rules.requireSendable(channel, id, command.content(), contactWroteAt, command.at());
+    var sender = isAgent ? SenderType.AGENT : SenderType.USER;
+    var senderId = isAgent ? caller.actor().id() : caller.user().value();
+    var content = JSON.writeValueAsString(command.content());
+    applySent(command.messageId(), sender, senderId, content, sealer);
+    return command.messageId();
+  }
+
+  private void applySent(
+      ChatMessageId message, SenderType sender, String senderId, String content, Sealer sealer) {
+    apply(
+        new ChatMessageSent(
+            id,
+            channel,
+            message,
+            messages + 1,
+            sender,
+            senderId,
+            sealer.seal(id, ChatMessageSent.class, "content", content)));
+  }
+
+  @CommandHandler
+  void record(RecordChatDelivery command) {
+    var status = deliveries.get(command.messageId().value());
+    if (status != null && status.mayBecome(command.status()))
+      apply(
+          new ChatDeliveryChanged(
+              id,
+              channel,
+              command.messageId(),
+              command.status(),
+              command.platformMessageIds(),
+              command.failure(),
+              command.at()));
+  }
+
+  @CommandHandler
+  void assign(AssignChat command, ChatRules rules, TenantMembership members, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    var user = command.assignee();
+    if (user != null && members.findActiveRole(owningTenant(), user).isEmpty())
+      throw new RejectionException(new NotFound("user", user.value()));
+    if (user == null ? assignee != null : !user.equals(assignee))
+      apply(new ChatAssigned(id, user == null ? List.of() : List.of(user)));
+  }
+
+  /** A chat that a user has taken over stays so. */
+  @CommandHandler
+  void setAgent(SetChatAgent command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireNotTakenOverByOther(metaData);
+    boolean isActive = agentState == ChatAgentState.ACTIVE;
+    if (command.active()) rules.requireAgent(channel);
+    if (command.active() != isActive) apply(new ChatAgentSet(id, command.active()));
+  }
+
+  @CommandHandler
+  void takeOver(TakeOverChat command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireNotTakenOverByOther(metaData);
+    if (takenOverBy == null) apply(new ChatTakenOver(id, userOf(metaData)));
+  }
+
+  private void requireNotTakenOverByOther(MetaData metaData) {
+    if (takenOverBy != null && !takenOverBy.equals(userOf(metaData)))
+      throw new RejectionException(new ChatTakenOverAlready(id.value(), takenOverBy.value()));
+  }
+
+  private UserId userOf(MetaData metaData) {
+    return Caller.of(metaData).orElseThrow(this::notFound).user();
+  }
+
+  /** Ends the take-over of another user, too, for those who are responsible for the channel. */
+  @CommandHandler
+  void handBack(HandBackChat command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    if (!rules.isResponsible(channel, metaData)) requireNotTakenOverByOther(metaData);
+    if (agentState == ChatAgentState.TAKEN_OVER || agentState == ChatAgentState.ESCALATED)
+      apply(rules.hasAgent(channel) ? new ChatHandedBack(id) : new ChatAgentSet(id, false));
+  }
+
+  @CommandHandler
+  void close(CloseChat command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    if (!closed) apply(new ChatClosed(id));
+  }
+
+  @CommandHandler
+  void reopen(ReopenChat command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    if (closed) apply(new ChatReopened(id));
+  }
+
+  @CommandHandler
+  void changeLabels(ChangeChatLabels command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    var sorted = command.labels().stream().distinct().sorted().toList();
+    if (!sorted.equals(labels)) apply(new ChatLabelsChanged(id, sorted));
+  }
+
+  @CommandHandler
+  void addNote(AddChatNote command, ChatRules rules, Sealer sealer, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    var text = sealer.seal(id, ChatNoteAdded.class, "text", command.text());
+    apply(new ChatNoteAdded(id, command.noteId(), userOf(metaData), text));
+  }
+
+  @CommandHandler
+  void read(ReadChat command, ChatRules rules, MetaData metaData) {
+    rules.requireMember(channel, id, Scope.SESSIONS_READ_ALL, metaData);
+    var user = userOf(metaData);
+    long through = Math.min(command.through(), messages);
+    if (through > readThrough.getOrDefault(user.value(), 0L))
+      apply(new ChatRead(id, user, through));
+  }
+
+  @CommandHandler
+  boolean call(CallChatAgent command) {
+    boolean mayCall =
+        agentState == ChatAgentState.ACTIVE
+            && !closed
+            && !calling
+            && lastOfContact > calledThrough
+            && command.through() > calledThrough
+            && command.through() <= messages;
+    if (mayCall)
+      apply(
+          new ChatAgentCalled(
+              id,
+              command.through(),
+              command.sessionId() == null ? List.of() : List.of(command.sessionId())));
+    return mayCall;
+  }
+
+  @CommandHandler
+  void end(EndChatAgentCall command, ChatRules rules, Sealer sealer) {
+    if (!calling || command.through() != calledThrough) return;
+    var answer = command.answer();
+    boolean isDropped = answer != null && (closed || agentState != ChatAgentState.ACTIVE);
+    if (answer != null && !isDropped)
+      applySent(
+          answer.messageId(),
+          SenderType.AGENT,
+          rules.agentIdOf(channel),
+          JSON.writeValueAsString(answer.content()),
+          sealer);
+    apply(
+        new ChatAgentCallEnded(
+            id,
+            command.through(),
+            isDropped ? AgentCallOutcome.DROPPED : command.outcome(),
+            command.reason()));
+  }
+
+  @CommandHandler
+  void escalate(EscalateChat command, Sealer sealer) {
+    if (agentState == ChatAgentState.ACTIVE)
+      apply(
+          new ChatEscalated(id, sealer.seal(id, ChatEscalated.class, "reason", command.reason())));
+  }
+
+  @EventSourcingHandler
+  void on(ChatOpened event, TenantId tenant) {
+    create(event.chatId(), tenant);
+    channel = event.channelId();
+    assignee = first(event.assignee());
+    agentState = event.agentState();
+  }
+
+  @EventSourcingHandler
+  void on(ChatEvent event) {
+    switch (event) {
+      case ChatMessageReceived received -> {
+        messages = received.number();
+        lastOfContact = received.number();
+        contactWroteAt = received.sentAt();
+        for (int i = 0; i < received.mediaCount(); i++)
+          pendingMedia.add(mediaKey(received.messageId(), i));
+      }
+      case ChatMediaStored stored ->
+          pendingMedia.remove(mediaKey(stored.messageId(), stored.index()));
+      case ChatMediaRefused refused ->
+          pendingMedia.remove(mediaKey(refused.messageId(), refused.index()));
+      case ChatMessageSent sent -> {
+        messages = sent.number();
+        deliveries.put(sent.messageId().value(), MessageStatus.PENDING);
+        if (deliveries.size() > FOLLOWED_MAX) deliveries.pollFirstEntry();
+      }
+      case ChatDeliveryChanged changed ->
+          deliveries.put(changed.messageId().value(), changed.status());
+      case ChatAssigned assigned -> assignee = first(assigned.assignee());
+      case ChatAgentSet set ->
+          answer(set.active() ? ChatAgentState.ACTIVE : ChatAgentState.INACTIVE);
+      case ChatTakenOver taken -> {
+        agentState = ChatAgentState.TAKEN_OVER;
+        takenOverBy = taken.by();
+      }
+      case ChatHandedBack _ -> answer(ChatAgentState.ACTIVE);
+      case ChatEscalated _ -> agentState = ChatAgentState.ESCALATED;
+      case ChatClosed _ -> closed = true;
+      case ChatReopened _ -> closed = false;
+      case ChatLabelsChanged changed -> labels = changed.labels();
+      case ChatRead read -> readThrough.put(read.by().value(), read.through());
+      case ChatAgentCalled called -> {
+        calledThrough = called.through();
+        calling = true;
+      }
+      case ChatAgentCallEnded _ -> calling = false;
+      case ChatOpened _, ChatNoteAdded _ -> {}
+    }
+  }
+
+  private void answer(ChatAgentState state) {
+    agentState = state;
+    takenOverBy = null;
+  }
+
+  private static @Nullable UserId first(List<UserId> users) {
+    return users.isEmpty() ? null : users.getFirst();
+  }
+}

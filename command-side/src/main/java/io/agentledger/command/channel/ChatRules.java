@@ -1,0 +1,120 @@
+package io.agentledger.command.channel;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.ChannelRejection.ChannelWithoutAgent;
+import io.agentledger.api.shared.ChannelRejection.MessageNotSupported;
+import io.agentledger.api.shared.ChannelRejection.OutsideWindow;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
+import io.agentledger.command.channel.platform.PlatformDescription;
+import io.agentledger.command.channel.platform.PlatformDescription.Capability;
+import io.agentledger.command.channel.platform.PlatformRegistry;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.messaging.MetaData;
+
+/** Rules that a chat has from its channel and its platform. */
+class ChatRules {
+  private final ChannelLookupTable channels;
+  private final ChannelReader reader;
+  private final PlatformRegistry platforms;
+
+  ChatRules(ChannelLookupTable channels, ChannelReader reader, PlatformRegistry platforms) {
+    this.channels = channels;
+    this.reader = reader;
+    this.platforms = platforms;
+  }
+
+  /** Beginning of a chat. */
+  record Start(List<UserId> assignee, ChatAgentState agentState) {}
+
+  Start start(ChannelId id) {
+    var channel = find(id);
+    boolean isActive = reader.definition(channel).agentActive();
+    return new Start(
+        channel.properties().assignee(),
+        isActive ? ChatAgentState.ACTIVE : ChatAgentState.INACTIVE);
+  }
+
+  private StoredChannel find(ChannelId id) {
+    return channels
+        .find(id)
+        .orElseThrow(() -> new IllegalStateException("the table has no channel " + id));
+  }
+
+  /**
+   * Rejects callers who do not see the chat, as for a chat that does not exist; agents do not
+   * change it.
+   *
+   * @param all scope of those who see every chat of the tenant
+   */
+  void requireMember(ChannelId channel, ChatId chat, Scope all, MetaData metaData) {
+    boolean isPermitted =
+        Caller.of(metaData)
+            .filter(caller -> caller.role() != Role.AGENT)
+            .filter(caller -> caller.has(all) || find(channel).isSharedWith(caller.user()))
+            .isPresent();
+    if (!isPermitted) throw new RejectionException(NotFound.of(chat));
+  }
+
+  /** Returns whether the caller owns the channel, or may change everything of the tenant. */
+  boolean isResponsible(ChannelId channel, MetaData metaData) {
+    return Caller.of(metaData)
+        .filter(
+            caller ->
+                caller.has(Scope.SESSIONS_WRITE_ALL) || find(channel).owner().equals(caller.user()))
+        .isPresent();
+  }
+
+  /** Returns whether somebody can answer in place of users. */
+  boolean hasAgent(ChannelId id) {
+    var channel = find(id);
+    return reader.definition(channel).agent() != null || !channel.properties().agentId().isEmpty();
+  }
+
+  void requireAgent(ChannelId channel) {
+    if (!hasAgent(channel)) throw new RejectionException(new ChannelWithoutAgent(channel.value()));
+  }
+
+  /** Returns whether the caller is the agent of the channel, by a token. */
+  boolean isAgentOf(ChannelId channel, Caller caller) {
+    return agentIdOf(channel).equals(caller.actor().id());
+  }
+
+  /** Returns the id of the agent whose tokens a channel accepts; empty without one. */
+  String agentIdOf(ChannelId channel) {
+    return find(channel).properties().agentId().stream().findFirst().map(AgentId::value).orElse("");
+  }
+
+  /** Rejects what the platform cannot send now. */
+  void requireSendable(
+      ChannelId channel, ChatId chat, ChatMessageContent content, Instant wroteAt, Instant now) {
+    var platform = platform(find(channel));
+    if (content.template() != null) {
+      if (!platform.can(Capability.TEMPLATES))
+        throw new RejectionException(
+            new MessageNotSupported(platform.name(), "it has no templates"));
+      return;
+    }
+    var window = platform.limits().replyWindow();
+    if (window.isPositive() && now.isAfter(wroteAt.plus(window)))
+      throw new RejectionException(new OutsideWindow(chat.value(), window.toSeconds()));
+  }
+
+  private PlatformDescription platform(StoredChannel channel) {
+    return platforms
+        .find(channel.properties().platform())
+        .orElseThrow(
+            () -> new IllegalStateException("no platform " + channel.properties().platform()))
+        .description();
+  }
+}

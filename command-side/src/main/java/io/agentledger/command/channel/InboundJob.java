@@ -1,0 +1,221 @@
+package io.agentledger.command.channel;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.channel.ChatCommand;
+import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
+import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
+import io.agentledger.api.channel.ChatCommand.RecordChatDelivery;
+import io.agentledger.api.channel.ChatContact;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.MessageStatus;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.command.channel.InboundItemTable.ItemStatus;
+import io.agentledger.command.channel.InboundItemTable.StoredItem;
+import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
+import io.agentledger.command.channel.platform.InboundItem.InboundMessage;
+import io.agentledger.command.channel.platform.InboundItem.InboundStatus;
+import io.agentledger.store.crypto.Sealer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Records what platforms sent, in the order of its receipt, and fetches media. A chat has one job
+ * on all nodes, so chats do not wait for each other.
+ */
+final class InboundJob {
+  static final String NAME = "record-chat-messages";
+
+  private static final Logger log = LoggerFactory.getLogger(InboundJob.class);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+
+  /** A status can arrive before the result of the request that sent its message. */
+  private static final Duration UNKNOWN_STATUS_DELAY = Duration.ofSeconds(2);
+
+  private static final Duration UNKNOWN_STATUS_MAX = Duration.ofMinutes(10);
+  private static final int TEXT_LENGTH_MAX = ChatMessageContent.TEXT_LENGTH_MAX;
+  private static final int NAME_LENGTH_MAX = 255;
+
+  private final InboundItemTable items;
+  private final MediaFetcher media;
+  private final Sealer sealer;
+  private final CommandGateway commands;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+
+  InboundJob(
+      InboundItemTable items,
+      MediaFetcher media,
+      Sealer sealer,
+      CommandGateway commands,
+      TransactionOperations transactions,
+      Clock clock) {
+    this.items = items;
+    this.media = media;
+    this.sealer = sealer;
+    this.commands = commands;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /** Data of a job, in plain types because the job table has a mapper of its own. */
+  record JobData(String queue) {}
+
+  CustomTask<JobData> task() {
+    return Tasks.custom(NAME, JobData.class)
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
+        .onDeadExecutionRevive()
+        .execute(
+            (instance, context) -> {
+              var queue = instance.getData().queue();
+              record(queue);
+              return completion(queue);
+            });
+  }
+
+  static TaskInstance<JobData> instance(String queue) {
+    return new TaskInstance<>(NAME, queue, new JobData(queue));
+  }
+
+  /** Ends the job under the lock of its queue, so that no item is received unnoticed. */
+  private CompletionHandler<JobData> completion(String queue) {
+    return (complete, operations) ->
+        transactions.executeWithoutResult(
+            status -> {
+              items.lock(queue);
+              items
+                  .findNextDueAt(queue)
+                  .ifPresentOrElse(
+                      due -> operations.reschedule(complete, max(due, clock.instant())),
+                      operations::remove);
+            });
+  }
+
+  private static Instant max(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  /** Records what is due; media comes last, so that no message waits for it. */
+  void record(String queue) {
+    var due = items.findDue(queue, ItemStatus.PENDING, clock.instant(), ChatCommand.RECEIVED_MAX);
+    var messages = new ArrayList<Received>();
+    for (var item : due) {
+      var opened = SealedItem.open(sealer, item.channel(), item.key(), item.payload());
+      if (opened.message() != null) messages.add(new Received(item, opened.message()));
+      else {
+        recordMessages(queue, messages);
+        recordStatus(item, Objects.requireNonNull(opened.status()));
+      }
+    }
+    recordMessages(queue, messages);
+    for (var item :
+        items.findDue(queue, ItemStatus.RECORDED, clock.instant(), ChatCommand.RECEIVED_MAX))
+      fetchMedia(new ChatId(queue), item);
+  }
+
+  private record Received(StoredItem item, InboundMessage message) {}
+
+  /** Records messages with one command, whose transaction marks their rows. */
+  private void recordMessages(String queue, List<Received> messages) {
+    if (messages.isEmpty()) return;
+    var first = messages.getFirst();
+    send(
+        first.item().tenant(),
+        new ReceiveChatMessages(
+            new ChatId(queue),
+            first.item().channel(),
+            new ChatContact(
+                first.message().contactAddress(),
+                limit(first.message().contactName(), NAME_LENGTH_MAX)),
+            messages.stream().map(InboundJob::toMessage).toList()));
+    messages.clear();
+  }
+
+  private static ReceivedMessage toMessage(Received received) {
+    var message = received.message();
+    var media =
+        message.media().stream()
+            .limit(ChatMessageContent.MEDIA_MAX)
+            .map(
+                file ->
+                    new ChatMessageContent.Media(
+                        file.id(), limit(file.name(), NAME_LENGTH_MAX), file.declaredType()))
+            .toList();
+    var content =
+        new ChatMessageContent(
+            limit(message.text(), TEXT_LENGTH_MAX), message.unsupported(), media, null);
+    return new ReceivedMessage(
+        ChatMessageId.of(received.item().channel(), message.platformMessageId()),
+        message.platformMessageId(),
+        content,
+        message.sentAt());
+  }
+
+  private static String limit(String text, int max) {
+    return text.length() <= max ? text : text.substring(0, max);
+  }
+
+  private void recordStatus(StoredItem item, InboundStatus status) {
+    var sent = items.findSent(item.channel(), status.platformMessageId());
+    if (sent.isEmpty()) {
+      if (item.receivedAt().plus(UNKNOWN_STATUS_MAX).isAfter(clock.instant()))
+        items.postpone(item.number(), clock.instant().plus(UNKNOWN_STATUS_DELAY));
+      else {
+        log.atDebug()
+            .addKeyValue("channelId", item.channel())
+            .log("a status names a message that is not known");
+        items.complete(item.number());
+      }
+      return;
+    }
+    // A message is delivered once its last part is.
+    if (sent.get().isLast() || status.status() == DeliveryReport.FAILED)
+      send(
+          item.tenant(),
+          new RecordChatDelivery(
+              sent.get().chat(),
+              sent.get().message(),
+              MessageStatus.valueOf(status.status().name()),
+              List.of(status.platformMessageId()),
+              status.failure(),
+              status.at()));
+    items.complete(item.number());
+  }
+
+  private void fetchMedia(ChatId chat, StoredItem item) {
+    var message = SealedItem.open(sealer, item.channel(), item.key(), item.payload()).message();
+    var id = ChatMessageId.of(item.channel(), Objects.requireNonNull(message).platformMessageId());
+    var files = message.media();
+    var retryAt = Instant.MIN;
+    for (int i = 0; i < files.size() && i < ChatMessageContent.MEDIA_MAX; i++) {
+      var result = media.fetch(item, chat, id, i, files.get(i));
+      if (result.command() != null) send(item.tenant(), result.command());
+      else retryAt = max(retryAt, clock.instant().plus(result.delay()));
+    }
+    if (retryAt.equals(Instant.MIN)) items.complete(item.number());
+    else items.postpone(item.number(), retryAt);
+  }
+
+  private void send(TenantId tenant, Object command) {
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(Provenance.ofSystem(tenant, Ids.random("req")).asMetadata()));
+  }
+}

@@ -1,0 +1,186 @@
+package io.agentledger.command.channel;
+
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChannelReceiver;
+import io.agentledger.api.channel.ChannelRequest;
+import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.shared.ChannelRejection.ChannelBacklogFull;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.TriggerRejection.WebhookUnreadable;
+import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
+import io.agentledger.command.channel.InboundItemTable.NewItem;
+import io.agentledger.command.channel.InboundItemTable.SentMessage;
+import io.agentledger.command.channel.platform.InboundItem;
+import io.agentledger.command.channel.platform.InboundItem.InboundMessage;
+import io.agentledger.command.channel.platform.InboundItem.InboundStatus;
+import io.agentledger.command.channel.platform.Platform;
+import io.agentledger.command.channel.platform.PlatformRegistry;
+import io.agentledger.command.channel.platform.PlatformRequest;
+import io.agentledger.command.channel.platform.UnreadableRequestException;
+import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.crypto.ChatIds;
+import io.agentledger.store.crypto.Sealer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Verifies requests of platforms and stores their messages and statuses, without a command: an
+ * acknowledgement costs one transaction. Thread-safe.
+ */
+final class PlatformRequestReceiver implements ChannelReceiver {
+  /** Maximum number of pending items of a channel, as it was counted in the last second. */
+  static final int PENDING_MAX = 50_000;
+
+  private static final Duration COUNT_AGE_MAX = Duration.ofSeconds(1);
+  private static final int COUNTED_CHANNELS_MAX = 1_000;
+
+  private final ChannelLookupTable channels;
+  private final ChannelReader reader;
+  private final PlatformRegistry platforms;
+  private final InboundItemTable items;
+  private final InboundJobs jobs;
+  private final ChatIds chatIds;
+  private final Sealer sealer;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+  private final Map<ChannelId, Backlog> backlogs = BoundedMap.accessOrdered(COUNTED_CHANNELS_MAX);
+
+  PlatformRequestReceiver(
+      ChannelLookupTable channels,
+      ChannelReader reader,
+      PlatformRegistry platforms,
+      InboundItemTable items,
+      InboundJobs jobs,
+      ChatIds chatIds,
+      Sealer sealer,
+      TransactionOperations transactions,
+      Clock clock) {
+    this.channels = channels;
+    this.reader = reader;
+    this.platforms = platforms;
+    this.items = items;
+    this.jobs = jobs;
+    this.chatIds = chatIds;
+    this.sealer = sealer;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  private record Backlog(Instant countedAt, boolean isFull) {}
+
+  private record Target(StoredChannel channel, Platform platform) {}
+
+  private Optional<Target> find(ChannelAddress address) {
+    return channels
+        .find(address.channelId())
+        .filter(channel -> !channel.archived())
+        .filter(channel -> channel.properties().platform().equals(address.platform()))
+        .flatMap(
+            channel ->
+                platforms.find(address.platform()).map(platform -> new Target(channel, platform)));
+  }
+
+  @Override
+  public int findBodyLimit(ChannelAddress address, ChannelRequest headers) {
+    return find(address)
+        .filter(
+            target ->
+                headers.method().equals("GET")
+                    ? target.platform().description().handshake().equals("GET")
+                    : target.platform().hasCredentials(toPlatform(headers), clock.instant()))
+        .map(target -> ChannelRequest.BODY_BYTES_MAX)
+        .orElse(0);
+  }
+
+  private static PlatformRequest toPlatform(ChannelRequest request) {
+    return new PlatformRequest(
+        request.method(), request.rawQuery(), request.headers(), request.body());
+  }
+
+  @Override
+  public Optional<ChannelResponse> receive(
+      ChannelAddress address, ChannelRequest request, RequestSource source) {
+    return find(address).flatMap(target -> receive(target, toPlatform(request)));
+  }
+
+  private Optional<ChannelResponse> receive(Target target, PlatformRequest request) {
+    var now = clock.instant();
+    var account = reader.account(target.channel());
+    var handshake = target.platform().handshake(account, request, now);
+    if (handshake.isPresent())
+      return handshake.map(answer -> new ChannelHandshake(answer.mediaType(), answer.body()));
+    boolean isVerified =
+        request.method().equals("POST")
+            && target.platform().hasCredentials(request, now)
+            && target.platform().verify(account, request, now);
+    if (!isVerified) return Optional.empty();
+    try {
+      var read = target.platform().read(account, request);
+      return Optional.of(new ChannelReceipt(store(target.channel(), read, now)));
+    } catch (UnreadableRequestException e) {
+      throw new RejectionException(new WebhookUnreadable());
+    }
+  }
+
+  private int store(StoredChannel channel, List<InboundItem> read, Instant now) {
+    if (read.isEmpty()) return 0;
+    if (isFull(channel.id(), now))
+      throw new RejectionException(new ChannelBacklogFull(PENDING_MAX));
+    var sealed = new ArrayList<NewItem>();
+    for (var item : read) sealed.add(seal(channel, item, now));
+    var stored = transactions.execute(status -> insert(sealed, now));
+    return stored == null ? 0 : stored;
+  }
+
+  private NewItem seal(StoredChannel channel, InboundItem item, Instant now) {
+    var id = item.platformMessageId();
+    var key =
+        switch (item) {
+          case InboundMessage _ -> InboundItemTable.messageKey(id);
+          case InboundStatus status -> InboundItemTable.statusKey(id, status.status());
+        };
+    var queue =
+        switch (item) {
+          case InboundMessage message ->
+              chatIds.of(channel.tenant(), channel.id(), message.contactAddress()).value();
+          case InboundStatus _ ->
+              items
+                  .findSent(channel.id(), id)
+                  .map(SentMessage::chat)
+                  .map(Record::toString)
+                  .orElse(channel.id().value());
+        };
+    var payload = SealedItem.seal(sealer, channel.id(), key, item);
+    return new NewItem(channel.tenant(), channel.id(), key, queue, payload, now);
+  }
+
+  private int insert(List<NewItem> sealed, Instant now) {
+    var queues = new TreeSet<String>(); // Locked in order.
+    for (var item : sealed) queues.add(item.queue());
+    queues.forEach(items::lock);
+    int stored = 0;
+    for (var item : sealed) if (items.insert(item)) stored++;
+    if (stored > 0) for (var queue : queues) jobs.enqueue(queue, now);
+    return stored;
+  }
+
+  private boolean isFull(ChannelId channel, Instant now) {
+    synchronized (backlogs) {
+      var known = backlogs.get(channel);
+      if (known != null && known.countedAt().plus(COUNT_AGE_MAX).isAfter(now))
+        return known.isFull();
+    }
+    boolean isFull = items.countPending(channel, PENDING_MAX) >= PENDING_MAX;
+    synchronized (backlogs) {
+      backlogs.put(channel, new Backlog(now, isFull));
+    }
+    return isFull;
+  }
+}

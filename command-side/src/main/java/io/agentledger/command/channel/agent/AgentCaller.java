@@ -1,0 +1,170 @@
+package io.agentledger.command.channel.agent;
+
+import io.agentledger.api.channel.AgentCallOutcome;
+import io.agentledger.api.channel.ChannelAgent;
+import io.agentledger.api.channel.ChannelAgent.ReplyMode;
+import io.agentledger.api.channel.ChatCommand.Answer;
+import io.agentledger.api.channel.ChatCommand.CallChatAgent;
+import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
+import io.agentledger.api.channel.ChatCommand.EscalateChat;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.command.channel.agent.AgentJob.Work;
+import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
+import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
+import io.agentledger.command.channel.agent.ExternalAgent.AgentResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins, tries and ends the calls of agents. Each step can be repeated after a crash: the chat
+ * ignores the end of a call that has ended, and the answer of a call always has the same id.
+ * Thread-safe.
+ */
+final class AgentCaller {
+  /** Delays after the first tries; the last one repeats. */
+  private static final List<Duration> DELAYS =
+      List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2));
+
+  /** Time after which a query that may not be submitted is submitted again. */
+  private static final Duration SUBMIT_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Longest run of an internal agent. */
+  static final Duration RUN_TIMEOUT = Duration.ofMinutes(15);
+
+  private final AgentStateTable states;
+  private final ExternalAgent external;
+  private final InternalAgent internal;
+  private final CommandGateway commands;
+  private final Clock clock;
+
+  AgentCaller(
+      AgentStateTable states,
+      ExternalAgent external,
+      InternalAgent internal,
+      CommandGateway commands,
+      Clock clock) {
+    this.states = states;
+    this.external = external;
+    this.internal = internal;
+    this.commands = commands;
+    this.clock = clock;
+  }
+
+  /** Returns the id of a call, the same for each try. */
+  static String idOf(ChatId chat, long through) {
+    return Ids.derived("cal", chat.value(), Long.toString(through));
+  }
+
+  /** Begins a call; returns whether the chat permits it. */
+  boolean start(Work work) {
+    var state = work.state();
+    var pending = Objects.requireNonNull(state.pending());
+    var session =
+        work.definition().agent() instanceof ChannelAgent.Internal agent
+            ? InternalAgent.sessionOf(state.chat(), agent, state.sessionNumber())
+            : null;
+    return send(state, new CallChatAgent(state.chat(), pending.through(), session));
+  }
+
+  /** Tries the call in progress once. */
+  void call(Work work) {
+    var call = Objects.requireNonNull(work.state().call());
+    var state = work.state();
+    if (!state.answers()) end(state, call, AgentCallOutcome.DROPPED, null, "");
+    else if (call.resultSequence() != null)
+      answer(
+          state,
+          call,
+          internal.resultOf(Objects.requireNonNull(call.session()), call.resultSequence()));
+    else if (call.run() != null && call.submitted())
+      giveUp(state, call, "The agent did not finish in time.");
+    else if (call.run() == null && call.tries() >= work.definition().buffer().tries())
+      giveUp(state, call, call.failure());
+    else
+      switch (work.definition().agent()) {
+        case ChannelAgent.External agent when call.session() == null -> tryOnce(work, call, agent);
+        case ChannelAgent.Internal agent when call.session() != null -> tryOnce(work, call, agent);
+        case null, default -> giveUp(state, call, "The channel has another agent now.");
+      }
+  }
+
+  private void tryOnce(Work work, AgentCall call, ChannelAgent.External agent) {
+    var state = work.state();
+    states.startTry(state, call, clock.instant().plus(delayAfter(call.tries())));
+    switch (external.call(work, call, agent)) {
+      case AgentResponse.Failed(var reason) -> {
+        states.recordFailure(state, call, reason);
+        if (call.tries() + 1 >= work.definition().buffer().tries()) giveUp(state, call, reason);
+      }
+      case AgentResponse.Accepted(var text) -> {
+        if (agent.mode() == ReplyMode.FIRE_AND_FORGET)
+          end(state, call, AgentCallOutcome.ACCEPTED, null, "");
+        else answer(state, call, text);
+      }
+    }
+  }
+
+  private static Duration delayAfter(int tries) {
+    return DELAYS.get(Math.min(tries, DELAYS.size() - 1));
+  }
+
+  /** Submits a query; the events of its run, or the timeout, continue the call. */
+  private void tryOnce(Work work, AgentCall call, ChannelAgent.Internal agent) {
+    var state = work.state();
+    var run = call.run(); // Not null after a crash: its query may have been submitted.
+    if (run == null) {
+      run = InternalAgent.runOf(idOf(state.chat(), call.through()), call.tries() + 1);
+      states.startRun(state, call, run, clock.instant().plus(SUBMIT_TIMEOUT));
+    }
+    var failure = internal.submit(work, call, agent, run);
+    if (failure.isEmpty()) states.recordSubmitted(state, run, clock.instant().plus(RUN_TIMEOUT));
+    else
+      states.recordFailedRun(
+          state.chat(), run, failure.get(), clock.instant().plus(delayAfter(call.tries())));
+  }
+
+  private void answer(AgentState state, AgentCall call, String text) {
+    if (text.isBlank()) end(state, call, AgentCallOutcome.SILENT, null, "");
+    else {
+      var id = Ids.derived(ChatMessageId.PREFIX, "call", idOf(state.chat(), call.through()));
+      var answer = new Answer(new ChatMessageId(id), ChatMessageContent.ofText(limit(text)));
+      end(state, call, AgentCallOutcome.ANSWERED, answer, "");
+    }
+  }
+
+  private static String limit(String text) {
+    int max = ChatMessageContent.TEXT_LENGTH_MAX;
+    return text.length() <= max ? text : text.substring(0, max);
+  }
+
+  /** People take over first: the end of the call would let the next one begin. */
+  private void giveUp(AgentState state, AgentCall call, String failure) {
+    var reason = failure.isEmpty() ? "The agent did not answer." : failure;
+    send(state, new EscalateChat(state.chat(), reason));
+    end(state, call, AgentCallOutcome.FAILED, null, reason);
+  }
+
+  private void end(
+      AgentState state,
+      AgentCall call,
+      AgentCallOutcome outcome,
+      @Nullable Answer answer,
+      String reason) {
+    send(state, new EndChatAgentCall(state.chat(), call.through(), outcome, answer, reason));
+  }
+
+  private <R> R send(AgentState state, Object command) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(Provenance.ofSystem(state.tenant(), Ids.random("req")).asMetadata()));
+  }
+}

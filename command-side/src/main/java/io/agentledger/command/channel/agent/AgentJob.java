@@ -1,0 +1,142 @@
+package io.agentledger.command.channel.agent;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.channel.AgentBuffer;
+import io.agentledger.api.channel.ChannelDefinition;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.command.channel.ChannelLookupTable;
+import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
+import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
+import io.agentledger.command.channel.agent.AgentStateTable.PendingMessages;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Calls the agent of a chat once the contact is quiet, or the longest wait is over: one call for
+ * all messages since the last. A chat has one job on all nodes, and one call at a time.
+ */
+final class AgentJob {
+  static final String NAME = "call-chat-agent";
+
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+
+  private final AgentStateTable states;
+  private final ChannelLookupTable channels;
+  private final ChannelReader channelReader;
+  private final AgentCaller caller;
+  private final TransactionOperations transactions;
+  private final Clock clock;
+
+  AgentJob(
+      AgentStateTable states,
+      ChannelLookupTable channels,
+      ChannelReader channelReader,
+      AgentCaller caller,
+      TransactionOperations transactions,
+      Clock clock) {
+    this.states = states;
+    this.channels = channels;
+    this.channelReader = channelReader;
+    this.caller = caller;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /** Data of a job, in plain types because the job table has a mapper of its own. */
+  record JobData(String chat) {}
+
+  /** State with the channel, which is neither paused nor archived. */
+  record Work(AgentState state, StoredChannel channel, ChannelDefinition definition) {}
+
+  CustomTask<JobData> task() {
+    return Tasks.custom(NAME, JobData.class)
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
+        .onDeadExecutionRevive()
+        .execute(
+            (instance, context) -> {
+              var chat = new ChatId(instance.getData().chat());
+              return completion(chat, execute(chat));
+            });
+  }
+
+  static TaskInstance<JobData> instance(ChatId chat) {
+    return new TaskInstance<>(NAME, chat.value(), new JobData(chat.value()));
+  }
+
+  /** Returns whether the agent has to be called, or a call is in progress. */
+  static boolean hasWork(AgentState state) {
+    return state.call() != null || state.answers() && state.pending() != null;
+  }
+
+  /** Ends the job under the lock of the chat, so that no message is stored unnoticed. */
+  private CompletionHandler<JobData> completion(ChatId chat, Instant earliest) {
+    return (complete, operations) ->
+        transactions.executeWithoutResult(
+            status -> {
+              states.lock(chat);
+              find(chat)
+                  .flatMap(AgentJob::findDue)
+                  .ifPresentOrElse(
+                      due -> operations.reschedule(complete, max(due, earliest)),
+                      operations::remove);
+            });
+  }
+
+  private static Instant max(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  private Optional<Work> find(ChatId chat) {
+    return states
+        .find(chat)
+        .flatMap(
+            state ->
+                channels
+                    .find(state.channel())
+                    .filter(channel -> !channel.paused() && !channel.archived())
+                    .map(channel -> new Work(state, channel, channelReader.definition(channel))));
+  }
+
+  /** Returns when the next step of a chat is due; empty if an event comes first. */
+  static Optional<Instant> findDue(Work work) {
+    var state = work.state();
+    if (state.call() != null) return Optional.of(state.call().dueAt());
+    var pending = state.pending();
+    return pending == null || !state.answers() || work.definition().agent() == null
+        ? Optional.empty()
+        : Optional.of(dueAt(pending, work.definition().buffer()));
+  }
+
+  /** The quiet time counts from the last message, the longest wait from the first. */
+  static Instant dueAt(PendingMessages pending, AgentBuffer buffer) {
+    var quiet = pending.lastAt().plusSeconds(buffer.quietSeconds());
+    var longest = pending.firstAt().plusSeconds(buffer.maxWaitSeconds());
+    return quiet.isBefore(longest) ? quiet : longest;
+  }
+
+  /** Does what is due; returns when the next turn may begin. */
+  Instant execute(ChatId chat) {
+    var begun = find(chat).filter(this::isDue);
+    if (begun.isEmpty()) return clock.instant();
+    if (begun.get().state().call() == null && !caller.start(begun.get()))
+      return clock.instant().plus(RETRY_DELAY); // The events of a change are on their way.
+    find(chat)
+        .filter(work -> work.state().call() != null)
+        .filter(this::isDue)
+        .ifPresent(caller::call);
+    return clock.instant();
+  }
+
+  private boolean isDue(Work work) {
+    return findDue(work).filter(due -> !due.isAfter(clock.instant())).isPresent();
+  }
+}

@@ -1,0 +1,99 @@
+package io.agentledger.command.channel.agent;
+
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import io.agentledger.api.channel.ChatSessionOpener;
+import io.agentledger.command.channel.ChannelLookupTable;
+import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.agent.AgentJob.JobData;
+import io.agentledger.command.channel.outbound.ChatMessageReader;
+import io.agentledger.command.support.JobConnections;
+import io.agentledger.command.support.JobTable;
+import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.TenantMembership;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
+import io.agentledger.command.support.webhook.WebhookSecretResolver;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.crypto.Sealer;
+import java.time.Clock;
+import java.time.Duration;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Beans that call the agents of chats. */
+@Configuration(proxyBeanMethods = false)
+public class ChatAgentConfiguration {
+  /** Agents that a node calls at the same time. */
+  private static final int CALLS_MAX = 32;
+
+  private static final double PICKED_MAX = 1.0;
+  private static final double PICKED_MIN = 0.5;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  @Bean
+  AgentStateTable chatAgentStates(JdbcClient sql) {
+    return new AgentStateTable(sql);
+  }
+
+  @Bean
+  AgentJob chatAgentJob(
+      AgentStateTable states,
+      ChannelLookupTable channels,
+      ChannelReader channelReader,
+      ChatMessageReader reader,
+      @Qualifier("eventStore") EventStore events,
+      OutboundHttpClient outbound,
+      WebhookSecretResolver secrets,
+      Sealer sealer,
+      TenantMembership members,
+      ObjectProvider<ChatSessionOpener> opener,
+      @Lazy CommandGateway commands,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    var history = new ChatHistory(events, reader);
+    var external = new ExternalAgent(outbound, secrets, history, reader, clock);
+    var internal =
+        new InternalAgent(
+            events, sealer, history, members, opener::getIfAvailable, commands, clock);
+    return new AgentJob(
+        states,
+        channels,
+        channelReader,
+        new AgentCaller(states, external, internal, commands, clock),
+        new TransactionTemplate(transactions),
+        clock);
+  }
+
+  @Bean
+  JobTable<JobData> chatAgentJobs(AgentJob job, JobConnections database, NodeHome home) {
+    return JobTable.create(
+        new JobTable.Queue("chat_agent", "chat_agent_job", home.node()),
+        database,
+        job.task(),
+        scheduler ->
+            scheduler
+                .threads(CALLS_MAX)
+                .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
+                .heartbeatInterval(HEARTBEAT)
+                .failureLogging(LogLevel.WARN, true));
+  }
+
+  @Bean
+  AgentEnqueuer chatAgentEnqueuer(
+      AgentStateTable states, JobTable<JobData> chatAgentJobs, Clock clock) {
+    return new AgentEnqueuer(states, chatAgentJobs, clock);
+  }
+
+  @Bean
+  ConfigurerModule chatAgentProcessors() {
+    return LookupTable.processor(AgentEnqueuer.GROUP);
+  }
+}

@@ -1,0 +1,51 @@
+package io.agentledger.command.channel.outbound;
+
+import io.agentledger.api.channel.ChatContact;
+import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
+import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
+import io.agentledger.api.channel.ChatEvent.ChatOpened;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads contacts and contents of chats from the event store, and keeps none. Thread-safe. */
+public final class ChatMessageReader {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private final EventStore store;
+  private final Sealer sealer;
+
+  public ChatMessageReader(EventStore store, Sealer sealer) {
+    this.store = store;
+    this.sealer = sealer;
+  }
+
+  public ChatContact contact(ChatId chat) {
+    var opened = (ChatOpened) eventAt(chat, 0);
+    var contact = sealer.open(chat, ChatOpened.class, "contact", opened.contact());
+    return JSON.readValue(contact, ChatContact.class);
+  }
+
+  /** Returns the content of the message whose event has a position in the stream of its chat. */
+  ChatMessageContent content(ChatId chat, long sequence) {
+    return open((ChatMessageSent) eventAt(chat, sequence));
+  }
+
+  private Object eventAt(ChatId chat, long sequence) {
+    return store.readEvents(chat.value(), sequence).next().getPayload();
+  }
+
+  public ChatMessageContent open(ChatMessageSent event) {
+    var content = sealer.open(event.chatId(), ChatMessageSent.class, "content", event.content());
+    return JSON.readValue(content, ChatMessageContent.class);
+  }
+
+  public ChatMessageContent open(ChatMessageReceived event) {
+    var content =
+        sealer.open(event.chatId(), ChatMessageReceived.class, "content", event.content());
+    return JSON.readValue(content, ChatMessageContent.class);
+  }
+}

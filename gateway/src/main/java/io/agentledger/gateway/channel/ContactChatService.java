@@ -1,0 +1,160 @@
+package io.agentledger.gateway.channel;
+
+import io.agentledger.api.channel.ChatCommand;
+import io.agentledger.api.channel.ChatCommand.AddChatNote;
+import io.agentledger.api.channel.ChatCommand.AssignChat;
+import io.agentledger.api.channel.ChatCommand.ChangeChatLabels;
+import io.agentledger.api.channel.ChatCommand.CloseChat;
+import io.agentledger.api.channel.ChatCommand.HandBackChat;
+import io.agentledger.api.channel.ChatCommand.ReadChat;
+import io.agentledger.api.channel.ChatCommand.ReopenChat;
+import io.agentledger.api.channel.ChatCommand.SendChatMessage;
+import io.agentledger.api.channel.ChatCommand.SetChatAgent;
+import io.agentledger.api.channel.ChatCommand.TakeOverChat;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMediaData;
+import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.ChatMessageView;
+import io.agentledger.api.channel.ChatNoteId;
+import io.agentledger.api.channel.ChatNoteView;
+import io.agentledger.api.channel.ChatQuery.ChatFilter;
+import io.agentledger.api.channel.ChatQuery.FindChat;
+import io.agentledger.api.channel.ChatQuery.FindChatMedia;
+import io.agentledger.api.channel.ChatQuery.FindChatMessage;
+import io.agentledger.api.channel.ChatQuery.ListChatMessages;
+import io.agentledger.api.channel.ChatQuery.ListChatNotes;
+import io.agentledger.api.channel.ChatQuery.ListChats;
+import io.agentledger.api.channel.ChatView;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.QueryParameters;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Operations on chats with contacts, shared by REST and RSocket. */
+@Component
+class ContactChatService {
+  private static final int CONTACT_LENGTH_MAX = 255;
+
+  private final MessageGateway messageGateway;
+  private final Clock clock;
+
+  ContactChatService(MessageGateway messageGateway, Clock clock) {
+    this.messageGateway = messageGateway;
+    this.clock = clock;
+  }
+
+  Mono<Page<ChatView>> list(RequestContext context, ChatFilter filter, PageRequest page) {
+    QueryParameters.requireText("contact", filter.contact(), CONTACT_LENGTH_MAX);
+    QueryParameters.requireText("label", filter.label(), ChatCommand.LABEL_LENGTH_MAX);
+    return messageGateway.queryPage(context, new ListChats(context.tenant(), filter, page));
+  }
+
+  Mono<ChatView> find(RequestContext context, ChatId id) {
+    return messageGateway.query(context, new FindChat(context.tenant(), id), ChatView.class);
+  }
+
+  Mono<ChatView> change(RequestContext context, ChatId id, ChangeChatRequest request) {
+    requireScopes(context, AssignChat.class);
+    boolean isUnassigned = Boolean.TRUE.equals(request.unassign());
+    if (isUnassigned && request.assignee() != null)
+      throw InvalidRequestException.body("/unassign", "must not be true with an assignee");
+    var commands = new ArrayList<ChatCommand>();
+    if (isUnassigned || request.assignee() != null)
+      commands.add(new AssignChat(id, request.assignee(), null));
+    if (request.labels() != null) commands.add(new ChangeChatLabels(id, request.labels(), null));
+    if (request.agentActive() != null)
+      commands.add(new SetChatAgent(id, request.agentActive(), null));
+    return Flux.fromIterable(commands)
+        .concatMap(command -> messageGateway.send(context, command))
+        .then(find(context, id));
+  }
+
+  private static void requireScopes(RequestContext context, Class<?> command) {
+    MessageAuthorizer.checkScopes(command, context.metadata());
+    MessageAuthorizer.checkScopes(FindChat.class, context.metadata());
+  }
+
+  Mono<ChatMessageView> send(
+      RequestContext context,
+      ChatId id,
+      ChatMessageRequest request,
+      @Nullable Idempotency idempotency) {
+    requireScopes(context, SendChatMessage.class);
+    var message = ChatMessageId.next();
+    return messageGateway
+        .<ChatMessageId>send(
+            context,
+            new SendChatMessage(id, message, request.toContent(), clock.instant(), idempotency))
+        .flatMap(sent -> findMessage(context, id, sent));
+  }
+
+  Mono<Page<ChatMessageView>> listMessages(
+      RequestContext context, ChatId id, boolean newestFirst, PageRequest page) {
+    return messageGateway.queryPage(
+        context, new ListChatMessages(context.tenant(), id, newestFirst, page));
+  }
+
+  Mono<ChatMessageView> findMessage(RequestContext context, ChatId id, ChatMessageId message) {
+    return messageGateway.query(
+        context, new FindChatMessage(context.tenant(), id, message), ChatMessageView.class);
+  }
+
+  Mono<ChatMediaData> findMedia(
+      RequestContext context, ChatId id, ChatMessageId message, int index) {
+    return messageGateway.query(
+        context, new FindChatMedia(context.tenant(), id, message, index), ChatMediaData.class);
+  }
+
+  /** Operation without a body. */
+  enum ChatAction {
+    TAKE_OVER(TakeOverChat::new),
+    HAND_BACK(HandBackChat::new),
+    CLOSE(CloseChat::new),
+    REOPEN(ReopenChat::new);
+
+    private final BiFunction<ChatId, @Nullable Idempotency, ChatCommand> command;
+
+    ChatAction(BiFunction<ChatId, @Nullable Idempotency, ChatCommand> command) {
+      this.command = command;
+    }
+  }
+
+  Mono<ChatView> act(
+      RequestContext context, ChatId id, ChatAction action, @Nullable Idempotency idempotency) {
+    var command = action.command.apply(id, idempotency);
+    requireScopes(context, command.getClass());
+    return messageGateway.send(context, command).then(find(context, id));
+  }
+
+  Mono<ChatView> read(RequestContext context, ChatId id, ReadChatRequest request) {
+    return messageGateway
+        .send(context, new ReadChat(id, request.through()))
+        .then(find(context, id));
+  }
+
+  Mono<Page<ChatNoteView>> addNote(
+      RequestContext context,
+      ChatId id,
+      AddChatNoteRequest request,
+      @Nullable Idempotency idempotency) {
+    requireScopes(context, AddChatNote.class);
+    return messageGateway
+        .send(context, new AddChatNote(id, ChatNoteId.next(), request.text(), idempotency))
+        .then(listNotes(context, id, new PageRequest(1, null)));
+  }
+
+  Mono<Page<ChatNoteView>> listNotes(RequestContext context, ChatId id, PageRequest page) {
+    return messageGateway.queryPage(context, new ListChatNotes(context.tenant(), id, page));
+  }
+}

@@ -1,0 +1,88 @@
+package io.agentledger.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Service behind a generic HTTP channel, and an external agent beside it. */
+final class MessagingServer implements AutoCloseable {
+  static final String AGENT = "/agent";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final HttpServer server;
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+
+  private record Received(String path, JsonNode body) {}
+
+  MessagingServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + port() + path;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      var body = JSON.readTree(exchange.getRequestBody().readAllBytes());
+      var answer = JSON.createObjectNode();
+      if (path.equals(AGENT)) answer.put("text", "pong: " + body.at("/messages/0/text").asString());
+      else {
+        received.add(new Received(path, body));
+        answer.put("message_id", idOf(body));
+      }
+      var bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  private static String idOf(JsonNode body) {
+    return "out-" + body.path("id").asString();
+  }
+
+  private List<JsonNode> messages(String path) {
+    return received.stream()
+        .filter(request -> request.path().startsWith(path))
+        .map(Received::body)
+        .filter(body -> body.path("type").asString().equals("text"))
+        .toList();
+  }
+
+  /** Returns the texts that a channel sent, in order. */
+  List<String> texts(String path) {
+    return messages(path).stream().map(body -> body.path("markdown").asString()).toList();
+  }
+
+  /** Returns the id that this service gave to the last text of a channel. */
+  String lastId(String path) {
+    return idOf(messages(path).getLast());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,27 @@
+package io.agentledger.projection.channel;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** Repository of messages. The access to their chat must be checked before. */
+public interface ChatMessageRowRepository extends JpaRepository<ChatMessageRow, String> {
+  @Query("select m from ChatMessageRow m where m.id = :id and m.chatId = :chat")
+  Optional<ChatMessageRow> find(String chat, String id);
+
+  @Query(
+      """
+      select m from ChatMessageRow m where m.chatId = :chat and m.number > :after
+      order by m.number
+      """)
+  List<ChatMessageRow> oldestFirst(String chat, long after, Limit limit);
+
+  @Query(
+      """
+      select m from ChatMessageRow m where m.chatId = :chat and m.number < :before
+      order by m.number desc
+      """)
+  List<ChatMessageRow> newestFirst(String chat, long before, Limit limit);
+}

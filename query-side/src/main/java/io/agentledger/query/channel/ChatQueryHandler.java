@@ -1,0 +1,291 @@
+package io.agentledger.query.channel;
+
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatContact;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMediaData;
+import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.ChatMessageView;
+import io.agentledger.api.channel.ChatMessageView.MediaStatus;
+import io.agentledger.api.channel.ChatMessageView.MediaView;
+import io.agentledger.api.channel.ChatNoteId;
+import io.agentledger.api.channel.ChatNoteView;
+import io.agentledger.api.channel.ChatQuery.ChatFilter;
+import io.agentledger.api.channel.ChatQuery.FindChat;
+import io.agentledger.api.channel.ChatQuery.FindChatMedia;
+import io.agentledger.api.channel.ChatQuery.FindChatMessage;
+import io.agentledger.api.channel.ChatQuery.ListChatMessages;
+import io.agentledger.api.channel.ChatQuery.ListChatNotes;
+import io.agentledger.api.channel.ChatQuery.ListChats;
+import io.agentledger.api.channel.ChatView;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.channel.ChannelRowRepository;
+import io.agentledger.projection.channel.ChatMessageRow;
+import io.agentledger.projection.channel.ChatMessageRow.MediaFile;
+import io.agentledger.projection.channel.ChatMessageRowRepository;
+import io.agentledger.projection.channel.ChatNoteRow;
+import io.agentledger.projection.channel.ChatNoteRowRepository;
+import io.agentledger.projection.channel.ChatRowRepository;
+import io.agentledger.projection.channel.ChatRowRepository.ChatRowFilter;
+import io.agentledger.projection.channel.ChatRowRepository.VisibleChat;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.store.crypto.ChatIds;
+import io.agentledger.store.event.JsonMappers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers queries about chats with contacts. */
+record ChatQueryHandler(
+    ChatRowRepository chats,
+    ChannelRowRepository channels,
+    ChatMessageRowRepository messages,
+    ChatNoteRowRepository notes,
+    ReadModelAccess readModelAccess,
+    ContentReader contentReader,
+    ChatIds chatIds,
+    CursorCodec cursorCodec) {
+  private static final String GROUP = "chat";
+  private static final JsonMapper JSON = JsonMappers.mapper();
+  private static final ChatMessageContent UNAVAILABLE =
+      ChatMessageContent.ofText(ContentReader.UNAVAILABLE_TEXT);
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
+  Page list(ListChats query, Caller caller) {
+    var viewer = ChannelQueryHandler.viewer(caller);
+    var filter = toRowFilter(query.tenant(), query.filter());
+    String[] cursorScope = {"chats", viewer.toString(), filter.toString()};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var limit = CursorCodec.limitPlusOne(query.page());
+    var rows =
+        readModelAccess.read(() -> chats.page(viewer, filter, after.at(), after.id(), limit));
+    return cursorCodec
+        .page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.getChat().lastMessageAt(), row.getChat().id()),
+            cursorScope)
+        .map(this::view);
+  }
+
+  /** The id of a chat derives from its contact, so a contact is found without its address. */
+  private ChatRowFilter toRowFilter(TenantId tenant, ChatFilter filter) {
+    var contact = filter.contact();
+    var contacts = new ArrayList<String>();
+    if (contact != null)
+      for (var channel :
+          filter.channelId() != null
+              ? List.of(filter.channelId().value())
+              : readModelAccess.read(() -> channels.idsOf(tenant.value())))
+        contacts.add(chatIds.of(tenant, new ChannelId(channel), contact).value());
+    return new ChatRowFilter(
+        text(filter.channelId()),
+        contacts.isEmpty() ? List.of("") : contacts,
+        contact == null,
+        text(filter.assignee()),
+        text(filter.lastSender()),
+        !Boolean.TRUE.equals(filter.unread()),
+        !Boolean.FALSE.equals(filter.unread()),
+        text(filter.status()),
+        text(filter.agentState()),
+        filter.label() == null ? "" : "\n" + filter.label() + "\n");
+  }
+
+  private static String text(@Nullable Object value) {
+    return Objects.toString(value, "");
+  }
+
+  @QueryHandler
+  ChatView find(FindChat query, Caller caller) {
+    return view(find(query.chatId(), caller));
+  }
+
+  private VisibleChat find(ChatId id, Caller caller) {
+    return readModelAccess
+        .read(
+            GROUP,
+            id,
+            chats::eventCountOf,
+            () -> chats.find(ChannelQueryHandler.viewer(caller), id.value()))
+        .orElseThrow(() -> new RejectionException(NotFound.of(id)));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListChatMessages query, Caller caller) {
+    var id = query.chatId();
+    find(id, caller);
+    boolean newestFirst = query.newestFirst();
+    String[] cursorScope = {"chat_messages", id.value(), String.valueOf(newestFirst)};
+    var position = cursorCodec.decode(query.page(), cursorScope).map(Long::valueOf);
+    var limit = CursorCodec.limitPlusOne(query.page());
+    var rows =
+        readModelAccess.read(
+            () ->
+                newestFirst
+                    ? messages.newestFirst(id.value(), position.orElse(Long.MAX_VALUE), limit)
+                    : messages.oldestFirst(id.value(), position.orElse(0L), limit));
+    return cursorCodec
+        .page(rows, query.page(), ChatMessageRow::number, cursorScope)
+        .map(row -> view(id, row, false));
+  }
+
+  @QueryHandler
+  ChatMessageView find(FindChatMessage query, Caller caller) {
+    find(query.chatId(), caller);
+    return view(query.chatId(), find(query.chatId(), query.messageId()), true);
+  }
+
+  private ChatMessageRow find(ChatId chat, ChatMessageId id) {
+    return readModelAccess
+        .read(() -> messages.find(chat.value(), id.value()))
+        .orElseThrow(() -> new RejectionException(NotFound.of(id)));
+  }
+
+  @QueryHandler
+  ChatMediaData find(FindChatMedia query, Caller caller) {
+    find(query.chatId(), caller);
+    var row = find(query.chatId(), query.messageId());
+    var file =
+        row.media().stream()
+            .filter(known -> known.index() == query.index() && known.data() != null)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RejectionException(
+                        new NotFound("chat_media", query.messageId() + "." + query.index())));
+    var name = content(query.chatId(), row.content()).media().get(query.index()).name();
+    var data =
+        contentReader
+            .map(query.chatId(), file.data(), text -> text)
+            .orElseThrow(
+                () ->
+                    new RejectionException(
+                        new NotFound("chat_media", query.messageId() + "." + query.index())));
+    return new ChatMediaData(name, file.mediaType(), data);
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListChatNotes query, Caller caller) {
+    var id = query.chatId();
+    find(id, caller);
+    String[] cursorScope = {"chat_notes", id.value()};
+    var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    var limit = CursorCodec.limitPlusOne(query.page());
+    var rows = readModelAccess.read(() -> notes.page(id.value(), after.at(), after.id(), limit));
+    return cursorCodec
+        .page(rows, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), cursorScope)
+        .map(row -> view(id, row));
+  }
+
+  private ChatNoteView view(ChatId chat, ChatNoteRow row) {
+    return new ChatNoteView(
+        new ChatNoteId(row.id()),
+        new UserId(row.author()),
+        Objects.requireNonNullElse(contentReader.text(chat, row.text()), ""),
+        row.at());
+  }
+
+  private ChatMessageContent content(ChatId chat, @Nullable SealedContent sealed) {
+    return contentReader
+        .map(chat, sealed, text -> JSON.readValue(text, ChatMessageContent.class))
+        .orElse(UNAVAILABLE);
+  }
+
+  private ChatMessageView view(ChatId chat, ChatMessageRow row, boolean isDetailed) {
+    var content = content(chat, row.content());
+    var media = new ArrayList<MediaView>();
+    for (int i = 0; i < content.media().size(); i++)
+      media.add(view(i, content.media().get(i), row.media()));
+    return new ChatMessageView(
+        new ChatMessageId(row.id()),
+        chat,
+        row.number(),
+        row.senderType(),
+        row.senderId().isEmpty() ? null : row.senderId(),
+        content.text(),
+        content.unsupported(),
+        media,
+        content.template(),
+        row.status(),
+        row.failure(),
+        isDetailed ? row.deliveries() : null,
+        row.at());
+  }
+
+  private static MediaView view(
+      int index, ChatMessageContent.Media declared, List<MediaFile> fetched) {
+    for (var file : fetched)
+      if (file.index() == index)
+        return file.data() == null
+            ? new MediaView(
+                index,
+                declared.name(),
+                MediaStatus.REFUSED,
+                declared.declaredType(),
+                0,
+                file.reason())
+            : new MediaView(
+                index,
+                declared.name(),
+                MediaStatus.STORED,
+                file.mediaType(),
+                file.sizeBytes(),
+                null);
+    return new MediaView(
+        index, declared.name(), MediaStatus.PENDING, declared.declaredType(), 0, null);
+  }
+
+  private ChatView view(VisibleChat visible) {
+    var row = visible.getChat();
+    var id = new ChatId(row.id());
+    var contact =
+        contentReader
+            .map(id, row.contact(), text -> JSON.readValue(text, ChatContact.class))
+            .orElse(new ChatContact(ContentReader.UNAVAILABLE_TEXT, ""));
+    return new ChatView(
+        id,
+        new ChannelId(row.channelId()),
+        readModelAccess.read(() -> channels.platformOf(row.channelId())).orElse(""),
+        contact.address(),
+        contact.name(),
+        row.status(),
+        user(row.assignee()),
+        row.agentState(),
+        user(row.takenOverBy()),
+        contentReader.text(id, row.escalation()),
+        row.labels(),
+        row.messages(),
+        visible.getUnread(),
+        row.lastSender(),
+        preview(content(id, row.lastContent())),
+        row.lastMessageAt(),
+        row.createdAt());
+  }
+
+  private static @Nullable UserId user(String id) {
+    return id.isEmpty() ? null : new UserId(id);
+  }
+
+  private static String preview(ChatMessageContent content) {
+    var text = content.text();
+    if (text.length() <= ChatView.PREVIEW_LENGTH_MAX) return text;
+    int end = text.offsetByCodePoints(0, text.codePointCount(0, ChatView.PREVIEW_LENGTH_MAX) - 1);
+    return text.substring(0, end) + "…";
+  }
+}
