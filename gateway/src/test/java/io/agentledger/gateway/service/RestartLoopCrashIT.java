@@ -35,7 +35,7 @@ class RestartLoopCrashIT {
   private static final int AWAY_MILLIS_MAX = 19_000;
 
   /** Long orphan timeout, because processes would otherwise end before the next start. */
-  private static final String ORPHAN_TIMEOUT = "--agentledger.claude.orphan-timeout=30s";
+  private static final String ORPHAN_TIMEOUT = "--agentledger.claude.orphan-timeout=5m";
 
   @TempDir static Path directory;
 
