@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -230,6 +231,7 @@ class FlowCrashIT {
   }
 
   @Test
+  @Timeout(value = 25, unit = TimeUnit.MINUTES) // It starts the service once for each step.
   void flowWhoseServiceIsKilledAtEachStepIsCarriedOutOnce() throws Exception {
     var command = "sh -c 'test -s a.txt'";
     var comment = gitHub.holdNext("POST " + ISSUE.formatted("1"));
