@@ -22,12 +22,17 @@ public record Watchdog(
     Duration echoTimeout,
     Duration interruptTimeout,
     Duration settleTimeout) {
+  /**
+   * Many times what a start takes: on a busy machine, starts that were ended and repeated would
+   * keep it busy.
+   */
+  private static final Duration START_MAX = Duration.ofMinutes(3);
 
   public static Watchdog withDefaults(Duration inactivityTimeout) {
     return new Watchdog(
         inactivityTimeout,
         Duration.ofSeconds(50),
-        Duration.ofSeconds(60),
+        START_MAX,
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
         Duration.ofSeconds(15));
