@@ -3,6 +3,8 @@ package io.agentledger.scripted;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelPlatforms;
+import io.agentledger.api.channel.ChannelReceiver;
+import io.agentledger.api.channel.ChannelRequest;
 import io.agentledger.api.channel.ChannelTestView;
 import io.agentledger.api.channel.PlatformView;
 import io.agentledger.api.identity.RequestSource;
@@ -161,6 +163,23 @@ public class ApiOnlyApplication {
       @Override
       public ChannelTestView test(TenantId tenant, ChannelId channelId) {
         return new ChannelTestView(true, "", "");
+      }
+    };
+  }
+
+  /** Receiver without channels. */
+  @Bean
+  ChannelReceiver channelReceiver() {
+    return new ChannelReceiver() {
+      @Override
+      public int findBodyLimit(ChannelAddress address, ChannelRequest headers) {
+        return 0;
+      }
+
+      @Override
+      public Optional<ChannelResponse> receive(
+          ChannelAddress address, ChannelRequest request, RequestSource source) {
+        return Optional.empty();
       }
     };
   }
