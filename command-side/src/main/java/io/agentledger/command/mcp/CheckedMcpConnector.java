@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -77,7 +78,11 @@ final class CheckedMcpConnector implements McpConnector, AutoCloseable {
 
       @Override
       public void close() {
-        executor.execute(() -> sessionsByName.values().forEach(McpServerSession::close));
+        try {
+          executor.execute(() -> sessionsByName.values().forEach(McpServerSession::close));
+        } catch (RejectedExecutionException e) {
+          // The node stops; sessions with MCP servers end with their connections.
+        }
       }
     };
   }
