@@ -11,7 +11,6 @@ import io.agentledger.client.support.ClientJson;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 /** Client of flows. */
@@ -31,12 +30,7 @@ public final class FlowsClient {
    * @throws IllegalArgumentException if it is not a JSON object
    */
   public FlowView start(String request) {
-    try {
-      var body = ClientJson.MAPPER.readValue(request, new TypeReference<Map<String, Object>>() {});
-      return http.post(FLOWS, body, new TypeReference<>() {});
-    } catch (JacksonException exception) {
-      throw new IllegalArgumentException("is not a JSON object", exception);
-    }
+    return http.post(FLOWS, ClientJson.readObject(request), new TypeReference<>() {});
   }
 
   /**

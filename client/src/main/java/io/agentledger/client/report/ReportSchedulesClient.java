@@ -6,6 +6,8 @@ import io.agentledger.api.report.ReportScheduleView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiHttpClient;
+import io.agentledger.client.support.ClientJson;
+import io.agentledger.client.support.QueryString;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +47,7 @@ public final class ReportSchedulesClient {
 
   /** Lists schedules, newest first. */
   public Page<ReportScheduleView> list(PageRequest page) {
-    return http.get(PATH + ReportBody.page(page), new TypeReference<>() {});
+    return http.get(PATH + QueryString.of(page), new TypeReference<>() {});
   }
 
   public ReportScheduleView find(ReportScheduleId schedule) {
@@ -58,7 +60,7 @@ public final class ReportSchedulesClient {
 
   /** Creates a schedule by the body of the request. */
   public ReportScheduleView create(String body) {
-    return http.post(PATH, ReportBody.parse(body), new TypeReference<>() {});
+    return http.post(PATH, ClientJson.readObject(body), new TypeReference<>() {});
   }
 
   /**
@@ -73,7 +75,7 @@ public final class ReportSchedulesClient {
   /** Replaces a schedule by the body of the request. */
   public ReportScheduleView change(ReportScheduleId schedule, String body, long version) {
     return http.put(
-        PATH + "/" + schedule, ReportBody.parse(body), version, new TypeReference<>() {});
+        PATH + "/" + schedule, ClientJson.readObject(body), version, new TypeReference<>() {});
   }
 
   public ReportScheduleView pause(ReportScheduleId schedule) {

@@ -7,6 +7,8 @@ import io.agentledger.api.report.ReportTemplateView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiHttpClient;
+import io.agentledger.client.support.ClientJson;
+import io.agentledger.client.support.QueryString;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 
@@ -25,7 +27,7 @@ public final class ReportTemplatesClient {
 
   /** Lists templates that are not archived, newest first. */
   public Page<ReportTemplateView> list(PageRequest page) {
-    return http.get(PATH + ReportBody.page(page), new TypeReference<>() {});
+    return http.get(PATH + QueryString.of(page), new TypeReference<>() {});
   }
 
   public ReportTemplateView find(ReportTemplateId template) {
@@ -35,7 +37,7 @@ public final class ReportTemplatesClient {
   /** Lists the versions of a template, newest first. */
   public Page<ReportTemplateVersionView> versions(ReportTemplateId template, PageRequest page) {
     return http.get(
-        PATH + "/" + template + "/versions" + ReportBody.page(page), new TypeReference<>() {});
+        PATH + "/" + template + "/versions" + QueryString.of(page), new TypeReference<>() {});
   }
 
   public ReportTemplateView create(String name, ReportTemplateDefinition definition) {
@@ -44,7 +46,7 @@ public final class ReportTemplatesClient {
 
   /** Creates a template by the body of the request. */
   public ReportTemplateView create(String body) {
-    return http.post(PATH, ReportBody.parse(body), new TypeReference<>() {});
+    return http.post(PATH, ClientJson.readObject(body), new TypeReference<>() {});
   }
 
   /**
@@ -59,7 +61,7 @@ public final class ReportTemplatesClient {
 
   /** Creates the next version of a template by the body of the request. */
   public ReportTemplateView change(ReportTemplateId template, String body, long version) {
-    return change(template, ReportBody.parse(body), version);
+    return change(template, ClientJson.readObject(body), version);
   }
 
   private ReportTemplateView change(
@@ -74,7 +76,7 @@ public final class ReportTemplatesClient {
 
   /** Returns the page of a template that is given as the body of the request. */
   public String preview(String body) {
-    return http.postForText(PATH + "/preview", ReportBody.parse(body), "text/html");
+    return http.postForText(PATH + "/preview", ClientJson.readObject(body), "text/html");
   }
 
   /** Archives a template. */

@@ -8,17 +8,15 @@ import io.agentledger.api.report.ReportSettingsView;
 import io.agentledger.api.report.ReportView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.WireNamed;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientJson;
+import io.agentledger.client.support.QueryString;
 import io.agentledger.client.support.ServiceUnavailableException;
 import io.agentledger.client.support.SseConnection;
 import io.agentledger.client.support.SseParser;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -65,24 +63,14 @@ public final class ReportsClient {
 
   /** Lists reports, newest first. */
   public Page<ReportView> list(ReportFilter filter, PageRequest page) {
-    var session = filter.sessionId();
-    var schedule = filter.scheduleId();
-    var sha256 = filter.sha256();
-    return http.get(
-        PATH
-            + ReportBody.page(page)
-            + parameter("type", filter.type())
-            + parameter("status", filter.status())
-            + (session == null ? "" : "&session_id=" + session)
-            + (schedule == null ? "" : "&schedule_id=" + schedule)
-            + (sha256 == null
-                ? ""
-                : "&sha256=" + URLEncoder.encode(sha256, StandardCharsets.UTF_8)),
-        new TypeReference<>() {});
-  }
-
-  private static String parameter(String name, @Nullable WireNamed value) {
-    return value == null ? "" : "&" + name + "=" + value.wireName();
+    var query =
+        QueryString.of(page)
+            .with("type", filter.type())
+            .with("status", filter.status())
+            .with("session_id", filter.sessionId())
+            .with("schedule_id", filter.scheduleId())
+            .with("sha256", filter.sha256());
+    return http.get(PATH + query, new TypeReference<>() {});
   }
 
   /**
@@ -191,7 +179,7 @@ public final class ReportsClient {
    * @throws IllegalArgumentException if the body is not a JSON object
    */
   public ReportSettingsView changeSettings(String body, long version) {
-    return http.put(SETTINGS_PATH, ReportBody.parse(body), version, new TypeReference<>() {});
+    return http.put(SETTINGS_PATH, ClientJson.readObject(body), version, new TypeReference<>() {});
   }
 
   /** Restores the default settings. */

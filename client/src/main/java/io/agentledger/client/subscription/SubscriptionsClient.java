@@ -9,11 +9,9 @@ import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.subscription.SubscriptionQuery.DeliveryFilter;
 import io.agentledger.api.subscription.SubscriptionView;
 import io.agentledger.client.support.ApiHttpClient;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.agentledger.client.support.QueryString;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /** Client of subscriptions. Every call blocks; safe for any number of threads. */
@@ -33,15 +31,7 @@ public final class SubscriptionsClient {
 
   /** Lists subscriptions, newest first. */
   public Page<SubscriptionView> list(PageRequest page) {
-    return http.get(PATH + parameters(page), new TypeReference<>() {});
-  }
-
-  private static String parameters(PageRequest page) {
-    return "?limit=" + page.limit() + parameter("cursor", page.cursor());
-  }
-
-  private static String parameter(String name, @Nullable String value) {
-    return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    return http.get(PATH + QueryString.of(page), new TypeReference<>() {});
   }
 
   public SubscriptionView find(SubscriptionId subscription) {
@@ -92,17 +82,9 @@ public final class SubscriptionsClient {
   /** Lists the deliveries of the last 30 days, newest first. */
   public Page<DeliveryView> deliveries(
       SubscriptionId subscription, DeliveryFilter filter, PageRequest page) {
-    var status = filter.status();
-    var eventType = filter.eventType();
-    return http.get(
-        PATH
-            + "/"
-            + subscription
-            + "/deliveries"
-            + parameters(page)
-            + parameter("status", status == null ? null : status.wireName())
-            + parameter("event_type", eventType == null ? null : eventType.wireName()),
-        new TypeReference<>() {});
+    var query =
+        QueryString.of(page).with("status", filter.status()).with("event_type", filter.eventType());
+    return http.get(PATH + "/" + subscription + "/deliveries" + query, new TypeReference<>() {});
   }
 
   /** Finds a delivery with its attempts. */

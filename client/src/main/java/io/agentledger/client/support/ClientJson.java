@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.agentledger.api.session.RunOptions;
 import java.time.Duration;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -28,6 +31,19 @@ public final class ClientJson {
           .build();
 
   private ClientJson() {}
+
+  /**
+   * Parses the body of a request.
+   *
+   * @throws IllegalArgumentException if it is not a JSON object
+   */
+  public static Map<String, Object> readObject(String text) {
+    try {
+      return MAPPER.readValue(text, new TypeReference<>() {});
+    } catch (JacksonException exception) {
+      throw new IllegalArgumentException("is not a JSON object", exception);
+    }
+  }
 
   /** Writes a duration in seconds, where the API has it in the field's name. */
   private interface RunOptionsMixin {

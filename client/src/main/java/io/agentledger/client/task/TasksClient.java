@@ -10,7 +10,6 @@ import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 /** Client of tasks and executions. Durations of views are not read. */
@@ -40,13 +39,7 @@ public final class TasksClient {
    * @throws IllegalArgumentException if it is not a JSON object
    */
   public TaskView create(String definition) {
-    try {
-      var body =
-          ClientJson.MAPPER.readValue(definition, new TypeReference<Map<String, Object>>() {});
-      return http.post(TASKS, body, new TypeReference<>() {});
-    } catch (JacksonException exception) {
-      throw new IllegalArgumentException("is not a JSON object", exception);
-    }
+    return http.post(TASKS, ClientJson.readObject(definition), new TypeReference<>() {});
   }
 
   /** Runs a task with values for its variables. */

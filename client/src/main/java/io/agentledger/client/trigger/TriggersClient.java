@@ -11,11 +11,8 @@ import io.agentledger.api.trigger.TriggerVersionView;
 import io.agentledger.api.trigger.TriggerView;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.ClientJson;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.agentledger.client.support.QueryString;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 /** Client of triggers and the webhooks that they received. */
@@ -35,22 +32,14 @@ public final class TriggersClient {
 
   /** Lists triggers that match a filter, newest first. */
   public Page<TriggerView> list(TriggerFilter filter, PageRequest page) {
-    var parameters = new StringBuilder("?limit=").append(page.limit());
-    append(parameters, "provider", filter.provider());
-    append(parameters, "task_id", filter.taskId());
-    append(parameters, "paused", filter.paused());
-    append(parameters, "text", filter.text());
-    if (filter.includeArchived()) parameters.append("&include_archived=true");
-    return http.get(TRIGGERS + parameters, new TypeReference<>() {});
-  }
-
-  private static void append(StringBuilder parameters, String name, @Nullable Object value) {
-    if (value != null)
-      parameters
-          .append('&')
-          .append(name)
-          .append('=')
-          .append(URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
+    var query =
+        QueryString.of(page)
+            .with("provider", filter.provider())
+            .with("task_id", filter.taskId())
+            .with("paused", filter.paused())
+            .with("text", filter.text())
+            .with("include_archived", filter.includeArchived());
+    return http.get(TRIGGERS + query, new TypeReference<>() {});
   }
 
   /** Lists the versions of a trigger, newest first. */
@@ -70,7 +59,7 @@ public final class TriggersClient {
    * @throws IllegalArgumentException if it is not a JSON object
    */
   public TriggerView create(String definition) {
-    return http.post(TRIGGERS, toObject(definition), new TypeReference<>() {});
+    return http.post(TRIGGERS, ClientJson.readObject(definition), new TypeReference<>() {});
   }
 
   /** Pauses a trigger, or continues it. */
@@ -91,7 +80,7 @@ public final class TriggersClient {
   public DeliveryPreview test(TriggerId trigger, Map<String, String> headers, String payload) {
     return http.post(
         TRIGGERS + "/" + trigger + "/test",
-        Map.of("headers", headers, "payload", toObject(payload)),
+        Map.of("headers", headers, "payload", ClientJson.readObject(payload)),
         new TypeReference<>() {});
   }
 
@@ -112,13 +101,5 @@ public final class TriggersClient {
         TRIGGERS + "/" + trigger + "/deliveries/" + delivery + "/redeliver",
         Map.of(),
         new TypeReference<>() {});
-  }
-
-  private static Map<String, Object> toObject(String text) {
-    try {
-      return ClientJson.MAPPER.readValue(text, new TypeReference<Map<String, Object>>() {});
-    } catch (JacksonException exception) {
-      throw new IllegalArgumentException("is not a JSON object", exception);
-    }
   }
 }
