@@ -14,6 +14,8 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.agent.AgentsClient;
 import io.agentledger.client.audit.AuditClient;
+import io.agentledger.client.channel.ChannelsClient;
+import io.agentledger.client.channel.ChatsClient;
 import io.agentledger.client.chat.ChatClient;
 import io.agentledger.client.flow.FlowsClient;
 import io.agentledger.client.ops.ProjectionsClient;
@@ -48,6 +50,8 @@ public final class AgentledgerClient implements AutoCloseable {
   private final FlowsClient flows;
   private final TemplatesClient templates;
   private final TriggersClient triggers;
+  private final ChannelsClient channels;
+  private final ChatsClient chats;
   private final ChatClient chat;
   private final AuditClient audit;
   private final ReportsClient reports;
@@ -62,6 +66,8 @@ public final class AgentledgerClient implements AutoCloseable {
     this.flows = new FlowsClient(http);
     this.templates = new TemplatesClient(http);
     this.triggers = new TriggersClient(http);
+    this.channels = new ChannelsClient(http);
+    this.chats = new ChatsClient(http);
     this.chat = new ChatClient(http);
     this.audit = new AuditClient(http);
     this.reports = new ReportsClient(http);
@@ -113,6 +119,16 @@ public final class AgentledgerClient implements AutoCloseable {
     return triggers;
   }
 
+  public ChannelsClient channels() {
+    return channels;
+  }
+
+  /** Returns the client of chats with contacts. */
+  public ChatsClient chats() {
+    return chats;
+  }
+
+  /** Returns the client of the conversation with Brain. */
   public ChatClient chat() {
     return chat;
   }

@@ -70,10 +70,8 @@ class ArchitectureTest {
           Map.entry("command.trigger", Set.of("command.flow")),
           // A chat sends its messages as queries to a session.
           Map.entry("gateway.chat", Set.of("gateway.session")),
-          // The terminal client uses sessions, agents, tasks, flows, triggers, the audit, reports,
-          // the
-          // status of the
-          // service, and the benchmark.
+          // The terminal client uses sessions, agents, tasks, flows, triggers, channels, the audit,
+          // reports, the status of the service, and the benchmark.
           Map.entry(
               "client.cli",
               Set.of(
@@ -86,6 +84,7 @@ class ArchitectureTest {
                   "client.trigger",
                   "client.template",
                   "client.chat",
+                  "client.channel",
                   "client.audit",
                   "client.report",
                   "client.subscription")),

@@ -1,6 +1,11 @@
 package io.agentledger.client.cli;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatStatus;
+import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.cost.CostQuery.GroupBy;
 import io.agentledger.api.flow.FlowId;
 import io.agentledger.api.identity.CredentialId;
@@ -116,6 +121,8 @@ public final class AgentledgerCli {
             .addSubcommand(new TaskCommands.Tasks())
             .addSubcommand(new TriggerCommands.Triggers())
             .addSubcommand(new FlowCommands.Flows())
+            .addSubcommand(new ChannelCommands.Channels())
+            .addSubcommand(new ContactChatCommands.Chats())
             .addSubcommand(new TemplatesCommand())
             .addSubcommand(new KeyCommands.ListKeys())
             .addSubcommand(new AuditCommand())
@@ -141,6 +148,17 @@ public final class AgentledgerCli {
         .registerConverter(
             InboundDeliveryId.class,
             text -> parseId(text, "a delivery's id", InboundDeliveryId::new))
+        .registerConverter(ChannelId.class, text -> parseId(text, "a channel's id", ChannelId::new))
+        .registerConverter(ChatId.class, text -> parseId(text, "a chat's id", ChatId::new))
+        .registerConverter(
+            SenderType.class,
+            text -> parseName(text, SenderType.values(), AgentledgerCli::lowerCase))
+        .registerConverter(
+            ChatStatus.class,
+            text -> parseName(text, ChatStatus.values(), AgentledgerCli::lowerCase))
+        .registerConverter(
+            ChatAgentState.class,
+            text -> parseName(text, ChatAgentState.values(), AgentledgerCli::lowerCase))
         .registerConverter(FlowId.class, text -> parseId(text, "a flow's id", FlowId::new))
         .registerConverter(
             ExecutionId.class, text -> parseId(text, "an execution's id", ExecutionId::new))

@@ -135,6 +135,13 @@ public final class ApiHttpClient implements AutoCloseable {
     return sendAndParse(request.header("If-Match", "\"" + version + "\"").build(), type);
   }
 
+  /** Sends a PATCH. It may be sent repeatedly, which must have no other effect. */
+  public <T> T patch(String path, Object body, TypeReference<T> type) {
+    var json = BodyPublishers.ofString(ClientJson.MAPPER.writeValueAsString(body));
+    var request = putRequest(path, json).header("Content-Type", "application/json");
+    return sendAndParse(request.method("PATCH", json).build(), type);
+  }
+
   private HttpRequest.Builder putRequest(String path, BodyPublisher body) {
     return request(path).timeout(POST_TIMEOUT).header("Accept", "application/json").PUT(body);
   }
