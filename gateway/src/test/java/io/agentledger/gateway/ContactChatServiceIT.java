@@ -4,10 +4,13 @@ import static io.agentledger.gateway.WebhookFixture.assertStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.client.cli.AgentledgerCli;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -30,16 +33,27 @@ class ContactChatServiceIT {
   private static MessagingServer messaging;
   private static ApiTestServer server;
   private static WebhookFixture webhooks;
+
+  /** Ports of the example's own platform and agent. */
+  private static int platformPort;
+
+  private static int agentPort;
   @TempDir private static Path folder;
 
   @BeforeAll
   static void open() throws Exception {
     messaging = new MessagingServer();
+    try (var platform = new ServerSocket(0);
+        var agent = new ServerSocket(0)) {
+      platformPort = platform.getLocalPort();
+      agentPort = agent.getLocalPort();
+    }
     server =
         ApiTestServer.openService(
             folder.resolve("home"),
             "--agentledger.outbound.allowed-networks=127.0.0.1/32",
-            "--agentledger.outbound.ports=" + messaging.port());
+            "--agentledger.outbound.ports=%d,%d,%d"
+                .formatted(messaging.port(), platformPort, agentPort));
     webhooks = new WebhookFixture(server);
   }
 
@@ -51,13 +65,19 @@ class ContactChatServiceIT {
 
   /** Creates a channel whose messages the server receives at the path. */
   private static JsonNode channel(String path, String agent) {
-    return webhooks.post(
-        CHANNELS,
-        """
+    return webhooks.post(CHANNELS, definition(path, agent), 201);
+  }
+
+  private static String definition(String path, String agent) {
+    return """
         {"name": "Shop %s", "platform": "http", "credentials": {"signing_secret": %s},
          "api_url": "%s", "buffer": {"quiet_seconds": 0, "max_wait_seconds": 1}%s}"""
-            .formatted(UUID.randomUUID(), webhooks.secret(SECRET), messaging.url(path), agent),
-        201);
+        .formatted(UUID.randomUUID(), webhooks.secret(SECRET), messaging.url(path), agent);
+  }
+
+  private static String externalAgent() {
+    return ", \"agent\": {\"url\": \"%s\", \"secret\": %s}"
+        .formatted(messaging.url(MessagingServer.AGENT), webhooks.secret(SECRET));
   }
 
   private static void receive(JsonNode channel, String id, String text) throws Exception {
@@ -138,14 +158,81 @@ class ContactChatServiceIT {
   @Test
   void externalAgentAnswersByItsResponse() throws Exception {
     var path = "/external";
-    var agent =
-        ", \"agent\": {\"url\": \"%s\", \"secret\": %s}"
-            .formatted(messaging.url(MessagingServer.AGENT), webhooks.secret(SECRET));
-    var channel = channel(path, agent);
+    var channel = channel(path, externalAgent());
     receive(channel, "m1", "Hi");
     assertThat(awaitSent(path, 1)).containsExactly("pong: Hi");
     var message = awaitMessage(chatOf(channel), 2, "sent");
     assertThat(message.path("sender_type").asString()).isEqualTo("agent");
+  }
+
+  /** Runs the terminal program in a process of its own, and returns its output. */
+  private static String runCli(int exitStatus, String... arguments) throws Exception {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var classPath = System.getProperty("java.class.path");
+    var command =
+        new ArrayList<>(
+            List.of(
+                java, "-XX:TieredStopAtLevel=1", "-cp", classPath, AgentledgerCli.class.getName()));
+    command.addAll(List.of(arguments));
+    return run(exitStatus, new ProcessBuilder(command));
+  }
+
+  private static String run(int exitStatus, ProcessBuilder builder) throws Exception {
+    builder.environment().put("AGENTLEDGER_URL", server.uri("").toString());
+    builder.environment().put("AGENTLEDGER_KEY", server.key());
+    var process = builder.redirectErrorStream(true).start();
+    try (var reader = process.inputReader()) {
+      var output = reader.readAllAsString();
+      assertThat(process.waitFor()).as(output).isEqualTo(exitStatus);
+      return output;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void examplePrintsItsExpectedOutput() throws Exception {
+    var script = ApiTestServer.root().resolve("examples/run-all").toString();
+    var builder = new ProcessBuilder(script, "curl/chat");
+    builder.environment().put("MESSAGING_PORT", String.valueOf(platformPort));
+    builder.environment().put("CHAT_AGENT_PORT", String.valueOf(agentPort));
+    assertThat(run(0, builder)).isEqualTo("ok      curl/chat\n");
+  }
+
+  @Test
+  void userAnswersFromTheTerminal() throws Exception {
+    var path = "/terminal";
+    var file = folder.resolve("channel.json");
+    Files.writeString(file, definition(path, externalAgent()));
+    var created = runCli(0, "channels", "create", file.toString());
+    var id = created.substring(0, created.indexOf(' '));
+    Files.writeString(file, runCli(0, "channels", "show", id));
+    assertThat(runCli(0, "channels", "change", id, file.toString())).contains(" · version 2 · ");
+    assertThat(runCli(0, "channels", "versions", id)).contains(" by you ");
+    assertThat(runCli(0, "channels", "test", id)).isEqualTo("connected\n");
+
+    var channel = webhooks.get(CHANNELS + "/" + id);
+    receive(channel, "m1", "Are you open?");
+    assertThat(awaitSent(path, 1)).containsExactly("pong: Are you open?");
+    var chat = chatOf(channel).substring(CHATS.length());
+    assertThat(runCli(0, "chats", "list", "--channel", id, "--unread"))
+        .contains(chat, "Eve (+15550100)", "1 unread");
+    assertThat(runCli(0, "chats", "take-over", chat)).contains("taken_over");
+    assertThat(runCli(0, "chats", "send", chat, "Ada speaking.")).contains("you · pending");
+    assertThat(awaitSent(path, 2).get(1)).isEqualTo("Ada speaking.");
+    awaitMessage(CHATS + chat, 3, "sent");
+    assertThat(runCli(0, "chats", "messages", "--read", chat))
+        .containsSubsequence(
+            "contact\n  Are you open?\n",
+            "agent · sent\n  pong: Are you open?\n",
+            "you · sent\n  Ada speaking.\n");
+    assertThat(runCli(0, "chats", "hand-back", chat)).contains("active").doesNotContain("unread");
+    assertThat(runCli(0, "chats", "assign", "--me", chat)).contains("assigned to: you");
+    assertThat(runCli(0, "chats", "label", chat, "vip")).contains(" · #vip · ");
+    runCli(0, "chats", "notes", chat, "Called the depot.");
+    assertThat(runCli(0, "chats", "notes", chat)).contains("  you\n  Called the depot.\n");
+    assertThat(runCli(0, "chats", "close", chat)).contains("closed");
+    assertThat(runCli(1, "chats", "send", chat, "Late.")).contains("is closed. Open it with");
   }
 
   @Test
