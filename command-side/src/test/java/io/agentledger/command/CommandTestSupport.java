@@ -206,6 +206,17 @@ public abstract class CommandTestSupport {
     return Caller.ofUser(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
   }
 
+  /** Makes a caller an active admin of its tenant. */
+  protected void joinTenant(Caller caller) {
+    sql.sql(
+            """
+            insert into identity_user (user_id, tenant, role, disabled)
+            values (?, ?, 'ADMIN', false)
+            on conflict (user_id) do update set disabled = false""")
+        .params(caller.user().value(), caller.tenant().value())
+        .update();
+  }
+
   protected SessionId openSession() {
     SubmitResult opened = send(open(SessionId.next(), null));
     return opened.sessionId();

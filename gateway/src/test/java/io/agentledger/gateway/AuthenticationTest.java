@@ -32,6 +32,7 @@ class AuthenticationTest {
           "/",
           "/docs",
           "/.well-known/jwks.json",
+          "/widget.js",
           "/actuator/health/liveness",
           "/actuator/health/readiness",
           "/api/v1/health",
@@ -39,6 +40,9 @@ class AuthenticationTest {
 
   /** Routes that verify the signature of a webhook instead of a key. */
   private static final String WEBHOOKS = "/webhooks/";
+
+  /** Routes that verify the origin, and the identity or token of a visitor, instead of a key. */
+  private static final String WIDGET = "/widget/";
 
   /** Routes for unauthenticated clients, which check credentials in the body. */
   private static final Set<String> LOGIN_ROUTES =
@@ -78,7 +82,7 @@ class AuthenticationTest {
     for (var mapping : mappings())
       for (var pattern : mapping.getPatternsCondition().getPatterns()) {
         var path = pattern.getPatternString();
-        if (OPEN.contains(path) || path.startsWith(WEBHOOKS)) continue;
+        if (OPEN.contains(path) || path.startsWith(WEBHOOKS) || path.startsWith(WIDGET)) continue;
         var methods = mapping.getMethodsCondition().getMethods();
         for (var method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods) {
           routes.add(method + " " + path);

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.client.cli.AgentledgerCli;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +163,7 @@ class ContactChatServiceIT {
     var channel = channel(path, externalAgent());
     receive(channel, "m1", "Hi");
     assertThat(awaitSent(path, 1)).containsExactly("pong: Hi");
+    await().atMost(TIMEOUT).until(() -> messaging.typingCount(path) == 1);
     var message = awaitMessage(chatOf(channel), 2, "sent");
     assertThat(message.path("sender_type").asString()).isEqualTo("agent");
   }
@@ -233,6 +236,157 @@ class ContactChatServiceIT {
     assertThat(runCli(0, "chats", "notes", chat)).contains("  you\n  Called the depot.\n");
     assertThat(runCli(0, "chats", "close", chat)).contains("closed");
     assertThat(runCli(1, "chats", "send", chat, "Late.")).contains("is closed. Open it with");
+  }
+
+  @Test
+  void fileOfAContactIsAnAttachmentWithTheTypeOfItsBytesAndReadInRanges() throws Exception {
+    var channel = channel("/media", "");
+    deliver(
+        channel,
+        """
+        {"type": "message", "message_id": "m1", "contact": {"address": "+15550100"}, "media":
+         [{"url": "%s", "name": "../menu.html", "media_type": "image/gif"}]}"""
+            .formatted(messaging.url(MessagingServer.FILE)));
+    var chat = chatOf(channel);
+    var message =
+        await()
+            .atMost(TIMEOUT)
+            .until(
+                () -> webhooks.get(chat + "/messages").at("/items/0"),
+                found -> found.at("/media/0/status").asString("").equals("stored"));
+    assertThat(message.at("/media/0/name").asString()).isEqualTo("menu.html");
+    var media = chat + "/messages/" + message.path("id").asString() + "/media/";
+
+    var part = server.send(server.request(media + "0").header("Range", "bytes=1-3").GET());
+    assertThat(part.statusCode()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("PNG");
+    assertThat(part.headers().map())
+        .containsEntry("content-range", List.of("bytes 1-3/10"))
+        .containsEntry("content-type", List.of("image/png"))
+        .containsEntry("content-disposition", List.of("attachment; filename=\"menu.html\""))
+        .containsEntry("x-content-type-options", List.of("nosniff"));
+    assertThat(part.headers().firstValue("content-security-policy").orElseThrow())
+        .startsWith("sandbox; default-src 'none'");
+    var etag = part.headers().firstValue("etag").orElseThrow();
+    var whole =
+        server.send(
+            server
+                .request(media + "0")
+                .header("Range", "bytes=1-3")
+                .header("If-Range", etag.replace("chm", "old"))
+                .GET());
+    assertThat(whole.statusCode()).isEqualTo(200);
+    assertThat(whole.headers().firstValue("content-length")).hasValue("10");
+    var beyond = server.send(server.request(media + "0").header("Range", "bytes=10-").GET());
+    assertThat(beyond.statusCode()).isEqualTo(416);
+    assertThat(assertStatus(server.get(media + "1"), 404).path("code").asString())
+        .isEqualTo("chat_media_not_found");
+  }
+
+  @Test
+  void filesThatAUserSendsReachTheContact() throws Exception {
+    var path = "/sent-files";
+    var channel = channel(path, "");
+    receive(channel, "m1", "Do you have a menu?");
+    var chat = chatOf(channel);
+    var sent =
+        webhooks.post(
+            chat + "/messages",
+            """
+            {"text": "Yes:", "attachments":
+             [{"name": "menu.png", "media_type": "image/png", "data": "iVBORw0KGgo="}]}""",
+            201);
+    assertThat(sent.at("/media/0/status").asString()).isEqualTo("stored");
+    assertThat(sent.at("/media/0/size_bytes").asInt()).isEqualTo(8);
+    var message = chat + "/messages/" + sent.path("id").asString();
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> webhooks.get(message).path("status").asString().equals("sent"));
+    assertThat(messaging.texts(path)).containsExactly("Yes:");
+    var file = messaging.parts(path, "file").getFirst();
+    assertThat(file.path("name").asString()).isEqualTo("menu.png");
+    assertThat(file.path("media_type").asString()).isEqualTo("image/png");
+    assertThat(file.path("data").asString()).isEqualTo("iVBORw0KGgo=");
+    assertThat(server.get(message + "/media/0").headers().firstValue("content-length"))
+        .hasValue("8");
+
+    var lies =
+        webhooks.post(
+            chat + "/messages",
+            """
+            {"attachments":
+             [{"name": "a.pdf", "media_type": "application/pdf", "data": "iVBORw0KGgo="}]}""",
+            422);
+    assertThat(lies.path("code").asString()).isEqualTo("message_not_supported");
+    var broken =
+        webhooks.post(
+            chat + "/messages", "{\"attachments\": [{\"name\": \"a\", \"data\": \"%\"}]}", 400);
+    assertThat(broken.at("/errors/0/pointer").asString()).isEqualTo("/attachments/0/data");
+    webhooks.post(chat + "/messages", "{}", 400);
+  }
+
+  /** The rehearsal plays what the contact writes. */
+  private static final String ESCALATION =
+      """
+      I want my money back!
+      ```rehearsal
+      - say: I ask.
+        calls:
+          - {tool: mcp__agentledger__escalate, input: {reason: She wants a refund}}
+      - say: Somebody will write to you.
+      ```
+      """;
+
+  @Test
+  void agentOfTheInstallationHandsTheChatToPeopleAndTellsTheContact() throws Exception {
+    var path = "/escalated";
+    var channel = channel(path, ", \"agent\": {\"session\": {}}");
+    receive(channel, "m1", ESCALATION.replace("\n", "\\n"));
+    assertThat(awaitSent(path, 1)).containsExactly("Somebody will write to you.");
+    var chat = chatOf(channel);
+    var escalated = webhooks.get(chat);
+    assertThat(escalated.path("agent_state").asString()).isEqualTo("escalated");
+    assertThat(escalated.path("escalation").asString()).isEqualTo("She wants a refund");
+    var note = webhooks.get(chat + "/notes").at("/items/0");
+    assertThat(note.path("text").asString()).isEqualTo("She wants a refund");
+    assertThat(note.path("by").isNull()).isTrue();
+    var listed =
+        webhooks.get(
+            "/api/v1/chats?agent_state=escalated&channel_id=" + channel.path("id").asString());
+    assertThat(listed.path("items")).hasSize(1);
+    receive(channel, "m2", "Hello?");
+    awaitMessage(chat, 3, "received");
+    webhooks.post(chat + "/hand-back", "", 200);
+    assertThat(awaitSent(path, 2)).hasSize(2);
+  }
+
+  @Test
+  void agentWithATokenHandsTheChatToPeople() throws Exception {
+    var agent = webhooks.post("/api/v1/agents", "{\"name\": \"desk\"}", 201).path("id").asString();
+    var token =
+        webhooks
+            .post("/api/v1/agents/" + agent + "/tokens", "{\"name\": \"desk\"}", 201)
+            .path("secret")
+            .asString();
+    var channel = channel("/tokens", ", \"agent_id\": \"" + agent + "\"");
+    receive(channel, "m1", "I want my money back!");
+    var chat = chatOf(channel);
+    for (int i = 0; i < 2; i++)
+      assertThat(postAs(token, chat + "/escalate", "{\"reason\": \"refund\"}").statusCode())
+          .isEqualTo(204);
+    assertThat(webhooks.get(chat).path("escalation").asString()).isEqualTo("refund");
+    var refused = assertStatus(postAs(token, chat + "/messages", "{\"text\": \"Hi\"}"), 409);
+    assertThat(refused.path("code").asString()).isEqualTo("chat_agent_not_active");
+    assertStatus(server.send(server.requestAs(token, chat).GET()), 404);
+    webhooks.post(chat + "/escalate", "{\"reason\": \"\"}", 400);
+  }
+
+  private static HttpResponse<String> postAs(String token, String path, String body) {
+    return server.send(
+        server
+            .requestAs(token, path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -16,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Service behind a generic HTTP channel, and an external agent beside it. */
 final class MessagingServer implements AutoCloseable {
   static final String AGENT = "/agent";
+  static final String FILE = "/files/picture.png";
+  private static final byte[] PICTURE = HexFormat.of().parseHex("89504e470d0a1a0a0000");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpServer server;
@@ -45,6 +48,10 @@ final class MessagingServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var path = exchange.getRequestURI().getPath();
+      if (path.equals(FILE)) {
+        respond(exchange, "image/png", PICTURE);
+        return;
+      }
       var body = JSON.readTree(exchange.getRequestBody().readAllBytes());
       var answer = JSON.createObjectNode();
       if (path.equals(AGENT)) answer.put("text", "pong: " + body.at("/messages/0/text").asString());
@@ -52,11 +59,15 @@ final class MessagingServer implements AutoCloseable {
         received.add(new Received(path, body));
         answer.put("message_id", idOf(body));
       }
-      var bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, bytes.length);
-      exchange.getResponseBody().write(bytes);
+      respond(exchange, "application/json", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private static void respond(HttpExchange exchange, String mediaType, byte[] bytes)
+      throws IOException {
+    exchange.getResponseHeaders().add("Content-Type", mediaType);
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
   private static String idOf(JsonNode body) {
@@ -64,11 +75,21 @@ final class MessagingServer implements AutoCloseable {
   }
 
   private List<JsonNode> messages(String path) {
+    return parts(path, "text");
+  }
+
+  /** Returns the parts of messages that a channel sent, of a type. */
+  List<JsonNode> parts(String path, String type) {
     return received.stream()
         .filter(request -> request.path().startsWith(path))
         .map(Received::body)
-        .filter(body -> body.path("type").asString().equals("text"))
+        .filter(body -> body.path("type").asString().equals(type))
         .toList();
+  }
+
+  /** Returns how often a channel showed that its agent writes. */
+  int typingCount(String path) {
+    return parts(path, "typing").size();
   }
 
   /** Returns the texts that a channel sent, in order. */

@@ -12,7 +12,7 @@ import org.springframework.util.MimeTypeUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls a service over RSocket with its owner's key. */
+/** Calls a service over RSocket, by default with its owner's key. */
 public final class RSocketTestClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final JsonMapper JSON = new JsonMapper();
@@ -23,7 +23,12 @@ public final class RSocketTestClient implements AutoCloseable {
   private final String key;
 
   public RSocketTestClient(ApiTestServer server) {
-    this.key = server.key();
+    this(server, server.key());
+  }
+
+  /** Calls a service with another user's credential. */
+  public RSocketTestClient(ApiTestServer server, String key) {
+    this.key = key;
     this.socket =
         RSocketRequester.builder()
             .rsocketStrategies(

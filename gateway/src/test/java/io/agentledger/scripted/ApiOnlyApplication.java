@@ -6,7 +6,13 @@ import io.agentledger.api.channel.ChannelPlatforms;
 import io.agentledger.api.channel.ChannelReceiver;
 import io.agentledger.api.channel.ChannelRequest;
 import io.agentledger.api.channel.ChannelTestView;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.PlatformView;
+import io.agentledger.api.channel.Visitor;
+import io.agentledger.api.channel.VisitorToken;
+import io.agentledger.api.channel.WidgetVisitors;
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.BoundFolder;
@@ -31,6 +37,7 @@ import io.agentledger.scripted.openapi.OpenApiConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +170,42 @@ public class ApiOnlyApplication {
       @Override
       public ChannelTestView test(TenantId tenant, ChannelId channelId) {
         return new ChannelTestView(true, "", "");
+      }
+
+      @Override
+      public Optional<Caller> findPrincipal(Caller editor, ChannelId channelId) {
+        return Optional.of(editor);
+      }
+    };
+  }
+
+  /** Visitors of pages of every origin, with any token. */
+  @Bean
+  WidgetVisitors widgetVisitors() {
+    return new WidgetVisitors() {
+      @Override
+      public boolean isAllowedOrigin(ChannelId channelId, String origin) {
+        return true;
+      }
+
+      @Override
+      public Optional<VisitorToken> visit(
+          ChannelId channelId, Identity identity, String name, String source) {
+        return Optional.of(new VisitorToken("token", Instant.EPOCH));
+      }
+
+      @Override
+      public Optional<Visitor> find(ChannelId channelId, String token) {
+        return token.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Visitor(
+                    TenantId.next(), channelId, new ChatId("cht_2222222222"), "anonymous:1", ""));
+      }
+
+      @Override
+      public ChatMessageId receive(Visitor visitor, String messageId, String text, String source) {
+        return ChatMessageId.of(visitor.channelId(), messageId);
       }
     };
   }

@@ -10,6 +10,9 @@ public enum AgentCallOutcome {
   ACCEPTED,
   /** All tries failed. */
   FAILED,
-  /** The chat was taken over or closed meanwhile; the answer was dropped. */
+  /**
+   * The chat was taken over or closed meanwhile, or the agent switched off: there is no answer, and
+   * the messages of the call were not for it.
+   */
   DROPPED
 }

@@ -1,7 +1,9 @@
 package io.agentledger.api.channel;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Port by which the gateway asks about platforms, and tests channels. */
@@ -19,6 +21,14 @@ public interface ChannelPlatforms {
 
   /** Asks the platform for the channel's account. Blocks. */
   ChannelTestView test(TenantId tenant, ChannelId channelId);
+
+  /**
+   * Returns the user as whom the agent of a channel will act after a change: its owner, with the
+   * permissions that the editor has, too.
+   *
+   * @return empty if there is no such channel, or its owner is not active any more
+   */
+  Optional<Caller> findPrincipal(Caller editor, ChannelId channelId);
 
   /**
    * Fault of a field.

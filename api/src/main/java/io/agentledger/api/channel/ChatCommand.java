@@ -83,10 +83,27 @@ public sealed interface ChatCommand {
       implements ChatCommand {}
 
   /**
+   * File of a message to the contact.
+   *
+   * @param mediaType declared type, which must be of the kind of the bytes; empty for that of the
+   *     bytes
+   * @param data base64 of at least one byte
+   */
+  record SentFile(String name, String mediaType, String data) {
+    /** Contains no content. */
+    @Override
+    public String toString() {
+      return "SentFile[" + mediaType + "]";
+    }
+  }
+
+  /**
    * Queues a message of a user, or of an agent with its token, and returns its {@link
    * ChatMessageId}. A message of an agent is refused unless it is the channel's and active in the
    * chat.
    *
+   * @param content without media
+   * @param files at most {@link ChatMessageContent#MEDIA_MAX}, sent after the text
    * @param at present time, for the platform's limit after the contact's last message
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
@@ -95,9 +112,14 @@ public sealed interface ChatCommand {
       ChatId chatId,
       ChatMessageId messageId,
       ChatMessageContent content,
+      List<SentFile> files,
       Instant at,
       @Nullable Idempotency idempotency)
-      implements ChatCommand, Idempotent {}
+      implements ChatCommand, Idempotent {
+    public SendChatMessage {
+      files = List.copyOf(files);
+    }
+  }
 
   /**
    * Records a delivery status. One that would go backwards is ignored.
@@ -200,8 +222,9 @@ public sealed interface ChatCommand {
       implements ChatCommand {}
 
   /**
-   * Ends the call of the agent. Idempotent by {@code through}. The answer is dropped if the agent
-   * is not active any more.
+   * Ends the call of the agent. Idempotent by {@code through}. If the chat was taken over or closed
+   * since its begin, the answer is dropped, and its messages may be called with again. A failure
+   * escalates the chat.
    *
    * @param answer id and content of the agent's message; null for none
    * @param reason of a failure, a sentence that is safe to show; otherwise empty
@@ -215,8 +238,15 @@ public sealed interface ChatCommand {
   /** Message of an agent. */
   record Answer(ChatMessageId messageId, ChatMessageContent content) {}
 
-  /** Asks for a user by the agent's tool; the agent waits. Idempotent. */
-  @InternalOnly
+  /**
+   * Hands the chat from its active agent to people: the agent waits until the chat is handed back,
+   * and a chat that is assigned to nobody is assigned to the channel's assignee. Permitted to
+   * users, to the agent by its token, and to the channel for the agent of its session. Idempotent.
+   *
+   * @param reason for people; the contact does not see it
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
   @StableName("EscalateChat")
-  record EscalateChat(ChatId chatId, String reason) implements ChatCommand {}
+  record EscalateChat(ChatId chatId, String reason, @Nullable Idempotency idempotency)
+      implements ChatCommand, Idempotent {}
 }

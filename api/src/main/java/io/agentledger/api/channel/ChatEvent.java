@@ -74,7 +74,8 @@ public sealed interface ChatEvent {
       implements ChatEvent {}
 
   /**
-   * A message to the contact was accepted; it waits to be sent.
+   * A message to the contact was accepted; it waits to be sent. A {@link ChatMediaStored} for each
+   * of its files follows at once.
    *
    * @param senderId user or agent; empty for an external agent without a token
    * @param content {@link ChatMessageContent} as JSON
@@ -138,9 +139,9 @@ public sealed interface ChatEvent {
   record ChatHandedBack(ChatId chatId) implements ChatEvent {}
 
   /**
-   * The agent asked for a user and waits.
+   * The agent waits until users have answered: it asked for them, or failed.
    *
-   * @param reason text of the agent
+   * @param reason text of the agent, or of the user who handed the chat over
    */
   @Revision("1")
   @StableName("ChatEscalated")

@@ -14,6 +14,10 @@ public record ChatMessageContent(
     String text, String unsupported, List<Media> media, @Nullable Template template) {
   public static final int TEXT_LENGTH_MAX = 20_000;
   public static final int MEDIA_MAX = 10;
+
+  /** Maximum length of the base64 of all files that a message sends. */
+  public static final int MEDIA_LENGTH_MAX = 7_000_000;
+
   public static final int PARAMETERS_MAX = 20;
 
   public ChatMessageContent {
@@ -26,9 +30,9 @@ public record ChatMessageContent(
   }
 
   /**
-   * File at the platform.
+   * File of a message.
    *
-   * @param reference id or URL of the file at the platform
+   * @param reference id or URL of the file at the platform; empty for one that is sent
    * @param name empty if unknown
    * @param declaredType media type that the platform states; empty if it states none
    */

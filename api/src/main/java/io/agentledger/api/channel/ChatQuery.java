@@ -81,4 +81,22 @@ public sealed interface ChatQuery extends TenantScoped {
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListChatNotes")
   record ListChatNotes(TenantId tenant, ChatId chatId, PageRequest page) implements ChatQuery {}
+
+  /**
+   * Streams a {@link ChatNotification} for each event of the chats that the caller sees, after
+   * {@link ChatNotification.Ready}. Access is decided at each event. Fails if the reader is too far
+   * behind.
+   *
+   * @param channelId null for all
+   * @param chatId null for all
+   * @param after cursor of a notification; null for events from now on
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FollowChats")
+  record FollowChats(
+      TenantId tenant,
+      @Nullable ChannelId channelId,
+      @Nullable ChatId chatId,
+      @Nullable String after)
+      implements ChatQuery {}
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * The platform's own MCP server, for the agents of sessions. A port and not a message, because it
  * transfers JSON-RPC. An agent has the permissions that the role {@code agent} and the user who
- * sent the run's query have in common.
+ * sent the run's query have in common; one that answers a contact has {@link #ESCALATE} only.
  */
 public interface PlatformServer {
   /** Id by which sessions select the server; every tenant has it. */
@@ -19,6 +19,12 @@ public interface PlatformServer {
 
   /** Prefix of the names of its tools for agents. */
   String TOOL_PREFIX = "mcp__" + NAME + "__";
+
+  /**
+   * Tool by which the agent of a chat with a contact hands it to people; the only one that exists
+   * for it. It needs no approval.
+   */
+  String ESCALATE = TOOL_PREFIX + "escalate";
 
   /** Agent that sends a request, in its session. */
   record Client(AgentId agentId, SessionId sessionId) {}
@@ -41,7 +47,9 @@ public interface PlatformServer {
    * @param tool name under which agents know it, of any server
    */
   static boolean needsApproval(String tool) {
-    return isTool(tool) && !isReader(tool.substring(TOOL_PREFIX.length()));
+    return isTool(tool)
+        && !tool.equals(ESCALATE)
+        && !isReader(tool.substring(TOOL_PREFIX.length()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.agentledger.api.session;
 import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.mcp.McpServerDefinition;
 import io.agentledger.api.mcp.McpServerId;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +30,15 @@ public record SessionTools(
     mcpServers = List.copyOf(mcpServers);
     definedServers = List.copyOf(definedServers);
     clientTools = List.copyOf(clientTools);
+  }
+
+  /** Returns the tools with a registered server, unless there are as many servers as possible. */
+  public SessionTools with(McpServerId server) {
+    if (mcpServers.contains(server) || mcpServers.size() + definedServers.size() >= SERVERS_MAX)
+      return this;
+    var servers = new ArrayList<>(mcpServers);
+    servers.add(server);
+    return new SessionTools(servers, definedServers, clientTools);
   }
 
   /** Creates tools without a server that the request defines. */

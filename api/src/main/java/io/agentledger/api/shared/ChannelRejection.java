@@ -110,4 +110,37 @@ public sealed interface ChannelRejection extends Rejection {
       return max + " messages of this channel wait. Send this one again later.";
     }
   }
+
+  /**
+   * A reader of notifications about chats is too far behind.
+   *
+   * @param max number of events that are kept for it
+   */
+  record ChatReaderBehind(int max) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "chat_reader_behind";
+    }
+
+    @Override
+    public String message() {
+      return "The reader is more than "
+          + max
+          + " events behind. Load the chats with GET /chats, and follow them without `after`.";
+    }
+  }
+
+  /** The identity or the token of a visitor is not valid, or there is no such channel. */
+  record VisitorRefused() implements ChannelRejection {
+    @Override
+    public String code() {
+      return "visitor_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The visitor's identity or token is not valid for this channel. Request a token with"
+          + " POST /widget/{channel}/visits.";
+    }
+  }
 }

@@ -39,6 +39,14 @@ public record ExecutionPrincipal(UserId userId, Set<Scope> scopes, boolean local
   }
 
   /**
+   * Returns the principal after a change by a user: the permissions of the user's own change count,
+   * after the change of another user those that both have.
+   */
+  public ExecutionPrincipal changedBy(ExecutionPrincipal editor) {
+    return editor.userId.equals(userId) ? editor : limitedBy(editor);
+  }
+
+  /**
    * Returns the caller of an execution that a trigger started: the user, acting for the trigger.
    */
   public Caller toCaller(TenantId tenant, Role presentRole, TriggerId trigger) {

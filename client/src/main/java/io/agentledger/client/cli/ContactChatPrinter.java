@@ -105,7 +105,8 @@ final class ContactChatPrinter {
 
   /** Prints a note: a line about it, and its text in indented lines. */
   void print(ChatNoteView note) {
-    output.printLine(TextStyle.DIM, note.at() + "  " + nameOf(note.by()));
+    var author = note.by() == null ? "service" : nameOf(note.by());
+    output.printLine(TextStyle.DIM, note.at() + "  " + author);
     printText(note.text());
   }
 

@@ -94,9 +94,7 @@ class Channel extends SharedAggregate<ChannelId> {
     requireMembers(changed.members(), members);
     requireMembers(changed.assignee(), members);
     requireFreeName(id, changed, owningTenant(), channels);
-    boolean isByOwner = changed.principal().userId().equals(owner);
-    var properties =
-        isByOwner ? changed : changed.withPrincipal(principal.limitedBy(changed.principal()));
+    var properties = changed.withPrincipal(principal.changedBy(changed.principal()));
     apply(
         new ChannelChanged(
             id,

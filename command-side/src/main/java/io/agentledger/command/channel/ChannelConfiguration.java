@@ -5,7 +5,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.channel.ChannelPlatforms;
-import io.agentledger.api.channel.ChannelReceiver;
+import io.agentledger.api.channel.WidgetVisitors;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.channel.platform.PlatformConfiguration;
 import io.agentledger.command.channel.platform.PlatformRegistry;
@@ -18,6 +18,7 @@ import io.agentledger.command.channel.platform.widget.WidgetPlatform;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.ChatIds;
@@ -92,8 +93,9 @@ public class ChannelConfiguration {
       @Qualifier("eventStore") EventStore events,
       Sealer sealer,
       SecretReader secrets,
+      TenantMembership members,
       ChannelSettings settings) {
-    return new ChannelReader(events, sealer, secrets, settings.publicUrl());
+    return new ChannelReader(events, sealer, secrets, members, settings.publicUrl());
   }
 
   @Bean
@@ -107,8 +109,9 @@ public class ChannelConfiguration {
       PlatformRegistry platforms,
       ChannelLookupTable channels,
       ChannelReader reader,
+      TenantMembership members,
       DestinationPolicy destinations) {
-    return new ChannelInspector(platforms, channels, reader, destinations);
+    return new ChannelInspector(platforms, channels, reader, members, destinations);
   }
 
   @Bean
@@ -146,7 +149,7 @@ public class ChannelConfiguration {
   }
 
   @Bean
-  ChannelReceiver channelReceiver(
+  PlatformRequestReceiver channelReceiver(
       ChannelLookupTable channels,
       ChannelReader reader,
       PlatformRegistry platforms,
@@ -165,6 +168,23 @@ public class ChannelConfiguration {
         chatIds,
         sealer,
         new TransactionTemplate(transactions),
+        clock);
+  }
+
+  @Bean
+  WidgetVisitors widgetVisitors(
+      ChannelLookupTable channels,
+      ChannelReader reader,
+      PlatformRequestReceiver channelReceiver,
+      ChatIds chatIds,
+      Clock clock) {
+    return new WidgetVisitorService(
+        channels,
+        reader,
+        channelReceiver,
+        new VisitorTokens(clock),
+        chatIds,
+        new VisitorLimiter(),
         clock);
   }
 

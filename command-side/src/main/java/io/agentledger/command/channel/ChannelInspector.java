@@ -6,12 +6,16 @@ import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelPlatforms;
 import io.agentledger.api.channel.ChannelTestView;
 import io.agentledger.api.channel.PlatformView;
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.task.ExecutionPrincipal;
+import io.agentledger.command.channel.ChannelReader.AccountUnusableException;
 import io.agentledger.command.channel.platform.PlatformDescription;
 import io.agentledger.command.channel.platform.PlatformField;
 import io.agentledger.command.channel.platform.PlatformRegistry;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ record ChannelInspector(
     PlatformRegistry platforms,
     ChannelLookupTable channels,
     ChannelReader reader,
+    TenantMembership members,
     DestinationPolicy destinations)
     implements ChannelPlatforms {
   @Override
@@ -95,7 +100,24 @@ record ChannelInspector(
             .filter(known -> known.tenant().equals(tenant))
             .orElseThrow(() -> new RejectionException(NotFound.of(id)));
     var platform = platforms.find(channel.properties().platform()).orElseThrow();
-    var result = platform.test(reader.account(channel));
-    return new ChannelTestView(result.successful(), result.account(), result.detail());
+    try {
+      var result = platform.test(reader.account(channel, platform.description()));
+      return new ChannelTestView(result.successful(), result.account(), result.detail());
+    } catch (AccountUnusableException e) {
+      return new ChannelTestView(false, "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public Optional<Caller> findPrincipal(Caller editor, ChannelId id) {
+    return channels
+        .find(id)
+        .filter(known -> known.tenant().equals(editor.tenant()))
+        .map(known -> known.properties().principal().changedBy(ExecutionPrincipal.of(editor)))
+        .flatMap(
+            principal ->
+                members
+                    .findActiveRole(editor.tenant(), principal.userId())
+                    .map(role -> principal.toCaller(editor.tenant(), role, id)));
   }
 }

@@ -5,13 +5,17 @@ import io.agentledger.api.channel.ChannelEvent.ChannelChanged;
 import io.agentledger.api.channel.ChannelEvent.ChannelCreated;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
 import io.agentledger.command.channel.platform.ChannelAccount;
+import io.agentledger.command.channel.platform.PlatformDescription;
+import io.agentledger.command.channel.platform.PlatformField;
 import io.agentledger.command.support.Memoizer;
+import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.util.HashMap;
@@ -31,13 +35,20 @@ public class ChannelReader {
   private final EventStore store;
   private final Sealer sealer;
   private final SecretReader secrets;
+  private final TenantMembership members;
   private final String publicUrl;
   private final Memoizer<Version, ChannelDefinition> versions;
 
-  ChannelReader(EventStore store, Sealer sealer, SecretReader secrets, String publicUrl) {
+  ChannelReader(
+      EventStore store,
+      Sealer sealer,
+      SecretReader secrets,
+      TenantMembership members,
+      String publicUrl) {
     this.store = store;
     this.sealer = sealer;
     this.secrets = secrets;
+    this.members = members;
     this.publicUrl = publicUrl;
     this.versions = new Memoizer<>(VERSIONS_MAX, version -> read(version.id()));
   }
@@ -49,8 +60,60 @@ public class ChannelReader {
     return versions.get(new Version(channel.id(), channel.version()));
   }
 
-  /** Returns the account of a channel with its secrets; one that cannot be opened is missing. */
-  public ChannelAccount account(StoredChannel channel) {
+  /** Thrown if no request can be sent for a channel. The message is a sentence, safe to show. */
+  public static final class AccountUnusableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AccountUnusableException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Returns the account of a channel for requests to its platform.
+   *
+   * @throws AccountUnusableException if its secrets may not be sent any more, or one is missing
+   */
+  public ChannelAccount account(StoredChannel channel, PlatformDescription platform) {
+    if (!channel.properties().credentials().isEmpty()) requireMaySendSecrets(channel);
+    var account = verifyingAccount(channel);
+    platform.credentials().stream()
+        .filter(PlatformField::required)
+        .map(PlatformField::name)
+        .filter(name -> !account.credentials().containsKey(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new AccountUnusableException(
+                  "The secret of the credential " + name + " cannot be opened.");
+            });
+    return account;
+  }
+
+  /**
+   * Requires that the user as whom a channel acts may still use vaults: the right may have ended
+   * since the secrets were named.
+   *
+   * @throws AccountUnusableException otherwise
+   */
+  public void requireMaySendSecrets(StoredChannel channel) {
+    var principal = channel.properties().principal();
+    boolean isPermitted =
+        members
+            .findActiveRole(channel.tenant(), principal.userId())
+            .map(role -> principal.toCaller(channel.tenant(), role))
+            .filter(owner -> owner.has(Scope.VAULTS_WRITE))
+            .isPresent();
+    if (!isPermitted)
+      throw new AccountUnusableException(
+          "The owner of the channel may not use secrets of vaults any more.");
+  }
+
+  /**
+   * Returns the account of a channel to verify what was received, which sends no secret; one that
+   * cannot be opened is missing.
+   */
+  public ChannelAccount verifyingAccount(StoredChannel channel) {
     var definition = definition(channel);
     var opened = new HashMap<String, String>();
     channel

@@ -53,7 +53,6 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
-import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
@@ -71,6 +70,7 @@ import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -95,12 +95,9 @@ class Chat extends ConfigurationAggregate<ChatId> {
   private long lastOfContact;
   private Instant contactWroteAt;
   private boolean closed;
-  private ChatAgentState agentState;
-  private @Nullable UserId takenOverBy;
   private @Nullable UserId assignee;
   private List<String> labels = List.of();
-  private long calledThrough;
-  private boolean calling;
+  private ChatAgent agent = new ChatAgent();
   private LinkedHashMap<String, MessageStatus> deliveries = new LinkedHashMap<>();
   private Set<String> pendingMedia = new HashSet<>();
   private Map<String, Long> readThrough = new HashMap<>();
@@ -167,19 +164,21 @@ class Chat extends ConfigurationAggregate<ChatId> {
     boolean isAgent = caller.role() == Role.AGENT;
     if (isAgent) {
       if (!rules.isAgentOf(channel, caller)) throw notFound();
-      if (agentState != ChatAgentState.ACTIVE)
+      if (!agent.is(ChatAgentState.ACTIVE))
         throw new RejectionException(new ChatAgentNotActive(id.value()));
     } else {
       rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-      requireNotTakenOverByOther(metaData);
+      agent.requireNotTakenOverByOther(id, userOf(metaData));
     }
     if (closed) throw new RejectionException(new ChatClosedAlready(id.value()));
     if (deliveries.containsKey(command.messageId().value())) return command.messageId();
     rules.requireSendable(channel, id, command.content(), contactWroteAt, command.at());
+    var files = rules.readFiles(channel, command.files());
     var sender = isAgent ? SenderType.AGENT : SenderType.USER;
     var senderId = isAgent ? caller.actor().id() : caller.user().value();
-    var content = JSON.writeValueAsString(command.content());
+    var content = JSON.writeValueAsString(files.addTo(command.content()));
     applySent(command.messageId(), sender, senderId, content, sealer);
+    files.events(id, command.messageId(), sealer).forEach(AggregateLifecycle::apply);
     return command.messageId();
   }
 
@@ -225,22 +224,17 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @CommandHandler
   void setAgent(SetChatAgent command, ChatRules rules, MetaData metaData) {
     rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-    requireNotTakenOverByOther(metaData);
-    boolean isActive = agentState == ChatAgentState.ACTIVE;
+    agent.requireNotTakenOverByOther(id, userOf(metaData));
     if (command.active()) rules.requireAgent(channel);
-    if (command.active() != isActive) apply(new ChatAgentSet(id, command.active()));
+    if (command.active() != agent.is(ChatAgentState.ACTIVE))
+      apply(new ChatAgentSet(id, command.active()));
   }
 
   @CommandHandler
   void takeOver(TakeOverChat command, ChatRules rules, MetaData metaData) {
     rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-    requireNotTakenOverByOther(metaData);
-    if (takenOverBy == null) apply(new ChatTakenOver(id, userOf(metaData)));
-  }
-
-  private void requireNotTakenOverByOther(MetaData metaData) {
-    if (takenOverBy != null && !takenOverBy.equals(userOf(metaData)))
-      throw new RejectionException(new ChatTakenOverAlready(id.value(), takenOverBy.value()));
+    agent.requireNotTakenOverByOther(id, userOf(metaData));
+    if (!agent.isTakenOver()) apply(new ChatTakenOver(id, userOf(metaData)));
   }
 
   private UserId userOf(MetaData metaData) {
@@ -251,8 +245,9 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @CommandHandler
   void handBack(HandBackChat command, ChatRules rules, MetaData metaData) {
     rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-    if (!rules.isResponsible(channel, metaData)) requireNotTakenOverByOther(metaData);
-    if (agentState == ChatAgentState.TAKEN_OVER || agentState == ChatAgentState.ESCALATED)
+    if (!rules.isResponsible(channel, metaData))
+      agent.requireNotTakenOverByOther(id, userOf(metaData));
+    if (agent.is(ChatAgentState.TAKEN_OVER) || agent.is(ChatAgentState.ESCALATED))
       apply(rules.hasAgent(channel) ? new ChatHandedBack(id) : new ChatAgentSet(id, false));
   }
 
@@ -294,12 +289,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @CommandHandler
   boolean call(CallChatAgent command) {
     boolean mayCall =
-        agentState == ChatAgentState.ACTIVE
-            && !closed
-            && !calling
-            && lastOfContact > calledThrough
-            && command.through() > calledThrough
-            && command.through() <= messages;
+        !closed && command.through() <= messages && agent.mayCall(command.through(), lastOfContact);
     if (mayCall)
       apply(
           new ChatAgentCalled(
@@ -311,29 +301,35 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void end(EndChatAgentCall command, ChatRules rules, Sealer sealer) {
-    if (!calling || command.through() != calledThrough) return;
+    if (!agent.isCalled(command.through())) return;
     var answer = command.answer();
-    boolean isDropped = answer != null && (closed || agentState != ChatAgentState.ACTIVE);
-    if (answer != null && !isDropped)
+    var outcome = agent.endWith(command.outcome());
+    if (answer != null && outcome != AgentCallOutcome.DROPPED)
       applySent(
           answer.messageId(),
           SenderType.AGENT,
           rules.agentIdOf(channel),
           JSON.writeValueAsString(answer.content()),
           sealer);
-    apply(
-        new ChatAgentCallEnded(
-            id,
-            command.through(),
-            isDropped ? AgentCallOutcome.DROPPED : command.outcome(),
-            command.reason()));
+    // Before the end, which would let the next call begin.
+    if (outcome == AgentCallOutcome.FAILED && agent.is(ChatAgentState.ACTIVE))
+      escalate(command.reason(), rules, sealer);
+    apply(new ChatAgentCallEnded(id, command.through(), outcome, command.reason()));
   }
 
   @CommandHandler
-  void escalate(EscalateChat command, Sealer sealer) {
-    if (agentState == ChatAgentState.ACTIVE)
-      apply(
-          new ChatEscalated(id, sealer.seal(id, ChatEscalated.class, "reason", command.reason())));
+  void escalate(EscalateChat command, ChatRules rules, Sealer sealer, MetaData metaData) {
+    rules.requireAgentOrMember(channel, id, metaData);
+    if (agent.is(ChatAgentState.ESCALATED)) return;
+    if (!agent.is(ChatAgentState.ACTIVE))
+      throw new RejectionException(new ChatAgentNotActive(id.value()));
+    escalate(command.reason(), rules, sealer);
+  }
+
+  private void escalate(String reason, ChatRules rules, Sealer sealer) {
+    apply(new ChatEscalated(id, sealer.seal(id, ChatEscalated.class, "reason", reason)));
+    var people = rules.assigneeOf(channel);
+    if (assignee == null && !people.isEmpty()) apply(new ChatAssigned(id, people));
   }
 
   @EventSourcingHandler
@@ -341,11 +337,12 @@ class Chat extends ConfigurationAggregate<ChatId> {
     create(event.chatId(), tenant);
     channel = event.channelId();
     assignee = first(event.assignee());
-    agentState = event.agentState();
+    agent.on(event);
   }
 
   @EventSourcingHandler
   void on(ChatEvent event) {
+    agent.on(event);
     switch (event) {
       case ChatMessageReceived received -> {
         messages = received.number();
@@ -366,30 +363,14 @@ class Chat extends ConfigurationAggregate<ChatId> {
       case ChatDeliveryChanged changed ->
           deliveries.put(changed.messageId().value(), changed.status());
       case ChatAssigned assigned -> assignee = first(assigned.assignee());
-      case ChatAgentSet set ->
-          answer(set.active() ? ChatAgentState.ACTIVE : ChatAgentState.INACTIVE);
-      case ChatTakenOver taken -> {
-        agentState = ChatAgentState.TAKEN_OVER;
-        takenOverBy = taken.by();
-      }
-      case ChatHandedBack _ -> answer(ChatAgentState.ACTIVE);
-      case ChatEscalated _ -> agentState = ChatAgentState.ESCALATED;
       case ChatClosed _ -> closed = true;
       case ChatReopened _ -> closed = false;
       case ChatLabelsChanged changed -> labels = changed.labels();
       case ChatRead read -> readThrough.put(read.by().value(), read.through());
-      case ChatAgentCalled called -> {
-        calledThrough = called.through();
-        calling = true;
-      }
-      case ChatAgentCallEnded _ -> calling = false;
       case ChatOpened _, ChatNoteAdded _ -> {}
+      case ChatAgentSet _, ChatTakenOver _, ChatHandedBack _, ChatEscalated _ -> {}
+      case ChatAgentCalled _, ChatAgentCallEnded _ -> {}
     }
-  }
-
-  private void answer(ChatAgentState state) {
-    agentState = state;
-    takenOverBy = null;
   }
 
   private static @Nullable UserId first(List<UserId> users) {

@@ -3,8 +3,11 @@ package io.agentledger.command.channel;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatCommand.SentFile;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Actor.ActorType;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
@@ -66,6 +69,18 @@ class ChatRules {
     if (!isPermitted) throw new RejectionException(NotFound.of(chat));
   }
 
+  /** Rejects callers who neither see the chat nor are its agent, by a token or in its session. */
+  void requireAgentOrMember(ChannelId channel, ChatId chat, MetaData metaData) {
+    boolean isAgent =
+        Caller.of(metaData)
+            .filter(
+                caller ->
+                    caller.actor().equals(new Actor(ActorType.CHANNEL, channel.value()))
+                        || caller.role() == Role.AGENT && isAgentOf(channel, caller))
+            .isPresent();
+    if (!isAgent) requireMember(channel, chat, Scope.SESSIONS_WRITE_ALL, metaData);
+  }
+
   /** Returns whether the caller owns the channel, or may change everything of the tenant. */
   boolean isResponsible(ChannelId channel, MetaData metaData) {
     return Caller.of(metaData)
@@ -73,6 +88,11 @@ class ChatRules {
             caller ->
                 caller.has(Scope.SESSIONS_WRITE_ALL) || find(channel).owner().equals(caller.user()))
         .isPresent();
+  }
+
+  /** Returns the user to whom chats are assigned; empty for nobody. */
+  List<UserId> assigneeOf(ChannelId channel) {
+    return find(channel).properties().assignee();
   }
 
   /** Returns whether somebody can answer in place of users. */
@@ -108,6 +128,11 @@ class ChatRules {
     var window = platform.limits().replyWindow();
     if (window.isPositive() && now.isAfter(wroteAt.plus(window)))
       throw new RejectionException(new OutsideWindow(chat.value(), window.toSeconds()));
+  }
+
+  /** Returns the files of a message to the contact; rejects what the platform cannot send. */
+  SentFiles readFiles(ChannelId channel, List<SentFile> files) {
+    return SentFiles.of(files, platform(find(channel)));
   }
 
   private PlatformDescription platform(StoredChannel channel) {

@@ -21,6 +21,7 @@ import io.agentledger.command.channel.InboundItemTable.StoredItem;
 import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
 import io.agentledger.command.channel.platform.InboundItem.InboundMessage;
 import io.agentledger.command.channel.platform.InboundItem.InboundStatus;
+import io.agentledger.command.channel.platform.MediaTypes;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
 import java.time.Duration;
@@ -156,7 +157,7 @@ final class InboundJob {
             .map(
                 file ->
                     new ChatMessageContent.Media(
-                        file.id(), limit(file.name(), NAME_LENGTH_MAX), file.declaredType()))
+                        file.id(), MediaTypes.safeName(file.name()), file.declaredType()))
             .toList();
     var content =
         new ChatMessageContent(

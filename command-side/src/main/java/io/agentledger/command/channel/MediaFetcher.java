@@ -6,6 +6,7 @@ import io.agentledger.api.channel.ChatCommand.StoreChatMedia;
 import io.agentledger.api.channel.ChatEvent.ChatMediaStored;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.command.channel.ChannelReader.AccountUnusableException;
 import io.agentledger.command.channel.InboundItemTable.StoredItem;
 import io.agentledger.command.channel.platform.MediaReference;
 import io.agentledger.command.channel.platform.MediaResult;
@@ -80,6 +81,10 @@ final class MediaFetcher {
     var channel = channels.find(item.channel()).orElseThrow();
     if (channel.archived()) return new Refused("The channel is archived.");
     var platform = platforms.find(channel.properties().platform()).orElseThrow();
-    return platform.fetchMedia(reader.account(channel), file, BYTES_MAX);
+    try {
+      return platform.fetchMedia(reader.account(channel, platform.description()), file, BYTES_MAX);
+    } catch (AccountUnusableException e) {
+      return new Unavailable(String.valueOf(e.getMessage()), Duration.ZERO);
+    }
   }
 }

@@ -112,7 +112,7 @@ final class PlatformRequestReceiver implements ChannelReceiver {
 
   private Optional<ChannelResponse> receive(Target target, PlatformRequest request) {
     var now = clock.instant();
-    var account = reader.account(target.channel());
+    var account = reader.verifyingAccount(target.channel());
     var handshake = target.platform().handshake(account, request, now);
     if (handshake.isPresent())
       return handshake.map(answer -> new ChannelHandshake(answer.mediaType(), answer.body()));
@@ -129,7 +129,12 @@ final class PlatformRequestReceiver implements ChannelReceiver {
     }
   }
 
-  private int store(StoredChannel channel, List<InboundItem> read, Instant now) {
+  /**
+   * Stores verified items, and returns the number of those that are new.
+   *
+   * @throws RejectionException if too many items of the channel wait
+   */
+  int store(StoredChannel channel, List<InboundItem> read, Instant now) {
     if (read.isEmpty()) return 0;
     if (isFull(channel.id(), now))
       throw new RejectionException(new ChannelBacklogFull(PENDING_MAX));

@@ -9,6 +9,7 @@ import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
 import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
 import io.agentledger.api.channel.ChatCommand.SendChatMessage;
+import io.agentledger.api.channel.ChatCommand.SentFile;
 import io.agentledger.api.channel.ChatContact;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
@@ -72,6 +73,12 @@ public final class ChatFixture {
   }
 
   public static SendChatMessage send(ChatId chat, ChatMessageId id, String text) {
-    return new SendChatMessage(chat, id, ChatMessageContent.ofText(text), Instant.now(), null);
+    return send(chat, id, text, List.of());
+  }
+
+  public static SendChatMessage send(
+      ChatId chat, ChatMessageId id, String text, List<SentFile> files) {
+    return new SendChatMessage(
+        chat, id, ChatMessageContent.ofText(text), files, Instant.now(), null);
   }
 }

@@ -19,6 +19,7 @@ import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
 import io.agentledger.api.channel.ChatCommand.RecordChatDelivery;
 import io.agentledger.api.channel.ChatCommand.RefuseChatMedia;
 import io.agentledger.api.channel.ChatCommand.SendChatMessage;
+import io.agentledger.api.channel.ChatCommand.SentFile;
 import io.agentledger.api.channel.ChatCommand.SetChatAgent;
 import io.agentledger.api.channel.ChatCommand.TakeOverChat;
 import io.agentledger.api.channel.ChatContact;
@@ -26,11 +27,13 @@ import io.agentledger.api.channel.ChatEvent;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCallEnded;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCalled;
 import io.agentledger.api.channel.ChatEvent.ChatAgentSet;
+import io.agentledger.api.channel.ChatEvent.ChatAssigned;
 import io.agentledger.api.channel.ChatEvent.ChatClosed;
 import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
 import io.agentledger.api.channel.ChatEvent.ChatEscalated;
 import io.agentledger.api.channel.ChatEvent.ChatHandedBack;
 import io.agentledger.api.channel.ChatEvent.ChatMediaRefused;
+import io.agentledger.api.channel.ChatEvent.ChatMediaStored;
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
 import io.agentledger.api.channel.ChatEvent.ChatOpened;
@@ -39,6 +42,7 @@ import io.agentledger.api.channel.ChatEvent.ChatReopened;
 import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.channel.ChatMessageContent.Media;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.api.channel.SenderType;
@@ -59,6 +63,8 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
+import io.agentledger.command.channel.outbound.ScriptedPlatform;
+import io.agentledger.command.channel.platform.PlatformDescription.Capability;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.ConfigurationFixture;
 import io.agentledger.command.support.TenantMembership;
@@ -67,9 +73,12 @@ import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -155,7 +164,7 @@ class ChatTest {
   }
 
   private static SendChatMessage send(String text, Instant at) {
-    return new SendChatMessage(ID, ANSWER, ChatMessageContent.ofText(text), at, null);
+    return new SendChatMessage(ID, ANSWER, ChatMessageContent.ofText(text), List.of(), at, null);
   }
 
   /** Rules of a channel of Ada with Ben as a member, an agent, and a window of a day. */
@@ -177,7 +186,7 @@ class ChatTest {
                 new StoredChannel(id, HOME, ADA.user(), properties, 1, false, false));
           }
         };
-    return new ChatRules(channels, definitions(), new PlatformRegistry(List.of())) {
+    return new ChatRules(channels, definitions(), platforms()) {
       @Override
       void requireSendable(
           ChannelId channel,
@@ -191,8 +200,12 @@ class ChatTest {
     };
   }
 
+  private static PlatformRegistry platforms() {
+    return new PlatformRegistry(List.of(new ScriptedPlatform("http", Set.of(Capability.MEDIA))));
+  }
+
   private static ChannelReader definitions() {
-    return new ChannelReader(null, SEALER, null, "") {
+    return new ChannelReader(null, SEALER, null, null, "") {
       @Override
       public ChannelDefinition definition(StoredChannel channel) {
         return new ChannelDefinition(null, Map.of(), null, null, AgentBuffer.DEFAULT, true);
@@ -256,6 +269,39 @@ class ChatTest {
     given(OPENED, RECEIVED)
         .when(send("Hello", AT.plus(Duration.ofHours(25))), of(ADA))
         .expectExceptionDetails(new OutsideWindow(ID.value(), 86_400));
+  }
+
+  @Test
+  void filesOfAMessageAreStoredWithIt() {
+    var bytes = Base64.getEncoder().encodeToString(HexFormat.of().parseHex("89504e470d0a1a0a"));
+    var content =
+        new ChatMessageContent("", "", List.of(new Media("", "a.png", "image/png")), null);
+    given(OPENED, RECEIVED)
+        .when(
+            new SendChatMessage(
+                ID,
+                ANSWER,
+                ChatMessageContent.ofText(""),
+                List.of(new SentFile("a.png", "", bytes)),
+                AT,
+                null),
+            of(AGENT))
+        .expectEvents(
+            new ChatMessageSent(
+                ID,
+                CHANNEL,
+                ANSWER,
+                2,
+                SenderType.AGENT,
+                AGENT_ID.value(),
+                sealed(ChatMessageSent.class, "content", content)),
+            new ChatMediaStored(
+                ID,
+                ANSWER,
+                0,
+                SEALER.seal(ID, ChatMediaStored.class, "data", bytes),
+                "image/png",
+                8));
   }
 
   @Test
@@ -365,10 +411,80 @@ class ChatTest {
     given(OPENED, RECEIVED, called, new ChatTakenOver(ID, ADA.user()))
         .when(end(AgentCallOutcome.ANSWERED, "Yes"), system())
         .expectEvents(new ChatAgentCallEnded(ID, 1, AgentCallOutcome.DROPPED, ""));
-    given(OPENED, RECEIVED)
-        .when(new EscalateChat(ID, "angry"), system())
+    var takenOver = new ChatTakenOver(ID, ADA.user());
+    var handedBack = new ChatHandedBack(ID);
+    var dropped = new ChatAgentCallEnded(ID, 1, AgentCallOutcome.DROPPED, "");
+    given(OPENED, RECEIVED, called, takenOver, handedBack)
+        .when(end(AgentCallOutcome.ANSWERED, "Yes"), system())
+        .expectEvents(dropped);
+    given(OPENED, RECEIVED, called, takenOver, dropped, handedBack)
+        .when(new CallChatAgent(ID, 1, null), system())
+        .expectEvents(called);
+  }
+
+  @Test
+  void agentHandsTheChatToPeople() {
+    var unassigned =
+        new ChatOpened(ID, CHANNEL, OPENED.contact(), List.of(), ChatAgentState.ACTIVE);
+    var assigned = new ChatAssigned(ID, List.of(ADA.user()));
+    var channel = Caller.ofUser(HOME, UserId.next(), CredentialId.next(), Role.AGENT);
+    for (var caller : List.of(AGENT, BEN, asChannel(channel, CHANNEL)))
+      given(unassigned, RECEIVED)
+          .when(escalate("angry"), of(caller))
+          .expectEvents(escalated("angry"), assigned);
+    given(OPENED, RECEIVED).when(escalate("angry"), of(AGENT)).expectEvents(escalated("angry"));
+    for (var caller : List.of(STRANGER, asChannel(channel, ChannelId.next())))
+      given(OPENED, RECEIVED)
+          .when(escalate("angry"), of(caller))
+          .expectExceptionDetails(NotFound.of(ID));
+    given(OPENED, RECEIVED, escalated("angry"))
+        .when(escalate("still angry"), of(AGENT))
+        .expectNoEvents();
+    given(OPENED, RECEIVED, new ChatTakenOver(ID, BEN.user()))
+        .when(escalate("angry"), of(AGENT))
+        .expectExceptionDetails(new ChatAgentNotActive(ID.value()));
+  }
+
+  @Test
+  void agentThatHasEscalatedEndsItsTurnAndOneThatFailsEscalates() {
+    var called = new ChatAgentCalled(ID, 1, List.of());
+    given(OPENED, RECEIVED, called, escalated("angry"))
+        .when(end(AgentCallOutcome.ANSWERED, "Ada will write to you."), system())
         .expectEvents(
-            new ChatEscalated(ID, SEALER.seal(ID, ChatEscalated.class, "reason", "angry")));
+            new ChatMessageSent(
+                ID,
+                CHANNEL,
+                ANSWER,
+                2,
+                SenderType.AGENT,
+                AGENT_ID.value(),
+                sent("Ada will write to you.")),
+            new ChatAgentCallEnded(ID, 1, AgentCallOutcome.ANSWERED, ""));
+    given(OPENED, RECEIVED, called)
+        .when(new EndChatAgentCall(ID, 1, AgentCallOutcome.FAILED, null, "It broke."), system())
+        .expectEvents(
+            escalated("It broke."),
+            new ChatAgentCallEnded(ID, 1, AgentCallOutcome.FAILED, "It broke."));
+  }
+
+  private static Caller asChannel(Caller caller, ChannelId channel) {
+    return new Caller(
+        HOME,
+        caller.user(),
+        new Actor(ActorType.CHANNEL, channel.value()),
+        caller.credential(),
+        Role.AGENT,
+        Role.AGENT.scopes(),
+        false,
+        false);
+  }
+
+  private static EscalateChat escalate(String reason) {
+    return new EscalateChat(ID, reason, null);
+  }
+
+  private static ChatEscalated escalated(String reason) {
+    return new ChatEscalated(ID, SEALER.seal(ID, ChatEscalated.class, "reason", reason));
   }
 
   private static EndChatAgentCall end(AgentCallOutcome outcome, @Nullable String text) {

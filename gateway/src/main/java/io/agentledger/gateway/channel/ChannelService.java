@@ -19,6 +19,7 @@ import io.agentledger.api.channel.ChannelVersionView;
 import io.agentledger.api.channel.ChannelView;
 import io.agentledger.api.channel.ChatSessionOpener;
 import io.agentledger.api.channel.PlatformView;
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
@@ -65,7 +66,7 @@ class ChannelService {
     requireScopes(context, CreateChannel.class);
     var properties = request.toProperties(context.caller());
     var definition = request.toDefinition();
-    return check(context, properties, definition)
+    return check(context, Mono.just(context.caller()), properties, definition)
         .then(
             messageGateway.<ChannelId>send(
                 context,
@@ -85,7 +86,7 @@ class ChannelService {
     var definition = request.toDefinition();
     return find(context, id)
         .doOnNext(known -> requireSamePlatform(known, properties))
-        .then(Mono.defer(() -> check(context, properties, definition)))
+        .then(Mono.defer(() -> check(context, findPrincipal(context, id), properties, definition)))
         .then(messageGateway.send(context, new ChangeChannel(id, properties, definition, version)))
         .then(find(context, id));
   }
@@ -101,8 +102,23 @@ class ChannelService {
     MessageAuthorizer.checkScopes(FindChannel.class, context.metadata());
   }
 
+  /** Returns the user as whom the agent will act, whose rights its session needs. */
+  private Mono<Caller> findPrincipal(RequestContext context, ChannelId id) {
+    return messageGateway
+        .offload(() -> Mono.justOrEmpty(platforms.getObject().findPrincipal(context.caller(), id)))
+        .switchIfEmpty(
+            Mono.error(
+                () ->
+                    InvalidRequestException.body(
+                        "/agent/session",
+                        "cannot be opened: the owner of the channel is disabled or has left")));
+  }
+
   private Mono<Void> check(
-      RequestContext context, ChannelProperties properties, ChannelDefinition definition) {
+      RequestContext context,
+      Mono<Caller> principal,
+      ChannelProperties properties,
+      ChannelDefinition definition) {
     Mono<Void> fields =
         messageGateway.offload(
             () -> {
@@ -117,14 +133,17 @@ class ChannelService {
                         .toList());
               return Mono.empty();
             });
-    return fields.then(Mono.defer(() -> checkSession(context, definition)));
+    return fields.then(Mono.defer(() -> checkSession(context, principal, definition)));
   }
 
   /** The session of the first chat would fail otherwise, when nobody looks. */
-  private Mono<Void> checkSession(RequestContext context, ChannelDefinition definition) {
+  private Mono<Void> checkSession(
+      RequestContext context, Mono<Caller> principal, ChannelDefinition definition) {
     return definition.agent() instanceof ChannelAgent.Internal(var session)
-        ? Mono.fromCompletionStage(
-            () -> sessions.check(context.caller(), context.requestId(), session))
+        ? principal.flatMap(
+            caller ->
+                Mono.fromCompletionStage(
+                    () -> sessions.check(caller, context.requestId(), session)))
         : Mono.empty();
   }
 

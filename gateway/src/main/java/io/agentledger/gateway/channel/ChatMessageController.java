@@ -8,14 +8,21 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -63,5 +70,28 @@ class ChatMessageController {
       @PathVariable("message_id") ChatMessageId messageId,
       RequestContext context) {
     return chatService.findMessage(context, id, messageId);
+  }
+
+  @GetMapping(path = "/{message_id}/media/{index}", produces = MediaType.ALL_VALUE)
+  @Operation(
+      operationId = "downloadChatMedia",
+      summary = "Download a stored file of a message, as a whole or in ranges")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The file, in the media type of its bytes",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+              schema = @Schema(type = "string", format = "binary")))
+  Mono<ResponseEntity<byte[]>> downloadMedia(
+      @PathVariable ChatId id,
+      @PathVariable("message_id") ChatMessageId messageId,
+      @PathVariable int index,
+      @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String rangeHeader,
+      @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
+      RequestContext context) {
+    return chatService
+        .findMedia(context, id, messageId, index)
+        .map(media -> media.toResponse(rangeHeader, ifRange));
   }
 }

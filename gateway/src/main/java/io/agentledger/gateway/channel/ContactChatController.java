@@ -91,6 +91,19 @@ class ContactChatController {
     return chatService.act(context, id, ChatAction.HAND_BACK, key.withoutBody());
   }
 
+  @PostMapping(path = "/{id}/escalate", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "escalateChat",
+      summary = "Hand a chat from its agent to people, with a reason")
+  Mono<Void> escalate(
+      @PathVariable ChatId id,
+      @Valid @RequestBody EscalateChatRequest request,
+      IdempotencyKey key,
+      RequestContext context) {
+    return chatService.escalate(context, id, request.reason(), key.with(request)).then();
+  }
+
   @PostMapping("/{id}/close")
   @Operation(
       operationId = "closeChat",

@@ -8,25 +8,31 @@ import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.gateway.channel.ChatStreamService.FollowParams;
 import io.agentledger.gateway.channel.ContactChatService.ChatAction;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
+import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** RSocket routes for chats with contacts. Data is JSON in both directions, as in REST. */
 @Controller
 class ContactChatRSocketController {
   private final ContactChatService chatService;
+  private final ChatStreamService chatStreamService;
   private final WireJson json;
 
-  ContactChatRSocketController(ContactChatService chatService, WireJson json) {
+  ContactChatRSocketController(
+      ContactChatService chatService, ChatStreamService chatStreamService, WireJson json) {
     this.chatService = chatService;
+    this.chatStreamService = chatStreamService;
     this.json = json;
   }
 
@@ -100,6 +106,16 @@ class ContactChatRSocketController {
     return chatService.findMessage(context, id, message).map(json::toBytes);
   }
 
+  /** Streams the file in parts. */
+  @MessageMapping("chats.{id}.messages.{message}.media.{index}")
+  Flux<byte[]> downloadMedia(
+      @DestinationVariable ChatId id,
+      @DestinationVariable ChatMessageId message,
+      @DestinationVariable int index,
+      RequestContext context) {
+    return chatService.findMedia(context, id, message, index).flatMapMany(Download::toParts);
+  }
+
   @MessageMapping("chats.{id}.take-over")
   Mono<byte[]> takeOver(@DestinationVariable ChatId id, RequestContext context) {
     return chatService.act(context, id, ChatAction.TAKE_OVER, null).map(json::toBytes);
@@ -108,6 +124,15 @@ class ContactChatRSocketController {
   @MessageMapping("chats.{id}.hand-back")
   Mono<byte[]> handBack(@DestinationVariable ChatId id, RequestContext context) {
     return chatService.act(context, id, ChatAction.HAND_BACK, null).map(json::toBytes);
+  }
+
+  @MessageMapping("chats.{id}.escalate")
+  Mono<byte[]> escalate(@DestinationVariable ChatId id, RSocketBody body, RequestContext context) {
+    var key = body.takeIdempotencyKey();
+    var request = body.read(EscalateChatRequest.class);
+    return chatService
+        .escalate(context, id, request.reason(), key.with(request))
+        .map(json::toBytes);
   }
 
   @MessageMapping("chats.{id}.close")
@@ -137,5 +162,10 @@ class ContactChatRSocketController {
   @MessageMapping("chats.{id}.notes.list")
   Mono<byte[]> listNotes(@DestinationVariable ChatId id, RSocketBody body, RequestContext context) {
     return chatService.listNotes(context, id, body.readPage()).map(json::toBytes);
+  }
+
+  @MessageMapping("chats.events")
+  Flux<byte[]> follow(RSocketBody body, RequestContext context) {
+    return chatStreamService.follow(context, body.read(FollowParams.class)).map(json::toBytes);
   }
 }

@@ -5,6 +5,7 @@ import io.agentledger.api.channel.ChatCommand.AddChatNote;
 import io.agentledger.api.channel.ChatCommand.AssignChat;
 import io.agentledger.api.channel.ChatCommand.ChangeChatLabels;
 import io.agentledger.api.channel.ChatCommand.CloseChat;
+import io.agentledger.api.channel.ChatCommand.EscalateChat;
 import io.agentledger.api.channel.ChatCommand.HandBackChat;
 import io.agentledger.api.channel.ChatCommand.ReadChat;
 import io.agentledger.api.channel.ChatCommand.ReopenChat;
@@ -26,15 +27,23 @@ import io.agentledger.api.channel.ChatQuery.ListChatNotes;
 import io.agentledger.api.channel.ChatQuery.ListChats;
 import io.agentledger.api.channel.ChatView;
 import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -91,12 +100,21 @@ class ContactChatService {
       ChatMessageRequest request,
       @Nullable Idempotency idempotency) {
     requireScopes(context, SendChatMessage.class);
-    var message = ChatMessageId.next();
     return messageGateway
-        .<ChatMessageId>send(
-            context,
-            new SendChatMessage(id, message, request.toContent(), clock.instant(), idempotency))
+        .offload(() -> Mono.just(toCommand(id, request, idempotency)))
+        .flatMap(command -> messageGateway.<ChatMessageId>send(context, command))
         .flatMap(sent -> findMessage(context, id, sent));
+  }
+
+  private SendChatMessage toCommand(
+      ChatId id, ChatMessageRequest request, @Nullable Idempotency idempotency) {
+    return new SendChatMessage(
+        id,
+        ChatMessageId.next(),
+        request.toContent(),
+        request.toFiles(),
+        clock.instant(),
+        idempotency);
   }
 
   Mono<Page<ChatMessageView>> listMessages(
@@ -110,10 +128,20 @@ class ContactChatService {
         context, new FindChatMessage(context.tenant(), id, message), ChatMessageView.class);
   }
 
-  Mono<ChatMediaData> findMedia(
-      RequestContext context, ChatId id, ChatMessageId message, int index) {
-    return messageGateway.query(
-        context, new FindChatMedia(context.tenant(), id, message, index), ChatMediaData.class);
+  Mono<Download> findMedia(RequestContext context, ChatId id, ChatMessageId message, int index) {
+    return messageGateway
+        .query(
+            context, new FindChatMedia(context.tenant(), id, message, index), ChatMediaData.class)
+        .flatMap(
+            media -> messageGateway.offload(() -> Mono.just(toDownload(message, index, media))));
+  }
+
+  private static Download toDownload(ChatMessageId message, int index, ChatMediaData media) {
+    return new Download(
+        Base64.getDecoder().decode(media.data()),
+        media.mediaType(),
+        media.name().isEmpty() ? "file" : media.name(),
+        message + "." + index); // The bytes never change.
   }
 
   /** Operation without a body. */
@@ -135,6 +163,29 @@ class ContactChatService {
     var command = action.command.apply(id, idempotency);
     requireScopes(context, command.getClass());
     return messageGateway.send(context, command).then(find(context, id));
+  }
+
+  /** Id of a chat that people have to answer. */
+  record EscalatedResponse(ChatId id) {}
+
+  /** Hands a chat to people; an agent does not see it any more. */
+  Mono<EscalatedResponse> escalate(
+      RequestContext context, ChatId id, String reason, @Nullable Idempotency idempotency) {
+    return messageGateway
+        .send(context, new EscalateChat(id, reason, idempotency))
+        .thenReturn(new EscalatedResponse(id));
+  }
+
+  /** Hands the chat to people that the session of the calling agent answers. */
+  Mono<EscalatedResponse> escalateOfSession(RequestContext context, String reason) {
+    var session = Objects.requireNonNull(context.agentSession(), "the caller is no agent");
+    return messageGateway
+        .query(context.asSystem(), new FindSession(context.tenant(), session), SessionView.class)
+        .flatMap(
+            view ->
+                view.origin() instanceof SessionOrigin.Chat chat
+                    ? escalate(context, new ChatId(chat.chatId()), reason, null)
+                    : Mono.error(new RejectionException(NotFound.of(session))));
   }
 
   Mono<ChatView> read(RequestContext context, ChatId id, ReadChatRequest request) {

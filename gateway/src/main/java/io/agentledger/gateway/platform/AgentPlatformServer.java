@@ -1,7 +1,7 @@
 package io.agentledger.gateway.platform;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Actor.ActorType;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.RequestSource;
@@ -10,6 +10,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.platform.PlatformTool.Audience;
 import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.security.CallRateLimiter;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -25,7 +26,8 @@ import reactor.core.publisher.Mono;
 /**
  * The platform's MCP server for the agents of sessions: with the permissions that an agent has on
  * behalf of the user who sent the run's query, and within that user's rate limits. A run whose
- * query an agent sent has no caller; the agent of an execution acts with its permissions.
+ * query an agent sent has no caller; the agent of an execution acts with its permissions. In a run
+ * whose query a channel sent, the agent can hand the chat to people, and nothing else.
  */
 @Component
 final class AgentPlatformServer implements PlatformServer {
@@ -63,9 +65,22 @@ final class AgentPlatformServer implements PlatformServer {
   }
 
   private Mono<byte[]> answer(Client client, Provenance initiator, McpRequest request) {
-    return METHODS_OF_CALLERS.contains(request.method())
-        ? answerCaller(client, initiator, request)
-        : server.answerAgent(toContext(anyAgent(client.agentId(), initiator), client), request);
+    if (initiator.actor().type() == ActorType.CHANNEL)
+      return answerChatAgent(client, initiator, request);
+    if (METHODS_OF_CALLERS.contains(request.method()))
+      return answerCaller(client, initiator, request);
+    var agent = new Actor(ActorType.AGENT, client.agentId().value());
+    return server.answer(toContext(anyAgent(agent, initiator), client), Audience.AGENTS, request);
+  }
+
+  /** Answers an agent that answers a contact: the channel, in whose chats nobody else acts. */
+  private Mono<byte[]> answerChatAgent(Client client, Provenance initiator, McpRequest request) {
+    return request.method().equals(McpSchema.METHOD_RESOURCES_READ)
+        ? Mono.fromSupplier(() -> error(request, NO_CALLER))
+        : server.answer(
+            toContext(anyAgent(initiator.actor(), initiator), client),
+            Audience.CHAT_AGENTS,
+            request);
   }
 
   private Mono<byte[]> answerCaller(Client client, Provenance initiator, McpRequest request) {
@@ -76,7 +91,7 @@ final class AgentPlatformServer implements PlatformServer {
             caller ->
                 rateLimiter
                     .acquireOrReject(caller)
-                    .then(server.answerAgent(toContext(caller, client), request)))
+                    .then(server.answer(toContext(caller, client), Audience.AGENTS, request)))
         .switchIfEmpty(Mono.fromSupplier(() -> error(request, NO_CALLER)))
         .onErrorResume(
             failure ->
@@ -101,12 +116,12 @@ final class AgentPlatformServer implements PlatformServer {
         caller, RequestIdFilter.newRequestId(), SOURCE, null, client.sessionId());
   }
 
-  /** Returns a caller for messages that are about the tools themselves and read nothing. */
-  private static Caller anyAgent(AgentId agent, Provenance initiator) {
+  /** Returns a caller who acts for no user, for messages that read nothing. */
+  private static Caller anyAgent(Actor actor, Provenance initiator) {
     return new Caller(
         initiator.tenant(),
         UserId.next(),
-        new Actor(Actor.ActorType.AGENT, agent.value()),
+        actor,
         initiator.credential(),
         Role.AGENT,
         Role.AGENT.scopes(),

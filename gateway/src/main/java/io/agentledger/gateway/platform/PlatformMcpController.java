@@ -1,6 +1,7 @@
 package io.agentledger.gateway.platform;
 
 import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.platform.PlatformTool.Audience;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.modelcontextprotocol.spec.HttpHeaders;
@@ -60,7 +61,9 @@ class PlatformMcpController {
           "/method", "must be 1 to " + METHOD_LENGTH_MAX + " characters");
     if (!message.has("id")) return accepted();
     var request = McpRequest.of(message);
-    return messageGateway.onEventLoop(server.answer(context, request)).map(ResponseEntity::ok);
+    return messageGateway
+        .onEventLoop(server.answer(context, Audience.CLIENTS, request))
+        .map(ResponseEntity::ok);
   }
 
   private static Mono<ResponseEntity<byte[]>> accepted() {

@@ -4,6 +4,7 @@ import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.platform.PlatformResource;
 import io.agentledger.gateway.support.platform.PlatformTool;
+import io.agentledger.gateway.support.platform.PlatformTool.Audience;
 import io.agentledger.gateway.support.platform.PlatformTool.Effect;
 import io.agentledger.gateway.support.platform.PlatformToolProvider;
 import io.agentledger.gateway.support.web.RequestContext;
@@ -48,7 +49,7 @@ final class PlatformMcpServer {
           ProtocolVersions.MCP_2025_11_25);
 
   private static final String CONTEXT = RequestContext.class.getName();
-  private static final String AGENT = "agent";
+  private static final String AUDIENCE = Audience.class.getName();
   private static final String INSTRUCTIONS =
       """
       Agentledger runs Claude Code agents. A session has a workspace and a conversation; a query \
@@ -95,14 +96,14 @@ final class PlatformMcpServer {
         .toList();
   }
 
-  /** Answers a request with a response, which may contain an error. */
-  Mono<byte[]> answer(RequestContext context, McpRequest request) {
-    return answer(McpTransportContext.create(Map.of(CONTEXT, context)), request);
-  }
-
-  /** Answers a request of a session's agent, for whom some tools do not exist. */
-  Mono<byte[]> answerAgent(RequestContext context, McpRequest request) {
-    return answer(McpTransportContext.create(Map.of(CONTEXT, context, AGENT, true)), request);
+  /**
+   * Answers a request with a response, which may contain an error.
+   *
+   * @param audience kind of the caller, for whom some tools do not exist
+   */
+  Mono<byte[]> answer(RequestContext context, Audience audience, McpRequest request) {
+    return answer(
+        McpTransportContext.create(Map.of(CONTEXT, context, AUDIENCE, audience)), request);
   }
 
   private Mono<byte[]> answer(McpTransportContext mcpContext, McpRequest request) {
@@ -176,11 +177,11 @@ final class PlatformMcpServer {
   }
 
   /**
-   * Returns whether the tool exists for the agents of sessions. They decide about nothing and end
+   * Returns whether the tool exists for the caller. Agents of sessions decide about nothing and end
    * nothing; what they configure, a person has approved before.
    */
   private static boolean existsFor(McpTransportContext mcpContext, PlatformTool<?> tool) {
-    return mcpContext.get(AGENT) == null || tool.effect().isForAgents();
+    return tool.effect().isFor((Audience) mcpContext.get(AUDIENCE));
   }
 
   /** Returns whether the caller may send the tool's message. */
@@ -220,7 +221,7 @@ final class PlatformMcpServer {
 
   private static McpError unknownTool(PlatformTool<?> tool) {
     return McpError.builder(McpSchema.ErrorCodes.INVALID_PARAMS)
-        .message("Agents of sessions have no tool " + tool.name() + ".")
+        .message("This caller has no tool " + tool.name() + ".")
         .build();
   }
 

@@ -1,6 +1,5 @@
 package io.agentledger.gateway.report;
 
-import io.agentledger.api.report.ReportContent;
 import io.agentledger.api.report.ReportId;
 import io.agentledger.api.report.ReportQuery.ReportFilter;
 import io.agentledger.api.report.ReportScheduleId;
@@ -11,10 +10,8 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.json.WireJson;
-import io.agentledger.gateway.support.web.ByteRanges;
 import io.agentledger.gateway.support.web.EventStreams;
 import io.agentledger.gateway.support.web.IdempotencyKey;
-import io.agentledger.gateway.support.web.RangeNotSatisfiableException;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -23,12 +20,9 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
-import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpRange;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -53,10 +47,6 @@ import reactor.core.publisher.Mono;
 class ReportController {
   static final String PATH = "/api/v1/reports";
   static final MediaType HTML = MediaType.parseMediaType("text/html;charset=utf-8");
-
-  /** Keeps a browser that shows an HTML report from executing anything. */
-  static final String CONTENT_SECURITY_POLICY =
-      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
   private final ReportService reports;
   private final WireJson json;
@@ -146,42 +136,7 @@ class ReportController {
       @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String rangeHeader,
       @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
       RequestContext context) {
-    return reports
-        .read(context, id)
-        .map(
-            content -> {
-              var range = ByteRanges.parse(rangeHeader, ifRange, etag(content.report()));
-              return range == null
-                  ? toResponse(content, HttpStatus.OK).body(content.bytes())
-                  : toRangeResponse(content, range);
-            });
-  }
-
-  private static ResponseEntity<byte[]> toRangeResponse(ReportContent content, HttpRange range) {
-    int size = content.bytes().length;
-    int from = (int) range.getRangeStart(size);
-    if (from >= size) throw new RangeNotSatisfiableException(size);
-    int end = (int) range.getRangeEnd(size);
-    return toResponse(content, HttpStatus.PARTIAL_CONTENT)
-        .header(HttpHeaders.CONTENT_RANGE, "bytes " + from + "-" + end + "/" + size)
-        .body(Arrays.copyOfRange(content.bytes(), from, end + 1));
-  }
-
-  private static ResponseEntity.BodyBuilder toResponse(ReportContent content, HttpStatus status) {
-    var report = content.report();
-    return ResponseEntity.status(status)
-        .contentType(MediaType.parseMediaType(report.format().mediaType()))
-        .eTag(etag(report))
-        .cacheControl(CacheControl.noStore())
-        .header(HttpHeaders.ACCEPT_RANGES, "bytes")
-        .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        .header(
-            HttpHeaders.CONTENT_DISPOSITION,
-            ContentDisposition.attachment().filename(report.fileName()).build().toString());
-  }
-
-  private static String etag(ReportView report) {
-    return "\"" + report.sha256() + "\"";
+    return reports.read(context, id).map(file -> file.toResponse(rangeHeader, ifRange));
   }
 
   @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)

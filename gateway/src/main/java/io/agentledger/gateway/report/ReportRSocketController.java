@@ -8,9 +8,9 @@ import io.agentledger.api.report.ReportType;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.rsocket.RSocketBody;
+import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.Pagination;
 import io.agentledger.gateway.support.web.RequestContext;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -22,8 +22,6 @@ import reactor.core.publisher.Mono;
 /** RSocket routes for reports. */
 @Controller
 class ReportRSocketController {
-  private static final int CHUNK = 64 * 1024;
-
   private final ReportService reports;
   private final WireJson json;
 
@@ -80,17 +78,7 @@ class ReportRSocketController {
   /** Streams the file in parts. */
   @MessageMapping("reports.{id}.download")
   Flux<byte[]> download(@DestinationVariable ReportId id, RequestContext context) {
-    return reports
-        .read(context, id)
-        .flatMapMany(
-            content ->
-                Flux.range(0, Math.ceilDiv(content.bytes().length, CHUNK))
-                    .map(
-                        part ->
-                            Arrays.copyOfRange(
-                                content.bytes(),
-                                part * CHUNK,
-                                Math.min((part + 1) * CHUNK, content.bytes().length))));
+    return reports.read(context, id).flatMapMany(Download::toParts);
   }
 
   @MessageMapping("reports.{id}.cancel")

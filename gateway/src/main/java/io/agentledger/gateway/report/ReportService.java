@@ -1,6 +1,5 @@
 package io.agentledger.gateway.report;
 
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.query.IdentityQuery.FindUser;
 import io.agentledger.api.identity.query.UserView;
 import io.agentledger.api.report.ReportCommand.CancelReport;
@@ -29,27 +28,22 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.security.RevocationMonitor;
+import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.StreamLimiter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
-/**
- * Operations on reports, shared by REST and RSocket. Open streams of progress end when the node
- * stops.
- */
+/** Operations on reports, shared by REST and RSocket. */
 @Component
-class ReportService implements SmartLifecycle {
+class ReportService {
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
   /** Maximum number of streams of progress of a user at a time on a node. */
@@ -62,14 +56,16 @@ class ReportService implements SmartLifecycle {
 
   private final MessageGateway messageGateway;
   private final RevocationMonitor revocationMonitor;
-  private final Map<UserId, Integer> following = new ConcurrentHashMap<>();
+  private final StreamLimiter streamLimiter;
   private final Semaphore reading = new Semaphore(READ_MAX);
-  private final Sinks.Empty<Void> shutdown = Sinks.empty();
-  private volatile boolean running;
 
-  ReportService(MessageGateway messageGateway, RevocationMonitor revocationMonitor) {
+  ReportService(
+      MessageGateway messageGateway,
+      RevocationMonitor revocationMonitor,
+      StreamLimiter streamLimiter) {
     this.messageGateway = messageGateway;
     this.revocationMonitor = revocationMonitor;
+    this.streamLimiter = streamLimiter;
   }
 
   /** Requests a report about what the caller may see. */
@@ -142,15 +138,25 @@ class ReportService implements SmartLifecycle {
   }
 
   /** Reads the file of a completed report; rejected while the node reads too many. */
-  Mono<ReportContent> read(RequestContext context, ReportId id) {
+  Mono<Download> read(RequestContext context, ReportId id) {
     return Mono.defer(
         () -> {
           if (!reading.tryAcquire())
             return Mono.error(new RejectionException(new TooMany("downloads", READ_MAX)));
           return messageGateway
               .query(context, new ReadReport(context.tenant(), id), ReportContent.class)
+              .map(ReportService::toDownload)
               .doFinally(signal -> reading.release());
         });
+  }
+
+  private static Download toDownload(ReportContent content) {
+    var report = content.report();
+    return new Download(
+        content.bytes(),
+        report.format().mediaType(),
+        report.fileName(),
+        Objects.requireNonNull(report.sha256()));
   }
 
   Mono<ReportView> cancel(RequestContext context, ReportId id, @Nullable Idempotency idempotency) {
@@ -168,43 +174,25 @@ class ReportService implements SmartLifecycle {
    * one, when the report is deleted or cannot be read, and when the credential is revoked.
    */
   Mono<Flux<ReportView>> follow(RequestContext context, ReportId id) {
-    if (following.getOrDefault(context.caller().user(), 0) >= FOLLOWED_MAX)
-      return Mono.error(new RejectionException(new TooMany("progress_streams", FOLLOWED_MAX)));
-    return find(context, id).map(first -> follow(context, first));
+    return find(context, id)
+        .map(
+            first ->
+                streamLimiter.limit(
+                    follow(context, first),
+                    "progress_streams",
+                    context.caller().user(),
+                    FOLLOWED_MAX));
   }
 
   private Flux<ReportView> follow(RequestContext context, ReportView first) {
-    var user = context.caller().user();
     var next = Mono.delay(PROGRESS_INTERVAL).then(Mono.defer(() -> find(context, first.id())));
     return Flux.concat(Mono.just(first), next.repeat().onErrorComplete())
         .takeUntil(report -> report.status().isFinal())
         .distinctUntilChanged(ReportService::progress)
-        .takeUntilOther(
-            Mono.firstWithSignal(shutdown.asMono(), revocationMonitor.onRevoked(context)))
-        .doOnSubscribe(subscription -> following.merge(user, 1, Integer::sum))
-        .doFinally(
-            signal ->
-                following.computeIfPresent(
-                    user, (follower, count) -> count == 1 ? null : count - 1));
+        .takeUntilOther(revocationMonitor.onRevoked(context));
   }
 
   private static Object progress(ReportView report) {
     return Objects.hash(report.status(), report.percent(), report.stage());
-  }
-
-  @Override
-  public void start() {
-    running = true;
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    shutdown.tryEmitEmpty();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
   }
 }

@@ -5,6 +5,7 @@ import io.agentledger.api.report.ReportTemplateVersionView;
 import io.agentledger.api.report.ReportTemplateView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.web.Download;
 import io.agentledger.gateway.support.web.ETags;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.IfMatch;
@@ -121,7 +122,7 @@ class ReportTemplateController {
             page ->
                 ResponseEntity.ok()
                     .contentType(ReportController.HTML)
-                    .header("Content-Security-Policy", ReportController.CONTENT_SECURITY_POLICY)
+                    .header("Content-Security-Policy", Download.CONTENT_SECURITY_POLICY)
                     .body(page));
   }
 }

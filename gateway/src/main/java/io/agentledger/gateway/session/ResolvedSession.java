@@ -2,8 +2,10 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.agent.AgentVersion;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.hook.SessionHookRequest;
@@ -65,6 +67,15 @@ record ResolvedSession(
   /** Returns the session of a chat, whose queries the channel sends. */
   ResolvedSession forChat(SessionOrigin.Chat chat) {
     return new ResolvedSession(request, chat, null, flatOptions, agent);
+  }
+
+  /** The agent of a chat can hand it to people. */
+  @Override
+  public SessionSpec toSpec() {
+    var spec = SessionSpecFields.super.toSpec();
+    return origin instanceof SessionOrigin.Chat
+        ? spec.with(spec.tools().with(PlatformServer.ID))
+        : spec;
   }
 
   @Override

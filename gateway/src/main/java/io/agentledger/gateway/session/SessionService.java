@@ -183,7 +183,7 @@ public class SessionService {
   }
 
   /** Returns the mapped request if it and its fields are valid. */
-  private <T> Mono<T> check(
+  <T> Mono<T> check(
       RequestContext context, Object body, SessionSpecFields fields, Supplier<T> mapping) {
     if (!fields.optionsOrDefault().definedServers().isEmpty()
         && !context.caller().has(Scope.MCP_WRITE))

@@ -124,10 +124,17 @@ final class TaskSessionService implements TaskSessionOpener, ChatSessionOpener {
                     context,
                     validator.check(json.read(session.text(), CreateSessionRequest.class))))
         .flatMap(resolved -> agents.resolve(context, resolved))
-        .doOnNext(resolved -> check(resolved, false))
+        .doOnNext(resolved -> requireMayBind(caller, resolved))
+        .flatMap(
+            resolved -> sessionService.check(context, resolved.request(), resolved, () -> resolved))
         .then()
         .transform(TaskSessionService::withReasons)
         .toFuture();
+  }
+
+  private static void requireMayBind(Caller caller, ResolvedSession session) {
+    if (session.workspaceOrEmpty().type() == WorkspaceRequest.Type.IN_PLACE && !caller.localOwner())
+      throw new AccessDeniedException("directories of this machine are for its local owner only");
   }
 
   @Override

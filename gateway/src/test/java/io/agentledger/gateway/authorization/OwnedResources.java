@@ -157,6 +157,7 @@ final class OwnedResources {
     makers.put("channels", chats::channel);
     makers.put("chats", chats::chat);
     makers.put("messages", chats::lastMessage);
+    makers.put("media", () -> "0");
     makers.put("triggers", this::trigger);
     makers.put("flows", this::flow);
     makers.put("source-identities", this::sourceIdentity);
@@ -254,6 +255,7 @@ final class OwnedResources {
     bodies.put("POST /api/v1/chats/{id}/messages", () -> OwnedChats.MESSAGE);
     bodies.put("POST /api/v1/chats/{id}/notes", () -> OwnedChats.MESSAGE);
     bodies.put("POST /api/v1/chats/{id}/read", () -> "{\"through\": 1}");
+    bodies.put("POST /api/v1/chats/{id}/escalate", () -> OwnedChats.REASON);
     for (var step : List.of("take-over", "hand-back", "close", "reopen"))
       bodies.put("POST /api/v1/chats/{id}/" + step, () -> "");
     bodies.put("POST /api/v1/triggers", this::triggerRequest);
@@ -658,11 +660,14 @@ final class OwnedResources {
       case "platforms.list", "channels.{id}.get", "channels.{id}.archive" -> "";
       case "channels.list", "channels.{id}.versions" -> "{}";
       case "channels.{id}.pause", "channels.{id}.resume", "channels.{id}.test" -> "";
-      case "chats.list", "chats.{id}.messages.list", "chats.{id}.notes.list" -> "{}";
+      case "chats.list", "chats.events", "chats.{id}.messages.list", "chats.{id}.notes.list" ->
+          "{}";
       case "chats.{id}.get", "chats.{id}.messages.{message}.get" -> "";
+      case "chats.{id}.messages.{message}.media.{index}" -> "";
       case "chats.{id}.change" -> "{\"labels\": [\"returns\"]}";
       case "chats.{id}.messages.send", "chats.{id}.notes.add" -> OwnedChats.MESSAGE;
       case "chats.{id}.take-over", "chats.{id}.hand-back" -> "";
+      case "chats.{id}.escalate" -> OwnedChats.REASON;
       case "chats.{id}.close", "chats.{id}.reopen" -> "";
       case "chats.{id}.read" -> "{\"through\": 1}";
       case "triggers.create" -> triggerRequest();
@@ -849,7 +854,7 @@ final class OwnedResources {
   }
 
   private static String missingResource(String resource) {
-    if (resource.equals("1")) return resource; // A version.
+    if (resource.matches("[01]")) return resource; // A version, or a position.
     return isId(resource)
         ? Ids.random(resource.substring(0, resource.indexOf('_')))
         : "nothing-of-this-name";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.RequestSource;
@@ -600,7 +601,7 @@ class PlatformMcpIT {
     for (var tool :
         List.of("decide_action", "answer_question", "interrupt_run", "cancel_execution", "chat"))
       assertThat(askAs(caller.provenance("req_agent"), "\"name\": \"%s\"".formatted(tool)))
-          .contains("Agents of sessions have no tool " + tool);
+          .contains("This caller has no tool " + tool);
     var costs = askAs(caller.provenance("req_agent"), "\"name\": \"get_costs\"");
     assertThat(costs).contains("usage:read").contains("\"isError\":true");
 
@@ -615,8 +616,47 @@ class PlatformMcpIT {
     assertThat(askAs(otherTenant, find)).contains("a run whose query an active user sent");
   }
 
+  /** Channels act for contacts. */
+  @Test
+  void agentThatAnswersAContactHasOneToolOnly() {
+    var owner = fixture.operator.provenance("req_agent");
+    var channel =
+        new Provenance(
+            owner.tenant(),
+            new Actor(Actor.ActorType.CHANNEL, ChannelId.next().value()),
+            owner.credential(),
+            "req_agent",
+            RequestSource.NONE);
+    assertThat(ask(channel, message("\"id\": 1, \"method\": \"tools/list\"")))
+        .contains("\"name\":\"escalate\"")
+        .doesNotContain("list_sessions", "open_session");
+    var session = server.openSession();
+    assertThat(
+            askAs(
+                channel,
+                "\"name\": \"get_session\", \"arguments\": {\"session_id\": \"%s\"}"
+                    .formatted(session)))
+        .contains("This caller has no tool get_session");
+    assertThat(
+            ask(
+                channel,
+                message(
+                    "\"id\": 1, \"method\": \"resources/read\", \"params\":"
+                        + " {\"uri\": \"agentledger://sessions/%s\"}".formatted(session))))
+        .contains("a run whose query an active user sent");
+    assertThat(askAs(owner, "\"name\": \"escalate\", \"arguments\": {\"reason\": \"angry\"}"))
+        .contains("This caller has no tool escalate");
+    assertThat(askAs(channel, "\"name\": \"escalate\", \"arguments\": {\"reason\": \"angry\"}"))
+        .as("its session answers no chat")
+        .contains("\"isError\":true");
+  }
+
   private static String askAs(Provenance initiator, String params) {
-    var request = message("\"id\": 1, \"method\": \"tools/call\", \"params\": {" + params + "}");
+    return ask(
+        initiator, message("\"id\": 1, \"method\": \"tools/call\", \"params\": {" + params + "}"));
+  }
+
+  private static String ask(Provenance initiator, String request) {
     return server
         .bean(PlatformServer.class)
         .answer(new PlatformServer.Client(AgentId.next(), SessionId.next()), initiator, request)

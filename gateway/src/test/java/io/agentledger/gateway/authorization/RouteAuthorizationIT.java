@@ -52,6 +52,11 @@ class RouteAuthorizationIT {
           "POST /webhooks/{provider}",
           "POST /webhooks/{provider}/{trigger}",
           "GET /webhooks/{provider}/{trigger}",
+          "GET /widget.js",
+          "POST /widget/{channel}/visits",
+          "GET /widget/{channel}/messages",
+          "POST /widget/{channel}/messages",
+          "GET /widget/{channel}/events",
           "POST /api/v1/auth/login",
           "POST /api/v1/auth/refresh",
           "POST /api/v1/auth/logout",
@@ -94,6 +99,7 @@ class RouteAuthorizationIT {
   private static final Set<String> ADMITTED =
       Set.of(
           "404 rebuild_not_found",
+          "409 chat_agent_not_active",
           "409 rebuild_not_running",
           "409 rebuild_underway",
           "409 flow_not_awaiting_approval",
@@ -101,7 +107,7 @@ class RouteAuthorizationIT {
           "412 version_conflict");
 
   private static final Set<String> ADMITTED_BY_RSOCKET =
-      Set.of("no flow_not_awaiting_approval", "no flow_without_plan");
+      Set.of("no chat_agent_not_active", "no flow_not_awaiting_approval", "no flow_without_plan");
 
   private static final Set<String> READ_BY_RSOCKET =
       Set.of(
@@ -150,9 +156,11 @@ class RouteAuthorizationIT {
           "channels.{id}.get",
           "channels.{id}.versions",
           "chats.list",
+          "chats.events",
           "chats.{id}.get",
           "chats.{id}.messages.list",
           "chats.{id}.messages.{message}.get",
+          "chats.{id}.messages.{message}.media.{index}",
           "chats.{id}.notes.list",
           "chats.{id}.read",
           "triggers.list",
@@ -292,7 +300,8 @@ class RouteAuthorizationIT {
         pattern
             .replace("{id}", resources.rsocketResource(pattern))
             .replace("{delivery}", resources.lastInboundDelivery())
-            .replace("{message}", resources.lastChatMessage());
+            .replace("{message}", resources.lastChatMessage())
+            .replace("{index}", "0");
     var forgotten = RSocketAttempt.isFireAndForget(handler);
     for (var caller : UnauthorizedCaller.values())
       try (var socket = new RSocketAttempt(server, fixture.secretOf(caller))) {

@@ -45,8 +45,10 @@ class EndToEndIT {
   private static final String PROMPT = "kingfisher-9054";
   private static final String REQUEST = "req-of-the-log-test";
   private static final int VIEWERS = 500;
+
   /** It takes less than three seconds if nothing else uses the processors. */
   private static final Duration STOP_MAX = Duration.ofSeconds(8);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final JsonMapper JSON = new JsonMapper();
 

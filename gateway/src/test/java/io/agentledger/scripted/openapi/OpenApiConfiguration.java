@@ -77,7 +77,13 @@ public class OpenApiConfiguration {
                     new SecurityScheme()
                         .type(SecurityScheme.Type.APIKEY)
                         .in(SecurityScheme.In.HEADER)
-                        .name("X-API-Key")))
+                        .name("X-API-Key"))
+                .addSecuritySchemes(
+                    "visitor",
+                    new SecurityScheme()
+                        .type(SecurityScheme.Type.HTTP)
+                        .scheme("bearer")
+                        .description("Token of `POST /widget/{channel}/visits`")))
         .addSecurityItem(new SecurityRequirement().addList("bearer"))
         .addSecurityItem(new SecurityRequirement().addList("api_key"));
   }
@@ -104,6 +110,7 @@ public class OpenApiConfiguration {
         tag("tasks", "Saved sessions that start on request or by a schedule, and their executions"),
         tag("channels", "Connections to messaging platforms"),
         tag("chats", "Conversations with the contacts of channels"),
+        tag("widget", "Chat widget of web pages: visitors and their messages"),
         tag("triggers", "Webhooks of other systems, which start tasks"),
         tag("flows", "Plans, their approval, the work, and identities that decide by comments"),
         tag("chat", "Conversation of a user with the agent Brain"),

@@ -53,9 +53,12 @@ public class ChatMessageRow {
 
   private Instant at;
 
+  /** Sequence number of the event by which the contact sees the message; 0 for none yet. */
+  private long visibleSequence;
+
   protected ChatMessageRow() {}
 
-  ChatMessageRow(ChatMessageReceived event) {
+  ChatMessageRow(ChatMessageReceived event, long sequence) {
     this.id = event.messageId().value();
     this.chatId = event.chatId().value();
     this.number = event.number();
@@ -67,6 +70,7 @@ public class ChatMessageRow {
     this.failure = "";
     this.deliveries = new Deliveries(List.of());
     this.at = event.sentAt();
+    this.visibleSequence = sequence;
   }
 
   ChatMessageRow(ChatMessageSent event, Instant at) {
@@ -122,8 +126,9 @@ public class ChatMessageRow {
     media = media.with(new MediaFile(event.index(), null, "", 0, event.reason()));
   }
 
-  void record(ChatDeliveryChanged event) {
+  void record(ChatDeliveryChanged event, long sequence) {
     status = event.status();
+    if (status == MessageStatus.SENT) visibleSequence = sequence;
     failure = event.failure();
     deliveries =
         deliveries.with(
@@ -173,6 +178,10 @@ public class ChatMessageRow {
 
   public Instant at() {
     return at;
+  }
+
+  public long visibleSequence() {
+    return visibleSequence;
   }
 
   @Immutable

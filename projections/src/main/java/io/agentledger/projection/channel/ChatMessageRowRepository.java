@@ -24,4 +24,20 @@ public interface ChatMessageRowRepository extends JpaRepository<ChatMessageRow, 
       order by m.number desc
       """)
   List<ChatMessageRow> newestFirst(String chat, long before, Limit limit);
+
+  /** Returns messages that the contact sees, in the order in which they became visible. */
+  @Query(
+      """
+      select m from ChatMessageRow m where m.chatId = :chat and m.visibleSequence > :after
+      order by m.visibleSequence
+      """)
+  List<ChatMessageRow> visibleOldestFirst(String chat, long after, Limit limit);
+
+  @Query(
+      """
+      select m from ChatMessageRow m
+      where m.chatId = :chat and m.visibleSequence > 0 and m.visibleSequence < :before
+      order by m.visibleSequence desc
+      """)
+  List<ChatMessageRow> visibleNewestFirst(String chat, long before, Limit limit);
 }

@@ -26,7 +26,6 @@ import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.projection.support.ConfigurationProjection;
 import io.agentledger.projection.support.PoisonEventIsolator;
-import io.agentledger.projection.support.SealedContent;
 import java.util.function.Consumer;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -64,7 +63,7 @@ class ChatProjection extends ConfigurationProjection<ChatRow> {
     switch (event) {
       case ChatOpened _, ChatAgentCalled _, ChatAgentCallEnded _ -> {}
       case ChatMessageReceived received -> {
-        var row = new ChatMessageRow(received);
+        var row = new ChatMessageRow(received, message.getSequenceNumber());
         insertIfAbsent(row.id(), row, message);
         chat.recordMessage(SenderType.CONTACT, received.number(), row.content(), at);
       }
@@ -75,7 +74,8 @@ class ChatProjection extends ConfigurationProjection<ChatRow> {
       }
       case ChatMediaStored stored -> change(stored.messageId(), row -> row.record(stored));
       case ChatMediaRefused refused -> change(refused.messageId(), row -> row.record(refused));
-      case ChatDeliveryChanged changed -> change(changed.messageId(), row -> row.record(changed));
+      case ChatDeliveryChanged changed ->
+          change(changed.messageId(), row -> row.record(changed, message.getSequenceNumber()));
       case ChatAssigned assigned ->
           chat.assign(assigned.assignee().stream().map(UserId::value).findFirst().orElse(""));
       case ChatAgentSet set ->
@@ -83,9 +83,11 @@ class ChatProjection extends ConfigurationProjection<ChatRow> {
       case ChatTakenOver takenOver ->
           chat.recordAgent(ChatAgentState.TAKEN_OVER, takenOver.by().value());
       case ChatHandedBack _ -> chat.recordAgent(ChatAgentState.ACTIVE, "");
-      case ChatEscalated escalated ->
-          chat.recordEscalation(
-              SealedContent.of(ChatEscalated.class, "reason", escalated.reason()));
+      case ChatEscalated escalated -> {
+        var row = new ChatNoteRow(escalated, message);
+        insertIfAbsent(row.id(), row, message);
+        chat.recordEscalation(row.text());
+      }
       case ChatClosed _ -> chat.recordStatus(ChatStatus.CLOSED);
       case ChatReopened _ -> chat.recordStatus(ChatStatus.OPEN);
       case ChatLabelsChanged changed -> chat.label(changed.labels());

@@ -64,6 +64,10 @@ public interface ChatRowRepository extends JpaRepository<ChatRow, String> {
   @Query("select c.sequence + 1 from ChatRow c where c.id = :id")
   Optional<Long> eventCountOf(String id);
 
+  /** Returns the channel of a chat. */
+  @Query("select c.channelId from ChatRow c where c.id = :id")
+  Optional<String> channelOf(String id);
+
   @Query(SELECT_VISIBLE + "and c.id = :id")
   Optional<VisibleChat> find(ChannelViewer viewer, String id);
 

@@ -5,5 +5,10 @@ import org.springframework.context.annotation.Import;
 
 /** Query handlers for channels and chats with contacts. */
 @Configuration(proxyBeanMethods = false)
-@Import({ChannelQueryHandler.class, ChatQueryHandler.class})
+@Import({
+  ChannelQueryHandler.class,
+  ChatQueryHandler.class,
+  ChatStreamQueryHandler.class,
+  VisitorQueryHandler.class
+})
 public class ChannelQueryConfiguration {}

@@ -46,7 +46,7 @@ record ChannelQueryHandler(
     ReadModelAccess readModelAccess,
     ContentReader contentReader,
     CursorCodec cursorCodec) {
-  private static final String GROUP = "channel";
+  static final String GROUP = "channel";
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   /** Definition that cannot be decrypted any more. */

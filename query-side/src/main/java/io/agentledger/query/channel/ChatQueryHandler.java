@@ -58,7 +58,7 @@ record ChatQueryHandler(
     ContentReader contentReader,
     ChatIds chatIds,
     CursorCodec cursorCodec) {
-  private static final String GROUP = "chat";
+  static final String GROUP = "chat";
   private static final JsonMapper JSON = JsonMappers.mapper();
   private static final ChatMessageContent UNAVAILABLE =
       ChatMessageContent.ofText(ContentReader.UNAVAILABLE_TEXT);
@@ -196,7 +196,7 @@ record ChatQueryHandler(
   private ChatNoteView view(ChatId chat, ChatNoteRow row) {
     return new ChatNoteView(
         new ChatNoteId(row.id()),
-        new UserId(row.author()),
+        user(row.author()),
         Objects.requireNonNullElse(contentReader.text(chat, row.text()), ""),
         row.at());
   }
@@ -282,7 +282,7 @@ record ChatQueryHandler(
     return id.isEmpty() ? null : new UserId(id);
   }
 
-  private static String preview(ChatMessageContent content) {
+  static String preview(ChatMessageContent content) {
     var text = content.text();
     if (text.length() <= ChatView.PREVIEW_LENGTH_MAX) return text;
     int end = text.offsetByCodePoints(0, text.codePointCount(0, ChatView.PREVIEW_LENGTH_MAX) - 1);

@@ -6,8 +6,6 @@ import io.agentledger.api.channel.ChannelAgent.ReplyMode;
 import io.agentledger.api.channel.ChatCommand.Answer;
 import io.agentledger.api.channel.ChatCommand.CallChatAgent;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
-import io.agentledger.api.channel.ChatCommand.EscalateChat;
-import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.identity.Provenance;
@@ -43,6 +41,7 @@ final class AgentCaller {
   private final AgentStateTable states;
   private final ExternalAgent external;
   private final InternalAgent internal;
+  private final TypingIndicator typing;
   private final CommandGateway commands;
   private final Clock clock;
 
@@ -50,18 +49,24 @@ final class AgentCaller {
       AgentStateTable states,
       ExternalAgent external,
       InternalAgent internal,
+      TypingIndicator typing,
       CommandGateway commands,
       Clock clock) {
     this.states = states;
     this.external = external;
     this.internal = internal;
+    this.typing = typing;
     this.commands = commands;
     this.clock = clock;
   }
 
   /** Returns the id of a call, the same for each try. */
-  static String idOf(ChatId chat, long through) {
-    return Ids.derived("cal", chat.value(), Long.toString(through));
+  static String idOf(AgentState state, AgentCall call) {
+    return Ids.derived(
+        "cal",
+        state.chat().value(),
+        Long.toString(call.through()),
+        Integer.toString(state.droppedCalls()));
   }
 
   /** Begins a call; returns whether the chat permits it. */
@@ -79,14 +84,19 @@ final class AgentCaller {
   void call(Work work) {
     var call = Objects.requireNonNull(work.state().call());
     var state = work.state();
-    if (!state.answers()) end(state, call, AgentCallOutcome.DROPPED, null, "");
-    else if (call.resultSequence() != null)
+    if (call.dropped()) {
+      internal.cancel(work, call);
+      end(state, call, AgentCallOutcome.DROPPED, null, "");
+    } else if (call.resultSequence() != null)
       answer(
           state,
           call,
           internal.resultOf(Objects.requireNonNull(call.session()), call.resultSequence()));
-    else if (call.run() != null && call.submitted())
+    else if (call.run() != null && call.submitted()) {
+      internal.cancel(work, call);
       giveUp(state, call, "The agent did not finish in time.");
+    } else if (call.run() == null && !state.answers()) // It has escalated, and then failed.
+    end(state, call, AgentCallOutcome.SILENT, null, "");
     else if (call.run() == null && call.tries() >= work.definition().buffer().tries())
       giveUp(state, call, call.failure());
     else
@@ -100,6 +110,7 @@ final class AgentCaller {
   private void tryOnce(Work work, AgentCall call, ChannelAgent.External agent) {
     var state = work.state();
     states.startTry(state, call, clock.instant().plus(delayAfter(call.tries())));
+    typing.show(work);
     switch (external.call(work, call, agent)) {
       case AgentResponse.Failed(var reason) -> {
         states.recordFailure(state, call, reason);
@@ -122,9 +133,10 @@ final class AgentCaller {
     var state = work.state();
     var run = call.run(); // Not null after a crash: its query may have been submitted.
     if (run == null) {
-      run = InternalAgent.runOf(idOf(state.chat(), call.through()), call.tries() + 1);
+      run = InternalAgent.runOf(idOf(state, call), call.tries() + 1);
       states.startRun(state, call, run, clock.instant().plus(SUBMIT_TIMEOUT));
     }
+    typing.show(work);
     var failure = internal.submit(work, call, agent, run);
     if (failure.isEmpty()) states.recordSubmitted(state, run, clock.instant().plus(RUN_TIMEOUT));
     else
@@ -135,7 +147,7 @@ final class AgentCaller {
   private void answer(AgentState state, AgentCall call, String text) {
     if (text.isBlank()) end(state, call, AgentCallOutcome.SILENT, null, "");
     else {
-      var id = Ids.derived(ChatMessageId.PREFIX, "call", idOf(state.chat(), call.through()));
+      var id = Ids.derived(ChatMessageId.PREFIX, "call", idOf(state, call));
       var answer = new Answer(new ChatMessageId(id), ChatMessageContent.ofText(limit(text)));
       end(state, call, AgentCallOutcome.ANSWERED, answer, "");
     }
@@ -146,10 +158,9 @@ final class AgentCaller {
     return text.length() <= max ? text : text.substring(0, max);
   }
 
-  /** People take over first: the end of the call would let the next one begin. */
+  /** Ends the call as failed, which escalates the chat to people. */
   private void giveUp(AgentState state, AgentCall call, String failure) {
     var reason = failure.isEmpty() ? "The agent did not answer." : failure;
-    send(state, new EscalateChat(state.chat(), reason));
     end(state, call, AgentCallOutcome.FAILED, null, reason);
   }
 

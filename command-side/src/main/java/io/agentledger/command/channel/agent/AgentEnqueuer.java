@@ -82,26 +82,32 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChatAgentSet event) {
-    setActive(event.chatId(), event.active());
+    if (event.active()) activate(event.chatId());
+    else deactivate(event.chatId());
+  }
+
+  private void activate(ChatId chat) {
+    change(chat, () -> states.activate(chat));
+  }
+
+  private void deactivate(ChatId chat) {
+    change(chat, () -> states.deactivate(chat, clock.instant()));
   }
 
   @EventHandler
   void on(ChatTakenOver event) {
-    setActive(event.chatId(), false);
+    deactivate(event.chatId());
   }
 
+  /** A call in progress continues: its answer tells the contact what happens. */
   @EventHandler
   void on(ChatEscalated event) {
-    setActive(event.chatId(), false);
+    change(event.chatId(), () -> states.escalate(event.chatId()));
   }
 
   @EventHandler
   void on(ChatHandedBack event) {
-    setActive(event.chatId(), true);
-  }
-
-  private void setActive(ChatId chat, boolean active) {
-    change(chat, () -> states.setActive(chat, active, clock.instant()));
+    activate(event.chatId());
   }
 
   @EventHandler

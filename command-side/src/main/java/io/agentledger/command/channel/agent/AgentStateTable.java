@@ -33,6 +33,7 @@ final class AgentStateTable {
    * @param pending null for no messages that wait
    * @param call null for no call in progress
    * @param sessionNumber number of the session of the next call
+   * @param droppedCalls number of calls that were dropped, whose messages another call may have
    */
   record AgentState(
       ChatId chat,
@@ -41,7 +42,8 @@ final class AgentStateTable {
       boolean answers,
       @Nullable PendingMessages pending,
       @Nullable AgentCall call,
-      int sessionNumber) {}
+      int sessionNumber,
+      int droppedCalls) {}
 
   /**
    * Messages of the contact that wait.
@@ -62,6 +64,7 @@ final class AgentStateTable {
    * @param submitted whether the query of the run is known to be submitted
    * @param resultSequence position of the run's result in its session; null before its end
    * @param tries number of tries that began
+   * @param dropped whether the chat was taken over or closed, or the agent switched off, meanwhile
    * @param failure reason of the last failure; empty for none
    */
   record AgentCall(
@@ -74,6 +77,7 @@ final class AgentStateTable {
       @Nullable Long resultSequence,
       int tries,
       Instant dueAt,
+      boolean dropped,
       String failure) {}
 
   /** Acquires the lock of a chat until the end of the transaction. */
@@ -99,7 +103,8 @@ final class AgentStateTable {
             select chat_id, tenant, channel_id, active and not closed,
               pending_from, pending_through, first_at, last_at,
               call_from, call_through, session_id, tries, due_at, failure,
-              with_history, run_id, submitted, result_sequence, session_number
+              with_history, run_id, submitted, result_sequence, session_number,
+              call_dropped, dropped_calls
             from chat_agent_state where chat_id = ?""")
         .param(chat.value())
         .query(AgentStateTable::toState)
@@ -131,8 +136,10 @@ final class AgentStateTable {
                 row.getObject(18, Long.class),
                 row.getInt(12),
                 row.getTimestamp(13).toInstant(),
+                row.getBoolean(20),
                 row.getString(14)),
-        row.getInt(19));
+        row.getInt(19),
+        row.getInt(21));
   }
 
   /** Returns the chats of a channel in which something waits. */
@@ -167,21 +174,40 @@ final class AgentStateTable {
         .update();
   }
 
-  /** A call in progress is due at once if it has to end. */
-  void setActive(ChatId chat, boolean active, Instant now) {
+  void activate(ChatId chat) {
+    update(chat, "active = true", Map.of());
+  }
+
+  void escalate(ChatId chat) {
+    update(chat, "active = false", Map.of());
+  }
+
+  /**
+   * Makes the messages of a call in progress wait again; the call is due, because it has to end.
+   */
+  void deactivate(ChatId chat, Instant now) {
     update(
         chat,
         """
-        active = :active,
-        due_at = case when call_through is null or :active then due_at else :now end""",
-        Map.of("active", active, "now", Timestamp.from(now)));
+        active = false,
+        pending_from = case when call_dropped then pending_from
+          else least(pending_from, call_from) end,
+        pending_through = case when call_dropped then pending_through
+          else greatest(pending_through, call_through) end,
+        first_at = case when call_dropped or call_through is null then first_at
+          else coalesce(first_at, :now) end,
+        last_at = case when call_dropped or call_through is null then last_at
+          else coalesce(last_at, :now) end,
+        call_dropped = call_through is not null,
+        due_at = case when call_through is null then due_at else :now end""",
+        Map.of("now", Timestamp.from(now)));
   }
 
   void close(ChatId chat, Instant now) {
     update(
         chat,
         """
-        closed = true,
+        closed = true, call_dropped = call_through is not null,
         due_at = case when call_through is not null then cast(:now as timestamptz) end,
         pending_from = null, pending_through = null, first_at = null, last_at = null""",
         Map.of("now", Timestamp.from(now)));
@@ -217,6 +243,7 @@ final class AgentStateTable {
     update(
         chat,
         """
+        dropped_calls = dropped_calls + call_dropped::int, call_dropped = false,
         call_from = null, call_through = null, session_id = null, due_at = null,
         run_id = null, submitted = false, result_sequence = null, tries = 0, failure = ''""",
         Map.of());
@@ -236,7 +263,8 @@ final class AgentStateTable {
     sql.sql(
             """
             update chat_agent_state
-            set tries = tries + 1, run_id = ?, submitted = false, due_at = ?, failure = ''
+            set tries = tries + 1, run_id = ?, submitted = false, failure = '',
+              due_at = case when call_dropped then due_at else ? end
             where chat_id = ? and call_through = ?""")
         .params(run.value(), Timestamp.from(checkAt), state.chat().value(), call.through())
         .update();
@@ -246,7 +274,8 @@ final class AgentStateTable {
   void recordSubmitted(AgentState state, RunId run, Instant timeoutAt) {
     sql.sql(
             """
-            update chat_agent_state set submitted = true, due_at = ?
+            update chat_agent_state
+            set submitted = true, due_at = case when call_dropped then due_at else ? end
             where chat_id = ? and run_id = ? and result_sequence is null""")
         .params(Timestamp.from(timeoutAt), state.chat().value(), run.value())
         .update();

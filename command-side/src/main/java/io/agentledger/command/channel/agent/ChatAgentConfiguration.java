@@ -6,6 +6,7 @@ import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.agent.AgentJob.JobData;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
+import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
@@ -49,6 +50,7 @@ public class ChatAgentConfiguration {
       ChannelLookupTable channels,
       ChannelReader channelReader,
       ChatMessageReader reader,
+      PlatformRegistry platforms,
       @Qualifier("eventStore") EventStore events,
       OutboundHttpClient outbound,
       WebhookSecretResolver secrets,
@@ -59,15 +61,16 @@ public class ChatAgentConfiguration {
       PlatformTransactionManager transactions,
       Clock clock) {
     var history = new ChatHistory(events, reader);
-    var external = new ExternalAgent(outbound, secrets, history, reader, clock);
+    var external = new ExternalAgent(outbound, channelReader, secrets, history, reader, clock);
     var internal =
         new InternalAgent(
             events, sealer, history, members, opener::getIfAvailable, commands, clock);
+    var typing = new TypingIndicator(events, reader, channelReader, platforms);
     return new AgentJob(
         states,
         channels,
         channelReader,
-        new AgentCaller(states, external, internal, commands, clock),
+        new AgentCaller(states, external, internal, typing, commands, clock),
         new TransactionTemplate(transactions),
         clock);
   }

@@ -3,6 +3,8 @@ package io.agentledger.command.channel.agent;
 import io.agentledger.api.channel.ChannelAgent;
 import io.agentledger.api.channel.ChannelAgent.ReplyMode;
 import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.ChannelReader.AccountUnusableException;
 import io.agentledger.command.channel.agent.AgentJob.Work;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
 import io.agentledger.command.channel.agent.ChatHistory.CalledMessage;
@@ -45,6 +47,7 @@ final class ExternalAgent {
   private static final DataSize RESPONSE_MAX = DataSize.ofKilobytes(256);
 
   private final OutboundHttpClient outbound;
+  private final ChannelReader channelReader;
   private final WebhookSecretResolver secrets;
   private final ChatHistory history;
   private final ChatMessageReader reader;
@@ -52,11 +55,13 @@ final class ExternalAgent {
 
   ExternalAgent(
       OutboundHttpClient outbound,
+      ChannelReader channelReader,
       WebhookSecretResolver secrets,
       ChatHistory history,
       ChatMessageReader reader,
       Clock clock) {
     this.outbound = outbound;
+    this.channelReader = channelReader;
     this.secrets = secrets;
     this.history = history;
     this.reader = reader;
@@ -90,6 +95,8 @@ final class ExternalAgent {
               .blockOptional()
               .orElseThrow();
       return toResponse(response, isReply);
+    } catch (AccountUnusableException e) {
+      return new AgentResponse.Failed(String.valueOf(e.getMessage()));
     } catch (UnusableSecretException e) {
       return new AgentResponse.Failed("The agent cannot be called: " + e.getMessage() + ".");
     } catch (RuntimeException e) { // Failures of the network have many types.
@@ -99,11 +106,11 @@ final class ExternalAgent {
   }
 
   private OutboundRequest request(Work work, AgentCall call, ChannelAgent.External agent) {
-    var chat = work.state().chat();
-    var id = AgentCaller.idOf(chat, call.through());
+    var id = AgentCaller.idOf(work.state(), call);
     var body = JSON.writeValueAsBytes(body(work, call, id));
     var now = clock.instant();
     var headers = new TreeMap<>(WebhookSignature.headersWithoutSignature(id, now));
+    channelReader.requireMaySendSecrets(work.channel());
     var secret = secrets.signingSecret(work.state().tenant(), agent.secret());
     headers.put("webhook-signature", WebhookSignature.sign(secret, id, now, body));
     headers.put("Content-Type", "application/json");

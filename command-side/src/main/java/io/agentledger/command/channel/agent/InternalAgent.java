@@ -5,6 +5,8 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatSessionOpener;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
@@ -141,11 +143,29 @@ final class InternalAgent {
     return new Idempotency(run.value(), run.value());
   }
 
+  /** Interrupts the run of a call, or withdraws its query. Idempotent; does nothing without one. */
+  void cancel(Work work, AgentCall call) {
+    var session = call.session();
+    var run = call.run();
+    if (session == null || run == null) return;
+    var principal = work.channel().properties().principal();
+    try {
+      send(
+          principal.toCaller(work.state().tenant(), Role.MEMBER, work.channel().id()),
+          new SubmitInputs(session, List.of(new Input.CancelQuery(queryOf(run), run)), null));
+    } catch (RuntimeException e) {
+      if (findRejection(e) == null) throw e; // Refused if the session was closed: nothing runs.
+    }
+  }
+
+  private static QueryId queryOf(RunId run) {
+    return new QueryId(Ids.derived(QueryId.PREFIX, run.value()));
+  }
+
   private Input.Prompt prompt(Work work, AgentCall call, RunId run) {
     var read = history.read(work.state().chat(), call, work.definition().buffer(), clock.instant());
-    var query = new QueryId(Ids.derived(QueryId.PREFIX, run.value()));
     return new Input.Prompt(
-        query, run, Cause.CHAT, text(read, call.withHistory()), RunOverrides.NONE);
+        queryOf(run), run, Cause.CHAT, text(read, call.withHistory()), RunOverrides.NONE);
   }
 
   /** Returns the prompt; texts of all senders are marked, new messages before the history. */
@@ -156,7 +176,9 @@ final class InternalAgent {
     var prompt = new StringBuilder(untrusted.preface());
     prompt.append(
         "\n\nYou answer a contact in a chat. Your last text of this turn is sent to the contact as"
-            + " it is. Write nothing else in it.");
+            + " it is. Write nothing else in it. If people have to answer, call the tool "
+            + PlatformServer.ESCALATE
+            + " with the reason, and tell the contact that they will.");
     if (!earlier.isEmpty()) prompt.append("\n\nEarlier messages of the chat:\n").append(earlier);
     return prompt.append("\n\nNew messages of the contact:\n").append(messages).toString();
   }

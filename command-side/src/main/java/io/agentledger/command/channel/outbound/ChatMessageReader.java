@@ -1,13 +1,18 @@
 package io.agentledger.command.channel.outbound;
 
 import io.agentledger.api.channel.ChatContact;
+import io.agentledger.api.channel.ChatEvent.ChatMediaStored;
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
 import io.agentledger.api.channel.ChatEvent.ChatOpened;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.command.channel.platform.MediaContent;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +37,18 @@ public final class ChatMessageReader {
   /** Returns the content of the message whose event has a position in the stream of its chat. */
   ChatMessageContent content(ChatId chat, long sequence) {
     return open((ChatMessageSent) eventAt(chat, sequence));
+  }
+
+  /** Returns the files of a message, whose events follow the one of the message. */
+  List<MediaContent> files(ChatId chat, long sequence, ChatMessageContent content) {
+    var files = new ArrayList<MediaContent>();
+    for (var file : content.media()) {
+      var stored = (ChatMediaStored) eventAt(chat, sequence + files.size() + 1);
+      var data = sealer.open(chat, ChatMediaStored.class, "data", stored.data());
+      files.add(
+          new MediaContent(file.name(), stored.mediaType(), Base64.getDecoder().decode(data)));
+    }
+    return files;
   }
 
   private Object eventAt(ChatId chat, long sequence) {

@@ -8,14 +8,15 @@ import io.agentledger.api.shared.Ids;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
 import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.ChannelReader.AccountUnusableException;
 import io.agentledger.command.channel.outbound.OutboundTable.PendingMessage;
 import io.agentledger.command.channel.platform.ChannelAccount;
 import io.agentledger.command.channel.platform.OutboundMessage;
 import io.agentledger.command.channel.platform.OutboundMessage.MessageTemplate;
+import io.agentledger.command.channel.platform.OutboundMessage.OutboundMedia;
 import io.agentledger.command.channel.platform.OutboundPart;
 import io.agentledger.command.channel.platform.Platform;
 import io.agentledger.command.channel.platform.PlatformDescription.Capability;
-import io.agentledger.command.channel.platform.PlatformField;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.channel.platform.SendResult;
 import io.agentledger.command.channel.platform.SendResult.OutcomeUnknown;
@@ -27,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +109,9 @@ final class MessageSender {
         message.message().value(),
         reader.contact(message.chat()).address(),
         content.text(),
-        List.of(),
+        reader.files(message.chat(), message.sequence(), content).stream()
+            .map(file -> new OutboundMedia(file, ""))
+            .toList(),
         toTemplate(content.template()));
   }
 
@@ -128,14 +130,14 @@ final class MessageSender {
       messages.postpone(message, clock.instant().plus(wait));
       return;
     }
-    var account = channelReader.account(channel);
-    int next = message.partIds().size();
-    var missing = findMissing(platform, account);
-    if (missing.isPresent()) {
-      var reason = "The secret of the credential " + missing.get() + " cannot be opened.";
-      retry(message, Duration.ZERO, "unavailable", reason);
+    ChannelAccount account;
+    try {
+      account = channelReader.account(channel, description);
+    } catch (AccountUnusableException e) {
+      retry(message, Duration.ZERO, "unavailable", String.valueOf(e.getMessage()));
       return;
     }
+    int next = message.partIds().size();
     messages.startRequest(message);
     switch (send(platform, account, parts.get(next))) {
       case Sent(var id) -> {
@@ -151,14 +153,6 @@ final class MessageSender {
         else failUnknown(message, next, parts.size(), reason);
       }
     }
-  }
-
-  private static Optional<String> findMissing(Platform platform, ChannelAccount account) {
-    return platform.description().credentials().stream()
-        .filter(PlatformField::required)
-        .map(PlatformField::name)
-        .filter(name -> !account.credentials().containsKey(name))
-        .findFirst();
   }
 
   private static SendResult send(Platform platform, ChannelAccount account, OutboundPart part) {

@@ -122,7 +122,7 @@ public final class MediaTypes {
    * Returns a file with the type of its bytes; empty if the platform states another one. Without a
    * statement, or with one that says nothing, the type is that of the bytes.
    */
-  static Optional<MediaContent> content(byte[] bytes, MediaReference reference) {
+  public static Optional<MediaContent> content(byte[] bytes, MediaReference reference) {
     var declared =
         reference.declaredType().replaceFirst("\\s*;.*", "").strip().toLowerCase(Locale.ROOT);
     var found = of(bytes);
@@ -148,16 +148,21 @@ public final class MediaTypes {
         && SOUND_OR_VIDEO.stream().anyMatch(found::startsWith);
   }
 
-  /** Returns a name that is no path, with an extension. */
   private static String name(String given, String mediaType) {
+    var name = safeName(given);
+    return name.isEmpty()
+        ? "file." + EXTENSIONS.getOrDefault(mediaType, mediaType.replaceFirst(".*/", ""))
+        : name;
+  }
+
+  /** Returns a name that is no path and has no invisible characters; empty for none. */
+  public static String safeName(String given) {
     var name =
         given
             .replaceAll("^.*[/\\\\]", "")
             .replaceAll("[\\p{Cntrl}\\p{Cf}\"<>|:*?]", "_")
             .replaceFirst("^\\.+", "")
             .strip();
-    if (name.isEmpty())
-      return "file." + EXTENSIONS.getOrDefault(mediaType, mediaType.replaceFirst(".*/", ""));
     if (name.length() <= NAME_MAX) return name;
     int start = name.length() - NAME_MAX;
     return name.substring(Character.isLowSurrogate(name.charAt(start)) ? start + 1 : start);

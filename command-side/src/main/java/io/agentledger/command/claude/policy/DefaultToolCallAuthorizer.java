@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class DefaultToolCallAuthorizer implements ToolCallAuthorizer {
   private static final List<String> BOOKKEEPING =
       List.of(
+          PlatformServer.ESCALATE, // An agent may always ask for people.
           "Skill",
           "StructuredOutput",
           "TaskCreate",

@@ -30,6 +30,8 @@ public final class PlatformCalls {
     boolean isResource = isResource(tool, input);
     if (decision.hasVerdict(Verdict.DENIED) || !PlatformServer.isTool(tool) && !isResource)
       return decision;
+    if (sender.type() == Actor.ActorType.CHANNEL && tool.equals(PlatformServer.ESCALATE))
+      return decision;
     if (sender.type() != Actor.ActorType.USER)
       return PermissionDecision.denied(
           "the platform can be used only in a run whose query a user sent; an agent sent this one");

@@ -67,6 +67,7 @@ class AgentJobIT extends CommandTestSupport {
   }
 
   private void create(ReplyMode mode, AgentBuffer buffer, Function<ReceivedCall, Response> agent) {
+    joinTenant(ADA);
     var path = "/" + channel;
     calls = server.serve(path, agent);
     VaultId vault = send(new CreateVault(VaultId.next(), ADA.user(), "agents " + channel, null));
@@ -175,8 +176,8 @@ class AgentJobIT extends CommandTestSupport {
     assertThat(calls.get(1).texts("messages")).containsExactly("two", "three");
   }
 
-  @Test
-  void anAnswerAfterATakeOverIsDropped() throws Exception {
+  /** Begins a call, and takes the chat over before the agent answers. */
+  private CountDownLatch takeOverDuringTheCallFor(String text) throws Exception {
     var arrived = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
     create(
@@ -189,16 +190,41 @@ class AgentJobIT extends CommandTestSupport {
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
-          return reply("too late");
+          return reply("answer");
         });
-    receive("help");
+    receive(text);
     assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
     send(new TakeOverChat(chat, null));
+    return answer;
+  }
+
+  @Test
+  void anAnswerAfterATakeOverIsDroppedAndItsMessagesAreOfferedAgain() throws Exception {
+    var answer = takeOverDuringTheCallFor("help");
     answer.countDown();
     awaitEnds(1);
     assertThat(events(ChatAgentCallEnded.class).getFirst().outcome())
         .isEqualTo(AgentCallOutcome.DROPPED);
     assertThat(answers()).isEmpty();
+    send(new HandBackChat(chat, null));
+    awaitEnds(2);
+    assertThat(calls.get(1).texts("messages")).containsExactly("help");
+    assertThat(calls.get(1).id()).isNotEqualTo(calls.get(0).id());
+    assertThat(answers()).containsExactly("answer");
+  }
+
+  @Test
+  void whatAPersonAnsweredDuringTheCallIsNotOfferedAgain() throws Exception {
+    var answer = takeOverDuringTheCallFor("help");
+    send(ChatFixture.send(chat, ChatMessageId.next(), "the person helps"));
+    send(new HandBackChat(chat, null)); // The call that the take-over has ended is in progress.
+    answer.countDown();
+    awaitEnds(1);
+    receive("thanks");
+    awaitEnds(2);
+    assertThat(calls).hasSize(2);
+    assertThat(calls.get(1).texts("messages")).containsExactly("thanks");
+    assertThat(answers()).containsExactly("answer");
   }
 
   @Test
@@ -243,6 +269,23 @@ class AgentJobIT extends CommandTestSupport {
     assertThat(end.reason()).isEqualTo("The agent responded with the status 500.");
     assertThat(events(ChatEscalated.class)).hasSize(1);
     assertThat(answers()).isEmpty();
+  }
+
+  @Test
+  void anAgentIsNotCalledWithASecretThatTheOwnerMayNotUseAnyMore() {
+    create(ReplyMode.REPLY, new AgentBuffer(0, 0, 40, 1440, 1), call -> reply("agent"));
+    sql.sql("update identity_user set disabled = true where user_id = ?")
+        .param(ADA.user().value())
+        .update();
+    try {
+      receive("hello");
+      awaitEnds(1);
+    } finally {
+      joinTenant(ADA);
+    }
+    assertThat(calls).isEmpty();
+    assertThat(events(ChatAgentCallEnded.class).getFirst().reason())
+        .isEqualTo("The owner of the channel may not use secrets of vaults any more.");
   }
 
   @Test

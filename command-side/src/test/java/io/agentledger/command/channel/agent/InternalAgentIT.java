@@ -7,6 +7,7 @@ import io.agentledger.api.channel.AgentBuffer;
 import io.agentledger.api.channel.AgentCallOutcome;
 import io.agentledger.api.channel.ChannelAgent;
 import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatCommand.HandBackChat;
 import io.agentledger.api.channel.ChatCommand.TakeOverChat;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCallEnded;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCalled;
@@ -101,12 +102,7 @@ class InternalAgentIT extends CommandTestSupport {
 
   @BeforeEach
   void createChannel() {
-    sql.sql(
-            """
-            insert into identity_user (user_id, tenant, role, disabled)
-            values (?, ?, 'ADMIN', false) on conflict do nothing""")
-        .params(ADA.user().value(), ADA.tenant().value())
-        .update();
+    joinTenant(ADA);
     send(ChatFixture.create(ADA, channel, "http", AGENT, new AgentBuffer(0, 0, 40, 1440, 2)));
   }
 
@@ -219,7 +215,7 @@ class InternalAgentIT extends CommandTestSupport {
   }
 
   @Test
-  void theResultOfARunThatEndsAfterATakeOverIsNoMessage() throws Exception {
+  void aTakeOverInterruptsTheRunWhoseMessagesAreOfferedAgainAfterTheHandBack() throws Exception {
     var started = new CountDownLatch(1);
     var gate = new CountDownLatch(1);
     runner.script(
@@ -227,16 +223,22 @@ class InternalAgentIT extends CommandTestSupport {
         run -> {
           started.countDown();
           gate.await();
-          runner.finish(run);
         });
     receive("hello");
     started.await();
     send(new TakeOverChat(chat, null));
     awaitEnds(1);
-    gate.countDown();
-    await().atMost(TIMEOUT).until(() -> eventNames(session).contains("RunCompleted"));
+    assertThat(eventNames(session)).contains("InterruptRequested", "RunInterrupted");
     assertThat(events(chat.value(), ChatAgentCallEnded.class).getFirst().outcome())
         .isEqualTo(AgentCallOutcome.DROPPED);
     assertThat(answers()).isEmpty();
+
+    runner.script(session, runner::finish);
+    gate.countDown();
+    send(new HandBackChat(chat, null));
+    awaitEnds(2);
+    assertThat(prompts(session)).hasSize(2);
+    assertThat(prompts(session).get(1)).contains(">hello<");
+    assertThat(answers()).containsExactly("done");
   }
 }

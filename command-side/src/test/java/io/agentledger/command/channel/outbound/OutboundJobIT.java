@@ -5,13 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.channel.AgentBuffer;
 import io.agentledger.api.channel.ChannelCommand.ArchiveChannel;
+import io.agentledger.api.channel.ChannelCommand.ChannelProperties;
+import io.agentledger.api.channel.ChannelCommand.CreateChannel;
 import io.agentledger.api.channel.ChannelCommand.PauseChannel;
 import io.agentledger.api.channel.ChannelCommand.ResumeChannel;
 import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatCommand.SentFile;
 import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.MessageStatus;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultCommand.CreateVault;
+import io.agentledger.api.vault.VaultCommand.PutSecret;
+import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.channel.ChatFixture;
 import io.agentledger.command.channel.platform.PlatformDescription.Capability;
@@ -21,7 +29,10 @@ import io.agentledger.command.channel.platform.SendResult.RateLimited;
 import io.agentledger.command.channel.platform.SendResult.Rejected;
 import io.agentledger.command.channel.platform.SendResult.Unavailable;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -38,6 +49,7 @@ class OutboundJobIT extends CommandTestSupport {
   @Autowired private ScriptedPlatform onceOnly;
   @Autowired private ScriptedPlatform idempotent;
   @Autowired private ScriptedPlatform slow;
+  @Autowired private ScriptedPlatform media;
 
   private final ChannelId channel = ChannelId.next();
   private final ChatId chat = ChatFixture.newChat();
@@ -47,6 +59,11 @@ class OutboundJobIT extends CommandTestSupport {
     @Bean
     ScriptedPlatform onceOnly() {
       return new ScriptedPlatform("once_only", Set.of());
+    }
+
+    @Bean
+    ScriptedPlatform media() {
+      return new ScriptedPlatform("media", Set.of(Capability.MEDIA));
     }
 
     @Bean
@@ -150,6 +167,18 @@ class OutboundJobIT extends CommandTestSupport {
   }
 
   @Test
+  void filesFollowTheTextWithTheTypeOfTheirBytes() {
+    open(media);
+    var id = ChatMessageId.next();
+    var picture = Base64.getEncoder().encodeToString(HexFormat.of().parseHex("89504e470d0a1a0a00"));
+    var files =
+        List.of(new SentFile("menu.png", "image/png", picture), new SentFile("2", "", picture));
+    send(ChatFixture.send(chat, id, "our menu", files));
+    assertThat(awaitDelivery(id).platformMessageIds()).hasSize(3);
+    assertThat(media.texts()).containsExactly("our menu", "image/png menu.png 9", "image/png 2 9");
+  }
+
+  @Test
   void aCrashBetweenARequestAndItsResultFailsTheMessageAndTheNextIsSent() {
     open(onceOnly);
     onceOnly.answer("crashed", crash());
@@ -241,6 +270,42 @@ class OutboundJobIT extends CommandTestSupport {
     assertThat(times).hasSize(2);
     assertThat(Duration.between(times.get(0), times.get(1)))
         .isGreaterThan(Duration.ofMillis(1_900));
+  }
+
+  @Test
+  void messagesWaitWhileTheOwnerMayNotUseTheSecretsOfTheChannel() {
+    joinTenant(ADA);
+    VaultId vault = send(new CreateVault(VaultId.next(), ADA.user(), "vault " + channel, null));
+    send(new PutSecret(vault, "token", new SecretValue.EnvironmentVariable("TOKEN", "secret")));
+    var created = ChatFixture.create(ADA, channel, "once_only", null, AgentBuffer.DEFAULT);
+    var properties = created.properties();
+    send(
+        new CreateChannel(
+            channel,
+            ADA.user(),
+            new ChannelProperties(
+                properties.name(),
+                "once_only",
+                Map.of("token", new SecretRef(vault, "token")),
+                List.of(),
+                List.of(),
+                List.of(),
+                properties.principal()),
+            created.definition(),
+            null));
+    send(ChatFixture.receive(channel, chat, "hello"));
+    sql.sql("update identity_user set disabled = true where user_id = ?")
+        .param(ADA.user().value())
+        .update();
+    var message = sendText("with a secret");
+    try {
+      awaitTries(message, 1);
+    } finally {
+      joinTenant(ADA);
+    }
+    assertThat(onceOnly.texts()).doesNotContain("with a secret");
+    letPass(Duration.ofMinutes(1));
+    assertThat(awaitDelivery(message).status()).isEqualTo(MessageStatus.SENT);
   }
 
   @Test

@@ -17,7 +17,6 @@ import io.agentledger.command.channel.platform.SendResult;
 import io.agentledger.command.channel.platform.SendResult.Sent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +48,8 @@ public final class ScriptedPlatform implements Platform {
             "",
             List.of(),
             List.of(),
-            new PlatformLimits(100, 0, List.of(), perSecond, contactInterval, Duration.ZERO),
+            new PlatformLimits(
+                100, 100, List.of("image/*"), perSecond, contactInterval, Duration.ZERO),
             capabilities);
   }
 
@@ -72,8 +72,16 @@ public final class ScriptedPlatform implements Platform {
     return received.stream().map(OutboundPart::id).toList();
   }
 
+  /** Returns the text of a part, or the type, name and size of its file. */
   private static String textOf(OutboundPart part) {
-    return ((OutboundPart.Content.Text) part.content()).markup();
+    return switch (part.content()) {
+      case OutboundPart.Content.Text(var markup) -> markup;
+      case OutboundPart.Content.File(var media) -> {
+        var file = media.content();
+        yield file.mediaType() + " " + file.name() + " " + file.bytes().length;
+      }
+      case OutboundPart.Content.Template(var template) -> template.name();
+    };
   }
 
   @Override
@@ -98,7 +106,7 @@ public final class ScriptedPlatform implements Platform {
 
   @Override
   public List<OutboundPart> divide(OutboundMessage message) {
-    return MessageParts.of(message, Arrays.asList(message.markdown().split("\n")));
+    return MessageParts.of(message, message.markdown().lines().toList());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -512,5 +514,14 @@ class DefaultToolCallAuthorizerTest {
       PermissionMode mode, String tool, Verdict verdict) {
     RunOptions rules = options(mode, List.of("mcp__agentledger"), List.of());
     assertThat(decide(tool, "{}", rules, true)).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PermissionMode.class)
+  void agentOfAChatAsksForPeopleWithoutApprovalUnlessARuleDenies(PermissionMode mode) {
+    RunOptions listed = options(mode, List.of("Read"), List.of());
+    assertThat(decide(PlatformServer.ESCALATE, "{}", listed, true)).isEqualTo(Verdict.ALLOWED);
+    RunOptions denying = options(mode, List.of(), List.of(PlatformServer.ESCALATE));
+    assertThat(decide(PlatformServer.ESCALATE, "{}", denying, true)).isEqualTo(Verdict.DENIED);
   }
 }

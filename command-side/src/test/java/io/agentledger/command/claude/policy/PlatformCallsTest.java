@@ -3,8 +3,10 @@ package io.agentledger.command.claude.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.PlatformServer;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.event.OutputEvent.Verdict;
 import io.agentledger.api.trigger.TriggerId;
@@ -50,6 +52,19 @@ class PlatformCallsTest {
   void runsOfTriggersUseNoToolOfThePlatform(PermissionMode mode) {
     for (var tool : List.of("mcp__agentledger__list_sessions", "mcp__agentledger__run_task"))
       assertThat(restrict(Verdict.ALLOWED, tool, mode, TRIGGER, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PermissionMode.class)
+  void runsOfChannelsUseOneToolOfThePlatformOnly(PermissionMode mode) {
+    var channel = new Actor(Actor.ActorType.CHANNEL, ChannelId.next().value());
+    for (var tool : List.of("mcp__agentledger__list_sessions", "ReadMcpResourceTool"))
+      assertThat(restrict(Verdict.ALLOWED, tool, mode, channel, true)).isEqualTo(Verdict.DENIED);
+    for (var byRules : List.of(Verdict.ALLOWED, Verdict.DENIED))
+      assertThat(restrict(byRules, PlatformServer.ESCALATE, mode, channel, true))
+          .isEqualTo(byRules);
+    assertThat(restrict(Verdict.ALLOWED, PlatformServer.ESCALATE, mode, TRIGGER, true))
+        .isEqualTo(Verdict.DENIED);
   }
 
   @ParameterizedTest

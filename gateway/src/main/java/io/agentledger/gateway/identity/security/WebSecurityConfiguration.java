@@ -46,10 +46,14 @@ class WebSecurityConfiguration {
     "/",
     "/docs",
     "/swagger-ui/**",
+    "/widget.js",
   };
 
   /** Paths of webhooks, whose senders are verified by signatures. */
   static final String WEBHOOK_PATHS = "/webhooks/**";
+
+  /** Paths of the chat widget, whose visitors have tokens of their channel. */
+  static final String WIDGET_PATHS = "/widget/**";
 
   /** Paths that create, renew or end a login. */
   static final String[] LOGIN_PATHS = {
@@ -91,9 +95,9 @@ class WebSecurityConfiguration {
                     .permitAll()
                     .pathMatchers(HttpMethod.POST, LOGIN_PATHS)
                     .permitAll()
-                    .pathMatchers(HttpMethod.POST, WEBHOOK_PATHS)
+                    .pathMatchers(HttpMethod.POST, WEBHOOK_PATHS, WIDGET_PATHS)
                     .permitAll()
-                    .pathMatchers(HttpMethod.GET, WEBHOOK_PATHS)
+                    .pathMatchers(HttpMethod.GET, WEBHOOK_PATHS, WIDGET_PATHS)
                     .permitAll()
                     .anyExchange()
                     .authenticated())
@@ -115,8 +119,10 @@ class WebSecurityConfiguration {
         new NegatedServerWebExchangeMatcher(
             ServerWebExchangeMatchers.matchers(
                 ServerWebExchangeMatchers.pathMatchers(PROBE_PATHS),
-                ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, WEBHOOK_PATHS),
-                ServerWebExchangeMatchers.pathMatchers(HttpMethod.GET, WEBHOOK_PATHS))));
+                ServerWebExchangeMatchers.pathMatchers(
+                    HttpMethod.POST, WEBHOOK_PATHS, WIDGET_PATHS),
+                ServerWebExchangeMatchers.pathMatchers(
+                    HttpMethod.GET, WEBHOOK_PATHS, WIDGET_PATHS))));
     filter.setServerAuthenticationConverter(WebSecurityConfiguration::toToken);
     filter.setAuthenticationFailureHandler(
         (exchange, failure) ->

@@ -1,43 +1,36 @@
 package io.agentledger.gateway.session.playback;
 
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionQuery.ListSessionEvents;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.session.stream.StreamItem.Done;
-import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.problem.ProblemMapper;
 import io.agentledger.gateway.support.security.RevocationMonitor;
 import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.StreamLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Plays the stored events of a session back, each at its distance from the one before, and then
  * {@code done}. Reads a page at a time, and at least every five seconds, so that callers who lose
- * their access get nothing more; they get an {@code error}. A shutdown ends all playbacks; clients
- * continue after their last event.
+ * their access get nothing more; they get an {@code error}.
  */
 @Component
-final class SessionPlayback implements SmartLifecycle {
+final class SessionPlayback {
   private static final int PAGE_SIZE = 64;
   private static final Duration READ_INTERVAL = Duration.ofSeconds(5);
 
@@ -53,19 +46,19 @@ final class SessionPlayback implements SmartLifecycle {
   private final RevocationMonitor revocationMonitor;
   private final WireJson json;
   private final Clock clock;
-  private final Sinks.Empty<Void> shutdown = Sinks.empty();
-  private final Map<UserId, Integer> open = new ConcurrentHashMap<>();
-  private volatile boolean running;
+  private final StreamLimiter streamLimiter;
 
   SessionPlayback(
       MessageGateway messageGateway,
       RevocationMonitor revocationMonitor,
       WireJson json,
-      Clock clock) {
+      Clock clock,
+      StreamLimiter streamLimiter) {
     this.messageGateway = messageGateway;
     this.revocationMonitor = revocationMonitor;
     this.json = json;
     this.clock = clock;
+    this.streamLimiter = streamLimiter;
   }
 
   /**
@@ -81,8 +74,6 @@ final class SessionPlayback implements SmartLifecycle {
    */
   Mono<Flux<PlayedItem>> play(RequestContext context, SessionId id, PlaybackParams params) {
     params.requireValid();
-    if (open.getOrDefault(context.caller().user(), 0) >= PER_USER_MAX)
-      return Mono.error(new RejectionException(new TooMany("playbacks", PER_USER_MAX)));
     return messageGateway
         .query(context, new FindSession(context.tenant(), id), SessionView.class)
         .flatMap(session -> locate(context, session, params))
@@ -132,21 +123,20 @@ final class SessionPlayback implements SmartLifecycle {
         part.after() >= part.last()
             ? Flux.<StreamItem>empty()
             : Flux.defer(player::playNext).repeat(player::hasMore);
-    return Flux.merge(
-            1, // More would be played before the error after a revocation.
-            events
-                .onErrorResume(failure -> Mono.just(toError(context, id, failure)))
-                .concatWith(
-                    Mono.fromSupplier(() -> toItem(id, new Done(null, Done.Reason.PLAYED_BACK)))),
-            revocationMonitor.onRevoked(context).then(Mono.fromSupplier(() -> toItem(id, REVOKED))))
-        .takeUntil(item -> !item.hasEvent()) // The last one.
-        .takeUntilOther(shutdown.asMono())
-        .doOnSubscribe(subscription -> open.merge(context.caller().user(), 1, Integer::sum))
-        .doFinally(
-            signal ->
-                open.computeIfPresent(
-                    context.caller().user(), (user, count) -> count == 1 ? null : count - 1))
-        .map(this::toPlayedItem);
+    var items =
+        Flux.merge(
+                1, // More would be played before the error after a revocation.
+                events
+                    .onErrorResume(failure -> Mono.just(toError(context, id, failure)))
+                    .concatWith(
+                        Mono.fromSupplier(
+                            () -> toItem(id, new Done(null, Done.Reason.PLAYED_BACK)))),
+                revocationMonitor
+                    .onRevoked(context)
+                    .then(Mono.fromSupplier(() -> toItem(id, REVOKED))))
+            .takeUntil(item -> !item.hasEvent()) // The last one.
+            .map(this::toPlayedItem);
+    return streamLimiter.limit(items, "playbacks", context.caller().user(), PER_USER_MAX);
   }
 
   private StreamItem toError(RequestContext context, SessionId id, Throwable failure) {
@@ -156,22 +146,6 @@ final class SessionPlayback implements SmartLifecycle {
 
   private StreamItem toItem(SessionId id, StreamItem.Body body) {
     return StreamItem.transientEvent(id, null, null, clock.instant(), body);
-  }
-
-  @Override
-  public void start() {
-    running = true;
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    shutdown.tryEmitEmpty();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
   }
 
   private PlayedItem toPlayedItem(StreamItem item) {

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  * Requests with a key are exempt, because a page cannot add one to a forged request.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 3)
+@Order(Ordered.HIGHEST_PRECEDENCE + 4)
 public final class CookieCsrfFilter implements WebFilter {
   /** Name of the cookie of a browser login. */
   public static final String COOKIE = "__Host-agentledger";

@@ -25,8 +25,11 @@ import reactor.core.publisher.Mono;
  * by the same list.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
-final class CorsPolicyFilter implements WebFilter {
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
+public final class CorsPolicyFilter implements WebFilter {
+  /** Attribute of a request whose origin another filter has accepted. */
+  public static final String CHECKED_ATTRIBUTE = CorsPolicyFilter.class.getName();
+
   private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(30);
 
   private final CorsConfiguration allowed = new CorsConfiguration();
@@ -58,6 +61,7 @@ final class CorsPolicyFilter implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    if (exchange.getAttribute(CHECKED_ATTRIBUTE) != null) return chain.filter(exchange);
     var request = exchange.getRequest();
     var origin = request.getHeaders().getOrigin();
     if (origin != null && !WebOrigin.isValid(origin) || !processor.process(allowed, exchange))
@@ -67,7 +71,8 @@ final class CorsPolicyFilter implements WebFilter {
         : chain.filter(exchange);
   }
 
-  private Mono<Void> reject(ServerWebExchange exchange) {
+  /** Responds that pages of the origin may not send the request. */
+  public Mono<Void> reject(ServerWebExchange exchange) {
     return problemHandler.write(
         exchange,
         Problem.create(

@@ -18,9 +18,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Limits the size of request bodies that are read into memory; only endpoints for prompts, which
- * may contain images, permit more. It runs after authentication, so that only known callers may
- * send large bodies.
+ * Limits the size of request bodies that are read into memory; only endpoints for prompts and
+ * messages, which may contain files, permit more. It runs after authentication, so that only known
+ * callers may send large bodies.
  */
 @Component
 @Order(0)
@@ -31,7 +31,7 @@ final class RequestBodySizeFilter implements WebFilter {
    */
   private static final Pattern LARGE_BODY_PATHS =
       Pattern.compile(
-          "/webhooks/.*|/api/v1/(query(/single)?|sessions/[^/]+/(query|inputs|resume|fork|files/(content|archive)))");
+          "/webhooks/.*|/api/v1/(query(/single)?|sessions/[^/]+/(query|inputs|resume|fork|files/(content|archive))|chats/[^/]+/messages)");
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

@@ -47,7 +47,9 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
   private static final Pattern RANGED =
-      Pattern.compile(".*/files/content|/api/v1/reports/[^/]*/download");
+      Pattern.compile(
+          ".*/files/content|/api/v1/reports/[^/]*/download"
+              + "|/api/v1/chats/[^/]*/messages/[^/]*/media/[^/]*");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0,255}");
 
   /**
@@ -92,9 +94,9 @@ final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Removes the Range header, which RFC 9110 permits, except from requests for files of workspaces
-   * and reports. For other resources Spring responds to several ranges or an invalid one with the
-   * length of the whole file, and the next response would begin at the wrong place.
+   * Removes the Range header, which RFC 9110 permits, except from requests for files of workspaces,
+   * reports and messages. For other resources Spring responds to several ranges or an invalid one
+   * with the length of the whole file, and the next response would begin at the wrong place.
    */
   private static void removeRangeHeader(HttpRequest request) {
     var path = request.uri().split("\\?", 2)[0];

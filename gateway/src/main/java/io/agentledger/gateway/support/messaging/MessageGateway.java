@@ -40,6 +40,9 @@ public class MessageGateway {
   /** Longer than each timeout of the database, shorter than the sum of those of one query. */
   private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(9);
 
+  /** Number of items of a stream that wait for the event loop. */
+  private static final int PREFETCH = 16;
+
   private final CommandGateway commands;
   private final QueryGateway queries;
   private final CommandTracing commandTracing;
@@ -137,6 +140,12 @@ public class MessageGateway {
     return loop == null ? result : result.publishOn(Schedulers.fromExecutor(loop));
   }
 
+  /** Returns the items on the current event loop, for the same reason. */
+  public <R> Flux<R> onEventLoop(Flux<R> items) {
+    var loop = ThreadExecutorMap.currentExecutor();
+    return loop == null ? items : items.publishOn(Schedulers.fromExecutor(loop), PREFETCH);
+  }
+
   /**
    * Runs a long operation on a virtual thread and returns its result on the event loop; used for
    * the validation of attachments.
@@ -151,9 +160,22 @@ public class MessageGateway {
     return query(context, query, Page.class).map(page -> (Page<R>) page);
   }
 
+  /** Follows a session. */
   public Flux<StreamItem> stream(RequestContext context, FollowSession query) {
+    return stream(context, query, StreamItem.class);
+  }
+
+  /** Sends a query whose handler emits items until it is cancelled. */
+  public <R> Flux<R> stream(RequestContext context, Object query, Class<R> itemType) {
     var message = toMessage(context.metadata(), query);
-    return Flux.defer(() -> Flux.from(queries.streamingQuery(message, StreamItem.class)))
+    return Flux.defer(() -> Flux.from(queries.streamingQuery(message, itemType)))
+        .subscribeOn(scheduler);
+  }
+
+  /** Sends a query of the service itself that returns a stream. */
+  public <R> Flux<R> streamAsSystem(Object query, Class<R> itemType) {
+    var message = toMessage(MessageAuthorizer.SYSTEM, query);
+    return Flux.defer(() -> Flux.from(queries.streamingQuery(message, itemType)))
         .subscribeOn(scheduler);
   }
 }

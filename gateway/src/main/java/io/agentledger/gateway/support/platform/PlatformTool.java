@@ -42,16 +42,32 @@ public record PlatformTool<A extends Record>(
     /** Changes the configuration; agents of sessions need the approval of a person. */
     CONFIGURE,
     /** Changes or ends something else; not for agents of sessions. */
-    CHANGE;
+    CHANGE,
+    /** Hands a chat with a contact to people; for the agents of chats only. */
+    ESCALATE;
 
     public boolean isDestructive() {
       return this == CONFIGURE || this == CHANGE;
     }
 
-    /** Returns whether the tool exists for agents of sessions. */
-    public boolean isForAgents() {
-      return this != CONVERSE && this != CHANGE;
+    /** Returns whether the tool exists for callers of a kind. */
+    public boolean isFor(Audience audience) {
+      return switch (audience) {
+        case CLIENTS -> this != ESCALATE;
+        case AGENTS -> this == READ || this == ADD || this == CONFIGURE;
+        case CHAT_AGENTS -> this == ESCALATE;
+      };
     }
+  }
+
+  /** Kind of callers. */
+  public enum Audience {
+    /** People and programs at the endpoint. */
+    CLIENTS,
+    /** Agents of sessions, on behalf of the user who sent the query. */
+    AGENTS,
+    /** Agents of sessions that answer contacts, on behalf of the channel. */
+    CHAT_AGENTS
   }
 
   /** Returns the page that the arguments of a list request. */

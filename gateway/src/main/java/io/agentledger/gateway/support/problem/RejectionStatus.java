@@ -102,6 +102,8 @@ final class RejectionStatus {
       case ChannelRejection.OutsideWindow rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.MessageNotSupported rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
       case ChannelRejection.ChannelBacklogFull rejected -> HttpStatus.SERVICE_UNAVAILABLE;
+      case ChannelRejection.ChatReaderBehind rejected -> HttpStatus.GONE;
+      case ChannelRejection.VisitorRefused rejected -> HttpStatus.UNAUTHORIZED;
       case FlowRejection.DecisionOfAgent rejected -> HttpStatus.FORBIDDEN;
       case VaultRejection.VaultFull rejected -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTargetMismatch rejected -> HttpStatus.CONFLICT;

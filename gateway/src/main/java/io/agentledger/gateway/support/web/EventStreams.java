@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support.web;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.Flux;
 
@@ -12,11 +13,16 @@ public final class EventStreams {
 
   /** Adds comments that keep the connection open in long pauses. */
   public static Flux<ServerSentEvent<String>> withPings(Flux<ServerSentEvent<String>> events) {
-    return events.publish(
+    return withPings(events, () -> ServerSentEvent.<String>builder().comment("ping").build());
+  }
+
+  /** Adds messages that keep the connection open in long pauses. */
+  public static <T> Flux<T> withPings(Flux<T> messages, Supplier<T> ping) {
+    return messages.publish(
         shared ->
             Flux.interval(PING_INTERVAL)
                 .onBackpressureDrop()
-                .map(tick -> ServerSentEvent.<String>builder().comment("ping").build())
+                .map(tick -> ping.get())
                 .takeUntilOther(shared.ignoreElements())
                 .mergeWith(shared),
         1);

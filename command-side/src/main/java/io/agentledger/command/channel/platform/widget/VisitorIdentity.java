@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,9 +20,9 @@ public final class VisitorIdentity {
 
   private VisitorIdentity() {}
 
-  /** Returns whether a page of this origin may contain the channel's widget. */
-  public static boolean isAllowedOrigin(ChannelAccount account, String origin) {
-    var known = account.setting(WidgetPlatform.ORIGINS).toLowerCase(Locale.ROOT);
+  /** Returns whether a page of this origin may contain the widget of a channel with settings. */
+  public static boolean isAllowedOrigin(Map<String, String> settings, String origin) {
+    var known = settings.getOrDefault(WidgetPlatform.ORIGINS, "").toLowerCase(Locale.ROOT);
     return !origin.isEmpty() && List.of(known.split(" ")).contains(origin.toLowerCase(Locale.ROOT));
   }
 

@@ -29,6 +29,8 @@ import java.util.Set;
  * from the service; no webhook is accepted. Visitors are verified by {@link VisitorIdentity}.
  */
 public final class WidgetPlatform implements Platform {
+  public static final String NAME = "widget";
+
   static final String ORIGINS = "allowed_origins";
   static final String ANONYMOUS = "anonymous_visitors";
   static final String SECRET = "identity_secret";
@@ -38,7 +40,7 @@ public final class WidgetPlatform implements Platform {
 
   private static final PlatformDescription DESCRIPTION =
       new PlatformDescription(
-          "widget",
+          NAME,
           "Web chat widget",
           "",
           "",

@@ -61,13 +61,12 @@ class WidgetPlatformTest {
 
   @Test
   void allowsListedOriginsOnly() {
-    var account = account("true", SECRET);
-    assertThat(VisitorIdentity.isAllowedOrigin(account, "https://WWW.example.com")).isTrue();
-    assertThat(VisitorIdentity.isAllowedOrigin(account, "https://shop.example.com:8443")).isTrue();
-    assertThat(VisitorIdentity.isAllowedOrigin(account, "https://shop.example.com")).isFalse();
-    assertThat(VisitorIdentity.isAllowedOrigin(account, "http://www.example.com")).isFalse();
-    assertThat(VisitorIdentity.isAllowedOrigin(account, "null")).isFalse();
-    assertThat(VisitorIdentity.isAllowedOrigin(account, "")).isFalse();
+    assertThat(VisitorIdentity.isAllowedOrigin(SETTINGS, "https://WWW.example.com")).isTrue();
+    assertThat(VisitorIdentity.isAllowedOrigin(SETTINGS, "https://shop.example.com:8443")).isTrue();
+    assertThat(VisitorIdentity.isAllowedOrigin(SETTINGS, "https://shop.example.com")).isFalse();
+    assertThat(VisitorIdentity.isAllowedOrigin(SETTINGS, "http://www.example.com")).isFalse();
+    assertThat(VisitorIdentity.isAllowedOrigin(SETTINGS, "null")).isFalse();
+    assertThat(VisitorIdentity.isAllowedOrigin(SETTINGS, "")).isFalse();
   }
 
   @Test

@@ -1,0 +1,94 @@
+package io.agentledger.command.channel;
+
+import io.agentledger.api.channel.AgentCallOutcome;
+import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatEvent;
+import io.agentledger.api.channel.ChatEvent.ChatAgentCallEnded;
+import io.agentledger.api.channel.ChatEvent.ChatAgentCalled;
+import io.agentledger.api.channel.ChatEvent.ChatAgentSet;
+import io.agentledger.api.channel.ChatEvent.ChatClosed;
+import io.agentledger.api.channel.ChatEvent.ChatEscalated;
+import io.agentledger.api.channel.ChatEvent.ChatHandedBack;
+import io.agentledger.api.channel.ChatEvent.ChatOpened;
+import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
+import io.agentledger.api.shared.RejectionException;
+import org.jspecify.annotations.Nullable;
+
+/** State of the agent in a chat: whether it answers, who does in its place, and its calls. */
+final class ChatAgent {
+  private ChatAgentState state = ChatAgentState.INACTIVE;
+  private @Nullable UserId takenOverBy;
+  private long calledThrough;
+  private long calledThroughBefore;
+  private boolean calling;
+  private boolean callDropped;
+
+  boolean is(ChatAgentState other) {
+    return state == other;
+  }
+
+  boolean isTakenOver() {
+    return takenOverBy != null;
+  }
+
+  /** Rejects users other than the one who answers in place of the agent. */
+  void requireNotTakenOverByOther(ChatId chat, UserId user) {
+    if (takenOverBy != null && !takenOverBy.equals(user))
+      throw new RejectionException(new ChatTakenOverAlready(chat.value(), takenOverBy.value()));
+  }
+
+  /** Returns whether a call through a message may begin. */
+  boolean mayCall(long through, long lastOfContact) {
+    return state == ChatAgentState.ACTIVE
+        && !calling
+        && lastOfContact > calledThrough
+        && through > calledThrough;
+  }
+
+  /** Returns whether the call through a message is in progress. */
+  boolean isCalled(long through) {
+    return calling && through == calledThrough;
+  }
+
+  /** Returns the outcome of the call in progress: an agent that is not to answer has not. */
+  AgentCallOutcome endWith(AgentCallOutcome outcome) {
+    return callDropped ? AgentCallOutcome.DROPPED : outcome;
+  }
+
+  void on(ChatEvent event) {
+    switch (event) {
+      case ChatOpened opened -> state = opened.agentState();
+      case ChatAgentSet set -> {
+        answer(set.active() ? ChatAgentState.ACTIVE : ChatAgentState.INACTIVE);
+        callDropped |= calling && !set.active();
+      }
+      case ChatTakenOver taken -> {
+        state = ChatAgentState.TAKEN_OVER;
+        takenOverBy = taken.by();
+        callDropped |= calling;
+      }
+      case ChatClosed _ -> callDropped |= calling;
+      case ChatHandedBack _ -> answer(ChatAgentState.ACTIVE);
+      case ChatEscalated _ -> state = ChatAgentState.ESCALATED;
+      case ChatAgentCalled called -> {
+        calledThroughBefore = calledThrough;
+        calledThrough = called.through();
+        calling = true;
+      }
+      case ChatAgentCallEnded ended -> {
+        if (ended.outcome() == AgentCallOutcome.DROPPED) calledThrough = calledThroughBefore;
+        calling = false;
+        callDropped = false;
+      }
+      default -> {}
+    }
+  }
+
+  private void answer(ChatAgentState newState) {
+    state = newState;
+    takenOverBy = null;
+  }
+}
