@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a text of a configuration that the audit shows before and after a change: it is neither
- * personal nor secret. The audit withholds every text without this annotation.
+ * Marks a text, or a map with its keys, of a configuration that the audit shows before and after a
+ * change: it is neither personal nor secret. The audit withholds everything else.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

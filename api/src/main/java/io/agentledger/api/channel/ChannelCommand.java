@@ -40,7 +40,7 @@ public sealed interface ChannelCommand {
   record ChannelProperties(
       @ShownInAudit String name,
       @ShownInAudit String platform,
-      Map<String, SecretRef> credentials,
+      @ShownInAudit Map<String, SecretRef> credentials,
       List<UserId> members,
       List<UserId> assignee,
       List<AgentId> agentId,

@@ -64,6 +64,7 @@ record ChatMessageRequest(
   record TemplateRequest(
       @NotBlank(message = "is required")
           @Size(max = 512, message = "must be at most 512 characters")
+          @SafeText
           String name,
       @Nullable @Size(max = 20, message = "must be at most 20 characters") String language,
       @Nullable

@@ -5,6 +5,7 @@ import static io.agentledger.projection.audit.ConfigurationUpdate.of;
 import static io.agentledger.projection.audit.ConfigurationUpdate.removed;
 
 import io.agentledger.api.agent.AgentEvent;
+import io.agentledger.api.channel.ChannelEvent;
 import io.agentledger.api.environment.EnvironmentEvent;
 import io.agentledger.api.flow.SourceIdentityEvent;
 import io.agentledger.api.hook.HookEvent;
@@ -40,6 +41,7 @@ final class ConfigurationEvents {
       List.of(
           AgentEvent.class,
           ApiKeyEvent.class,
+          ChannelEvent.class,
           EnvironmentEvent.class,
           HookEvent.class,
           InvitationEvent.class,
@@ -69,6 +71,7 @@ final class ConfigurationEvents {
   private static final String STATUS = "status";
   private static final String ACTIVE = "active";
   private static final String ARCHIVED = "archived";
+  private static final String PAUSED = "paused";
 
   private static final ClassValue<Boolean> INCLUDED =
       new ClassValue<>() {
@@ -95,6 +98,7 @@ final class ConfigurationEvents {
     return switch (event) {
       case AgentEvent agent -> events.update(agent);
       case ApiKeyEvent key -> events.update(key);
+      case ChannelEvent channel -> events.update(channel);
       case EnvironmentEvent environment -> events.update(environment);
       case HookEvent hook -> events.update(hook);
       case InvitationEvent invitation -> events.update(invitation);
@@ -133,6 +137,16 @@ final class ConfigurationEvents {
       case ApiKeyEvent.ApiKeyRotated _ -> changed(event);
       case ApiKeyEvent.ApiKeyRevoked _ -> of(STATUS, "revoked");
       case ApiKeyEvent.ApiKeyExpired _ -> of(STATUS, "expired");
+    };
+  }
+
+  private ConfigurationUpdate update(ChannelEvent event) {
+    return switch (event) {
+      case ChannelEvent.ChannelCreated _ -> created(event).andFirstVersion().and(PAUSED, false);
+      case ChannelEvent.ChannelChanged _ -> changed(event);
+      case ChannelEvent.ChannelPaused _ -> of(PAUSED, true);
+      case ChannelEvent.ChannelResumed _ -> of(PAUSED, false);
+      case ChannelEvent.ChannelArchived _ -> of(STATUS, ARCHIVED);
     };
   }
 
@@ -195,15 +209,14 @@ final class ConfigurationEvents {
   }
 
   private ConfigurationUpdate update(ReportScheduleEvent event) {
-    String paused = "paused";
     String pauseReason = "pause_reason";
     return switch (event) {
-      case ReportScheduleEvent.ReportScheduleCreated _ -> created(event).and(paused, false);
+      case ReportScheduleEvent.ReportScheduleCreated _ -> created(event).and(PAUSED, false);
       case ReportScheduleEvent.ReportScheduleChanged _ -> changed(event);
       case ReportScheduleEvent.ReportSchedulePaused pause ->
-          of(paused, true).and(pauseReason, pause.reason());
+          of(PAUSED, true).and(pauseReason, pause.reason());
       case ReportScheduleEvent.ReportScheduleResumed _ ->
-          changed(event).and(paused, false).andNull(pauseReason);
+          changed(event).and(PAUSED, false).andNull(pauseReason);
       case ReportScheduleEvent.ReportScheduleDeleted _ -> of(STATUS, ARCHIVED);
     };
   }
@@ -245,24 +258,22 @@ final class ConfigurationEvents {
   }
 
   private ConfigurationUpdate update(TaskEvent event) {
-    String paused = "paused";
     String pauseReason = "pause_reason";
     return switch (event) {
-      case TaskEvent.TaskCreated _ -> created(event).andFirstVersion().and(paused, false);
+      case TaskEvent.TaskCreated _ -> created(event).andFirstVersion().and(PAUSED, false);
       case TaskEvent.TaskChanged _ -> changed(event);
-      case TaskEvent.TaskPaused _ -> changed(event).rename("reason", pauseReason).and(paused, true);
-      case TaskEvent.TaskResumed _ -> changed(event).and(paused, false).andNull(pauseReason);
+      case TaskEvent.TaskPaused _ -> changed(event).rename("reason", pauseReason).and(PAUSED, true);
+      case TaskEvent.TaskResumed _ -> changed(event).and(PAUSED, false).andNull(pauseReason);
       case TaskEvent.TaskArchived _ -> of(STATUS, ARCHIVED);
     };
   }
 
   private ConfigurationUpdate update(TriggerEvent event) {
-    String paused = "paused";
     return switch (event) {
-      case TriggerEvent.TriggerCreated _ -> created(event).andFirstVersion().and(paused, false);
+      case TriggerEvent.TriggerCreated _ -> created(event).andFirstVersion().and(PAUSED, false);
       case TriggerEvent.TriggerChanged _ -> changed(event);
-      case TriggerEvent.TriggerPaused _ -> of(paused, true);
-      case TriggerEvent.TriggerResumed _ -> of(paused, false);
+      case TriggerEvent.TriggerPaused _ -> of(PAUSED, true);
+      case TriggerEvent.TriggerResumed _ -> of(PAUSED, false);
       case TriggerEvent.TriggerArchived _ -> of(STATUS, ARCHIVED);
     };
   }

@@ -34,9 +34,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON of a configuration as the audit may show it. The type of a value decides: ids, constants,
- * numbers and times are shown, texts only with {@link ShownInAudit}. Everything else is replaced by
- * a marker with a digest, which serves to find changes; sealed content by a marker without one,
- * because its ciphertext differs each time.
+ * numbers and times are shown, texts and maps only with {@link ShownInAudit}. Everything else is
+ * replaced by a marker with a digest, which serves to find changes; sealed content by a marker
+ * without one, because its ciphertext differs each time.
  */
 final class ConfigurationJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -107,11 +107,19 @@ final class ConfigurationJson {
       case String text -> text(text, annotation);
       case Set<?> set -> NODES.arrayNode().addAll(sorted(toJson(set, annotation)));
       case List<?> list -> NODES.arrayNode().addAll(toJson(list, annotation));
+      case Map<?, ?> map when annotation != null -> toObject(map, annotation);
       case Map<?, ?> map -> withheld(MAPPER.writeValueAsString(new TreeMap<>(map)));
       case Json _ -> withheld(value);
       case Record configuration -> toObject(configuration);
       default -> withheld(value);
     };
+  }
+
+  private ObjectNode toObject(Map<?, ?> map, ShownInAudit annotation) {
+    var object = NODES.objectNode();
+    new TreeMap<>(map)
+        .forEach((key, value) -> object.set(String.valueOf(key), toJson(value, annotation)));
+    return object;
   }
 
   private List<JsonNode> toJson(Collection<?> values, @Nullable ShownInAudit annotation) {

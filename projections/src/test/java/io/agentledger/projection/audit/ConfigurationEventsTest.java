@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.audit.ShownInAudit.Extent;
+import io.agentledger.api.channel.ChatEvent;
 import io.agentledger.api.chat.UserChatEvent;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.flow.FlowEvent;
@@ -48,6 +49,7 @@ class ConfigurationEventsTest {
   private static final Set<Class<?>> OTHER_FAMILIES =
       Set.of(
           AuditEvent.class,
+          ChatEvent.class,
           ExecutionEvent.class,
           FlowEvent.class,
           InboundDeliveryEvent.class,
