@@ -2,7 +2,7 @@ package io.agentledger.api.shared;
 
 /** Rejections about triggers and their deliveries. */
 public sealed interface TriggerRejection extends Rejection {
-  /** No trigger accepts a webhook; the response does not state why. */
+  /** No trigger or channel accepts a webhook; the response does not state why. */
   record WebhookRefused() implements TriggerRejection {
     @Override
     public String code() {
@@ -11,13 +11,17 @@ public sealed interface TriggerRejection extends Rejection {
 
     @Override
     public String message() {
-      return "No trigger accepts this webhook. Check its address, its secret and the clock of the"
-          + " sender.";
+      return "No trigger or channel accepts this webhook. Check its address, its secret and the clock of"
+          + " the sender.";
     }
   }
 
-  /** The body of a webhook is not what its trigger can read. */
-  record WebhookUnreadable() implements TriggerRejection {
+  /**
+   * The body of a webhook is not what its trigger or channel can read.
+   *
+   * @param reason sentence without content of the webhook
+   */
+  record WebhookUnreadable(String reason) implements TriggerRejection {
     @Override
     public String code() {
       return "webhook_unreadable";
@@ -25,7 +29,7 @@ public sealed interface TriggerRejection extends Rejection {
 
     @Override
     public String message() {
-      return "The body of a webhook must be a JSON object in UTF-8, or a form.";
+      return reason;
     }
   }
 

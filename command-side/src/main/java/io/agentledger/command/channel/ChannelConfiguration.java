@@ -115,13 +115,18 @@ public class ChannelConfiguration {
   }
 
   @Bean
+  ChatCommandSender chatCommandSender(@Lazy CommandGateway commands) {
+    return new ChatCommandSender(commands);
+  }
+
+  @Bean
   InboundJob inboundChatJob(
       InboundItemTable items,
       ChannelLookupTable channels,
       ChannelReader reader,
       PlatformRegistry platforms,
       Sealer sealer,
-      @Lazy CommandGateway commands,
+      ChatCommandSender commands,
       PlatformTransactionManager transactions,
       Clock clock) {
     return new InboundJob(

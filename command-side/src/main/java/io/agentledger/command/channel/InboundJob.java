@@ -13,9 +13,6 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.MessageStatus;
-import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Ids;
 import io.agentledger.command.channel.InboundItemTable.ItemStatus;
 import io.agentledger.command.channel.InboundItemTable.StoredItem;
 import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
@@ -29,8 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.axonframework.commandhandling.GenericCommandMessage;
-import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
@@ -55,7 +50,7 @@ final class InboundJob {
   private final InboundItemTable items;
   private final MediaFetcher media;
   private final Sealer sealer;
-  private final CommandGateway commands;
+  private final ChatCommandSender commands;
   private final TransactionOperations transactions;
   private final Clock clock;
 
@@ -63,7 +58,7 @@ final class InboundJob {
       InboundItemTable items,
       MediaFetcher media,
       Sealer sealer,
-      CommandGateway commands,
+      ChatCommandSender commands,
       TransactionOperations transactions,
       Clock clock) {
     this.items = items;
@@ -137,7 +132,7 @@ final class InboundJob {
   private void recordMessages(String queue, List<Received> messages) {
     if (messages.isEmpty()) return;
     var first = messages.getFirst();
-    send(
+    commands.send(
         first.item().tenant(),
         new ReceiveChatMessages(
             new ChatId(queue),
@@ -188,7 +183,7 @@ final class InboundJob {
     }
     // A message is delivered once its last part is.
     if (sent.get().isLast() || status.status() == DeliveryReport.FAILED)
-      send(
+      commands.send(
           item.tenant(),
           new RecordChatDelivery(
               sent.get().chat(),
@@ -207,16 +202,10 @@ final class InboundJob {
     var retryAt = Instant.MIN;
     for (int i = 0; i < files.size() && i < ChatMessageContent.MEDIA_MAX; i++) {
       var result = media.fetch(item, chat, id, i, files.get(i));
-      if (result.command() != null) send(item.tenant(), result.command());
+      if (result.command() != null) commands.send(item.tenant(), result.command());
       else retryAt = max(retryAt, clock.instant().plus(result.delay()));
     }
     if (retryAt.equals(Instant.MIN)) items.complete(item.number());
     else items.postpone(item.number(), retryAt);
-  }
-
-  private void send(TenantId tenant, Object command) {
-    commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command)
-            .withMetaData(Provenance.ofSystem(tenant, Ids.random("req")).asMetadata()));
   }
 }

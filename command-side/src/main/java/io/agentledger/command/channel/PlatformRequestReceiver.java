@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.springframework.transaction.support.TransactionOperations;
@@ -37,6 +38,9 @@ import org.springframework.transaction.support.TransactionOperations;
 final class PlatformRequestReceiver implements ChannelReceiver {
   /** Maximum number of pending items of a channel, as it was counted in the last second. */
   static final int PENDING_MAX = 50_000;
+
+  /** As many as WhatsApp sends at most. */
+  private static final int ITEMS_MAX = 1_000;
 
   private static final Duration COUNT_AGE_MAX = Duration.ofSeconds(1);
   private static final int COUNTED_CHANNELS_MAX = 1_000;
@@ -125,7 +129,7 @@ final class PlatformRequestReceiver implements ChannelReceiver {
       var read = target.platform().read(account, request);
       return Optional.of(new ChannelReceipt(store(target.channel(), read, now)));
     } catch (UnreadableRequestException e) {
-      throw new RejectionException(new WebhookUnreadable());
+      throw new RejectionException(new WebhookUnreadable(Objects.requireNonNull(e.getMessage())));
     }
   }
 
@@ -136,10 +140,14 @@ final class PlatformRequestReceiver implements ChannelReceiver {
    */
   int store(StoredChannel channel, List<InboundItem> read, Instant now) {
     if (read.isEmpty()) return 0;
+    if (read.size() > ITEMS_MAX)
+      throw new RejectionException(
+          new WebhookUnreadable(
+              "A request must have at most %d messages and statuses.".formatted(ITEMS_MAX)));
     if (isFull(channel.id(), now))
       throw new RejectionException(new ChannelBacklogFull(PENDING_MAX));
     var sealed = new ArrayList<NewItem>();
-    for (var item : read) sealed.add(seal(channel, item, now));
+    for (var item : read) sealed.add(seal(channel, item.receivedAt(now), now));
     var stored = transactions.execute(status -> insert(sealed, now));
     return stored == null ? 0 : stored;
   }

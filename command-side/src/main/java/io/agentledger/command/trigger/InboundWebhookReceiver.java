@@ -43,6 +43,9 @@ final class InboundWebhookReceiver implements WebhookReceiver {
   /** Maximum number of pending deliveries of a trigger, as it was counted in the last second. */
   static final int PENDING_MAX = 50_000;
 
+  private static final String UNREADABLE =
+      "The body of a webhook must be a JSON object in UTF-8, or a form.";
+
   private static final Duration COUNT_AGE_MAX = Duration.ofSeconds(1);
   private static final int COUNTED_TRIGGERS_MAX = 1_000;
   private static final int PROVIDER_ID_LENGTH_MAX = 200;
@@ -179,7 +182,7 @@ final class InboundWebhookReceiver implements WebhookReceiver {
       Instant now) {
     var payload =
         PayloadReader.read(request)
-            .orElseThrow(() -> new RejectionException(new WebhookUnreadable()));
+            .orElseThrow(() -> new RejectionException(new WebhookUnreadable(UNREADABLE)));
     var provider = trigger.provider();
     var id = InboundDeliveryId.next();
     var given = ProviderEvent.deliveryId(provider, request, payload.head());

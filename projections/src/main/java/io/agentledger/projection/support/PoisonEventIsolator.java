@@ -2,6 +2,7 @@ package io.agentledger.projection.support;
 
 import jakarta.persistence.EntityManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class PoisonEventIsolator {
   private static final String WATCH_RESOURCE = PoisonEventIsolator.class.getName();
   private static final int REFUSED_MAX = 1024;
+  private static final List<String> DATA_ERRORS = List.of("22", "23", "54");
 
   private final EntityManager entityManager;
   private final int batchSize;
@@ -69,16 +71,15 @@ public final class PoisonEventIsolator {
   }
 
   /**
-   * Returns whether the failure is a data exception or a violated constraint; a lost connection is
-   * not caused by the event.
+   * Returns whether the event is the cause: PostgreSQL refuses its data (classes 22, 23 and 54), or
+   * a value of it cannot be sent to the database at all. A lost connection is not caused by it.
    */
   private static boolean isDataError(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause())
-      if (cause instanceof SQLException sql
-          && sql.getSQLState() != null
-          && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23")))
-        return true;
-    return false;
+      if (cause instanceof SQLException sql)
+        return sql.getSQLState() != null
+            && DATA_ERRORS.stream().anyMatch(sql.getSQLState()::startsWith);
+    return !Thread.currentThread().isInterrupted();
   }
 
   private void watchRollback(UnitOfWork<?> batch) {

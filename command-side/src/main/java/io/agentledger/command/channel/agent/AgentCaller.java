@@ -8,8 +8,8 @@ import io.agentledger.api.channel.ChatCommand.CallChatAgent;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.shared.Ids;
+import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.agent.AgentJob.Work;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
@@ -18,8 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.axonframework.commandhandling.GenericCommandMessage;
-import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +40,7 @@ final class AgentCaller {
   private final ExternalAgent external;
   private final InternalAgent internal;
   private final TypingIndicator typing;
-  private final CommandGateway commands;
+  private final ChatCommandSender commands;
   private final Clock clock;
 
   AgentCaller(
@@ -50,7 +48,7 @@ final class AgentCaller {
       ExternalAgent external,
       InternalAgent internal,
       TypingIndicator typing,
-      CommandGateway commands,
+      ChatCommandSender commands,
       Clock clock) {
     this.states = states;
     this.external = external;
@@ -77,7 +75,8 @@ final class AgentCaller {
         work.definition().agent() instanceof ChannelAgent.Internal agent
             ? InternalAgent.sessionOf(state.chat(), agent, state.sessionNumber())
             : null;
-    return send(state, new CallChatAgent(state.chat(), pending.through(), session));
+    return commands.send(
+        state.tenant(), new CallChatAgent(state.chat(), pending.through(), session));
   }
 
   /** Tries the call in progress once. */
@@ -170,12 +169,8 @@ final class AgentCaller {
       AgentCallOutcome outcome,
       @Nullable Answer answer,
       String reason) {
-    send(state, new EndChatAgentCall(state.chat(), call.through(), outcome, answer, reason));
-  }
-
-  private <R> R send(AgentState state, Object command) {
-    return commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command)
-            .withMetaData(Provenance.ofSystem(state.tenant(), Ids.random("req")).asMetadata()));
+    commands.send(
+        state.tenant(),
+        new EndChatAgentCall(state.chat(), call.through(), outcome, answer, reason));
   }
 }

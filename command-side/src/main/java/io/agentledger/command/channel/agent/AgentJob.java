@@ -15,6 +15,7 @@ import io.agentledger.command.channel.agent.AgentStateTable.PendingMessages;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -26,6 +27,7 @@ final class AgentJob {
   static final String NAME = "call-chat-agent";
 
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+  private static final Duration INCOMPLETE_DELAY = Duration.ofMillis(500);
 
   private final AgentStateTable states;
   private final ChannelLookupTable channels;
@@ -119,21 +121,35 @@ final class AgentJob {
   /** The quiet time counts from the last message, the longest wait from the first. */
   static Instant dueAt(PendingMessages pending, AgentBuffer buffer) {
     var quiet = pending.lastAt().plusSeconds(buffer.quietSeconds());
-    var longest = pending.firstAt().plusSeconds(buffer.maxWaitSeconds());
+    var longest = longestWait(pending, buffer);
     return quiet.isBefore(longest) ? quiet : longest;
+  }
+
+  private static Instant longestWait(PendingMessages pending, AgentBuffer buffer) {
+    return pending.firstAt().plusSeconds(buffer.maxWaitSeconds());
   }
 
   /** Does what is due; returns when the next turn may begin. */
   Instant execute(ChatId chat) {
     var begun = find(chat).filter(this::isDue);
     if (begun.isEmpty()) return clock.instant();
-    if (begun.get().state().call() == null && !caller.start(begun.get()))
-      return clock.instant().plus(RETRY_DELAY); // The events of a change are on their way.
+    if (begun.get().state().call() == null) {
+      if (isIncomplete(begun.get())) return clock.instant().plus(INCOMPLETE_DELAY);
+      if (!caller.start(begun.get()))
+        return clock.instant().plus(RETRY_DELAY); // The events of a change are on their way.
+    }
     find(chat)
         .filter(work -> work.state().call() != null)
         .filter(this::isDue)
         .ifPresent(caller::call);
     return clock.instant();
+  }
+
+  /** Returns whether messages were received that are not recorded yet, and may be waited for. */
+  private boolean isIncomplete(Work work) {
+    var pending = Objects.requireNonNull(work.state().pending());
+    return clock.instant().isBefore(longestWait(pending, work.definition().buffer()))
+        && states.hasUnrecordedMessages(work.state().chat());
   }
 
   private boolean isDue(Work work) {

@@ -97,6 +97,18 @@ final class AgentStateTable {
         .update();
   }
 
+  /** Returns whether messages of the contact are received that are not part of the chat yet. */
+  boolean hasUnrecordedMessages(ChatId chat) {
+    return sql.sql(
+            """
+            select exists (
+              select 1 from inbound_chat_item where queue = ? and status = 'PENDING'
+              and item_key like 'message/%')""")
+        .param(chat.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   Optional<AgentState> find(ChatId chat) {
     return sql.sql(
             """

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.api.channel.ChatSessionOpener;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.agent.AgentJob.JobData;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
 import io.agentledger.command.channel.platform.PlatformRegistry;
@@ -58,6 +59,7 @@ public class ChatAgentConfiguration {
       TenantMembership members,
       ObjectProvider<ChatSessionOpener> opener,
       @Lazy CommandGateway commands,
+      ChatCommandSender commandSender,
       PlatformTransactionManager transactions,
       Clock clock) {
     var history = new ChatHistory(events, reader);
@@ -70,7 +72,7 @@ public class ChatAgentConfiguration {
         states,
         channels,
         channelReader,
-        new AgentCaller(states, external, internal, typing, commands, clock),
+        new AgentCaller(states, external, internal, typing, commandSender, clock),
         new TransactionTemplate(transactions),
         clock);
   }

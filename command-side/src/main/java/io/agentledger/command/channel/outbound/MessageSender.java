@@ -3,12 +3,11 @@ package io.agentledger.command.channel.outbound;
 import io.agentledger.api.channel.ChatCommand.RecordChatDelivery;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.MessageStatus;
-import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.shared.Ids;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChannelReader.AccountUnusableException;
+import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.outbound.OutboundTable.PendingMessage;
 import io.agentledger.command.channel.platform.ChannelAccount;
 import io.agentledger.command.channel.platform.OutboundMessage;
@@ -28,8 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.axonframework.commandhandling.GenericCommandMessage;
-import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +57,7 @@ final class MessageSender {
   private final PlatformRegistry platforms;
   private final ChatMessageReader reader;
   private final SendLimits limits;
-  private final CommandGateway commands;
+  private final ChatCommandSender commands;
   private final Clock clock;
 
   MessageSender(
@@ -70,7 +67,7 @@ final class MessageSender {
       PlatformRegistry platforms,
       ChatMessageReader reader,
       SendLimits limits,
-      CommandGateway commands,
+      ChatCommandSender commands,
       Clock clock) {
     this.messages = messages;
     this.channels = channels;
@@ -206,17 +203,15 @@ final class MessageSender {
   /** The row is removed with the event; also if the chat does not follow the message any more. */
   private void record(
       PendingMessage message, MessageStatus status, List<String> partIds, String failure) {
-    var provenance = Provenance.ofSystem(message.tenant(), Ids.random("req"));
-    commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(
-                new RecordChatDelivery(
-                    message.chat(),
-                    message.message(),
-                    status,
-                    partIds.stream().filter(id -> !id.isEmpty()).toList(),
-                    failure,
-                    clock.instant()))
-            .withMetaData(provenance.asMetadata()));
+    commands.send(
+        message.tenant(),
+        new RecordChatDelivery(
+            message.chat(),
+            message.message(),
+            status,
+            partIds.stream().filter(id -> !id.isEmpty()).toList(),
+            failure,
+            clock.instant()));
     messages.remove(message.message());
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.command.channel.outbound;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.outbound.OutboundJob.JobData;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.CompareAndSwapBuckets;
@@ -15,13 +16,11 @@ import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
-import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -55,7 +54,7 @@ public class OutboundConfiguration {
       PlatformRegistry platforms,
       ChatMessageReader reader,
       DataSource database,
-      @Lazy CommandGateway commands,
+      ChatCommandSender commands,
       PlatformTransactionManager transactions,
       Clock clock) {
     var expiration =

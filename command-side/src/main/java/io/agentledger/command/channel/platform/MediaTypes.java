@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -123,8 +122,7 @@ public final class MediaTypes {
    * statement, or with one that says nothing, the type is that of the bytes.
    */
   public static Optional<MediaContent> content(byte[] bytes, MediaReference reference) {
-    var declared =
-        reference.declaredType().replaceFirst("\\s*;.*", "").strip().toLowerCase(Locale.ROOT);
+    var declared = reference.declaredType();
     var found = of(bytes);
     String type;
     if (declared.isEmpty() || declared.equals(UNKNOWN) || declared.equals(found)) type = found;

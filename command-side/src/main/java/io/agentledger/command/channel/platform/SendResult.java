@@ -7,9 +7,14 @@ public sealed interface SendResult {
   /**
    * The platform accepted the part.
    *
-   * @param platformMessageId id that statuses name; empty if the platform gives none
+   * @param platformMessageId id that statuses name; empty if the platform gives none, or one that
+   *     cannot be an id
    */
-  record Sent(String platformMessageId) implements SendResult {}
+  record Sent(String platformMessageId) implements SendResult {
+    public Sent {
+      if (!InboundItem.isId(platformMessageId)) platformMessageId = "";
+    }
+  }
 
   /** The platform refused the part for good; the same request would be refused again. */
   record Rejected(String reason) implements SendResult {}
