@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Service behind a generic HTTP channel, and an external agent beside it. */
-final class MessagingServer implements AutoCloseable {
-  static final String AGENT = "/agent";
+public final class MessagingServer implements AutoCloseable {
+  public static final String AGENT = "/agent";
   static final String FILE = "/files/picture.png";
   private static final byte[] PICTURE = HexFormat.of().parseHex("89504e470d0a1a0a0000");
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -26,7 +26,7 @@ final class MessagingServer implements AutoCloseable {
 
   private record Received(String path, JsonNode body) {}
 
-  MessagingServer() {
+  public MessagingServer() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     } catch (IOException e) {
@@ -37,11 +37,11 @@ final class MessagingServer implements AutoCloseable {
     server.start();
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 
@@ -54,11 +54,10 @@ final class MessagingServer implements AutoCloseable {
       }
       var body = JSON.readTree(exchange.getRequestBody().readAllBytes());
       var answer = JSON.createObjectNode();
-      if (path.equals(AGENT)) answer.put("text", "pong: " + body.at("/messages/0/text").asString());
-      else {
-        received.add(new Received(path, body));
-        answer.put("message_id", idOf(body));
-      }
+      received.add(new Received(path, body));
+      if (path.startsWith(AGENT))
+        answer.put("text", "pong: " + body.at("/messages/0/text").asString());
+      else answer.put("message_id", idOf(body));
       respond(exchange, "application/json", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
   }
@@ -78,8 +77,8 @@ final class MessagingServer implements AutoCloseable {
     return parts(path, "text");
   }
 
-  /** Returns the parts of messages that a channel sent, of a type. */
-  List<JsonNode> parts(String path, String type) {
+  /** Returns the bodies of a type that a channel sent, or that its agent received. */
+  public List<JsonNode> parts(String path, String type) {
     return received.stream()
         .filter(request -> request.path().startsWith(path))
         .map(Received::body)
@@ -93,7 +92,7 @@ final class MessagingServer implements AutoCloseable {
   }
 
   /** Returns the texts that a channel sent, in order. */
-  List<String> texts(String path) {
+  public List<String> texts(String path) {
     return messages(path).stream().map(body -> body.path("markdown").asString()).toList();
   }
 
