@@ -44,7 +44,7 @@ final class ReportTemplateText {
    */
   static void check(String template) {
     var compiled = compile(template);
-    compiled.visit(new PartialFinder());
+    compiled.visit(new TagChecker());
     compiled.visit(new UnnamedTagFinder());
   }
 
@@ -116,13 +116,16 @@ final class ReportTemplateText {
     }
   }
 
-  /** Rejects partials, also those with other delimiters. */
-  private static final class PartialFinder implements Mustache.Visitor {
+  /** Rejects partials, also those with other delimiters, and tags of dots only. */
+  private static final class TagChecker implements Mustache.Visitor {
     @Override
     public void visitText(String text) {}
 
     @Override
-    public void visitVariable(String name) {}
+    public void visitVariable(String name) {
+      if (name.length() > 1 && name.chars().allMatch(character -> character == '.'))
+        throw new MustacheException("a tag has no name");
+    }
 
     @Override
     public boolean visitInclude(String name) {
@@ -131,11 +134,13 @@ final class ReportTemplateText {
 
     @Override
     public boolean visitSection(String name) {
+      visitVariable(name);
       return true;
     }
 
     @Override
     public boolean visitInvertedSection(String name) {
+      visitVariable(name);
       return true;
     }
   }

@@ -1,5 +1,6 @@
 package io.agentledger.command.trigger;
 
+import com.samskivert.mustache.MustacheException;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.TriggerDefinition;
@@ -40,9 +41,15 @@ final class DeliveryEvaluator implements TriggerEvaluator {
             trigger.flow(),
             null);
     var type = ProviderEvent.type(trigger.provider(), request, payload.get().head());
-    var evaluation =
-        new CompiledTrigger(trigger.provider(), trigger.taskId(), definition)
-            .evaluate(type, PayloadReader.toMap(payload.get().json()));
+    Evaluation evaluation;
+    try {
+      evaluation =
+          new CompiledTrigger(trigger.provider(), trigger.taskId(), definition)
+              .evaluate(type, PayloadReader.toMap(payload.get().json()));
+    } catch (MustacheException e) {
+      return DeliveryPreview.failed(
+          "A template of the trigger cannot be rendered for this payload: " + e.getMessage() + ".");
+    }
     var event = evaluation.event().toFields();
     return switch (evaluation) {
       case Evaluation.Ignored(_, var reason) -> DeliveryPreview.ignored(event, reason);

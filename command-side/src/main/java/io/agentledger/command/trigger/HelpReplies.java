@@ -22,8 +22,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Replies to comments that ask for the commands of a trigger. Strangers can write such comments, so
@@ -33,7 +35,11 @@ import java.util.concurrent.TimeoutException;
 final class HelpReplies {
   static final int HOURLY_MAX = 20;
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Duration REPLY_MAX = Duration.ofSeconds(30);
+  private static final Duration REPLY_MAX = Duration.ofSeconds(10);
+  private static final Duration PERMIT_WAIT_MAX = Duration.ofSeconds(2);
+
+  /** A provider that does not answer holds one thread of the deliveries, and never all. */
+  private final Semaphore permit = new Semaphore(1);
 
   private final ProviderClient provider;
   private final InboundDeliveryTable deliveries;
@@ -72,8 +78,26 @@ final class HelpReplies {
     var marker = TriggerDefinition.REPLY_MARKER + work.delivery().id() + " -->";
     var text = toMarkdown(stored.provider(), work.trigger().definition());
     var comment = new Comment(null, marker, text);
-    return post(
-        () -> provider.putComment(stored.tenant(), connection, helping.item(), comment), REPLY_MAX);
+    return withPermit(
+        () ->
+            post(
+                () -> provider.putComment(stored.tenant(), connection, helping.item(), comment),
+                REPLY_MAX));
+  }
+
+  private DeliveryOutcome withPermit(Supplier<DeliveryOutcome> posting) {
+    try {
+      if (!permit.tryAcquire(PERMIT_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS))
+        return new Failed("provider_unavailable", "Another reply waits for its provider.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before the reply was posted", e);
+    }
+    try {
+      return posting.get();
+    } finally {
+      permit.release();
+    }
   }
 
   /** Posts a comment in a limited time, because later deliveries wait for it. */

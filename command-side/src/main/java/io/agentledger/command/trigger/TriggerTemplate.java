@@ -52,8 +52,17 @@ final class TriggerTemplate {
     }
   }
 
+  /**
+   * Returns the text for values.
+   *
+   * @throws MustacheException if it cannot be rendered with them
+   */
   String render(Map<String, Object> values) {
-    return template.execute(values);
+    try {
+      return template.execute(values);
+    } catch (IndexOutOfBoundsException e) { // JMustache, for {{..}}.
+      throw new MustacheException("a tag has no name");
+    }
   }
 
   /** Finds values in maps only, never by reflection. */

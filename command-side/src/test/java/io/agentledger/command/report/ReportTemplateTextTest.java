@@ -87,6 +87,14 @@ class ReportTemplateTextTest {
         .hasMessageContaining("partials are not supported");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{{..}}", "{{#title}}{{..}}{{/title}}", "{{#..}}x{{/..}}"})
+  void tagOfDotsIsNotSaved(String template) {
+    assertThatThrownBy(() -> ReportTemplateText.check(template))
+        .isInstanceOf(MustacheException.class)
+        .hasMessageContaining("a tag has no name");
+  }
+
   @Test
   void unnamedTagInTheSectionOfATextIsThatText() {
     ReportTemplateText.check(

@@ -195,6 +195,34 @@ class CompiledTriggerTest {
   }
 
   @Test
+  void comparisonsOfTextsHaveABudget() {
+    var costly = String.join("||", Collections.nCopies(60, "payload.text.contains(payload.part)"));
+    var text = "a".repeat(65_000);
+    var part = "a".repeat(32_000) + "b";
+    assertThat(
+            evaluate(
+                definition("!(" + costly + ")", null),
+                "{\"text\": \"" + text + "\", \"part\": \"" + part + "\"}"))
+        .isInstanceOf(Evaluation.Ignored.class);
+    assertThat(
+            evaluate(
+                definition("payload.text.contains('fix me')", null),
+                "{\"text\": \"" + text + "fix me\"}"))
+        .isNotInstanceOf(Evaluation.Ignored.class);
+  }
+
+  @Test
+  void tagOfDotsIsRefused() {
+    for (var template : List.of("{{..}}", "{{#..}}a{{/..}}", "{{#payload}}{{..}}{{/payload}}"))
+      assertThatThrownBy(() -> TriggerTemplate.compile(template, String::valueOf).render(comment()))
+          .isInstanceOf(com.samskivert.mustache.MustacheException.class);
+  }
+
+  private static Map<String, Object> comment() {
+    return Map.of("payload", Map.of("a", "b"));
+  }
+
+  @Test
   void conditionCannotMakeAValueLonger() {
     for (var refused : List.of("event.type + 'a' == ''", "['a'].map(x, [x, x]) == []"))
       assertThatThrownBy(() -> evaluate(definition(refused, null), comment("a")))
