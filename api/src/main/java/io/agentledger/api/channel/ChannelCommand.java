@@ -12,6 +12,7 @@ import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.api.vault.SecretRef;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,8 @@ public sealed interface ChannelCommand {
       ExecutionPrincipal principal) {
     public ChannelProperties {
       credentials = Map.copyOf(credentials);
-      members = List.copyOf(members);
+      // Whoever is assigned chats sees them.
+      members = Stream.concat(members.stream(), assignee.stream()).distinct().toList();
       assignee = List.copyOf(assignee);
       agentId = List.copyOf(agentId);
     }

@@ -51,6 +51,23 @@ public sealed interface ChannelRejection extends Rejection {
     }
   }
 
+  /** A chat is assigned to a user who does not see it. */
+  record AssigneeNotMember(String userId, String channelId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "assignee_not_member";
+    }
+
+    @Override
+    public String message() {
+      return "The user "
+          + userId
+          + " does not see the chats of the channel "
+          + channelId
+          + ". Add them to the `members` of the channel.";
+    }
+  }
+
   /** The channel has no agent that could answer. */
   record ChannelWithoutAgent(String channelId) implements ChannelRejection {
     @Override

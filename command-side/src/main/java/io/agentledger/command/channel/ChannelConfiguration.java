@@ -100,8 +100,11 @@ public class ChannelConfiguration {
 
   @Bean
   ChatRules chatRules(
-      ChannelLookupTable channels, ChannelReader reader, PlatformRegistry platforms) {
-    return new ChatRules(channels, reader, platforms);
+      ChannelLookupTable channels,
+      ChannelReader reader,
+      PlatformRegistry platforms,
+      TenantMembership members) {
+    return new ChatRules(channels, reader, platforms, members);
   }
 
   @Bean
@@ -145,9 +148,9 @@ public class ChannelConfiguration {
         new JobTable.Queue("chat_inbound", "chat_inbound_job", home.node()),
         database,
         job.task(),
+        CHATS_MAX,
         scheduler ->
             scheduler
-                .threads(CHATS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));

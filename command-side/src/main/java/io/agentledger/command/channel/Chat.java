@@ -51,8 +51,10 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.ChannelRejection.AssigneeNotMember;
 import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
+import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
@@ -168,7 +170,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
         throw new RejectionException(new ChatAgentNotActive(id.value()));
     } else {
       rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-      agent.requireNotTakenOverByOther(id, userOf(metaData));
+      requireNotTakenOver(rules, metaData);
     }
     if (closed) throw new RejectionException(new ChatClosedAlready(id.value()));
     if (deliveries.containsKey(command.messageId().value())) return command.messageId();
@@ -216,6 +218,8 @@ class Chat extends ConfigurationAggregate<ChatId> {
     var user = command.assignee();
     if (user != null && members.findActiveRole(owningTenant(), user).isEmpty())
       throw new RejectionException(new NotFound("user", user.value()));
+    if (user != null && !rules.isMember(channel, owningTenant(), user))
+      throw new RejectionException(new AssigneeNotMember(user.value(), channel.value()));
     if (user == null ? assignee != null : !user.equals(assignee))
       apply(new ChatAssigned(id, user == null ? List.of() : List.of(user)));
   }
@@ -224,7 +228,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @CommandHandler
   void setAgent(SetChatAgent command, ChatRules rules, MetaData metaData) {
     rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-    agent.requireNotTakenOverByOther(id, userOf(metaData));
+    requireNotTakenOver(rules, metaData);
     if (command.active()) rules.requireAgent(channel);
     if (command.active() != agent.is(ChatAgentState.ACTIVE))
       apply(new ChatAgentSet(id, command.active()));
@@ -233,8 +237,18 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @CommandHandler
   void takeOver(TakeOverChat command, ChatRules rules, MetaData metaData) {
     rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-    agent.requireNotTakenOverByOther(id, userOf(metaData));
-    if (!agent.isTakenOver()) apply(new ChatTakenOver(id, userOf(metaData)));
+    requireNotTakenOver(rules, metaData);
+    var user = userOf(metaData);
+    if (!user.equals(agent.takenOverBy())) apply(new ChatTakenOver(id, user));
+  }
+
+  /** Whoever does not see the chat any more keeps it from nobody. */
+  private void requireNotTakenOver(ChatRules rules, MetaData metaData) {
+    var other = agent.takenOverBy();
+    if (other != null
+        && !other.equals(userOf(metaData))
+        && rules.isMember(channel, owningTenant(), other))
+      throw new RejectionException(new ChatTakenOverAlready(id.value(), other.value()));
   }
 
   private UserId userOf(MetaData metaData) {
@@ -245,8 +259,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @CommandHandler
   void handBack(HandBackChat command, ChatRules rules, MetaData metaData) {
     rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
-    if (!rules.isResponsible(channel, metaData))
-      agent.requireNotTakenOverByOther(id, userOf(metaData));
+    if (!rules.isResponsible(channel, metaData)) requireNotTakenOver(rules, metaData);
     if (agent.is(ChatAgentState.TAKEN_OVER) || agent.is(ChatAgentState.ESCALATED))
       apply(rules.hasAgent(channel) ? new ChatHandedBack(id) : new ChatAgentSet(id, false));
   }

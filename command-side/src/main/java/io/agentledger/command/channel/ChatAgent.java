@@ -11,14 +11,17 @@ import io.agentledger.api.channel.ChatEvent.ChatEscalated;
 import io.agentledger.api.channel.ChatEvent.ChatHandedBack;
 import io.agentledger.api.channel.ChatEvent.ChatOpened;
 import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
-import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
-import io.agentledger.api.shared.RejectionException;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** State of the agent in a chat: whether it answers, who does in its place, and its calls. */
 final class ChatAgent {
+  /** Outcomes after which the messages of a call wait for another. */
+  private static final Set<AgentCallOutcome> NOT_ANSWERED =
+      EnumSet.of(AgentCallOutcome.DROPPED, AgentCallOutcome.FAILED);
+
   private ChatAgentState state = ChatAgentState.INACTIVE;
   private @Nullable UserId takenOverBy;
   private long calledThrough;
@@ -30,14 +33,9 @@ final class ChatAgent {
     return state == other;
   }
 
-  boolean isTakenOver() {
-    return takenOverBy != null;
-  }
-
-  /** Rejects users other than the one who answers in place of the agent. */
-  void requireNotTakenOverByOther(ChatId chat, UserId user) {
-    if (takenOverBy != null && !takenOverBy.equals(user))
-      throw new RejectionException(new ChatTakenOverAlready(chat.value(), takenOverBy.value()));
+  /** Returns the user who answers in place of the agent; null for nobody. */
+  @Nullable UserId takenOverBy() {
+    return takenOverBy;
   }
 
   /** Returns whether a call through a message may begin. */
@@ -79,7 +77,7 @@ final class ChatAgent {
         calling = true;
       }
       case ChatAgentCallEnded ended -> {
-        if (ended.outcome() == AgentCallOutcome.DROPPED) calledThrough = calledThroughBefore;
+        if (NOT_ANSWERED.contains(ended.outcome())) calledThrough = calledThroughBefore;
         calling = false;
         callDropped = false;
       }

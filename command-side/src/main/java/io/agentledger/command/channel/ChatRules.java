@@ -11,6 +11,7 @@ import io.agentledger.api.identity.Actor.ActorType;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.ChannelRejection.ChannelWithoutAgent;
 import io.agentledger.api.shared.ChannelRejection.MessageNotSupported;
@@ -18,9 +19,10 @@ import io.agentledger.api.shared.ChannelRejection.OutsideWindow;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
-import io.agentledger.command.channel.platform.PlatformDescription;
+import io.agentledger.command.channel.platform.Platform;
 import io.agentledger.command.channel.platform.PlatformDescription.Capability;
 import io.agentledger.command.channel.platform.PlatformRegistry;
+import io.agentledger.command.support.TenantMembership;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.messaging.MetaData;
@@ -30,11 +32,17 @@ class ChatRules {
   private final ChannelLookupTable channels;
   private final ChannelReader reader;
   private final PlatformRegistry platforms;
+  private final TenantMembership members;
 
-  ChatRules(ChannelLookupTable channels, ChannelReader reader, PlatformRegistry platforms) {
+  ChatRules(
+      ChannelLookupTable channels,
+      ChannelReader reader,
+      PlatformRegistry platforms,
+      TenantMembership members) {
     this.channels = channels;
     this.reader = reader;
     this.platforms = platforms;
+    this.members = members;
   }
 
   /** Beginning of a chat. */
@@ -67,6 +75,17 @@ class ChatRules {
             .filter(caller -> caller.has(all) || find(channel).isSharedWith(caller.user()))
             .isPresent();
     if (!isPermitted) throw new RejectionException(NotFound.of(chat));
+  }
+
+  /** Returns whether a user sees the chats of a channel, and may answer in them. */
+  boolean isMember(ChannelId channel, TenantId tenant, UserId user) {
+    return members
+        .findActiveRole(tenant, user)
+        .filter(
+            role ->
+                role.scopes().contains(Scope.SESSIONS_WRITE_ALL)
+                    || find(channel).isSharedWith(user))
+        .isPresent();
   }
 
   /** Rejects callers who neither see the chat nor are its agent, by a token or in its session. */
@@ -118,11 +137,17 @@ class ChatRules {
   /** Rejects what the platform cannot send now. */
   void requireSendable(
       ChannelId channel, ChatId chat, ChatMessageContent content, Instant wroteAt, Instant now) {
-    var platform = platform(find(channel));
+    var platform = platformOf(channel).description();
     if (content.template() != null) {
       if (!platform.can(Capability.TEMPLATES))
         throw new RejectionException(
             new MessageNotSupported(platform.name(), "it has no templates"));
+      platformOf(channel)
+          .findTemplateFault(content.template().name(), content.template().language())
+          .ifPresent(
+              fault -> {
+                throw new RejectionException(new MessageNotSupported(platform.name(), fault));
+              });
       return;
     }
     var window = platform.limits().replyWindow();
@@ -132,14 +157,11 @@ class ChatRules {
 
   /** Returns the files of a message to the contact; rejects what the platform cannot send. */
   SentFiles readFiles(ChannelId channel, List<SentFile> files) {
-    return SentFiles.of(files, platform(find(channel)));
+    return SentFiles.of(files, platformOf(channel).description());
   }
 
-  private PlatformDescription platform(StoredChannel channel) {
-    return platforms
-        .find(channel.properties().platform())
-        .orElseThrow(
-            () -> new IllegalStateException("no platform " + channel.properties().platform()))
-        .description();
+  private Platform platformOf(ChannelId id) {
+    var name = find(id).properties().platform();
+    return platforms.find(name).orElseThrow(() -> new IllegalStateException("no platform " + name));
   }
 }

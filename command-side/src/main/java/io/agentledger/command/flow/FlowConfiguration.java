@@ -114,9 +114,9 @@ public class FlowConfiguration {
         new JobTable.Queue("flows", "flow_job", home.node()),
         database,
         job.task(),
+        CONCURRENT_MAX,
         scheduler ->
             scheduler
-                .threads(CONCURRENT_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.DEBUG, false)); // The job logs what is unexpected.

@@ -51,9 +51,9 @@ public class HookConfiguration {
         new JobTable.Queue("hooks", "hook_job", home.node()),
         database,
         caller.task(),
+        CALLS_MAX,
         scheduler ->
             scheduler
-                .threads(CALLS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));

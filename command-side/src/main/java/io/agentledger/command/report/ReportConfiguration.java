@@ -111,9 +111,9 @@ public class ReportConfiguration {
         new JobTable.Queue("reports", "report_job", home.node()),
         database,
         job.task(),
+        CONCURRENT_MAX,
         scheduler ->
             scheduler
-                .threads(CONCURRENT_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, false));

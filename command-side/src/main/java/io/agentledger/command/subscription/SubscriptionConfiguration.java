@@ -126,9 +126,9 @@ public class SubscriptionConfiguration {
         new JobTable.Queue("deliveries", "subscription_job", home.node()),
         database,
         job.task(),
+        CHANNELS_MAX,
         scheduler ->
             scheduler
-                .threads(CHANNELS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));

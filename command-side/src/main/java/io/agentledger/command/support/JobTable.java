@@ -62,18 +62,25 @@ public final class JobTable<T> implements SmartLifecycle {
   /**
    * Creates a table of jobs that are executed by virtual threads.
    *
-   * @param settings sets the number of threads and the heartbeat
+   * @param threads number of jobs in progress at most. The scheduler picks as many, but its
+   *     statement may lock more: PostgreSQL may evaluate the limit in it more than once
+   * @param settings sets the heartbeat and others
    */
   public static <T> JobTable<T> create(
-      Queue queue, JobConnections database, Task<T> task, Consumer<SchedulerBuilder> settings) {
+      Queue queue,
+      JobConnections database,
+      Task<T> task,
+      int threads,
+      Consumer<SchedulerBuilder> settings) {
     var builder =
         Scheduler.create(database.dataSource(), task)
             .tableName(queue.table())
             .schedulerName(new SchedulerName.Fixed(queue.node()))
             .serializer(new Jackson3Serializer())
+            .threads(threads)
             .executorService(
-                Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name(queue.name() + "-", 0).factory()))
+                Executors.newFixedThreadPool(
+                    threads, Thread.ofVirtual().name(queue.name() + "-", 0).factory()))
             .pollingInterval(POLL)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
             .shutdownMaxWait(STOP_TIMEOUT);

@@ -30,6 +30,9 @@ final class DeliveryDispatcher implements SmartLifecycle {
   /** Deliveries of one lease. */
   private static final int BATCH_MAX = 20;
 
+  /** Time of a lease, after which no further delivery begins: others wait. */
+  private static final Duration TURN_MAX = Duration.ofSeconds(2);
+
   /** Longer than a delivery takes; one that takes longer is processed twice without effect. */
   private static final Duration LEASE_MAX = Duration.ofMinutes(10);
 
@@ -111,7 +114,11 @@ final class DeliveryDispatcher implements SmartLifecycle {
     var trigger = leased.get();
     int processed = 0;
     try {
-      while (processed < BATCH_MAX && running && processNext(trigger)) processed++;
+      var end = clock.instant().plus(TURN_MAX);
+      while (processed < BATCH_MAX
+          && running
+          && (processed == 0 || clock.instant().isBefore(end))
+          && processNext(trigger)) processed++;
     } finally {
       try {
         triggers.release(trigger.id(), node);

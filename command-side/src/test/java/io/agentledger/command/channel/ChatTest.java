@@ -8,6 +8,7 @@ import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatCommand.Answer;
+import io.agentledger.api.channel.ChatCommand.AssignChat;
 import io.agentledger.api.channel.ChatCommand.CallChatAgent;
 import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
@@ -54,6 +55,7 @@ import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.ChannelRejection.AssigneeNotMember;
 import io.agentledger.api.shared.ChannelRejection.ChannelWithoutAgent;
 import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
@@ -167,6 +169,8 @@ class ChatTest {
     return new SendChatMessage(ID, ANSWER, ChatMessageContent.ofText(text), List.of(), at, null);
   }
 
+  private static final TenantMembership MEMBERS = (tenant, user) -> Optional.of(Role.MEMBER);
+
   /** Rules of a channel of Ada with Ben as a member, an agent, and a window of a day. */
   private static ChatRules rules(List<AgentId> agent) {
     var properties =
@@ -186,7 +190,7 @@ class ChatTest {
                 new StoredChannel(id, HOME, ADA.user(), properties, 1, false, false));
           }
         };
-    return new ChatRules(channels, definitions(), platforms()) {
+    return new ChatRules(channels, definitions(), platforms(), MEMBERS) {
       @Override
       void requireSendable(
           ChannelId channel,
@@ -218,10 +222,9 @@ class ChatTest {
   }
 
   private TestExecutor<Chat> given(List<AgentId> agent, ChatEvent... events) {
-    TenantMembership members = (tenant, user) -> Optional.of(Role.MEMBER);
     return ConfigurationFixture.of(Chat.class)
         .registerInjectableResource(rules(agent))
-        .registerInjectableResource(members)
+        .registerInjectableResource(MEMBERS)
         .registerInjectableResource(SEALER)
         .given(
             Stream.of(events)
@@ -330,6 +333,40 @@ class ChatTest {
         .when(new TakeOverChat(ID, null), of(BEN))
         .expectExceptionDetails(new ChatTakenOverAlready(ID.value(), ADA.user().value()));
     given(OPENED, RECEIVED, takenOver).when(new TakeOverChat(ID, null), of(ADA)).expectNoEvents();
+  }
+
+  @Test
+  void userWhoWasRemovedFromTheChannelKeepsItFromNobody() {
+    var removed = caller(Role.MEMBER).user();
+    given(OPENED, RECEIVED, new ChatTakenOver(ID, removed))
+        .when(new TakeOverChat(ID, null), of(BEN))
+        .expectEvents(new ChatTakenOver(ID, BEN.user()));
+    given(OPENED, RECEIVED, new ChatTakenOver(ID, removed))
+        .when(new HandBackChat(ID, null), of(BEN))
+        .expectEvents(new ChatHandedBack(ID));
+  }
+
+  @Test
+  void chatIsAssignedToThoseWhoSeeIt() {
+    var other = caller(Role.MEMBER).user();
+    given(OPENED, RECEIVED)
+        .when(new AssignChat(ID, other, null), of(ADA))
+        .expectExceptionDetails(new AssigneeNotMember(other.value(), CHANNEL.value()));
+    given(OPENED, RECEIVED)
+        .when(new AssignChat(ID, BEN.user(), null), of(ADA))
+        .expectEvents(new ChatAssigned(ID, List.of(BEN.user())));
+  }
+
+  @Test
+  void messagesOfAFailedCallWaitForTheNext() {
+    var called = new ChatAgentCalled(ID, 1, List.of());
+    var failed = new ChatAgentCallEnded(ID, 1, AgentCallOutcome.FAILED, "It broke.");
+    given(OPENED, RECEIVED, called, escalated("It broke."), failed)
+        .when(new CallChatAgent(ID, 1, null), system())
+        .expectNoEvents();
+    given(OPENED, RECEIVED, called, escalated("It broke."), failed, new ChatHandedBack(ID))
+        .when(new CallChatAgent(ID, 1, null), system())
+        .expectEvents(called);
   }
 
   @Test

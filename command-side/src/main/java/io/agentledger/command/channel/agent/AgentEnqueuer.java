@@ -1,5 +1,6 @@
 package io.agentledger.command.channel.agent;
 
+import io.agentledger.api.channel.AgentCallOutcome;
 import io.agentledger.api.channel.ChannelEvent.ChannelResumed;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatEvent.ChatAgentCallEnded;
@@ -130,7 +131,8 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChatAgentCallEnded event) {
-    change(event.chatId(), () -> states.endCall(event.chatId()));
+    boolean isAnswered = event.outcome() != AgentCallOutcome.FAILED;
+    change(event.chatId(), () -> states.endCall(event.chatId(), isAnswered, clock.instant()));
   }
 
   @EventHandler

@@ -198,18 +198,11 @@ final class AgentStateTable {
    * Makes the messages of a call in progress wait again; the call is due, because it has to end.
    */
   void deactivate(ChatId chat, Instant now) {
+    offerAgain(chat, now);
     update(
         chat,
         """
         active = false,
-        pending_from = case when call_dropped then pending_from
-          else least(pending_from, call_from) end,
-        pending_through = case when call_dropped then pending_through
-          else greatest(pending_through, call_through) end,
-        first_at = case when call_dropped or call_through is null then first_at
-          else coalesce(first_at, :now) end,
-        last_at = case when call_dropped or call_through is null then last_at
-          else coalesce(last_at, :now) end,
         call_dropped = call_through is not null,
         due_at = case when call_through is null then due_at else :now end""",
         Map.of("now", Timestamp.from(now)));
@@ -251,14 +244,36 @@ final class AgentStateTable {
         .update();
   }
 
-  void endCall(ChatId chat) {
+  /**
+   * Ends the call in progress.
+   *
+   * @param isAnswered whether its messages wait no more; if not, the next call has another id
+   */
+  void endCall(ChatId chat, boolean isAnswered, Instant now) {
+    if (!isAnswered) offerAgain(chat, now);
     update(
         chat,
         """
-        dropped_calls = dropped_calls + call_dropped::int, call_dropped = false,
+        dropped_calls = dropped_calls + (call_dropped or not :answered)::int, call_dropped = false,
         call_from = null, call_through = null, session_id = null, due_at = null,
         run_id = null, submitted = false, result_sequence = null, tries = 0, failure = ''""",
-        Map.of());
+        Map.of("answered", isAnswered));
+  }
+
+  /** Makes the messages of the call wait again, unless they do. */
+  private void offerAgain(ChatId chat, Instant now) {
+    update(
+        chat,
+        """
+        pending_from = case when call_dropped then pending_from
+          else least(pending_from, call_from) end,
+        pending_through = case when call_dropped then pending_through
+          else greatest(pending_through, call_through) end,
+        first_at = case when call_dropped or call_through is null then first_at
+          else coalesce(first_at, :now) end,
+        last_at = case when call_dropped or call_through is null then last_at
+          else coalesce(last_at, :now) end""",
+        Map.of("now", Timestamp.from(now)));
   }
 
   /** Counts a try before it begins, so that a crash counts, too. */

@@ -83,9 +83,9 @@ public class ChatAgentConfiguration {
         new JobTable.Queue("chat_agent", "chat_agent_job", home.node()),
         database,
         job.task(),
+        CALLS_MAX,
         scheduler ->
             scheduler
-                .threads(CALLS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));

@@ -1,17 +1,21 @@
 package io.agentledger.command.channel.agent;
 
 import io.agentledger.api.channel.AgentBuffer;
+import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -27,13 +31,22 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
 
   /** Message of any sender. */
   record CalledMessage(
-      ChatMessageId id, long number, SenderType sender, ChatMessageContent content, Instant at) {}
+      ChatMessageId id, long number, SenderType sender, ChatMessageContent content, Instant at) {
+    /** Returns the text; of a template, its name and parameters. */
+    String text() {
+      var template = content.template();
+      return template == null
+          ? content.text()
+          : "[template %s: %s]"
+              .formatted(template.name(), String.join(", ", template.parameters()));
+    }
+  }
 
   /**
    * Messages of a call, each list oldest first.
    *
    * @param messages messages of the contact since the last call
-   * @param history messages of all senders before them
+   * @param history messages of all senders before them, without those that could not be sent
    */
   record CalledMessages(List<CalledMessage> messages, List<CalledMessage> history) {}
 
@@ -55,12 +68,15 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
 
   private List<CalledMessage> newestFirst(ChatId chat, AgentCall call, Instant oldest, int max) {
     var found = new ArrayList<CalledMessage>();
+    var failed = new HashSet<ChatMessageId>();
     long end = store.lastSequenceNumberFor(chat.value()).orElse(-1L) + 1;
     while (end > 0 && found.size() < max) {
       long start = Math.max(0, end - EVENTS);
-      var block = read(chat, start, end);
+      var block = read(chat, start, end, failed);
       for (var message : block.reversed())
-        if (message.number() <= call.through() && found.size() < max) found.add(message);
+        if (message.number() <= call.through()
+            && found.size() < max
+            && !failed.contains(message.id())) found.add(message);
       boolean isOld = !block.isEmpty() && block.getFirst().at().isBefore(oldest);
       if (isOld && block.getFirst().number() <= call.from()) break;
       end = start;
@@ -68,7 +84,12 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
     return found;
   }
 
-  private List<CalledMessage> read(ChatId chat, long start, long end) {
+  /**
+   * Reads a part of a chat.
+   *
+   * @param failed gets the messages that could not be sent
+   */
+  private List<CalledMessage> read(ChatId chat, long start, long end, Set<ChatMessageId> failed) {
     var block = new ArrayList<CalledMessage>();
     var events = store.readEvents(chat.value(), start);
     while (events.hasNext()) {
@@ -88,6 +109,9 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
             block.add(
                 new CalledMessage(
                     sent.messageId(), sent.number(), sent.sender(), reader.open(sent), at));
+        case ChatDeliveryChanged changed -> {
+          if (changed.status() == MessageStatus.FAILED) failed.add(changed.messageId());
+        }
         default -> {}
       }
     }

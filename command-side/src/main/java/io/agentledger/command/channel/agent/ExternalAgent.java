@@ -138,7 +138,7 @@ final class ExternalAgent {
     json.put("id", message.id().value());
     json.put("number", message.number());
     json.put("sender_type", message.sender().name().toLowerCase(Locale.ROOT));
-    json.put("text", content.text());
+    json.put("text", message.text());
     if (!content.unsupported().isEmpty()) json.put("unsupported", content.unsupported());
     json.put("media", content.media().stream().map(ExternalAgent::toJson).toList());
     json.put("at", message.at().toString());

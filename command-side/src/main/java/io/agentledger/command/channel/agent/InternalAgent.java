@@ -195,7 +195,7 @@ final class InternalAgent {
 
   private static String textOf(CalledMessage message) {
     var content = message.content();
-    var text = new StringBuilder(content.text());
+    var text = new StringBuilder(message.text());
     if (!content.unsupported().isEmpty())
       text.append(" [").append(content.unsupported()).append(']');
     for (var file : content.media()) text.append(" [file ").append(file.name()).append(']');

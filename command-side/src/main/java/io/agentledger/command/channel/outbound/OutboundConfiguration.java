@@ -73,9 +73,9 @@ public class OutboundConfiguration {
         new JobTable.Queue("chat_outbound", "chat_outbound_job", home.node()),
         database,
         job.task(),
+        CHATS_MAX,
         scheduler ->
             scheduler
-                .threads(CHATS_MAX)
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));

@@ -57,6 +57,15 @@ public interface Platform {
    */
   List<OutboundPart> divide(OutboundMessage message);
 
+  /**
+   * Returns why a template cannot be sent, part of a sentence about the platform; empty if it can.
+   *
+   * @param language empty if none is given
+   */
+  default Optional<String> findTemplateFault(String name, String language) {
+    return Optional.empty();
+  }
+
   /** Sends one part. Never repeats a request. */
   SendResult send(ChannelAccount account, OutboundPart part);
 

@@ -48,9 +48,9 @@ public class JobConfiguration {
         new JobTable.Queue(RUNS, "run_job", home.node()),
         database,
         job.task(),
+        settings.maxConcurrent(),
         scheduler ->
             scheduler
-                .threads(settings.maxConcurrent())
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(settings.heartbeatInterval())
                 .failureLogging(LogLevel.DEBUG, false));

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** WhatsApp by Twilio's Messages API. */
 public final class TwilioPlatform implements Platform {
@@ -46,6 +47,7 @@ public final class TwilioPlatform implements Platform {
   static final String FROM = "from";
   static final String SERVICE = "messaging_service_sid";
   static final String ADDRESS_PREFIX = "whatsapp:";
+  private static final Pattern CONTENT_SID = Pattern.compile("HX[0-9a-fA-F]{32}");
   private static final String TOKEN = "auth_token";
   private static final int TEXT_MAX = 1_600;
   private static final long MEDIA_BYTES_MAX = 16_000_000;
@@ -211,7 +213,18 @@ public final class TwilioPlatform implements Platform {
   }
 
   @Override
+  public Optional<String> findTemplateFault(String name, String language) {
+    return CONTENT_SID.matcher(name).matches()
+        ? Optional.empty()
+        : Optional.of("the name of a template is its content SID, HX and 32 hexadecimal digits");
+  }
+
+  @Override
   public ConnectionTest test(ChannelAccount account) {
+    if (!account.webhookUrl().startsWith("http"))
+      return ConnectionTest.failed(
+          "Twilio signs the public URL of this service, which is not set: an operator has to set"
+              + " agentledger.channels.public-url.");
     return client.test(
         request(account, "GET", path(account) + ".json", Map.of(), new byte[0]),
         body -> {

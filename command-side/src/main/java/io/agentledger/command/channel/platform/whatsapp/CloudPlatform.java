@@ -206,6 +206,13 @@ public final class CloudPlatform implements Platform {
   }
 
   @Override
+  public Optional<String> findTemplateFault(String name, String language) {
+    return language.isEmpty()
+        ? Optional.of("a template needs its language, such as en_US")
+        : Optional.empty();
+  }
+
+  @Override
   public ConnectionTest test(ChannelAccount account) {
     OutboundRequest request =
         sender.get(

@@ -35,7 +35,6 @@ public final class WidgetPlatform implements Platform {
   static final String ANONYMOUS = "anonymous_visitors";
   static final String SECRET = "identity_secret";
   private static final int TEXT_MAX = 16_000;
-  private static final long MEDIA_BYTES_MAX = 10_000_000;
   private static final String ORIGIN = "https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?";
 
   private static final PlatformDescription DESCRIPTION =
@@ -68,9 +67,8 @@ public final class WidgetPlatform implements Platform {
                   SECRET + ChannelAccount.PREVIOUS,
                   "Secret that is being replaced.",
                   "the former secret")),
-          new PlatformLimits(
-              TEXT_MAX, MEDIA_BYTES_MAX, List.of("*/*"), 50, Duration.ZERO, Duration.ZERO),
-          Set.of(Capability.IDEMPOTENT_SEND, Capability.MEDIA, Capability.STORED_SEND));
+          new PlatformLimits(TEXT_MAX, 0, List.of(), 50, Duration.ZERO, Duration.ZERO),
+          Set.of(Capability.IDEMPOTENT_SEND, Capability.STORED_SEND));
 
   @Override
   public PlatformDescription description() {
