@@ -1,6 +1,5 @@
-// Chat widget for web pages; docs/widget.md describes its attributes. Texts of messages become text
-// nodes and links only, never markup. A content security policy needs this service in script-src
-// and connect-src only, because styles are set by the CSSOM.
+// Chat widget for web pages; see docs/widget.md. Texts become text nodes and links, never
+// markup. Styles are set by the CSSOM, so a content security policy needs none.
 (() => {
   "use strict";
 
@@ -14,7 +13,7 @@
   const RETRY_MAX_MS = 30_000;
   const SILENCE_MAX_MS = 45_000; // The service sends a comment each 15 s.
 
-  // State of this browser: key and token of the visitor, and the last message that was read.
+  // State of this browser
 
   const storageKey = `agentledger.widget.${channel}`;
 
@@ -63,7 +62,7 @@
 
   let visit;
 
-  /** Returns a valid token; concurrent callers share one request. */
+  /** Returns a valid token, by one request of all callers. */
   function token() {
     if (state.token && state.expires > Date.now() + 10_000) return state.token;
     return (visit ??= requestToken().finally(() => (visit = undefined)));
@@ -81,7 +80,7 @@
     return granted.token;
   }
 
-  /** Sends a request with a token; a token that became invalid is replaced once. */
+  /** Sends a request with a token; replaces an invalid one once. */
   async function authorized(path, request = {}, isRepeated = false) {
     const headers = { ...request.headers, Authorization: `Bearer ${await token()}` };
     try {
@@ -93,7 +92,7 @@
     }
   }
 
-  /** Waits longer after each failure, and no longer once the browser is online again. */
+  /** Waits, longer after each failure, or until the browser is online. */
   function pause(failures, error) {
     const limit = Math.min(RETRY_MAX_MS, 1000 * 2 ** failures);
     const delay = Math.max(error?.retryAfterMs || 0, limit * (0.5 + Math.random() / 2));
@@ -132,18 +131,18 @@
   const button = (properties, ...children) =>
     element("button", { type: "button", ...properties }, ...children);
 
-  const badge = element("span", { className: "badge", hidden: true });
-  const launcher = button({ className: "launcher", ariaHasPopup: "dialog" }, icon(CHAT), badge);
-  const closer = button({ className: "close", ariaLabel: "Close chat" }, icon(CROSS));
-  const earlier = button({ className: "earlier", hidden: true }, "Earlier messages");
+  const badge = element("span", { class: "badge", hidden: true });
+  const launcher = button({ class: "launcher", ariaHasPopup: "dialog" }, icon(CHAT), badge);
+  const closer = button({ class: "close", ariaLabel: "Close chat" }, icon(CROSS));
+  const earlier = button({ class: "earlier", hidden: true }, "Earlier messages");
   const list = element("ol");
   const log = element(
     "div",
-    { className: "log", role: "log", tabIndex: 0, ariaLabel: "Messages" },
+    { class: "log", role: "log", tabIndex: 0, ariaLabel: "Messages" },
     earlier,
     list,
   );
-  const status = element("p", { className: "status", role: "status" });
+  const status = element("p", { class: "status", role: "status" });
   const input = element("textarea", {
     rows: 1,
     maxLength: 4000,
@@ -151,7 +150,7 @@
     ariaLabel: "Message",
   });
   const submit = button(
-    { className: "send", type: "submit", disabled: true, ariaLabel: "Send" },
+    { class: "send", type: "submit", disabled: true, ariaLabel: "Send" },
     icon(ARROW),
   );
   const form = element("form", {}, input, submit);
@@ -163,7 +162,7 @@
   const LINK =
     /\[([^\]\n]{1,200})\]\((https?:\/\/[^\s()<>]{1,2000})\)|https?:\/\/[^\s<>"'`]{1,2000}/g;
 
-  /** Removes the marks of Markdown, which users and agents write. */
+  /** Removes marks of Markdown. */
   function plain(markdown) {
     return markdown
       .replace(/^```.*\n?/gm, "")
@@ -175,7 +174,7 @@
       .replace(/\\([!-/:-@[-`{-~])/g, "$1");
   }
 
-  /** Returns text nodes and links, and nothing else. */
+  /** Returns text nodes and links only. */
   function content(text, isMarkdown) {
     const nodes = [];
     const convert = isMarkdown ? plain : (part) => part;
@@ -200,12 +199,14 @@
     return at.toLocaleString([], { dateStyle, timeStyle: "short" });
   }
 
-  /** Messages by their ids; those that are not sent yet have none. */
+  /** Messages by their ids */
   const shown = new Map();
+  /** Own messages that are not stored yet. */
+  const unsent = [];
   let position = 0;
   let sending = Promise.resolve();
 
-  /** Adds a message, or changes the one with its id. */
+  /** Adds or changes a message. */
   function show(message) {
     const known = Object.assign(shown.get(message.id) ?? {}, message);
     shown.set(known.id, known);
@@ -216,21 +217,21 @@
 
   function render(message) {
     const isOwn = message.sender_type === "contact";
-    message.element ??= element("li", { className: isOwn ? "own" : "other" });
+    message.element ??= element("li", { class: isOwn ? "own" : "other" });
     const sender = SENDERS[message.sender_type];
     const note = message.note ?? (message.at && time(new Date(message.at)));
-    const meta = element("p", { className: "meta" });
-    if (isOwn) meta.append(element("span", { className: "hidden" }, sender, " "), note);
+    const meta = element("p", { class: "meta" });
+    if (isOwn) meta.append(element("span", { class: "hidden" }, sender, " "), note);
     else meta.append([sender, note].filter(Boolean).join(" · "));
     if (message.retry) meta.append(" ", button({ onclick: message.retry }, "Try again"));
-    const text = element("p", { className: "bubble" }, ...content(message.text, !isOwn));
+    const text = element("p", { class: "bubble" }, ...content(message.text, !isOwn));
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     message.element.replaceChildren(text, meta);
     place(message.element, message.sequence ?? Infinity);
     if (isAtEnd || message.note) log.scrollTop = log.scrollHeight;
   }
 
-  /** Places a message by its sequence; those that are not stored yet follow all others. */
+  /** Places a message by its sequence, unsent ones last. */
   function place(item, sequence) {
     if (item.isConnected && item.sequence === sequence) return;
     item.sequence = sequence;
@@ -239,24 +240,38 @@
   }
 
   function submitMessage(message) {
-    Object.assign(message, { note: "Sending…", retry: undefined });
-    render(message);
-    // One after the other, so that their order stays.
+    annotate(message, "Sending…");
+    unsent.push(message);
+    sendUnsent();
+  }
+
+  function annotate(message, note, retry) {
+    render(Object.assign(message, { note, retry }));
+  }
+
+  /** Sends messages one after the other, so that their order stays. */
+  function sendUnsent() {
     sending = sending.then(async () => {
-      try {
-        message.id = await store(message);
-        message.note = undefined;
-        message.at = new Date().toISOString();
-        shown.get(message.id)?.element.remove(); // It was stored, although a request failed.
-        shown.set(message.id, message);
-      } catch {
-        Object.assign(message, { note: "Not sent.", retry: () => submitMessage(message) });
+      for (; unsent.length; unsent.shift()) {
+        const [message] = unsent;
+        annotate(message, "Sending…");
+        try {
+          const id = await store(message);
+          const known = shown.get(id); // It was stored, although a request failed.
+          known?.element.remove();
+          Object.assign(message, { id, at: Date.now(), sequence: known?.sequence });
+          shown.set(id, message);
+          annotate(message);
+        } catch (error) {
+          if (!error.isFinal)
+            return unsent.forEach((left) => annotate(left, "Not sent.", sendUnsent));
+          annotate(message, "Not sent.", () => submitMessage(message));
+        }
       }
-      render(message);
     });
   }
 
-  /** Stores a message once, however often the request is repeated, and returns its id. */
+  /** Stores a message once, also if repeated; returns its id. */
   async function store(message) {
     for (let tries = 1; ; tries++)
       try {
@@ -271,7 +286,7 @@
   function receive(message) {
     position = Math.max(position, message.sequence);
     if (message.sender_type !== "contact") show(message);
-    // The response to the request that sent it tells which one it is.
+    // The response to its request tells which one it is.
     else sending.then(() => show(message));
     updateUnread();
   }
@@ -299,7 +314,7 @@
     log.scrollTop = cursor ? log.scrollHeight - height : log.scrollHeight;
   }
 
-  /** Reads messages until the stream ends; one that is silent for too long is broken. */
+  /** Reads messages until the stream ends or is silent for too long. */
   async function readStream(onOpen) {
     const abort = new AbortController();
     let timer;
@@ -349,6 +364,7 @@
           failures = 0;
           status.textContent = "";
           log.ariaBusy = "false";
+          sendUnsent();
         });
       } catch (error) {
         failure = error;
@@ -410,7 +426,7 @@
 
   // Styles
 
-  /** Returns black or white, whichever has the higher contrast to a color. */
+  /** Returns black or white, whichever has more contrast. */
   function textOn(background) {
     const [red, green, blue] = [1, 3, 5].map(
       (start) => (parseInt(background.slice(start, start + 2), 16) / 255) ** 2.2,

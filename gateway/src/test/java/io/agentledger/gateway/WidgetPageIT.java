@@ -177,6 +177,32 @@ class WidgetPageIT {
 
   @Test
   @Order(4)
+  void messagesThatWereNotSentFollowInTheirOrderAfterAReconnect() {
+    browser.load(page);
+    run("const wait = setTimeout; window.setTimeout = (task, ms) => wait(task, ms / 20)");
+    run("find('.launcher').click()");
+    awaitText("You are welcome.");
+    offline(true);
+    browser.type("First." + Chromium.ENTER + "Second." + Chromium.ENTER);
+    awaitTrue("find('.log').innerText.split('Not sent.').length === 3");
+    offline(false);
+    awaitTrue("!/Not sent|Sending/.test(find('.log').innerText)");
+    answer("Both are here.");
+    awaitText("Both are here.");
+    assertThat(
+            run(
+                "return [...widget.querySelectorAll('li .bubble')].slice(-3).map((text) => text.innerText).join(' ')"))
+        .isEqualTo("First. Second. Both are here.");
+    var messages =
+        widget.webhooks().get(widget.awaitChat(channel) + "/messages?newest_first=true&limit=3");
+    assertThat(messages.at("/items").valueStream().map(message -> message.at("/text").asString("")))
+        .as("stored once each")
+        .containsExactly("Both are here.", "Second.", "First.");
+    browser.console(); // Failed requests.
+  }
+
+  @Test
+  @Order(5)
   void controlsHaveNamesAndTheLogIsAnnounced() {
     browser.load(page);
     run("find('.launcher').click()");
@@ -200,7 +226,7 @@ class WidgetPageIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void signedUserHasAnotherChatThanTheAnonymousVisitor() {
     browser.load(page + "?login");
     run("find('.launcher').click()");
@@ -222,7 +248,7 @@ class WidgetPageIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void fillsANarrowScreen() throws Exception {
     browser.control(
         "Emulation.setDeviceMetricsOverride",
@@ -239,7 +265,7 @@ class WidgetPageIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void pageOfAnArchivedChannelShowsThatThereIsNoConnection() {
     server.send(server.request("/api/v1/channels/" + channel).DELETE());
     browser.load(page);
