@@ -11,11 +11,15 @@ import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.client.AgentledgerClient;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Prints chats with contacts, their messages and notes. For one thread. */
 final class ContactChatPrinter {
   private static final int NAME_MAX = 60;
   private static final int TEXT_MAX = 300;
+
+  /** Address of an anonymous visitor of the widget. */
+  private static final Pattern ANONYMOUS = Pattern.compile("anonymous:([0-9a-f]{8})[0-9a-f]{56}");
 
   private final ConsoleOutput output;
   private final UserNames names;
@@ -44,6 +48,11 @@ final class ContactChatPrinter {
   }
 
   private static String contact(ChatView chat) {
+    var visitor = ANONYMOUS.matcher(chat.contactAddress());
+    if (visitor.matches())
+      return chat.contactName().isEmpty()
+          ? "Visitor " + visitor.group(1)
+          : clean(chat.contactName(), NAME_MAX) + " (visitor " + visitor.group(1) + ")";
     var address = clean(chat.contactAddress(), NAME_MAX);
     return chat.contactName().isEmpty()
         ? address
@@ -53,6 +62,7 @@ final class ContactChatPrinter {
   /** Prints what the line of a chat does not show. */
   void printDetails(ChatView chat) {
     printDetail("channel", chat.channelId() + ", " + chat.platform());
+    printDetail("contact", clean(chat.contactAddress(), TEXT_MAX));
     printDetail("opened", chat.openedAt() + ", " + ConsoleFormat.count(chat.messages(), "message"));
     var assignee = chat.assignee();
     printDetail("assigned to", assignee == null ? "nobody" : nameOf(assignee));

@@ -72,6 +72,21 @@ class ContactChatCommandsTest extends CliFixture {
   }
 
   @Test
+  void anonymousVisitorsHaveShortNames() {
+    var address = "anonymous:ea41105c" + "0".repeat(56);
+    var chat = ChannelJson.chat("open").replace("+15550100", address);
+    var unnamed = chat.replaceFirst("\"contact_name\":\"[^\"]*\"", "\"contact_name\":\"\"");
+    respond("GET " + PATH, 200, ChannelJson.page(unnamed, chat));
+    assertThat(chats()).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("  taken_over  Visitor ea41105c · ")
+        .contains("  taken_over  Eve[31m (visitor ea41105c) · ");
+    respond("GET " + ONE, 200, unnamed);
+    assertThat(chats("show", ChannelJson.CHAT)).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("  contact: " + address + "\n");
+  }
+
+  @Test
   void lastMessagesArePrintedOldestFirstAndRead() {
     respond(
         "GET " + ONE + "/messages",
