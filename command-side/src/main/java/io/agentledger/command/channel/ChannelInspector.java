@@ -88,7 +88,7 @@ record ChannelInspector(
       destinations.check(url);
       return Optional.empty();
     } catch (OutboundRefusedException e) {
-      return Optional.of(new Fault(field, e.rule().advice()));
+      return Optional.of(new Fault(field, e.advice()));
     }
   }
 

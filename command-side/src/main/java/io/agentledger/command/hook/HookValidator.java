@@ -65,7 +65,7 @@ final class HookValidator implements HookRegistry {
     try {
       destinations.check(http.url());
     } catch (OutboundRefusedException e) {
-      throw rejection("url", e.rule().advice());
+      throw rejection("url", e.advice());
     }
     try {
       new OutboundRequest("POST", http.url(), http.headers(), new byte[0]);

@@ -37,7 +37,7 @@ final class SubscriptionValidator implements SubscriptionRegistry {
     try {
       destinations.check(definition.url());
     } catch (OutboundRefusedException e) {
-      throw rejection("url", e.rule().advice());
+      throw rejection("url", e.advice());
     }
     try {
       new OutboundRequest("POST", definition.url(), definition.headers(), new byte[0]);

@@ -114,7 +114,7 @@ class HttpHookClientTest {
         .contains("forbidden network")
         .endsWith("agentledger.outbound.allowed-networks permits private ones");
     assertThat(failureOf("http://127.0.0.1:1"))
-        .endsWith("agentledger.outbound.ports permits others");
+        .endsWith("is allowed here, not 1; agentledger.outbound.ports permits others");
     assertThat(failureOf("http://hooks"))
         .endsWith("agentledger.outbound.allowed-hosts permits short names");
   }

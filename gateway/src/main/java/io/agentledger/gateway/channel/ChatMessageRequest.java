@@ -81,7 +81,8 @@ record ChatMessageRequest(
 
   ChatMessageContent toContent() {
     if ((text == null && attachments == null) == (template == null))
-      throw InvalidRequestException.body("", "must have either text, attachments or template");
+      throw InvalidRequestException.body(
+          "", "must have a text, attachments, or both; or a template");
     if (text != null && text.isBlank())
       throw InvalidRequestException.body("/text", "must not be blank");
     return template == null

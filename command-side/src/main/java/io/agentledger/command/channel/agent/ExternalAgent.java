@@ -180,7 +180,7 @@ final class ExternalAgent {
     if (cause instanceof OutboundRefusedException refused)
       return refused.rule() == Rule.TIME
           ? "The agent did not respond in time."
-          : "The URL of the agent " + refused.rule().advice() + ".";
+          : "The URL of the agent " + refused.advice() + ".";
     return "The agent could not be called: " + OutboundFailures.describe(cause) + ".";
   }
 }

@@ -95,8 +95,7 @@ public final class PlatformClient {
         case TIME -> new Exchange.Unknown("The platform did not respond in time.");
         case SIZE -> new Exchange.TooLarge();
         case NAME -> new Exchange.NotSent("The name of the platform's host cannot be resolved.");
-        default ->
-            new Exchange.Forbidden("The URL of the platform " + refused.rule().advice() + ".");
+        default -> new Exchange.Forbidden("The URL of the platform " + refused.advice() + ".");
       };
     var reason = "The platform failed: " + OutboundFailures.describe(cause) + ".";
     boolean isUnsent =

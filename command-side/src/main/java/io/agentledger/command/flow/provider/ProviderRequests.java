@@ -99,8 +99,7 @@ final class ProviderRequests {
         throw new ProviderUnavailableException(
             "The provider's API cannot be reached: it " + e.rule().description() + ".",
             Duration.ZERO);
-      throw new ProviderRefusedException(
-          "The url of the provider's API " + e.rule().advice() + ".");
+      throw new ProviderRefusedException("The url of the provider's API " + e.advice() + ".");
     } catch (RuntimeException e) { // Failures of the network have many types.
       log.atInfo()
           .addKeyValue("cause", e.getClass().getName())

@@ -87,7 +87,7 @@ final class ProviderSecrets {
       if (!same && !(isGitHub(from) && isGitHub(to)))
         throw unusable(ref, "was stored for another server");
     } catch (OutboundRefusedException e) {
-      throw new ProviderRefusedException("The provider's url " + e.rule().advice() + ".");
+      throw new ProviderRefusedException("The provider's url " + e.advice() + ".");
     }
   }
 

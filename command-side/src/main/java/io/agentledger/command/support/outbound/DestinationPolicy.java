@@ -39,7 +39,7 @@ public final class DestinationPolicy {
   private Destination check(Destination destination) {
     var permitted = permits.get();
     if (!permitted.ports().contains(destination.port()))
-      throw new OutboundRefusedException(Rule.PORT);
+      throw OutboundRefusedException.ofPort(destination.port());
     var host = destination.host();
     var literal = Destination.parseLiteral(host);
     literal.ifPresent(address -> check(permitted, host, address));

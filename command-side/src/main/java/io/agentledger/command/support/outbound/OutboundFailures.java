@@ -20,7 +20,7 @@ public final class OutboundFailures {
     return switch (cause) {
       case OutboundRefusedException refused when refused.rule() == Rule.NAME ->
           "the name of its host cannot be resolved";
-      case OutboundRefusedException refused -> "its address " + refused.rule().advice();
+      case OutboundRefusedException refused -> "its address " + refused.advice();
       case ConnectTimeoutException _ -> "its host did not accept the connection in time";
       case NoRouteToHostException _ -> "there is no route to its host";
       case ConnectException _ -> "its host refused the connection; nothing listens on that port";

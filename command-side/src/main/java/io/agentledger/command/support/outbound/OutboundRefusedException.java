@@ -27,27 +27,40 @@ public final class OutboundRefusedException extends RuntimeException {
     public String description() {
       return description;
     }
-
-    /** Returns the rule, and the setting by which an operator permits more, if there is one. */
-    public String advice() {
-      return switch (this) {
-        case PORT -> description + "; agentledger.outbound.ports permits others";
-        case NETWORK ->
-            description + "; agentledger.outbound.allowed-networks permits private ones";
-        case HOST -> description + "; agentledger.outbound.allowed-hosts permits short names";
-        default -> description;
-      };
-    }
   }
 
   private final Rule rule;
+  private final String value;
 
   OutboundRefusedException(Rule rule) {
+    this(rule, "");
+  }
+
+  private OutboundRefusedException(Rule rule, String value) {
     super("The destination " + rule.description() + ".");
     this.rule = rule;
+    this.value = value;
+  }
+
+  static OutboundRefusedException ofPort(int port) {
+    return new OutboundRefusedException(Rule.PORT, ", not " + port);
   }
 
   public Rule rule() {
     return rule;
+  }
+
+  /**
+   * Returns the rule as text that starts with {@code must}, with the port that is refused and the
+   * setting by which an operator permits more, if there is one.
+   */
+  public String advice() {
+    return rule.description()
+        + switch (rule) {
+          case PORT -> value + "; agentledger.outbound.ports permits others";
+          case NETWORK -> "; agentledger.outbound.allowed-networks permits private ones";
+          case HOST -> "; agentledger.outbound.allowed-hosts permits short names";
+          default -> "";
+        };
   }
 }
