@@ -187,15 +187,17 @@ class WidgetPageIT {
     awaitTrue("find('.log').innerText.split('Not sent.').length === 3");
     offline(false);
     awaitTrue("!/Not sent|Sending/.test(find('.log').innerText)");
+    var latest = widget.awaitChat(channel) + "/messages?newest_first=true&limit=3";
+    await() // Acknowledged messages become part of the chat soon after.
+        .atMost(WidgetFixture.TIMEOUT)
+        .until(() -> widget.webhooks().get(latest).at("/items/0/text").asString(""), "Second."::equals);
     answer("Both are here.");
     awaitText("Both are here.");
     assertThat(
             run(
                 "return [...widget.querySelectorAll('li .bubble')].slice(-3).map((text) => text.innerText).join(' ')"))
         .isEqualTo("First. Second. Both are here.");
-    var messages =
-        widget.webhooks().get(widget.awaitChat(channel) + "/messages?newest_first=true&limit=3");
-    assertThat(messages.at("/items").valueStream().map(message -> message.at("/text").asString("")))
+    assertThat(widget.webhooks().get(latest).at("/items").valueStream().map(message -> message.at("/text").asString("")))
         .as("stored once each")
         .containsExactly("Both are here.", "Second.", "First.");
     browser.console(); // Failed requests.
