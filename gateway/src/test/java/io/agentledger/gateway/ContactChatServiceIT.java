@@ -229,6 +229,11 @@ class ContactChatServiceIT {
             "contact\n  Are you open?\n",
             "agent · sent\n  pong: Are you open?\n",
             "you · sent\n  Ada speaking.\n");
+    for (var filter : List.of("--text=PÓNG: are you", "--text=+155501", "--assignee=none"))
+      assertThat(runCli(0, "chats", "list", "--channel", id, filter)).contains(chat);
+    for (var filter : List.of("--text=pong: were you", "--assignee=me"))
+      assertThat(runCli(0, "chats", "list", "--channel", id, filter)).isEqualTo("no chats\n");
+    assertThat(runCli(2, "chats", "list", "--assignee", "nobody")).contains("--assignee: ");
     assertThat(runCli(0, "chats", "hand-back", chat)).contains("active").doesNotContain("unread");
     assertThat(runCli(0, "chats", "assign", "--me", chat)).contains("assigned to: you");
     assertThat(runCli(0, "chats", "label", chat, "vip")).contains(" · #vip · ");

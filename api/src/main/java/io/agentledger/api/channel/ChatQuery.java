@@ -2,7 +2,6 @@ package io.agentledger.api.channel;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
@@ -20,27 +19,39 @@ public sealed interface ChatQuery extends TenantScoped {
    *
    * @param channelId null for all
    * @param contact address of the contact, exactly; null for all
-   * @param assignee null for all
+   * @param assignee id of a user, {@link #ME} or {@link #NOBODY}; null for all
    * @param lastSender null for all
    * @param unread whether the caller has not read the last message of the contact; null for all
    * @param status null for all
    * @param agentState null for all
-   * @param label null for all
+   * @param label in any case; null for all
+   * @param text part of the name or address of the contact or of the text of a message, whatever
+   *     the case, accents and width of characters; null for all
    */
   record ChatFilter(
       @Nullable ChannelId channelId,
       @Nullable String contact,
-      @Nullable UserId assignee,
+      @Nullable String assignee,
       @Nullable SenderType lastSender,
       @Nullable Boolean unread,
       @Nullable ChatStatus status,
       @Nullable ChatAgentState agentState,
-      @Nullable String label) {
+      @Nullable String label,
+      @Nullable String text) {
+    /** Assignee that is the caller. */
+    public static final String ME = "me";
+
+    /** Assignee of chats that are assigned to nobody. */
+    public static final String NOBODY = "none";
+
     public static final ChatFilter NONE =
-        new ChatFilter(null, null, null, null, null, null, null, null);
+        new ChatFilter(null, null, null, null, null, null, null, null, null);
   }
 
-  /** Lists chats, those with the latest messages first; returns a page of {@link ChatView}. */
+  /**
+   * Lists chats, those with the latest messages first; returns a page of {@link ChatView}. With a
+   * text, a page may be short or empty and have a cursor, because the time of a request is limited.
+   */
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ListChats")
   record ListChats(TenantId tenant, ChatFilter filter, PageRequest page) implements ChatQuery {}

@@ -28,7 +28,10 @@ public final class ChatsClient {
     this.http = http;
   }
 
-  /** Lists chats that match a filter, those with the latest messages first. */
+  /**
+   * Lists chats that match a filter, those with the latest messages first. With a text, a page may
+   * be short or empty and have a cursor.
+   */
   public Page<ChatView> list(ChatFilter filter, PageRequest page) {
     var query =
         QueryString.of(page)
@@ -39,7 +42,8 @@ public final class ChatsClient {
             .with("unread", filter.unread())
             .with("status", filter.status())
             .with("agent_state", filter.agentState())
-            .with("label", filter.label());
+            .with("label", filter.label())
+            .with("text", filter.text());
     return http.get(CHATS + query, new TypeReference<>() {});
   }
 

@@ -6,10 +6,12 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent.Template;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatStatus;
+import io.agentledger.api.channel.ChatView;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -63,8 +65,11 @@ final class ContactChatCommands {
         description = "Only with this contact, such as +15550100.")
     private @Nullable String contact;
 
-    @Option(names = "--assignee", paramLabel = "USER", description = "Only those of this user.")
-    private @Nullable UserId assignee;
+    @Option(
+        names = "--assignee",
+        paramLabel = "USER",
+        description = "Only those of this user, of you (me), or of nobody (none).")
+    private @Nullable String assignee;
 
     @Option(
         names = "--last-sender",
@@ -91,6 +96,12 @@ final class ContactChatCommands {
     private @Nullable String label;
 
     @Option(
+        names = "--text",
+        paramLabel = "TEXT",
+        description = "Only those with this text in the contact or a message.")
+    private @Nullable String text;
+
+    @Option(
         names = "--limit",
         paramLabel = "N",
         defaultValue = "50",
@@ -101,18 +112,26 @@ final class ContactChatCommands {
     int execute(AgentledgerClient service, ConsoleOutput output) {
       LIMIT.check(spec, limit);
       var filter =
-          new ChatFilter(channel, contact, assignee, lastSender, unread, status, agentState, label);
+          new ChatFilter(
+              channel, contact, assignee, lastSender, unread, status, agentState, label, text);
       return list(service, filter, limit, output);
     }
   }
 
   private static int list(
       AgentledgerClient service, ChatFilter filter, int limit, ConsoleOutput output) {
-    var page = service.chats().list(filter, new PageRequest(limit, null));
+    var chats = new ArrayList<ChatView>();
+    @Nullable String cursor = null;
+    do {
+      if (filter.text() != null) output.showSpinner("searching");
+      var page = service.chats().list(filter, new PageRequest(limit - chats.size(), cursor));
+      chats.addAll(page.items());
+      cursor = page.nextCursor();
+    } while (cursor != null && chats.size() < limit);
     var printer = new ContactChatPrinter(service, output);
-    if (page.items().isEmpty()) output.printLine(TextStyle.DIM, "no chats");
-    page.items().forEach(printer::print);
-    if (page.nextCursor() != null) output.printLine(TextStyle.DIM, "there are more; see --limit");
+    if (chats.isEmpty()) output.printLine(TextStyle.DIM, "no chats");
+    chats.forEach(printer::print);
+    if (cursor != null) output.printLine(TextStyle.DIM, "there are more; see --limit");
     return ExitCode.OK;
   }
 

@@ -88,16 +88,17 @@ class ChannelsClientTest {
         new ChatFilter(
             CHANNEL,
             "+1",
-            USER,
+            USER.value(),
             SenderType.CONTACT,
             true,
             ChatStatus.OPEN,
             ChatAgentState.TAKEN_OVER,
-            "a b");
+            "a b",
+            "c d");
     var chat = client.chats().list(filter, new PageRequest(7, null)).items().getFirst();
     assertThat(last("GET /api/v1/chats").path())
         .endsWith(
-            "?limit=7&channel_id=%s&contact=%%2B1&assignee=%s&last_sender=contact&unread=true&status=open&agent_state=taken_over&label=a+b"
+            "?limit=7&channel_id=%s&contact=%%2B1&assignee=%s&last_sender=contact&unread=true&status=open&agent_state=taken_over&label=a+b&text=c+d"
                 .formatted(CHANNEL, USER));
     assertThat(chat.takenOverBy()).isEqualTo(USER);
   }

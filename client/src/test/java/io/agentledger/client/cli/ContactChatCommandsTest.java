@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.client.ChannelJson;
 import io.agentledger.client.FakeService.CannedResponse;
+import io.agentledger.client.FakeService.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,26 @@ class ContactChatCommandsTest extends CliFixture {
     respond("GET " + PATH, 200, ChannelJson.page());
     assertThat(chats()).isEqualTo(ExitCode.OK);
     assertThat(shown()).endsWith("no chats\n");
+  }
+
+  @Test
+  void pagesOfATextSearchAreReadUntilThereAreEnoughChats() {
+    var empty = "{\"items\":[],\"next_cursor\":\"more\"}";
+    service.answer(
+        "GET " + PATH,
+        request ->
+            new CannedResponse(
+                200,
+                request.path().contains("cursor=")
+                    ? ChannelJson.page(ChannelJson.chat("open"))
+                    : empty));
+    assertThat(chats("list", "--text", "Müller & Co", "--assignee", "none")).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains(ChannelJson.CHAT).doesNotContain("there are more");
+    assertThat(service.requests("GET " + PATH))
+        .extracting(Request::path)
+        .containsExactly(
+            PATH + "?limit=50&assignee=none&text=M%C3%BCller+%26+Co",
+            PATH + "?limit=50&cursor=more&assignee=none&text=M%C3%BCller+%26+Co");
   }
 
   @Test

@@ -5,8 +5,11 @@ import io.agentledger.api.channel.ChannelQuery.ChannelFilter;
 import io.agentledger.api.channel.ChannelTestView;
 import io.agentledger.api.channel.ChannelVersionView;
 import io.agentledger.api.channel.ChannelView;
+import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
+import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.ChatView;
+import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.channel.ChannelService.PlatformList;
@@ -145,10 +148,20 @@ class ChannelController {
       operationId = "listChatsOfChannel",
       summary = "List the chats of a channel, those with the latest messages first")
   Mono<Page<ChatView>> listChats(
-      @PathVariable ChannelId id, PageRequest page, RequestContext context) {
-    var filter = new ChatFilter(id, null, null, null, null, null, null, null);
-    return channelService
-        .find(context, id)
-        .flatMap(channel -> chatService.list(context, filter, page));
+      @PathVariable ChannelId id,
+      @RequestParam(required = false) @Nullable String contact,
+      @RequestParam(required = false) @Nullable String assignee,
+      @RequestParam(name = "last_sender", required = false) @Nullable SenderType lastSender,
+      @RequestParam(required = false) @Nullable Boolean unread,
+      @RequestParam(required = false) @Nullable ChatStatus status,
+      @RequestParam(name = "agent_state", required = false) @Nullable ChatAgentState agentState,
+      @RequestParam(required = false) @Nullable String label,
+      @RequestParam(required = false) @Nullable String text,
+      PageRequest page,
+      RequestContext context) {
+    var filter =
+        new ChatFilter(id, contact, assignee, lastSender, unread, status, agentState, label, text);
+    var chats = chatService.list(context, filter, page); // Checks the filter first.
+    return channelService.find(context, id).then(chats);
   }
 }

@@ -8,7 +8,6 @@ import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.ChatView;
 import io.agentledger.api.channel.SenderType;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.channel.ContactChatService.ChatAction;
@@ -49,16 +48,18 @@ class ContactChatController {
   Mono<Page<ChatView>> list(
       @RequestParam(name = "channel_id", required = false) @Nullable ChannelId channelId,
       @RequestParam(required = false) @Nullable String contact,
-      @RequestParam(required = false) @Nullable UserId assignee,
+      @RequestParam(required = false) @Nullable String assignee,
       @RequestParam(name = "last_sender", required = false) @Nullable SenderType lastSender,
       @RequestParam(required = false) @Nullable Boolean unread,
       @RequestParam(required = false) @Nullable ChatStatus status,
       @RequestParam(name = "agent_state", required = false) @Nullable ChatAgentState agentState,
       @RequestParam(required = false) @Nullable String label,
+      @RequestParam(required = false) @Nullable String text,
       PageRequest page,
       RequestContext context) {
     var filter =
-        new ChatFilter(channelId, contact, assignee, lastSender, unread, status, agentState, label);
+        new ChatFilter(
+            channelId, contact, assignee, lastSender, unread, status, agentState, label, text);
     return chatService.list(context, filter, page);
   }
 

@@ -7,7 +7,6 @@ import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.SenderType;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.gateway.channel.ChatStreamService.FollowParams;
 import io.agentledger.gateway.channel.ContactChatService.ChatAction;
 import io.agentledger.gateway.support.json.WireJson;
@@ -40,12 +39,13 @@ class ContactChatRSocketController {
   record ListParams(
       @Nullable ChannelId channelId,
       @Nullable String contact,
-      @Nullable UserId assignee,
+      @Nullable String assignee,
       @Nullable SenderType lastSender,
       @Nullable Boolean unread,
       @Nullable ChatStatus status,
       @Nullable ChatAgentState agentState,
       @Nullable String label,
+      @Nullable String text,
       @Nullable Integer limit,
       @Nullable String cursor) {}
 
@@ -66,7 +66,8 @@ class ContactChatRSocketController {
             params.unread(),
             params.status(),
             params.agentState(),
-            params.label());
+            params.label(),
+            params.text());
     return chatService.list(context, filter, page).map(json::toBytes);
   }
 

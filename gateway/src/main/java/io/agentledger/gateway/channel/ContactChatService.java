@@ -26,6 +26,7 @@ import io.agentledger.api.channel.ChatQuery.ListChatMessages;
 import io.agentledger.api.channel.ChatQuery.ListChatNotes;
 import io.agentledger.api.channel.ChatQuery.ListChats;
 import io.agentledger.api.channel.ChatView;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.identity.security.MessageAuthorizer;
 import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
@@ -66,7 +67,14 @@ class ContactChatService {
   Mono<Page<ChatView>> list(RequestContext context, ChatFilter filter, PageRequest page) {
     QueryParameters.requireText("contact", filter.contact(), CONTACT_LENGTH_MAX);
     QueryParameters.requireText("label", filter.label(), ChatCommand.LABEL_LENGTH_MAX);
+    QueryParameters.requireText("text", filter.text());
+    QueryParameters.parse("assignee", filter.assignee(), ContactChatService::requireAssignee);
     return messageGateway.queryPage(context, new ListChats(context.tenant(), filter, page));
+  }
+
+  private static String requireAssignee(String assignee) {
+    if (assignee.equals(ChatFilter.ME) || assignee.equals(ChatFilter.NOBODY)) return assignee;
+    return new UserId(assignee).value();
   }
 
   Mono<ChatView> find(RequestContext context, ChatId id) {

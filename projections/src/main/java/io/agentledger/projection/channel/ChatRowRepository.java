@@ -44,15 +44,18 @@ public interface ChatRowRepository extends JpaRepository<ChatRow, String> {
    *
    * @param contacts ids of the chats of a contact
    * @param anyContact whether the chats of all contacts are listed
+   * @param assignee empty for nobody
+   * @param anyAssignee whether the chats of all assignees are listed
    * @param read whether chats without unread messages are listed
    * @param unread whether chats with unread messages are listed
-   * @param label with line feeds around it
+   * @param label in any case, with line feeds around it
    */
   record ChatRowFilter(
       String channel,
       List<String> contacts,
       boolean anyContact,
       String assignee,
+      boolean anyAssignee,
       String lastSender,
       boolean read,
       boolean unread,
@@ -77,12 +80,13 @@ public interface ChatRowRepository extends JpaRepository<ChatRow, String> {
           + """
           and (:#{#filter.channel} = '' or c.channelId = :#{#filter.channel})
           and (:#{#filter.anyContact} = true or c.id in :#{#filter.contacts})
-          and (:#{#filter.assignee} = '' or c.assignee = :#{#filter.assignee})
+          and (:#{#filter.anyAssignee} = true or c.assignee = :#{#filter.assignee})
           and (:#{#filter.lastSender} = '' or cast(c.lastSender as string) = :#{#filter.lastSender})
           and (:#{#filter.status} = '' or cast(c.status as string) = :#{#filter.status})
           and (:#{#filter.agentState} = ''
             or cast(c.agentState as string) = :#{#filter.agentState})
-          and (:#{#filter.label} = '' or locate(:#{#filter.label}, c.labels) > 0)
+          and (:#{#filter.label} = ''
+            or locate(lower(:#{#filter.label}), lower(c.labels)) > 0)
           and (c.lastOfContact > coalesce(
               (select r.through from ChatReadRow r
                 where r.key.chatId = c.id and r.key.userId = :#{#viewer.user}), 0)

@@ -1,5 +1,9 @@
 package io.agentledger.query.channel;
 
+import io.agentledger.projection.channel.ChatMessageRowRepository;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.ReadModelAccess;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -11,4 +15,12 @@ import org.springframework.context.annotation.Import;
   ChatStreamQueryHandler.class,
   VisitorQueryHandler.class
 })
-public class ChannelQueryConfiguration {}
+public class ChannelQueryConfiguration {
+  @Bean
+  static ChatTextSearch chatTextSearch(
+      ChatMessageRowRepository messages,
+      ReadModelAccess readModelAccess,
+      ContentReader contentReader) {
+    return new ChatTextSearch(messages, readModelAccess, contentReader, ChatTextSearch.CHATS_MAX);
+  }
+}

@@ -31,6 +31,7 @@ import io.agentledger.projection.channel.ChatMessageRow.MediaFile;
 import io.agentledger.projection.channel.ChatMessageRowRepository;
 import io.agentledger.projection.channel.ChatNoteRow;
 import io.agentledger.projection.channel.ChatNoteRowRepository;
+import io.agentledger.projection.channel.ChatRow;
 import io.agentledger.projection.channel.ChatRowRepository;
 import io.agentledger.projection.channel.ChatRowRepository.ChatRowFilter;
 import io.agentledger.projection.channel.ChatRowRepository.VisibleChat;
@@ -44,6 +45,7 @@ import io.agentledger.store.event.JsonMappers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,6 +58,7 @@ record ChatQueryHandler(
     ChatNoteRowRepository notes,
     ReadModelAccess readModelAccess,
     ContentReader contentReader,
+    ChatTextSearch textSearch,
     ChatIds chatIds,
     CursorCodec cursorCodec) {
   static final String GROUP = "chat";
@@ -67,9 +70,22 @@ record ChatQueryHandler(
   @SuppressWarnings("rawtypes") // Axon finds no handler that returns a parameterized page.
   Page list(ListChats query, Caller caller) {
     var viewer = ChannelQueryHandler.viewer(caller);
-    var filter = toRowFilter(query.tenant(), query.filter());
-    String[] cursorScope = {"chats", viewer.toString(), filter.toString()};
+    var filter = toRowFilter(query.tenant(), query.filter(), viewer.user());
+    var text = query.filter().text();
+    String[] cursorScope = {"chats", viewer.toString(), filter.toString(), text(text)};
     var after = NewestFirstPosition.from(cursorCodec, query.page(), cursorScope);
+    if (text != null) {
+      var found =
+          textSearch.search(
+              text,
+              query.page().limit(),
+              after,
+              (position, max) -> chats.page(viewer, filter, position.at(), position.id(), max));
+      var next = found.next();
+      return new Page<>(
+              found.chats(), next == null ? null : cursorCodec.encode(next.toString(), cursorScope))
+          .map(this::view);
+    }
     var limit = CursorCodec.limitPlusOne(query.page());
     var rows =
         readModelAccess.read(() -> chats.page(viewer, filter, after.at(), after.id(), limit));
@@ -83,8 +99,9 @@ record ChatQueryHandler(
   }
 
   /** The id of a chat derives from its contact, so a contact is found without its address. */
-  private ChatRowFilter toRowFilter(TenantId tenant, ChatFilter filter) {
+  private ChatRowFilter toRowFilter(TenantId tenant, ChatFilter filter, String caller) {
     var contact = filter.contact();
+    var assignee = filter.assignee();
     var contacts = new ArrayList<String>();
     if (contact != null)
       for (var channel :
@@ -96,7 +113,10 @@ record ChatQueryHandler(
         text(filter.channelId()),
         contacts.isEmpty() ? List.of("") : contacts,
         contact == null,
-        text(filter.assignee()),
+        ChatFilter.ME.equals(assignee)
+            ? caller
+            : ChatFilter.NOBODY.equals(assignee) ? "" : text(assignee),
+        assignee == null,
         text(filter.lastSender()),
         !Boolean.TRUE.equals(filter.unread()),
         !Boolean.FALSE.equals(filter.unread()),
@@ -255,9 +275,7 @@ record ChatQueryHandler(
     var row = visible.getChat();
     var id = new ChatId(row.id());
     var contact =
-        contentReader
-            .map(id, row.contact(), text -> JSON.readValue(text, ChatContact.class))
-            .orElse(new ChatContact(ContentReader.UNAVAILABLE_TEXT, ""));
+        contact(contentReader, row).orElse(new ChatContact(ContentReader.UNAVAILABLE_TEXT, ""));
     return new ChatView(
         id,
         new ChannelId(row.channelId()),
@@ -276,6 +294,11 @@ record ChatQueryHandler(
         preview(content(id, row.lastContent())),
         row.lastMessageAt(),
         row.createdAt());
+  }
+
+  static Optional<ChatContact> contact(ContentReader contentReader, ChatRow row) {
+    return contentReader.map(
+        new ChatId(row.id()), row.contact(), text -> JSON.readValue(text, ChatContact.class));
   }
 
   private static @Nullable UserId user(String id) {

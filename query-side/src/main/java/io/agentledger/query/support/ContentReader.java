@@ -8,6 +8,7 @@ import io.agentledger.projection.support.SealedContent;
 import io.agentledger.store.crypto.ContentUnavailableException;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.EventAliases;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class ContentReader {
   public ContentReader(Sealer sealer, EventAliases events) {
     this.sealer = sealer;
     this.events = events;
+  }
+
+  /** Reads the keys of subjects in one statement, before contents of them are decrypted. */
+  public void prepare(Collection<? extends Id> subjects) {
+    sealer.prepare(subjects);
   }
 
   /** Returns the text; null if it is absent. */

@@ -6,6 +6,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.StableNames;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -71,6 +72,11 @@ public final class AeadSealer implements Sealer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot seal", e);
     }
+  }
+
+  @Override
+  public void prepare(Collection<? extends Id> subjects) {
+    keyring.cacheAll(subjects.stream().map(Id::value).toList());
   }
 
   @Override

@@ -92,6 +92,18 @@ public final class DataKeyring {
     return access(() -> table.findAll(keyIds));
   }
 
+  /** Keeps in memory those of the keys that exist, if it does not yet. */
+  void cacheAll(Collection<String> keyIds) {
+    var missing = keyIds.stream().filter(keyId -> !cached.containsKey(keyId)).toList();
+    if (missing.isEmpty()) return;
+    for (var wrapped : findAll(missing))
+      try {
+        unwrapAndCache(wrapped.id(), wrapped);
+      } catch (ContentUnavailableException e) {
+        continue; // Fails again where its content is read.
+      }
+  }
+
   /**
    * Destroys a key, and with it all that it sealed, also in backups of other schemas. Idempotent.
    * Other nodes may keep the key in memory until they stop or need the space.

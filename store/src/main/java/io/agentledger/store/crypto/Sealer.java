@@ -2,6 +2,7 @@ package io.agentledger.store.crypto;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.Id;
+import java.util.Collection;
 
 /**
  * Seals text into {@link Content} and decrypts it, bound to one field of one event type of its
@@ -22,6 +23,9 @@ public interface Sealer {
   default Sealer withExistingKeys() {
     return this;
   }
+
+  /** Reads the keys of subjects in one statement, before contents of them are decrypted. */
+  default void prepare(Collection<? extends Id> subjects) {}
 
   /** Decrypts content that was sealed for that field; the empty string if it is absent. */
   String open(Id subject, Class<?> event, String field, Content content);

@@ -24,16 +24,23 @@ final class MarkFoldingFilter extends TokenFilter {
   @Override
   public boolean incrementToken() throws IOException {
     if (!input.incrementToken()) return false;
-    if (!isAscii()) {
-      var unmarked = MARKS.matcher(Normalizer.normalize(term, Form.NFKD)).replaceAll("");
-      // The small sigma has another form at the end of a word.
-      term.setEmpty().append(Normalizer.normalize(unmarked, Form.NFC).replace('ς', 'σ'));
+    if (!isAscii(term)) {
+      var folded = fold(term);
+      term.setEmpty().append(folded);
     }
     return true;
   }
 
-  private boolean isAscii() {
-    for (int i = 0; i < term.length(); i++) if (term.charAt(i) >= 0x80) return false;
+  /** Returns the text without marks. */
+  static String fold(CharSequence text) {
+    if (isAscii(text)) return text.toString();
+    var unmarked = MARKS.matcher(Normalizer.normalize(text, Form.NFKD)).replaceAll("");
+    // The small sigma has another form at the end of a word.
+    return Normalizer.normalize(unmarked, Form.NFC).replace('ς', 'σ');
+  }
+
+  private static boolean isAscii(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) if (text.charAt(i) >= 0x80) return false;
     return true;
   }
 }

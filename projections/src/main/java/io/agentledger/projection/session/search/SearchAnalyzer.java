@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
@@ -25,6 +26,9 @@ import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
  */
 public final class SearchAnalyzer {
   private static final String SEPARATORS = "._:,";
+
+  /** Control sequences of terminals (ECMA-48, CSI), and characters that only format. */
+  private static final Pattern INVISIBLE = Pattern.compile("\\u001b\\[[0-?]*[ -/]*[@-~]|\\p{Cf}+");
 
   private static final Analyzer ANALYZER = new TranscriptAnalyzer();
 
@@ -59,6 +63,19 @@ public final class SearchAnalyzer {
     return terms;
   }
 
+  /**
+   * Returns a text for a search of a part of it: in lower case, without accents and invisible
+   * characters, in one width and Unicode form, as terms are.
+   */
+  public static String fold(String text) {
+    var unmarked = MarkFoldingFilter.fold(INVISIBLE.matcher(text).replaceAll(""));
+    // The small sigma has another form at the end of a word.
+    var lower = unmarked.toLowerCase(Locale.ROOT).replace('ς', 'σ').toCharArray();
+    var folded = new char[4 * lower.length]; // A ligature has up to four letters.
+    int length = ASCIIFoldingFilter.foldToASCII(lower, 0, folded, 0, lower.length);
+    return new String(folded, 0, length);
+  }
+
   /** Replaces separators that are parts of words by the rules of Unicode; offsets stay. */
   private static String separate(String text) {
     var separated = text.toCharArray();
@@ -68,10 +85,6 @@ public final class SearchAnalyzer {
   }
 
   private static final class TranscriptAnalyzer extends Analyzer {
-    /** Control sequences of terminals (ECMA-48, CSI), and characters that only format. */
-    private static final Pattern INVISIBLE =
-        Pattern.compile("\\u001b\\[[0-?]*[ -/]*[@-~]|\\p{Cf}+");
-
     private static final int ALL_SCRIPTS =
         CJKBigramFilter.HAN
             | CJKBigramFilter.HIRAGANA
