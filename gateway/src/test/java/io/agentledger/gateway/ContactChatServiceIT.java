@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.client.cli.AgentledgerCli;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -170,6 +171,10 @@ class ContactChatServiceIT {
 
   /** Runs the terminal program in a process of its own, and returns its output. */
   private static String runCli(int exitStatus, String... arguments) throws Exception {
+    return run(exitStatus, cli(arguments));
+  }
+
+  private static ProcessBuilder cli(String... arguments) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var classPath = System.getProperty("java.class.path");
     var command =
@@ -177,13 +182,17 @@ class ContactChatServiceIT {
             List.of(
                 java, "-XX:TieredStopAtLevel=1", "-cp", classPath, AgentledgerCli.class.getName()));
     command.addAll(List.of(arguments));
-    return run(exitStatus, new ProcessBuilder(command));
+    return new ProcessBuilder(command);
+  }
+
+  private static Process start(ProcessBuilder builder) throws IOException {
+    builder.environment().put("AGENTLEDGER_URL", server.uri("").toString());
+    builder.environment().put("AGENTLEDGER_KEY", server.key());
+    return builder.redirectErrorStream(true).start();
   }
 
   private static String run(int exitStatus, ProcessBuilder builder) throws Exception {
-    builder.environment().put("AGENTLEDGER_URL", server.uri("").toString());
-    builder.environment().put("AGENTLEDGER_KEY", server.key());
-    var process = builder.redirectErrorStream(true).start();
+    var process = start(builder);
     try (var reader = process.inputReader()) {
       var output = reader.readAllAsString();
       assertThat(process.waitFor()).as(output).isEqualTo(exitStatus);
@@ -241,6 +250,24 @@ class ContactChatServiceIT {
     assertThat(runCli(0, "chats", "notes", chat)).contains("  you\n  Called the depot.\n");
     assertThat(runCli(0, "chats", "close", chat)).contains("closed");
     assertThat(runCli(1, "chats", "send", chat, "Late.")).contains("is closed. Open it with");
+  }
+
+  @Test
+  void newMessagesArePrintedInTheTerminal() throws Exception {
+    var channel = channel("/followed", "");
+    receive(channel, "m1", "First");
+    var chat = chatOf(channel).substring(CHATS.length());
+    var process = start(cli("chats", "messages", "--follow", "--read", chat));
+    try (var lines = process.inputReader()) {
+      assertThat(lines.readLine()).startsWith("1  ").endsWith("  contact");
+      assertThat(lines.readLine()).isEqualTo("  First");
+      receive(channel, "m2", "Second");
+      assertThat(lines.readLine()).startsWith("2  ").endsWith("  contact");
+      assertThat(lines.readLine()).isEqualTo("  Second");
+      await().atMost(TIMEOUT).until(() -> webhooks.get(CHATS + chat).path("unread").asInt(-1) == 0);
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.agentledger.api.channel.ChatMessageContent.Template;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatMessageView;
 import io.agentledger.api.channel.ChatNoteView;
+import io.agentledger.api.channel.ChatNotification;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatView;
 import io.agentledger.api.identity.UserId;
@@ -12,9 +13,11 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.ApiHttpClient;
 import io.agentledger.client.support.QueryString;
+import io.agentledger.client.support.ServiceUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -86,6 +89,18 @@ public final class ChatsClient {
   public Page<ChatMessageView> messages(ChatId chat, boolean newestFirst, PageRequest page) {
     var query = QueryString.of(page).with("newest_first", newestFirst);
     return http.get(path(chat) + "/messages" + query, new TypeReference<>() {});
+  }
+
+  /**
+   * Calls {@code onNotification} on this thread with each notification about a chat from now on,
+   * {@link ChatNotification.Ready} first. Continues where it was if the connection is lost. Ends
+   * after {@link ChatNotification.Ended}.
+   *
+   * @throws ServiceUnavailableException if the service is unavailable for two minutes, or the
+   *     thread is interrupted
+   */
+  public void follow(ChatId chat, Consumer<ChatNotification> onNotification) {
+    new ChatNotificationReader(http, CHATS + "/events?chat_id=" + chat).readAll(onNotification);
   }
 
   /** Finds a message with the history of its delivery. */

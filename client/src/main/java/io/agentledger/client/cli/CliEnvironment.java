@@ -76,6 +76,11 @@ record CliEnvironment(
     return variables.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
+  /** Reads standard input to its end. */
+  String readInput() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   /** Returns the input for questions to the user; empty without a terminal. */
   Optional<ConsoleInput> openInput() {
     if (!terminalStreams.contains("i") || !terminalStreams.contains("o")) return Optional.empty();

@@ -4,6 +4,11 @@ import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent.Template;
+import io.agentledger.api.channel.ChatMessageView;
+import io.agentledger.api.channel.ChatNotification;
+import io.agentledger.api.channel.ChatNotification.Ended;
+import io.agentledger.api.channel.ChatNotification.NewMessage;
+import io.agentledger.api.channel.ChatNotification.Ready;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.ChatView;
@@ -11,6 +16,7 @@ import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -167,24 +173,63 @@ final class ContactChatCommands {
     @Option(names = "--read", description = "Marks them as read by you.")
     private boolean read;
 
+    @Option(names = "--follow", description = "Prints new messages as they come, until Ctrl-C.")
+    private boolean follow;
+
+    private long lastNumber;
+
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       LIMIT.check(spec, limit);
+      var printer = new ContactChatPrinter(service, output);
+      if (!follow) {
+        printLast(service, output, printer);
+        return ExitCode.OK;
+      }
+      service.chats().follow(chat, event -> print(event, service, output, printer));
+      return ExitCode.FAILED; // The service has ended the stream.
+    }
+
+    private void print(
+        ChatNotification notification,
+        AgentledgerClient service,
+        ConsoleOutput output,
+        ContactChatPrinter printer) {
+      switch (notification) {
+        case Ready _ when lastNumber == 0 -> printLast(service, output, printer);
+        case NewMessage message when message.number() > lastNumber ->
+            print(
+                service, printer, List.of(service.chats().findMessage(chat, message.messageId())));
+        case Ended ended -> output.printLine(TextStyle.WARNING, "! " + ended.detail());
+        default -> {}
+      }
+    }
+
+    private void printLast(
+        AgentledgerClient service, ConsoleOutput output, ContactChatPrinter printer) {
       var page = service.chats().messages(chat, true, new PageRequest(limit, null));
       if (page.nextCursor() != null)
         output.printLine(TextStyle.DIM, "there are earlier ones; see --limit");
-      var printer = new ContactChatPrinter(service, output);
-      page.items().reversed().forEach(printer::print);
-      if (read && !page.items().isEmpty())
-        service.chats().read(chat, page.items().getFirst().number());
-      return ExitCode.OK;
+      print(service, printer, page.items().reversed());
+    }
+
+    private void print(
+        AgentledgerClient service, ContactChatPrinter printer, List<ChatMessageView> messages) {
+      if (messages.isEmpty()) return;
+      messages.forEach(printer::print);
+      lastNumber = messages.getLast().number();
+      if (read) service.chats().read(chat, lastNumber);
     }
   }
 
   /** {@code agentledger chats send}: sends a message. */
   @Command(name = "send", description = "Sends a text or a template to the contact.")
   static final class SendMessage extends OfChat {
-    @Parameters(index = "1", paramLabel = "TEXT", arity = "0..1", description = "Markdown.")
+    @Parameters(
+        index = "1",
+        paramLabel = "TEXT",
+        arity = "0..1",
+        description = "Markdown; - reads it from standard input.")
     private @Nullable String text;
 
     @Option(
@@ -207,10 +252,19 @@ final class ContactChatCommands {
       if ((text == null) == (template == null)) throw invalid("Give either TEXT or --template.");
       var message =
           template == null
-              ? service.chats().send(chat, Objects.requireNonNull(text))
+              ? service.chats().send(chat, readText(Objects.requireNonNull(text)))
               : service.chats().send(chat, new Template(template, language, parameters));
       new ContactChatPrinter(service, output).print(message);
       return ExitCode.OK;
+    }
+
+    private String readText(String argument) {
+      if (!argument.equals("-")) return argument;
+      try {
+        return environment().readInput().stripTrailing();
+      } catch (IOException exception) {
+        throw invalid("TEXT cannot be read from standard input: " + exception.getMessage());
+      }
     }
   }
 

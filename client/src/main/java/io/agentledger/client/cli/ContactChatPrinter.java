@@ -103,11 +103,13 @@ final class ContactChatPrinter {
 
   private void print(MediaView file) {
     var reason = file.reason();
+    var type = clean(file.mediaType(), NAME_MAX);
+    var name =
+        file.name().isEmpty() ? type + "] " : clean(file.name(), NAME_MAX) + "] " + type + ", ";
     printText(
-        "[file %s] %s, %s, %s%s"
+        "[file %s%s, %s%s"
             .formatted(
-                clean(file.name(), NAME_MAX),
-                clean(file.mediaType(), NAME_MAX),
+                name,
                 ConsoleFormat.size(file.sizeBytes()),
                 nameOf(file.status()),
                 reason == null ? "" : ": " + clean(reason)));

@@ -7,7 +7,6 @@ import io.agentledger.client.session.SessionInput;
 import io.agentledger.client.support.ApiException;
 import io.agentledger.client.support.ServiceUnavailableException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -110,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
 
   private String readStandardInput() {
     try {
-      return new String(environment.in().readAllBytes(), StandardCharsets.UTF_8);
+      return environment.readInput();
     } catch (IOException exception) {
       throw invalidParameter(
           "The prompt cannot be read from standard input: " + exception.getMessage());

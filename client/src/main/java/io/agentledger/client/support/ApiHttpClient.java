@@ -176,13 +176,10 @@ public final class ApiHttpClient implements AutoCloseable {
    * Opens a stream of server-sent events on a separate thread: responses of {@code sendAsync} are
    * completed on the common pool, which other code may be blocking.
    */
-  FutureTask<HttpResponse<InputStream>> openStream(String path, long after, Duration timeout) {
-    var request =
-        request(path)
-            .timeout(timeout)
-            .header("Accept", "text/event-stream")
-            .header("Last-Event-ID", Long.toString(after))
-            .GET();
+  FutureTask<HttpResponse<InputStream>> openStream(
+      String path, @Nullable String lastEventId, Duration timeout) {
+    var request = request(path).timeout(timeout).header("Accept", "text/event-stream").GET();
+    if (lastEventId != null) request.header("Last-Event-ID", lastEventId);
     var responseFuture = new FutureTask<>(() -> openStream(request.build()));
     Thread.ofVirtual().name("connect").start(responseFuture);
     return responseFuture;

@@ -24,8 +24,18 @@ public final class SseConnection extends InputStream {
 
   /** Starts to connect to {@code path}, for events after {@code after}. */
   public SseConnection(ApiHttpClient http, String path, long after, Duration inactivityTimeout) {
+    this(http, path, Long.toString(after), inactivityTimeout);
+  }
+
+  /**
+   * Starts to connect to {@code path}.
+   *
+   * @param lastEventId id of the event after which the stream continues; null for none
+   */
+  public SseConnection(
+      ApiHttpClient http, String path, @Nullable String lastEventId, Duration inactivityTimeout) {
     this.inactivityTimeout = inactivityTimeout;
-    this.responseFuture = http.openStream(path, after, inactivityTimeout);
+    this.responseFuture = http.openStream(path, lastEventId, inactivityTimeout);
   }
 
   /**

@@ -135,6 +135,77 @@ class ContactChatCommandsTest extends CliFixture {
   }
 
   @Test
+  void newMessagesArePrintedOnceUntilTheServiceEndsTheStream() {
+    respond(
+        "GET " + ONE + "/messages",
+        200,
+        ChannelJson.page(ChannelJson.message(1, "contact", "Hi", "received")));
+    respond(
+        "GET " + ONE + "/messages/" + ChannelJson.MESSAGE,
+        200,
+        ChannelJson.message(2, "contact", "Hello?", "received"));
+    respond("POST " + ONE + "/read", 200, ChannelJson.chat("open"));
+    service.send(
+        "{\"type\":\"ready\",\"cursor\":\"c1\"}",
+        newMessage(1),
+        newMessage(2),
+        newMessage(2),
+        "{\"type\":\"error\",\"code\":\"unauthorized\",\"detail\":\"It was revoked.\"}");
+    assertThat(chats("messages", "--follow", "--read", ChannelJson.CHAT))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(shown())
+        .isEqualTo(
+            """
+            1  2026-11-24T09:00:00Z  contact
+              Hi
+            2  2026-11-24T09:00:00Z  contact
+              Hello?
+            ! It was revoked.
+            """);
+    assertThat(service.requests("POST " + ONE + "/read"))
+        .extracting(Request::body)
+        .containsExactly("{\"through\":1}", "{\"through\":2}");
+    var events = service.requests("GET " + PATH + "/events").getFirst();
+    assertThat(events.path()).endsWith("?chat_id=" + ChannelJson.CHAT);
+    assertThat(events.headers()).doesNotContainKey("last-event-id");
+  }
+
+  private static String newMessage(int number) {
+    return """
+        {"type":"new_message","cursor":"c2","chat_id":"%s","channel_id":"%s","message_id":"%s",
+         "sender_type":"contact","preview":"...","number":%d,"at":"2026-11-24T09:00:00Z"}"""
+        .formatted(ChannelJson.CHAT, ChannelJson.CHANNEL, ChannelJson.MESSAGE, number)
+        .replace("\n", "");
+  }
+
+  @Test
+  void fileWithoutANameIsShownByItsType() {
+    var message =
+        ChannelJson.message(1, "contact", "", "received")
+            .replace(
+                "\"media\":[]",
+                """
+                "media":[{"index":0,"name":"","status":"stored","media_type":"image/png",
+                  "size_bytes":3,"reason":null},
+                 {"index":1,"name":"a.png","status":"stored","media_type":"image/png",
+                  "size_bytes":3,"reason":null}]""");
+    respond("GET " + ONE + "/messages", 200, ChannelJson.page(message));
+    assertThat(chats("messages", ChannelJson.CHAT)).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .endsWith("  [file image/png] 3 B, stored\n  [file a.png] image/png, 3 B, stored\n");
+  }
+
+  @Test
+  void textIsReadFromStandardInput() {
+    var messages = "POST " + ONE + "/messages";
+    respond(messages, 201, ChannelJson.message(3, "user", "Here.", "pending"));
+    pipe("- One\n- Two\n");
+    assertThat(chats("send", ChannelJson.CHAT, "-")).isEqualTo(ExitCode.OK);
+    assertThat(service.requests(messages).getLast().body())
+        .isEqualTo("{\"text\":\"- One\\n- Two\"}");
+  }
+
+  @Test
   void textsAndTemplatesAreSent() {
     var messages = "POST " + ONE + "/messages";
     respond(messages, 201, ChannelJson.message(3, "user", "Here.", "pending"));
