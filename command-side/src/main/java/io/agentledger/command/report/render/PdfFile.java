@@ -50,7 +50,7 @@ final class PdfFile implements Closeable {
   private static final String AUTHOR = "Agentledger";
   private static final String LINK = "section:";
   private static final float MARGIN = 56.7f;
-  private static final float FOOTER = 34;
+  private static final float FOOTER = 30.9f; // The line of the footer in print.css.
   private static final float FOOTER_SIZE = 8;
 
   private final ReportHead head;

@@ -1,6 +1,7 @@
 package io.agentledger.command.report.render;
 
 import io.agentledger.command.report.document.ReportBlock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,36 +24,48 @@ final class TableColumnWidths {
 
   /**
    * Returns percentages that follow the longest texts of the first rows, within limits. No column
-   * is narrower than its longest word, so that words and times are not broken, if there is space.
+   * is narrower than its longest word, so that words are not broken, if there is space; times are
+   * in one line, if there is still more.
    */
   static List<String> of(ReportBlock.Table table, List<List<@Nullable Object>> rows, ZoneId zone) {
     List<Integer> lengths = new ArrayList<>();
     List<Integer> words = new ArrayList<>();
+    List<Integer> wordsAndTimes = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
       if (table.columns().get(i).secondary()) continue;
       var title = table.columns().get(i).title();
       int length = Math.min(16, title.length());
       int word = longestWord(title) + 1; // Titles are bold.
+      int time = 0;
       for (List<@Nullable Object> row : rows) {
         var value = DisplayText.value(row.get(i), zone);
         length = Math.max(length, value.length());
         word = Math.max(word, longestWord(value));
+        if (row.get(i) instanceof Instant) time = value.length();
       }
-      words.add(word + word / 10 + CELL_PADDING); // Some letters are wider than digits.
+      words.add(padded(word));
+      wordsAndTimes.add(Math.max(padded(word), time)); // Hyphens and colons are narrow.
       lengths.add(Math.clamp(length + CELL_PADDING, 6, 45));
     }
     int available = isWide(words.size()) ? WIDE_TABLE_CHARACTERS : TABLE_CHARACTERS;
-    var needed = limit(words, available);
+    var needed = sum(wordsAndTimes) <= available ? wordsAndTimes : limit(words, available);
     double space = available - sum(needed);
     int wanted = 0;
     for (int i = 0; i < needed.size(); i++) wanted += Math.max(0, lengths.get(i) - needed.get(i));
     var widths = new ArrayList<String>();
     for (int i = 0; i < needed.size(); i++) {
       int more = Math.max(0, lengths.get(i) - needed.get(i));
-      double width = needed.get(i) + (wanted == 0 ? space / needed.size() : space * more / wanted);
+      double width =
+          needed.get(i)
+              + (wanted == 0 || rows.isEmpty() ? space / needed.size() : space * more / wanted);
       widths.add(String.format(Locale.ROOT, "%.1f%%", 100 * width / available));
     }
     return widths;
+  }
+
+  /** Adds the padding, and a tenth, because some letters are wider than digits. */
+  private static int padded(int length) {
+    return length + length / 10 + CELL_PADDING;
   }
 
   /** Shortens the longest until all fit: ids may be broken before words and times. */
@@ -76,8 +89,16 @@ final class TableColumnWidths {
     return numbers.stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Returns the length of the longest part that must not be broken. */
+  /** Returns the width in digits of the longest part, which lines do not break. */
   private static int longestWord(String text) {
-    return Arrays.stream(text.split("[\\s\\-/]")).mapToInt(String::length).max().orElse(0);
+    return Arrays.stream(text.split("\\s|[\\-/](?!\\d)"))
+        .mapToInt(TableColumnWidths::width)
+        .max()
+        .orElse(0);
+  }
+
+  private static int width(String word) {
+    long wide = word.chars().filter(letter -> "mwMW".indexOf(letter) >= 0).count();
+    return word.length() + (int) (wide + 1) / 2;
   }
 }

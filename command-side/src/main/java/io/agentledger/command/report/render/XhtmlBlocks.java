@@ -193,21 +193,23 @@ final class XhtmlBlocks {
             + (TableColumnWidths.isWide(widths.size()) ? " wide" : "");
     out.open("div", "class", "table");
     out.openRepeated("table", List.of("class", style), () -> writeTableHead(table, widths));
-    out.open("tbody");
     for (List<@Nullable Object> row : first) writeRow(table, row);
     while (rows.hasNext()) writeRow(table, rows.next());
     if (first.isEmpty()) {
+      out.open("tbody");
       out.open("tr");
       out.element("td", "No rows", "colspan", String.valueOf(widths.size()));
+      out.close();
       out.close();
     }
     out.close();
     out.close();
-    out.close();
   }
 
+  /** Writes a row as a group with its secondary values, so that they stay on one page. */
   private void writeRow(ReportBlock.Table table, List<@Nullable Object> row) throws IOException {
     out.breakPoint();
+    out.open("tbody");
     out.open("tr");
     for (int i = 0; i < table.columns().size(); i++) {
       var column = table.columns().get(i);
@@ -215,6 +217,7 @@ final class XhtmlBlocks {
     }
     out.close();
     writeSecondary(table, row);
+    out.close();
   }
 
   /** Writes the values of secondary columns with their titles, below the others. */

@@ -18,6 +18,8 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables with as many columns as those of the audit. */
 class PdfTableTest {
@@ -82,13 +84,38 @@ class PdfTableTest {
       assertThat(all).doesNotContainPattern("Outcom\\s*\\ne").doesNotContainPattern("\\d\\d:\\n");
       for (int page = 3; page <= pdf.getNumberOfPages(); page++) {
         var text = text(pdf, page);
-        if (!text.contains("Outcome")) continue;
+        if (!text.contains("Address: ")) continue;
+        assertThat(text).contains("Outcome");
         var lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         // The details of an entry follow its own row, never the head of a page.
         int firstDetails = text.indexOf("Address: ");
         assertThat(text.substring(0, firstDetails)).as(text).contains("usr_");
         assertThat(text.lastIndexOf("Section")).as(text).isLessThan(text.lastIndexOf("Address: "));
         assertThat(lines).as(text).isNotEmpty();
+      }
+    }
+  }
+
+  /** How much precedes the heading decides whether it and its table move to the next page. */
+  @ParameterizedTest
+  @ValueSource(ints = {22, 26, 30, 34})
+  void headsOfTablesAreRepeatedWhereverTheTableBegins(int lines) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var renderer = ReportRenderers.open(ReportFormat.PDF, out, scratch)) {
+      renderer.start(HostileReport.head());
+      renderer.section(new ReportSection(1, "About"));
+      renderer.block(new ReportBlock.PlainText("line\n".repeat(lines)));
+      renderer.section(new ReportSection(1, "Access and changes: SOC 2 CC6, ISO/IEC 27001 A.8.15"));
+      renderer.block(
+          new ReportBlock.Table(
+              COLUMNS, IntStream.range(0, 40).mapToObj(PdfTableTest::row).toList()));
+      renderer.finish();
+    }
+    try (var pdf = Loader.loadPDF(out.toByteArray())) {
+      assertThat(text(pdf, 3) + text(pdf, 4)).contains("A.8.15");
+      for (int page = 3; page <= pdf.getNumberOfPages(); page++) {
+        var text = text(pdf, page);
+        assertThat(text.contains("Outcome")).as(text).isEqualTo(text.contains("Address: "));
       }
     }
   }
