@@ -305,9 +305,14 @@ class TriggerServiceIT {
     var third = webhooks.deliver(trigger, comment(5, "three"));
     var merged = webhooks.awaitStatus(second, "merged");
     assertThat(third).endsWith(merged.at("/outcome/delivery_id").asString());
+
+    assertStatus(server.post(second + "/redeliver", ""), 202);
+    webhooks.awaitStatus(third, "merged");
+    var fourth = webhooks.deliver(trigger, comment(5, "four"));
+    webhooks.awaitStatus(second, "merged");
     webhooks.awaitExecution(first, "waiting");
     cancel(running);
-    cancel(webhooks.awaitExecution(third, "waiting"));
+    cancel(webhooks.awaitExecution(fourth, "waiting"));
   }
 
   private static void cancel(JsonNode execution) {

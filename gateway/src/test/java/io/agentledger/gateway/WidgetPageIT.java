@@ -190,14 +190,22 @@ class WidgetPageIT {
     var latest = widget.awaitChat(channel) + "/messages?newest_first=true&limit=3";
     await() // Acknowledged messages become part of the chat soon after.
         .atMost(WidgetFixture.TIMEOUT)
-        .until(() -> widget.webhooks().get(latest).at("/items/0/text").asString(""), "Second."::equals);
+        .until(
+            () -> widget.webhooks().get(latest).at("/items/0/text").asString(""),
+            "Second."::equals);
     answer("Both are here.");
     awaitText("Both are here.");
     assertThat(
             run(
                 "return [...widget.querySelectorAll('li .bubble')].slice(-3).map((text) => text.innerText).join(' ')"))
         .isEqualTo("First. Second. Both are here.");
-    assertThat(widget.webhooks().get(latest).at("/items").valueStream().map(message -> message.at("/text").asString("")))
+    assertThat(
+            widget
+                .webhooks()
+                .get(latest)
+                .at("/items")
+                .valueStream()
+                .map(message -> message.at("/text").asString("")))
         .as("stored once each")
         .containsExactly("Both are here.", "Second.", "First.");
     browser.console(); // Failed requests.

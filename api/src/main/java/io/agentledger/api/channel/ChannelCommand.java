@@ -48,10 +48,15 @@ public sealed interface ChannelCommand {
       ExecutionPrincipal principal) {
     public ChannelProperties {
       credentials = Map.copyOf(credentials);
-      // Whoever is assigned chats sees them.
-      members = Stream.concat(members.stream(), assignee.stream()).distinct().toList();
+      members = List.copyOf(members);
       assignee = List.copyOf(assignee);
       agentId = List.copyOf(agentId);
+    }
+
+    /** Returns the same properties with the assignee among the members, who see the chats. */
+    public ChannelProperties withAssigneeAsMember() {
+      var all = Stream.concat(members.stream(), assignee.stream()).distinct().toList();
+      return new ChannelProperties(name, platform, credentials, all, assignee, agentId, principal);
     }
 
     /** Returns the same properties with another principal. */

@@ -63,7 +63,7 @@ class Channel extends SharedAggregate<ChannelId> {
       Sealer sealer,
       MetaData metaData) {
     if (id != null) return id;
-    var properties = command.properties();
+    var properties = command.properties().withAssigneeAsMember();
     requireUsable(properties, command.definition(), owningTenant, secrets, metaData);
     requireMembers(properties.members(), owningTenant, members);
     requireMembers(properties.assignee(), owningTenant, members);
@@ -89,7 +89,7 @@ class Channel extends SharedAggregate<ChannelId> {
       MetaData metaData) {
     requireNotArchived();
     requireVersion(command.version());
-    var changed = command.properties();
+    var changed = command.properties().withAssigneeAsMember();
     requireUsable(changed, command.definition(), owningTenant(), secrets, metaData);
     requireMembers(changed.members(), members);
     requireMembers(changed.assignee(), members);

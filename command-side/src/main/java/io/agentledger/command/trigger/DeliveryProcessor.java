@@ -323,20 +323,19 @@ final class DeliveryProcessor {
         null);
   }
 
-  /** Replaces what the last earlier delivery started, if it waits; others were replaced by it. */
+  /** Replaces what an earlier delivery started, if it waits. */
   private void supersedeEarlier(Caller caller, Work work, String key) {
-    var earlier = deliveries.findPredecessor(work.delivery(), key);
-    if (earlier.isEmpty()) return;
-    var predecessor = earlier.get();
-    boolean superseded =
-        predecessor.status() == DeliveryStatus.FLOW_STARTED
-            ? supersedeFlow(caller, work, predecessor)
-            : send(
-                work.provenance(),
-                new SupersedeExecution(
-                    ExecutionId.ofDelivery(predecessor.id(), predecessor.attempt())));
-    if (superseded)
-      send(work.provenance(), new MergeDelivery(predecessor.id(), work.delivery().id()));
+    for (var predecessor : deliveries.listPredecessors(work.delivery(), key)) {
+      boolean superseded =
+          predecessor.status() == DeliveryStatus.FLOW_STARTED
+              ? supersedeFlow(caller, work, predecessor)
+              : send(
+                  work.provenance(),
+                  new SupersedeExecution(
+                      ExecutionId.ofDelivery(predecessor.id(), predecessor.attempt())));
+      if (superseded)
+        send(work.provenance(), new MergeDelivery(predecessor.id(), work.delivery().id()));
+    }
   }
 
   /** A flow whose first execution is replaced, or was not queued yet, is cancelled. */

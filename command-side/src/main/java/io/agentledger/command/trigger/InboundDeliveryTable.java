@@ -34,6 +34,9 @@ class InboundDeliveryTable {
   static final String GROUP = "inbound-deliveries";
   private static final JsonMapper JSON = JsonMappers.mapper();
 
+  /** Deliveries of a key among which those that were processed again are found. */
+  private static final int LATEST_MAX = 100;
+
   private final JdbcClient sql;
   private final Runnable onPending;
 
@@ -219,22 +222,34 @@ class InboundDeliveryTable {
    */
   record Predecessor(InboundDeliveryId id, int attempt, DeliveryStatus status) {}
 
-  /** Returns the last earlier delivery with the same key that started something. */
-  Optional<Predecessor> findPredecessor(PendingDelivery delivery, String concurrencyKey) {
+  /**
+   * Returns deliveries of a key that may wait: the last one before another, and those of the last
+   * ones that were processed again. All others are before one that is processed again itself.
+   */
+  List<Predecessor> listPredecessors(PendingDelivery delivery, String concurrencyKey) {
     return sql.sql(
             """
-            select delivery_id, attempt, status from inbound_delivery
-            where trigger_id = ? and concurrency_key = ? and sequence < ?
-              and status in ('QUEUED', 'FLOW_STARTED')
-            order by sequence desc limit 1""")
-        .params(delivery.trigger().value(), concurrencyKey, delivery.sequence())
+            with latest as (
+              select delivery_id, attempt, status, sequence from inbound_delivery
+              where trigger_id = :trigger and concurrency_key = :key and delivery_id <> :id
+                and status in ('QUEUED', 'FLOW_STARTED') and (sequence < :sequence or :again)
+              order by sequence desc limit :max)
+            select delivery_id, attempt, status from latest
+            where attempt > 1 or sequence = (select max(sequence) from latest)
+            order by sequence""")
+        .param("trigger", delivery.trigger().value())
+        .param("key", concurrencyKey)
+        .param("id", delivery.id().value())
+        .param("sequence", delivery.sequence())
+        .param("again", delivery.attempt() > 1)
+        .param("max", LATEST_MAX)
         .query(
             (row, number) ->
                 new Predecessor(
                     new InboundDeliveryId(row.getString(1)),
                     row.getInt(2),
                     DeliveryStatus.valueOf(row.getString(3))))
-        .optional();
+        .list();
   }
 
   /** Returns the number of replies of a trigger since a time, at most {@code max}. */
