@@ -64,7 +64,9 @@ public sealed interface ChannelRejection extends Rejection {
           + userId
           + " does not see the chats of the channel "
           + channelId
-          + ". Add them to the `members` of the channel.";
+          + ". Add them to its `members` with PUT /channels/"
+          + channelId
+          + ".";
     }
   }
 

@@ -49,7 +49,7 @@ public final class PoisonEventIsolator {
     watchRollback(batch);
     Exception earlierFailure = failures.get(event.getIdentifier());
     if (earlierFailure != null) {
-      batch.afterCommit(unitOfWork -> failures.remove(event.getIdentifier()));
+      forgetAfterCommit(batch, event);
       throw earlierFailure;
     }
     boolean isIsolated = isolatedEventsLeft.get() > 0;
@@ -58,10 +58,17 @@ public final class PoisonEventIsolator {
       if (isIsolated) flush();
       return result;
     } catch (Exception e) {
-      if (isIsolated && isDataError(e) && failures.size() < REFUSED_MAX)
+      if (isIsolated && isDataError(e) && failures.size() < REFUSED_MAX) {
         failures.put(event.getIdentifier(), e);
+        forgetAfterCommit(batch, event);
+      }
       throw e;
     }
+  }
+
+  /** The dead letter is stored then, and may be processed again. */
+  private void forgetAfterCommit(UnitOfWork<?> batch, EventMessage<?> event) {
+    batch.afterCommit(unitOfWork -> failures.remove(event.getIdentifier()));
   }
 
   private void flush() {
