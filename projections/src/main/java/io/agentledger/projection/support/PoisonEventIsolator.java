@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoisonEventIsolator {
   private static final String WATCH_RESOURCE = PoisonEventIsolator.class.getName();
+  private static final String FAILURE_RESOURCE = WATCH_RESOURCE + ".failure";
   private static final int REFUSED_MAX = 1024;
   private static final List<String> DATA_ERRORS = List.of("22", "23", "54");
 
@@ -58,7 +59,9 @@ public final class PoisonEventIsolator {
       if (isIsolated) flush();
       return result;
     } catch (Exception e) {
-      if (isIsolated && isDataError(e) && failures.size() < REFUSED_MAX) {
+      // The transaction is lost, so the events after it may fail because of it.
+      boolean isFirst = batch.resources().putIfAbsent(FAILURE_RESOURCE, true) == null;
+      if (isIsolated && isFirst && isDataError(e) && failures.size() < REFUSED_MAX) {
         failures.put(event.getIdentifier(), e);
         forgetAfterCommit(batch, event);
       }

@@ -3,16 +3,28 @@ package io.agentledger.projection.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatEvent;
+import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
+import io.agentledger.api.channel.ChatEvent.ChatOpened;
+import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.ops.OpsCommand.RetryDeadLetters;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Ids;
 import io.agentledger.projection.ProjectionTestSupport;
 import io.agentledger.projection.SessionEventFixture;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.messaging.MetaData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,6 +35,8 @@ import org.springframework.test.annotation.DirtiesContext;
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext // Its events make every later replay fail.
 class DeadLetterReaderIT extends ProjectionTestSupport {
+  private static final ChannelId CHANNEL = ChannelId.next();
+
   @Autowired CommandGateway commands;
   @Autowired DeadLetterReader letters;
 
@@ -144,5 +158,43 @@ class DeadLetterReaderIT extends ProjectionTestSupport {
         .satisfies(letter -> assertThat(letter.cause()).contains("invalid byte sequence"));
     assertThat(retry()).isZero();
     assertThat(lettersOf(bad)).isEqualTo(2);
+  }
+
+  /** Its failure is none of the database's, and the transaction of the batch is lost, too. */
+  @Test
+  void eventWhoseTimeCannotBeStoredIsIsolated() {
+    var bad = new ChatId(Ids.random(ChatId.PREFIX));
+    var good = new ChatId(Ids.random(ChatId.PREFIX));
+    var events = new ArrayList<EventMessage<?>>();
+    events.add(chatEvent(0, opened(bad)));
+    events.add(chatEvent(1, received(bad, Instant.MAX)));
+    events.add(chatEvent(0, opened(good)));
+    events.add(chatEvent(1, received(good, Instant.EPOCH)));
+    append(events);
+    await()
+        .atMost(Duration.ofMinutes(3)) // A batch is tried again after growing delays.
+        .until(
+            () ->
+                sql.queryForList(
+                        "select last_sender from chat_row where id = ?", String.class, good.value())
+                    .contains("CONTACT"));
+    assertThat(letters.contains("chat", bad.value())).isTrue();
+    assertThat(letters.contains("chat", good.value())).isFalse();
+  }
+
+  private static EventMessage<?> chatEvent(long number, ChatEvent event) {
+    return new GenericDomainEventMessage<>(
+        "Chat", event.chatId().value(), number, event, MetaData.from(provenance()));
+  }
+
+  private ChatOpened opened(ChatId chat) {
+    var contact = sealer.seal(chat, ChatOpened.class, "contact", "{}");
+    return new ChatOpened(chat, CHANNEL, contact, List.of(), ChatAgentState.INACTIVE);
+  }
+
+  private ChatMessageReceived received(ChatId chat, Instant sentAt) {
+    var content = sealer.seal(chat, ChatMessageReceived.class, "content", "{}");
+    return new ChatMessageReceived(
+        chat, CHANNEL, ChatMessageId.of(CHANNEL, chat.value()), 1, "m1", content, 0, sentAt);
   }
 }
