@@ -174,7 +174,7 @@ class TriggerServiceIT {
                 .header("X-Slack-Signature", "v0=00"))) {
       var response = assertStatus(server.send(refused), 401);
       assertThat(response.path("code").asString()).isEqualTo("webhook_refused");
-      assertThat(response.path("detail").asString()).startsWith("No trigger accepts");
+      assertThat(response.path("detail").asString()).startsWith("No trigger or channel accepts");
     }
     var tooLarge = "{\"text\": \"" + "a".repeat(26 * 1024 * 1024) + "\"}";
     var large = webhooks.gitHubWebhook(trigger, tooLarge, "large");
