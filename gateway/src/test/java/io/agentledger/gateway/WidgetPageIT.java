@@ -71,6 +71,18 @@ class WidgetPageIT {
     if (site != null) site.destroyForcibly();
   }
 
+  /** Loads a page, and waits for its widget. */
+  private static void load(String url) {
+    browser.load(url);
+    await()
+        .atMost(WidgetFixture.TIMEOUT)
+        .until(
+            () ->
+                browser
+                    .run("return document.querySelector('#agentledger-widget') !== null")
+                    .asBoolean());
+  }
+
   private static String run(String script) {
     return browser.run(FIND + script).asString("");
   }
@@ -101,7 +113,7 @@ class WidgetPageIT {
   @Test
   @Order(1)
   void visitorWritesAndReadsByKeyboard() throws Exception {
-    browser.load(page);
+    load(page);
     assertThat(is("find('dialog').open")).isFalse();
     run("find('.launcher').focus()");
     browser.type(Chromium.ENTER);
@@ -133,7 +145,7 @@ class WidgetPageIT {
   @Test
   @Order(2)
   void chatIsThereAfterAReloadAndReadMessagesAreNotCounted() {
-    browser.load(page);
+    load(page);
     awaitTrue("find('.badge').textContent === '1'");
     run("find('.launcher').click()");
     awaitText("You are welcome.");
@@ -142,7 +154,7 @@ class WidgetPageIT {
     var token = run("return localStorage['agentledger.widget." + channel + "']");
     assertThat(token).contains("\"token\":\"", "\"key\":\"");
     assertThat(run("return document.cookie")).isEmpty();
-    browser.load(page);
+    load(page);
     awaitTrue("find('li:nth-child(4)') !== null");
     assertThat(is("find('.badge').hidden")).isTrue();
   }
@@ -150,7 +162,7 @@ class WidgetPageIT {
   @Test
   @Order(3)
   void messagesWaitForTheConnection() {
-    browser.load(page);
+    load(page);
     run("find('.launcher').click()");
     awaitText("You are welcome.");
     offline(true);
@@ -178,7 +190,7 @@ class WidgetPageIT {
   @Test
   @Order(4)
   void messagesThatWereNotSentFollowInTheirOrderAfterAReconnect() {
-    browser.load(page);
+    load(page);
     run("const wait = setTimeout; window.setTimeout = (task, ms) => wait(task, ms / 20)");
     run("find('.launcher').click()");
     awaitText("You are welcome.");
@@ -214,7 +226,7 @@ class WidgetPageIT {
   @Test
   @Order(5)
   void controlsHaveNamesAndTheLogIsAnnounced() {
-    browser.load(page);
+    load(page);
     run("find('.launcher').click()");
     assertThat(
             run(
@@ -238,7 +250,7 @@ class WidgetPageIT {
   @Test
   @Order(6)
   void signedUserHasAnotherChatThanTheAnonymousVisitor() {
-    browser.load(page + "?login");
+    load(page + "?login");
     run("find('.launcher').click()");
     awaitTrue("find('.status').textContent === '' && find('.log').ariaBusy === 'false'");
     assertThat(log()).doesNotContain("Where is my order?");
@@ -251,7 +263,7 @@ class WidgetPageIT {
             () ->
                 assertThat(widget.webhooks().get(chats).at("/items/0/contact_name").asString(""))
                     .isEqualTo("Ada"));
-    browser.load(page);
+    load(page);
     run("find('.launcher').click()");
     awaitText("Where is my order?");
     assertThat(log()).doesNotContain("My order is late.");
@@ -263,7 +275,7 @@ class WidgetPageIT {
     browser.control(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", 390, "height", 780, "deviceScaleFactor", 2, "mobile", true));
-    browser.load(page);
+    load(page);
     run("find('.launcher').click()");
     awaitText("Where is my order?");
     assertThat(is("find('dialog').matches(':modal') && find('dialog').offsetWidth === innerWidth"))
@@ -278,7 +290,7 @@ class WidgetPageIT {
   @Order(8)
   void pageOfAnArchivedChannelShowsThatThereIsNoConnection() {
     server.send(server.request("/api/v1/channels/" + channel).DELETE());
-    browser.load(page);
+    load(page);
     run("find('.launcher').click()");
     awaitText("No connection. Trying again…");
     assertStatus(
