@@ -242,7 +242,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
     if (!user.equals(agent.takenOverBy())) apply(new ChatTakenOver(id, user));
   }
 
-  /** Whoever does not see the chat any more keeps it from nobody. */
+  /** A take-over ends when its user does not see the chat any more. */
   private void requireNotTakenOver(ChatRules rules, MetaData metaData) {
     var other = agent.takenOverBy();
     if (other != null

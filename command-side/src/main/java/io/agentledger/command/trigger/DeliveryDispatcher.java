@@ -30,7 +30,7 @@ final class DeliveryDispatcher implements SmartLifecycle {
   /** Deliveries of one lease. */
   private static final int BATCH_MAX = 20;
 
-  /** Time of a lease, after which no further delivery begins: others wait. */
+  /** Time of a lease after which no further delivery begins, because other triggers wait. */
   private static final Duration TURN_MAX = Duration.ofSeconds(2);
 
   /** Longer than a delivery takes; one that takes longer is processed twice without effect. */

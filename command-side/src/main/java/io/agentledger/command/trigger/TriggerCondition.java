@@ -128,7 +128,7 @@ final class TriggerCondition {
     }
   }
 
-  /** Compares characters much faster than expressions do, but again at each position. */
+  /** Spends budget, because the comparison begins again at each position of the text. */
   private static boolean contains(String text, String part) {
     MatchBudget.spend(1 + part.length() / COMPARED_CHARACTERS, text);
     return text.contains(part);

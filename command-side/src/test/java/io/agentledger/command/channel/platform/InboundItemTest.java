@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a contact or a platform states is bounded before it is stored. */
+/** Ids, addresses, times and media types of platforms are bounded before they are stored. */
 class InboundItemTest {
   private static final Instant RECEIPT = Instant.parse("2026-01-01T10:00:00Z");
 
