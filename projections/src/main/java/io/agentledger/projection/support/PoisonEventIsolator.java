@@ -13,11 +13,12 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the one event of a batch that the database rejects. Rows are written at the end of the
- * batch, when their events are not known any more, and PostgreSQL rejects all further statements of
- * a failed transaction, including the dead letter's. So after a rollback the rows of each event are
- * flushed at once. The failing event is remembered, and rejected in the next attempt of the batch
- * before it reaches the database, so that it becomes a dead letter.
+ * Finds the one event of a batch that the database rejects, for each processing group alone: an
+ * event that one group cannot process may be no problem for the others. Rows are written at the end
+ * of the batch, when their events are not known any more, and PostgreSQL rejects all further
+ * statements of a failed transaction, including the dead letter's. So after a rollback the rows of
+ * each event are flushed at once. The failing event is remembered, and rejected in the next attempt
+ * of the batch before it reaches the database, so that it becomes a dead letter.
  */
 public final class PoisonEventIsolator {
   private static final String WATCH_RESOURCE = PoisonEventIsolator.class.getName();
@@ -27,8 +28,13 @@ public final class PoisonEventIsolator {
 
   private final EntityManager entityManager;
   private final int batchSize;
-  private final AtomicInteger isolatedEventsLeft = new AtomicInteger();
-  private final Map<String, Exception> failures = new ConcurrentHashMap<>();
+  private final Map<String, GroupState> groups = new ConcurrentHashMap<>();
+
+  private record GroupState(AtomicInteger isolatedEventsLeft, Map<String, Exception> failures) {
+    GroupState() {
+      this(new AtomicInteger(), new ConcurrentHashMap<>());
+    }
+  }
 
   /**
    * Creates the isolator.
@@ -45,37 +51,40 @@ public final class PoisonEventIsolator {
     return entityManager;
   }
 
-  @Nullable Object handle(EventMessage<?> event, InterceptorChain chain) throws Exception {
+  @Nullable Object handle(String groupName, EventMessage<?> event, InterceptorChain chain)
+      throws Exception {
+    var group = groups.computeIfAbsent(groupName, name -> new GroupState());
     var batch = CurrentUnitOfWork.get().root();
-    watchRollback(batch);
-    Exception earlierFailure = failures.get(event.getIdentifier());
+    watchRollback(batch, group);
+    Exception earlierFailure = group.failures().get(event.getIdentifier());
     if (earlierFailure != null) {
-      forgetAfterCommit(batch, event);
+      forgetAfterCommit(batch, group, event);
       throw earlierFailure;
     }
-    boolean isIsolated = isolatedEventsLeft.get() > 0;
+    boolean isIsolated = group.isolatedEventsLeft().get() > 0;
     try {
       Object result = chain.proceed();
-      if (isIsolated) flush();
+      if (isIsolated) flush(group);
       return result;
     } catch (Exception e) {
       // The transaction is lost, so the events after it may fail because of it.
       boolean isFirst = batch.resources().putIfAbsent(FAILURE_RESOURCE, true) == null;
-      if (isIsolated && isFirst && isDataError(e) && failures.size() < REFUSED_MAX) {
-        failures.put(event.getIdentifier(), e);
-        forgetAfterCommit(batch, event);
+      if (isIsolated && isFirst && isDataError(e) && group.failures().size() < REFUSED_MAX) {
+        group.failures().put(event.getIdentifier(), e);
+        forgetAfterCommit(batch, group, event);
       }
       throw e;
     }
   }
 
   /** The dead letter is stored then, and may be processed again. */
-  private void forgetAfterCommit(UnitOfWork<?> batch, EventMessage<?> event) {
-    batch.afterCommit(unitOfWork -> failures.remove(event.getIdentifier()));
+  private static void forgetAfterCommit(
+      UnitOfWork<?> batch, GroupState group, EventMessage<?> event) {
+    batch.afterCommit(unitOfWork -> group.failures().remove(event.getIdentifier()));
   }
 
-  private void flush() {
-    isolatedEventsLeft.decrementAndGet();
+  private void flush(GroupState group) {
+    group.isolatedEventsLeft().decrementAndGet();
     entityManager.flush();
     entityManager.clear(); // Otherwise each flush would check all rows of the batch again.
   }
@@ -92,11 +101,11 @@ public final class PoisonEventIsolator {
     return !Thread.currentThread().isInterrupted();
   }
 
-  private void watchRollback(UnitOfWork<?> batch) {
+  private void watchRollback(UnitOfWork<?> batch, GroupState group) {
     batch.getOrComputeResource(
         WATCH_RESOURCE,
         key -> {
-          batch.onRollback(failed -> isolatedEventsLeft.set(batchSize));
+          batch.onRollback(failed -> group.isolatedEventsLeft().set(batchSize));
           return true;
         });
   }

@@ -1,6 +1,7 @@
 package io.agentledger.projection.support;
 
 import java.util.function.Supplier;
+import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ReplayToken;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Projection {
   private final PoisonEventIsolator poisonEventIsolator;
+  private final String group;
 
   protected Projection(PoisonEventIsolator poisonEventIsolator) {
     this.poisonEventIsolator = poisonEventIsolator;
+    this.group = getClass().getAnnotation(ProcessingGroup.class).value();
   }
 
   /**
@@ -36,6 +39,6 @@ public abstract class Projection {
 
   @MessageHandlerInterceptor
   @Nullable Object handleIsolated(EventMessage<?> event, InterceptorChain chain) throws Exception {
-    return poisonEventIsolator.handle(event, chain);
+    return poisonEventIsolator.handle(group, event, chain);
   }
 }
