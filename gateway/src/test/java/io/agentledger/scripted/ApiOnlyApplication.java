@@ -4,7 +4,6 @@ import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelPlatforms;
 import io.agentledger.api.channel.ChannelReceiver;
-import io.agentledger.api.channel.ChannelRequest;
 import io.agentledger.api.channel.ChannelTestView;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
@@ -213,18 +212,7 @@ public class ApiOnlyApplication {
   /** Receiver without channels. */
   @Bean
   ChannelReceiver channelReceiver() {
-    return new ChannelReceiver() {
-      @Override
-      public int findBodyLimit(ChannelAddress address, ChannelRequest headers) {
-        return 0;
-      }
-
-      @Override
-      public Optional<ChannelResponse> receive(
-          ChannelAddress address, ChannelRequest request, RequestSource source) {
-        return Optional.empty();
-      }
-    };
+    return (address, headers) -> Optional.empty();
   }
 
   /** Receiver with the default trigger of one provider, which accepts one body. */

@@ -1,6 +1,5 @@
 package io.agentledger.api.channel;
 
-import io.agentledger.api.identity.RequestSource;
 import java.util.Optional;
 
 /** Port by which the gateway hands requests of platforms to the command side. Blocks. */
@@ -21,19 +20,26 @@ public interface ChannelReceiver {
   /** Answer to a platform that checks the address; nothing is stored for it. */
   record ChannelHandshake(String mediaType, String body) implements ChannelResponse {}
 
-  /**
-   * Returns the size of the largest body that a request may have, as far as its headers show; 0 if
-   * it cannot be accepted, so that its body is not read.
-   */
-  int findBodyLimit(ChannelAddress address, ChannelRequest headers);
+  /** Request to an existing channel whose body may be read. */
+  interface PendingRequest {
+    /** Returns the size of the largest body that it may have. */
+    int bodyLimit();
+
+    /**
+     * Verifies the request with its body, and stores its messages and statuses.
+     *
+     * @return empty if it is not verified
+     * @throws io.agentledger.api.shared.RejectionException if it cannot be stored
+     */
+    Optional<ChannelResponse> receive(ChannelRequest request);
+  }
 
   /**
-   * Verifies a request, and stores its messages and statuses.
+   * Finds the channel of a request.
    *
-   * @return empty if there is no such channel, or the request is not verified; callers are not told
-   *     which
-   * @throws io.agentledger.api.shared.RejectionException if it cannot be stored
+   * @param headers the request without its body
+   * @return empty if there is no such channel, or the headers show that the request cannot be
+   *     accepted, so that its body is not read; callers are not told which
    */
-  Optional<ChannelResponse> receive(
-      ChannelAddress address, ChannelRequest request, RequestSource source);
+  Optional<PendingRequest> find(ChannelAddress address, ChannelRequest headers);
 }

@@ -116,19 +116,30 @@ class InboundItemTable {
   /** Acquires the lock of a queue until the end of the transaction. */
   void lock(String queue) {
     sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param("chat-inbound/" + queue)
+        .param(lockName(queue))
         .query(Boolean.class)
         .single();
   }
 
-  /** Inserts an item; returns false if the platform has sent it before. */
+  private static String lockName(String queue) {
+    return "chat-inbound/" + queue;
+  }
+
+  /**
+   * Acquires the lock of the item's queue as {@link #lock} does, then inserts the item, so that the
+   * items of a queue are numbered in the order of their transactions; returns false if the platform
+   * has sent it before.
+   */
   boolean insert(NewItem item) {
     return sql.sql(
                 """
+                with held as materialized (
+                  select pg_advisory_xact_lock(hashtextextended(?, 0)))
                 insert into inbound_chat_item
                   (tenant, channel_id, item_key, queue, payload, status, due_at, received_at)
-                values (?, ?, ?, ?, ?, 'PENDING', ?, ?) on conflict do nothing""")
+                select ?, ?, ?, ?, ?, 'PENDING', ?, ? from held on conflict do nothing""")
             .params(
+                lockName(item.queue()),
                 item.tenant().value(),
                 item.channel().value(),
                 item.key(),

@@ -3,7 +3,6 @@ package io.agentledger.command.channel;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelReceiver;
 import io.agentledger.api.channel.ChannelRequest;
-import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.shared.ChannelRejection.ChannelBacklogFull;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TriggerRejection.WebhookUnreadable;
@@ -24,11 +23,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -79,28 +79,43 @@ final class PlatformRequestReceiver implements ChannelReceiver {
 
   private record Backlog(Instant countedAt, boolean isFull) {}
 
-  private record Target(StoredChannel channel, Platform platform) {}
+  private final class Target implements PendingRequest {
+    private final StoredChannel channel;
+    private final Platform platform;
 
-  private Optional<Target> find(ChannelAddress address) {
+    Target(StoredChannel channel, Platform platform) {
+      this.channel = channel;
+      this.platform = platform;
+    }
+
+    boolean permits(ChannelRequest headers) {
+      return headers.method().equals("GET")
+          ? platform.description().handshake().equals("GET")
+          : platform.hasCredentials(toPlatform(headers), clock.instant());
+    }
+
+    @Override
+    public int bodyLimit() {
+      return ChannelRequest.BODY_BYTES_MAX;
+    }
+
+    @Override
+    public Optional<ChannelResponse> receive(ChannelRequest request) {
+      return PlatformRequestReceiver.this.receive(channel, platform, toPlatform(request));
+    }
+  }
+
+  @Override
+  public Optional<PendingRequest> find(ChannelAddress address, ChannelRequest headers) {
     return channels
         .find(address.channelId())
         .filter(channel -> !channel.archived())
         .filter(channel -> channel.properties().platform().equals(address.platform()))
         .flatMap(
             channel ->
-                platforms.find(address.platform()).map(platform -> new Target(channel, platform)));
-  }
-
-  @Override
-  public int findBodyLimit(ChannelAddress address, ChannelRequest headers) {
-    return find(address)
-        .filter(
-            target ->
-                headers.method().equals("GET")
-                    ? target.platform().description().handshake().equals("GET")
-                    : target.platform().hasCredentials(toPlatform(headers), clock.instant()))
-        .map(target -> ChannelRequest.BODY_BYTES_MAX)
-        .orElse(0);
+                platforms.find(address.platform()).map(platform -> new Target(channel, platform)))
+        .filter(target -> target.permits(headers))
+        .map(target -> target);
   }
 
   private static PlatformRequest toPlatform(ChannelRequest request) {
@@ -108,26 +123,21 @@ final class PlatformRequestReceiver implements ChannelReceiver {
         request.method(), request.rawQuery(), request.headers(), request.body());
   }
 
-  @Override
-  public Optional<ChannelResponse> receive(
-      ChannelAddress address, ChannelRequest request, RequestSource source) {
-    return find(address).flatMap(target -> receive(target, toPlatform(request)));
-  }
-
-  private Optional<ChannelResponse> receive(Target target, PlatformRequest request) {
+  private Optional<ChannelResponse> receive(
+      StoredChannel channel, Platform platform, PlatformRequest request) {
     var now = clock.instant();
-    var account = reader.verifyingAccount(target.channel());
-    var handshake = target.platform().handshake(account, request, now);
+    var account = reader.verifyingAccount(channel);
+    var handshake = platform.handshake(account, request, now);
     if (handshake.isPresent())
       return handshake.map(answer -> new ChannelHandshake(answer.mediaType(), answer.body()));
     boolean isVerified =
         request.method().equals("POST")
-            && target.platform().hasCredentials(request, now)
-            && target.platform().verify(account, request, now);
+            && platform.hasCredentials(request, now)
+            && platform.verify(account, request, now);
     if (!isVerified) return Optional.empty();
     try {
-      var read = target.platform().read(account, request);
-      return Optional.of(new ChannelReceipt(store(target.channel(), read, now)));
+      var read = platform.read(account, request);
+      return Optional.of(new ChannelReceipt(store(channel, read, now)));
     } catch (UnreadableRequestException e) {
       throw new RejectionException(new WebhookUnreadable(Objects.requireNonNull(e.getMessage())));
     }
@@ -175,12 +185,15 @@ final class PlatformRequestReceiver implements ChannelReceiver {
   }
 
   private int insert(List<NewItem> sealed, Instant now) {
-    var queues = new TreeSet<String>(); // Locked in order.
-    for (var item : sealed) queues.add(item.queue());
-    queues.forEach(items::lock);
+    sealed.sort(Comparator.comparing(NewItem::queue)); // Locked in order.
     int stored = 0;
-    for (var item : sealed) if (items.insert(item)) stored++;
-    if (stored > 0) for (var queue : queues) jobs.enqueue(queue, now);
+    var queues = new LinkedHashSet<String>();
+    for (var item : sealed)
+      if (items.insert(item)) {
+        stored++;
+        queues.add(item.queue());
+      }
+    for (var queue : queues) jobs.enqueue(queue, now);
     return stored;
   }
 

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import java.sql.Timestamp;
@@ -29,6 +30,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class JobTable<T> implements SmartLifecycle {
   static final int PHASE = Integer.MAX_VALUE - 1000;
   private static final int MISSED_HEARTBEATS_MAX = 6;
+  private static final Serializer SERIALIZER = new Jackson3Serializer();
 
   /** Only a fallback: {@link JobPoller} wakes the scheduler. */
   private static final Duration POLL = Duration.ofMinutes(1);
@@ -76,7 +78,7 @@ public final class JobTable<T> implements SmartLifecycle {
         Scheduler.create(database.dataSource(), task)
             .tableName(queue.table())
             .schedulerName(new SchedulerName.Fixed(queue.node()))
-            .serializer(new Jackson3Serializer())
+            .serializer(SERIALIZER)
             .threads(threads)
             .executorService(
                 Executors.newFixedThreadPool(
@@ -107,14 +109,22 @@ public final class JobTable<T> implements SmartLifecycle {
    * progress stays as it is: its end must look for what is due under a lock that the caller holds.
    */
   public void enqueueOrBringForward(TaskInstance<T> job, Instant due) {
-    if (!scheduler.scheduleIfNotExists(job, due))
-      sql.sql(
-              """
-              update %s set execution_time = ?, version = version + 1
-              where task_name = ? and task_instance = ? and not picked and execution_time > ?"""
-                  .formatted(queue.table()))
-          .params(Timestamp.from(due), job.getTaskName(), job.getId(), Timestamp.from(due))
-          .update();
+    // The scheduler would need three statements, and an insertion at the same time would fail.
+    sql.sql(
+            """
+            insert into %s as job
+              (task_name, task_instance, task_data, execution_time, picked, version)
+            values (?, ?, ?, ?, false, 1)
+            on conflict (task_name, task_instance) do update
+            set execution_time = excluded.execution_time, version = job.version + 1
+            where not job.picked and job.execution_time > excluded.execution_time"""
+                .formatted(queue.table()))
+        .params(
+            job.getTaskName(),
+            job.getId(),
+            SERIALIZER.serialize(job.getData()),
+            Timestamp.from(due))
+        .update();
     afterCommit(() -> pickAt(due));
   }
 

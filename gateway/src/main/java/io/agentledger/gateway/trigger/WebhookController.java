@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -128,17 +128,22 @@ class WebhookController {
   private Mono<ResponseEntity<Object>> receiveForChannel(
       String platform, String channel, ServerHttpRequest request) {
     var address = new ChannelAddress(platform, parseChannel(channel));
-    var source = RequestSourceResolver.resolve(request);
     return receiveFrom(
         request,
-        source.ip(),
+        RequestSourceResolver.resolve(request).ip(),
         address,
-        () -> channelReceiver.getObject().findBodyLimit(address, toChannel(request, new byte[0])),
-        body ->
+        () ->
             channelReceiver
                 .getObject()
-                .receive(address, toChannel(request, body), source)
-                .map(WebhookController::toEntity));
+                .find(address, toChannel(request, new byte[0]))
+                .map(
+                    pending ->
+                        new ExpectedBody(
+                            pending.bodyLimit(),
+                            body ->
+                                pending
+                                    .receive(toChannel(request, body))
+                                    .map(WebhookController::toEntity))));
   }
 
   /** An id that is none gets the response of an unknown one. */
@@ -212,25 +217,36 @@ class WebhookController {
         request,
         source.ip(),
         address,
-        () -> receiver.getObject().findBodyLimit(address, new WebhookRequest(headers, new byte[0])),
-        body ->
-            receiver
-                .getObject()
-                .receive(address, new WebhookRequest(headers, body), source)
-                .map(WebhookController::toEntity));
+        () ->
+            Optional.of(
+                    receiver
+                        .getObject()
+                        .findBodyLimit(address, new WebhookRequest(headers, new byte[0])))
+                .filter(limit -> limit > 0)
+                .map(
+                    limit ->
+                        new ExpectedBody(
+                            limit,
+                            body ->
+                                receiver
+                                    .getObject()
+                                    .receive(address, new WebhookRequest(headers, body), source)
+                                    .map(WebhookController::toEntity))));
   }
+
+  /** Body that may be read, and what is done with it. */
+  private record ExpectedBody(
+      int limit, Function<byte[], Optional<ResponseEntity<Object>>> operation) {}
 
   private Mono<ResponseEntity<Object>> receiveFrom(
       ServerHttpRequest request,
       String source,
       Object address,
-      IntSupplier bodyLimit,
-      Function<byte[], Optional<ResponseEntity<Object>>> operation) {
+      Supplier<Optional<ExpectedBody>> expectation) {
     return messageGateway
-        .offload(() -> Mono.just(bodyLimit.getAsInt()))
-        .filter(limit -> limit > 0)
+        .offload(() -> Mono.justOrEmpty(expectation.get()))
         .flatMap(
-            limit ->
+            expected ->
                 limited(
                     source + " " + address,
                     bodies
@@ -238,10 +254,10 @@ class WebhookController {
                             request,
                             source,
                             address,
-                            limit,
+                            expected.limit(),
                             body ->
                                 messageGateway.offload(
-                                    () -> Mono.justOrEmpty(operation.apply(body))))
+                                    () -> Mono.justOrEmpty(expected.operation().apply(body))))
                         .switchIfEmpty(refused())))
         .switchIfEmpty(refused())
         .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source))

@@ -8,6 +8,7 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -15,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.server.PathContainer;
-import org.springframework.http.server.RequestPath;
+import org.springframework.http.server.PathContainer.Element;
+import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
@@ -33,7 +35,8 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   private static final int NAME_MAX = 64;
 
   private final Map<Method, SortedSet<String>> parametersByHandler = new ConcurrentHashMap<>();
-  private final Map<RequestMappingInfo, Integer> lengthsByMapping = new ConcurrentHashMap<>();
+  private final Map<RequestMappingInfo, List<Optional<String>>> segmentsByMapping =
+      new ConcurrentHashMap<>();
   private final QueryParameterChecker queryParameterChecker;
 
   StrictParameterHandlerMapping(QueryParameterChecker queryParameterChecker) {
@@ -43,31 +46,43 @@ final class StrictParameterHandlerMapping extends RequestMappingHandlerMapping {
   @Override
   protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
     super.registerHandlerMethod(handler, method, mapping);
-    rememberLength(mapping);
+    rememberSegments(mapping);
     if (mapping.getPatternsCondition().getPatterns().stream()
         .anyMatch(pattern -> pattern.getPatternString().startsWith(API)))
       parametersByHandler.put(method, declaredParameters(method, mapping));
   }
 
-  private void rememberLength(RequestMappingInfo mapping) {
+  private void rememberSegments(RequestMappingInfo mapping) {
     var patterns = mapping.getPatternsCondition().getPatterns();
     var pattern = patterns.size() == 1 ? patterns.iterator().next().getPatternString() : "*";
     if (!pattern.contains("*")) // A wildcard matches paths of other lengths.
-    lengthsByMapping.put(mapping, PathContainer.parsePath(pattern).elements().size());
+    segmentsByMapping.put(
+          mapping,
+          PathContainer.parsePath(pattern).elements().stream()
+              .map(Element::value)
+              .map(value -> Optional.of(value).filter(literal -> !literal.contains("{")))
+              .toList());
   }
 
-  /** Compares the length of the path first, because hundreds of routes differ in it. */
+  /** Compares the fixed segments of the path first, because hundreds of routes differ in them. */
   @Override
   protected @Nullable RequestMappingInfo getMatchingMapping(
       RequestMappingInfo mapping, ServerWebExchange exchange) {
-    var length = lengthsByMapping.get(mapping);
-    return length == null || length == lengthOf(exchange.getRequest().getPath())
+    var segments = segmentsByMapping.get(mapping);
+    var path = exchange.getRequest().getPath().pathWithinApplication().elements();
+    return segments == null || matches(segments, path)
         ? super.getMatchingMapping(mapping, exchange)
         : null;
   }
 
-  private static int lengthOf(RequestPath path) {
-    return path.pathWithinApplication().elements().size();
+  private static boolean matches(List<Optional<String>> segments, List<Element> path) {
+    if (segments.size() != path.size()) return false;
+    for (int i = path.size() - 1; i >= 0; i--) { // Most routes begin with the same segments.
+      var literal = segments.get(i);
+      var value = path.get(i) instanceof PathSegment segment ? segment.valueToMatch() : "/";
+      if (literal.isPresent() && !literal.get().equals(value)) return false;
+    }
+    return true;
   }
 
   @Override
