@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -73,8 +74,11 @@ public final class MessagingServer implements AutoCloseable {
     return "out-" + body.path("id").asString();
   }
 
+  /** Drops repetitions by id, as a receiver has to: a request without a result is repeated. */
   private List<JsonNode> messages(String path) {
-    return parts(path, "text");
+    var messages = new LinkedHashMap<String, JsonNode>();
+    for (var message : parts(path, "text")) messages.putIfAbsent(idOf(message), message);
+    return List.copyOf(messages.values());
   }
 
   /** Returns the bodies of a type that a channel sent, or that its agent received. */
