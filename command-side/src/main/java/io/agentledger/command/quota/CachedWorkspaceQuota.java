@@ -113,14 +113,15 @@ final class CachedWorkspaceQuota implements WorkspaceQuota {
   }
 
   private void measure() throws IOException {
-    var pathsBySession = workspaces.listAll();
-    var owners = storageMeter.findOwners(pathsBySession.keySet());
+    var paths = workspaces.listAll();
+    var owners = new HashMap<SessionId, StorageOwner>();
+    sizes.forEach((session, size) -> owners.put(session, size.owner())); // Not yet projected.
+    owners.putAll(storageMeter.findOwners(paths.keySet()));
     sizes.clear();
-    for (var entry : owners.entrySet()) {
-      var workspace = pathsBySession.get(entry.getKey());
-      if (workspace != null)
-        sizes.put(
-            entry.getKey(), new WorkspaceSize(entry.getValue(), StorageMeter.bytes(workspace)));
+    for (var entry : paths.entrySet()) {
+      var owner = owners.get(entry.getKey());
+      if (owner != null)
+        sizes.put(entry.getKey(), new WorkspaceSize(owner, StorageMeter.bytes(entry.getValue())));
     }
     allowances.clear();
     measuredAt = System.nanoTime();

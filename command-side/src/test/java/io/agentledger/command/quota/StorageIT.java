@@ -158,6 +158,26 @@ class StorageIT extends CommandTestSupport {
                     .isEqualTo(10_240 * MIB));
   }
 
+  /** A projection that lags does not know the session yet. */
+  @Test
+  void workspacesWithoutAProjectedOwnerStillCount() throws Exception {
+    var ada = newCaller();
+    var sessionId = openSession(ada);
+    var otherSession = openSession(ada);
+    claim(sessionId, 10_000 * MIB);
+    claim(otherSession, 0);
+    var cachedWorkspaceQuota = newCache();
+    assertThat(cachedWorkspaceQuota.headroom(otherSession, 0).storage()).isEqualTo(240 * MIB);
+    sql.sql("delete from quota_session where session_id = ?").param(sessionId.value()).update();
+    await()
+        .during(Duration.ofMillis(1500)) // Sizes that are older than a second are measured again.
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(cachedWorkspaceQuota.headroom(otherSession, 241 * MIB).storage())
+                    .isEqualTo(240 * MIB));
+  }
+
   @Test
   void raisedLimitsApply() throws Exception {
     var ada = newCaller();
