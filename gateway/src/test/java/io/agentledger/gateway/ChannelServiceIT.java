@@ -121,6 +121,18 @@ class ChannelServiceIT {
   }
 
   @Test
+  void secretsAreLookedUpWhenTheChannelIsSaved() {
+    var request =
+        "{\"name\": \"Weak\", \"platform\": \"http\", \"credentials\": {\"signing_secret\": %s}}";
+    var weak = webhooks.post(CHANNELS, request.formatted(webhooks.secret("short")), 400);
+    assertThat(weak.at("/errors/0/pointer").asString()).isEqualTo("/credentials/signing_secret");
+    var lost = webhooks.secret(SECRET).replaceFirst("(\"name\": *\")[^\"]+", "$1lost");
+    var unknown = webhooks.post(CHANNELS, request.formatted(lost), 400);
+    assertThat(unknown.at("/errors/0/pointer").asString())
+        .isEqualTo("/credentials/signing_secret/name");
+  }
+
+  @Test
   void fieldsAreCheckedByThePlatform() {
     var problem =
         webhooks.post(

@@ -1,5 +1,6 @@
 package io.agentledger.scripted;
 
+import io.agentledger.api.channel.ChannelCommand.ChannelProperties;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelPlatforms;
@@ -163,6 +164,12 @@ public class ApiOnlyApplication {
       @Override
       public List<Fault> check(
           String platform, ChannelDefinition definition, Set<String> credentials) {
+        return List.of();
+      }
+
+      @Override
+      public List<Fault> checkSecrets(
+          Caller caller, ChannelProperties properties, ChannelDefinition definition) {
         return List.of();
       }
 

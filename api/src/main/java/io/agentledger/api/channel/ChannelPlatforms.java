@@ -1,5 +1,6 @@
 package io.agentledger.api.channel;
 
+import io.agentledger.api.channel.ChannelCommand.ChannelProperties;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
 import java.util.List;
@@ -19,6 +20,14 @@ public interface ChannelPlatforms {
    */
   List<Fault> check(String platform, ChannelDefinition definition, Set<String> credentials);
 
+  /**
+   * Looks up the secrets that a channel with valid fields names, and checks their texts. Blocks.
+   *
+   * @return in order, empty if all can be used, or if the caller may not name secrets
+   */
+  List<Fault> checkSecrets(
+      Caller caller, ChannelProperties properties, ChannelDefinition definition);
+
   /** Asks the platform for the channel's account. Blocks. */
   ChannelTestView test(TenantId tenant, ChannelId channelId);
 
@@ -33,7 +42,7 @@ public interface ChannelPlatforms {
   /**
    * Fault of a field.
    *
-   * @param field name of the field in JSON, such as {@code settings.bot_name}
+   * @param field name of the field in JSON, such as {@code settings/bot_name}
    * @param message rule that it breaks, as "must ..."
    */
   record Fault(String field, String message) {}

@@ -112,9 +112,16 @@ public class ChannelConfiguration {
       PlatformRegistry platforms,
       ChannelLookupTable channels,
       ChannelReader reader,
+      SecretReader secrets,
       TenantMembership members,
       DestinationPolicy destinations) {
-    return new ChannelInspector(platforms, channels, reader, members, destinations);
+    return new ChannelInspector(
+        platforms,
+        channels,
+        reader,
+        new ChannelSecretValidator(platforms, secrets),
+        members,
+        destinations);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.agentledger.command.channel;
 
 import io.agentledger.api.channel.ChannelAgent;
+import io.agentledger.api.channel.ChannelCommand.ChannelProperties;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelPlatforms;
@@ -29,6 +30,7 @@ record ChannelInspector(
     PlatformRegistry platforms,
     ChannelLookupTable channels,
     ChannelReader reader,
+    ChannelSecretValidator secrets,
     TenantMembership members,
     DestinationPolicy destinations)
     implements ChannelPlatforms {
@@ -81,6 +83,12 @@ record ChannelInspector(
     if (definition.agent() instanceof ChannelAgent.External external)
       checkDestination("agent/url", external.url()).ifPresent(faults::add);
     return List.copyOf(faults);
+  }
+
+  @Override
+  public List<Fault> checkSecrets(
+      Caller caller, ChannelProperties properties, ChannelDefinition definition) {
+    return secrets.check(caller, properties, definition);
   }
 
   private Optional<Fault> checkDestination(String field, String url) {

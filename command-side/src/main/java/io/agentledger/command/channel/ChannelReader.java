@@ -131,17 +131,18 @@ public class ChannelReader {
   }
 
   private Optional<String> open(TenantId tenant, SecretRef secret) {
-    return secrets
-        .open(tenant, secret.vaultId(), secret.name())
-        .flatMap(
-            value ->
-                switch (value) {
-                  case SecretValue.StaticBearer bearer -> Optional.of(bearer.token());
-                  case SecretValue.Header header -> Optional.of(header.value());
-                  case SecretValue.Basic basic -> Optional.of(basic.password());
-                  case SecretValue.EnvironmentVariable variable -> Optional.of(variable.value());
-                  case SecretValue.McpOauth _ -> Optional.empty();
-                });
+    return secrets.open(tenant, secret.vaultId(), secret.name()).flatMap(ChannelReader::textOf);
+  }
+
+  /** Returns the text of a secret; those of MCP servers have none that stays. */
+  static Optional<String> textOf(SecretValue value) {
+    return switch (value) {
+      case SecretValue.StaticBearer bearer -> Optional.of(bearer.token());
+      case SecretValue.Header header -> Optional.of(header.value());
+      case SecretValue.Basic basic -> Optional.of(basic.password());
+      case SecretValue.EnvironmentVariable variable -> Optional.of(variable.value());
+      case SecretValue.McpOauth _ -> Optional.empty();
+    };
   }
 
   private ChannelDefinition read(ChannelId id) {

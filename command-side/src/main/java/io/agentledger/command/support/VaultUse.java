@@ -14,6 +14,11 @@ import org.axonframework.messaging.MetaData;
 public final class VaultUse {
   private VaultUse() {}
 
+  /** Returns whether a caller may name secrets. */
+  public static boolean isPermitted(Caller caller) {
+    return caller.role() != Role.AGENT && caller.has(Scope.VAULTS_WRITE);
+  }
+
   /**
    * Rejects the use of secrets by callers who may not change vaults, and by agents, as for hooks of
    * sessions: they could send the secrets to any path of their servers.

@@ -10,6 +10,7 @@ import io.agentledger.api.channel.ChannelCommand.ResumeChannel;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChannelPlatforms;
+import io.agentledger.api.channel.ChannelPlatforms.Fault;
 import io.agentledger.api.channel.ChannelQuery.ChannelFilter;
 import io.agentledger.api.channel.ChannelQuery.FindChannel;
 import io.agentledger.api.channel.ChannelQuery.ListChannelVersions;
@@ -122,18 +123,22 @@ class ChannelService {
     Mono<Void> fields =
         messageGateway.offload(
             () -> {
-              var faults =
-                  platforms
-                      .getObject()
-                      .check(properties.platform(), definition, properties.credentials().keySet());
-              if (!faults.isEmpty())
-                throw new InvalidRequestException(
-                    faults.stream()
-                        .map(fault -> Violation.body("/" + fault.field(), fault.message()))
-                        .toList());
+              var known = platforms.getObject();
+              requireNone(
+                  known.check(
+                      properties.platform(), definition, properties.credentials().keySet()));
+              requireNone(known.checkSecrets(context.caller(), properties, definition));
               return Mono.empty();
             });
     return fields.then(Mono.defer(() -> checkSession(context, principal, definition)));
+  }
+
+  private static void requireNone(List<Fault> faults) {
+    if (!faults.isEmpty())
+      throw new InvalidRequestException(
+          faults.stream()
+              .map(fault -> Violation.body("/" + fault.field(), fault.message()))
+              .toList());
   }
 
   /** The session of the first chat would fail otherwise, when nobody looks. */

@@ -24,6 +24,16 @@ public interface Platform {
   }
 
   /**
+   * Returns the rule that an opened secret breaks, as "must ...", without its value; empty if it
+   * can be used.
+   *
+   * @param credential name of the credential
+   */
+  default Optional<String> findSecretFault(String credential, String secret) {
+    return Optional.empty();
+  }
+
+  /**
    * Answers a check of the webhook's address, and verifies that check itself.
    *
    * @return empty if the request is no check of the address, or is not verified

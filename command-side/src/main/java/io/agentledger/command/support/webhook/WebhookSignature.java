@@ -14,6 +14,13 @@ public final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String BASE64_PREFIX = "whsec_";
 
+  /** Minimum of Standard Webhooks. */
+  private static final int KEY_BYTES_MIN = 24;
+
+  /** Rule for signing secrets of users, as "must ...". */
+  public static final String STRONG_RULE =
+      "must be a text of at least 24 bytes, or whsec_ and the base64 of at least 24 bytes";
+
   private WebhookSignature() {}
 
   /**
@@ -47,6 +54,11 @@ public final class WebhookSignature {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Returns whether the secret is a key of at least {@value #KEY_BYTES_MIN} bytes. */
+  public static boolean isStrong(String secret) {
+    return isUsable(secret) && key(secret).length >= KEY_BYTES_MIN;
   }
 
   private static byte[] key(String secret) {

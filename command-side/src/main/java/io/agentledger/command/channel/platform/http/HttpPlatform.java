@@ -96,6 +96,13 @@ public final class HttpPlatform implements Platform {
   }
 
   @Override
+  public Optional<String> findSecretFault(String credential, String secret) {
+    return credential.equals(SECRET) && !WebhookSignature.isStrong(secret)
+        ? Optional.of(WebhookSignature.STRONG_RULE)
+        : Optional.empty();
+  }
+
+  @Override
   public boolean hasCredentials(PlatformRequest request, Instant now) {
     return !request.header(SIGNATURE_HEADER).isEmpty()
         && !request.header(ID_HEADER).isEmpty()

@@ -35,6 +35,7 @@ public final class SlackPlatform implements Platform {
   static final String TOKEN = "bot_token";
   static final String TEAM = "team_id";
   private static final String SECRET = "signing_secret";
+  private static final int SECRET_LENGTH_MIN = 32;
   private static final String SIGNATURE_HEADER = "x-slack-signature";
   private static final String TIME_HEADER = "x-slack-request-timestamp";
   private static final String FILE_HOST = "https://files.slack.com";
@@ -98,6 +99,13 @@ public final class SlackPlatform implements Platform {
     } catch (UnreadableRequestException e) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public Optional<String> findSecretFault(String credential, String secret) {
+    return credential.equals(SECRET) && secret.length() < SECRET_LENGTH_MIN
+        ? Optional.of("must be the signing secret of the Slack app, which has 32 characters")
+        : Optional.empty();
   }
 
   @Override

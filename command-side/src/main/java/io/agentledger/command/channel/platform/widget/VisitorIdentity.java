@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class VisitorIdentity {
   private static final Duration LIFETIME_MAX = Duration.ofDays(7);
-  private static final int SECRET_LENGTH_MIN = 32;
+  static final int SECRET_LENGTH_MIN = 32;
 
   private VisitorIdentity() {}
 

@@ -22,6 +22,7 @@ import io.agentledger.command.channel.platform.markup.PlainMarkdown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,6 +74,13 @@ public final class WidgetPlatform implements Platform {
   @Override
   public PlatformDescription description() {
     return DESCRIPTION;
+  }
+
+  @Override
+  public Optional<String> findSecretFault(String credential, String secret) {
+    return credential.equals(SECRET) && secret.length() < VisitorIdentity.SECRET_LENGTH_MIN
+        ? Optional.of("must have at least 32 characters")
+        : Optional.empty();
   }
 
   @Override
