@@ -6,6 +6,7 @@ import io.agentledger.api.shared.SubscriptionRejection.SubscriptionRefused;
 import io.agentledger.api.subscription.SubscriptionDefinition;
 import io.agentledger.api.subscription.SubscriptionRegistry;
 import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretRef;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.command.support.outbound.OutboundRefusedException;
 import io.agentledger.command.support.outbound.OutboundRequest;
@@ -44,9 +45,18 @@ final class SubscriptionValidator implements SubscriptionRegistry {
     } catch (OutboundRefusedException e) {
       throw rejection("headers", e.rule().description());
     }
-    for (var secret : definition.secrets())
-      if (!secretReader.findUnusable(tenant, List.of(secret.vaultId())).isEmpty())
-        throw rejection("secrets", "name a vault that this tenant has not: " + secret.vaultId());
+    checkSecrets(tenant, definition.secrets());
+  }
+
+  private void checkSecrets(TenantId tenant, List<SecretRef> secrets) {
+    var vaults = secrets.stream().map(SecretRef::vaultId).distinct().toList();
+    for (var vault : secretReader.findUnusable(tenant, vaults))
+      throw rejection("secrets", "name a vault that this tenant has not: " + vault);
+    for (var secret : secretReader.findMissing(tenant, secrets))
+      throw rejection(
+          "secrets",
+          "name a secret that its vault has not: %s. Store it first with PUT /vaults/%s/secrets/%s"
+              .formatted(secret.name(), secret.vaultId(), secret.name()));
   }
 
   private static RejectionException rejection(String field, String detail) {
