@@ -114,14 +114,16 @@ public class ChannelConfiguration {
       ChannelReader reader,
       SecretReader secrets,
       TenantMembership members,
-      DestinationPolicy destinations) {
+      DestinationPolicy destinations,
+      ChannelSettings settings) {
     return new ChannelInspector(
         platforms,
         channels,
         reader,
         new ChannelSecretValidator(platforms, secrets),
         members,
-        destinations);
+        destinations,
+        settings.publicUrl());
   }
 
   @Bean

@@ -25,14 +25,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Describes platforms, and checks and tests channels by them. */
+/**
+ * Describes platforms, and checks and tests channels by them.
+ *
+ * @param publicUrl base URL at which platforms reach the service; empty if it is not set
+ */
 record ChannelInspector(
     PlatformRegistry platforms,
     ChannelLookupTable channels,
     ChannelReader reader,
     ChannelSecretValidator secrets,
     TenantMembership members,
-    DestinationPolicy destinations)
+    DestinationPolicy destinations,
+    String publicUrl)
     implements ChannelPlatforms {
   @Override
   public List<PlatformView> list() {
@@ -76,6 +81,10 @@ record ChannelInspector(
                       ", ",
                       platforms.descriptions().stream().map(PlatformDescription::name).toList())));
     var faults = new ArrayList<Fault>();
+    platform
+        .get()
+        .findInstallationFault(publicUrl)
+        .ifPresent(rule -> faults.add(new Fault("platform", rule)));
     for (var fault : platform.get().validate(definition.settings(), credentials))
       faults.add(new Fault(fault.object() + "/" + fault.field(), fault.detail()));
     var apiUrl = definition.apiUrl();

@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings of channels.
  *
  * @param publicUrl base URL at which platforms reach the service, without a slash at the end.
- *     Twilio signs it, and gets it for delivery statuses; empty: channels of Twilio do not work
+ *     Twilio signs it, and gets it for delivery statuses; empty: channels of Twilio are refused
  */
 @Validated
 @ConfigurationProperties("agentledger.channels")

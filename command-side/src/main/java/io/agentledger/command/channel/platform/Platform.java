@@ -24,6 +24,16 @@ public interface Platform {
   }
 
   /**
+   * Returns the rule that this installation breaks, as "must ...", for platforms that need one of
+   * its settings; empty if channels can work.
+   *
+   * @param publicUrl base URL at which platforms reach the service; empty if it is not set
+   */
+  default Optional<String> findInstallationFault(String publicUrl) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the rule that an opened secret breaks, as "must ...", without its value; empty if it
    * can be used.
    *

@@ -213,6 +213,15 @@ public final class TwilioPlatform implements Platform {
   }
 
   @Override
+  public Optional<String> findInstallationFault(String publicUrl) {
+    return publicUrl.isEmpty()
+        ? Optional.of(
+            "must not be whatsapp_twilio until an operator has set agentledger.channels.public-url:"
+                + " Twilio signs the public URL of this service, so no webhook could be verified")
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<String> findTemplateFault(String name, String language) {
     return CONTENT_SID.matcher(name).matches()
         ? Optional.empty()

@@ -308,6 +308,17 @@ class TwilioPlatformTest {
   }
 
   @Test
+  void needsThePublicAddressOfTheService() {
+    assertThat(twilio.findInstallationFault("https://agents.example")).isEmpty();
+    assertThat(twilio.findInstallationFault(""))
+        .hasValueSatisfying(
+            rule ->
+                assertThat(rule)
+                    .startsWith("must not be whatsapp_twilio")
+                    .contains("agentledger.channels.public-url"));
+  }
+
+  @Test
   void testsTheConnection() {
     fixture.server.respond(200, "{\"friendly_name\":\"Shop\",\"status\":\"active\"}");
     assertThat(twilio.test(account)).isEqualTo(ConnectionTest.passed("Shop"));
