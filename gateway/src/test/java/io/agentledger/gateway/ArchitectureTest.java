@@ -64,8 +64,9 @@ class ArchitectureTest {
           Map.entry("gateway.task", Set.of("gateway.template")),
           // The tasks of a flow are rendered as templates are.
           Map.entry("gateway.flow", Set.of("gateway.template")),
-          // A trigger may start a flow, which is requested as others are.
-          Map.entry("gateway.trigger", Set.of("gateway.flow")),
+          // A trigger may start a flow, which is requested as others are. Its values of variables
+          // are checked as those of templates are.
+          Map.entry("gateway.trigger", Set.of("gateway.flow", "gateway.template")),
           // Triggers ignore the comments of flows, which have a marker.
           Map.entry("command.trigger", Set.of("command.flow")),
           // A chat sends its messages as queries to a session.

@@ -146,6 +146,11 @@ public class ApiOnlyApplication {
       public void check(TriggerDefinition definition) {}
 
       @Override
+      public boolean canBeDefault(TenantId tenant) {
+        return true;
+      }
+
+      @Override
       public DeliveryPreview preview(TriggerView trigger, WebhookRequest request) {
         return DeliveryPreview.failed("The payload cannot be processed.");
       }

@@ -1,5 +1,7 @@
 package io.agentledger.api.trigger;
 
+import io.agentledger.api.identity.TenantId;
+
 /** Port by which the gateway checks definitions of triggers and shows what payloads would do. */
 public interface TriggerEvaluator {
   /**
@@ -8,6 +10,9 @@ public interface TriggerEvaluator {
    * @throws InvalidTriggerException with the first violation
    */
   void check(TriggerDefinition definition);
+
+  /** Returns whether the addresses of providers without an id lead to triggers of a tenant. */
+  boolean canBeDefault(TenantId tenant);
 
   /** Returns what the payload of a webhook would start, without any effect. */
   DeliveryPreview preview(TriggerView trigger, WebhookRequest request);

@@ -1,6 +1,7 @@
 package io.agentledger.command.trigger;
 
 import com.samskivert.mustache.MustacheException;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.task.TaskId;
 import io.agentledger.api.trigger.DeliveryPreview;
 import io.agentledger.api.trigger.TriggerDefinition;
@@ -11,6 +12,7 @@ import io.agentledger.api.trigger.WebhookRequest;
 import io.agentledger.command.trigger.CompiledTrigger.Evaluation;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks definitions, and evaluates payloads as they would be if a provider sent them. */
@@ -18,9 +20,33 @@ final class DeliveryEvaluator implements TriggerEvaluator {
   /** Any task: definitions are checked before it is looked up. */
   private static final TaskId ANY_TASK = new TaskId("tsk_2222222222");
 
+  private final Supplier<TenantId> foundingTenant;
+
+  /**
+   * @param foundingTenant tenant whose default triggers are meant by addresses without a trigger
+   */
+  DeliveryEvaluator(Supplier<TenantId> foundingTenant) {
+    this.foundingTenant = foundingTenant;
+  }
+
   @Override
   public void check(TriggerDefinition definition) {
     new CompiledTrigger(ProviderEvent.GITHUB, ANY_TASK, definition);
+    if (definition.condition() != null) requireValidExpressions(definition.condition());
+  }
+
+  private static void requireValidExpressions(String condition) {
+    try {
+      TriggerCondition.requireValidExpressions(condition);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidTriggerException(
+          "condition", "must have regular expressions of RE2 in matches: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean canBeDefault(TenantId tenant) {
+    return tenant.equals(foundingTenant.get());
   }
 
   @Override

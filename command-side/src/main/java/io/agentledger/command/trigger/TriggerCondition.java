@@ -1,9 +1,15 @@
 package io.agentledger.command.trigger;
 
 import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.checker.CelStandardDeclarations;
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
@@ -125,6 +131,49 @@ final class TriggerCondition {
           errors.isEmpty() ? "it cannot be parsed" : errors.getFirst().getMessage(), e);
     } catch (CelEvaluationException e) {
       throw new IllegalArgumentException("it cannot be evaluated", e);
+    }
+  }
+
+  /**
+   * Checks the regular expressions that a valid condition has as literals: {@code matches} with one
+   * that is invalid or too large is never true.
+   *
+   * @throws IllegalArgumentException with the first violation
+   */
+  static void requireValidExpressions(String condition) {
+    CelAbstractSyntaxTree tree;
+    try {
+      tree = COMPILER.compile(condition).getAst();
+    } catch (CelValidationException e) {
+      throw new IllegalArgumentException("it cannot be parsed", e);
+    }
+    CelNavigableAst.fromAst(tree)
+        .getRoot()
+        .allNodes()
+        .map(CelNavigableExpr::expr)
+        .filter(expr -> expr.getKind() == CelExpr.ExprKind.Kind.CALL)
+        .map(CelExpr::call)
+        .filter(call -> call.function().equals("matches") && !call.args().isEmpty())
+        .map(call -> call.args().getLast())
+        .filter(
+            argument ->
+                argument.getKind() == CelExpr.ExprKind.Kind.CONSTANT
+                    && argument.constant().getKind() == CelConstant.Kind.STRING_VALUE)
+        .forEach(argument -> requireValidExpression(argument.constant().stringValue()));
+  }
+
+  private static void requireValidExpression(String expression) {
+    RegexLimits.findViolation(expression)
+        .ifPresent(
+            violation -> {
+              throw new IllegalArgumentException(expression + " " + violation);
+            });
+    try {
+      if (Pattern.compile(expression).programSize() > REGEX_PROGRAM_MAX)
+        throw new IllegalArgumentException(
+            expression + " has more than " + REGEX_PROGRAM_MAX + " instructions");
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(expression + " is invalid: " + e.getDescription(), e);
     }
   }
 

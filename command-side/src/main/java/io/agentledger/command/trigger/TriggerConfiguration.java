@@ -50,8 +50,8 @@ public class TriggerConfiguration {
   }
 
   @Bean
-  DeliveryEvaluator deliveryEvaluator() {
-    return new DeliveryEvaluator();
+  DeliveryEvaluator deliveryEvaluator(JdbcClient sql) {
+    return new DeliveryEvaluator(() -> foundingTenant(sql));
   }
 
   @Bean

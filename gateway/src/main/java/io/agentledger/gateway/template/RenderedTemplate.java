@@ -50,6 +50,16 @@ public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
     return render(template, prompt, resolveValues("task", variables, variableValues), json);
   }
 
+  /**
+   * Checks values of a task's variables without rendering it.
+   *
+   * @throws InvalidRequestException with every variable that is missing, unknown or invalid
+   */
+  public static void checkTaskValues(
+      List<TemplateVariable> variables, Map<String, String> variableValues) {
+    resolveValues("task", variables, variableValues);
+  }
+
   private static RenderedTemplate render(
       Json template, @Nullable String prompt, Map<String, Value> values, WireJson json) {
     var session = Placeholders.fill(json.parseObject(template.text()), values);

@@ -47,8 +47,8 @@ import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.web.QueryParameters;
 import io.agentledger.gateway.support.web.RequestContext;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -137,20 +137,29 @@ class TriggerService {
     return messageGateway
         .<Void>offload(
             () -> {
+              if (properties.providerDefault()) requireFirstTenant(context);
               checkTemplates(definition);
               return Mono.empty();
             })
         .thenMany(Flux.fromIterable(request.taskReferences()))
+        .concatMap(id -> findTask(context, id))
+        .collectList()
+        .flatMapMany(tasks -> checkVariables(tasks, definition).thenMany(Flux.fromIterable(tasks)))
         .concatMap(
-            id ->
-                findTask(context, id)
-                    .flatMap(
-                        task ->
-                            checkReferences(context, "/task_id", task, owner)
-                                .then(checkWork(context, task, properties, definition))))
+            task ->
+                checkReferences(context, "/task_id", task, owner)
+                    .then(checkWork(context, task, properties, definition)))
         .concatWith(checkPlan(context, properties, definition, owner))
         .collectMap(task -> task.id().value(), TaskView::version)
         .map(definition::withTaskVersions);
+  }
+
+  private void requireFirstTenant(RequestContext context) {
+    if (!evaluator.getObject().canBeDefault(context.tenant()))
+      throw InvalidRequestException.body(
+          "/provider_default",
+          "must be false in this tenant: /webhooks/{provider} leads to triggers of the first"
+              + " tenant; enter the path of the trigger at the provider");
   }
 
   private void checkTemplates(TriggerDefinition definition) {
@@ -160,6 +169,15 @@ class TriggerService {
       throw InvalidRequestException.body(
           "/" + exception.field(), String.valueOf(exception.getMessage()));
     }
+  }
+
+  private Mono<Void> checkVariables(List<TaskView> tasks, TriggerDefinition definition) {
+    return messageGateway.offload(
+        () -> {
+          TriggerVariables.check(
+              definition.variables(), tasks.stream().map(TaskView::variables).toList());
+          return Mono.empty();
+        });
   }
 
   private Mono<TaskView> findTask(RequestContext context, TaskId id) {
@@ -206,8 +224,7 @@ class TriggerService {
           "/task_id",
           "and the tasks of commands must have a prompt of their own, to which the plan is"
               + " appended");
-    var values = new HashMap<>(definition.variables());
-    values.keySet().retainAll(task.variables().stream().map(known -> known.name()).toList());
+    var values = TriggerVariables.ofTask(task.variables(), definition.variables());
     return checkSession(context, task, properties, values)
         .map(
             session -> {
