@@ -60,6 +60,7 @@ class NameValidationTest {
           """
           {"name": "pay\\u200bpal"} | must be one line of visible characters
           {"name": " "}              | must not be blank
+          {"name": "\\u00a0\\u3000"} | must be one line of visible characters
           {}                         | is required
           {"name": "%s"}             | must be 1 to 255 characters
           """)

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Constraint for names: one line without characters that are invisible, change the writing
- * direction, or stack up. See {@link SafeTextChecker}.
+ * direction, or stack up, and not only blanks. An empty text is valid. See {@link SafeTextChecker}.
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)

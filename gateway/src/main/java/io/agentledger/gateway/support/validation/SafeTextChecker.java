@@ -26,6 +26,7 @@ final class SafeTextChecker {
   private SafeTextChecker() {}
 
   static boolean isSafe(String text) {
+    if (!text.isEmpty() && text.codePoints().allMatch(SafeTextChecker::isBlank)) return false;
     var codePoints = text.codePoints().toArray();
     int marks = 0;
     for (int i = 0; i < codePoints.length; i++) {
@@ -36,6 +37,11 @@ final class SafeTextChecker {
       if (isJoiner ? !isAllowedJoiner(codePoints, i) : isForbidden(codePoint)) return false;
     }
     return true;
+  }
+
+  /** Returns whether the character is white space, also one that does not break a line. */
+  private static boolean isBlank(int codePoint) {
+    return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
   }
 
   /**

@@ -23,6 +23,7 @@ class SafeTextCheckerTest {
         "👩\u200D💻 and ❤\uFE0F\u200D🔥 and 👍🏽 and 🇩🇪",
         "e\u0301 and Z\u0351\u036b",
         "  spaces stay  ",
+        "10\u00A0000",
       })
   void acceptsNames(String name) {
     assertThat(SafeTextChecker.isSafe(name)).isTrue();
@@ -31,6 +32,12 @@ class SafeTextCheckerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        " ",
+        "   ",
+        "\u00A0",
+        "\u00A0 \u2007\u202F",
+        "\u1680\u2003\u205F",
+        "\u3000",
         "two\nlines",
         "a\tb",
         "a\u0000b",
