@@ -29,11 +29,16 @@ import java.util.function.Supplier;
 
 /**
  * Replies to comments that ask for the commands of a trigger. Strangers can write such comments, so
- * a trigger replies to {@value #HOURLY_MAX} an hour. The reply to a delivery is found by its
- * marker, so that another attempt edits it.
+ * a trigger replies to {@value #HOURLY_MAX} an hour; replies that failed count. The reply to a
+ * delivery is found by its marker, so that another attempt edits it.
  */
 final class HelpReplies {
   static final int HOURLY_MAX = 20;
+
+  /** Codes of failed replies; no other delivery fails with them. */
+  static final String UNAVAILABLE = "provider_unavailable";
+
+  static final String REFUSED = "provider_refused";
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration REPLY_MAX = Duration.ofSeconds(10);
   private static final Duration PERMIT_WAIT_MAX = Duration.ofSeconds(2);
@@ -68,7 +73,7 @@ final class HelpReplies {
           "The owner of the trigger is disabled, has left the tenant, or may not use the secret of"
               + " its replies.");
     var since = clock.instant().minus(HOUR);
-    if (deliveries.countAnswered(stored.id(), since, HOURLY_MAX) >= HOURLY_MAX)
+    if (deliveries.countReplies(stored.id(), since, HOURLY_MAX) >= HOURLY_MAX)
       return new Ignored(IgnoreReason.TOO_MANY_REPLIES);
     var reply = Objects.requireNonNull(work.trigger().definition().flow()).reply();
     var apiUrl = Objects.requireNonNull(reply).apiUrl();
@@ -88,7 +93,7 @@ final class HelpReplies {
   private DeliveryOutcome withPermit(Supplier<DeliveryOutcome> posting) {
     try {
       if (!permit.tryAcquire(PERMIT_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS))
-        return new Failed("provider_unavailable", "Another reply waits for its provider.");
+        return new Failed(UNAVAILABLE, "Another reply waits for its provider.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted before the reply was posted", e);
@@ -108,17 +113,16 @@ final class HelpReplies {
       return new Answered(posting.get(max.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       return new Failed(
-          "provider_unavailable",
-          "The provider has not answered within " + max.toSeconds() + " seconds.");
+          UNAVAILABLE, "The provider has not answered within " + max.toSeconds() + " seconds.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the reply was posted", e);
     } catch (ExecutionException e) {
       return switch (e.getCause()) {
         case ProviderRefusedException refused ->
-            new Failed("provider_refused", String.valueOf(refused.getMessage()));
+            new Failed(REFUSED, String.valueOf(refused.getMessage()));
         case ProviderUnavailableException unavailable ->
-            new Failed("provider_unavailable", String.valueOf(unavailable.getMessage()));
+            new Failed(UNAVAILABLE, String.valueOf(unavailable.getMessage()));
         case RuntimeException other -> throw other;
         case null, default -> throw new IllegalStateException(e);
       };

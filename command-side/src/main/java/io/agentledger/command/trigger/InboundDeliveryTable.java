@@ -252,14 +252,25 @@ class InboundDeliveryTable {
         .list();
   }
 
-  /** Returns the number of replies of a trigger since a time, at most {@code max}. */
-  int countAnswered(TriggerId trigger, Instant since, int max) {
+  /**
+   * Returns the number of replies of a trigger since a time, with those that failed, at most {@code
+   * max}.
+   */
+  int countReplies(TriggerId trigger, Instant since, int max) {
     return sql.sql(
             """
             select count(*) from (
               select 1 from inbound_delivery
-              where trigger_id = ? and received_at > ? and status = 'ANSWERED' limit ?) answered""")
-        .params(trigger.value(), Timestamp.from(since), max)
+              where trigger_id = ? and received_at > ?
+                and (status = 'ANSWERED'
+                  or status = 'FAILED' and outcome::json ->> 'code' in (?, ?))
+              limit ?) replies""")
+        .params(
+            trigger.value(),
+            Timestamp.from(since),
+            HelpReplies.UNAVAILABLE,
+            HelpReplies.REFUSED,
+            max)
         .query(Integer.class)
         .single();
   }

@@ -15,6 +15,8 @@ import io.agentledger.api.task.TaskQuery.FindTask;
 import io.agentledger.api.task.TaskSharing;
 import io.agentledger.api.task.TaskView;
 import io.agentledger.api.trigger.ConcurrencyPolicy;
+import io.agentledger.api.trigger.DeliveryOutcome;
+import io.agentledger.api.trigger.DeliveryStatus;
 import io.agentledger.api.trigger.InboundDeliveryId;
 import io.agentledger.api.trigger.SignatureScheme;
 import io.agentledger.api.trigger.TriggerCommand.CreateTrigger;
@@ -36,6 +38,7 @@ import io.agentledger.store.crypto.ContentStore;
 import io.agentledger.store.crypto.DerivedKeys;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.crypto.SecretSealer;
+import io.agentledger.store.event.JsonMappers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,6 +196,28 @@ class InboundDeliveryIT extends CommandTestSupport {
     assertThat(triggers.lease("a", NOW, STALE, Set.of())).contains(other);
     assertThat(triggers.lease("b", NOW, STALE, Set.of())).isEmpty();
     assertThat(isLeasedTo("b", delayed, NOW.plusSeconds(60), STALE)).isTrue();
+  }
+
+  private void finish(InboundDeliveryId id, DeliveryStatus status, DeliveryOutcome outcome) {
+    sql.sql("update inbound_delivery set status = ?, outcome = ? where delivery_id = ?")
+        .params(
+            status.name(),
+            JsonMappers.mapper().writerFor(DeliveryOutcome.class).writeValueAsString(outcome),
+            id.value())
+        .update();
+  }
+
+  @Test
+  void failedRepliesToHelpCountForTheirLimit() {
+    var trigger = trigger();
+    finish(deliver(trigger, null), DeliveryStatus.ANSWERED, new DeliveryOutcome.Answered("1"));
+    for (var code : List.of(HelpReplies.UNAVAILABLE, HelpReplies.REFUSED, "evaluation_failed"))
+      finish(
+          deliver(trigger, null), DeliveryStatus.FAILED, new DeliveryOutcome.Failed(code, "Why."));
+    deliver(trigger, null);
+    assertThat(deliveries.countReplies(trigger.id(), NOW.minusSeconds(1), 20)).isEqualTo(3);
+    assertThat(deliveries.countReplies(trigger.id(), NOW.minusSeconds(1), 2)).isEqualTo(2);
+    assertThat(deliveries.countReplies(trigger.id(), NOW, 20)).isZero();
   }
 
   @Test
