@@ -18,6 +18,7 @@ import io.agentledger.client.channel.ChannelsClient;
 import io.agentledger.client.channel.ChatsClient;
 import io.agentledger.client.chat.ChatClient;
 import io.agentledger.client.flow.FlowsClient;
+import io.agentledger.client.flow.SourceIdentitiesClient;
 import io.agentledger.client.ops.ProjectionsClient;
 import io.agentledger.client.ops.ServiceStatus;
 import io.agentledger.client.report.ReportsClient;
@@ -48,6 +49,7 @@ public final class AgentledgerClient implements AutoCloseable {
   private final AgentsClient agents;
   private final TasksClient tasks;
   private final FlowsClient flows;
+  private final SourceIdentitiesClient sourceIdentities;
   private final TemplatesClient templates;
   private final TriggersClient triggers;
   private final ChannelsClient channels;
@@ -64,6 +66,7 @@ public final class AgentledgerClient implements AutoCloseable {
     this.agents = new AgentsClient(http);
     this.tasks = new TasksClient(http);
     this.flows = new FlowsClient(http);
+    this.sourceIdentities = new SourceIdentitiesClient(http);
     this.templates = new TemplatesClient(http);
     this.triggers = new TriggersClient(http);
     this.channels = new ChannelsClient(http);
@@ -109,6 +112,11 @@ public final class AgentledgerClient implements AutoCloseable {
 
   public FlowsClient flows() {
     return flows;
+  }
+
+  /** Returns the client of identities at providers. */
+  public SourceIdentitiesClient sourceIdentities() {
+    return sourceIdentities;
   }
 
   public TemplatesClient templates() {

@@ -8,6 +8,7 @@ import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.cost.CostQuery.GroupBy;
 import io.agentledger.api.flow.FlowId;
+import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.permission.PolicyId;
@@ -121,6 +122,7 @@ public final class AgentledgerCli {
             .addSubcommand(new TaskCommands.Tasks())
             .addSubcommand(new TriggerCommands.Triggers())
             .addSubcommand(new FlowCommands.Flows())
+            .addSubcommand(new SourceIdentityCommands.SourceIdentities())
             .addSubcommand(new ChannelCommands.Channels())
             .addSubcommand(new ContactChatCommands.Chats())
             .addSubcommand(new TemplatesCommand())
@@ -160,6 +162,9 @@ public final class AgentledgerCli {
             ChatAgentState.class,
             text -> parseName(text, ChatAgentState.values(), AgentledgerCli::lowerCase))
         .registerConverter(FlowId.class, text -> parseId(text, "a flow's id", FlowId::new))
+        .registerConverter(
+            SourceIdentityId.class,
+            text -> parseId(text, "an identity's id", SourceIdentityId::new))
         .registerConverter(
             ExecutionId.class, text -> parseId(text, "an execution's id", ExecutionId::new))
         .registerConverter(PolicyId.class, text -> parseId(text, "a policy's id", PolicyId::new))

@@ -1,14 +1,9 @@
 package io.agentledger.gateway.flow;
 
-import io.agentledger.api.flow.FlowQuery.FindSourceIdentity;
-import io.agentledger.api.flow.FlowQuery.ListSourceIdentities;
-import io.agentledger.api.flow.SourceIdentityCommand.MapSourceIdentity;
-import io.agentledger.api.flow.SourceIdentityCommand.RemoveSourceIdentity;
 import io.agentledger.api.flow.SourceIdentityId;
 import io.agentledger.api.flow.SourceIdentityView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.IdempotencyKey;
 import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
@@ -35,10 +30,10 @@ import reactor.core.publisher.Mono;
 class SourceIdentityController {
   static final String PATH = "/api/v1/source-identities";
 
-  private final MessageGateway messageGateway;
+  private final SourceIdentityService identities;
 
-  SourceIdentityController(MessageGateway messageGateway) {
-    this.messageGateway = messageGateway;
+  SourceIdentityController(SourceIdentityService identities) {
+    this.identities = identities;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -50,14 +45,8 @@ class SourceIdentityController {
       @Valid @RequestBody MapSourceIdentityRequest request,
       IdempotencyKey key,
       RequestContext context) {
-    request.requireAccountId();
-    var id = SourceIdentityId.of(context.tenant(), request.provider(), request.accountId());
-    return messageGateway
-        .<SourceIdentityId>send(
-            context,
-            new MapSourceIdentity(
-                id, request.provider(), request.accountId(), request.userId(), key.with(request)))
-        .flatMap(mapped -> find(mapped, context))
+    return identities
+        .map(context, request, key.with(request))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
   }
 
@@ -66,14 +55,13 @@ class SourceIdentityController {
       operationId = "listSourceIdentities",
       summary = "List identities at providers that belong to users")
   Mono<Page<SourceIdentityView>> list(PageRequest page, RequestContext context) {
-    return messageGateway.queryPage(context, new ListSourceIdentities(context.tenant(), page));
+    return identities.list(context, page);
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getSourceIdentity", summary = "Get an identity at a provider")
   Mono<SourceIdentityView> find(@PathVariable SourceIdentityId id, RequestContext context) {
-    return messageGateway.query(
-        context, new FindSourceIdentity(context.tenant(), id), SourceIdentityView.class);
+    return identities.find(context, id);
   }
 
   @DeleteMapping("/{id}")
@@ -82,6 +70,6 @@ class SourceIdentityController {
       operationId = "removeSourceIdentity",
       summary = "Remove the mapping of an identity; its comments are only text from then on")
   Mono<Void> remove(@PathVariable SourceIdentityId id, RequestContext context) {
-    return messageGateway.send(context, new RemoveSourceIdentity(id)).then();
+    return identities.remove(context, id);
   }
 }

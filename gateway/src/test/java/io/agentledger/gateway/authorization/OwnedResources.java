@@ -680,6 +680,9 @@ final class OwnedResources {
       case "flows.start" -> flowRequest();
       case "flows.list", "flows.{id}.get", "flows.{id}.plan" -> "{}";
       case "flows.{id}.approve", "flows.{id}.reject", "flows.{id}.cancel" -> "{}";
+      case "source-identities.map" -> sourceIdentityRequest();
+      case "source-identities.list" -> "{}";
+      case "source-identities.{id}.get", "source-identities.{id}.remove" -> "";
       case "reports.create" -> reportRequest();
       case "reports.list" -> "{}";
       case "reports.{id}.get", "reports.{id}.progress", "reports.{id}.download" -> "";
@@ -748,6 +751,7 @@ final class OwnedResources {
     if (pattern.startsWith("subscriptions.{id}.")) return subscription();
     if (pattern.startsWith("executions.{id}.")) return execution();
     if (pattern.startsWith("flows.{id}.")) return flow();
+    if (pattern.startsWith("source-identities.{id}.")) return sourceIdentity();
     if (pattern.startsWith("channels.{id}.")) return chats.channel();
     if (pattern.startsWith("chats.{id}.")) return chats.chat();
     if (pattern.startsWith("triggers.{id}.")) return trigger();

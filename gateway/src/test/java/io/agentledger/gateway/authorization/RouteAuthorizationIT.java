@@ -151,6 +151,8 @@ class RouteAuthorizationIT {
           "flows.list",
           "flows.{id}.get",
           "flows.{id}.plan",
+          "source-identities.list",
+          "source-identities.{id}.get",
           "platforms.list",
           "channels.list",
           "channels.{id}.get",
