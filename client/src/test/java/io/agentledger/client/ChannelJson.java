@@ -5,6 +5,7 @@ public final class ChannelJson {
   public static final String CHANNEL = "chn_aaaaaaaaaa";
   public static final String CHAT = "cht_bbbbbbbbbb";
   public static final String MESSAGE = "chm_cccccccccc";
+  public static final String SESSION = "ses_eeeeeeeeee";
   public static final String USER = "usr_dddddddddd";
 
   private ChannelJson() {}
@@ -32,11 +33,12 @@ public final class ChannelJson {
     return """
         {"id":"%s","channel_id":"%s","platform":"http","contact_address":"+15550100",
          "contact_name":"Eve\\u001b[31m","status":"%s","assignee":null,"agent_state":"taken_over",
-         "taken_over_by":"%s","escalation":null,"labels":["shipping"],"messages":3,"unread":2,
+         "taken_over_by":"%s","escalation":null,
+         "session_id":"%s","labels":["shipping"],"messages":3,"unread":2,
          "last_sender":"contact","preview":"Where is my order?",
          "last_message_at":"2026-11-24T09:00:00Z","opened_at":"2026-11-24T09:00:00Z"}
         """
-        .formatted(CHAT, CHANNEL, status, USER);
+        .formatted(CHAT, CHANNEL, status, USER, SESSION);
   }
 
   /**

@@ -132,6 +132,9 @@ class ContactChatServiceIT {
     var chat = chatOf(channel);
     var answer = awaitMessage(chat, 2, "sent");
     assertThat(answer.path("sender_type").asString()).isEqualTo("agent");
+    var session = "/api/v1/sessions/" + webhooks.get(chat).path("session_id").asString();
+    assertThat(webhooks.get(session).path("title").asString())
+        .isEqualTo(channel.path("name").asString() + " · Eve");
 
     deliver(
         channel,

@@ -23,6 +23,7 @@ public interface ChatSessionOpener {
    * @param caller user whose session it becomes, acting for the channel
    * @param requestId id of the request in the events
    * @param session request to open a session, as in the API
+   * @param title of the session, unless the request or its template has one
    * @return completes exceptionally with a {@link io.agentledger.api.shared.RejectionException} if
    *     the request is not valid any more
    */
@@ -31,5 +32,6 @@ public interface ChatSessionOpener {
       String requestId,
       SessionId newSession,
       SessionOrigin.Chat origin,
-      Json session);
+      Json session,
+      String title);
 }

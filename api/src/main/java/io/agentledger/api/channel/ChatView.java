@@ -1,6 +1,7 @@
 package io.agentledger.api.channel;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.SessionId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param assignee null for nobody
  * @param takenOverBy user who answers in place of the agent; null for none
  * @param escalation reason for which the agent asked for a user; null for none
+ * @param sessionId session in which an agent of this installation answered last; null for none. It
+ *     is the session of the channel's owner, whom the caller need not be
  * @param messages number of messages
  * @param unread number of messages of the contact that the caller has not read
  * @param preview beginning of the last message
@@ -27,6 +30,7 @@ public record ChatView(
     ChatAgentState agentState,
     @Nullable UserId takenOverBy,
     @Nullable String escalation,
+    @Nullable SessionId sessionId,
     List<String> labels,
     long messages,
     long unread,

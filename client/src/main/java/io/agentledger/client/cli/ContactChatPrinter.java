@@ -68,6 +68,7 @@ final class ContactChatPrinter {
     printDetail("assigned to", assignee == null ? "nobody" : nameOf(assignee));
     var user = chat.takenOverBy();
     if (user != null) printDetail("taken over by", nameOf(user));
+    if (chat.sessionId() != null) printDetail("session of the agent", chat.sessionId().value());
     if (chat.agentState() == ChatAgentState.ESCALATED && chat.escalation() != null)
       output.printLine(TextStyle.WARNING, "  ! " + clean(chat.escalation()));
   }

@@ -89,7 +89,8 @@ class ContactChatCommandsTest extends CliFixture {
         .contains("  channel: " + ChannelJson.CHANNEL + ", http\n")
         .contains("  opened: 2026-11-24T09:00:00Z, 3 messages\n")
         .contains("  assigned to: nobody\n")
-        .contains("  taken over by: you\n");
+        .contains("  taken over by: you\n")
+        .contains("  session of the agent: " + ChannelJson.SESSION + "\n");
   }
 
   @Test

@@ -18,6 +18,11 @@ public final class UntrustedText {
   /** The CLI would attach a file that such a text names. An address of mail is none. */
   private static final Pattern MENTION = Pattern.compile("(?<![A-Za-z0-9._%+-])@");
 
+  private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
+
+  /** Marks that follow others of the same letter, and would cover other lines. */
+  private static final Pattern MARKS = Pattern.compile("(\\p{M}{4})\\p{M}+");
+
   private final String boundary =
       "untrusted-" + (Ids.random("x") + Ids.random("x")).replace("_", "");
   private int remaining = TOTAL_LENGTH_MAX;
@@ -51,6 +56,25 @@ public final class UntrustedText {
     remaining -= visible.length() + boundary.length(); // Empty texts need space, too.
     var safe = MENTION.matcher(visible.toString().replace(boundary, "")).replaceAll("\uFF20");
     return "<" + boundary + ">" + safe + (isCut ? CUT : "") + "</" + boundary + ">";
+  }
+
+  /**
+   * Returns the text in one line, without characters that are not visible.
+   *
+   * @param lengthMax maximum number of code points; what is cut off becomes an ellipsis
+   */
+  public static String line(String text, int lengthMax) {
+    var visible = new StringBuilder();
+    SPACES
+        .matcher(text)
+        .replaceAll(" ")
+        .strip()
+        .codePoints()
+        .filter(UntrustedText::isShown)
+        .forEach(visible::appendCodePoint);
+    var line = MARKS.matcher(visible).replaceAll("$1");
+    if (line.codePointCount(0, line.length()) <= lengthMax) return line;
+    return line.substring(0, line.offsetByCodePoints(0, lengthMax - 1)) + "…";
   }
 
   /** Instructions could be hidden from readers in characters without a shape. */

@@ -37,4 +37,15 @@ class UntrustedTextTest {
     assertThat(total).isLessThan(62_000);
     assertThat(untrusted.mark("b")).contains("[cut]").doesNotContain(">b");
   }
+
+  @Test
+  void aLineHasOneLineOfVisibleCharactersAndAnEnd() {
+    assertThat(UntrustedText.line(" Eve\r\n\u2028Mall\u202Eory\u001b[31m\t", 60))
+        .isEqualTo("Eve Mallory[31m");
+    assertThat(UntrustedText.line("e" + "\u0301".repeat(50), 60))
+        .isEqualTo("e\u0301\u0301\u0301\u0301");
+    assertThat(UntrustedText.line("\uD83D\uDE00".repeat(61), 60))
+        .isEqualTo("\uD83D\uDE00".repeat(59) + "…");
+    assertThat(UntrustedText.line("a\uD83D", 60)).isEqualTo("a");
+  }
 }

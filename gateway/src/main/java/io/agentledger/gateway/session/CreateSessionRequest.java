@@ -72,6 +72,24 @@ public record CreateSessionRequest(
         variables);
   }
 
+  /** Returns the same request with a title, unless it has one. */
+  CreateSessionRequest withDefaultTitle(String other) {
+    return new CreateSessionRequest(
+        title == null || title.isEmpty() ? other : title,
+        metadata,
+        workspace,
+        environmentId,
+        budgetUsd,
+        executor,
+        options,
+        hooks,
+        agentId,
+        agentVersion,
+        templateId,
+        templateVersion,
+        variables);
+  }
+
   /** Returns the fields of the request without the agent. */
   CreateSessionRequest withoutAgent() {
     return new CreateSessionRequest(

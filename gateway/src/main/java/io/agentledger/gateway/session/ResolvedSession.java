@@ -65,8 +65,8 @@ record ResolvedSession(
   }
 
   /** Returns the session of a chat, whose queries the channel sends. */
-  ResolvedSession forChat(SessionOrigin.Chat chat) {
-    return new ResolvedSession(request, chat, null, flatOptions, agent);
+  ResolvedSession forChat(SessionOrigin.Chat chat, String title) {
+    return new ResolvedSession(request.withDefaultTitle(title), chat, null, flatOptions, agent);
   }
 
   /** The agent of a chat can hand it to people. */

@@ -101,7 +101,8 @@ final class TaskSessionService implements TaskSessionOpener, ChatSessionOpener {
       String requestId,
       SessionId newSession,
       SessionOrigin.Chat origin,
-      Json session) {
+      Json session,
+      String title) {
     var context = new RequestContext(caller, requestId, RequestSource.NONE);
     return Mono.defer(
             () ->
@@ -109,7 +110,7 @@ final class TaskSessionService implements TaskSessionOpener, ChatSessionOpener {
                     context,
                     newSession,
                     validator.check(json.read(session.text(), CreateSessionRequest.class)),
-                    resolved -> resolved.forChat(origin)))
+                    resolved -> resolved.forChat(origin, title)))
         .then()
         .transform(TaskSessionService::withReasons)
         .toFuture();

@@ -24,6 +24,7 @@ import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.projection.support.ConfigurationProjection;
 import io.agentledger.projection.support.PoisonEventIsolator;
 import java.util.function.Consumer;
@@ -61,7 +62,10 @@ class ChatProjection extends ConfigurationProjection<ChatRow> {
   private void apply(ChatRow chat, ChatEvent event, DomainEventMessage<?> message) {
     var at = message.getTimestamp();
     switch (event) {
-      case ChatOpened _, ChatAgentCalled _, ChatAgentCallEnded _ -> {}
+      case ChatOpened _, ChatAgentCallEnded _ -> {}
+      case ChatAgentCalled called ->
+          chat.recordSession(
+              called.sessionId().stream().map(SessionId::value).findFirst().orElse(""));
       case ChatMessageReceived received -> {
         var row = new ChatMessageRow(received, message.getSequenceNumber());
         insertIfAbsent(row.id(), row, message);

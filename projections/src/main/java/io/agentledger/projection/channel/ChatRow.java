@@ -41,6 +41,9 @@ public class ChatRow extends ConfigurationRow {
   @Convert(converter = SealedContentConverter.class)
   private @Nullable SealedContent escalation;
 
+  /** Session in which an agent of this installation answered last; empty for none. */
+  private String sessionId;
+
   private String labels;
   private long messages;
   private long lastOfContact;
@@ -62,6 +65,7 @@ public class ChatRow extends ConfigurationRow {
     this.status = ChatStatus.OPEN;
     this.agentState = event.agentState();
     this.takenOverBy = "";
+    this.sessionId = "";
     this.labels = "";
     this.lastSender = SenderType.CONTACT;
     this.lastMessageAt = message.getTimestamp();
@@ -96,6 +100,10 @@ public class ChatRow extends ConfigurationRow {
     escalation = reason;
   }
 
+  void recordSession(String session) {
+    sessionId = session;
+  }
+
   void label(List<String> newLabels) {
     labels = newLabels.isEmpty() ? "" : "\n" + String.join("\n", newLabels) + "\n";
   }
@@ -126,6 +134,10 @@ public class ChatRow extends ConfigurationRow {
 
   public @Nullable SealedContent escalation() {
     return escalation;
+  }
+
+  public String sessionId() {
+    return sessionId;
   }
 
   public List<String> labels() {

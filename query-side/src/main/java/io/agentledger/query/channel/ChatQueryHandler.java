@@ -22,6 +22,7 @@ import io.agentledger.api.channel.ChatView;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -287,6 +288,7 @@ record ChatQueryHandler(
         row.agentState(),
         user(row.takenOverBy()),
         contentReader.text(id, row.escalation()),
+        row.sessionId().isEmpty() ? null : new SessionId(row.sessionId()),
         row.labels(),
         row.messages(),
         visible.getUnread(),

@@ -54,6 +54,9 @@ final class InternalAgent {
   /** Longer than the staging of a workspace takes. */
   private static final Duration OPEN_TIMEOUT = Duration.ofMinutes(10);
 
+  /** Maximum number of characters of a name in a title. */
+  private static final int NAME_LENGTH_MAX = 60;
+
   private final EventStore store;
   private final Sealer sealer;
   private final ChatHistory history;
@@ -134,9 +137,19 @@ final class InternalAgent {
             Ids.random("req"),
             session,
             new SessionOrigin.Chat(state.chat().value(), state.channel().value()),
-            agent.session())
+            agent.session(),
+            title(work))
         .toCompletableFuture()
         .get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns the names of the channel and the contact, who may be a stranger. */
+  private String title(Work work) {
+    var contact = history.reader().contact(work.state().chat());
+    var name = contact.name().isBlank() ? contact.address() : contact.name();
+    return UntrustedText.line(work.channel().properties().name(), NAME_LENGTH_MAX)
+        + " · "
+        + UntrustedText.line(name, NAME_LENGTH_MAX);
   }
 
   private static Idempotency key(RunId run) {

@@ -28,6 +28,7 @@ import io.agentledger.api.session.WorkspaceSpec;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.OpenSession;
 import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.event.QueryEvent.QueryIssued;
 import io.agentledger.api.session.event.RunEvent.Failure;
 import io.agentledger.api.shared.Json;
@@ -82,7 +83,8 @@ class InternalAgentIT extends CommandTestSupport {
             String requestId,
             SessionId newSession,
             SessionOrigin.Chat origin,
-            Json session) {
+            Json session,
+            String title) {
           commands.sendAndWait(
               GenericCommandMessage.asCommandMessage(
                       new OpenSession(
@@ -90,7 +92,7 @@ class InternalAgentIT extends CommandTestSupport {
                           caller.user(),
                           ThreadId.next(),
                           origin,
-                          SessionSpec.NONE,
+                          SessionSpec.NONE.withTitle(title),
                           WorkspaceSpec.from(new Workspace.Empty()),
                           null))
                   .withMetaData(caller.asMetadata(requestId)));
@@ -166,6 +168,9 @@ class InternalAgentIT extends CommandTestSupport {
     assertThat(answers()).containsExactly("done");
     assertThat(events(chat.value(), ChatAgentCalled.class).getFirst().sessionId())
         .containsExactly(session);
+    var title = events(session.value(), SessionOpened.class).getFirst().title();
+    assertThat(sealer.open(session, SessionOpened.class, "title", title))
+        .isEqualTo("channel " + channel + " · Ada");
     assertThat(prompts(session)).hasSize(1);
     assertThat(prompts(session).getFirst())
         .containsPattern("contact: <untrusted-\\w+>hello</untrusted-")
