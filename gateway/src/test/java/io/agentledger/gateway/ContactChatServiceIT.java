@@ -406,6 +406,11 @@ class ContactChatServiceIT {
     var channel = channel("/tokens", ", \"agent_id\": \"" + agent + "\"");
     receive(channel, "m1", "I want my money back!");
     var chat = chatOf(channel);
+    for (var action : List.of("/take-over", "/close", "/reopen"))
+      assertThat(assertStatus(postAs(token, chat + action, ""), 403).path("code").asString())
+          .isEqualTo("chat_user_required");
+    assertStatus(postAs(token, chat + "/notes", "{\"text\": \"Hi\"}"), 403);
+    assertThat(webhooks.get(chat).path("agent_state").asString()).isEqualTo("active");
     for (int i = 0; i < 2; i++)
       assertThat(postAs(token, chat + "/escalate", "{\"reason\": \"refund\"}").statusCode())
           .isEqualTo(204);
@@ -413,6 +418,7 @@ class ContactChatServiceIT {
     var refused = assertStatus(postAs(token, chat + "/messages", "{\"text\": \"Hi\"}"), 409);
     assertThat(refused.path("code").asString()).isEqualTo("chat_agent_not_active");
     assertStatus(server.send(server.requestAs(token, chat).GET()), 404);
+    assertStatus(postAs(token, chat + "/close", ""), 404);
     webhooks.post(chat + "/escalate", "{\"reason\": \"\"}", 400);
   }
 

@@ -95,8 +95,8 @@ public sealed interface ChatQuery extends TenantScoped {
 
   /**
    * Streams a {@link ChatNotification} for each event of the chats that the caller sees, after
-   * {@link ChatNotification.Ready}. Access is decided at each event. Fails if the reader is too far
-   * behind.
+   * {@link ChatNotification.Ready}. Access is decided at each event. Rejected for a channel or a
+   * chat of which the caller sees nothing. Fails if the reader is too far behind.
    *
    * @param channelId null for all
    * @param chatId null for all

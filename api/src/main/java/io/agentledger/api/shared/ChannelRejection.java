@@ -51,6 +51,23 @@ public sealed interface ChannelRejection extends Rejection {
     }
   }
 
+  /** An agent does with its token what only users may do. */
+  record ChatUserRequired(String chatId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "chat_user_required";
+    }
+
+    @Override
+    public String message() {
+      return "An agent only reads, writes and escalates in the chat "
+          + chatId
+          + ". Let a user do this, or hand the chat over with POST /chats/"
+          + chatId
+          + "/escalate.";
+    }
+  }
+
   /** A chat is assigned to a user who does not see it. */
   record AssigneeNotMember(String userId, String channelId) implements ChannelRejection {
     @Override

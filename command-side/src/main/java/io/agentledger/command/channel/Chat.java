@@ -55,6 +55,7 @@ import io.agentledger.api.shared.ChannelRejection.AssigneeNotMember;
 import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
+import io.agentledger.api.shared.ChannelRejection.ChatUserRequired;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
@@ -165,11 +166,11 @@ class Chat extends ConfigurationAggregate<ChatId> {
     var caller = Caller.of(metaData).orElseThrow(this::notFound);
     boolean isAgent = caller.role() == Role.AGENT;
     if (isAgent) {
-      if (!rules.isAgentOf(channel, caller)) throw notFound();
+      if (!rules.isAgentOf(channel, metaData)) throw notFound();
       if (!agent.is(ChatAgentState.ACTIVE))
         throw new RejectionException(new ChatAgentNotActive(id.value()));
     } else {
-      rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+      requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
       requireNotTakenOver(rules, metaData);
     }
     if (closed) throw new RejectionException(new ChatClosedAlready(id.value()));
@@ -182,6 +183,13 @@ class Chat extends ConfigurationAggregate<ChatId> {
     applySent(command.messageId(), sender, senderId, content, sealer);
     files.events(id, command.messageId(), sealer).forEach(AggregateLifecycle::apply);
     return command.messageId();
+  }
+
+  /** The agent sees the chat while it is active in it, and learns that others change it. */
+  private void requireMember(ChatRules rules, Scope all, MetaData metaData) {
+    if (agent.is(ChatAgentState.ACTIVE) && rules.isAgentOf(channel, metaData))
+      throw new RejectionException(new ChatUserRequired(id.value()));
+    rules.requireMember(channel, id, all, metaData);
   }
 
   private void applySent(
@@ -214,7 +222,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void assign(AssignChat command, ChatRules rules, TenantMembership members, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     var user = command.assignee();
     if (user != null && members.findActiveRole(owningTenant(), user).isEmpty())
       throw new RejectionException(new NotFound("user", user.value()));
@@ -227,7 +235,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
   /** A chat that a user has taken over stays so. */
   @CommandHandler
   void setAgent(SetChatAgent command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     requireNotTakenOver(rules, metaData);
     if (command.active()) rules.requireAgent(channel);
     if (command.active() != agent.is(ChatAgentState.ACTIVE))
@@ -236,7 +244,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void takeOver(TakeOverChat command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     requireNotTakenOver(rules, metaData);
     var user = userOf(metaData);
     if (!user.equals(agent.takenOverBy())) apply(new ChatTakenOver(id, user));
@@ -258,7 +266,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
   /** Ends the take-over of another user, too, for those who are responsible for the channel. */
   @CommandHandler
   void handBack(HandBackChat command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     if (!rules.isResponsible(channel, metaData)) requireNotTakenOver(rules, metaData);
     if (agent.is(ChatAgentState.TAKEN_OVER) || agent.is(ChatAgentState.ESCALATED))
       apply(rules.hasAgent(channel) ? new ChatHandedBack(id) : new ChatAgentSet(id, false));
@@ -266,33 +274,33 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void close(CloseChat command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     if (!closed) apply(new ChatClosed(id));
   }
 
   @CommandHandler
   void reopen(ReopenChat command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     if (closed) apply(new ChatReopened(id));
   }
 
   @CommandHandler
   void changeLabels(ChangeChatLabels command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     var sorted = command.labels().stream().distinct().sorted().toList();
     if (!sorted.equals(labels)) apply(new ChatLabelsChanged(id, sorted));
   }
 
   @CommandHandler
   void addNote(AddChatNote command, ChatRules rules, Sealer sealer, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     var text = sealer.seal(id, ChatNoteAdded.class, "text", command.text());
     apply(new ChatNoteAdded(id, command.noteId(), userOf(metaData), text));
   }
 
   @CommandHandler
   void read(ReadChat command, ChatRules rules, MetaData metaData) {
-    rules.requireMember(channel, id, Scope.SESSIONS_READ_ALL, metaData);
+    requireMember(rules, Scope.SESSIONS_READ_ALL, metaData);
     var user = userOf(metaData);
     long through = Math.min(command.through(), messages);
     if (through > readThrough.getOrDefault(user.value(), 0L))

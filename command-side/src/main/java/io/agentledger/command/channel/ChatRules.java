@@ -95,7 +95,7 @@ class ChatRules {
             .filter(
                 caller ->
                     caller.actor().equals(new Actor(ActorType.CHANNEL, channel.value()))
-                        || caller.role() == Role.AGENT && isAgentOf(channel, caller))
+                        || isAgentOf(channel, caller))
             .isPresent();
     if (!isAgent) requireMember(channel, chat, Scope.SESSIONS_WRITE_ALL, metaData);
   }
@@ -125,8 +125,12 @@ class ChatRules {
   }
 
   /** Returns whether the caller is the agent of the channel, by a token. */
-  boolean isAgentOf(ChannelId channel, Caller caller) {
-    return agentIdOf(channel).equals(caller.actor().id());
+  boolean isAgentOf(ChannelId channel, MetaData metaData) {
+    return Caller.of(metaData).filter(caller -> isAgentOf(channel, caller)).isPresent();
+  }
+
+  private boolean isAgentOf(ChannelId channel, Caller caller) {
+    return caller.role() == Role.AGENT && agentIdOf(channel).equals(caller.actor().id());
   }
 
   /** Returns the id of the agent whose tokens a channel accepts; empty without one. */

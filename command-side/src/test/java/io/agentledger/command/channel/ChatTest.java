@@ -7,6 +7,7 @@ import io.agentledger.api.channel.ChannelCommand.ChannelProperties;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
+import io.agentledger.api.channel.ChatCommand.AddChatNote;
 import io.agentledger.api.channel.ChatCommand.Answer;
 import io.agentledger.api.channel.ChatCommand.AssignChat;
 import io.agentledger.api.channel.ChatCommand.CallChatAgent;
@@ -45,6 +46,7 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageContent.Media;
 import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.ChatNoteId;
 import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.content.Content;
@@ -60,6 +62,7 @@ import io.agentledger.api.shared.ChannelRejection.ChannelWithoutAgent;
 import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
+import io.agentledger.api.shared.ChannelRejection.ChatUserRequired;
 import io.agentledger.api.shared.ChannelRejection.OutsideWindow;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -320,9 +323,22 @@ class ChatTest {
     given(OPENED, RECEIVED, new ChatTakenOver(ID, ADA.user()))
         .when(send("Hello", AT), of(AGENT))
         .expectExceptionDetails(new ChatAgentNotActive(ID.value()));
-    given(OPENED, RECEIVED)
-        .when(new CloseChat(ID, null), of(AGENT))
-        .expectExceptionDetails(NotFound.of(ID));
+    for (var command :
+        List.of(
+            new CloseChat(ID, null),
+            new TakeOverChat(ID, null),
+            new AddChatNote(ID, ChatNoteId.next(), "note", null),
+            new ReadChat(ID, 1))) {
+      given(OPENED, RECEIVED)
+          .when(command, of(AGENT))
+          .expectExceptionDetails(new ChatUserRequired(ID.value()));
+      given(OPENED, RECEIVED)
+          .when(command, of(agent(new AgentId("agt_3333333333"))))
+          .expectExceptionDetails(NotFound.of(ID));
+      given(OPENED, RECEIVED, new ChatTakenOver(ID, ADA.user()))
+          .when(command, of(AGENT))
+          .expectExceptionDetails(NotFound.of(ID));
+    }
   }
 
   @Test

@@ -303,6 +303,29 @@ class ChatEventsIT {
   }
 
   @Test
+  void streamOfAChannelOrAChatThatTheCallerDoesNotSeeIsNotFound() {
+    var channel = chats.createChannel("");
+    var owner = follow(admin);
+    chats.deliver(channel, "m1", "Not for members");
+    var chat = chatOf(owner, "Not for members");
+    for (var limit :
+        List.of(
+            "channel_id=" + idOf(channel),
+            "channel_id=chn_zzzzzzzzzz",
+            "chat_id=" + chat,
+            "chat_id=cht_zzzzzzzzzz")) {
+      var refused = server.send(server.requestAs(member.bearer(), CHATS + "events?" + limit).GET());
+      assertThat(refused.statusCode()).isEqualTo(404);
+      assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
+      assertThatThrownBy(() -> NotificationClient.webSocket(server, member.bearer(), "?" + limit))
+          .cause()
+          .isInstanceOfSatisfying(
+              WebSocketHandshakeException.class,
+              handshake -> assertThat(handshake.getResponse().statusCode()).isEqualTo(404));
+    }
+  }
+
+  @Test
   void revokedCredentialEndsTheStreamWithAReason() {
     var caller = fixture.caller(member);
     var issue = new IssueApiKey(CredentialId.next(), fixture.name(), Set.of(), null, null);

@@ -43,6 +43,17 @@ public interface ChannelRowRepository extends JpaRepository<ChannelRow, String> 
   @Query(SELECT_VISIBLE + "and c.id = :id")
   Optional<ChannelRow> find(ChannelViewer viewer, String id);
 
+  /** Returns whether a viewer may see chats of a channel: an agent, those of its channels. */
+  @Query(
+      """
+      select count(c) > 0 from ChannelRow c where c.id = :id and c.tenant = :#{#viewer.tenant}
+        and (:#{#viewer.all} = true
+          or :#{#viewer.agent} = ''
+            and (c.owner = :#{#viewer.user} or locate(:#{#viewer.user}, c.members) > 0)
+          or :#{#viewer.agent} <> '' and c.agentId = :#{#viewer.agent})
+      """)
+  boolean hasVisibleChats(ChannelViewer viewer, String id);
+
   /** Returns rows newest first, after the given position. */
   @Query(
       SELECT_VISIBLE

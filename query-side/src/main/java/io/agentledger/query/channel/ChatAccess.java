@@ -13,6 +13,8 @@ import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.channel.ChannelRowRepository;
 import io.agentledger.projection.channel.ChannelRowRepository.ChannelViewer;
 import io.agentledger.projection.channel.ChatRowRepository;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about the chats of a sequence of events whether one caller sees them, by the rules of the
@@ -77,6 +80,19 @@ final class ChatAccess {
     if (channels.size() >= DECISIONS_MAX) channels.clear();
     channel.ifPresent(found -> channels.put(chat, found));
     return channel;
+  }
+
+  /** Rejects a channel or chat of which the caller sees nothing, as one that does not exist. */
+  void requireVisible(@Nullable ChannelId channel, @Nullable ChatId chat) {
+    if (channel != null && !hasVisibleChats(channel))
+      throw new RejectionException(NotFound.of(channel));
+    if (chat != null && readChannel(chat).filter(this::hasVisibleChats).isEmpty())
+      throw new RejectionException(NotFound.of(chat));
+  }
+
+  private boolean hasVisibleChats(ChannelId channel) {
+    awaitChannel(channel);
+    return sources.access().read(() -> sources.channels().hasVisibleChats(viewer, channel.value()));
   }
 
   /** Returns whether the caller sees the chat: a user by its channel, an agent by its state. */

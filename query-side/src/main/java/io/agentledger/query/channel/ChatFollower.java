@@ -82,6 +82,7 @@ final class ChatFollower {
   private void run() {
     Runnable stop = () -> {};
     try {
+      access.requireVisible(query.channelId(), query.chatId());
       stop = sources.feed().listen(this::offer); // First, so that no event is missed.
       long head = positionOf(sources.store().createHeadToken());
       position = startOf(head);

@@ -98,6 +98,7 @@ final class RejectionStatus {
       case ChannelRejection.ChatClosedAlready rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.ChatTakenOverAlready rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.ChatAgentNotActive rejected -> HttpStatus.CONFLICT;
+      case ChannelRejection.ChatUserRequired rejected -> HttpStatus.FORBIDDEN;
       case ChannelRejection.AssigneeNotMember rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.ChannelWithoutAgent rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.OutsideWindow rejected -> HttpStatus.CONFLICT;
