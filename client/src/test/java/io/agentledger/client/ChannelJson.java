@@ -49,7 +49,7 @@ public final class ChannelJson {
   public static String message(int number, String senderType, String text, String status) {
     return """
         {"id":"%s","chat_id":"%s","number":%d,"sender_type":"%s","sender_id":%s,"text":"%s",
-         "unsupported":"","media":[],"template":null,"status":"%s","failure":null,
+         "unsupported":"","media":[],"template":null,"status":"%s","failure":null,"waiting":null,
          "deliveries":null,"at":"2026-11-24T09:00:00Z"}
         """
         .formatted(

@@ -360,6 +360,49 @@ class ContactChatServiceIT {
     webhooks.post(chat + "/messages", "{}", 400);
   }
 
+  @Test
+  void messageOfAPlatformThatIsAwayIsCancelledAndSentAgain() throws Exception {
+    var path = "/away";
+    var channel = channel(path, "");
+    receive(channel, "m1", "Hi");
+    var chat = chatOf(channel);
+    messaging.setAway(path, true);
+    var sent =
+        webhooks.post(
+            chat + "/messages",
+            """
+            {"text": "One moment.", "attachments": [{"name": "a.png", "data": "iVBORw0KGgo="}]}""",
+            201);
+    assertThat(sent.path("status").asString()).isEqualTo("pending");
+    var message = chat + "/messages/" + sent.path("id").asString();
+    var waiting =
+        await()
+            .atMost(TIMEOUT)
+            .until(
+                () -> webhooks.get(message).path("waiting"),
+                found -> found.path("reason").asString("").equals("retry"));
+    assertThat(waiting.path("failure").asString()).startsWith("unavailable: ");
+    assertThat(waiting.path("tries").asInt()).isEqualTo(1);
+    assertThat(waiting.path("next_try_at").isString()).isTrue();
+    assertThat(webhooks.post(message + "/resend", "", 409).path("code").asString())
+        .isEqualTo("message_not_unsent");
+
+    for (int i = 0; i < 2; i++)
+      assertThat(webhooks.post(message + "/cancel", "", 200).path("status").asString())
+          .isEqualTo("cancelled");
+    messaging.setAway(path, false);
+    var again = webhooks.post(message + "/resend", "", 201);
+    assertThat(webhooks.post(message + "/resend", "", 201).path("id")).isEqualTo(again.path("id"));
+    assertThat(again.path("number").asInt()).isEqualTo(3);
+    awaitMessage(chat, 3, "sent");
+    assertThat(messaging.texts(path)).containsExactly("One moment.");
+    assertThat(messaging.parts(path, "file").getFirst().path("data").asString())
+        .isEqualTo("iVBORw0KGgo=");
+    var late = chat + "/messages/" + again.path("id").asString() + "/cancel";
+    assertThat(webhooks.post(late, "", 409).path("code").asString())
+        .isEqualTo("message_not_pending");
+  }
+
   /** The rehearsal plays what the contact writes. */
   private static final String ESCALATION =
       """

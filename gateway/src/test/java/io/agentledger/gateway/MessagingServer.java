@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,8 @@ public final class MessagingServer implements AutoCloseable {
 
   private final HttpServer server;
   private final List<Received> received = new CopyOnWriteArrayList<>();
+
+  private final Set<String> away = ConcurrentHashMap.newKeySet();
 
   private record Received(String path, JsonNode body) {}
 
@@ -53,6 +57,10 @@ public final class MessagingServer implements AutoCloseable {
         respond(exchange, "image/png", PICTURE);
         return;
       }
+      if (away.contains(path)) {
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      }
       var body = JSON.readTree(exchange.getRequestBody().readAllBytes());
       var answer = JSON.createObjectNode();
       received.add(new Received(path, body));
@@ -61,6 +69,12 @@ public final class MessagingServer implements AutoCloseable {
       else answer.put("message_id", idOf(body));
       respond(exchange, "application/json", answer.toString().getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /** Answers the requests of a channel as a platform that is away, or as usual. */
+  void setAway(String path, boolean isAway) {
+    if (isAway) away.add(path);
+    else away.remove(path);
   }
 
   private static void respond(HttpExchange exchange, String mediaType, byte[] bytes)

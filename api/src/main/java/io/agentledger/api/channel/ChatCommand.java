@@ -144,6 +144,17 @@ public sealed interface ChatCommand {
   }
 
   /**
+   * Cancels a message that waits. Idempotent. Rejected once the contact may have a part of it.
+   *
+   * @param at present time
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @StableName("CancelChatMessage")
+  record CancelChatMessage(
+      ChatId chatId, ChatMessageId messageId, Instant at, @Nullable Idempotency idempotency)
+      implements ChatCommand, Idempotent {}
+
+  /**
    * Assigns the chat. Idempotent.
    *
    * @param assignee null for nobody

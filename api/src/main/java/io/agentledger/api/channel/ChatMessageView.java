@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param unsupported name of content that is not shown; empty for none
  * @param template null for none
  * @param failure reason of a failure; null for none
+ * @param waiting why it waits; null unless it is pending
  * @param deliveries history of its statuses, oldest first; null in lists
  * @param at time of the contact's platform, or of acceptance
  */
@@ -28,6 +29,7 @@ public record ChatMessageView(
     ChatMessageContent.@Nullable Template template,
     MessageStatus status,
     @Nullable String failure,
+    @Nullable Waiting waiting,
     @Nullable List<DeliveryStep> deliveries,
     Instant at) {
   /**
@@ -50,6 +52,31 @@ public record ChatMessageView(
     PENDING,
     STORED,
     REFUSED
+  }
+
+  /**
+   * Why a pending message waits.
+   *
+   * @param failure last failure, or the limit that was reached; null for none
+   * @param tries number of requests in sequence that failed
+   * @param nextTryAt time of the next request; null unless a time is awaited
+   */
+  public record Waiting(
+      WaitingReason reason, @Nullable String failure, int tries, @Nullable Instant nextTryAt) {}
+
+  /** Reason for which a message waits. */
+  public enum WaitingReason {
+    /** Nothing: it is sent next. */
+    QUEUED,
+    /** A request has begun. */
+    SENDING,
+    /** The last request failed. */
+    RETRY,
+    /** The platform limits messages. */
+    RATE_LIMITED,
+    /** Messages of a chat are sent in order. */
+    PREVIOUS_MESSAGE,
+    CHANNEL_PAUSED
   }
 
   /** Status that a message got. */

@@ -79,6 +79,15 @@ public sealed interface ChatQuery extends TenantScoped {
       implements ChatQuery {}
 
   /**
+   * Returns the {@link ChatMessageContent} of a message that failed or was cancelled, to send it
+   * again; rejects others.
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("FindUnsentChatMessage")
+  record FindUnsentChatMessage(TenantId tenant, ChatId chatId, ChatMessageId messageId)
+      implements ChatQuery {}
+
+  /**
    * Returns {@link ChatMediaData} of a message.
    *
    * @param index from 0

@@ -134,6 +134,74 @@ public sealed interface ChannelRejection extends Rejection {
     }
   }
 
+  /** A message is to be cancelled that the contact may have. */
+  record MessageBeingSent(String chatId, String messageId) implements ChannelRejection {
+    @Override
+    public String code() {
+      return "message_being_sent";
+    }
+
+    @Override
+    public String message() {
+      return "A request to send the message "
+          + messageId
+          + " has begun, so the contact may have a part of it. Find the result with GET /chats/"
+          + chatId
+          + "/messages/"
+          + messageId
+          + ".";
+    }
+  }
+
+  /**
+   * A message is to be cancelled that does not wait.
+   *
+   * @param status name on the wire
+   */
+  record MessageNotPending(String chatId, String messageId, String status)
+      implements ChannelRejection {
+    @Override
+    public String code() {
+      return "message_not_pending";
+    }
+
+    @Override
+    public String message() {
+      return "The message "
+          + messageId
+          + " is "
+          + status
+          + ", and only a pending one can be cancelled. Send another one with POST /chats/"
+          + chatId
+          + "/messages.";
+    }
+  }
+
+  /**
+   * A message is to be sent again that was sent, or may still be.
+   *
+   * @param status name on the wire
+   */
+  record MessageNotUnsent(String chatId, String messageId, String status)
+      implements ChannelRejection {
+    @Override
+    public String code() {
+      return "message_not_unsent";
+    }
+
+    @Override
+    public String message() {
+      return "The message "
+          + messageId
+          + " is "
+          + status
+          + ", and only a failed or cancelled one can be sent again. Send another one with POST"
+          + " /chats/"
+          + chatId
+          + "/messages.";
+    }
+  }
+
   /** Too many received messages of a channel wait. */
   record ChannelBacklogFull(int max) implements ChannelRejection {
     @Override

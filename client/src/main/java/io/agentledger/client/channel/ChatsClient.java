@@ -126,6 +126,18 @@ public final class ChatsClient {
     return http.post(path(chat) + "/messages", Map.of("template", body), new TypeReference<>() {});
   }
 
+  /** Cancels a pending message, unless a request to send it has begun. */
+  public ChatMessageView cancel(ChatId chat, ChatMessageId message) {
+    return http.post(
+        path(chat) + "/messages/" + message + "/cancel", Map.of(), new TypeReference<>() {});
+  }
+
+  /** Sends a failed or cancelled message again; returns the new message. */
+  public ChatMessageView resend(ChatId chat, ChatMessageId message) {
+    return http.post(
+        path(chat) + "/messages/" + message + "/resend", Map.of(), new TypeReference<>() {});
+  }
+
   /** Lets the caller answer in place of the agent. */
   public ChatView takeOver(ChatId chat) {
     return act(chat, "take-over");

@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.cost.CostQuery.GroupBy;
@@ -152,6 +153,8 @@ public final class AgentledgerCli {
             text -> parseId(text, "a delivery's id", InboundDeliveryId::new))
         .registerConverter(ChannelId.class, text -> parseId(text, "a channel's id", ChannelId::new))
         .registerConverter(ChatId.class, text -> parseId(text, "a chat's id", ChatId::new))
+        .registerConverter(
+            ChatMessageId.class, text -> parseId(text, "a message's id", ChatMessageId::new))
         .registerConverter(
             SenderType.class,
             text -> parseName(text, SenderType.values(), AgentledgerCli::lowerCase))

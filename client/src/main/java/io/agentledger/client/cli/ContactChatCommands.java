@@ -4,6 +4,7 @@ import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent.Template;
+import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatMessageView;
 import io.agentledger.api.channel.ChatNotification;
 import io.agentledger.api.channel.ChatNotification.Ended;
@@ -42,6 +43,8 @@ final class ContactChatCommands {
         ShowChat.class,
         ListMessages.class,
         SendMessage.class,
+        CancelMessage.class,
+        ResendMessage.class,
         TakeOver.class,
         HandBack.class,
         CloseChat.class,
@@ -265,6 +268,36 @@ final class ContactChatCommands {
       } catch (IOException exception) {
         throw invalid("TEXT cannot be read from standard input: " + exception.getMessage());
       }
+    }
+  }
+
+  /** Command about one message of a chat. */
+  abstract static class OfMessage extends OfChat {
+    @Parameters(index = "1", paramLabel = "MESSAGE", description = "chm_...")
+    ChatMessageId message;
+  }
+
+  /** {@code agentledger chats cancel}: cancels a message that waits. */
+  @Command(
+      name = "cancel",
+      description = "Cancels a pending message, unless a request to send it has begun.")
+  static final class CancelMessage extends OfMessage {
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      new ContactChatPrinter(service, output).print(service.chats().cancel(chat, message));
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger chats resend}: sends a message again. */
+  @Command(
+      name = "resend",
+      description = "Sends a failed or cancelled message again, as a new message.")
+  static final class ResendMessage extends OfMessage {
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      new ContactChatPrinter(service, output).print(service.chats().resend(chat, message));
+      return ExitCode.OK;
     }
   }
 

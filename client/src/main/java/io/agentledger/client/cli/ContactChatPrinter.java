@@ -3,6 +3,7 @@ package io.agentledger.client.cli;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatMessageView;
 import io.agentledger.api.channel.ChatMessageView.MediaView;
+import io.agentledger.api.channel.ChatMessageView.Waiting;
 import io.agentledger.api.channel.ChatNoteView;
 import io.agentledger.api.channel.ChatView;
 import io.agentledger.api.channel.MessageStatus;
@@ -85,7 +86,10 @@ final class ContactChatPrinter {
     if (message.status() != MessageStatus.RECEIVED)
       line.append(" · ").append(nameOf(message.status()));
     if (message.failure() != null) line.append(": ").append(clean(message.failure()));
+    if (message.status() == MessageStatus.PENDING || message.status().isUnsent())
+      line.append(" · ").append(message.id());
     output.printLine(TextStyle.DIM, line.toString());
+    if (message.waiting() != null) print(message.waiting());
     printText(message.text());
     var template = message.template();
     if (template != null)
@@ -93,6 +97,13 @@ final class ContactChatPrinter {
           clean("[template " + template.name() + "] " + String.join(", ", template.parameters())));
     if (!message.unsupported().isEmpty()) printText("[" + clean(message.unsupported()) + "]");
     message.media().forEach(this::print);
+  }
+
+  private void print(Waiting waiting) {
+    var line = new StringBuilder("  waits: ").append(nameOf(waiting.reason()));
+    if (waiting.failure() != null) line.append(", ").append(clean(waiting.failure()));
+    if (waiting.nextTryAt() != null) line.append(" Next try at ").append(waiting.nextTryAt());
+    output.printLine(TextStyle.DIM, line.toString());
   }
 
   private String sender(ChatMessageView message) {

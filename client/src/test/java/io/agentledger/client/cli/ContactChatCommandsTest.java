@@ -211,12 +211,36 @@ class ContactChatCommandsTest extends CliFixture {
     var messages = "POST " + ONE + "/messages";
     respond(messages, 201, ChannelJson.message(3, "user", "Here.", "pending"));
     assertThat(chats("send", ChannelJson.CHAT, "Here.")).isEqualTo(ExitCode.OK);
-    assertThat(shown()).isEqualTo("3  2026-11-24T09:00:00Z  you · pending\n  Here.\n");
+    assertThat(shown())
+        .isEqualTo(
+            "3  2026-11-24T09:00:00Z  you · pending · " + ChannelJson.MESSAGE + "\n  Here.\n");
     assertThat(service.requests(messages).getLast().body()).isEqualTo("{\"text\":\"Here.\"}");
     assertThat(chats("send", ChannelJson.CHAT, "--template", "hello", "--parameter", "Eve"))
         .isEqualTo(ExitCode.OK);
     assertThat(service.requests(messages).getLast().body())
         .isEqualTo("{\"template\":{\"name\":\"hello\",\"parameters\":[\"Eve\"]}}");
+  }
+
+  @Test
+  void messageThatWaitsIsShownWithItsReasonCancelledAndSentAgain() {
+    var message = ONE + "/messages/" + ChannelJson.MESSAGE;
+    var pending =
+        ChannelJson.message(3, "user", "Here.", "pending")
+            .replace(
+                "\"waiting\":null",
+                """
+                "waiting":{"reason":"retry","failure":"unavailable: It is away.","tries":2,
+                 "next_try_at":"2026-11-24T09:05:00Z"}""");
+    respond("GET " + ONE + "/messages", 200, ChannelJson.page(pending));
+    assertThat(chats("messages", ChannelJson.CHAT)).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("  waits: retry, unavailable: It is away. Next try at 2026-11-24T09:05:00Z\n");
+    respond("POST " + message + "/cancel", 200, ChannelJson.message(3, "user", "a", "cancelled"));
+    respond("POST " + message + "/resend", 201, ChannelJson.message(4, "user", "a", "sent"));
+    assertThat(chats("cancel", ChannelJson.CHAT, ChannelJson.MESSAGE)).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("you · cancelled · " + ChannelJson.MESSAGE);
+    assertThat(chats("resend", ChannelJson.CHAT, ChannelJson.MESSAGE)).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("4  2026-11-24T09:00:00Z  you · sent\n");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatCommand.AddChatNote;
 import io.agentledger.api.channel.ChatCommand.AssignChat;
 import io.agentledger.api.channel.ChatCommand.CallChatAgent;
+import io.agentledger.api.channel.ChatCommand.CancelChatMessage;
 import io.agentledger.api.channel.ChatCommand.ChangeChatLabels;
 import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
@@ -56,6 +57,8 @@ import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatUserRequired;
+import io.agentledger.api.shared.ChannelRejection.MessageBeingSent;
+import io.agentledger.api.shared.ChannelRejection.MessageNotPending;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
@@ -67,6 +70,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
@@ -218,6 +222,25 @@ class Chat extends ConfigurationAggregate<ChatId> {
               command.platformMessageIds(),
               command.failure(),
               command.at()));
+  }
+
+  @CommandHandler
+  void cancel(CancelChatMessage command, ChatRules rules, MessageQueue queue, MetaData metaData) {
+    requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
+    requireNotTakenOver(rules, metaData);
+    var message = command.messageId();
+    var status = deliveries.get(message.value());
+    if (status == null) throw new RejectionException(NotFound.of(message));
+    if (status == MessageStatus.CANCELLED) return;
+    if (status != MessageStatus.PENDING)
+      throw new RejectionException(
+          new MessageNotPending(
+              id.value(), message.value(), status.name().toLowerCase(Locale.ROOT)));
+    if (!queue.lockUnsent(message))
+      throw new RejectionException(new MessageBeingSent(id.value(), message.value()));
+    apply(
+        new ChatDeliveryChanged(
+            id, channel, message, MessageStatus.CANCELLED, List.of(), "", command.at()));
   }
 
   @CommandHandler

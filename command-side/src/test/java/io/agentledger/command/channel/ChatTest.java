@@ -11,6 +11,7 @@ import io.agentledger.api.channel.ChatCommand.AddChatNote;
 import io.agentledger.api.channel.ChatCommand.Answer;
 import io.agentledger.api.channel.ChatCommand.AssignChat;
 import io.agentledger.api.channel.ChatCommand.CallChatAgent;
+import io.agentledger.api.channel.ChatCommand.CancelChatMessage;
 import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
 import io.agentledger.api.channel.ChatCommand.EscalateChat;
@@ -63,6 +64,8 @@ import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatUserRequired;
+import io.agentledger.api.shared.ChannelRejection.MessageBeingSent;
+import io.agentledger.api.shared.ChannelRejection.MessageNotPending;
 import io.agentledger.api.shared.ChannelRejection.OutsideWindow;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -225,7 +228,12 @@ class ChatTest {
   }
 
   private TestExecutor<Chat> given(List<AgentId> agent, ChatEvent... events) {
+    return given(agent, message -> true, events);
+  }
+
+  private TestExecutor<Chat> given(List<AgentId> agent, MessageQueue queue, ChatEvent... events) {
     return ConfigurationFixture.of(Chat.class)
+        .registerInjectableResource(queue)
         .registerInjectableResource(rules(agent))
         .registerInjectableResource(MEMBERS)
         .registerInjectableResource(SEALER)
@@ -339,6 +347,55 @@ class ChatTest {
           .when(command, of(AGENT))
           .expectExceptionDetails(NotFound.of(ID));
     }
+  }
+
+  private static ChatDeliveryChanged status(MessageStatus status) {
+    return new ChatDeliveryChanged(ID, CHANNEL, ANSWER, status, List.of(), "", AT);
+  }
+
+  @Test
+  void messageIsCancelledOnceWhileItWaits() {
+    var cancel = new CancelChatMessage(ID, ANSWER, AT, null);
+    var cancelled = status(MessageStatus.CANCELLED);
+    given(OPENED, RECEIVED, SENT).when(cancel, of(BEN)).expectEvents(cancelled);
+    given(OPENED, RECEIVED, SENT, cancelled).when(cancel, of(BEN)).expectNoEvents();
+    given(OPENED, RECEIVED, SENT, new ChatClosed(ID)).when(cancel, of(BEN)).expectEvents(cancelled);
+    given(OPENED, RECEIVED, SENT, status(MessageStatus.FAILED))
+        .when(cancel, of(BEN))
+        .expectExceptionDetails(new MessageNotPending(ID.value(), ANSWER.value(), "failed"));
+    given(OPENED, RECEIVED, SENT, status(MessageStatus.SENT))
+        .when(cancel, of(BEN))
+        .expectExceptionDetails(new MessageNotPending(ID.value(), ANSWER.value(), "sent"));
+    given(OPENED, RECEIVED).when(cancel, of(BEN)).expectExceptionDetails(NotFound.of(ANSWER));
+  }
+
+  @Test
+  void messageWhoseRequestHasBegunIsNotCancelled() {
+    given(List.of(AGENT_ID), message -> false, OPENED, RECEIVED, SENT)
+        .when(new CancelChatMessage(ID, ANSWER, AT, null), of(ADA))
+        .expectExceptionDetails(new MessageBeingSent(ID.value(), ANSWER.value()));
+  }
+
+  @Test
+  void onlyUsersWhoMayWriteCancel() {
+    var cancel = new CancelChatMessage(ID, ANSWER, AT, null);
+    given(OPENED, RECEIVED, SENT)
+        .when(cancel, of(STRANGER))
+        .expectExceptionDetails(NotFound.of(ID));
+    given(OPENED, RECEIVED, SENT)
+        .when(cancel, of(AGENT))
+        .expectExceptionDetails(new ChatUserRequired(ID.value()));
+    given(OPENED, RECEIVED, SENT, new ChatTakenOver(ID, ADA.user()))
+        .when(cancel, of(BEN))
+        .expectExceptionDetails(new ChatTakenOverAlready(ID.value(), ADA.user().value()));
+  }
+
+  @Test
+  void cancelledMessageGetsNoOtherStatus() {
+    for (var status : List.of(MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.READ))
+      given(OPENED, RECEIVED, SENT, status(MessageStatus.CANCELLED))
+          .when(new RecordChatDelivery(ID, ANSWER, status, List.of("p1"), "", AT), system())
+          .expectNoEvents();
   }
 
   @Test

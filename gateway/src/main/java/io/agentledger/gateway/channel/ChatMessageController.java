@@ -72,6 +72,31 @@ class ChatMessageController {
     return chatService.findMessage(context, id, messageId);
   }
 
+  @PostMapping("/{message_id}/cancel")
+  @Operation(
+      operationId = "cancelChatMessage",
+      summary = "Cancel a pending message, unless a request to send it has begun")
+  Mono<ChatMessageView> cancel(
+      @PathVariable ChatId id,
+      @PathVariable("message_id") ChatMessageId messageId,
+      IdempotencyKey key,
+      RequestContext context) {
+    return chatService.cancel(context, id, messageId, key.withoutBody());
+  }
+
+  @PostMapping("/{message_id}/resend")
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "resendChatMessage",
+      summary = "Send a failed or cancelled message again, as a new message")
+  Mono<ChatMessageView> resend(
+      @PathVariable ChatId id,
+      @PathVariable("message_id") ChatMessageId messageId,
+      IdempotencyKey key,
+      RequestContext context) {
+    return chatService.resend(context, id, messageId, key.withoutBody());
+  }
+
   @GetMapping(path = "/{message_id}/media/{index}", produces = MediaType.ALL_VALUE)
   @Operation(
       operationId = "downloadChatMedia",

@@ -107,6 +107,22 @@ class ContactChatRSocketController {
     return chatService.findMessage(context, id, message).map(json::toBytes);
   }
 
+  @MessageMapping("chats.{id}.messages.{message}.cancel")
+  Mono<byte[]> cancel(
+      @DestinationVariable ChatId id,
+      @DestinationVariable ChatMessageId message,
+      RequestContext context) {
+    return chatService.cancel(context, id, message, null).map(json::toBytes);
+  }
+
+  @MessageMapping("chats.{id}.messages.{message}.resend")
+  Mono<byte[]> resend(
+      @DestinationVariable ChatId id,
+      @DestinationVariable ChatMessageId message,
+      RequestContext context) {
+    return chatService.resend(context, id, message, null).map(json::toBytes);
+  }
+
   /** Streams the file in parts. */
   @MessageMapping("chats.{id}.messages.{message}.media.{index}")
   Flux<byte[]> downloadMedia(

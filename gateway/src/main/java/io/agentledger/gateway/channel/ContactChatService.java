@@ -3,6 +3,7 @@ package io.agentledger.gateway.channel;
 import io.agentledger.api.channel.ChatCommand;
 import io.agentledger.api.channel.ChatCommand.AddChatNote;
 import io.agentledger.api.channel.ChatCommand.AssignChat;
+import io.agentledger.api.channel.ChatCommand.CancelChatMessage;
 import io.agentledger.api.channel.ChatCommand.ChangeChatLabels;
 import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EscalateChat;
@@ -10,10 +11,12 @@ import io.agentledger.api.channel.ChatCommand.HandBackChat;
 import io.agentledger.api.channel.ChatCommand.ReadChat;
 import io.agentledger.api.channel.ChatCommand.ReopenChat;
 import io.agentledger.api.channel.ChatCommand.SendChatMessage;
+import io.agentledger.api.channel.ChatCommand.SentFile;
 import io.agentledger.api.channel.ChatCommand.SetChatAgent;
 import io.agentledger.api.channel.ChatCommand.TakeOverChat;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMediaData;
+import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatMessageView;
 import io.agentledger.api.channel.ChatNoteId;
@@ -22,6 +25,7 @@ import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatQuery.FindChat;
 import io.agentledger.api.channel.ChatQuery.FindChatMedia;
 import io.agentledger.api.channel.ChatQuery.FindChatMessage;
+import io.agentledger.api.channel.ChatQuery.FindUnsentChatMessage;
 import io.agentledger.api.channel.ChatQuery.ListChatMessages;
 import io.agentledger.api.channel.ChatQuery.ListChatNotes;
 import io.agentledger.api.channel.ChatQuery.ListChats;
@@ -32,6 +36,7 @@ import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.query.SessionQuery.FindSession;
 import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -44,6 +49,7 @@ import io.agentledger.gateway.support.web.RequestContext;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +118,60 @@ class ContactChatService {
         .offload(() -> Mono.just(toCommand(id, request, idempotency)))
         .flatMap(command -> messageGateway.<ChatMessageId>send(context, command))
         .flatMap(sent -> findMessage(context, id, sent));
+  }
+
+  Mono<ChatMessageView> cancel(
+      RequestContext context, ChatId id, ChatMessageId message, @Nullable Idempotency idempotency) {
+    requireScopes(context, CancelChatMessage.class);
+    return messageGateway
+        .send(context, new CancelChatMessage(id, message, clock.instant(), idempotency))
+        .then(findMessage(context, id, message));
+  }
+
+  /** Sends a failed or cancelled message again, as a new one. */
+  Mono<ChatMessageView> resend(
+      RequestContext context, ChatId id, ChatMessageId message, @Nullable Idempotency idempotency) {
+    requireScopes(context, SendChatMessage.class);
+    return messageGateway
+        .query(
+            context,
+            new FindUnsentChatMessage(context.tenant(), id, message),
+            ChatMessageContent.class)
+        .flatMap(
+            content ->
+                findFiles(context, id, message, content)
+                    .map(files -> toCommand(id, message, content, files, idempotency)))
+        .flatMap(command -> messageGateway.<ChatMessageId>send(context, command))
+        .flatMap(sent -> findMessage(context, id, sent));
+  }
+
+  private Mono<List<SentFile>> findFiles(
+      RequestContext context, ChatId id, ChatMessageId message, ChatMessageContent content) {
+    return Flux.range(0, content.media().size())
+        .concatMap(
+            index ->
+                messageGateway.query(
+                    context,
+                    new FindChatMedia(context.tenant(), id, message, index),
+                    ChatMediaData.class))
+        .map(media -> new SentFile(media.name(), media.mediaType(), media.data()))
+        .collectList();
+  }
+
+  /** The id derives from that of the message, which is so sent again once only. */
+  private SendChatMessage toCommand(
+      ChatId id,
+      ChatMessageId message,
+      ChatMessageContent content,
+      List<SentFile> files,
+      @Nullable Idempotency idempotency) {
+    return new SendChatMessage(
+        id,
+        new ChatMessageId(Ids.derived(ChatMessageId.PREFIX, "resend", message.value())),
+        new ChatMessageContent(content.text(), "", List.of(), content.template()),
+        files,
+        clock.instant(),
+        idempotency);
   }
 
   private SendChatMessage toCommand(

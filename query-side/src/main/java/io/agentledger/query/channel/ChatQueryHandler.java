@@ -9,20 +9,25 @@ import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatMessageView;
 import io.agentledger.api.channel.ChatMessageView.MediaStatus;
 import io.agentledger.api.channel.ChatMessageView.MediaView;
+import io.agentledger.api.channel.ChatMessageView.Waiting;
 import io.agentledger.api.channel.ChatNoteId;
 import io.agentledger.api.channel.ChatNoteView;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatQuery.FindChat;
 import io.agentledger.api.channel.ChatQuery.FindChatMedia;
 import io.agentledger.api.channel.ChatQuery.FindChatMessage;
+import io.agentledger.api.channel.ChatQuery.FindUnsentChatMessage;
 import io.agentledger.api.channel.ChatQuery.ListChatMessages;
 import io.agentledger.api.channel.ChatQuery.ListChatNotes;
 import io.agentledger.api.channel.ChatQuery.ListChats;
 import io.agentledger.api.channel.ChatView;
+import io.agentledger.api.channel.MessageStatus;
+import io.agentledger.api.channel.OutboundMessages;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.ChannelRejection.MessageNotUnsent;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
@@ -45,10 +50,13 @@ import io.agentledger.store.crypto.ChatIds;
 import io.agentledger.store.event.JsonMappers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers queries about chats with contacts. */
@@ -61,7 +69,8 @@ record ChatQueryHandler(
     ContentReader contentReader,
     ChatTextSearch textSearch,
     ChatIds chatIds,
-    CursorCodec cursorCodec) {
+    CursorCodec cursorCodec,
+    ObjectProvider<OutboundMessages> outbound) {
   static final String GROUP = "chat";
   private static final JsonMapper JSON = JsonMappers.mapper();
   private static final ChatMessageContent UNAVAILABLE =
@@ -160,15 +169,43 @@ record ChatQueryHandler(
                 newestFirst
                     ? messages.newestFirst(id.value(), position.orElse(Long.MAX_VALUE), limit)
                     : messages.oldestFirst(id.value(), position.orElse(0L), limit));
+    var waiting = findWaiting(id, rows);
     return cursorCodec
         .page(rows, query.page(), ChatMessageRow::number, cursorScope)
-        .map(row -> view(id, row, false));
+        .map(row -> view(id, row, waiting.get(new ChatMessageId(row.id())), false));
   }
 
   @QueryHandler
   ChatMessageView find(FindChatMessage query, Caller caller) {
     find(query.chatId(), caller);
-    return view(query.chatId(), find(query.chatId(), query.messageId()), true);
+    var row = find(query.chatId(), query.messageId());
+    var waiting = findWaiting(query.chatId(), List.of(row)).get(query.messageId());
+    return view(query.chatId(), row, waiting, true);
+  }
+
+  private Map<ChatMessageId, Waiting> findWaiting(ChatId chat, List<ChatMessageRow> rows) {
+    var pending =
+        rows.stream()
+            .filter(row -> row.status() == MessageStatus.PENDING)
+            .map(row -> new ChatMessageId(row.id()))
+            .toList();
+    var messagesOfNode = outbound.getIfAvailable();
+    return pending.isEmpty() || messagesOfNode == null
+        ? Map.of()
+        : messagesOfNode.findWaiting(chat, pending);
+  }
+
+  @QueryHandler
+  ChatMessageContent find(FindUnsentChatMessage query, Caller caller) {
+    find(query.chatId(), caller);
+    var row = find(query.chatId(), query.messageId());
+    if (!row.status().isUnsent())
+      throw new RejectionException(
+          new MessageNotUnsent(
+              row.chatId(), row.id(), row.status().name().toLowerCase(Locale.ROOT)));
+    return contentReader
+        .map(query.chatId(), row.content(), text -> JSON.readValue(text, ChatMessageContent.class))
+        .orElseThrow(() -> new RejectionException(NotFound.of(query.messageId())));
   }
 
   private ChatMessageRow find(ChatId chat, ChatMessageId id) {
@@ -228,7 +265,8 @@ record ChatQueryHandler(
         .orElse(UNAVAILABLE);
   }
 
-  private ChatMessageView view(ChatId chat, ChatMessageRow row, boolean isDetailed) {
+  private ChatMessageView view(
+      ChatId chat, ChatMessageRow row, @Nullable Waiting waiting, boolean isDetailed) {
     var content = content(chat, row.content());
     var media = new ArrayList<MediaView>();
     for (int i = 0; i < content.media().size(); i++)
@@ -245,6 +283,7 @@ record ChatQueryHandler(
         content.template(),
         row.status(),
         row.failure(),
+        waiting,
         isDetailed ? row.deliveries() : null,
         row.at());
   }

@@ -21,6 +21,7 @@ import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatQuery.ChatFilter;
 import io.agentledger.api.channel.ChatQuery.ListChats;
 import io.agentledger.api.channel.ChatView;
+import io.agentledger.api.channel.OutboundMessages;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.CredentialId;
@@ -58,6 +59,7 @@ import org.axonframework.messaging.GenericMessage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 /** Tests the filters of lists of chats, above all by texts that are sealed. */
 class ChatTextSearchIT extends QueryTestSupport {
@@ -233,7 +235,8 @@ class ChatTextSearchIT extends QueryTestSupport {
             contentReader,
             new ChatTextSearch(messages, readModelAccess, contentReader, chatsMax),
             chatIds,
-            cursorCodec);
+            cursorCodec,
+            new StaticListableBeanFactory().getBeanProvider(OutboundMessages.class));
     var found = new ArrayList<ChatId>();
     @Nullable String cursor = null;
     do {

@@ -7,7 +7,6 @@ import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
-import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
@@ -46,7 +45,7 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
    * Messages of a call, each list oldest first.
    *
    * @param messages messages of the contact since the last call
-   * @param history messages of all senders before them, without those that could not be sent
+   * @param history messages of all senders before them, without those that were not sent
    */
   record CalledMessages(List<CalledMessage> messages, List<CalledMessage> history) {}
 
@@ -87,7 +86,7 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
   /**
    * Reads a part of a chat.
    *
-   * @param failed gets the messages that could not be sent
+   * @param failed gets the messages that were not sent
    */
   private List<CalledMessage> read(ChatId chat, long start, long end, Set<ChatMessageId> failed) {
     var block = new ArrayList<CalledMessage>();
@@ -110,7 +109,7 @@ record ChatHistory(EventStore store, ChatMessageReader reader) {
                 new CalledMessage(
                     sent.messageId(), sent.number(), sent.sender(), reader.open(sent), at));
         case ChatDeliveryChanged changed -> {
-          if (changed.status() == MessageStatus.FAILED) failed.add(changed.messageId());
+          if (changed.status().isUnsent()) failed.add(changed.messageId());
         }
         default -> {}
       }

@@ -40,6 +40,8 @@ final class MessageSender {
   /** Time of continuous failure after which a message fails. */
   static final Duration FAILURE_MAX = Duration.ofDays(1);
 
+  private static final String UNAVAILABLE = "unavailable";
+  private static final String OUTCOME_UNKNOWN = "outcome_unknown";
   private static final Logger log = LoggerFactory.getLogger(MessageSender.class);
 
   /** Delays after the first tries; the last one repeats. */
@@ -124,18 +126,21 @@ final class MessageSender {
     var description = platform.description();
     var wait = limits.acquire(channel.id(), message.chat(), description.limits());
     if (wait.isPositive()) {
-      messages.postpone(message, clock.instant().plus(wait));
+      messages.postpone(
+          message,
+          clock.instant().plus(wait),
+          OutboundTable.RATE_LIMITED + ": The channel has reached the platform's limit.");
       return;
     }
     ChannelAccount account;
     try {
       account = channelReader.account(channel, description);
     } catch (AccountUnusableException e) {
-      retry(message, Duration.ZERO, "unavailable", String.valueOf(e.getMessage()));
+      retry(message, Duration.ZERO, UNAVAILABLE, String.valueOf(e.getMessage()));
       return;
     }
     int next = message.partIds().size();
-    messages.startRequest(message);
+    if (!messages.startRequest(message)) return; // It was cancelled.
     switch (send(platform, account, parts.get(next))) {
       case Sent(var id) -> {
         messages.recordPart(message, id);
@@ -143,10 +148,10 @@ final class MessageSender {
       }
       case Rejected(var reason) -> fail(message, "rejected", ofPart(next, parts.size(), reason));
       case RateLimited(var after) ->
-          retry(message, after, "rate_limited", "The platform limits messages.");
-      case Unavailable(var reason) -> retry(message, Duration.ZERO, "unavailable", reason);
+          retry(message, after, OutboundTable.RATE_LIMITED, "The platform limits messages.");
+      case Unavailable(var reason) -> retry(message, Duration.ZERO, UNAVAILABLE, reason);
       case OutcomeUnknown(var reason) -> {
-        if (isRepeatable(platform)) retry(message, Duration.ZERO, "outcome_unknown", reason);
+        if (isRepeatable(platform)) retry(message, Duration.ZERO, OUTCOME_UNKNOWN, reason);
         else failUnknown(message, next, parts.size(), reason);
       }
     }
@@ -172,13 +177,19 @@ final class MessageSender {
     var retryAt = now.plus(after.compareTo(delay) > 0 ? after : delay);
     var firstTryAt = message.firstTryAt() == null ? now : message.firstTryAt();
     if (retryAt.isAfter(firstTryAt.plus(FAILURE_MAX))) fail(message, code, reason);
-    else messages.recordFailure(message, now, retryAt);
+    else
+      messages.recordFailure(
+          message,
+          now,
+          retryAt,
+          code + ": " + reason,
+          message.requested() || code.equals(OUTCOME_UNKNOWN));
   }
 
   private void failUnknown(PendingMessage message, int part, int parts, String reason) {
     fail(
         message,
-        "outcome_unknown",
+        OUTCOME_UNKNOWN,
         ofPart(part, parts, reason) + " The contact may have the message; it is not sent again.");
   }
 

@@ -57,6 +57,7 @@ final class OutboundEnqueuer {
 
   @EventHandler
   void on(ChatDeliveryChanged event) {
+    if (event.status() == MessageStatus.CANCELLED) enqueue(event.chatId()); // Others waited for it.
     if (event.status() != MessageStatus.PENDING) messages.remove(event.messageId());
   }
 

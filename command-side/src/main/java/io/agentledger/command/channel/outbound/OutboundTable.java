@@ -3,19 +3,28 @@ package io.agentledger.command.channel.outbound;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.ChatMessageView.Waiting;
+import io.agentledger.api.channel.ChatMessageView.WaitingReason;
+import io.agentledger.api.channel.OutboundMessages;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.command.channel.MessageQueue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Messages that wait to be sent. Storing a message needs the lock of its chat. */
-final class OutboundTable {
+final class OutboundTable implements MessageQueue, OutboundMessages {
+  /** Code of failures by limits of the platform. */
+  static final String RATE_LIMITED = "rate_limited";
+
   private final JdbcClient sql;
 
   OutboundTable(JdbcClient sql) {
@@ -106,13 +115,32 @@ final class OutboundTable {
         .list();
   }
 
-  /** Records, before it is sent, that the request of the next part begins. */
-  void startRequest(PendingMessage message) {
-    sql.sql(
+  /**
+   * Records, before it is sent, that the request of the next part begins. Waits for a transaction
+   * that cancels the message.
+   *
+   * @return false if the message does not wait any more, and must not be sent
+   */
+  boolean startRequest(PendingMessage message) {
+    return sql.sql(
+                """
+                update chat_outbound_message set requested = true
+                where chat_id = ? and number = ?""")
+            .params(message.chat().value(), message.number())
+            .update()
+        > 0;
+  }
+
+  @Override
+  public boolean lockUnsent(ChatMessageId message) {
+    return sql.sql(
             """
-            update chat_outbound_message set requested = true where chat_id = ? and number = ?""")
-        .params(message.chat().value(), message.number())
-        .update();
+            select not requested and not outcome_unknown and cardinality(part_ids) = 0
+            from chat_outbound_message where message_id = ? for update""")
+        .param(message.value())
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
   }
 
   /** Records that the platform accepted the next part. */
@@ -120,30 +148,94 @@ final class OutboundTable {
     sql.sql(
             """
             update chat_outbound_message
-            set part_ids = part_ids || ?::text, requested = false, tries = 0, first_try_at = null
+            set part_ids = part_ids || ?::text, requested = false, tries = 0, first_try_at = null,
+              failure = '', outcome_unknown = false
             where chat_id = ? and number = ?""")
         .params(platformId, message.chat().value(), message.number())
         .update();
   }
 
-  /** Records that the next part was not sent, or may be sent again, and when. */
-  void recordFailure(PendingMessage message, Instant at, Instant retryAt) {
+  /**
+   * Records that the next part was not sent, or may be sent again, and when.
+   *
+   * @param failure reason, which users see
+   * @param unknown whether the contact may have the part
+   */
+  void recordFailure(
+      PendingMessage message, Instant at, Instant retryAt, String failure, boolean unknown) {
     sql.sql(
             """
             update chat_outbound_message
             set requested = false, tries = tries + 1, first_try_at = coalesce(first_try_at, ?),
-              due_at = ?
+              due_at = ?, failure = ?, outcome_unknown = outcome_unknown or ?
             where chat_id = ? and number = ?""")
         .params(
-            Timestamp.from(at), Timestamp.from(retryAt), message.chat().value(), message.number())
+            Timestamp.from(at),
+            Timestamp.from(retryAt),
+            failure,
+            unknown,
+            message.chat().value(),
+            message.number())
         .update();
   }
 
-  /** Makes a message wait for a limit; no request began. */
-  void postpone(PendingMessage message, Instant until) {
-    sql.sql("update chat_outbound_message set due_at = ? where chat_id = ? and number = ?")
-        .params(Timestamp.from(until), message.chat().value(), message.number())
+  /**
+   * Makes a message wait for a limit; no request began.
+   *
+   * @param reason the limit, which users see
+   */
+  void postpone(PendingMessage message, Instant until, String reason) {
+    sql.sql(
+            """
+            update chat_outbound_message set due_at = ?, failure = ?
+            where chat_id = ? and number = ?""")
+        .params(Timestamp.from(until), reason, message.chat().value(), message.number())
         .update();
+  }
+
+  @Override
+  public Map<ChatMessageId, Waiting> findWaiting(ChatId chat, List<ChatMessageId> ids) {
+    var waiting = new HashMap<ChatMessageId, Waiting>();
+    sql.sql(
+            """
+            select m.message_id, c.paused and not c.archived, m.number > f.number, m.requested,
+              m.failure, m.tries, m.due_at
+            from chat_outbound_message m
+            join channel_lookup c on c.channel_id = m.channel_id
+            join (
+              select number from chat_outbound_message where chat_id = ? order by number limit 1
+            ) f on true
+            where m.chat_id = ? and m.message_id = any(?)""")
+        .params(
+            chat.value(),
+            chat.value(),
+            ids.stream().map(ChatMessageId::value).toArray(String[]::new))
+        .query(
+            row -> {
+              waiting.put(new ChatMessageId(row.getString(1)), toWaiting(row));
+            });
+    return waiting;
+  }
+
+  private static Waiting toWaiting(ResultSet row) throws SQLException {
+    var failure = row.getString(5);
+    var reason = reasonOf(row, failure);
+    boolean hasTime = reason == WaitingReason.RETRY || reason == WaitingReason.RATE_LIMITED;
+    return new Waiting(
+        reason,
+        failure.isEmpty() ? null : failure,
+        row.getInt(6),
+        hasTime ? row.getTimestamp(7).toInstant() : null);
+  }
+
+  private static WaitingReason reasonOf(ResultSet row, String failure) throws SQLException {
+    if (row.getBoolean(2)) return WaitingReason.CHANNEL_PAUSED;
+    if (row.getBoolean(3)) return WaitingReason.PREVIOUS_MESSAGE;
+    if (row.getBoolean(4)) return WaitingReason.SENDING;
+    if (failure.isEmpty()) return WaitingReason.QUEUED;
+    return failure.startsWith(RATE_LIMITED + ": ")
+        ? WaitingReason.RATE_LIMITED
+        : WaitingReason.RETRY;
   }
 
   void remove(ChatMessageId message) {

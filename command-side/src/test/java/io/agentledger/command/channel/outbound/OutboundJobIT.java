@@ -10,11 +10,16 @@ import io.agentledger.api.channel.ChannelCommand.CreateChannel;
 import io.agentledger.api.channel.ChannelCommand.PauseChannel;
 import io.agentledger.api.channel.ChannelCommand.ResumeChannel;
 import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatCommand.CancelChatMessage;
 import io.agentledger.api.channel.ChatCommand.SentFile;
 import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.ChatMessageView.Waiting;
+import io.agentledger.api.channel.ChatMessageView.WaitingReason;
 import io.agentledger.api.channel.MessageStatus;
+import io.agentledger.api.shared.ChannelRejection.MessageBeingSent;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
@@ -29,11 +34,15 @@ import io.agentledger.command.channel.platform.SendResult.RateLimited;
 import io.agentledger.command.channel.platform.SendResult.Rejected;
 import io.agentledger.command.channel.platform.SendResult.Unavailable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,6 +55,7 @@ import org.springframework.context.annotation.Import;
 class OutboundJobIT extends CommandTestSupport {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+  @Autowired private OutboundTable outbound;
   @Autowired private ScriptedPlatform onceOnly;
   @Autowired private ScriptedPlatform idempotent;
   @Autowired private ScriptedPlatform slow;
@@ -230,6 +240,114 @@ class OutboundJobIT extends CommandTestSupport {
     assertThat(awaitDelivery(next).status()).isEqualTo(MessageStatus.SENT);
     assertThat(onceOnly.texts()).containsSubsequence("p1", "p2", "p2", "p2", "p3", "behind");
     assertThat(onceOnly.texts()).containsOnlyOnce("p1");
+  }
+
+  private Optional<Waiting> waiting(ChatMessageId message) {
+    return Optional.ofNullable(outbound.findWaiting(chat, List.of(message)).get(message));
+  }
+
+  private void cancel(ChatMessageId message) {
+    send(new CancelChatMessage(chat, message, Instant.now(), null));
+  }
+
+  private boolean isRefused(ChatMessageId message) {
+    try {
+      cancel(message);
+      return false;
+    } catch (RejectionException e) {
+      return e.rejection() instanceof MessageBeingSent;
+    }
+  }
+
+  @Test
+  void aMessageThatWaitsForAnotherTryNamesTheReasonAndIsCancelled() {
+    open(onceOnly);
+    onceOnly.answer("first", () -> new Unavailable("The platform cannot be reached."));
+    var first = sendText("first");
+    var second = sendText("second");
+    awaitTries(first, 1);
+    var reason = waiting(first).orElseThrow();
+    assertThat(reason.reason()).isEqualTo(WaitingReason.RETRY);
+    assertThat(reason.failure()).isEqualTo("unavailable: The platform cannot be reached.");
+    assertThat(reason.tries()).isEqualTo(1);
+    assertThat(reason.nextTryAt()).isAfter(Instant.now());
+    assertThat(waiting(second).orElseThrow().reason()).isEqualTo(WaitingReason.PREVIOUS_MESSAGE);
+
+    cancel(first);
+    cancel(first);
+    assertThat(awaitDelivery(first).status()).isEqualTo(MessageStatus.CANCELLED);
+    assertThat(awaitDelivery(second).status()).isEqualTo(MessageStatus.SENT);
+    assertThat(waiting(first)).isEmpty();
+    assertThat(onceOnly.texts()).containsOnlyOnce("first");
+  }
+
+  @Test
+  void aMessageWhoseRequestHasBegunIsNotCancelled() throws InterruptedException {
+    open(onceOnly);
+    var begun = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    onceOnly.answer(
+        "in progress",
+        () -> {
+          begun.countDown();
+          awaitUninterruptibly(end);
+          return new Unavailable("The platform cannot be reached.");
+        });
+    var message = sendText("in progress");
+    begun.await();
+    assertThat(isRefused(message)).isTrue();
+    assertThat(waiting(message).orElseThrow().reason()).isEqualTo(WaitingReason.SENDING);
+    end.countDown();
+    awaitTries(message, 1);
+    cancel(message);
+    assertThat(awaitDelivery(message).status()).isEqualTo(MessageStatus.CANCELLED);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aMessageThatTheContactMayHaveIsNotCancelled() {
+    open(idempotent);
+    idempotent.answer("maybe", () -> new OutcomeUnknown("The platform did not respond."));
+    idempotent.answer("maybe", () -> new Unavailable("The platform cannot be reached."));
+    var message = sendText("maybe");
+    awaitTries(message, 1);
+    assertThat(isRefused(message)).isTrue();
+    letPass(Duration.ofMinutes(1));
+    awaitTries(message, 2);
+    assertThat(isRefused(message)).as("a later request that sent nothing").isTrue();
+    letPass(Duration.ofMinutes(1));
+    assertThat(awaitDelivery(message).status()).isEqualTo(MessageStatus.SENT);
+  }
+
+  @Test
+  void aMessageOfWhichTheContactHasAPartIsNotCancelled() {
+    open(onceOnly);
+    onceOnly.answer("q2", () -> new Unavailable("The platform cannot be reached."));
+    var parts = sendText("q1\nq2");
+    awaitTries(parts, 1);
+    assertThat(isRefused(parts)).isTrue();
+  }
+
+  /** A request either precedes the cancellation, which is refused, or is not begun. */
+  @Test
+  void exactlyOneOfCancellationAndRequestBegins() throws Exception {
+    open(onceOnly);
+    send(new PauseChannel(channel, null));
+    for (int i = 0; i < 40; i++) {
+      var message = sendText("race " + i);
+      var row = outbound.findFirst(chat).orElseThrow();
+      var starts = CompletableFuture.supplyAsync(() -> outbound.startRequest(row));
+      boolean isCancelled = !isRefused(message);
+      assertThat(starts.get()).isNotEqualTo(isCancelled);
+      outbound.remove(message);
+    }
   }
 
   @Test

@@ -103,6 +103,9 @@ final class RejectionStatus {
       case ChannelRejection.ChannelWithoutAgent rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.OutsideWindow rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.MessageNotSupported rejected -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case ChannelRejection.MessageBeingSent rejected -> HttpStatus.CONFLICT;
+      case ChannelRejection.MessageNotPending rejected -> HttpStatus.CONFLICT;
+      case ChannelRejection.MessageNotUnsent rejected -> HttpStatus.CONFLICT;
       case ChannelRejection.ChannelBacklogFull rejected -> HttpStatus.SERVICE_UNAVAILABLE;
       case ChannelRejection.ChatReaderBehind rejected -> HttpStatus.GONE;
       case ChannelRejection.VisitorRefused rejected -> HttpStatus.UNAUTHORIZED;
