@@ -4,6 +4,7 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.StableName;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,7 @@ public sealed interface ChatNotification extends Discriminated {
    * The state of the agent changed.
    *
    * @param takenOverBy user who answers in its place; null for none
+   * @param reason of an escalation; otherwise null
    */
   @StableName("agent_state")
   record AgentStateChanged(
@@ -109,6 +111,34 @@ public sealed interface ChatNotification extends Discriminated {
       ChannelId channelId,
       ChatAgentState agentState,
       @Nullable UserId takenOverBy,
+      @Nullable String reason,
+      Instant at)
+      implements ChatNotification {}
+
+  /** The labels were replaced. */
+  @StableName("chat_labels")
+  record LabelsChanged(
+      String cursor, ChatId chatId, ChannelId channelId, List<String> labels, Instant at)
+      implements ChatNotification {
+    public LabelsChanged {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * A user added a note. The reason of an escalation, which becomes a note, too, is part of {@link
+   * AgentStateChanged}.
+   *
+   * @param preview beginning of the text
+   */
+  @StableName("chat_note")
+  record NoteAdded(
+      String cursor,
+      ChatId chatId,
+      ChannelId channelId,
+      ChatNoteId noteId,
+      UserId by,
+      String preview,
       Instant at)
       implements ChatNotification {}
 

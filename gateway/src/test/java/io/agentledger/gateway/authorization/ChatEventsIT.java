@@ -115,6 +115,8 @@ class ChatEventsIT {
     sse.awaitType("message_status");
     chats.send("PATCH", CHATS + chat, "{\"assignee\": \"" + member.user() + "\"}", 200);
     for (var action : List.of("take-over", "hand-back", "close", "reopen")) act(chat, action);
+    chats.send("PATCH", CHATS + chat, "{\"labels\": [\"returns\"]}", 200);
+    chats.send("POST", CHATS + chat + "/notes", "{\"text\": \"Called the depot.\"}", 201);
     var read =
         server
             .requestAs(member.bearer(), CHATS + chat + "/read")
@@ -136,6 +138,8 @@ class ChatEventsIT {
               "agent_state",
               "chat_closed",
               "chat_reopened",
+              "chat_labels",
+              "chat_note",
               "unread");
     }
     var message = sse.received().get(2);
@@ -160,7 +164,9 @@ class ChatEventsIT {
     assertThat(sse.received().get(6).path("taken_over_by").asString())
         .isEqualTo(admin.user().value());
     assertThat(sse.received().getLast().path("unread").asInt()).isZero();
-    assertThat(all.get(2).received().subList(1, 11)).isEqualTo(sse.received().subList(1, 11));
+    assertThat(sse.received().get(10).path("labels").get(0).asString()).isEqualTo("returns");
+    assertThat(sse.received().get(11).path("preview").asString()).isEqualTo("Called the depot.");
+    assertThat(all.get(2).received().subList(1, 13)).isEqualTo(sse.received().subList(1, 13));
   }
 
   @Test
@@ -252,6 +258,13 @@ class ChatEventsIT {
     assertThat(client.types())
         .containsExactly("ready", "chat_opened", "new_message", "agent_state", "new_message");
     assertThat(client.previews()).containsExactly("To the agent", "To the agent again");
+
+    chats.send("POST", CHATS + chat + "/escalate", "{\"reason\": \"She wants a refund\"}", 204);
+    await()
+        .atMost(NotificationClient.TIMEOUT)
+        .until(
+            () -> owner.received().getLast().path("reason").asString(""),
+            "She wants a refund"::equals);
   }
 
   @Test

@@ -27,8 +27,10 @@ import io.agentledger.api.channel.ChatNotification;
 import io.agentledger.api.channel.ChatNotification.AgentStateChanged;
 import io.agentledger.api.channel.ChatNotification.Assigned;
 import io.agentledger.api.channel.ChatNotification.Closed;
+import io.agentledger.api.channel.ChatNotification.LabelsChanged;
 import io.agentledger.api.channel.ChatNotification.MessageStatusChanged;
 import io.agentledger.api.channel.ChatNotification.NewMessage;
+import io.agentledger.api.channel.ChatNotification.NoteAdded;
 import io.agentledger.api.channel.ChatNotification.Opened;
 import io.agentledger.api.channel.ChatNotification.Reopened;
 import io.agentledger.api.channel.ChatNotification.UnreadChanged;
@@ -40,6 +42,7 @@ import io.agentledger.query.support.ContentReader;
 import io.agentledger.store.event.JsonMappers;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,26 +106,49 @@ record ChatNotificationMapper(ContentReader contentReader) {
               state(
                   set.active() ? ChatAgentState.ACTIVE : ChatAgentState.INACTIVE,
                   null,
+                  null,
                   chat,
                   origin);
-          case ChatTakenOver taken -> state(ChatAgentState.TAKEN_OVER, taken.by(), chat, origin);
-          case ChatHandedBack _ -> state(ChatAgentState.ACTIVE, null, chat, origin);
-          case ChatEscalated _ -> state(ChatAgentState.ESCALATED, null, chat, origin);
+          case ChatTakenOver taken ->
+              state(ChatAgentState.TAKEN_OVER, taken.by(), null, chat, origin);
+          case ChatHandedBack _ -> state(ChatAgentState.ACTIVE, null, null, chat, origin);
+          case ChatEscalated escalated ->
+              state(
+                  ChatAgentState.ESCALATED,
+                  null,
+                  text(chat, ChatEscalated.class, "reason", escalated.reason()),
+                  chat,
+                  origin);
+          case ChatLabelsChanged changed ->
+              new LabelsChanged(cursor, chat, channel, changed.labels(), at);
+          case ChatNoteAdded added ->
+              new NoteAdded(
+                  cursor,
+                  chat,
+                  channel,
+                  added.noteId(),
+                  added.by(),
+                  ChatQueryHandler.preview(text(chat, ChatNoteAdded.class, "text", added.text())),
+                  at);
           case ChatRead _ -> new UnreadChanged(cursor, chat, channel, access.countUnread(chat), at);
-          case ChatMediaStored _,
-              ChatMediaRefused _,
-              ChatLabelsChanged _,
-              ChatNoteAdded _,
-              ChatAgentCalled _,
-              ChatAgentCallEnded _ ->
+          case ChatMediaStored _, ChatMediaRefused _, ChatAgentCalled _, ChatAgentCallEnded _ ->
               null;
         });
   }
 
   private static AgentStateChanged state(
-      ChatAgentState state, @Nullable UserId takenOverBy, ChatId chat, Origin origin) {
+      ChatAgentState state,
+      @Nullable UserId takenOverBy,
+      @Nullable String reason,
+      ChatId chat,
+      Origin origin) {
     return new AgentStateChanged(
-        origin.cursor(), chat, origin.channel(), state, takenOverBy, origin.at());
+        origin.cursor(), chat, origin.channel(), state, takenOverBy, reason, origin.at());
+  }
+
+  private String text(ChatId chat, Class<?> event, String field, Content content) {
+    return Objects.requireNonNullElse(
+        contentReader.text(chat, SealedContent.of(event, field, content)), "");
   }
 
   private static @Nullable UserId first(List<UserId> users) {

@@ -347,7 +347,10 @@ record ChatQueryHandler(
   }
 
   static String preview(ChatMessageContent content) {
-    var text = content.text();
+    return preview(content.text());
+  }
+
+  static String preview(String text) {
     if (text.length() <= ChatView.PREVIEW_LENGTH_MAX) return text;
     int end = text.offsetByCodePoints(0, text.codePointCount(0, ChatView.PREVIEW_LENGTH_MAX) - 1);
     return text.substring(0, end) + "…";
