@@ -152,6 +152,8 @@ class ContactChatServiceIT {
     awaitMessage(chat, 3, "received");
     webhooks.post(chat + "/messages", "{\"text\": \"Ada speaking.\"}", 201);
     assertThat(awaitSent(path, 2).get(1)).isEqualTo("Ada speaking.");
+    assertThat(webhooks.get(chat).path("unread").asInt(-1)).isZero();
+    assertThat(webhooks.post(chat + "/unread", "", 200).path("unread").asInt()).isEqualTo(1);
 
     var back = webhooks.post(chat + "/hand-back", "", 200);
     assertThat(back.path("agent_state").asString()).isEqualTo("active");

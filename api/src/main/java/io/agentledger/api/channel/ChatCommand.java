@@ -98,9 +98,9 @@ public sealed interface ChatCommand {
   }
 
   /**
-   * Queues a message of a user, or of an agent with its token, and returns its {@link
-   * ChatMessageId}. A message of an agent is refused unless it is the channel's and active in the
-   * chat.
+   * Queues a message of a user, who so has read the chat, or of an agent with its token, and
+   * returns its {@link ChatMessageId}. A message of an agent is refused unless it is the channel's
+   * and active in the chat.
    *
    * @param content without media
    * @param files at most {@link ChatMessageContent#MEDIA_MAX}, sent after the text
@@ -219,6 +219,11 @@ public sealed interface ChatCommand {
   @RequiresScope(Scope.SESSIONS_READ)
   @StableName("ReadChat")
   record ReadChat(ChatId chatId, long through) implements ChatCommand {}
+
+  /** Records that the caller has not read the last message of the contact. Idempotent. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  @StableName("MarkChatUnread")
+  record MarkChatUnread(ChatId chatId) implements ChatCommand {}
 
   /**
    * Begins a call of the agent and returns whether it began: not unless the agent is active, no

@@ -172,7 +172,9 @@ public sealed interface ChatEvent {
   record ChatNoteAdded(ChatId chatId, ChatNoteId noteId, UserId by, Content text)
       implements ChatEvent {}
 
-  /** A user read the messages up to a number. */
+  /**
+   * A user has read the messages up to a number, which is lower once they marked some as unread.
+   */
   @Revision("1")
   @StableName("ChatRead")
   record ChatRead(ChatId chatId, UserId by, long through) implements ChatEvent {}

@@ -170,6 +170,11 @@ public final class ChatsClient {
     return http.post(path(chat) + "/read", Map.of("through", through), new TypeReference<>() {});
   }
 
+  /** Marks the last message of the contact as not read by the caller. */
+  public ChatView markUnread(ChatId chat) {
+    return act(chat, "unread");
+  }
+
   /** Lists notes, which the contact does not see, newest first. */
   public Page<ChatNoteView> notes(ChatId chat, PageRequest page) {
     return http.get(path(chat) + "/notes" + QueryString.of(page), new TypeReference<>() {});

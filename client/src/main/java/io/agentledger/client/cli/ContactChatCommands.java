@@ -49,6 +49,7 @@ final class ContactChatCommands {
         HandBack.class,
         CloseChat.class,
         ReopenChat.class,
+        MarkUnread.class,
         Notes.class,
         AssignChat.class,
         LabelChat.class
@@ -339,6 +340,18 @@ final class ContactChatCommands {
     @Override
     int execute(AgentledgerClient service, ConsoleOutput output) {
       new ContactChatPrinter(service, output).print(service.chats().reopen(chat));
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code agentledger chats unread}: marks a chat as unread. */
+  @Command(
+      name = "unread",
+      description = "Marks the last message of the contact as not read by you.")
+  static final class MarkUnread extends OfChat {
+    @Override
+    int execute(AgentledgerClient service, ConsoleOutput output) {
+      new ContactChatPrinter(service, output).print(service.chats().markUnread(chat));
       return ExitCode.OK;
     }
   }

@@ -261,13 +261,13 @@ class ContactChatCommandsTest extends CliFixture {
   }
 
   @Test
-  void chatIsTakenOverHandedBackClosedAndReopened() {
-    for (var step : new String[] {"take-over", "hand-back", "close", "reopen"}) {
+  void chatIsTakenOverHandedBackClosedReopenedAndMarkedAsUnread() {
+    for (var step : new String[] {"take-over", "hand-back", "close", "reopen", "unread"}) {
       respond("POST " + ONE + "/" + step, 200, ChannelJson.chat("open"));
       assertThat(chats(step, ChannelJson.CHAT)).isEqualTo(ExitCode.OK);
       assertThat(service.requests("POST " + ONE + "/" + step)).hasSize(1);
     }
-    assertThat(shown().lines()).hasSize(4).allMatch(line -> line.startsWith(ChannelJson.CHAT));
+    assertThat(shown().lines()).hasSize(5).allMatch(line -> line.startsWith(ChannelJson.CHAT));
   }
 
   @Test

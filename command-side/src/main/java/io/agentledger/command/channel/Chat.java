@@ -14,6 +14,7 @@ import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
 import io.agentledger.api.channel.ChatCommand.EscalateChat;
 import io.agentledger.api.channel.ChatCommand.HandBackChat;
+import io.agentledger.api.channel.ChatCommand.MarkChatUnread;
 import io.agentledger.api.channel.ChatCommand.ReadChat;
 import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
 import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
@@ -186,6 +187,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
     var content = JSON.writeValueAsString(files.addTo(command.content()));
     applySent(command.messageId(), sender, senderId, content, sealer);
     files.events(id, command.messageId(), sealer).forEach(AggregateLifecycle::apply);
+    if (!isAgent) readAll(caller.user());
     return command.messageId();
   }
 
@@ -194,6 +196,14 @@ class Chat extends ConfigurationAggregate<ChatId> {
     if (agent.is(ChatAgentState.ACTIVE) && rules.isAgentOf(channel, metaData))
       throw new RejectionException(new ChatUserRequired(id.value()));
     rules.requireMember(channel, id, all, metaData);
+  }
+
+  private void readAll(UserId user) {
+    if (readThrough(user) < lastOfContact) apply(new ChatRead(id, user, messages));
+  }
+
+  private long readThrough(UserId user) {
+    return readThrough.getOrDefault(user.value(), 0L);
   }
 
   private void applySent(
@@ -326,8 +336,14 @@ class Chat extends ConfigurationAggregate<ChatId> {
     requireMember(rules, Scope.SESSIONS_READ_ALL, metaData);
     var user = userOf(metaData);
     long through = Math.min(command.through(), messages);
-    if (through > readThrough.getOrDefault(user.value(), 0L))
-      apply(new ChatRead(id, user, through));
+    if (through > readThrough(user)) apply(new ChatRead(id, user, through));
+  }
+
+  @CommandHandler
+  void markUnread(MarkChatUnread command, ChatRules rules, MetaData metaData) {
+    requireMember(rules, Scope.SESSIONS_READ_ALL, metaData);
+    var user = userOf(metaData);
+    if (readThrough(user) >= lastOfContact) apply(new ChatRead(id, user, lastOfContact - 1));
   }
 
   @CommandHandler

@@ -16,6 +16,7 @@ import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EndChatAgentCall;
 import io.agentledger.api.channel.ChatCommand.EscalateChat;
 import io.agentledger.api.channel.ChatCommand.HandBackChat;
+import io.agentledger.api.channel.ChatCommand.MarkChatUnread;
 import io.agentledger.api.channel.ChatCommand.ReadChat;
 import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
 import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
@@ -273,7 +274,8 @@ class ChatTest {
         .when(send("Hello", AT), of(BEN))
         .expectEvents(
             new ChatMessageSent(
-                ID, CHANNEL, ANSWER, 2, SenderType.USER, BEN.user().value(), sent("Hello")));
+                ID, CHANNEL, ANSWER, 2, SenderType.USER, BEN.user().value(), sent("Hello")),
+            new ChatRead(ID, BEN.user(), 2));
     given(OPENED, RECEIVED)
         .when(send("Hello", AT), of(STRANGER))
         .expectExceptionDetails(NotFound.of(ID));
@@ -451,7 +453,8 @@ class ChatTest {
         .when(send("Hello", AT), of(ADA))
         .expectEvents(
             new ChatMessageSent(
-                ID, CHANNEL, ANSWER, 2, SenderType.USER, ADA.user().value(), sent("Hello")));
+                ID, CHANNEL, ANSWER, 2, SenderType.USER, ADA.user().value(), sent("Hello")),
+            new ChatRead(ID, ADA.user(), 2));
     given(OPENED, RECEIVED, byAda)
         .when(new HandBackChat(ID, null), of(BEN))
         .expectExceptionDetails(taken);
@@ -612,5 +615,28 @@ class ChatTest {
     var read = new ChatRead(ID, BEN.user(), 1);
     given(OPENED, RECEIVED).when(new ReadChat(ID, 9), of(BEN)).expectEvents(read);
     given(OPENED, RECEIVED, read).when(new ReadChat(ID, 1), of(BEN)).expectNoEvents();
+  }
+
+  @Test
+  void userWhoAnswersHasReadTheChatAndMayMarkItAsUnread() {
+    var answer =
+        new ChatMessageSent(
+            ID, CHANNEL, ANSWER, 2, SenderType.USER, BEN.user().value(), sent("Hello"));
+    var read = new ChatRead(ID, BEN.user(), 1);
+    given(OPENED, RECEIVED, read).when(send("Hello", AT), of(BEN)).expectEvents(answer);
+    var answered = new ChatRead(ID, BEN.user(), 2);
+    var unread = new ChatRead(ID, BEN.user(), 0);
+    given(OPENED, RECEIVED, answer, answered)
+        .when(new MarkChatUnread(ID), of(BEN))
+        .expectEvents(unread);
+    given(OPENED, RECEIVED, answer, answered)
+        .when(new MarkChatUnread(ID), of(ADA))
+        .expectNoEvents();
+    given(OPENED, RECEIVED, answer, answered, unread)
+        .when(new ReadChat(ID, 1), of(BEN))
+        .expectEvents(read);
+    given(OPENED, RECEIVED)
+        .when(new MarkChatUnread(ID), of(STRANGER))
+        .expectExceptionDetails(NotFound.of(ID));
   }
 }

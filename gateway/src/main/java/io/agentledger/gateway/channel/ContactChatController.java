@@ -129,6 +129,17 @@ class ContactChatController {
     return chatService.read(context, id, request);
   }
 
+  @PostMapping("/{id}/unread")
+  @Operation(
+      operationId = "markChatUnread",
+      summary = "Mark the last message of the contact as not read by you")
+  Mono<ChatView> markUnread(
+      @PathVariable ChatId id,
+      IdempotencyKey key, // Validated as everywhere; repeating it has no effect.
+      RequestContext context) {
+    return chatService.markUnread(context, id);
+  }
+
   @PostMapping(path = "/{id}/notes", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(

@@ -167,6 +167,11 @@ class ContactChatRSocketController {
     return chatService.read(context, id, body.read(ReadChatRequest.class)).map(json::toBytes);
   }
 
+  @MessageMapping("chats.{id}.unread")
+  Mono<byte[]> markUnread(@DestinationVariable ChatId id, RequestContext context) {
+    return chatService.markUnread(context, id).map(json::toBytes);
+  }
+
   @MessageMapping("chats.{id}.notes.add")
   Mono<byte[]> addNote(@DestinationVariable ChatId id, RSocketBody body, RequestContext context) {
     var key = body.takeIdempotencyKey();

@@ -8,6 +8,7 @@ import io.agentledger.api.channel.ChatCommand.ChangeChatLabels;
 import io.agentledger.api.channel.ChatCommand.CloseChat;
 import io.agentledger.api.channel.ChatCommand.EscalateChat;
 import io.agentledger.api.channel.ChatCommand.HandBackChat;
+import io.agentledger.api.channel.ChatCommand.MarkChatUnread;
 import io.agentledger.api.channel.ChatCommand.ReadChat;
 import io.agentledger.api.channel.ChatCommand.ReopenChat;
 import io.agentledger.api.channel.ChatCommand.SendChatMessage;
@@ -260,6 +261,10 @@ class ContactChatService {
     return messageGateway
         .send(context, new ReadChat(id, request.through()))
         .then(find(context, id));
+  }
+
+  Mono<ChatView> markUnread(RequestContext context, ChatId id) {
+    return messageGateway.send(context, new MarkChatUnread(id)).then(find(context, id));
   }
 
   Mono<Page<ChatNoteView>> addNote(

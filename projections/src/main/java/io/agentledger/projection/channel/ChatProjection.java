@@ -102,7 +102,7 @@ class ChatProjection extends ConfigurationProjection<ChatRow> {
       case ChatRead read -> {
         var key = new ChatReadRow.Key(chat.id(), read.by().value());
         var row = reads.findById(key).orElseGet(() -> new ChatReadRow(key));
-        row.advanceTo(read.through());
+        row.moveTo(read.through());
         reads.save(row);
       }
     }

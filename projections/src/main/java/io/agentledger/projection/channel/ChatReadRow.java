@@ -25,8 +25,8 @@ public class ChatReadRow {
   public record Key(
       @Column(name = "chat_id") String chatId, @Column(name = "user_id") String userId) {}
 
-  void advanceTo(long number) {
-    through = Math.max(through, number);
+  void moveTo(long number) {
+    through = number;
   }
 
   public Key key() {
