@@ -3,8 +3,6 @@ package io.agentledger.client.cli;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.ChatAgentState;
 import io.agentledger.api.channel.ChatId;
-import io.agentledger.api.channel.ChatMessageContent.Template;
-import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.ChatMessageView;
 import io.agentledger.api.channel.ChatNotification;
 import io.agentledger.api.channel.ChatNotification.Ended;
@@ -17,10 +15,8 @@ import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.AgentledgerClient;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,9 +38,9 @@ final class ContactChatCommands {
         ListChats.class,
         ShowChat.class,
         ListMessages.class,
-        SendMessage.class,
-        CancelMessage.class,
-        ResendMessage.class,
+        ContactMessageCommands.SendMessage.class,
+        ContactMessageCommands.CancelMessage.class,
+        ContactMessageCommands.ResendMessage.class,
         TakeOver.class,
         HandBack.class,
         CloseChat.class,
@@ -223,82 +219,6 @@ final class ContactChatCommands {
       messages.forEach(printer::print);
       lastNumber = messages.getLast().number();
       if (read) service.chats().read(chat, lastNumber);
-    }
-  }
-
-  /** {@code agentledger chats send}: sends a message. */
-  @Command(name = "send", description = "Sends a text or a template to the contact.")
-  static final class SendMessage extends OfChat {
-    @Parameters(
-        index = "1",
-        paramLabel = "TEXT",
-        arity = "0..1",
-        description = "Markdown; - reads it from standard input.")
-    private @Nullable String text;
-
-    @Option(
-        names = "--template",
-        paramLabel = "NAME",
-        description = "Template that the platform has approved, instead of a text.")
-    private @Nullable String template;
-
-    @Option(names = "--language", paramLabel = "CODE", description = "Language of the template.")
-    private String language = "";
-
-    @Option(
-        names = "--parameter",
-        paramLabel = "VALUE",
-        description = "Value of the template's next placeholder; repeatable.")
-    private List<String> parameters = List.of();
-
-    @Override
-    int execute(AgentledgerClient service, ConsoleOutput output) {
-      if ((text == null) == (template == null)) throw invalid("Give either TEXT or --template.");
-      var message =
-          template == null
-              ? service.chats().send(chat, readText(Objects.requireNonNull(text)))
-              : service.chats().send(chat, new Template(template, language, parameters));
-      new ContactChatPrinter(service, output).print(message);
-      return ExitCode.OK;
-    }
-
-    private String readText(String argument) {
-      if (!argument.equals("-")) return argument;
-      try {
-        return environment().readInput().stripTrailing();
-      } catch (IOException exception) {
-        throw invalid("TEXT cannot be read from standard input: " + exception.getMessage());
-      }
-    }
-  }
-
-  /** Command about one message of a chat. */
-  abstract static class OfMessage extends OfChat {
-    @Parameters(index = "1", paramLabel = "MESSAGE", description = "chm_...")
-    ChatMessageId message;
-  }
-
-  /** {@code agentledger chats cancel}: cancels a message that waits. */
-  @Command(
-      name = "cancel",
-      description = "Cancels a pending message, unless a request to send it has begun.")
-  static final class CancelMessage extends OfMessage {
-    @Override
-    int execute(AgentledgerClient service, ConsoleOutput output) {
-      new ContactChatPrinter(service, output).print(service.chats().cancel(chat, message));
-      return ExitCode.OK;
-    }
-  }
-
-  /** {@code agentledger chats resend}: sends a message again. */
-  @Command(
-      name = "resend",
-      description = "Sends a failed or cancelled message again, as a new message.")
-  static final class ResendMessage extends OfMessage {
-    @Override
-    int execute(AgentledgerClient service, ConsoleOutput output) {
-      new ContactChatPrinter(service, output).print(service.chats().resend(chat, message));
-      return ExitCode.OK;
     }
   }
 

@@ -46,7 +46,6 @@ import io.agentledger.api.channel.ChatEvent.ChatReopened;
 import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
-import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
@@ -58,8 +57,6 @@ import io.agentledger.api.shared.ChannelRejection.ChatAgentNotActive;
 import io.agentledger.api.shared.ChannelRejection.ChatClosedAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatTakenOverAlready;
 import io.agentledger.api.shared.ChannelRejection.ChatUserRequired;
-import io.agentledger.api.shared.ChannelRejection.MessageBeingSent;
-import io.agentledger.api.shared.ChannelRejection.MessageNotPending;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.support.ConfigurationAggregate;
@@ -67,13 +64,7 @@ import io.agentledger.command.support.TenantMembership;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
@@ -90,12 +81,9 @@ import tools.jackson.databind.json.JsonMapper;
  * members of the channel and admins may change it, and its agent may write while it is active.
  */
 @Aggregate(type = "Chat", snapshotTriggerDefinition = "chatSnapshots")
-@Revision("1") // Of the snapshot.
+@Revision("2") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class Chat extends ConfigurationAggregate<ChatId> {
-  /** Number of sent messages whose delivery is followed. */
-  static final int FOLLOWED_MAX = 1_000;
-
   private static final JsonMapper JSON = JsonMappers.mapper();
 
   private ChannelId channel;
@@ -106,9 +94,9 @@ class Chat extends ConfigurationAggregate<ChatId> {
   private @Nullable UserId assignee;
   private List<String> labels = List.of();
   private ChatAgent agent = new ChatAgent();
-  private LinkedHashMap<String, MessageStatus> deliveries = new LinkedHashMap<>();
-  private Set<String> pendingMedia = new HashSet<>();
-  private Map<String, Long> readThrough = new HashMap<>();
+  private ChatDeliveries deliveries = new ChatDeliveries();
+  private ChatMedia media = new ChatMedia();
+  private ChatReads reads = new ChatReads();
 
   Chat() {}
 
@@ -145,7 +133,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void store(StoreChatMedia command) {
-    if (pendingMedia.contains(mediaKey(command.messageId(), command.index())))
+    if (media.isPending(command.messageId(), command.index()))
       apply(
           new ChatMediaStored(
               id,
@@ -158,12 +146,8 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void refuse(RefuseChatMedia command) {
-    if (pendingMedia.contains(mediaKey(command.messageId(), command.index())))
+    if (media.isPending(command.messageId(), command.index()))
       apply(new ChatMediaRefused(id, command.messageId(), command.index(), command.reason()));
-  }
-
-  private static String mediaKey(ChatMessageId message, int index) {
-    return message + "." + index;
   }
 
   @CommandHandler
@@ -179,7 +163,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
       requireNotTakenOver(rules, metaData);
     }
     if (closed) throw new RejectionException(new ChatClosedAlready(id.value()));
-    if (deliveries.containsKey(command.messageId().value())) return command.messageId();
+    if (deliveries.contains(command.messageId())) return command.messageId();
     rules.requireSendable(channel, id, command.content(), contactWroteAt, command.at());
     var files = rules.readFiles(channel, command.files());
     var sender = isAgent ? SenderType.AGENT : SenderType.USER;
@@ -187,7 +171,8 @@ class Chat extends ConfigurationAggregate<ChatId> {
     var content = JSON.writeValueAsString(files.addTo(command.content()));
     applySent(command.messageId(), sender, senderId, content, sealer);
     files.events(id, command.messageId(), sealer).forEach(AggregateLifecycle::apply);
-    if (!isAgent) readAll(caller.user());
+    if (!isAgent && !reads.hasRead(caller.user(), lastOfContact))
+      apply(new ChatRead(id, caller.user(), messages));
     return command.messageId();
   }
 
@@ -196,14 +181,6 @@ class Chat extends ConfigurationAggregate<ChatId> {
     if (agent.is(ChatAgentState.ACTIVE) && rules.isAgentOf(channel, metaData))
       throw new RejectionException(new ChatUserRequired(id.value()));
     rules.requireMember(channel, id, all, metaData);
-  }
-
-  private void readAll(UserId user) {
-    if (readThrough(user) < lastOfContact) apply(new ChatRead(id, user, messages));
-  }
-
-  private long readThrough(UserId user) {
-    return readThrough.getOrDefault(user.value(), 0L);
   }
 
   private void applySent(
@@ -221,8 +198,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
 
   @CommandHandler
   void record(RecordChatDelivery command) {
-    var status = deliveries.get(command.messageId().value());
-    if (status != null && status.mayBecome(command.status()))
+    if (deliveries.mayBecome(command.messageId(), command.status()))
       apply(
           new ChatDeliveryChanged(
               id,
@@ -238,19 +214,7 @@ class Chat extends ConfigurationAggregate<ChatId> {
   void cancel(CancelChatMessage command, ChatRules rules, MessageQueue queue, MetaData metaData) {
     requireMember(rules, Scope.SESSIONS_WRITE_ALL, metaData);
     requireNotTakenOver(rules, metaData);
-    var message = command.messageId();
-    var status = deliveries.get(message.value());
-    if (status == null) throw new RejectionException(NotFound.of(message));
-    if (status == MessageStatus.CANCELLED) return;
-    if (status != MessageStatus.PENDING)
-      throw new RejectionException(
-          new MessageNotPending(
-              id.value(), message.value(), status.name().toLowerCase(Locale.ROOT)));
-    if (!queue.lockUnsent(message))
-      throw new RejectionException(new MessageBeingSent(id.value(), message.value()));
-    apply(
-        new ChatDeliveryChanged(
-            id, channel, message, MessageStatus.CANCELLED, List.of(), "", command.at()));
+    deliveries.cancel(command, channel, queue).ifPresent(AggregateLifecycle::apply);
   }
 
   @CommandHandler
@@ -336,14 +300,14 @@ class Chat extends ConfigurationAggregate<ChatId> {
     requireMember(rules, Scope.SESSIONS_READ_ALL, metaData);
     var user = userOf(metaData);
     long through = Math.min(command.through(), messages);
-    if (through > readThrough(user)) apply(new ChatRead(id, user, through));
+    if (!reads.hasRead(user, through)) apply(new ChatRead(id, user, through));
   }
 
   @CommandHandler
   void markUnread(MarkChatUnread command, ChatRules rules, MetaData metaData) {
     requireMember(rules, Scope.SESSIONS_READ_ALL, metaData);
     var user = userOf(metaData);
-    if (readThrough(user) >= lastOfContact) apply(new ChatRead(id, user, lastOfContact - 1));
+    if (reads.hasRead(user, lastOfContact)) apply(new ChatRead(id, user, lastOfContact - 1));
   }
 
   @CommandHandler
@@ -403,33 +367,21 @@ class Chat extends ConfigurationAggregate<ChatId> {
   @EventSourcingHandler
   void on(ChatEvent event) {
     agent.on(event);
+    deliveries.on(event);
+    media.on(event);
     switch (event) {
       case ChatMessageReceived received -> {
         messages = received.number();
         lastOfContact = received.number();
         contactWroteAt = received.sentAt();
-        for (int i = 0; i < received.mediaCount(); i++)
-          pendingMedia.add(mediaKey(received.messageId(), i));
       }
-      case ChatMediaStored stored ->
-          pendingMedia.remove(mediaKey(stored.messageId(), stored.index()));
-      case ChatMediaRefused refused ->
-          pendingMedia.remove(mediaKey(refused.messageId(), refused.index()));
-      case ChatMessageSent sent -> {
-        messages = sent.number();
-        deliveries.put(sent.messageId().value(), MessageStatus.PENDING);
-        if (deliveries.size() > FOLLOWED_MAX) deliveries.pollFirstEntry();
-      }
-      case ChatDeliveryChanged changed ->
-          deliveries.put(changed.messageId().value(), changed.status());
+      case ChatMessageSent sent -> messages = sent.number();
       case ChatAssigned assigned -> assignee = first(assigned.assignee());
       case ChatClosed _ -> closed = true;
       case ChatReopened _ -> closed = false;
       case ChatLabelsChanged changed -> labels = changed.labels();
-      case ChatRead read -> readThrough.put(read.by().value(), read.through());
-      case ChatOpened _, ChatNoteAdded _ -> {}
-      case ChatAgentSet _, ChatTakenOver _, ChatHandedBack _, ChatEscalated _ -> {}
-      case ChatAgentCalled _, ChatAgentCallEnded _ -> {}
+      case ChatRead read -> reads.on(read);
+      default -> {}
     }
   }
 
