@@ -50,7 +50,9 @@ final class VisitorQueryHandler implements AutoCloseable {
   private final CursorCodec cursorCodec;
   private final LiveEventFeed eventFeed;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "visitor-queries");
+
+  /** As that of a plain executor, it does not interrupt: that would close database connections. */
+  private final Scheduler scheduler = Schedulers.fromExecutor(threads::execute);
 
   VisitorQueryHandler(
       ChatRowRepository chats,

@@ -16,6 +16,7 @@ import org.axonframework.queryhandling.SimpleQueryBus;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 class MessageGatewayTest {
   private static final Provenance SYSTEM =
@@ -35,28 +36,54 @@ class MessageGatewayTest {
         commandTracing);
   }
 
+  /** Operation that waits until its sender has left. */
+  private static final class Operation {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch left = new CountDownLatch(1);
+    final CompletableFuture<Boolean> completed = new CompletableFuture<>();
+
+    void run() {
+      begun.countDown();
+      try {
+        completed.complete(left.await(10, SECONDS));
+      } catch (InterruptedException interrupted) {
+        // During a statement, an interrupt would have closed the connection.
+        completed.complete(false);
+      }
+    }
+
+    void assertCompletesWithout(Disposable sender) throws Exception {
+      assertThat(begun.await(10, SECONDS)).isTrue();
+      sender.dispose();
+      left.countDown();
+      assertThat(completed.get(10, SECONDS)).isTrue();
+    }
+  }
+
   @Test
   void commandCompletesAfterItsSenderDisconnected() throws Exception {
-    var begun = new CountDownLatch(1);
-    var left = new CountDownLatch(1);
-    var handled = new CompletableFuture<Boolean>();
+    var operation = new Operation();
     commands.subscribe(
         String.class.getName(),
         message -> {
-          begun.countDown();
-          try {
-            handled.complete(left.await(10, SECONDS));
-          } catch (InterruptedException interrupted) {
-            // During a statement, an interrupt would have closed the connection.
-            handled.complete(false);
-          }
+          operation.run();
           return null;
         });
-    Disposable sender = messageGateway().sendAsSystem(SYSTEM, "a command").subscribe();
-    assertThat(begun.await(10, SECONDS)).isTrue();
-    sender.dispose();
-    left.countDown();
-    assertThat(handled.get(10, SECONDS)).isTrue();
+    operation.assertCompletesWithout(
+        messageGateway().sendAsSystem(SYSTEM, "a command").subscribe());
+  }
+
+  @Test
+  void offloadedOperationCompletesAfterItsSenderDisconnected() throws Exception {
+    var operation = new Operation();
+    operation.assertCompletesWithout(
+        messageGateway()
+            .offload(
+                () -> {
+                  operation.run();
+                  return Mono.empty();
+                })
+            .subscribe());
   }
 
   @Test
