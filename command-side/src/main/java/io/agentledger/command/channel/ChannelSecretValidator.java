@@ -61,11 +61,8 @@ record ChannelSecretValidator(PlatformRegistry platforms, SecretReader secrets) 
 
   private Optional<Fault> findFault(TenantId tenant, NamedSecret named) {
     var ref = named.secret();
-    if (!secrets.findUnusable(tenant, List.of(ref.vaultId())).isEmpty())
-      return Optional.of(
-          new Fault(
-              named.field() + "/vault_id",
-              "must be a vault that exists and is not archived; GET /vaults lists them"));
+    // The command is rejected as for every resource of another tenant, or none.
+    if (!secrets.findUnusable(tenant, List.of(ref.vaultId())).isEmpty()) return Optional.empty();
     var secret = secrets.open(tenant, ref.vaultId(), ref.name());
     if (secret.isEmpty())
       return Optional.of(
