@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -344,6 +345,28 @@ class TriggerServiceIT {
             .formatted(task, webhooks.secret("a"));
     assertThat(webhooks.post(TRIGGERS, invalid, 400).at("/errors/0/pointer").asString())
         .isEqualTo("/condition");
+  }
+
+  @Test
+  void triggersThatCanNeverWorkAreRefused() {
+    var task = webhooks.task(HELLO + ", \"variables\": [{\"name\": \"team\", \"required\": true}]");
+    var request =
+        "{\"name\": \"Bad\", \"provider\": \"github\", \"task_id\": \"%s\", %s,"
+            + " \"signature\": {\"scheme\": \"github\", \"secrets\": [%s]}}";
+    var secret = webhooks.secret("a");
+    var bad =
+        Map.of(
+            "\"variables\": {\"team\": \"red\", \"lost\": \"x\"}", "/variables/lost",
+            "\"variables\": {}", "/variables/team",
+            "\"condition\": \"event.title.matches('(')\"", "/condition");
+    bad.forEach(
+        (field, pointer) ->
+            assertThat(
+                    webhooks
+                        .post(TRIGGERS, request.formatted(task, field, secret), 400)
+                        .at("/errors/0/pointer")
+                        .asString())
+                .isEqualTo(pointer));
   }
 
   @Test
