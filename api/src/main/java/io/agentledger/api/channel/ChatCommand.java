@@ -227,14 +227,16 @@ public sealed interface ChatCommand {
 
   /**
    * Begins a call of the agent and returns whether it began: not unless the agent is active, no
-   * call is in progress, and the contact wrote since the last call.
+   * call is in progress, and the contact wrote since the last call. Escalates the chat instead if
+   * it had too many calls within an hour.
    *
    * @param through number of the last message that the call contains
    * @param sessionId session of an internal agent; null for an external one
+   * @param at present time
    */
   @InternalOnly
   @StableName("CallChatAgent")
-  record CallChatAgent(ChatId chatId, long through, @Nullable SessionId sessionId)
+  record CallChatAgent(ChatId chatId, long through, @Nullable SessionId sessionId, Instant at)
       implements ChatCommand {}
 
   /**

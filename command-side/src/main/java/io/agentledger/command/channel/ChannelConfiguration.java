@@ -103,8 +103,9 @@ public class ChannelConfiguration {
       ChannelLookupTable channels,
       ChannelReader reader,
       PlatformRegistry platforms,
-      TenantMembership members) {
-    return new ChatRules(channels, reader, platforms, members);
+      TenantMembership members,
+      ChannelSettings settings) {
+    return new ChatRules(channels, reader, platforms, members, settings);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.agentledger.command.channel;
 
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,4 +19,5 @@ public record ChannelSettings(
         @Pattern(
             regexp = "|https?://[^\\s\"<>()]*[^\\s\"<>()/]",
             message = "must be an http or https URL without a slash at the end")
-        String publicUrl) {}
+        String publicUrl,
+    @DefaultValue("100") @Min(1) int agentCallsPerHour) {}

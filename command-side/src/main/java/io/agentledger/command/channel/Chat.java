@@ -66,6 +66,7 @@ import io.agentledger.store.event.JsonMappers;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -311,16 +312,24 @@ class Chat extends ConfigurationAggregate<ChatId> {
   }
 
   @CommandHandler
-  boolean call(CallChatAgent command) {
+  boolean call(CallChatAgent command, ChatRules rules, Sealer sealer) {
     boolean mayCall =
         !closed && command.through() <= messages && agent.mayCall(command.through(), lastOfContact);
-    if (mayCall)
-      apply(
-          new ChatAgentCalled(
-              id,
-              command.through(),
-              command.sessionId() == null ? List.of() : List.of(command.sessionId())));
-    return mayCall;
+    if (!mayCall) return false;
+    int max = rules.agentCallsPerHour();
+    if (agent.calledWithinHour(command.at()) >= max) {
+      escalate(
+          "The agent was called " + max + " times within an hour. Do two agents answer each other?",
+          rules,
+          sealer);
+      return false;
+    }
+    apply(
+        new ChatAgentCalled(
+            id,
+            command.through(),
+            command.sessionId() == null ? List.of() : List.of(command.sessionId())));
+    return true;
   }
 
   @CommandHandler
@@ -357,16 +366,16 @@ class Chat extends ConfigurationAggregate<ChatId> {
   }
 
   @EventSourcingHandler
-  void on(ChatOpened event, TenantId tenant) {
+  void on(ChatOpened event, @Timestamp Instant at, TenantId tenant) {
     create(event.chatId(), tenant);
     channel = event.channelId();
     assignee = first(event.assignee());
-    agent.on(event);
+    agent.on(event, at);
   }
 
   @EventSourcingHandler
-  void on(ChatEvent event) {
-    agent.on(event);
+  void on(ChatEvent event, @Timestamp Instant at) {
+    agent.on(event, at);
     deliveries.on(event);
     media.on(event);
     switch (event) {

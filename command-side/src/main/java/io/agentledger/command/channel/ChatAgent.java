@@ -12,6 +12,8 @@ import io.agentledger.api.channel.ChatEvent.ChatHandedBack;
 import io.agentledger.api.channel.ChatEvent.ChatOpened;
 import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
 import io.agentledger.api.identity.UserId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,19 @@ final class ChatAgent {
   private static final Set<AgentCallOutcome> NOT_ANSWERED =
       EnumSet.of(AgentCallOutcome.DROPPED, AgentCallOutcome.FAILED);
 
+  private static final Duration HOUR = Duration.ofHours(1);
+
   private ChatAgentState state = ChatAgentState.INACTIVE;
   private @Nullable UserId takenOverBy;
   private long calledThrough;
   private long calledThroughBefore;
   private boolean calling;
   private boolean callDropped;
+
+  /** Begin of the hour in which calls are counted. */
+  private Instant countedSince = Instant.EPOCH;
+
+  private int counted;
 
   boolean is(ChatAgentState other) {
     return state == other;
@@ -46,6 +55,15 @@ final class ChatAgent {
         && through > calledThrough;
   }
 
+  /** Returns the number of calls in the present hour, since a user let the agent answer. */
+  int calledWithinHour(Instant at) {
+    return isCounted(at) ? counted : 0;
+  }
+
+  private boolean isCounted(Instant at) {
+    return at.isBefore(countedSince.plus(HOUR));
+  }
+
   /** Returns whether the call through a message is in progress. */
   boolean isCalled(long through) {
     return calling && through == calledThrough;
@@ -56,7 +74,7 @@ final class ChatAgent {
     return callDropped ? AgentCallOutcome.DROPPED : outcome;
   }
 
-  void on(ChatEvent event) {
+  void on(ChatEvent event, Instant at) {
     switch (event) {
       case ChatOpened opened -> state = opened.agentState();
       case ChatAgentSet set -> {
@@ -75,6 +93,7 @@ final class ChatAgent {
         calledThroughBefore = calledThrough;
         calledThrough = called.through();
         calling = true;
+        count(at);
       }
       case ChatAgentCallEnded ended -> {
         if (NOT_ANSWERED.contains(ended.outcome())) calledThrough = calledThroughBefore;
@@ -85,8 +104,17 @@ final class ChatAgent {
     }
   }
 
+  private void count(Instant at) {
+    if (!isCounted(at)) {
+      countedSince = at;
+      counted = 0;
+    }
+    counted++;
+  }
+
   private void answer(ChatAgentState newState) {
     state = newState;
     takenOverBy = null;
+    counted = 0;
   }
 }

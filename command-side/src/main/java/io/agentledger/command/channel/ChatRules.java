@@ -33,16 +33,19 @@ class ChatRules {
   private final ChannelReader reader;
   private final PlatformRegistry platforms;
   private final TenantMembership members;
+  private final ChannelSettings settings;
 
   ChatRules(
       ChannelLookupTable channels,
       ChannelReader reader,
       PlatformRegistry platforms,
-      TenantMembership members) {
+      TenantMembership members,
+      ChannelSettings settings) {
     this.channels = channels;
     this.reader = reader;
     this.platforms = platforms;
     this.members = members;
+    this.settings = settings;
   }
 
   /** Beginning of a chat. */
@@ -75,6 +78,11 @@ class ChatRules {
             .filter(caller -> caller.has(all) || find(channel).isSharedWith(caller.user()))
             .isPresent();
     if (!isPermitted) throw new RejectionException(NotFound.of(chat));
+  }
+
+  /** Returns the maximum number of calls of a chat's agent within an hour. */
+  int agentCallsPerHour() {
+    return settings.agentCallsPerHour();
   }
 
   /** Returns whether a user sees the chats of a channel, and may answer in them. */

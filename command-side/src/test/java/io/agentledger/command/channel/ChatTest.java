@@ -109,6 +109,7 @@ class ChatTest {
   private static final ChatMessageId FIRST = ChatMessageId.of(CHANNEL, "wamid.1");
   private static final ChatMessageId ANSWER = new ChatMessageId("chm_2222222222");
   private static final Instant AT = Instant.parse("2026-01-01T10:00:00Z");
+  private static final int CALLS_PER_HOUR = 2;
   private static final Sealer SEALER = new PlainSealer();
   private static final ChatContact CONTACT = new ChatContact("+15550100", "Eve");
   private static final ChatOpened OPENED =
@@ -197,7 +198,8 @@ class ChatTest {
                 new StoredChannel(id, HOME, ADA.user(), properties, 1, false, false));
           }
         };
-    return new ChatRules(channels, definitions(), platforms(), MEMBERS) {
+    return new ChatRules(
+        channels, definitions(), platforms(), MEMBERS, new ChannelSettings("", CALLS_PER_HOUR)) {
       @Override
       void requireSendable(
           ChannelId channel,
@@ -437,10 +439,31 @@ class ChatTest {
     var called = new ChatAgentCalled(ID, 1, List.of());
     var failed = new ChatAgentCallEnded(ID, 1, AgentCallOutcome.FAILED, "It broke.");
     given(OPENED, RECEIVED, called, escalated("It broke."), failed)
-        .when(new CallChatAgent(ID, 1, null), system())
+        .when(new CallChatAgent(ID, 1, null, AT), system())
         .expectNoEvents();
     given(OPENED, RECEIVED, called, escalated("It broke."), failed, new ChatHandedBack(ID))
-        .when(new CallChatAgent(ID, 1, null), system())
+        .when(new CallChatAgent(ID, 1, null, AT), system())
+        .expectEvents(called);
+  }
+
+  /** Two agents that answer each other would never end. */
+  @Test
+  void chatWithTooManyCallsWithinAnHourIsEscalated() {
+    var called = new ChatAgentCalled(ID, 1, List.of());
+    var dropped = new ChatAgentCallEnded(ID, 1, AgentCallOutcome.DROPPED, "");
+    var escalated =
+        escalated("The agent was called 2 times within an hour. Do two agents answer each other?");
+    var call = new CallChatAgent(ID, 1, null, AT);
+    given(OPENED, RECEIVED, called, dropped).when(call, system()).expectEvents(called);
+    given(OPENED, RECEIVED, called, dropped, called, dropped)
+        .when(call, system())
+        .expectEvents(escalated)
+        .expectResultMessagePayload(false);
+    given(OPENED, RECEIVED, called, dropped, called, dropped, escalated, new ChatHandedBack(ID))
+        .when(call, system())
+        .expectEvents(called);
+    given(OPENED, RECEIVED, called, dropped, called, dropped)
+        .when(new CallChatAgent(ID, 1, null, Instant.now().plus(Duration.ofHours(2))), system())
         .expectEvents(called);
   }
 
@@ -502,15 +525,15 @@ class ChatTest {
   void agentIsCalledOnceForTheMessagesSinceTheLastCall() {
     var called = new ChatAgentCalled(ID, 1, List.of());
     given(OPENED, RECEIVED)
-        .when(new CallChatAgent(ID, 1, null), system())
+        .when(new CallChatAgent(ID, 1, null, AT), system())
         .expectEvents(called)
         .expectResultMessagePayload(true);
     given(OPENED, RECEIVED, called)
-        .when(new CallChatAgent(ID, 1, null), system())
+        .when(new CallChatAgent(ID, 1, null, AT), system())
         .expectNoEvents()
         .expectResultMessagePayload(false);
     given(OPENED, RECEIVED, new ChatTakenOver(ID, ADA.user()))
-        .when(new CallChatAgent(ID, 1, null), system())
+        .when(new CallChatAgent(ID, 1, null, AT), system())
         .expectNoEvents();
     given(OPENED, RECEIVED, called)
         .when(end(AgentCallOutcome.ANSWERED, "Yes"), system())
@@ -531,7 +554,7 @@ class ChatTest {
         .when(end(AgentCallOutcome.ANSWERED, "Yes"), system())
         .expectEvents(dropped);
     given(OPENED, RECEIVED, called, takenOver, dropped, handedBack)
-        .when(new CallChatAgent(ID, 1, null), system())
+        .when(new CallChatAgent(ID, 1, null, AT), system())
         .expectEvents(called);
   }
 

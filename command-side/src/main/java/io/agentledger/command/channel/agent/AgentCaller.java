@@ -76,7 +76,8 @@ final class AgentCaller {
             ? InternalAgent.sessionOf(state.chat(), agent, state.sessionNumber())
             : null;
     return commands.send(
-        state.tenant(), new CallChatAgent(state.chat(), pending.through(), session));
+        state.tenant(),
+        new CallChatAgent(state.chat(), pending.through(), session, clock.instant()));
   }
 
   /** Tries the call in progress once. */
