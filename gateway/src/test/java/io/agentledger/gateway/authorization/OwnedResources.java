@@ -256,7 +256,9 @@ final class OwnedResources {
     bodies.put("POST /api/v1/chats/{id}/notes", () -> OwnedChats.MESSAGE);
     bodies.put("POST /api/v1/chats/{id}/read", () -> "{\"through\": 1}");
     bodies.put("POST /api/v1/chats/{id}/escalate", () -> OwnedChats.REASON);
-    for (var step : List.of("take-over", "hand-back", "close", "reopen"))
+    for (var step : List.of("cancel", "resend"))
+      bodies.put("POST /api/v1/chats/{id}/messages/{message_id}/" + step, () -> "");
+    for (var step : List.of("take-over", "hand-back", "close", "reopen", "unread"))
       bodies.put("POST /api/v1/chats/{id}/" + step, () -> "");
     bodies.put("POST /api/v1/triggers", this::triggerRequest);
     bodies.put("PUT /api/v1/triggers/{id}", this::triggerRequest);
@@ -668,7 +670,8 @@ final class OwnedResources {
       case "chats.{id}.messages.send", "chats.{id}.notes.add" -> OwnedChats.MESSAGE;
       case "chats.{id}.take-over", "chats.{id}.hand-back" -> "";
       case "chats.{id}.escalate" -> OwnedChats.REASON;
-      case "chats.{id}.close", "chats.{id}.reopen" -> "";
+      case "chats.{id}.close", "chats.{id}.reopen", "chats.{id}.unread" -> "";
+      case "chats.{id}.messages.{message}.cancel", "chats.{id}.messages.{message}.resend" -> "";
       case "chats.{id}.read" -> "{\"through\": 1}";
       case "triggers.create" -> triggerRequest();
       case "triggers.{id}.change" -> "{\"version\": 1, " + triggerRequest().strip().substring(1);

@@ -86,6 +86,7 @@ class RouteAuthorizationIT {
           "POST /api/v1/report-templates/preview",
           "POST /api/v1/reports",
           "POST /api/v1/chats/{id}/read",
+          "POST /api/v1/chats/{id}/unread",
           "POST /api/v1/triggers/{id}/test");
 
   /** Routes that show what every user of the tenant may use. */
@@ -104,10 +105,19 @@ class RouteAuthorizationIT {
           "409 rebuild_underway",
           "409 flow_not_awaiting_approval",
           "409 flow_without_plan",
+          "409 message_being_sent",
+          "409 message_not_pending",
+          "409 message_not_unsent",
           "412 version_conflict");
 
   private static final Set<String> ADMITTED_BY_RSOCKET =
-      Set.of("no chat_agent_not_active", "no flow_not_awaiting_approval", "no flow_without_plan");
+      Set.of(
+          "no chat_agent_not_active",
+          "no flow_not_awaiting_approval",
+          "no flow_without_plan",
+          "no message_being_sent",
+          "no message_not_pending",
+          "no message_not_unsent");
 
   private static final Set<String> READ_BY_RSOCKET =
       Set.of(
@@ -165,6 +175,7 @@ class RouteAuthorizationIT {
           "chats.{id}.messages.{message}.media.{index}",
           "chats.{id}.notes.list",
           "chats.{id}.read",
+          "chats.{id}.unread",
           "triggers.list",
           "triggers.{id}.get",
           "triggers.{id}.test",
