@@ -2,7 +2,9 @@ package io.agentledger.api.agent;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for agents. */
 @StableName("agent")
-public sealed interface AgentCommand {
+public sealed interface AgentCommand extends ApiCommand {
   /** Maximum number of agents of a tenant that are not archived. */
   int AGENTS_MAX = 1000;
 
@@ -29,6 +31,7 @@ public sealed interface AgentCommand {
    * @param name at most 255 characters; unique in its tenant among agents that are not archived
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CreateAgent")
   record CreateAgent(
       AgentId agentId,
@@ -59,6 +62,7 @@ public sealed interface AgentCommand {
    *     another version
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ChangeAgent")
   record ChangeAgent(
       AgentId agentId,
@@ -74,6 +78,7 @@ public sealed interface AgentCommand {
    * history stays. Idempotent.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ArchiveAgent")
   record ArchiveAgent(AgentId agentId) implements AgentCommand {}
 

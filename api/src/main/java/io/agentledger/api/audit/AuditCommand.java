@@ -2,6 +2,7 @@ package io.agentledger.api.audit;
 
 import io.agentledger.api.audit.AuditEvent.Count;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.StableName;
@@ -11,7 +12,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /** Commands that record access to data. */
 @StableName("audit")
-public sealed interface AuditCommand {
+public sealed interface AuditCommand extends ApiCommand {
   @TargetAggregateIdentifier
   AuditId auditId();
 

@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for channels. */
 @StableName("channel")
-public sealed interface ChannelCommand {
+public sealed interface ChannelCommand extends ApiCommand {
   /** Maximum number of channels of a tenant that are not archived. */
   int CHANNELS_MAX = 200;
 

@@ -3,7 +3,9 @@ package io.agentledger.api.channel;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for chats with contacts. */
 @StableName("chat")
-public sealed interface ChatCommand {
+public sealed interface ChatCommand extends ApiCommand {
   /** Maximum number of labels of a chat. */
   int LABELS_MAX = 20;
 
@@ -107,6 +109,7 @@ public sealed interface ChatCommand {
    * @param at present time, for the platform's limit after the contact's last message
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("SendChatMessage")
   record SendChatMessage(
       ChatId chatId,
@@ -149,6 +152,7 @@ public sealed interface ChatCommand {
    * @param at present time
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CancelChatMessage")
   record CancelChatMessage(
       ChatId chatId, ChatMessageId messageId, Instant at, @Nullable Idempotency idempotency)
@@ -160,42 +164,49 @@ public sealed interface ChatCommand {
    * @param assignee null for nobody
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("AssignChat")
   record AssignChat(ChatId chatId, @Nullable UserId assignee, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}
 
   /** Switches the agent on or off. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("SetChatAgent")
   record SetChatAgent(ChatId chatId, boolean active, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}
 
   /** Pauses the agent: the caller answers. Rejected if another user has taken the chat over. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("TakeOverChat")
   record TakeOverChat(ChatId chatId, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}
 
   /** Lets the agent answer again, after a take-over or an escalation. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("HandBackChat")
   record HandBackChat(ChatId chatId, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}
 
   /** Closes the chat. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CloseChat")
   record CloseChat(ChatId chatId, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}
 
   /** Opens the chat again. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ReopenChat")
   record ReopenChat(ChatId chatId, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}
 
   /** Replaces the labels. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ChangeChatLabels")
   record ChangeChatLabels(ChatId chatId, List<String> labels, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {
@@ -206,6 +217,7 @@ public sealed interface ChatCommand {
 
   /** Adds a note, which the contact does not see. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("AddChatNote")
   record AddChatNote(
       ChatId chatId, ChatNoteId noteId, String text, @Nullable Idempotency idempotency)
@@ -217,11 +229,13 @@ public sealed interface ChatCommand {
    * @param through number of the last message that was read
    */
   @RequiresScope(Scope.SESSIONS_READ)
+  @PermitAgents
   @StableName("ReadChat")
   record ReadChat(ChatId chatId, long through) implements ChatCommand {}
 
   /** Records that the caller has not read the last message of the contact. Idempotent. */
   @RequiresScope(Scope.SESSIONS_READ)
+  @PermitAgents
   @StableName("MarkChatUnread")
   record MarkChatUnread(ChatId chatId) implements ChatCommand {}
 
@@ -264,6 +278,7 @@ public sealed interface ChatCommand {
    * @param reason for people; the contact does not see it
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("EscalateChat")
   record EscalateChat(ChatId chatId, String reason, @Nullable Idempotency idempotency)
       implements ChatCommand, Idempotent {}

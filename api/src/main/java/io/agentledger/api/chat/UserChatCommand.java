@@ -1,6 +1,8 @@
 package io.agentledger.api.chat;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.StableName;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for the chat of a user, which only this user may send. */
 @StableName("user_chat")
-public sealed interface UserChatCommand {
+public sealed interface UserChatCommand extends ApiCommand {
   @TargetAggregateIdentifier
   UserChatId chatId();
 
@@ -20,6 +22,7 @@ public sealed interface UserChatCommand {
    * @param endedSessionId session that accepts no queries any more; null for none
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ContinueUserChat")
   record ContinueUserChat(
       UserChatId chatId, SessionId newSessionId, @Nullable SessionId endedSessionId)

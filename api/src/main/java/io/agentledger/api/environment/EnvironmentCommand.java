@@ -1,6 +1,7 @@
 package io.agentledger.api.environment;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for environments. Open sessions keep the version that they were opened with. */
 @StableName("environment")
-public sealed interface EnvironmentCommand {
+public sealed interface EnvironmentCommand extends ApiCommand {
   /** Maximum number of environments of a tenant, including archived ones. */
   int ENVIRONMENTS_MAX = 100;
 

@@ -1,7 +1,9 @@
 package io.agentledger.api.flow;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for flows. All of them are idempotent. */
 @StableName("flow")
-public sealed interface FlowCommand {
+public sealed interface FlowCommand extends ApiCommand {
   /** Maximum number of flows of a tenant that have not ended. */
   int OPEN_MAX = 1000;
 
@@ -45,6 +47,7 @@ public sealed interface FlowCommand {
    *     not ended
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("StartFlow")
   record StartFlow(
       FlowId flowId,
@@ -73,6 +76,7 @@ public sealed interface FlowCommand {
    * @param via comment that stated the decision; null: the caller's request did
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("DecideFlow")
   record DecideFlow(
       FlowId flowId,
@@ -110,6 +114,7 @@ public sealed interface FlowCommand {
 
   /** Cancels a flow and its executions; does nothing if it has ended. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CancelFlow")
   record CancelFlow(FlowId flowId, @Nullable Idempotency idempotency)
       implements FlowCommand, Idempotent {}

@@ -2,6 +2,7 @@ package io.agentledger.api.flow;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for identities at providers. All of them are idempotent. */
 @StableName("source_identity")
-public sealed interface SourceIdentityCommand {
+public sealed interface SourceIdentityCommand extends ApiCommand {
   /** Maximum number of identities of a tenant. */
   int IDENTITIES_MAX = 1000;
 

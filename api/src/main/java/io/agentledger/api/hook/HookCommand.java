@@ -1,6 +1,7 @@
 package io.agentledger.api.hook;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.Idempotency;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for hooks. */
 @StableName("hook")
-public sealed interface HookCommand {
+public sealed interface HookCommand extends ApiCommand {
   /** Maximum number of hooks of a tenant, without archived ones. */
   int HOOKS_MAX = 100;
 

@@ -2,6 +2,7 @@ package io.agentledger.api.mcp;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.SessionId;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for MCP servers. */
 @StableName("mcp_server")
-public sealed interface McpServerCommand {
+public sealed interface McpServerCommand extends ApiCommand {
   /** Pattern of server names; the server's tools are named {@code mcp__<name>__<tool>}. */
   String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,62}";
 

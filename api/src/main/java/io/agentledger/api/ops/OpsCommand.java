@@ -1,6 +1,7 @@
 package io.agentledger.api.ops;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands of operators for projections. */
 @StableName("projection")
-public sealed interface OpsCommand {
+public sealed interface OpsCommand extends ApiCommand {
   /** Resets a projection and replays all events, while queries are served. */
   @RequiresScope(Scope.OPS_WRITE)
   @StableName("ReplayProjection")

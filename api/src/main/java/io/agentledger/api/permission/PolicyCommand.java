@@ -1,6 +1,7 @@
 package io.agentledger.api.permission;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for policies. */
 @StableName("policy")
-public sealed interface PolicyCommand {
+public sealed interface PolicyCommand extends ApiCommand {
   /** Maximum number of policies of a tenant, without archived ones. */
   int POLICIES_MAX = 200;
 

@@ -1,6 +1,7 @@
 package io.agentledger.api.permission;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for tool groups. */
 @StableName("tool_group")
-public sealed interface ToolGroupCommand {
+public sealed interface ToolGroupCommand extends ApiCommand {
   /** Maximum number of tool groups of a tenant, without archived ones. */
   int GROUPS_MAX = 100;
 

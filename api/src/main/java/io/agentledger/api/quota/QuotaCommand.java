@@ -2,6 +2,7 @@ package io.agentledger.api.quota;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.BudgetShortfall;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for a tenant's quota. Each contains its time. */
 @StableName("quota")
-public sealed interface QuotaCommand {
+public sealed interface QuotaCommand extends ApiCommand {
   @TargetAggregateIdentifier
   QuotaId quotaId();
 

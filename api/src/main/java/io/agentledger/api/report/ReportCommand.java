@@ -1,7 +1,9 @@
 package io.agentledger.api.report;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for reports. Only the requester may cancel and delete a report. */
 @StableName("report")
-public sealed interface ReportCommand {
+public sealed interface ReportCommand extends ApiCommand {
   /** Maximum number of reports of a tenant. */
   int REPORTS_MAX = 10_000;
 
@@ -36,6 +38,7 @@ public sealed interface ReportCommand {
    * @param schedule schedule that requests it; null: none
    */
   @RequiresScope({Scope.SESSIONS_READ, Scope.USAGE_READ, Scope.AUDIT_READ})
+  @PermitAgents
   @StableName("RequestReport")
   record RequestReport(
       ReportId reportId,
@@ -47,6 +50,7 @@ public sealed interface ReportCommand {
 
   /** Cancels a report; does nothing if it has ended. */
   @RequiresScope({Scope.SESSIONS_READ, Scope.USAGE_READ, Scope.AUDIT_READ})
+  @PermitAgents
   @StableName("CancelReport")
   record CancelReport(ReportId reportId, @Nullable Idempotency idempotency)
       implements ReportCommand, Idempotent {
@@ -57,6 +61,7 @@ public sealed interface ReportCommand {
 
   /** Deletes a report and its file; cancels it first if it has not ended. Idempotent. */
   @RequiresScope({Scope.SESSIONS_READ, Scope.USAGE_READ, Scope.AUDIT_READ})
+  @PermitAgents
   @StableName("DeleteReport")
   record DeleteReport(ReportId reportId) implements ReportCommand {}
 

@@ -1,6 +1,7 @@
 package io.agentledger.api.report;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for report schedules. Only the owner may change, pause and delete a schedule. */
 @StableName("report_schedule")
-public sealed interface ReportScheduleCommand {
+public sealed interface ReportScheduleCommand extends ApiCommand {
   /** Maximum number of schedules of a user. */
   int SCHEDULES_MAX = 20;
 

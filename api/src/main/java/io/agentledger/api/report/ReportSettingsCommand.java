@@ -1,6 +1,7 @@
 package io.agentledger.api.report;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for the report settings of a tenant. */
 @StableName("report_settings")
-public sealed interface ReportSettingsCommand {
+public sealed interface ReportSettingsCommand extends ApiCommand {
   @TargetAggregateIdentifier
   ReportSettingsId settingsId();
 

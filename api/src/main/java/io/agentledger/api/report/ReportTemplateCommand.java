@@ -1,6 +1,7 @@
 package io.agentledger.api.report;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for report templates. */
 @StableName("report_template")
-public sealed interface ReportTemplateCommand {
+public sealed interface ReportTemplateCommand extends ApiCommand {
   /** Maximum number of report templates of a tenant, without archived ones. */
   int TEMPLATES_MAX = 100;
 

@@ -1,6 +1,7 @@
 package io.agentledger.api.subscription;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * every session of the tenant.
  */
 @StableName("subscription")
-public sealed interface SubscriptionCommand {
+public sealed interface SubscriptionCommand extends ApiCommand {
   /** Maximum number of subscriptions of a tenant, without deleted ones. */
   int SUBSCRIPTIONS_MAX = 100;
 

@@ -1,7 +1,9 @@
 package io.agentledger.api.task;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for executions of tasks. All of them are idempotent. */
 @StableName("execution")
-public sealed interface ExecutionCommand {
+public sealed interface ExecutionCommand extends ApiCommand {
   /** Maximum number of executions of a tenant that have not ended. */
   int OPEN_MAX = 10_000;
 
@@ -41,6 +43,7 @@ public sealed interface ExecutionCommand {
    * @param delegation null unless an agent starts it; its trigger replaces the given one
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("QueueExecution")
   record QueueExecution(
       ExecutionId executionId,
@@ -61,6 +64,7 @@ public sealed interface ExecutionCommand {
 
   /** Cancels an execution and its session; does nothing if it has ended. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CancelExecution")
   record CancelExecution(ExecutionId executionId, @Nullable Idempotency idempotency)
       implements ExecutionCommand, Idempotent {

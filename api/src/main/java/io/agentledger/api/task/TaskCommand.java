@@ -3,7 +3,9 @@ package io.agentledger.api.task;
 import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for tasks. */
 @StableName("task")
-public sealed interface TaskCommand {
+public sealed interface TaskCommand extends ApiCommand {
   /** Maximum number of tasks of a tenant that are not archived. */
   int TASKS_MAX = 20_000;
 
@@ -55,6 +57,7 @@ public sealed interface TaskCommand {
    * one.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CreateTask")
   record CreateTask(
       TaskId taskId,
@@ -71,6 +74,7 @@ public sealed interface TaskCommand {
    * @param version version that the change is based on
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ChangeTask")
   record ChangeTask(
       TaskId taskId, TaskProperties properties, TaskDefinition definition, long version)
@@ -78,6 +82,7 @@ public sealed interface TaskCommand {
 
   /** Pauses the schedule. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("PauseTask")
   record PauseTask(TaskId taskId, @Nullable Idempotency idempotency)
       implements TaskCommand, Idempotent {
@@ -88,6 +93,7 @@ public sealed interface TaskCommand {
 
   /** Continues the schedule with the next time. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ResumeTask")
   record ResumeTask(TaskId taskId, @Nullable Idempotency idempotency)
       implements TaskCommand, Idempotent {
@@ -103,6 +109,7 @@ public sealed interface TaskCommand {
 
   /** Archives the task permanently: it starts no executions any more. Idempotent. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ArchiveTask")
   record ArchiveTask(TaskId taskId) implements TaskCommand {}
 }

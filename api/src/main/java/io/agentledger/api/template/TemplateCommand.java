@@ -2,6 +2,7 @@ package io.agentledger.api.template;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for templates. */
 @StableName("template")
-public sealed interface TemplateCommand {
+public sealed interface TemplateCommand extends ApiCommand {
   @TargetAggregateIdentifier
   TemplateId templateId();
 

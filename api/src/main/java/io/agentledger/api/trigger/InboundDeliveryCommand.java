@@ -2,6 +2,7 @@ package io.agentledger.api.trigger;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for deliveries of triggers. */
 @StableName("inbound_delivery")
-public sealed interface InboundDeliveryCommand {
+public sealed interface InboundDeliveryCommand extends ApiCommand {
   @TargetAggregateIdentifier
   InboundDeliveryId deliveryId();
 

@@ -3,6 +3,7 @@ package io.agentledger.api.trigger;
 import io.agentledger.api.audit.ShownInAudit;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for triggers. */
 @StableName("trigger")
-public sealed interface TriggerCommand {
+public sealed interface TriggerCommand extends ApiCommand {
   /** Maximum number of triggers of a tenant that are not archived. */
   int TRIGGERS_MAX = 500;
 

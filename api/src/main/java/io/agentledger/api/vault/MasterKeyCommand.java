@@ -1,6 +1,7 @@
 package io.agentledger.api.vault;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands of operators for master keys. */
 @StableName("master_key")
-public sealed interface MasterKeyCommand {
+public sealed interface MasterKeyCommand extends ApiCommand {
   /**
    * Starts a rotation to another master key while the service runs; returns its {@link MasterKeyId}
    * before the rotation has ended.

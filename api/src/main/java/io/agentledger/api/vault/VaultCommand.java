@@ -2,6 +2,7 @@ package io.agentledger.api.vault;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for vaults. */
 @StableName("vault")
-public sealed interface VaultCommand {
+public sealed interface VaultCommand extends ApiCommand {
   /** Maximum number of secrets of a vault. */
   int SECRETS_MAX = 100;
 

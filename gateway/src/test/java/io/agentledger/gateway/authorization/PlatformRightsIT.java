@@ -160,6 +160,48 @@ class PlatformRightsIT {
     assertThat(chat).isEqualTo(session);
   }
 
+  private static Map<String, Object> widget(String name) {
+    return Map.of(
+        "name",
+        name,
+        "platform",
+        "widget",
+        "settings",
+        Map.of("allowed_origins", "https://shop.example"));
+  }
+
+  @Test
+  void agentChangesNoChannel() {
+    var channel = send(owner.bearer(), "POST", "/channels", widget("desk"), 201);
+    var path = "/channels/" + channel.path("id").asString();
+    var agent = agentToken();
+    for (var target : List.of(path, "/channels/chn_2222222222")) {
+      assertThat(send(agent, "POST", target + "/pause", Map.of(), 403).path("code").asString())
+          .isEqualTo("forbidden");
+      send(agent, "POST", target + "/resume", Map.of(), 403);
+      send(agent, "DELETE", target, Map.of(), 403);
+    }
+    send(agent, "POST", "/channels", widget("by agent"), 403);
+    assertThat(get(owner.bearer(), path)).isEqualTo(channel);
+    assertThat(get(owner.bearer(), "/channels").path("items")).hasSize(1);
+    send(owner.bearer(), "POST", path + "/pause", Map.of(), 200);
+    send(agent, "POST", path + "/resume", Map.of(), 403);
+    assertThat(get(owner.bearer(), path).path("paused").asBoolean()).isTrue();
+  }
+
+  @Test
+  void agentChangesNeitherTriggersNorTemplates() {
+    var agent = agentToken();
+    var template = Map.of("name", "by agent", "prompt", "scenario: text");
+    send(agent, "POST", "/templates", template, 403);
+    assertThat(get(owner.bearer(), "/templates").path("items").toString())
+        .doesNotContain("by agent");
+    var id = send(owner.bearer(), "POST", "/templates", template, 201).path("id").asString();
+    send(agent, "DELETE", "/templates/" + id, Map.of(), 403);
+    send(agent, "DELETE", "/triggers/trg_2222222222", Map.of(), 403);
+    assertThat(get(owner.bearer(), "/templates/" + id).path("archived").asBoolean()).isFalse();
+  }
+
   /** Runs a task that waits for an answer. */
   private static JsonNode startExecution(Map<String, ?> session) {
     var body = Map.of("name", "parent", "prompt", "scenario: question", "session", session);

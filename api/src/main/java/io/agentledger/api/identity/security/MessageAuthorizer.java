@@ -1,6 +1,7 @@
 package io.agentledger.api.identity.security;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.InsufficientScope;
@@ -11,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Authorizes a message by its caller before anything is looked up, so that a rejection does not
- * reveal which objects exist. A message type that declares no permitted callers is always rejected.
+ * reveal which objects exist. A message type that declares no permitted callers is always rejected,
+ * and a command of an agent unless it is marked with {@link PermitAgents}.
  */
 public final class MessageAuthorizer {
   private static final String SYSTEM_KEY = "system";
@@ -33,8 +35,8 @@ public final class MessageAuthorizer {
   }
 
   /**
-   * Checks the scopes of a caller who is going to send a message of this type, so that nothing is
-   * done for one that will be rejected.
+   * Checks the scopes and the role of a caller who is going to send a message of this type, so that
+   * nothing is done for one that will be rejected.
    *
    * @throws io.agentledger.api.shared.RejectionException with {@link Forbidden}, or with the
    *     missing scopes
@@ -44,6 +46,14 @@ public final class MessageAuthorizer {
     if (caller.isEmpty() && metadata.get(SYSTEM_KEY) == Boolean.TRUE) return;
     if (!isAuthorized(message, caller))
       throw new RejectionException(findMissingScopes(message, caller));
+    if (caller.isPresent() && caller.get().role() == Role.AGENT && !isForAgents(message))
+      throw new RejectionException(new Forbidden());
+  }
+
+  private static boolean isForAgents(Class<?> message) {
+    return !ApiCommand.class.isAssignableFrom(message)
+        || message.isAnnotationPresent(PermitAgents.class)
+        || message.isAnnotationPresent(PermitAll.class);
   }
 
   private static boolean isAuthorized(Class<?> message, Optional<Caller> caller) {

@@ -2,7 +2,9 @@ package io.agentledger.api.session.command;
 
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.ApiCommand;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.ActionId;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for sessions. All of them are idempotent. */
 @StableName("session")
-public sealed interface SessionCommand
+public sealed interface SessionCommand extends ApiCommand
     permits SessionLifecycleCommand,
         SessionCommand.OpenSession,
         SessionCommand.SubmitInputs,
@@ -81,6 +83,7 @@ public sealed interface SessionCommand
    * @param inputs queries and other inputs; empty for an idle session
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("OpenSession")
   record OpenSession(
       SessionId sessionId,
@@ -111,23 +114,27 @@ public sealed interface SessionCommand
 
   /** Submits a batch of inputs, atomically and in order; returns a {@link SubmitResult}. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("SubmitInputs")
   record SubmitInputs(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
   /** Shares the session for reading or writing; permitted to the owner and admins. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ShareSession")
   record ShareSession(SessionId sessionId, Audience audience, AccessLevel access)
       implements SessionCommand {}
 
   /** Unshares a session: removes the access that the audience has by a share. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("UnshareSession")
   record UnshareSession(SessionId sessionId, Audience audience) implements SessionCommand {}
 
   /** Transfers the session to another user of the tenant, who becomes its owner. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("TransferSession")
   record TransferSession(SessionId sessionId, UserId newOwnerId) implements SessionCommand {}
 
@@ -136,6 +143,7 @@ public sealed interface SessionCommand
    * SetToolsResult}. Unusable servers are left out and listed there.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("SetTools")
   record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
 
@@ -181,6 +189,7 @@ public sealed interface SessionCommand
    * @param undoId checkpoint of the workspace before the rewind; null in a dry run
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("RewindFiles")
   record RewindFiles(
       SessionId sessionId,
@@ -197,6 +206,7 @@ public sealed interface SessionCommand
    * @param path relative to the workspace; empty for the workspace itself
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ChangeFiles")
   record ChangeFiles(SessionId sessionId, FileAction action, String path)
       implements SessionCommand {}

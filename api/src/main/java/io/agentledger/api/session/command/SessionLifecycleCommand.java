@@ -5,6 +5,7 @@ import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.SessionHook;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAgents;
 import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.SessionId;
@@ -24,6 +25,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * @param title at most 200 characters
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("RenameSession")
   record RenameSession(SessionId sessionId, @Nullable String title)
       implements SessionLifecycleCommand {}
@@ -34,11 +36,13 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * @param tags at most {@link SessionCommand#TAGS_MAX}
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("TagSession")
   record TagSession(SessionId sessionId, Set<String> tags) implements SessionLifecycleCommand {}
 
   /** Sets the budget of a session for its whole lifetime, effective at once. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("SetBudget")
   record SetBudget(SessionId sessionId, Budget budget) implements SessionLifecycleCommand {}
 
@@ -47,6 +51,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
    * queries are queued.
    */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("PauseSession")
   record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
@@ -57,6 +62,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Unpauses the session: queued queries start. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("UnpauseSession")
   record UnpauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
@@ -67,6 +73,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Archives the session; rejected while it is busy. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("ArchiveSession")
   record ArchiveSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
@@ -77,6 +84,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Restores an archived or expired session. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("RestoreSession")
   record RestoreSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
@@ -87,6 +95,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Closes the session permanently: stops its run and removes queued queries. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("CloseSession")
   record CloseSession(SessionId sessionId, @Nullable Idempotency idempotency)
       implements SessionLifecycleCommand, Idempotent {
@@ -97,6 +106,7 @@ public sealed interface SessionLifecycleCommand extends SessionCommand {
 
   /** Closes and hides the session; permitted to the owner and admins. */
   @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
   @StableName("DeleteSession")
   record DeleteSession(SessionId sessionId) implements SessionLifecycleCommand {}
 

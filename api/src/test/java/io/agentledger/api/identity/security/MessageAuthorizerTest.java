@@ -39,6 +39,19 @@ class MessageAuthorizerTest {
   @RequiresScope({})
   record TenantMessage(TenantId tenant) implements TenantScoped {}
 
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record Configure() implements ApiCommand {}
+
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  @PermitAgents
+  record Work() implements ApiCommand {}
+
+  @RequiresScope(Scope.SESSIONS_READ)
+  record Read() {}
+
+  @PermitAll
+  record SignIn() implements ApiCommand {}
+
   private static final Caller AUDITOR = caller(Role.AUDITOR);
   private static final Caller MEMBER = caller(Role.MEMBER);
   private static final Map<String, Object> SAGA = AUDITOR.provenance("req_1").asMetadata();
@@ -111,6 +124,18 @@ class MessageAuthorizerTest {
   void rejectsQueriesAboutAnotherTenant() {
     assertAdmitted(new TenantMessage(MEMBER.tenant()), MEMBER.asMetadata("req_1"));
     assertRejected(new TenantMessage(TenantId.next()), MEMBER.asMetadata("req_1"));
+  }
+
+  @Test
+  void commandsOfAgentsAreRejectedUnlessTheyAreMarked() {
+    var agent = caller(Role.AGENT).asMetadata("req_1");
+    assertRejected(new Configure(), agent);
+    assertAdmitted(new Configure(), MEMBER.asMetadata("req_1"));
+    assertAdmitted(new Work(), agent);
+    assertAdmitted(new Read(), agent);
+    assertAdmitted(new SignIn(), agent);
+    assertThatThrownBy(() -> MessageAuthorizer.checkScopes(Configure.class, agent))
+        .isInstanceOf(RejectionException.class);
   }
 
   @Test
