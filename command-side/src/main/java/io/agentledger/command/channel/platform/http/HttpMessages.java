@@ -17,7 +17,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads bodies of the generic platform: a message or a status each. */
 final class HttpMessages {
-  private static final int ID_MAX = 200;
   private static final int MEDIA_MAX = 10;
 
   private static final Map<String, DeliveryReport> STATUSES =
@@ -85,8 +84,9 @@ final class HttpMessages {
   }
 
   private static String limited(String value, String shown) {
-    if (value.length() > ID_MAX)
-      throw new UnreadableRequestException(shown + " must have at most 200 characters.");
+    if (value.length() > InboundItem.ID_LENGTH_MAX)
+      throw new UnreadableRequestException(
+          shown + " must have at most " + InboundItem.ID_LENGTH_MAX + " characters.");
     return value;
   }
 

@@ -116,7 +116,7 @@ class HttpPlatformTest {
             "sent_at must be a time",
             "{\"type\":\"status\",\"message_id\":\"m\",\"status\":\"x\"}",
             "status must be",
-            message.replace("\"m\"", "\"" + "m".repeat(201) + "\"") + ",\"text\":\"x\"}",
+            message.replace("\"m\"", "\"" + "m".repeat(501) + "\"") + ",\"text\":\"x\"}",
             "message_id must have",
             "no json",
             "not a JSON object")
