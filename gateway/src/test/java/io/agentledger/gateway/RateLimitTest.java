@@ -93,6 +93,8 @@ class RateLimitTest {
     assertThat(outsider.statusCode()).isEqualTo(429);
     assertThat(ApiTestServer.json(outsider).path("details").path("limit").asString())
         .isEqualTo("anonymous_requests_per_minute");
+    assertThat(ApiTestServer.json(outsider).path("detail").asString())
+        .isEqualTo("The limit anonymous_requests_per_minute of 60 is reached.");
     assertThat(server.get("/api/v1/status").statusCode()).isEqualTo(200);
     assertThat(
             server

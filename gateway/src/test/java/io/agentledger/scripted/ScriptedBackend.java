@@ -734,6 +734,11 @@ public final class ScriptedBackend
   }
 
   @Override
+  public int anonymousCallsPerMinute() {
+    return 60;
+  }
+
+  @Override
   public boolean tryAcquireAnonymous(String address) {
     anonymousCalls.increment();
     return hasAnonymousAllowance(address);

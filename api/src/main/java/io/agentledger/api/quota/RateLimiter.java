@@ -1,6 +1,9 @@
 package io.agentledger.api.quota;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.shared.QuotaRejection.LimitReached;
+import io.agentledger.api.shared.RejectionException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,4 +22,14 @@ public interface RateLimiter {
 
   /** Returns whether the allowance of an address has a call left, without acquiring it. */
   boolean hasAnonymousAllowance(String address);
+
+  /** Returns the allowance of an address in calls per minute. */
+  int anonymousCallsPerMinute();
+
+  /** Returns the rejection of a call for which the allowance of its address has none left. */
+  default RejectionException anonymousLimitReached() {
+    return new RejectionException(
+        new LimitReached(
+            "anonymous_requests_per_minute", anonymousCallsPerMinute(), Duration.ofSeconds(1)));
+  }
 }

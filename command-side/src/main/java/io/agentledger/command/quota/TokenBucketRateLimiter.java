@@ -168,6 +168,11 @@ final class TokenBucketRateLimiter implements RateLimiter, AutoCloseable {
     }
   }
 
+  @Override
+  public int anonymousCallsPerMinute() {
+    return anonymousPerMinute;
+  }
+
   /** Removes expired buckets and returns their number. */
   int purge() {
     int removed = 0;

@@ -1,10 +1,7 @@
 package io.agentledger.gateway.quota;
 
 import io.agentledger.api.quota.RateLimiter;
-import io.agentledger.api.shared.QuotaRejection.LimitReached;
-import io.agentledger.api.shared.RejectionException;
 import java.net.InetAddress;
-import java.time.Duration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -26,7 +23,6 @@ final class AnonymousRateLimitFilter implements WebFilter {
   private static final String HEALTH = "/actuator/health";
   private static final String WEBHOOKS = "/webhooks/";
   private static final String COUNTED_ATTRIBUTE = AnonymousRateLimitFilter.class.getName();
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final RateLimiter rateLimiter;
 
@@ -54,11 +50,7 @@ final class AnonymousRateLimitFilter implements WebFilter {
             || exchange.getRequest().getPath().value().startsWith(WEBHOOKS)
             || exchange.getAttributes().putIfAbsent(COUNTED_ATTRIBUTE, true) != null
             || rateLimiter.tryAcquireAnonymous(clientAddress(exchange));
-    return isAllowed
-        ? Mono.empty()
-        : Mono.error(
-            new RejectionException(
-                new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER)));
+    return isAllowed ? Mono.empty() : Mono.error(rateLimiter.anonymousLimitReached());
   }
 
   private static String clientAddress(ServerWebExchange exchange) {

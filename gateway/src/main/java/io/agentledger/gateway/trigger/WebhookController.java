@@ -8,7 +8,6 @@ import io.agentledger.api.channel.ChannelReceiver.ChannelReceipt;
 import io.agentledger.api.channel.ChannelReceiver.ChannelResponse;
 import io.agentledger.api.channel.ChannelRequest;
 import io.agentledger.api.quota.RateLimiter;
-import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.TriggerRejection.WebhookRefused;
 import io.agentledger.api.trigger.TriggerId;
@@ -26,7 +25,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +57,6 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/webhooks", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "triggers")
 class WebhookController {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int HEADER_LENGTH_MAX = 2_000;
 
   private final ObjectProvider<WebhookReceiver> receiver;
@@ -261,12 +258,17 @@ class WebhookController {
                         .switchIfEmpty(refused())))
         .switchIfEmpty(refused())
         .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(source))
-        .onErrorMap(failure -> rateLimiter.tryAcquireAnonymous(source) ? failure : limitReached());
+        .onErrorMap(
+            failure ->
+                rateLimiter.tryAcquireAnonymous(source)
+                    ? failure
+                    : rateLimiter.anonymousLimitReached());
   }
 
   /** Rejects an operation after too many of the same sender to the same address have failed. */
   private <T> Mono<T> limited(String sender, Mono<T> operation) {
-    if (!rateLimiter.hasAnonymousAllowance(sender)) return Mono.error(limitReached());
+    if (!rateLimiter.hasAnonymousAllowance(sender))
+      return Mono.error(rateLimiter.anonymousLimitReached());
     return operation
         .doOnCancel(() -> rateLimiter.tryAcquireAnonymous(sender))
         .doOnError(failure -> rateLimiter.tryAcquireAnonymous(sender));
@@ -284,11 +286,6 @@ class WebhookController {
       case WebhookChallenge(var challenge) ->
           ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(challenge);
     };
-  }
-
-  private static RejectionException limitReached() {
-    return new RejectionException(
-        new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER));
   }
 
   private static Map<String, String> headersOf(ServerHttpRequest request) {

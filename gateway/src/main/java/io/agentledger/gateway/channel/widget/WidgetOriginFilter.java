@@ -3,8 +3,6 @@ package io.agentledger.gateway.channel.widget;
 import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.channel.WidgetVisitors;
 import io.agentledger.api.quota.RateLimiter;
-import io.agentledger.api.shared.QuotaRejection.LimitReached;
-import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.support.edge.CorsPolicyFilter;
 import io.agentledger.gateway.support.messaging.MessageGateway;
 import io.agentledger.gateway.support.web.RequestSourceResolver;
@@ -72,10 +70,7 @@ final class WidgetOriginFilter implements WebFilter {
         CorsUtils.isPreFlightRequest(request)
             ? rateLimiter.tryAcquireAnonymous(source)
             : rateLimiter.hasAnonymousAllowance(source);
-    if (!isPermitted)
-      return Mono.error(
-          new RejectionException(
-              new LimitReached("anonymous_requests_per_minute", 0, RETRY_AFTER)));
+    if (!isPermitted) return Mono.error(rateLimiter.anonymousLimitReached());
     return messageGateway
         .offload(() -> Mono.just(isAllowed(path, origin)))
         .flatMap(
