@@ -62,6 +62,9 @@ public class ChannelConfiguration {
   /** Chats whose messages a node records at the same time. */
   private static final int CHATS_MAX = 16;
 
+  /** Chats whose files a node fetches at the same time, each into memory. */
+  private static final int MEDIA_CHATS_MAX = 16;
+
   private static final double PICKED_MAX = 1.0;
   private static final double PICKED_MIN = 0.5;
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -135,6 +138,16 @@ public class ChannelConfiguration {
   @Bean
   InboundJob inboundChatJob(
       InboundItemTable items,
+      Sealer sealer,
+      ChatCommandSender commands,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    return new InboundJob(items, sealer, commands, new TransactionTemplate(transactions), clock);
+  }
+
+  @Bean
+  MediaJob chatMediaJob(
+      InboundItemTable items,
       ChannelLookupTable channels,
       ChannelReader reader,
       PlatformRegistry platforms,
@@ -142,7 +155,7 @@ public class ChannelConfiguration {
       ChatCommandSender commands,
       PlatformTransactionManager transactions,
       Clock clock) {
-    return new InboundJob(
+    return new MediaJob(
         items,
         new MediaFetcher(channels, reader, platforms, sealer),
         sealer,
@@ -164,6 +177,26 @@ public class ChannelConfiguration {
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
+  }
+
+  @Bean
+  JobTable<MediaJob.JobData> chatMediaJobs(MediaJob job, JobConnections database, NodeHome home) {
+    return JobTable.create(
+        new JobTable.Queue("chat_media", "chat_media_job", home.node()),
+        database,
+        job.task(),
+        MEDIA_CHATS_MAX,
+        scheduler ->
+            scheduler
+                .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
+                .heartbeatInterval(HEARTBEAT)
+                .failureLogging(LogLevel.WARN, true));
+  }
+
+  @Bean
+  MediaEnqueuer chatMediaEnqueuer(
+      InboundItemTable items, JobTable<MediaJob.JobData> chatMediaJobs, Clock clock) {
+    return new MediaEnqueuer(items, chatMediaJobs, clock);
   }
 
   @Bean
@@ -229,6 +262,7 @@ public class ChannelConfiguration {
     return axon -> {
       LookupTable.processor(ChannelLookupTable.GROUP).configureModule(axon);
       LookupTable.processor(InboundItemTable.GROUP).configureModule(axon);
+      LookupTable.processor(MediaEnqueuer.GROUP).configureModule(axon);
     };
   }
 }

@@ -115,8 +115,17 @@ class InboundItemTable {
 
   /** Acquires the lock of a queue until the end of the transaction. */
   void lock(String queue) {
+    acquire(lockName(queue));
+  }
+
+  /** Acquires the lock of a chat's files until the end of the transaction. */
+  void lockMedia(ChatId chat) {
+    acquire("chat-media/" + chat);
+  }
+
+  private void acquire(String lock) {
     sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param(lockName(queue))
+        .param(lock)
         .query(Boolean.class)
         .single();
   }
@@ -187,9 +196,12 @@ class InboundItemTable {
         row.getTimestamp(9).toInstant());
   }
 
-  Optional<Instant> findNextDueAt(String queue) {
-    return sql.sql("select min(due_at) from inbound_chat_item where queue = ? and status <> 'DONE'")
-        .param(queue)
+  Optional<Instant> findNextDueAt(String queue, ItemStatus status) {
+    return sql.sql(
+            """
+            select min(due_at) from inbound_chat_item
+            where queue = ? and status = ? and status <> 'DONE'""")
+        .params(queue, status.name())
         .query((row, number) -> Optional.ofNullable(row.getTimestamp(1)))
         .single()
         .map(Timestamp::toInstant);

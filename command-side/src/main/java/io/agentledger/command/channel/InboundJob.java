@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Records what platforms sent, in the order of its receipt, and fetches media. A chat has one job
- * on all nodes, so chats do not wait for each other.
+ * Records what platforms sent, in the order of its receipt. A chat has one job on all nodes, so
+ * chats do not wait for each other; none waits for files, which {@link MediaJob} fetches.
  */
 final class InboundJob {
   static final String NAME = "record-chat-messages";
@@ -48,7 +48,6 @@ final class InboundJob {
   private static final int NAME_LENGTH_MAX = 255;
 
   private final InboundItemTable items;
-  private final MediaFetcher media;
   private final Sealer sealer;
   private final ChatCommandSender commands;
   private final TransactionOperations transactions;
@@ -56,13 +55,11 @@ final class InboundJob {
 
   InboundJob(
       InboundItemTable items,
-      MediaFetcher media,
       Sealer sealer,
       ChatCommandSender commands,
       TransactionOperations transactions,
       Clock clock) {
     this.items = items;
-    this.media = media;
     this.sealer = sealer;
     this.commands = commands;
     this.transactions = transactions;
@@ -97,7 +94,7 @@ final class InboundJob {
             status -> {
               items.lock(queue);
               items
-                  .findNextDueAt(queue)
+                  .findNextDueAt(queue, ItemStatus.PENDING)
                   .ifPresentOrElse(
                       due -> operations.reschedule(complete, max(due, clock.instant())),
                       operations::remove);
@@ -108,7 +105,7 @@ final class InboundJob {
     return a.isAfter(b) ? a : b;
   }
 
-  /** Records what is due; media comes last, so that no message waits for it. */
+  /** Records what is due. */
   void record(String queue) {
     var due = items.findDue(queue, ItemStatus.PENDING, clock.instant(), ChatCommand.RECEIVED_MAX);
     var messages = new ArrayList<Received>();
@@ -121,9 +118,6 @@ final class InboundJob {
       }
     }
     recordMessages(queue, messages);
-    for (var item :
-        items.findDue(queue, ItemStatus.RECORDED, clock.instant(), ChatCommand.RECEIVED_MAX))
-      fetchMedia(new ChatId(queue), item);
   }
 
   private record Received(StoredItem item, InboundMessage message) {}
@@ -193,19 +187,5 @@ final class InboundJob {
               status.failure(),
               status.at()));
     items.complete(item.number());
-  }
-
-  private void fetchMedia(ChatId chat, StoredItem item) {
-    var message = SealedItem.open(sealer, item.channel(), item.key(), item.payload()).message();
-    var id = ChatMessageId.of(item.channel(), Objects.requireNonNull(message).platformMessageId());
-    var files = message.media();
-    var retryAt = Instant.MIN;
-    for (int i = 0; i < files.size() && i < ChatMessageContent.MEDIA_MAX; i++) {
-      var result = media.fetch(item, chat, id, i, files.get(i));
-      if (result.command() != null) commands.send(item.tenant(), result.command());
-      else retryAt = max(retryAt, clock.instant().plus(result.delay()));
-    }
-    if (retryAt.equals(Instant.MIN)) items.complete(item.number());
-    else items.postpone(item.number(), retryAt);
   }
 }

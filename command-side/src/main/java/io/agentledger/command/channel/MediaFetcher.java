@@ -18,6 +18,8 @@ import io.agentledger.store.crypto.Sealer;
 import java.time.Duration;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fetches files of messages from their platform. Their type is that of their bytes. */
 final class MediaFetcher {
@@ -28,6 +30,7 @@ final class MediaFetcher {
   private static final int TRIES_MAX = 10;
 
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+  private static final Logger log = LoggerFactory.getLogger(MediaFetcher.class);
 
   private final ChannelLookupTable channels;
   private final ChannelReader reader;
@@ -85,6 +88,13 @@ final class MediaFetcher {
       return platform.fetchMedia(reader.account(channel, platform.description()), file, BYTES_MAX);
     } catch (AccountUnusableException e) {
       return new Unavailable(String.valueOf(e.getMessage()), Duration.ZERO);
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) throw e;
+      log.atWarn()
+          .addKeyValue("channelId", item.channel())
+          .setCause(e)
+          .log("cannot fetch a file"); // The other files of the chat do not wait for it.
+      return new Unavailable("The request failed inside of the service.", Duration.ZERO);
     }
   }
 }

@@ -32,6 +32,7 @@ public final class ScriptedPlatform implements Platform {
   private final List<Instant> times = new CopyOnWriteArrayList<>();
   private final Map<String, ConcurrentLinkedQueue<Supplier<SendResult>>> answers =
       new ConcurrentHashMap<>();
+  private final Map<String, Supplier<MediaResult>> media = new ConcurrentHashMap<>();
 
   public ScriptedPlatform(String name, Set<Capability> capabilities) {
     this(name, capabilities, 100, Duration.ZERO);
@@ -54,8 +55,13 @@ public final class ScriptedPlatform implements Platform {
   }
 
   /** Decides the answer to the next request with a text; later ones are accepted. */
-  void answer(String text, Supplier<SendResult> answer) {
+  public void answer(String text, Supplier<SendResult> answer) {
     answers.computeIfAbsent(text, key -> new ConcurrentLinkedQueue<>()).add(answer);
+  }
+
+  /** Decides the result of each try to fetch a file; other files are refused. */
+  public void serve(String file, Supplier<MediaResult> result) {
+    media.put(file, result);
   }
 
   /** Returns the texts for which there were requests, in order. */
@@ -120,7 +126,7 @@ public final class ScriptedPlatform implements Platform {
 
   @Override
   public MediaResult fetchMedia(ChannelAccount account, MediaReference reference, long bytesMax) {
-    return new MediaResult.Refused("no media");
+    return media.getOrDefault(reference.id(), () -> new MediaResult.Refused("no media")).get();
   }
 
   @Override
