@@ -171,13 +171,18 @@ class InboundItemTable {
         .single();
   }
 
-  /** Returns the oldest items of a queue that are due, or precede none that is not. */
+  /**
+   * Returns items of a queue that are due: the oldest ones first, then those that were postponed,
+   * which so hold no new one back. A message is not postponed before it is recorded, so the order
+   * of messages is kept.
+   */
   List<StoredItem> findDue(String queue, ItemStatus status, Instant now, int max) {
     return sql.sql(
             """
             select number, tenant, channel_id, item_key, payload, status, tries, due_at, received_at
-            from inbound_chat_item where queue = ? and status = ? and due_at <= ?
-            order by number limit ?""")
+            from inbound_chat_item
+            where queue = ? and status = ? and status <> 'DONE' and due_at <= ?
+            order by tries, number limit ?""")
         .params(queue, status.name(), Timestamp.from(now), max)
         .query(InboundItemTable::toItem)
         .list();

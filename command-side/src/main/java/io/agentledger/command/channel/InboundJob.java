@@ -40,7 +40,10 @@ final class InboundJob {
   private static final Logger log = LoggerFactory.getLogger(InboundJob.class);
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
-  /** A status can arrive before the result of the request that sent its message. */
+  /**
+   * A status can arrive before the result of the request that sent its message. The delay is
+   * doubled with each try.
+   */
   private static final Duration UNKNOWN_STATUS_DELAY = Duration.ofSeconds(2);
 
   private static final Duration UNKNOWN_STATUS_MAX = Duration.ofMinutes(10);
@@ -165,14 +168,7 @@ final class InboundJob {
   private void recordStatus(StoredItem item, InboundStatus status) {
     var sent = items.findSent(item.channel(), status.platformMessageId());
     if (sent.isEmpty()) {
-      if (item.receivedAt().plus(UNKNOWN_STATUS_MAX).isAfter(clock.instant()))
-        items.postpone(item.number(), clock.instant().plus(UNKNOWN_STATUS_DELAY));
-      else {
-        log.atDebug()
-            .addKeyValue("channelId", item.channel())
-            .log("a status names a message that is not known");
-        items.complete(item.number());
-      }
+      postponeUnknown(item);
       return;
     }
     // A message is delivered once its last part is.
@@ -186,6 +182,20 @@ final class InboundJob {
               List.of(status.platformMessageId()),
               status.failure(),
               status.at()));
+    items.complete(item.number());
+  }
+
+  private void postponeUnknown(StoredItem item) {
+    var now = clock.instant();
+    var end = item.receivedAt().plus(UNKNOWN_STATUS_MAX);
+    if (end.isAfter(now)) {
+      var next = now.plus(UNKNOWN_STATUS_DELAY.multipliedBy(1L << Math.min(item.tries(), 10)));
+      items.postpone(item.number(), next.isBefore(end) ? next : end);
+      return;
+    }
+    log.atDebug()
+        .addKeyValue("channelId", item.channel())
+        .log("a status names a message that is not known");
     items.complete(item.number());
   }
 }

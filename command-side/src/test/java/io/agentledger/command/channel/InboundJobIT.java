@@ -5,20 +5,27 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.channel.AgentBuffer;
 import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
 import io.agentledger.api.channel.ChatEvent.ChatMediaStored;
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageId;
+import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.channel.outbound.ScriptedPlatform;
 import io.agentledger.command.channel.platform.InboundItem;
+import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
 import io.agentledger.command.channel.platform.InboundItem.InboundMessage;
+import io.agentledger.command.channel.platform.InboundItem.InboundStatus;
 import io.agentledger.command.channel.platform.MediaContent;
 import io.agentledger.command.channel.platform.MediaReference;
 import io.agentledger.command.channel.platform.MediaResult;
+import io.agentledger.command.channel.platform.SendResult;
 import io.agentledger.store.crypto.ChatIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -155,6 +162,65 @@ class InboundJobIT extends CommandTestSupport {
     assertThat(events(chat, ChatMediaStored.class))
         .extracting(ChatMediaStored::index)
         .containsExactly(0, 1);
+  }
+
+  @Test
+  void statusesOfUnknownMessagesHoldNoStatusOfAKnownOneBack() {
+    var unknown =
+        IntStream.range(0, 500)
+            .mapToObj(i -> (InboundItem) delivered("unknown " + i))
+            .toArray(InboundItem[]::new);
+    receive(channel, unknown);
+    receive(channel, message("eve", "m1", "hello"));
+    var chat = chatOf(channel, "eve");
+    awaitEvents(chat, ChatMessageReceived.class, 1);
+    var release = new CountDownLatch(1);
+    files.answer(
+        "reported early",
+        () -> {
+          receive(channel, delivered("early"));
+          awaitLatch(release);
+          return new SendResult.Sent("early");
+        });
+    var message = ChatMessageId.next();
+    send(ChatFixture.send(chat, message, "reported early"));
+    try {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> triesOf("status/DELIVERED/early").filter(tries -> tries > 0).isPresent());
+    } finally {
+      release.countDown();
+    }
+    var statuses = awaitEvents(chat, ChatDeliveryChanged.class, 2);
+    assertThat(statuses.getLast().status()).isEqualTo(MessageStatus.DELIVERED);
+  }
+
+  private static InboundStatus delivered(String id) {
+    return new InboundStatus(id, DeliveryReport.DELIVERED, "", Instant.now());
+  }
+
+  private Optional<Integer> triesOf(String key) {
+    return sql.sql("select tries from inbound_chat_item where channel_id = ? and item_key = ?")
+        .params(channel.value(), key)
+        .query(Integer.class)
+        .optional();
+  }
+
+  @Test
+  void unknownStatusesAreLookedUpLessAndLessOften() {
+    receive(channel, delivered("unknown"));
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> triesOf("status/DELIVERED/unknown").filter(tries -> tries == 3).isPresent());
+    var delay =
+        sql.sql(
+                """
+                select extract(epoch from due_at - received_at) from inbound_chat_item
+                where channel_id = ?""")
+            .param(channel.value())
+            .query(Double.class)
+            .single();
+    assertThat(delay).isBetween(14.0, 40.0);
   }
 
   @Test
