@@ -107,6 +107,21 @@ class RSocketTest {
         Unpooled.wrappedBuffer(data.getBytes(StandardCharsets.UTF_8)), metadata);
   }
 
+  private static Payload withMetadata(byte[] metadata) {
+    return ByteBufPayload.create(Unpooled.EMPTY_BUFFER, Unpooled.wrappedBuffer(metadata));
+  }
+
+  /** A route whose length exceeds its metadata. */
+  private static Payload truncatedRoute() {
+    var metadata = ByteBufAllocator.DEFAULT.compositeBuffer();
+    CompositeMetadataCodec.encodeAndAddMetadata(
+        metadata,
+        ByteBufAllocator.DEFAULT,
+        WellKnownMimeType.MESSAGE_RSOCKET_ROUTING,
+        Unpooled.wrappedBuffer(new byte[] {(byte) 200, 'a'}));
+    return ByteBufPayload.create(Unpooled.EMPTY_BUFFER, metadata);
+  }
+
   private static Payload notUtf8(String route) {
     var metadata = ByteBufAllocator.DEFAULT.compositeBuffer();
     CompositeMetadataCodec.encodeAndAddMetadata(
@@ -128,6 +143,50 @@ class RSocketTest {
 
   private static JsonNode request(RSocket socket, String route, String data) {
     return socket.requestResponse(call(route, data)).map(RSocketTest::json).block(TIMEOUT);
+  }
+
+  @Test
+  void malformedMetadataIsRefused() {
+    var lines = new CopyOnWriteArrayList<ILoggingEvent>();
+    var appender =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent line) {
+            lines.add(line);
+          }
+        };
+    var log = (Logger) LoggerFactory.getLogger("io.agentledger.gateway.support.problem");
+    appender.start();
+    log.addAppender(appender);
+    var socket = owner(tcp());
+    for (var request :
+        List.of(
+            withMetadata(new byte[] {-1, -1, -1, -1, 1, 2}),
+            withMetadata(new byte[] {1}),
+            withMetadata("not/composite".getBytes(StandardCharsets.US_ASCII)),
+            truncatedRoute()))
+      assertThatThrownBy(() -> socket.requestResponse(request).block(TIMEOUT))
+          .isInstanceOf(ApplicationErrorException.class)
+          .hasMessageContainingAll("\"status\":400", "\"code\":\"invalid_request\"");
+    assertThat(request(socket, "sessions.open", "{}").path("id").isString()).isTrue();
+    socket.dispose();
+    log.detachAppender(appender);
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void connectionIsClosedWithAReasonAfterAFrameThatIsTooLong() {
+    var socket = owner(tcp());
+    assertThat(request(socket, "sessions.open", "{}").path("id").isString()).isTrue();
+    var text = "x".repeat(1_500_000);
+    assertThatThrownBy(
+            () ->
+                socket
+                    .requestResponse(call("sessions.list", "{\"text\": \"" + text + "\"}"))
+                    .block(Duration.ofSeconds(10)))
+        .hasMessageContaining("a frame exceeds 1 MiB");
+    socket.onClose().onErrorComplete().block(Duration.ofSeconds(10));
+    assertThat(socket.isDisposed()).isTrue();
   }
 
   @Test

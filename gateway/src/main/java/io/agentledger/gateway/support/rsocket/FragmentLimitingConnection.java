@@ -2,6 +2,7 @@ package io.agentledger.gateway.support.rsocket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.TooLongFrameException;
 import io.rsocket.DuplexConnection;
 import io.rsocket.RSocketErrorException;
 import io.rsocket.exceptions.ConnectionErrorException;
@@ -13,9 +14,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Limits the size of all incomplete payloads of a connection together, before authentication.
- * RSocket limits the size of one fragmented payload, but not the number of incomplete ones. Frames
- * arrive on one event loop.
+ * Limits the size of all incomplete payloads of a connection together, before authentication, and
+ * closes the connection after a frame that the codec refuses. RSocket limits the size of one
+ * fragmented payload, but not the number of incomplete ones. Frames arrive on one event loop.
  */
 final class FragmentLimitingConnection implements DuplexConnection {
   private static final long BYTES_MAX = 4 * 1024 * 1024;
@@ -37,7 +38,15 @@ final class FragmentLimitingConnection implements DuplexConnection {
             (frame, sink) -> {
               if (tryCountFragment(frame)) sink.next(frame);
               else sendErrorAndClose(new ConnectionErrorException("too many incomplete payloads"));
-            });
+            })
+        .cast(ByteBuf.class)
+        .onErrorResume(TooLongFrameException.class, this::rejectTooLong);
+  }
+
+  /** RSocket ignores the error of the codec, which skips the frame: its request would wait. */
+  private Flux<ByteBuf> rejectTooLong(TooLongFrameException tooLong) {
+    sendErrorAndClose(new ConnectionErrorException("a frame exceeds 1 MiB"));
+    return Flux.never(); // It ends with the connection.
   }
 
   private boolean tryCountFragment(ByteBuf frame) {
