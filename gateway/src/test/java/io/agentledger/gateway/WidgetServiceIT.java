@@ -288,6 +288,7 @@ class WidgetServiceIT {
     assertStatus(widget.write(token, channel, "message-1", "a".repeat(4_001)), 400);
     assertStatus(widget.write(token, channel, "short", "The id is too short."), 400);
     assertStatus(widget.write(token, channel, "message-1", "  "), 400);
+    assertStatus(widget.write(token, channel, "message-1", " \u200B\u200E\u202E"), 400);
     for (int i = 0; i < 20; i++)
       assertStatus(widget.write(token, channel, "message-1", "a".repeat(4_000)), 200);
     var limited = widget.write(token, channel, "message-2", "Too many.");

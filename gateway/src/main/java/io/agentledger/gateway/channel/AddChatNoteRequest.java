@@ -1,6 +1,7 @@
 package io.agentledger.gateway.channel;
 
 import io.agentledger.api.channel.ChatCommand;
+import io.agentledger.gateway.support.validation.VisibleText;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
@@ -8,4 +9,5 @@ import jakarta.validation.constraints.Size;
 record AddChatNoteRequest(
     @NotBlank(message = "is required")
         @Size(max = ChatCommand.NOTE_LENGTH_MAX, message = "must be at most 4000 characters")
+        @VisibleText
         String text) {}

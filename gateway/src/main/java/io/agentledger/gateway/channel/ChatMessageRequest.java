@@ -5,6 +5,7 @@ import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageContent.Template;
 import io.agentledger.gateway.support.problem.InvalidRequestException;
 import io.agentledger.gateway.support.validation.SafeText;
+import io.agentledger.gateway.support.validation.VisibleText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -27,6 +28,7 @@ record ChatMessageRequest(
             min = 1,
             max = ChatMessageContent.TEXT_LENGTH_MAX,
             message = "must be 1 to 20000 characters")
+        @VisibleText
         String text,
     @Nullable @Valid TemplateRequest template,
     @Nullable @Size(min = 1, max = ChatMessageContent.MEDIA_MAX, message = "must be 1 to 10 files")

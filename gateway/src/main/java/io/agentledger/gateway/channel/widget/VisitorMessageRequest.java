@@ -1,6 +1,7 @@
 package io.agentledger.gateway.channel.widget;
 
 import io.agentledger.api.channel.WidgetVisitors;
+import io.agentledger.gateway.support.validation.VisibleText;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -20,6 +21,7 @@ record VisitorMessageRequest(
         String messageId,
     @NotBlank(message = "is required")
         @Size(max = WidgetVisitors.TEXT_LENGTH_MAX, message = "must be at most 4000 characters")
+        @VisibleText
         String text) {
   /** Contains no content. */
   @Override

@@ -39,6 +39,17 @@ final class SafeTextChecker {
     return true;
   }
 
+  /** Returns whether a reader sees anything of the text. */
+  static boolean hasVisibleCharacter(String text) {
+    return text.codePoints()
+        .anyMatch(
+            codePoint ->
+                !isBlank(codePoint)
+                    && !isForbidden(codePoint)
+                    && codePoint != TEXT_STYLE
+                    && codePoint != EMOJI_STYLE);
+  }
+
   /** Returns whether the character is white space, also one that does not break a line. */
   private static boolean isBlank(int codePoint) {
     return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);

@@ -15,6 +15,29 @@ class SafeTextCheckerTest {
   @ValueSource(
       strings = {
         "",
+        " ",
+        "\u00A0\u3000",
+        " \u200B ",
+        "\u200E\u202E\u2066\u2069",
+        "\u2800",
+        "\uFE0F",
+        "\n\t"
+      })
+  void textWithoutVisibleCharacterIsFound(String text) {
+    assertThat(SafeTextChecker.hasVisibleCharacter(text)).isFalse();
+    assertThat(SafeTextChecker.hasVisibleCharacter(text + "a")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", "👍🏽", "می\u200Cخواهم", "a\u202Eb", "\n> quoted"})
+  void visibleTextIsFound(String text) {
+    assertThat(SafeTextChecker.hasVisibleCharacter(text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
         "Nightly report",
         "O'Brien & Søn <x@y.example> #1 (50%)",
         "Größe, naïve, Ἀθῆναι, Россия, 日本語, 한국어, עברית, العربية",
