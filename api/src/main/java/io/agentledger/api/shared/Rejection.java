@@ -126,7 +126,7 @@ public sealed interface Rejection
         case "session_hooks" -> "DELETE /sessions/{id}/hooks/{hook_id} detaches one.";
         case "progress_streams" -> "Close the connection of one: GET /reports/{id}/progress.";
         case "playbacks" -> "Close the connection of one: GET /sessions/{id}/playback.";
-        case "chat_streams" -> "Close the connection of one: GET /chats/events, or /ws.";
+        case "chat_streams" -> "Close one: GET /chats/events, /ws, or chats.events of RSocket.";
         case "downloads" -> "The node reads no more reports at a time; repeat the request.";
         case "shares" -> "DELETE /sessions/{id}/shares/{user_id} removes one.";
         case "own_reports" ->
