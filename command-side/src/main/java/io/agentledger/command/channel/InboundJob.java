@@ -19,6 +19,7 @@ import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
 import io.agentledger.command.channel.platform.InboundItem.InboundMessage;
 import io.agentledger.command.channel.platform.InboundItem.InboundStatus;
 import io.agentledger.command.channel.platform.MediaTypes;
+import io.agentledger.command.support.UntrustedText;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +48,6 @@ final class InboundJob {
   private static final Duration UNKNOWN_STATUS_DELAY = Duration.ofSeconds(2);
 
   private static final Duration UNKNOWN_STATUS_MAX = Duration.ofMinutes(10);
-  private static final int TEXT_LENGTH_MAX = ChatMessageContent.TEXT_LENGTH_MAX;
   private static final int NAME_LENGTH_MAX = 255;
 
   private final InboundItemTable items;
@@ -136,7 +136,7 @@ final class InboundJob {
             first.item().channel(),
             new ChatContact(
                 first.message().contactAddress(),
-                limit(first.message().contactName(), NAME_LENGTH_MAX)),
+                UntrustedText.line(first.message().contactName(), NAME_LENGTH_MAX)),
             messages.stream().map(InboundJob::toMessage).toList()));
     messages.clear();
   }
@@ -153,16 +153,15 @@ final class InboundJob {
             .toList();
     var content =
         new ChatMessageContent(
-            limit(message.text(), TEXT_LENGTH_MAX), message.unsupported(), media, null);
+            UntrustedText.lines(message.text(), ChatMessageContent.TEXT_LENGTH_MAX),
+            UntrustedText.line(message.unsupported(), NAME_LENGTH_MAX),
+            media,
+            null);
     return new ReceivedMessage(
         ChatMessageId.of(received.item().channel(), message.platformMessageId()),
         message.platformMessageId(),
         content,
         message.sentAt());
-  }
-
-  private static String limit(String text, int max) {
-    return text.length() <= max ? text : text.substring(0, max);
   }
 
   private void recordStatus(StoredItem item, InboundStatus status) {

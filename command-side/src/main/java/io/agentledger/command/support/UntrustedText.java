@@ -20,6 +20,8 @@ public final class UntrustedText {
 
   private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
 
+  private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?");
+
   /** Marks that follow others of the same letter, and would cover other lines. */
   private static final Pattern MARKS = Pattern.compile("(\\p{M}{4})\\p{M}+");
 
@@ -75,6 +77,31 @@ public final class UntrustedText {
     var line = MARKS.matcher(visible).replaceAll("$1");
     if (line.codePointCount(0, line.length()) <= lengthMax) return line;
     return line.substring(0, line.offsetByCodePoints(0, lengthMax - 1)) + "…";
+  }
+
+  /**
+   * Returns the text with its line breaks and tabs, without other control characters and halves of
+   * characters.
+   *
+   * @param lengthMax maximum length, at which no character is divided
+   */
+  public static String lines(String text, int lengthMax) {
+    var kept = new StringBuilder();
+    LINE_BREAK
+        .matcher(text)
+        .replaceAll("\n")
+        .codePoints()
+        .filter(UntrustedText::isText)
+        .forEach(kept::appendCodePoint);
+    if (kept.length() <= lengthMax) return kept.toString();
+    boolean isDivided = Character.isHighSurrogate(kept.charAt(lengthMax - 1));
+    return kept.substring(0, isDivided ? lengthMax - 1 : lengthMax);
+  }
+
+  private static boolean isText(int character) {
+    if (character == '\n' || character == '\t') return true;
+    int type = Character.getType(character);
+    return type != Character.CONTROL && type != Character.SURROGATE;
   }
 
   /** Instructions could be hidden from readers in characters without a shape. */

@@ -12,6 +12,7 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.command.CommandTestSupport;
+import io.agentledger.command.channel.outbound.ChatMessageReader;
 import io.agentledger.command.channel.outbound.ScriptedPlatform;
 import io.agentledger.command.channel.platform.InboundItem;
 import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
@@ -47,6 +48,7 @@ class InboundJobIT extends CommandTestSupport {
   @Autowired private ChannelLookupTable channels;
   @Autowired private ChatIds chatIds;
   @Autowired private ScriptedPlatform files;
+  @Autowired private ChatMessageReader reader;
 
   private final ChannelId channel = ChannelId.next();
 
@@ -193,6 +195,27 @@ class InboundJobIT extends CommandTestSupport {
     }
     var statuses = awaitEvents(chat, ChatDeliveryChanged.class, 2);
     assertThat(statuses.getLast().status()).isEqualTo(MessageStatus.DELIVERED);
+  }
+
+  @Test
+  void namesAndTextsHaveNoControlCharactersAndAreCutBetweenCharacters() {
+    var emoji = "\uD83D\uDE00";
+    var named =
+        new InboundMessage(
+            "m1",
+            "eve",
+            "Eve\r\nAdmin\u0000\u001b[31m\u202E" + emoji.repeat(300),
+            "a\r\nb\u0000\u001b[31m" + "x".repeat(19_992) + emoji,
+            List.of(),
+            "",
+            Instant.now());
+    receive(channel, named);
+    var chat = chatOf(channel, "eve");
+    var received = awaitEvents(chat, ChatMessageReceived.class, 1).getFirst();
+    assertThat(reader.contact(chat).name())
+        .isEqualTo("Eve Admin[31m" + emoji.repeat(241) + "…")
+        .matches(name -> name.codePointCount(0, name.length()) == 255);
+    assertThat(reader.open(received).text()).isEqualTo("a\nb[31m" + "x".repeat(19_992));
   }
 
   private static InboundStatus delivered(String id) {

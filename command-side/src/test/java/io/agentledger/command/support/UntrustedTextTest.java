@@ -48,4 +48,14 @@ class UntrustedTextTest {
         .isEqualTo("\uD83D\uDE00".repeat(59) + "…");
     assertThat(UntrustedText.line("a\uD83D", 60)).isEqualTo("a");
   }
+
+  @Test
+  void linesKeepTheirBreaksAndNoCharacterIsDivided() {
+    assertThat(UntrustedText.lines("a\r\nb\rc\td\u0000\u001b[31m\u0085\uD83D", 60))
+        .isEqualTo("a\nb\nc\td[31m");
+    assertThat(UntrustedText.lines("ab\uD83D\uDE00", 3)).isEqualTo("ab");
+    assertThat(UntrustedText.lines("ab\uD83D\uDE00", 4)).isEqualTo("ab\uD83D\uDE00");
+    assertThat(UntrustedText.lines("\uD83D\uDC69\u200D\uD83D\uDE80", 60))
+        .isEqualTo("\uD83D\uDC69\u200D\uD83D\uDE80");
+  }
 }

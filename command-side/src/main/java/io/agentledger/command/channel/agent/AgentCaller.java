@@ -14,6 +14,7 @@ import io.agentledger.command.channel.agent.AgentJob.Work;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentCall;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
 import io.agentledger.command.channel.agent.ExternalAgent.AgentResponse;
+import io.agentledger.command.support.UntrustedText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -154,8 +155,7 @@ final class AgentCaller {
   }
 
   private static String limit(String text) {
-    int max = ChatMessageContent.TEXT_LENGTH_MAX;
-    return text.length() <= max ? text : text.substring(0, max);
+    return UntrustedText.lines(text, ChatMessageContent.TEXT_LENGTH_MAX);
   }
 
   /** Ends the call as failed, which escalates the chat to people. */
