@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.channel.ChannelPlatforms;
+import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.WidgetVisitors;
 import io.agentledger.api.vault.SecretReader;
 import io.agentledger.command.channel.platform.PlatformConfiguration;
@@ -32,6 +33,7 @@ import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -67,6 +69,10 @@ public class ChannelConfiguration {
 
   private static final double PICKED_MAX = 1.0;
   private static final double PICKED_MIN = 0.5;
+
+  /** Slow jobs of some channels may hold most slots for long. */
+  private static final double SHARED_PICKED_MIN = 0.9;
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration RETENTION = Duration.ofDays(30);
 
@@ -153,6 +159,7 @@ public class ChannelConfiguration {
       PlatformRegistry platforms,
       Sealer sealer,
       ChatCommandSender commands,
+      ObjectProvider<JobTable<MediaJob.JobData>> jobs,
       PlatformTransactionManager transactions,
       Clock clock) {
     return new MediaJob(
@@ -160,6 +167,10 @@ public class ChannelConfiguration {
         new MediaFetcher(channels, reader, platforms, sealer),
         sealer,
         commands,
+        new SlotShares(
+            MEDIA_CHATS_MAX,
+            chat -> jobs.getObject().bringForward(MediaJob.instance(new ChatId(chat))),
+            clock),
         new TransactionTemplate(transactions),
         clock);
   }
@@ -188,7 +199,7 @@ public class ChannelConfiguration {
         MEDIA_CHATS_MAX,
         scheduler ->
             scheduler
-                .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
+                .pollUsingLockAndFetch(SHARED_PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }

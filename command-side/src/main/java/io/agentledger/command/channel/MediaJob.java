@@ -9,6 +9,7 @@ import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.command.channel.InboundItemTable.ItemStatus;
 import io.agentledger.command.channel.InboundItemTable.StoredItem;
+import io.agentledger.command.channel.SlotShares.SlotRequest;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class MediaJob {
   private final MediaFetcher media;
   private final Sealer sealer;
   private final ChatCommandSender commands;
+  private final SlotShares shares;
   private final TransactionOperations transactions;
   private final Clock clock;
 
@@ -38,12 +40,14 @@ final class MediaJob {
       MediaFetcher media,
       Sealer sealer,
       ChatCommandSender commands,
+      SlotShares shares,
       TransactionOperations transactions,
       Clock clock) {
     this.items = items;
     this.media = media;
     this.sealer = sealer;
     this.commands = commands;
+    this.shares = shares;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -60,8 +64,7 @@ final class MediaJob {
         .execute(
             (instance, context) -> {
               var chat = new ChatId(instance.getData().chat());
-              fetchNext(chat);
-              return completion(chat);
+              return completion(chat, fetchNext(chat));
             });
   }
 
@@ -70,7 +73,7 @@ final class MediaJob {
   }
 
   /** Ends the job under the lock of the chat's files, so that none is recorded unnoticed. */
-  private CompletionHandler<JobData> completion(ChatId chat) {
+  private CompletionHandler<JobData> completion(ChatId chat, Instant earliest) {
     return (complete, operations) ->
         transactions.executeWithoutResult(
             status -> {
@@ -78,7 +81,7 @@ final class MediaJob {
               items
                   .findNextDueAt(chat.value(), ItemStatus.RECORDED)
                   .ifPresentOrElse(
-                      due -> operations.reschedule(complete, max(due, clock.instant())),
+                      due -> operations.reschedule(complete, max(due, earliest)),
                       operations::remove);
             });
   }
@@ -87,10 +90,17 @@ final class MediaJob {
     return a.isAfter(b) ? a : b;
   }
 
-  /** Fetches the files of one message, then lets others run. */
-  private void fetchNext(ChatId chat) {
-    for (var item : items.findDue(chat.value(), ItemStatus.RECORDED, clock.instant(), 1))
-      fetch(chat, item);
+  /** Fetches the files of one message, then lets others run; returns when the next turn begins. */
+  private Instant fetchNext(ChatId chat) {
+    var due = items.findDue(chat.value(), ItemStatus.RECORDED, clock.instant(), 1);
+    if (due.isEmpty()) return clock.instant();
+    var item = due.getFirst();
+    return shares.run(
+        new SlotRequest(chat.value(), item.tenant(), item.channel()),
+        () -> {
+          fetch(chat, item);
+          return clock.instant();
+        });
   }
 
   private void fetch(ChatId chat, StoredItem item) {

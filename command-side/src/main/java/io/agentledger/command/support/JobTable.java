@@ -128,6 +128,19 @@ public final class JobTable<T> implements SmartLifecycle {
     afterCommit(() -> pickAt(due));
   }
 
+  /** Brings a job that waits forward, so that this node picks it now; one in progress stays. */
+  public void bringForward(TaskInstance<T> job) {
+    var now = new Timestamp(System.currentTimeMillis()); // The scheduler's clock.
+    sql.sql(
+            """
+            update %s set execution_time = ?, version = version + 1
+            where task_name = ? and task_instance = ? and not picked and execution_time > ?"""
+                .formatted(queue.table()))
+        .params(now, job.getTaskName(), job.getId(), now)
+        .update();
+    wake();
+  }
+
   /** Acts after the unit of work of a message, or else the transaction, is committed. */
   private static void afterCommit(Runnable action) {
     if (CurrentUnitOfWork.isStarted()) CurrentUnitOfWork.get().afterCommit(unit -> action.run());

@@ -110,7 +110,7 @@ class InboundJobIT extends CommandTestSupport {
   }
 
   @Test
-  void slowFilesHoldNoMessageBackAndAreFetchedLater() {
+  void slowFilesHoldNoMessageAndNoFileOfAnotherChannelBack() {
     var release = new CountDownLatch(1);
     files.serve(
         "slow",
@@ -127,8 +127,10 @@ class InboundJobIT extends CommandTestSupport {
       awaitEvents(chatOf(channel, "slow0"), ChatMessageReceived.class, 2);
       var other = ChannelId.next();
       create(other);
-      receive(other, message("eve", "m1", "of another channel"));
+      files.serve("fast", InboundJobIT::file);
+      receive(other, message("eve", "m1", "of another channel", "fast"));
       awaitEvents(chatOf(other, "eve"), ChatMessageReceived.class, 1);
+      awaitEvents(chatOf(other, "eve"), ChatMediaStored.class, 1);
     } finally {
       release.countDown();
     }

@@ -10,6 +10,8 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
 import io.agentledger.command.channel.ChannelReader;
+import io.agentledger.command.channel.SlotShares;
+import io.agentledger.command.channel.SlotShares.SlotRequest;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
 import io.agentledger.command.channel.agent.AgentStateTable.PendingMessages;
 import java.time.Clock;
@@ -33,6 +35,7 @@ final class AgentJob {
   private final ChannelLookupTable channels;
   private final ChannelReader channelReader;
   private final AgentCaller caller;
+  private final SlotShares shares;
   private final TransactionOperations transactions;
   private final Clock clock;
 
@@ -41,12 +44,14 @@ final class AgentJob {
       ChannelLookupTable channels,
       ChannelReader channelReader,
       AgentCaller caller,
+      SlotShares shares,
       TransactionOperations transactions,
       Clock clock) {
     this.states = states;
     this.channels = channels;
     this.channelReader = channelReader;
     this.caller = caller;
+    this.shares = shares;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -131,13 +136,19 @@ final class AgentJob {
 
   /** Does what is due; returns when the next turn may begin. */
   Instant execute(ChatId chat) {
-    var begun = find(chat).filter(this::isDue);
-    if (begun.isEmpty()) return clock.instant();
-    if (begun.get().state().call() == null) {
-      if (isIncomplete(begun.get())) return clock.instant().plus(INCOMPLETE_DELAY);
-      if (!caller.start(begun.get()))
-        return clock.instant().plus(RETRY_DELAY); // The events of a change are on their way.
-    }
+    var work = find(chat).filter(this::isDue);
+    if (work.isEmpty()) return clock.instant();
+    var state = work.get().state();
+    if (state.call() == null && isIncomplete(work.get()))
+      return clock.instant().plus(INCOMPLETE_DELAY);
+    return shares.run(
+        new SlotRequest(chat.value(), state.tenant(), state.channel()), () -> call(work.get()));
+  }
+
+  private Instant call(Work begun) {
+    var chat = begun.state().chat();
+    if (begun.state().call() == null && !caller.start(begun))
+      return clock.instant().plus(RETRY_DELAY); // The events of a change are on their way.
     find(chat)
         .filter(work -> work.state().call() != null)
         .filter(this::isDue)

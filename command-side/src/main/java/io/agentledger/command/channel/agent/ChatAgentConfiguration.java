@@ -1,10 +1,12 @@
 package io.agentledger.command.channel.agent;
 
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatSessionOpener;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChatCommandSender;
+import io.agentledger.command.channel.SlotShares;
 import io.agentledger.command.channel.agent.AgentJob.JobData;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
 import io.agentledger.command.channel.platform.PlatformRegistry;
@@ -34,10 +36,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 public class ChatAgentConfiguration {
   /** Agents that a node calls at the same time. */
-  private static final int CALLS_MAX = 32;
+  private static final int CALLS_MAX = 64;
 
   private static final double PICKED_MAX = 1.0;
-  private static final double PICKED_MIN = 0.5;
+
+  /** Slow jobs of some channels may hold most slots for long. */
+  private static final double PICKED_MIN = 0.9;
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   @Bean
@@ -58,6 +63,7 @@ public class ChatAgentConfiguration {
       Sealer sealer,
       TenantMembership members,
       ObjectProvider<ChatSessionOpener> opener,
+      ObjectProvider<JobTable<JobData>> jobs,
       @Lazy CommandGateway commands,
       ChatCommandSender commandSender,
       PlatformTransactionManager transactions,
@@ -73,6 +79,10 @@ public class ChatAgentConfiguration {
         channels,
         channelReader,
         new AgentCaller(states, external, internal, typing, commandSender, clock),
+        new SlotShares(
+            CALLS_MAX,
+            chat -> jobs.getObject().bringForward(AgentJob.instance(new ChatId(chat))),
+            clock),
         new TransactionTemplate(transactions),
         clock);
   }

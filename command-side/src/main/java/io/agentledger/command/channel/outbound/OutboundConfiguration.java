@@ -1,9 +1,11 @@
 package io.agentledger.command.channel.outbound;
 
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import io.agentledger.api.channel.ChatId;
 import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChatCommandSender;
+import io.agentledger.command.channel.SlotShares;
 import io.agentledger.command.channel.outbound.OutboundJob.JobData;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.CompareAndSwapBuckets;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,10 +32,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 public class OutboundConfiguration {
   /** Chats to which a node sends at the same time. */
-  private static final int CHATS_MAX = 16;
+  private static final int CHATS_MAX = 32;
 
   private static final double PICKED_MAX = 1.0;
-  private static final double PICKED_MIN = 0.5;
+
+  /** Slow jobs of some channels may hold most slots for long. */
+  private static final double PICKED_MIN = 0.9;
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration BUCKET_RETENTION = Duration.ofMinutes(5);
 
@@ -55,6 +61,7 @@ public class OutboundConfiguration {
       ChatMessageReader reader,
       DataSource database,
       ChatCommandSender commands,
+      ObjectProvider<JobTable<JobData>> jobs,
       PlatformTransactionManager transactions,
       Clock clock) {
     var expiration =
@@ -63,8 +70,13 @@ public class OutboundConfiguration {
     var sender =
         new MessageSender(
             messages, channels, channelReader, platforms, reader, limits, commands, clock);
+    var shares =
+        new SlotShares(
+            CHATS_MAX,
+            chat -> jobs.getObject().bringForward(OutboundJob.instance(new ChatId(chat))),
+            clock);
     return new OutboundJob(
-        messages, channels, sender, new TransactionTemplate(transactions), clock);
+        messages, channels, sender, shares, new TransactionTemplate(transactions), clock);
   }
 
   @Bean

@@ -6,6 +6,8 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.command.channel.ChannelLookupTable;
+import io.agentledger.command.channel.SlotShares;
+import io.agentledger.command.channel.SlotShares.SlotRequest;
 import io.agentledger.command.channel.outbound.OutboundTable.PendingMessage;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +27,7 @@ final class OutboundJob {
   private final OutboundTable messages;
   private final ChannelLookupTable channels;
   private final MessageSender sender;
+  private final SlotShares shares;
   private final TransactionOperations transactions;
   private final Clock clock;
 
@@ -32,11 +35,13 @@ final class OutboundJob {
       OutboundTable messages,
       ChannelLookupTable channels,
       MessageSender sender,
+      SlotShares shares,
       TransactionOperations transactions,
       Clock clock) {
     this.messages = messages;
     this.channels = channels;
     this.sender = sender;
+    this.shares = shares;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -53,8 +58,7 @@ final class OutboundJob {
         .execute(
             (instance, context) -> {
               var chat = new ChatId(instance.getData().chat());
-              send(chat);
-              return completion(chat);
+              return completion(chat, sendInShare(chat));
             });
   }
 
@@ -63,7 +67,7 @@ final class OutboundJob {
   }
 
   /** Ends the job under the lock of the chat, so that no message is stored unnoticed. */
-  private CompletionHandler<JobData> completion(ChatId chat) {
+  private CompletionHandler<JobData> completion(ChatId chat, Instant earliest) {
     return (complete, operations) ->
         transactions.executeWithoutResult(
             status -> {
@@ -71,7 +75,7 @@ final class OutboundJob {
               findNext(chat)
                   .map(PendingMessage::dueAt)
                   .ifPresentOrElse(
-                      due -> operations.reschedule(complete, max(due, clock.instant())),
+                      due -> operations.reschedule(complete, max(due, earliest)),
                       operations::remove);
             });
   }
@@ -92,11 +96,27 @@ final class OutboundJob {
                     .isEmpty());
   }
 
+  private Optional<PendingMessage> findDue(ChatId chat) {
+    return findNext(chat).filter(message -> !message.dueAt().isAfter(clock.instant()));
+  }
+
+  /** Sends what is due if the channel has a slot; returns when the next turn may begin. */
+  private Instant sendInShare(ChatId chat) {
+    var due = findDue(chat);
+    if (due.isEmpty()) return clock.instant();
+    return shares.run(
+        new SlotRequest(chat.value(), due.get().tenant(), due.get().channel()),
+        () -> {
+          send(chat);
+          return clock.instant();
+        });
+  }
+
   /** Sends what is due, until nothing is, or others shall run. */
-  void send(ChatId chat) {
+  private void send(ChatId chat) {
     var end = clock.instant().plus(TURN_MAX);
     while (clock.instant().isBefore(end)) {
-      var next = findNext(chat).filter(message -> !message.dueAt().isAfter(clock.instant()));
+      var next = findDue(chat);
       if (next.isEmpty()) return;
       sender.send(next.get());
     }

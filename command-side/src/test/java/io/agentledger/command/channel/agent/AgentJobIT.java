@@ -67,13 +67,19 @@ class AgentJobIT extends CommandTestSupport {
   }
 
   private void create(ReplyMode mode, AgentBuffer buffer, Function<ReceivedCall, Response> agent) {
+    calls = create(channel, mode, buffer, agent);
+  }
+
+  private List<ReceivedCall> create(
+      ChannelId id, ReplyMode mode, AgentBuffer buffer, Function<ReceivedCall, Response> agent) {
     joinTenant(ADA);
-    var path = "/" + channel;
-    calls = server.serve(path, agent);
-    VaultId vault = send(new CreateVault(VaultId.next(), ADA.user(), "agents " + channel, null));
+    var path = "/" + id;
+    var received = server.serve(path, agent);
+    VaultId vault = send(new CreateVault(VaultId.next(), ADA.user(), "agents " + id, null));
     send(new PutSecret(vault, "hmac", new SecretValue.StaticBearer(server.url("/"), SECRET)));
     var external = new ChannelAgent.External(server.url(path), new SecretRef(vault, "hmac"), mode);
-    send(ChatFixture.create(ADA, channel, "http", external, buffer));
+    send(ChatFixture.create(ADA, id, "http", external, buffer));
+    return received;
   }
 
   private static Response reply(String text) {
@@ -174,6 +180,33 @@ class AgentJobIT extends CommandTestSupport {
     awaitEnds(2);
     assertThat(calls).hasSize(2);
     assertThat(calls.get(1).texts("messages")).containsExactly("two", "three");
+  }
+
+  @Test
+  void aSlowAgentOfAChannelHoldsNoOtherAgentBack() {
+    var release = new CountDownLatch(1);
+    create(
+        ReplyMode.REPLY,
+        NO_WAIT,
+        call -> {
+          try {
+            assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return reply("late");
+        });
+    try {
+      for (int i = 0; i < 70; i++)
+        send(ChatFixture.receive(channel, ChatFixture.newChat(), "to the slow agent"));
+      var other = ChannelId.next();
+      create(other, ReplyMode.REPLY, NO_WAIT, call -> reply("at once"));
+      send(ChatFixture.receive(other, chat, "to the fast agent"));
+      awaitEnds(1);
+      assertThat(answers()).containsExactly("at once");
+    } finally {
+      release.countDown();
+    }
   }
 
   /** Begins a call, and takes the chat over before the agent answers. */

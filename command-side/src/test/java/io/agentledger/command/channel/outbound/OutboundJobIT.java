@@ -43,7 +43,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -443,6 +445,49 @@ class OutboundJobIT extends CommandTestSupport {
     assertThat(onceOnly.texts()).doesNotContain("paused");
     send(new ResumeChannel(channel, null));
     assertThat(awaitDelivery(message).status()).isEqualTo(MessageStatus.SENT);
+  }
+
+  @Test
+  void aSlowChannelHoldsNoOtherBackAndContinuesWithAllOfItsChats() {
+    send(ChatFixture.create(ADA, channel, "once_only", null, AgentBuffer.DEFAULT));
+    var release = new CountDownLatch(1);
+    var chats = Stream.generate(ChatFixture::newChat).limit(40).toList();
+    try {
+      for (var slowChat : chats) {
+        onceOnly.answer(
+            "held",
+            () -> {
+              awaitLatch(release);
+              return new SendResult.Sent("held");
+            });
+        send(ChatFixture.receive(channel, slowChat, "hello"));
+        send(ChatFixture.send(slowChat, ChatMessageId.next(), "held"));
+      }
+      var other = ChannelId.next();
+      send(ChatFixture.create(ADA, other, "idempotent", null, AgentBuffer.DEFAULT));
+      send(ChatFixture.receive(other, chat, "hello"));
+      var message = sendText("not held");
+      assertThat(awaitDelivery(message).status()).isEqualTo(MessageStatus.SENT);
+    } finally {
+      release.countDown();
+    }
+    await().atMost(TIMEOUT).until(() -> countWaiting() == 0);
+    assertThat(onceOnly.texts().stream().filter("held"::equals)).hasSize(chats.size());
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int countWaiting() {
+    return sql.sql("select count(*) from chat_outbound_message where channel_id = ?")
+        .param(channel.value())
+        .query(Integer.class)
+        .single();
   }
 
   @Test
