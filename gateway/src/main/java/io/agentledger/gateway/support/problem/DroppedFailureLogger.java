@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support.problem;
 
+import java.util.concurrent.CancellationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.stereotype.Component;
@@ -14,7 +15,12 @@ import reactor.core.publisher.Hooks;
 final class DroppedFailureLogger implements InitializingBean, DisposableBean {
   @Override
   public void afterPropertiesSet() {
-    Hooks.onErrorDropped(failure -> ProblemMapper.toProblem(failure, null));
+    Hooks.onErrorDropped(DroppedFailureLogger::log);
+  }
+
+  /** A cancellation is none: RSocket ends the input of a channel so whose output has failed. */
+  static void log(Throwable failure) {
+    if (!(failure instanceof CancellationException)) ProblemMapper.toProblem(failure, null);
   }
 
   @Override

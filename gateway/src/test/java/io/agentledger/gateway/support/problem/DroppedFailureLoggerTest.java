@@ -1,0 +1,25 @@
+package io.agentledger.gateway.support.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class DroppedFailureLoggerTest {
+  @Test
+  void internalErrorsAreLogged(CapturedOutput output) {
+    DroppedFailureLogger.log(new IllegalStateException("broken"));
+    assertThat(output).contains("a request failed with an internal error").contains("broken");
+  }
+
+  /** Anonymous clients of RSocket would fill the log with requests for channels. */
+  @Test
+  void cancellationsAreNotLogged(CapturedOutput output) {
+    DroppedFailureLogger.log(new CancellationException("Outbound has terminated with an error"));
+    assertThat(output.toString()).isEmpty();
+  }
+}
