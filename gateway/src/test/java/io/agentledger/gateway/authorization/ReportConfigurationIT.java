@@ -307,7 +307,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
     var admin = user;
     user = fixture.join(fixture.createTenant(), Role.ADMIN);
     var ofAnotherTenant = completedTwoDaysAgo(new PersonalData(user.user()));
-    await().until(() -> ids(REPORTS), ids -> ids.equals(List.of(ofAnotherTenant.value())));
+    await().until(() -> ids(REPORTS).toList(), List.of(ofAnotherTenant.value())::equals);
     user = admin;
     assertThat(ids(REPORTS))
         .containsExactlyInAnyOrder(expired.value(), ofAnotherType.value(), younger);

@@ -339,6 +339,7 @@ class RouteAuthorizationIT {
                   "no flow_not_found",
                   "no flow_without_plan",
                   "no source_identity_not_found",
+                  "no user_not_found",
                   "no vault_not_found",
                   "no channel_not_found",
                   "no chat_not_found",
