@@ -23,7 +23,12 @@ final class SourceIdentityCommands {
       name = "source-identities",
       description =
           "Lists accounts at GitHub, Jira and Sentry that belong to users; maps and removes them.",
-      subcommands = {ListIdentities.class, ShowIdentity.class, MapIdentity.class, Remove.class},
+      subcommands = {
+        ListIdentities.class,
+        ShowIdentity.class,
+        MapIdentity.class,
+        RemoveIdentity.class
+      },
       synopsisSubcommandLabel = "[COMMAND]")
   static final class SourceIdentities extends ServiceCommand {
     @Override
@@ -88,7 +93,7 @@ final class SourceIdentityCommands {
 
   /** {@code agentledger source-identities remove}: removes the mapping of an identity. */
   @Command(name = "remove", description = "Removes a mapping; comments are only text from then on.")
-  static final class Remove extends ServiceCommand {
+  static final class RemoveIdentity extends ServiceCommand {
     @Parameters(paramLabel = "IDENTITY", description = "sid_...")
     private SourceIdentityId identity;
 

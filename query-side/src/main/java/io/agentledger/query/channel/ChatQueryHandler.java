@@ -189,10 +189,10 @@ record ChatQueryHandler(
             .filter(row -> row.status() == MessageStatus.PENDING)
             .map(row -> new ChatMessageId(row.id()))
             .toList();
-    var messagesOfNode = outbound.getIfAvailable();
-    return pending.isEmpty() || messagesOfNode == null
+    var outboundMessages = outbound.getIfAvailable();
+    return pending.isEmpty() || outboundMessages == null
         ? Map.of()
-        : messagesOfNode.findWaiting(chat, pending);
+        : outboundMessages.findWaiting(chat, pending);
   }
 
   @QueryHandler

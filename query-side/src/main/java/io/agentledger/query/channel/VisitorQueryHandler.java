@@ -51,7 +51,7 @@ final class VisitorQueryHandler implements AutoCloseable {
   private final LiveEventFeed eventFeed;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** As that of a plain executor, it does not interrupt: that would close database connections. */
+  /** A plain executor: an interrupt of a cancelled read would close its database connection. */
   private final Scheduler scheduler = Schedulers.fromExecutor(threads::execute);
 
   VisitorQueryHandler(

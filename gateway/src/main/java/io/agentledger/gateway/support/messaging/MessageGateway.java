@@ -48,7 +48,7 @@ public class MessageGateway {
   private final CommandTracing commandTracing;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** As that of a plain executor, it interrupts no operation that is cancelled. */
+  /** The scheduler of a plain executor does not interrupt operations that are cancelled. */
   private final Scheduler scheduler = Schedulers.fromExecutor(threads::execute);
 
   MessageGateway(CommandGateway commands, QueryGateway queries, CommandTracing commandTracing) {

@@ -18,7 +18,7 @@ final class DroppedFailureLogger implements InitializingBean, DisposableBean {
     Hooks.onErrorDropped(DroppedFailureLogger::log);
   }
 
-  /** A cancellation is none: RSocket ends the input of a channel so whose output has failed. */
+  /** A cancellation is no failure: RSocket cancels the input of a channel that has failed. */
   static void log(Throwable failure) {
     if (!(failure instanceof CancellationException)) ProblemMapper.toProblem(failure, null);
   }
