@@ -19,6 +19,7 @@ import io.agentledger.command.channel.platform.widget.WidgetPlatform;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.store.NodeHome;
@@ -159,7 +160,7 @@ public class ChannelConfiguration {
       PlatformRegistry platforms,
       Sealer sealer,
       ChatCommandSender commands,
-      ObjectProvider<JobTable<MediaJob.JobData>> jobs,
+      ObjectProvider<JobTable<JobData>> chatMediaJobs,
       PlatformTransactionManager transactions,
       Clock clock) {
     return new MediaJob(
@@ -169,15 +170,14 @@ public class ChannelConfiguration {
         commands,
         new SlotShares(
             MEDIA_CHATS_MAX,
-            chat -> jobs.getObject().bringForward(MediaJob.instance(new ChatId(chat))),
+            chat -> chatMediaJobs.getObject().bringForward(MediaJob.instance(new ChatId(chat))),
             clock),
         new TransactionTemplate(transactions),
         clock);
   }
 
   @Bean
-  JobTable<InboundJob.JobData> inboundChatJobs(
-      InboundJob job, JobConnections database, NodeHome home) {
+  JobTable<JobData> inboundChatJobs(InboundJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("chat_inbound", "chat_inbound_job", home.node()),
         database,
@@ -191,7 +191,7 @@ public class ChannelConfiguration {
   }
 
   @Bean
-  JobTable<MediaJob.JobData> chatMediaJobs(MediaJob job, JobConnections database, NodeHome home) {
+  JobTable<JobData> chatMediaJobs(MediaJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("chat_media", "chat_media_job", home.node()),
         database,
@@ -206,7 +206,7 @@ public class ChannelConfiguration {
 
   @Bean
   MediaEnqueuer chatMediaEnqueuer(
-      InboundItemTable items, JobTable<MediaJob.JobData> chatMediaJobs, Clock clock) {
+      InboundItemTable items, JobTable<JobData> chatMediaJobs, Clock clock) {
     return new MediaEnqueuer(items, chatMediaJobs, clock);
   }
 
@@ -216,7 +216,7 @@ public class ChannelConfiguration {
       ChannelReader reader,
       PlatformRegistry platforms,
       InboundItemTable items,
-      JobTable<InboundJob.JobData> inboundChatJobs,
+      JobTable<JobData> inboundChatJobs,
       ChatIds chatIds,
       Sealer sealer,
       PlatformTransactionManager transactions,

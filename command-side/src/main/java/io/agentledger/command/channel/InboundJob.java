@@ -1,9 +1,6 @@
 package io.agentledger.command.channel;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.channel.ChatCommand;
 import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
 import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
@@ -19,6 +16,7 @@ import io.agentledger.command.channel.platform.InboundItem.DeliveryReport;
 import io.agentledger.command.channel.platform.InboundItem.InboundMessage;
 import io.agentledger.command.channel.platform.InboundItem.InboundStatus;
 import io.agentledger.command.channel.platform.MediaTypes;
+import io.agentledger.command.support.SerialJob;
 import io.agentledger.command.support.UntrustedText;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
@@ -27,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
@@ -35,11 +34,10 @@ import org.springframework.transaction.support.TransactionOperations;
  * Records what platforms sent, in the order of its receipt. A chat has one job on all nodes, so
  * chats do not wait for each other; none waits for files, which {@link MediaJob} fetches.
  */
-final class InboundJob {
+final class InboundJob extends SerialJob {
   static final String NAME = "record-chat-messages";
 
   private static final Logger log = LoggerFactory.getLogger(InboundJob.class);
-  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   /**
    * A status can arrive before the result of the request that sent its message. The delay is
@@ -53,7 +51,6 @@ final class InboundJob {
   private final InboundItemTable items;
   private final Sealer sealer;
   private final ChatCommandSender commands;
-  private final TransactionOperations transactions;
   private final Clock clock;
 
   InboundJob(
@@ -62,54 +59,29 @@ final class InboundJob {
       ChatCommandSender commands,
       TransactionOperations transactions,
       Clock clock) {
+    super(NAME, transactions);
     this.items = items;
     this.sealer = sealer;
     this.commands = commands;
-    this.transactions = transactions;
     this.clock = clock;
   }
 
-  /** Data of a job, in plain types because the job table has a mapper of its own. */
-  record JobData(String queue) {}
-
-  CustomTask<JobData> task() {
-    return Tasks.custom(NAME, JobData.class)
-        .onFailure(
-            (complete, operations) ->
-                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
-        .onDeadExecutionRevive()
-        .execute(
-            (instance, context) -> {
-              var queue = instance.getData().queue();
-              record(queue);
-              return completion(queue);
-            });
-  }
-
   static TaskInstance<JobData> instance(String queue) {
-    return new TaskInstance<>(NAME, queue, new JobData(queue));
+    return instance(NAME, queue);
   }
 
-  /** Ends the job under the lock of its queue, so that no item is received unnoticed. */
-  private CompletionHandler<JobData> completion(String queue) {
-    return (complete, operations) ->
-        transactions.executeWithoutResult(
-            status -> {
-              items.lock(queue);
-              items
-                  .findNextDueAt(queue, ItemStatus.PENDING)
-                  .ifPresentOrElse(
-                      due -> operations.reschedule(complete, max(due, clock.instant())),
-                      operations::remove);
-            });
+  @Override
+  protected void lock(String queue) {
+    items.lock(queue);
   }
 
-  private static Instant max(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
+  @Override
+  protected Optional<Instant> findNextDueAt(String queue) {
+    return items.findNextDueAt(queue, ItemStatus.PENDING);
   }
 
-  /** Records what is due. */
-  void record(String queue) {
+  @Override
+  protected Instant doTurn(String queue) {
     var due = items.findDue(queue, ItemStatus.PENDING, clock.instant(), ChatCommand.RECEIVED_MAX);
     var messages = new ArrayList<Received>();
     for (var item : due) {
@@ -121,6 +93,7 @@ final class InboundJob {
       }
     }
     recordMessages(queue, messages);
+    return clock.instant();
   }
 
   private record Received(StoredItem item, InboundMessage message) {}

@@ -2,6 +2,7 @@ package io.agentledger.command.channel;
 
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.command.support.JobTable;
+import io.agentledger.command.support.SerialJob.JobData;
 import java.time.Clock;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -12,10 +13,10 @@ final class MediaEnqueuer {
   static final String GROUP = "chat-media";
 
   private final InboundItemTable items;
-  private final JobTable<MediaJob.JobData> jobs;
+  private final JobTable<JobData> jobs;
   private final Clock clock;
 
-  MediaEnqueuer(InboundItemTable items, JobTable<MediaJob.JobData> jobs, Clock clock) {
+  MediaEnqueuer(InboundItemTable items, JobTable<JobData> jobs, Clock clock) {
     this.items = items;
     this.jobs = jobs;
     this.clock = clock;

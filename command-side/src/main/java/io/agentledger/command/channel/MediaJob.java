@@ -1,20 +1,18 @@
 package io.agentledger.command.channel;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.command.channel.InboundItemTable.ItemStatus;
 import io.agentledger.command.channel.InboundItemTable.StoredItem;
 import io.agentledger.command.channel.SlotShares.SlotRequest;
+import io.agentledger.command.support.SerialJob;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -22,17 +20,14 @@ import org.springframework.transaction.support.TransactionOperations;
  * are fetched one after the other. A file that is fetched again after a crash is stored once,
  * because the chat ignores it.
  */
-final class MediaJob {
+final class MediaJob extends SerialJob {
   static final String NAME = "fetch-chat-media";
-
-  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final InboundItemTable items;
   private final MediaFetcher media;
   private final Sealer sealer;
   private final ChatCommandSender commands;
   private final SlotShares shares;
-  private final TransactionOperations transactions;
   private final Clock clock;
 
   MediaJob(
@@ -43,62 +38,39 @@ final class MediaJob {
       SlotShares shares,
       TransactionOperations transactions,
       Clock clock) {
+    super(NAME, transactions);
     this.items = items;
     this.media = media;
     this.sealer = sealer;
     this.commands = commands;
     this.shares = shares;
-    this.transactions = transactions;
     this.clock = clock;
   }
 
-  /** Data of a job, in plain types because the job table has a mapper of its own. */
-  record JobData(String chat) {}
-
-  CustomTask<JobData> task() {
-    return Tasks.custom(NAME, JobData.class)
-        .onFailure(
-            (complete, operations) ->
-                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
-        .onDeadExecutionRevive()
-        .execute(
-            (instance, context) -> {
-              var chat = new ChatId(instance.getData().chat());
-              return completion(chat, fetchNext(chat));
-            });
-  }
-
   static TaskInstance<JobData> instance(ChatId chat) {
-    return new TaskInstance<>(NAME, chat.value(), new JobData(chat.value()));
+    return instance(NAME, chat.value());
   }
 
-  /** Ends the job under the lock of the chat's files, so that none is recorded unnoticed. */
-  private CompletionHandler<JobData> completion(ChatId chat, Instant earliest) {
-    return (complete, operations) ->
-        transactions.executeWithoutResult(
-            status -> {
-              items.lockMedia(chat);
-              items
-                  .findNextDueAt(chat.value(), ItemStatus.RECORDED)
-                  .ifPresentOrElse(
-                      due -> operations.reschedule(complete, max(due, earliest)),
-                      operations::remove);
-            });
+  @Override
+  protected void lock(String chat) {
+    items.lockMedia(new ChatId(chat));
   }
 
-  private static Instant max(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
+  @Override
+  protected Optional<Instant> findNextDueAt(String chat) {
+    return items.findNextDueAt(chat, ItemStatus.RECORDED);
   }
 
-  /** Fetches the files of one message, then lets others run; returns when the next turn begins. */
-  private Instant fetchNext(ChatId chat) {
-    var due = items.findDue(chat.value(), ItemStatus.RECORDED, clock.instant(), 1);
+  /** Fetches the files of one message, then lets others run. */
+  @Override
+  protected Instant doTurn(String chat) {
+    var due = items.findDue(chat, ItemStatus.RECORDED, clock.instant(), 1);
     if (due.isEmpty()) return clock.instant();
     var item = due.getFirst();
     return shares.run(
-        new SlotRequest(chat.value(), item.tenant(), item.channel()),
+        new SlotRequest(chat, item.tenant(), item.channel()),
         () -> {
-          fetch(chat, item);
+          fetch(new ChatId(chat), item);
           return clock.instant();
         });
   }
@@ -115,5 +87,9 @@ final class MediaJob {
     }
     if (retryAt.equals(Instant.MIN)) items.complete(item.number());
     else items.postpone(item.number(), retryAt);
+  }
+
+  private static Instant max(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
   }
 }

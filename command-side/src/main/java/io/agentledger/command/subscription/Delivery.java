@@ -36,6 +36,18 @@ record Delivery(
     static Channel of(SubscriptionId subscription, String resourceId) {
       return new Channel(subscription, Math.floorMod(resourceId.hashCode(), COUNT));
     }
+
+    /** Reverses {@link #queue}. */
+    static Channel ofQueue(String queue) {
+      int end = queue.lastIndexOf('.');
+      var subscription = new SubscriptionId(queue.substring(0, end));
+      return new Channel(subscription, Integer.parseInt(queue.substring(end + 1)));
+    }
+
+    /** Returns the name of the queue of jobs. */
+    String queue() {
+      return subscription + "." + number;
+    }
   }
 
   Channel channel() {

@@ -1,18 +1,15 @@
 package io.agentledger.command.subscription;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.subscription.DisableReason;
 import io.agentledger.api.subscription.SubscriptionCommand.DisableSubscription;
-import io.agentledger.api.subscription.SubscriptionId;
 import io.agentledger.api.task.ExecutionPrincipal;
 import io.agentledger.command.subscription.Delivery.Channel;
+import io.agentledger.command.support.SerialJob;
 import io.agentledger.command.support.TenantMembership;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +27,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * slow target occupies two threads at most. A job that was interrupted sends its delivery again,
  * with the same {@code webhook-id}.
  */
-final class DeliveryJob {
+final class DeliveryJob extends SerialJob {
   static final String NAME = "send-deliveries";
 
   /** Time of continuous failure after which a subscription is disabled. */
@@ -65,6 +62,7 @@ final class DeliveryJob {
       TransactionOperations transactions,
       RetrySchedule retries,
       Clock clock) {
+    super(NAME, transactions);
     this.subscriptions = subscriptions;
     this.deliveries = deliveries;
     this.requests = requests;
@@ -78,48 +76,19 @@ final class DeliveryJob {
   record DeliveryRequests(
       TenantMembership members, CloudEventFactory cloudEvents, DeliverySender sender) {}
 
-  /** Data of a job, in plain types because the job table has a mapper of its own. */
-  record JobData(String subscription, int channel) {}
-
-  CustomTask<JobData> task() {
-    return Tasks.custom(NAME, JobData.class)
-        .onFailure(
-            (complete, operations) ->
-                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
-        .onDeadExecutionRevive()
-        .execute(
-            (instance, context) -> {
-              var data = instance.getData();
-              var channel = new Channel(new SubscriptionId(data.subscription()), data.channel());
-              return completion(channel, send(channel));
-            });
-  }
-
   /** Returns the job of a channel. */
   static TaskInstance<JobData> instance(Channel channel) {
-    return new TaskInstance<>(
-        NAME,
-        channel.subscription() + "." + channel.number(),
-        new JobData(channel.subscription().value(), channel.number()));
+    return instance(NAME, channel.queue());
   }
 
-  /**
-   * Ends the job under the lock of the channel, so that no event is collected unnoticed. The next
-   * turn is never in the past: else those who wait longest would always come first.
-   */
-  private CompletionHandler<JobData> completion(Channel channel, Instant earliest) {
-    return (complete, operations) ->
-        transactions.executeWithoutResult(
-            status -> {
-              deliveries.lock(channel);
-              findNextTurn(channel)
-                  .ifPresentOrElse(
-                      at -> operations.reschedule(complete, at.isBefore(earliest) ? earliest : at),
-                      operations::remove);
-            });
+  @Override
+  protected void lock(String queue) {
+    deliveries.lock(Channel.ofQueue(queue));
   }
 
-  private Optional<Instant> findNextTurn(Channel channel) {
+  @Override
+  protected Optional<Instant> findNextDueAt(String queue) {
+    var channel = Channel.ofQueue(queue);
     if (findActive(channel).isEmpty()) return Optional.empty();
     var breakEnd = deliveries.findBreakEnd(channel).orElse(Instant.MIN);
     return deliveries.findNextDueAt(channel).map(due -> due.isBefore(breakEnd) ? breakEnd : due);
@@ -137,10 +106,10 @@ final class DeliveryJob {
     DISABLED
   }
 
-  /**
-   * Sends what is due, until nothing is, or others shall run. Returns when the next turn may begin.
-   */
-  Instant send(Channel channel) {
+  /** Sends what is due, until nothing is, or others shall run. */
+  @Override
+  protected Instant doTurn(String queue) {
+    var channel = Channel.ofQueue(queue);
     var end = clock.instant().plus(TURN_MAX);
     var next = Next.DELIVERY;
     while (next == Next.DELIVERY && clock.instant().isBefore(end)) {

@@ -201,7 +201,8 @@ class DeliveryJobIT extends CommandTestSupport {
   }
 
   private void send() {
-    for (int number = 0; number < Channel.COUNT; number++) job.send(new Channel(id, number));
+    for (int number = 0; number < Channel.COUNT; number++)
+      job.doTurn(new Channel(id, number).queue());
   }
 
   private String statusOf(String event) {
@@ -381,7 +382,7 @@ class DeliveryJobIT extends CommandTestSupport {
         .param(owner.user().value())
         .update();
     collect(SessionId.next(), "a1");
-    var next = job.send(Channel.of(id, deliveredResource()));
+    var next = job.doTurn(Channel.of(id, deliveredResource()).queue());
     assertThat(receiver.bodies()).isEmpty();
     assertThat(disabledEvents())
         .containsExactly(new SubscriptionDisabled(id, DisableReason.OWNER_INACTIVE));

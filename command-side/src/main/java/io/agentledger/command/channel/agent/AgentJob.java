@@ -1,9 +1,6 @@
 package io.agentledger.command.channel.agent;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.channel.AgentBuffer;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChatId;
@@ -14,6 +11,7 @@ import io.agentledger.command.channel.SlotShares;
 import io.agentledger.command.channel.SlotShares.SlotRequest;
 import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
 import io.agentledger.command.channel.agent.AgentStateTable.PendingMessages;
+import io.agentledger.command.support.SerialJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +23,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * Calls the agent of a chat once the contact is quiet, or the longest wait is over: one call for
  * all messages since the last. A chat has one job on all nodes, and one call at a time.
  */
-final class AgentJob {
+final class AgentJob extends SerialJob {
   static final String NAME = "call-chat-agent";
 
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
@@ -36,7 +34,6 @@ final class AgentJob {
   private final ChannelReader channelReader;
   private final AgentCaller caller;
   private final SlotShares shares;
-  private final TransactionOperations transactions;
   private final Clock clock;
 
   AgentJob(
@@ -47,36 +44,20 @@ final class AgentJob {
       SlotShares shares,
       TransactionOperations transactions,
       Clock clock) {
+    super(NAME, transactions);
     this.states = states;
     this.channels = channels;
     this.channelReader = channelReader;
     this.caller = caller;
     this.shares = shares;
-    this.transactions = transactions;
     this.clock = clock;
   }
-
-  /** Data of a job, in plain types because the job table has a mapper of its own. */
-  record JobData(String chat) {}
 
   /** State with the channel, which is neither paused nor archived. */
   record Work(AgentState state, StoredChannel channel, ChannelDefinition definition) {}
 
-  CustomTask<JobData> task() {
-    return Tasks.custom(NAME, JobData.class)
-        .onFailure(
-            (complete, operations) ->
-                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
-        .onDeadExecutionRevive()
-        .execute(
-            (instance, context) -> {
-              var chat = new ChatId(instance.getData().chat());
-              return completion(chat, execute(chat));
-            });
-  }
-
   static TaskInstance<JobData> instance(ChatId chat) {
-    return new TaskInstance<>(NAME, chat.value(), new JobData(chat.value()));
+    return instance(NAME, chat.value());
   }
 
   /** Returns whether the agent has to be called, or a call is in progress. */
@@ -84,22 +65,14 @@ final class AgentJob {
     return state.call() != null || state.answers() && state.pending() != null;
   }
 
-  /** Ends the job under the lock of the chat, so that no message is stored unnoticed. */
-  private CompletionHandler<JobData> completion(ChatId chat, Instant earliest) {
-    return (complete, operations) ->
-        transactions.executeWithoutResult(
-            status -> {
-              states.lock(chat);
-              find(chat)
-                  .flatMap(AgentJob::findDue)
-                  .ifPresentOrElse(
-                      due -> operations.reschedule(complete, max(due, earliest)),
-                      operations::remove);
-            });
+  @Override
+  protected void lock(String chat) {
+    states.lock(new ChatId(chat));
   }
 
-  private static Instant max(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
+  @Override
+  protected Optional<Instant> findNextDueAt(String chat) {
+    return find(new ChatId(chat)).flatMap(AgentJob::findDue);
   }
 
   private Optional<Work> find(ChatId chat) {
@@ -134,15 +107,15 @@ final class AgentJob {
     return pending.firstAt().plusSeconds(buffer.maxWaitSeconds());
   }
 
-  /** Does what is due; returns when the next turn may begin. */
-  Instant execute(ChatId chat) {
-    var work = find(chat).filter(this::isDue);
+  @Override
+  protected Instant doTurn(String chat) {
+    var work = find(new ChatId(chat)).filter(this::isDue);
     if (work.isEmpty()) return clock.instant();
     var state = work.get().state();
     if (state.call() == null && isIncomplete(work.get()))
       return clock.instant().plus(INCOMPLETE_DELAY);
     return shares.run(
-        new SlotRequest(chat.value(), state.tenant(), state.channel()), () -> call(work.get()));
+        new SlotRequest(chat, state.tenant(), state.channel()), () -> call(work.get()));
   }
 
   private Instant call(Work begun) {

@@ -7,12 +7,12 @@ import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.SlotShares;
-import io.agentledger.command.channel.agent.AgentJob.JobData;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.webhook.WebhookSecretResolver;
@@ -63,7 +63,7 @@ public class ChatAgentConfiguration {
       Sealer sealer,
       TenantMembership members,
       ObjectProvider<ChatSessionOpener> opener,
-      ObjectProvider<JobTable<JobData>> jobs,
+      ObjectProvider<JobTable<JobData>> chatAgentJobs,
       @Lazy CommandGateway commands,
       ChatCommandSender commandSender,
       PlatformTransactionManager transactions,
@@ -81,7 +81,7 @@ public class ChatAgentConfiguration {
         new AgentCaller(states, external, internal, typing, commandSender, clock),
         new SlotShares(
             CALLS_MAX,
-            chat -> jobs.getObject().bringForward(AgentJob.instance(new ChatId(chat))),
+            chat -> chatAgentJobs.getObject().bringForward(AgentJob.instance(new ChatId(chat))),
             clock),
         new TransactionTemplate(transactions),
         clock);

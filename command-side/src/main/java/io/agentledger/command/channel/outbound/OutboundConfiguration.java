@@ -6,12 +6,12 @@ import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.SlotShares;
-import io.agentledger.command.channel.outbound.OutboundJob.JobData;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.CompareAndSwapBuckets;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
@@ -61,7 +61,7 @@ public class OutboundConfiguration {
       ChatMessageReader reader,
       DataSource database,
       ChatCommandSender commands,
-      ObjectProvider<JobTable<JobData>> jobs,
+      ObjectProvider<JobTable<JobData>> chatOutboundJobs,
       PlatformTransactionManager transactions,
       Clock clock) {
     var expiration =
@@ -73,7 +73,8 @@ public class OutboundConfiguration {
     var shares =
         new SlotShares(
             CHATS_MAX,
-            chat -> jobs.getObject().bringForward(OutboundJob.instance(new ChatId(chat))),
+            chat ->
+                chatOutboundJobs.getObject().bringForward(OutboundJob.instance(new ChatId(chat))),
             clock);
     return new OutboundJob(
         messages, channels, sender, shares, new TransactionTemplate(transactions), clock);

@@ -1,0 +1,74 @@
+package io.agentledger.command.support;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Job that does the work of a queue, for example of a chat, in turns. A queue has one job on all
+ * nodes. The job ends once no work is left; whoever adds work holds the lock of the queue and calls
+ * {@link JobTable#enqueueOrBringForward}. A turn that fails is repeated.
+ */
+public abstract class SerialJob {
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+
+  private final String name;
+  private final TransactionOperations transactions;
+
+  protected SerialJob(String name, TransactionOperations transactions) {
+    this.name = name;
+    this.transactions = transactions;
+  }
+
+  /** Data of a job, in plain types because the job table has a mapper of its own. */
+  public record JobData(String queue) {}
+
+  /** Does what is due; returns when the next turn may begin. */
+  protected abstract Instant doTurn(String queue);
+
+  /** Acquires the lock of a queue until the end of the transaction. */
+  protected abstract void lock(String queue);
+
+  /** Returns when work is due; empty if none is left. Called under the lock of the queue. */
+  protected abstract Optional<Instant> findNextDueAt(String queue);
+
+  /** Returns the job of a queue. */
+  protected static TaskInstance<JobData> instance(String name, String queue) {
+    return new TaskInstance<>(name, queue, new JobData(queue));
+  }
+
+  public final CustomTask<JobData> task() {
+    return Tasks.custom(name, JobData.class)
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
+        .onDeadExecutionRevive()
+        .execute(
+            (instance, context) -> {
+              var queue = instance.getData().queue();
+              return completion(queue, doTurn(queue));
+            });
+  }
+
+  /**
+   * Ends the job under the lock of its queue, so that no work is added unnoticed. The next turn is
+   * never in the past: else those who wait longest would always come first.
+   */
+  private CompletionHandler<JobData> completion(String queue, Instant earliest) {
+    return (complete, operations) ->
+        transactions.executeWithoutResult(
+            status -> {
+              lock(queue);
+              findNextDueAt(queue)
+                  .ifPresentOrElse(
+                      due ->
+                          operations.reschedule(complete, due.isBefore(earliest) ? earliest : due),
+                      operations::remove);
+            });
+  }
+}
