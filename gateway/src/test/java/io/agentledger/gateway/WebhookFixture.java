@@ -147,14 +147,9 @@ public record WebhookFixture(ApiTestServer server) {
   }
 
   public JsonNode awaitStatus(String path, String status) {
-    await()
+    return await()
         .atMost(TIMEOUT)
-        .untilAsserted(
-            () ->
-                assertThat(get(path).path("status").asString())
-                    .as(get(path).toString())
-                    .isEqualTo(status));
-    return get(path);
+        .until(() -> get(path), found -> found.path("status").asString().equals(status));
   }
 
   /** Waits until the execution of a delivery has the status. */
