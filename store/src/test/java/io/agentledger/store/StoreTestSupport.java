@@ -115,7 +115,12 @@ public abstract class StoreTestSupport {
   }
 
   protected static Map<String, Object> provenance() {
+    return provenance(ADA.tenant());
+  }
+
+  protected static Map<String, Object> provenance(TenantId tenant) {
     var metadata = new java.util.HashMap<>(ADA.asMetadata());
+    metadata.put(Provenance.TENANT, tenant.value());
     metadata.put(Provenance.CORRELATION, "cor");
     metadata.put(Provenance.CAUSATION, "cau");
     return metadata;

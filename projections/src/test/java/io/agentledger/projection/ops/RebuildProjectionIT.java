@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.ops.OpsCommand.CancelProjectionRebuild;
 import io.agentledger.api.ops.OpsCommand.RebuildProjection;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
@@ -51,6 +52,9 @@ class RebuildProjectionIT extends ProjectionTestSupport {
   private static final int EVENTS_MIN = 2500;
   private static final int SESSIONS_MIN = 100;
 
+  /** Other tests of the JVM count what their tenant has. */
+  private static final TenantId TENANT = TenantId.next();
+
   @Autowired CommandGateway commands;
   @Autowired ProjectionRebuilds rebuilds;
   @Autowired DataSource database;
@@ -64,7 +68,7 @@ class RebuildProjectionIT extends ProjectionTestSupport {
     if (sessions.count() < SESSIONS_MIN) {
       var histories = new EventHistories(events);
       for (int number = 0; number < 3; number++)
-        append(histories.ofConfiguration(number, provenance()));
+        append(histories.ofConfiguration(number, provenance(TENANT)));
       var recorded = new ArrayList<EventMessage<?>>();
       histories.ofSessions().forEach(event -> recordSession(recorded, histories, event));
       while (recorded.size() < EVENTS_MIN)
