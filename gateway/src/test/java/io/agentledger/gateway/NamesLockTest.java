@@ -280,8 +280,11 @@ class NamesLockTest {
   }
 
   private static final Pattern TEXT = Pattern.compile("\"([a-z][a-z0-9_.]*)\"");
+
+  /** A name, or a constant; that of a serial job is passed to its superclass. */
   private static final Pattern JOB =
-      Pattern.compile("Tasks\\s*\\.\\s*(?:recurring|oneTime|custom)\\(\\s*([^,)]+)");
+      Pattern.compile(
+          "(?:Tasks\\s*\\.\\s*(?:recurring|oneTime|custom)|extends SerialJob[^;{]*\\{[\\s\\S]*?super)\\(\\s*([\"A-Z][^,)]*)");
 
   /** Codes that contain the name of the violated rule. */
   private static final Pattern RULE =

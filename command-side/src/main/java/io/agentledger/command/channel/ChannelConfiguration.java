@@ -19,7 +19,6 @@ import io.agentledger.command.channel.platform.widget.WidgetPlatform;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.store.NodeHome;
@@ -160,7 +159,7 @@ public class ChannelConfiguration {
       PlatformRegistry platforms,
       Sealer sealer,
       ChatCommandSender commands,
-      ObjectProvider<JobTable<JobData>> chatMediaJobs,
+      ObjectProvider<JobTable<Void>> chatMediaJobs,
       PlatformTransactionManager transactions,
       Clock clock) {
     return new MediaJob(
@@ -177,7 +176,7 @@ public class ChannelConfiguration {
   }
 
   @Bean
-  JobTable<JobData> inboundChatJobs(InboundJob job, JobConnections database, NodeHome home) {
+  JobTable<Void> inboundChatJobs(InboundJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("chat_inbound", "chat_inbound_job", home.node()),
         database,
@@ -191,7 +190,7 @@ public class ChannelConfiguration {
   }
 
   @Bean
-  JobTable<JobData> chatMediaJobs(MediaJob job, JobConnections database, NodeHome home) {
+  JobTable<Void> chatMediaJobs(MediaJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("chat_media", "chat_media_job", home.node()),
         database,
@@ -206,7 +205,7 @@ public class ChannelConfiguration {
 
   @Bean
   MediaEnqueuer chatMediaEnqueuer(
-      InboundItemTable items, JobTable<JobData> chatMediaJobs, Clock clock) {
+      InboundItemTable items, JobTable<Void> chatMediaJobs, Clock clock) {
     return new MediaEnqueuer(items, chatMediaJobs, clock);
   }
 
@@ -216,7 +215,7 @@ public class ChannelConfiguration {
       ChannelReader reader,
       PlatformRegistry platforms,
       InboundItemTable items,
-      JobTable<JobData> inboundChatJobs,
+      JobTable<Void> inboundChatJobs,
       ChatIds chatIds,
       Sealer sealer,
       PlatformTransactionManager transactions,

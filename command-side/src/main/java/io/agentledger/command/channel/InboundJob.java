@@ -66,7 +66,7 @@ final class InboundJob extends SerialJob {
     this.clock = clock;
   }
 
-  static TaskInstance<JobData> instance(String queue) {
+  static TaskInstance<Void> instance(String queue) {
     return instance(NAME, queue);
   }
 

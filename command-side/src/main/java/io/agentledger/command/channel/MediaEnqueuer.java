@@ -2,7 +2,6 @@ package io.agentledger.command.channel;
 
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.command.support.JobTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import java.time.Clock;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -13,10 +12,10 @@ final class MediaEnqueuer {
   static final String GROUP = "chat-media";
 
   private final InboundItemTable items;
-  private final JobTable<JobData> jobs;
+  private final JobTable<Void> jobs;
   private final Clock clock;
 
-  MediaEnqueuer(InboundItemTable items, JobTable<JobData> jobs, Clock clock) {
+  MediaEnqueuer(InboundItemTable items, JobTable<Void> jobs, Clock clock) {
     this.items = items;
     this.jobs = jobs;
     this.clock = clock;

@@ -47,7 +47,7 @@ final class MediaJob extends SerialJob {
     this.clock = clock;
   }
 
-  static TaskInstance<JobData> instance(ChatId chat) {
+  static TaskInstance<Void> instance(ChatId chat) {
     return instance(NAME, chat.value());
   }
 

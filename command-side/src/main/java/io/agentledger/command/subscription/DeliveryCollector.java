@@ -25,7 +25,6 @@ import io.agentledger.api.task.ExecutionEvent;
 import io.agentledger.command.subscription.Delivery.Channel;
 import io.agentledger.command.subscription.DeliveryTable.CollectedEvent;
 import io.agentledger.command.support.JobTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.command.support.TenantMembership;
 import java.time.Clock;
 import java.util.HashMap;
@@ -54,7 +53,7 @@ final class DeliveryCollector {
   private final DeliveryTable deliveries;
   private final EventOriginReader origins;
   private final TenantMembership members;
-  private final JobTable<JobData> jobs;
+  private final JobTable<Void> jobs;
   private final Clock clock;
 
   DeliveryCollector(
@@ -62,7 +61,7 @@ final class DeliveryCollector {
       DeliveryTable deliveries,
       EventOriginReader origins,
       TenantMembership members,
-      JobTable<JobData> jobs,
+      JobTable<Void> jobs,
       Clock clock) {
     this.subscriptions = subscriptions;
     this.deliveries = deliveries;

@@ -77,7 +77,7 @@ final class DeliveryJob extends SerialJob {
       TenantMembership members, CloudEventFactory cloudEvents, DeliverySender sender) {}
 
   /** Returns the job of a channel. */
-  static TaskInstance<JobData> instance(Channel channel) {
+  static TaskInstance<Void> instance(Channel channel) {
     return instance(NAME, channel.queue());
   }
 

@@ -11,7 +11,6 @@ import io.agentledger.command.subscription.DeliveryJob.DeliveryRequests;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
@@ -121,7 +120,7 @@ public class SubscriptionConfiguration {
   }
 
   @Bean
-  JobTable<JobData> deliveryJobs(DeliveryJob job, JobConnections database, NodeHome home) {
+  JobTable<Void> deliveryJobs(DeliveryJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("deliveries", "subscription_job", home.node()),
         database,
@@ -140,7 +139,7 @@ public class SubscriptionConfiguration {
       DeliveryTable deliveries,
       @Qualifier("eventStore") EventStore events,
       TenantMembership members,
-      JobTable<JobData> deliveryJobs,
+      JobTable<Void> deliveryJobs,
       Clock clock) {
     return new DeliveryCollector(
         subscriptions,

@@ -25,9 +25,6 @@ public abstract class SerialJob {
     this.transactions = transactions;
   }
 
-  /** Data of a job, in plain types because the job table has a mapper of its own. */
-  public record JobData(String queue) {}
-
   /** Does what is due; returns when the next turn may begin. */
   protected abstract Instant doTurn(String queue);
 
@@ -38,19 +35,19 @@ public abstract class SerialJob {
   protected abstract Optional<Instant> findNextDueAt(String queue);
 
   /** Returns the job of a queue. */
-  protected static TaskInstance<JobData> instance(String name, String queue) {
-    return new TaskInstance<>(name, queue, new JobData(queue));
+  protected static TaskInstance<Void> instance(String name, String queue) {
+    return new TaskInstance<>(name, queue);
   }
 
-  public final CustomTask<JobData> task() {
-    return Tasks.custom(name, JobData.class)
+  public final CustomTask<Void> task() {
+    return Tasks.custom(name, Void.class)
         .onFailure(
             (complete, operations) ->
                 operations.reschedule(complete, complete.getTimeDone().plus(RETRY_DELAY)))
         .onDeadExecutionRevive()
         .execute(
             (instance, context) -> {
-              var queue = instance.getData().queue();
+              var queue = instance.getId();
               return completion(queue, doTurn(queue));
             });
   }
@@ -59,7 +56,7 @@ public abstract class SerialJob {
    * Ends the job under the lock of its queue, so that no work is added unnoticed. The next turn is
    * never in the past: else those who wait longest would always come first.
    */
-  private CompletionHandler<JobData> completion(String queue, Instant earliest) {
+  private CompletionHandler<Void> completion(String queue, Instant earliest) {
     return (complete, operations) ->
         transactions.executeWithoutResult(
             status -> {

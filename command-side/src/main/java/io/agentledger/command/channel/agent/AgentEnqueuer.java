@@ -29,7 +29,6 @@ import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.command.support.JobTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +46,10 @@ final class AgentEnqueuer {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final AgentStateTable states;
-  private final JobTable<JobData> jobs;
+  private final JobTable<Void> jobs;
   private final Clock clock;
 
-  AgentEnqueuer(AgentStateTable states, JobTable<JobData> jobs, Clock clock) {
+  AgentEnqueuer(AgentStateTable states, JobTable<Void> jobs, Clock clock) {
     this.states = states;
     this.jobs = jobs;
     this.clock = clock;

@@ -56,7 +56,7 @@ final class AgentJob extends SerialJob {
   /** State with the channel, which is neither paused nor archived. */
   record Work(AgentState state, StoredChannel channel, ChannelDefinition definition) {}
 
-  static TaskInstance<JobData> instance(ChatId chat) {
+  static TaskInstance<Void> instance(ChatId chat) {
     return instance(NAME, chat.value());
   }
 

@@ -12,7 +12,6 @@ import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.agentledger.command.support.webhook.WebhookSecretResolver;
@@ -63,7 +62,7 @@ public class ChatAgentConfiguration {
       Sealer sealer,
       TenantMembership members,
       ObjectProvider<ChatSessionOpener> opener,
-      ObjectProvider<JobTable<JobData>> chatAgentJobs,
+      ObjectProvider<JobTable<Void>> chatAgentJobs,
       @Lazy CommandGateway commands,
       ChatCommandSender commandSender,
       PlatformTransactionManager transactions,
@@ -88,7 +87,7 @@ public class ChatAgentConfiguration {
   }
 
   @Bean
-  JobTable<JobData> chatAgentJobs(AgentJob job, JobConnections database, NodeHome home) {
+  JobTable<Void> chatAgentJobs(AgentJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("chat_agent", "chat_agent_job", home.node()),
         database,
@@ -103,7 +102,7 @@ public class ChatAgentConfiguration {
 
   @Bean
   AgentEnqueuer chatAgentEnqueuer(
-      AgentStateTable states, JobTable<JobData> chatAgentJobs, Clock clock) {
+      AgentStateTable states, JobTable<Void> chatAgentJobs, Clock clock) {
     return new AgentEnqueuer(states, chatAgentJobs, clock);
   }
 

@@ -11,7 +11,6 @@ import io.agentledger.command.support.CompareAndSwapBuckets;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
@@ -61,7 +60,7 @@ public class OutboundConfiguration {
       ChatMessageReader reader,
       DataSource database,
       ChatCommandSender commands,
-      ObjectProvider<JobTable<JobData>> chatOutboundJobs,
+      ObjectProvider<JobTable<Void>> chatOutboundJobs,
       PlatformTransactionManager transactions,
       Clock clock) {
     var expiration =
@@ -81,7 +80,7 @@ public class OutboundConfiguration {
   }
 
   @Bean
-  JobTable<JobData> chatOutboundJobs(OutboundJob job, JobConnections database, NodeHome home) {
+  JobTable<Void> chatOutboundJobs(OutboundJob job, JobConnections database, NodeHome home) {
     return JobTable.create(
         new JobTable.Queue("chat_outbound", "chat_outbound_job", home.node()),
         database,
@@ -96,7 +95,7 @@ public class OutboundConfiguration {
 
   @Bean
   OutboundEnqueuer chatOutboundEnqueuer(
-      OutboundTable messages, JobTable<JobData> chatOutboundJobs, Clock clock) {
+      OutboundTable messages, JobTable<Void> chatOutboundJobs, Clock clock) {
     return new OutboundEnqueuer(messages, chatOutboundJobs, clock);
   }
 

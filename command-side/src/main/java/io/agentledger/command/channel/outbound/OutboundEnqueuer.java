@@ -10,7 +10,6 @@ import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.command.channel.outbound.OutboundTable.PendingMessage;
 import io.agentledger.command.support.JobTable;
-import io.agentledger.command.support.SerialJob.JobData;
 import java.time.Clock;
 import java.util.List;
 import org.axonframework.config.ProcessingGroup;
@@ -23,10 +22,10 @@ final class OutboundEnqueuer {
   static final String GROUP = "chat-outbound";
 
   private final OutboundTable messages;
-  private final JobTable<JobData> jobs;
+  private final JobTable<Void> jobs;
   private final Clock clock;
 
-  OutboundEnqueuer(OutboundTable messages, JobTable<JobData> jobs, Clock clock) {
+  OutboundEnqueuer(OutboundTable messages, JobTable<Void> jobs, Clock clock) {
     this.messages = messages;
     this.jobs = jobs;
     this.clock = clock;

@@ -41,7 +41,7 @@ final class OutboundJob extends SerialJob {
     this.clock = clock;
   }
 
-  static TaskInstance<JobData> instance(ChatId chat) {
+  static TaskInstance<Void> instance(ChatId chat) {
     return instance(NAME, chat.value());
   }
 
