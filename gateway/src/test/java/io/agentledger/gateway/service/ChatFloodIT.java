@@ -46,10 +46,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Bursts of many contacts at once: each message is kept once and in order, and a burst is one call
  * of the agent, also if the service is killed ({@code kill -9}) meanwhile. {@code
- * -Dtest.chats=1000} has as many contacts as the service must hold.
+ * -Dtest.chats=1000} has as many contacts as the service must hold; {@code -Dtest.service.c2
+ * -Dtest.warm-up-chats=1000} measures a service whose code is compiled.
  */
 class ChatFloodIT {
   private static final int CHATS = Integer.getInteger("test.chats", 100);
+  private static final int WARM_UP = Integer.getInteger("test.warm-up-chats", 20);
   private static final int PER_SECOND = Integer.getInteger("test.messages-per-second", 200);
   private static final int BURST = 3;
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -73,8 +75,8 @@ class ChatFloodIT {
             "--agentledger.outbound.ports=" + messaging.port());
     api = service.client();
     var path = "/warm-up";
-    new Contacts(channel(path)).write(20);
-    await().atMost(TIMEOUT).until(() -> messaging.texts(path).size() >= 20);
+    new Contacts(channel(path)).write(WARM_UP);
+    await().atMost(TIMEOUT).until(() -> messaging.texts(path).size() >= WARM_UP);
   }
 
   @AfterAll

@@ -86,7 +86,10 @@ final class ServiceProcess implements AutoCloseable {
     line.addAll(
         List.of(
             "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
+            // C2 costs a short test more than it saves; figures need it.
+            Boolean.getBoolean("test.service.c2")
+                ? "-XX:+TieredCompilation"
+                : "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:ReservedCodeCacheSize=240m", // A small one causes full collections.
             "--enable-native-access=ALL-UNNAMED",
