@@ -97,6 +97,8 @@ public final class ApiTestServer implements AutoCloseable {
       try {
         return openService(
             home,
+            // Tests leave sessions open, and each idle CLI takes 0.7 % of a processor.
+            "--agentledger.claude.idle-timeout=1m",
             "--agentledger.mcp.programs=" + root().resolve("examples/mcp"),
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
