@@ -28,6 +28,7 @@ import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.session.event.RunEvent.RunFailed;
 import io.agentledger.api.session.event.RunEvent.RunInterrupted;
 import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.command.channel.agent.AgentStateTable.AgentState;
 import io.agentledger.command.support.JobTable;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,11 +47,13 @@ final class AgentEnqueuer {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final AgentStateTable states;
+  private final AgentJob job;
   private final JobTable<Void> jobs;
   private final Clock clock;
 
-  AgentEnqueuer(AgentStateTable states, JobTable<Void> jobs, Clock clock) {
+  AgentEnqueuer(AgentStateTable states, AgentJob job, JobTable<Void> jobs, Clock clock) {
     this.states = states;
+    this.job = job;
     this.jobs = jobs;
     this.clock = clock;
   }
@@ -66,12 +69,20 @@ final class AgentEnqueuer {
     change(event.chatId(), () -> states.addMessage(event.chatId(), event.number(), at));
   }
 
-  /** Changes the state under the lock of the chat, and makes its job look at it if it answers. */
+  /** Changes the state under the lock of the chat, and makes its job look at it when it is due. */
   private void change(ChatId chat, Runnable change) {
     states.lock(chat);
     change.run();
-    if (states.find(chat).filter(AgentJob::hasWork).isPresent())
-      jobs.enqueueOrBringForward(AgentJob.instance(chat), clock.instant());
+    states.find(chat).filter(AgentJob::hasWork).ifPresent(this::enqueue);
+  }
+
+  /**
+   * Most messages are followed by another one, so a call is not due yet. The job of a paused
+   * channel looks at once, because the channel may be resumed at the same time.
+   */
+  private void enqueue(AgentState state) {
+    var due = job.findDue(state).orElseGet(clock::instant);
+    jobs.enqueueOrBringForward(AgentJob.instance(state.chat()), due);
   }
 
   @EventHandler
@@ -195,6 +206,9 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChannelResumed event) {
-    for (var chat : states.listWaiting(event.channelId())) change(chat, () -> {});
+    for (var chat : states.listWaiting(event.channelId())) {
+      states.lock(chat);
+      jobs.enqueueOrBringForward(AgentJob.instance(chat), clock.instant());
+    }
   }
 }

@@ -76,14 +76,19 @@ final class AgentJob extends SerialJob {
   }
 
   private Optional<Work> find(ChatId chat) {
-    return states
-        .find(chat)
-        .flatMap(
-            state ->
-                channels
-                    .find(state.channel())
-                    .filter(channel -> !channel.paused() && !channel.archived())
-                    .map(channel -> new Work(state, channel, channelReader.definition(channel))));
+    return states.find(chat).flatMap(this::find);
+  }
+
+  private Optional<Work> find(AgentState state) {
+    return channels
+        .find(state.channel())
+        .filter(channel -> !channel.paused() && !channel.archived())
+        .map(channel -> new Work(state, channel, channelReader.definition(channel)));
+  }
+
+  /** Returns when the next step of a chat is due; empty if its channel is paused, for example. */
+  Optional<Instant> findDue(AgentState state) {
+    return find(state).flatMap(AgentJob::findDue);
   }
 
   /** Returns when the next step of a chat is due; empty if an event comes first. */

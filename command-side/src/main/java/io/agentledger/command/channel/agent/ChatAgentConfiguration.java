@@ -102,8 +102,8 @@ public class ChatAgentConfiguration {
 
   @Bean
   AgentEnqueuer chatAgentEnqueuer(
-      AgentStateTable states, JobTable<Void> chatAgentJobs, Clock clock) {
-    return new AgentEnqueuer(states, chatAgentJobs, clock);
+      AgentStateTable states, AgentJob job, JobTable<Void> chatAgentJobs, Clock clock) {
+    return new AgentEnqueuer(states, job, chatAgentJobs, clock);
   }
 
   @Bean
