@@ -53,7 +53,7 @@ class HostileServiceIT {
 
   /** A query without a session opens one and starts a run. */
   private static boolean opensARun(Route route) {
-    return route.path().startsWith("/api/v1/query");
+    return route.path().matches("/api/v1/(query|chat)(/.*)?");
   }
 
   private static boolean mayStartARun(Type body) {
