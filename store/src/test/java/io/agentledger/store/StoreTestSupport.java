@@ -11,8 +11,10 @@ import io.agentledger.store.postgres.DatabaseAccess;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -34,6 +36,10 @@ import org.springframework.test.context.DynamicPropertySource;
 /** Tests of the store alone, on a real PostgreSQL. */
 @SpringBootTest(classes = StoreTestSupport.Application.class)
 public abstract class StoreTestSupport {
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(1)); // Conditions take long on a busy machine.
+  }
+
   @EnableAutoConfiguration
   static class Application {
     @Bean

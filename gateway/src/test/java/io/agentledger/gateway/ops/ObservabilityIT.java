@@ -74,9 +74,9 @@ class ObservabilityIT {
   }
 
   /**
-   * Counts transactions that write, each of which waits for the disk. The fewest of several runs
-   * count, and the limit is generous: on a busy machine a run takes longer, and the claims that
-   * processors renew meanwhile are counted, too.
+   * Counts transactions that write, each of which waits for the disk. The limit is generous: on a
+   * busy machine a run takes longer, and the claims that processors renew meanwhile are counted,
+   * too.
    */
   @Test
   void shortRunWritesInFewTransactions() {
@@ -86,13 +86,11 @@ class ObservabilityIT {
             .path("session_id")
             .asString();
     var request = "{\"session_id\": \"" + session + "\", \"prompt\": \"hello\"}";
-    long fewest = Long.MAX_VALUE;
-    for (int i = 0; i < 10; i++) {
-      long before = writingTransactions(sql);
+    int runs = 10;
+    long before = writingTransactions(sql);
+    for (int i = 0; i < runs; i++)
       assertThat(server.post("/api/v1/query/single", request).statusCode()).isEqualTo(200);
-      fewest = Math.min(fewest, writingTransactions(sql) - before);
-    }
-    assertThat(fewest).isLessThanOrEqualTo(50);
+    assertThat((writingTransactions(sql) - before) / runs).isLessThanOrEqualTo(50);
   }
 
   private static long writingTransactions(JdbcClient sql) {

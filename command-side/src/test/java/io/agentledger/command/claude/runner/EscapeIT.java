@@ -32,7 +32,6 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +61,6 @@ import org.springframework.boot.test.context.SpringBootTest;
       "spring.main.banner-mode=off",
       "logging.level.root=error"
     })
-@Tag("slow")
 class EscapeIT extends EscapeTestSupport {
   static final List<Attack> ATTACKS = Attack.ALL;
   static final List<FileAttack> FILE_ATTACKS = FileAttack.ALL;

@@ -20,7 +20,6 @@ import io.agentledger.store.TestInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +34,6 @@ import org.springframework.test.context.TestPropertySource;
       "agentledger.run.retry-delay=0s",
       "logging.level.root=off"
     })
-@Tag("slow")
 class ForgedJournalIT extends RunnerTestSupport {
   @DynamicPropertySource
   static void fake(DynamicPropertyRegistry properties) throws IOException {

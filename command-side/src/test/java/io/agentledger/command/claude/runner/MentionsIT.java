@@ -35,7 +35,6 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +47,6 @@ import org.springframework.context.annotation.Import;
  */
 @Import(RecordedModelRequests.RecordingConfiguration.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("slow")
 class MentionsIT extends EscapeTestSupport {
   private static final String CONTENT = "CONTENT-OF-THE-MENTIONED-FILE";
 

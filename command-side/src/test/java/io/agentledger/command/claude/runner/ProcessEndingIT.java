@@ -28,13 +28,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** End of the CLI's process and of the agent's background commands, with the real CLI. */
-@Tag("slow")
 class ProcessEndingIT extends HeartbeatTestSupport {
   private static final RunOverrides BACKGROUND =
       new RunOverrides(null, PermissionMode.DONT_ASK, List.of("Bash"), null, null, null);

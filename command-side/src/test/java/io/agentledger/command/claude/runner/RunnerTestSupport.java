@@ -332,7 +332,7 @@ abstract class RunnerTestSupport {
 
   <T> List<T> awaitEvents(Class<T> type, int count) {
     try { // An assertion would print all events into an error at each attempt.
-      await().atMost(300, SECONDS).until(() -> events(type).size() >= count);
+      await().atMost(120, SECONDS).until(() -> events(type).size() >= count);
     } catch (ConditionTimeoutException exception) {
       throw new AssertionError(
           "%d events of %s expected in %s".formatted(count, type, events()), exception);
@@ -344,7 +344,7 @@ abstract class RunnerTestSupport {
   record Call(String tool, Map<String, ?> input) {
     static Call bash(String command) {
       return new Call(
-          "Bash", Map.of("command", command, "description", "Do it", "timeout", 240_000));
+          "Bash", Map.of("command", command, "description", "Do it", "timeout", 60_000));
     }
 
     static Call read(String path) {
@@ -379,7 +379,7 @@ abstract class RunnerTestSupport {
     int before = events(ToolCalled.class).size();
     RunId run = submitQuery(script);
     await() // A background task of an earlier run can cause another run before it.
-        .atMost(300, SECONDS)
+        .atMost(120, SECONDS)
         .until(
             () ->
                 events(RunCompleted.class).stream()

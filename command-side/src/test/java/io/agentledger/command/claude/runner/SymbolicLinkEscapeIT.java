@@ -29,7 +29,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.TestInstance;
  * fail. The real CLI executes them for a scripted model, under a policy that permits everything.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("slow")
 class SymbolicLinkEscapeIT extends EscapeTestSupport {
   /** One write in twelve succeeded before the fix: this number finds one with 99.9 %. */
   private static final int WRITES = 84;

@@ -6,19 +6,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Sets how all tests wait for a condition. Its test often is a request to a service: looking ten
- * times a second for what takes seconds was a third of the processor time of the integration tests.
+ * Lets all tests look for a condition at growing intervals. To look often is a request to a
+ * service, which takes processor time from the run that the test waits for.
  */
-public final class AwaitDefaults implements BeforeAllCallback {
+public final class PollIntervals implements BeforeAllCallback {
   private static final Duration INTERVAL_MIN = Duration.ofMillis(20);
   private static final Duration INTERVAL_MAX = Duration.ofMillis(500);
 
-  /** Conditions take long on a busy machine. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
-
   @Override
   public void beforeAll(ExtensionContext context) {
-    Awaitility.setDefaultTimeout(TIMEOUT);
     Awaitility.setDefaultPollInterval((count, previous) -> next(previous));
   }
 
