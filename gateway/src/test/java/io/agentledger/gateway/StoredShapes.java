@@ -68,7 +68,7 @@ final class StoredShapes {
   private static final Pattern CLASS =
       Pattern.compile("\\b([A-Z]\\w*(?:\\.[A-Z]\\w*)*)\\.class\\b");
   private static final Pattern JOB_DATA =
-      Pattern.compile("Tasks\\s*\\.\\s*(?:oneTime|custom)\\([^,)]+,\\s*(?!Void)(\\w+)\\.class");
+      Pattern.compile("Tasks\\s*\\.\\s*(?:oneTime|custom)\\([^,)]+,\\s*(?!Void\\.)(\\w+)\\.class");
 
   private static final Pattern TEXT = Pattern.compile("\"([a-z][a-z0-9_]*)\"");
 

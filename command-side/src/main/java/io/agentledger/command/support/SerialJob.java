@@ -39,6 +39,7 @@ public abstract class SerialJob {
     return new TaskInstance<>(name, queue);
   }
 
+  /** Returns the task that the scheduler executes. */
   public final CustomTask<Void> task() {
     return Tasks.custom(name, Void.class)
         .onFailure(

@@ -81,7 +81,8 @@ final class AgentEnqueuer {
    * channel looks at once, because the channel may be resumed at the same time.
    */
   private void enqueue(AgentState state) {
-    var due = job.findDue(state).orElseGet(clock::instant);
+    var now = clock.instant();
+    var due = job.findDue(state).filter(now::isBefore).orElse(now);
     jobs.enqueueOrBringForward(AgentJob.instance(state.chat()), due);
   }
 
@@ -206,9 +207,6 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChannelResumed event) {
-    for (var chat : states.listWaiting(event.channelId())) {
-      states.lock(chat);
-      jobs.enqueueOrBringForward(AgentJob.instance(chat), clock.instant());
-    }
+    for (var chat : states.listWaiting(event.channelId())) change(chat, () -> {});
   }
 }
