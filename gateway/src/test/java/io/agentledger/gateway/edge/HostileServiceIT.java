@@ -25,7 +25,9 @@ class HostileServiceIT {
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    server = ApiTestServer.openService(home);
+    // The chat answers its messages one after the other, and the last request waits for all of
+    // them.
+    server = ApiTestServer.openService(home, "--agentledger.model.pace-percent=0");
   }
 
   @AfterAll
