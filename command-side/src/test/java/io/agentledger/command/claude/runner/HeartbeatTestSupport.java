@@ -9,6 +9,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.event.OutputEvent.TaskEnded;
 import io.agentledger.api.session.event.OutputEvent.TaskStatus;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
 import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.shared.StableNames;
 import java.io.IOException;
@@ -35,7 +36,7 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
    * Starts a loop in the command itself, and one that leaves its process group and ignores signals.
    */
   String heartbeats() {
-    String loop = "while :; do date +%s%N >/workspace/NAME-NONCE; sleep 0.1; done";
+    String loop = "while :; do date +%s%N >/workspace/NAME-NONCE; sleep 0.5; done";
     return ("nohup setsid bash -c 'trap \\\"\\\" TERM INT HUP; "
             + loop.replace("NAME", "daemon")
             + "' >/dev/null 2>&1 & "
@@ -67,6 +68,7 @@ abstract class HeartbeatTestSupport extends RunnerTestSupport {
   }
 
   void awaitBeating() {
+    awaitEvent(ToolCalled.class); // The CLI may take long to start.
     for (String name : List.of("command-", "daemon-")) {
       String first = await().until(() -> beat(name), beat -> !beat.isEmpty());
       await().until(() -> !beat(name).equals(first));

@@ -128,8 +128,8 @@ class ProcessEndingIT extends HeartbeatTestSupport {
                 - say: "It beats."
                 """
                     .strip()));
-    awaitBeating();
     awaitEvents(ToolCalled.class, 2);
+    awaitBeating();
     List<ProcessHandle> tree = processTree();
     send(new PauseSession(session));
     await().during(2, SECONDS).atMost(60, SECONDS).until(this::isBeating);
