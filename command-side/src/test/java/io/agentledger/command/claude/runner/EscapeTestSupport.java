@@ -70,9 +70,10 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   private Process helper;
   private ServerSocket port;
 
+  /** Sessions that were opened for all tests are used for several attacks. */
   @Override
-  void endCliProcess() { // At the end of a test of others: sessions are used for several attacks.
-    if (session != null && isShared()) super.endCliProcess();
+  boolean isUsedLater(SessionId sessionId) {
+    return sessions.contains(sessionId);
   }
 
   /** Lets the session's agent make the calls, and waits until the run has completed. */

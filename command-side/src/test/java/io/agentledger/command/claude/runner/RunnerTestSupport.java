@@ -59,6 +59,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -155,18 +156,32 @@ abstract class RunnerTestSupport {
   private final Map<SessionId, Integer> skipped = new ConcurrentHashMap<>();
   private static final Map<String, SessionId> SHARED = new HashMap<>();
 
-  @AfterEach
-  void endCliProcess() {
-    if (session == null) return;
-    if (isShared()) {
-      if (isIdle()) return;
-      SHARED.values().remove(session); // A test that failed during a run must not delay the others.
-    }
-    pool.find(session).ifPresent(ProcessSupervisor::terminate);
+  /** Sessions that the current test has opened. */
+  private final List<SessionId> opened = new ArrayList<>();
+
+  @BeforeEach
+  void forgetSessions() {
+    opened.clear();
   }
 
-  boolean isShared() {
-    return SHARED.containsValue(session);
+  /** An idle process uses the processor and memory. */
+  @AfterEach
+  void endCliProcesses() {
+    if (session != null) {
+      // A test that failed during a run must not delay the others.
+      boolean isStuck =
+          SHARED.containsValue(session) && !isIdle() && SHARED.values().remove(session);
+      if (isStuck || !isUsedLater(session)) endCliProcess(session);
+    }
+    opened.stream().filter(each -> !SHARED.containsValue(each)).forEach(this::endCliProcess);
+  }
+
+  boolean isUsedLater(SessionId sessionId) {
+    return SHARED.containsValue(sessionId);
+  }
+
+  private void endCliProcess(SessionId sessionId) {
+    pool.find(sessionId).ifPresent(ProcessSupervisor::terminate);
   }
 
   private boolean isIdle() {
@@ -256,6 +271,7 @@ abstract class RunnerTestSupport {
 
   void open(SessionOrigin origin, SessionSpec sessionSpec, WorkspaceSpec workspaceSpec) {
     session = SessionId.next();
+    opened.add(session);
     send(
         new OpenSession(
             session,
