@@ -215,7 +215,7 @@ final class PrewarmedProcesses<P> implements NewSessionIds, AutoCloseable {
       known = Optional.ofNullable(ready.get(kind));
     }
     if (known.isPresent()) {
-      if (starter.isAlive(known.get().process())) {
+      if (isUsable(known.get())) {
         return;
       }
       if (remove(known.get())) {

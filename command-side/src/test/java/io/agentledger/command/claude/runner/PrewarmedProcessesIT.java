@@ -68,7 +68,11 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
 
   @AfterEach
   void archivePolicy() {
-    policy.ifPresent(id -> send(new ArchivePolicy(id)));
+    if (policy.isEmpty()) return;
+    send(new ArchivePolicy(policy.get()));
+    // The process that was started under the policy must not be that of the next test.
+    await().atMost(60, SECONDS).until(() -> prewarmed.count() == prewarmed.countReady());
+    prewarmed.check();
   }
 
   /** Opens a session with the id that the node offers, as the gateway does. */

@@ -158,6 +158,16 @@ class PrewarmedProcessesTest {
   }
 
   @Test
+  void processFromWhichANewOneWouldDifferIsReplaced() {
+    openAndRun(TENANT, SessionSpec.NONE);
+    processes.outdated.addAll(processes.started);
+    processes.unready.addAll(processes.started);
+    openAndRun(TENANT, SessionSpec.NONE);
+    assertThat(processes.ended).containsExactly(processes.started.getFirst());
+    assertThat(prewarmed.count()).isEqualTo(1);
+  }
+
+  @Test
   void deletedSessionEndsItsProcess() {
     openAndRun(TENANT, SessionSpec.NONE);
     SessionId session = prewarmed.next(TENANT, SessionSpec.NONE);
