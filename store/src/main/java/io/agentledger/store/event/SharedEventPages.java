@@ -55,9 +55,12 @@ final class SharedEventPages {
           && position <= end();
     }
 
+    /** Returns the events after a position; most readers lack only the last ones. */
     Iterator<? extends TrackedEventMessage<?>> after(@Nullable TrackingToken lastToken) {
       long position = position(lastToken);
-      return events.stream().filter(e -> position(e.trackingToken()) > position).iterator();
+      int first = events.size();
+      while (first > 0 && position(events.get(first - 1).trackingToken()) > position) first--;
+      return events.listIterator(first);
     }
   }
 
