@@ -101,6 +101,8 @@ class ChatFloodIT {
             "platform", "http",
             "credentials", Map.of("signing_secret", secret),
             "api_url", messaging.url(path),
+            // On a busy machine seconds can pass between two messages of a burst.
+            "buffer", Map.of("quiet_seconds", 10, "max_wait_seconds", 60),
             "agent", Map.of("url", messaging.url(MessagingServer.AGENT + path), "secret", secret)));
   }
 
