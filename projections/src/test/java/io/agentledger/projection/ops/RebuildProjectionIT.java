@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -51,6 +52,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class RebuildProjectionIT extends ProjectionTestSupport {
   private static final int EVENTS_MIN = 2500;
   private static final int SESSIONS_MIN = 100;
+
+  /** Each event that is recorded during a rebuild prolongs all later ones. */
+  private static final Duration WRITE_PAUSE = Duration.ofMillis(20);
 
   /** Other tests of the JVM count what their tenant has. */
   private static final TenantId TENANT = TenantId.next();
@@ -233,8 +237,10 @@ class RebuildProjectionIT extends ProjectionTestSupport {
             });
     rebuild("session");
     var recorded = new ArrayList<SessionEventFixture>();
-    while (rebuilds.find("session", head()).orElseThrow().status() == RebuildStatus.RUNNING)
+    while (rebuilds.find("session", head()).orElseThrow().status() == RebuildStatus.RUNNING) {
       recorded.add(newSession().completeSession());
+      LockSupport.parkNanos(WRITE_PAUSE.toNanos());
+    }
     awaitEnd("session");
     done.set(true);
     reader.join(); // No query failed.
