@@ -32,7 +32,7 @@ field "$waiting" '.pending_actions[0] |
   {inputs: [{type: "decide", action_id, input_digest, decision: "allow"}]}' |
   api "/sessions/$session/inputs" -d @- >/dev/null
 until api "/sessions/$session/runs" | jq -er '.items[0] | select(.ended_at) | .result'; do
-  sleep 0.5
+  sleep 1
 done 2>/dev/null
 
 arguments='{"message": "Thanks.\n```rehearsal\n- say: You are welcome.\n```", "wait_seconds": 60}'

@@ -14,7 +14,7 @@ run() {
 }
 kept() {
   until api "/sessions/$session/checkpoints" | jq -e --arg run "$1" \
-    'any(.items[]; .run_id == $run and .moment == "after")' >/dev/null; do sleep 0.2; done
+    'any(.items[]; .run_id == $run and .moment == "after")' >/dev/null; do sleep 1; done
 }
 
 session=$(api /sessions -d '{"title": "Trunk"}' | jq -r .id)

@@ -23,7 +23,7 @@ agent_process=$!
 trap 'kill $platform_process $agent_process 2>/dev/null || true; wait; rm -rf "$directory"' EXIT
 until [ "$(grep -c listening "$log")" = 2 ]; do
   { kill -0 $platform_process && kill -0 $agent_process; } || { cat "$log" >&2; exit 77; }
-  sleep 0.1
+  sleep 0.5
 done
 
 vault=$(api /vaults -d '{"name": "chat-'$$'"}' | jq -r .id)
@@ -55,13 +55,13 @@ until_message() {
   until api "/chats/$chat/messages" | jq -e --argjson number "$1" --arg status "$2" \
     '.items[] | select(.number == $number and .status == $status)' >/dev/null; do
     api "/chats/$chat" | jq -e '.escalation == null' >/dev/null || { api "/chats/$chat" >&2; exit 1; }
-    sleep 0.2
+    sleep 1
   done
 }
 
 write "Are you open?"
 until api "/channels/$channel_id/chats" | jq -e '.items | length == 1' >/dev/null; do
-  sleep 0.2
+  sleep 1
 done
 chat=$(api "/channels/$channel_id/chats" | jq -r '.items[0].id')
 until_message 2 sent

@@ -27,7 +27,7 @@ end() {
 trap end EXIT
 until grep -q ready "$directory/log"; do
   kill -0 $server || { cat "$directory/log" >&2; exit 77; }
-  sleep 0.1
+  sleep 0.5
 done
 
 # as USER PATH [OPTION...]: calls the API of GitHub.
@@ -85,7 +85,7 @@ jq -n --arg url "$AGENTLEDGER_URL$(field "$trigger" .path)" '{events: ["issues",
 issue=$(as ada /repos/acme/widgets/issues -d '{"title": "Describe the widgets", "body": "Please."}' |
   jq -r .number)
 until api "/flows?trigger_id=$trigger_id" | jq -e '.items | length == 1' >/dev/null; do
-  sleep 0.2
+  sleep 1
 done
 id=$(api "/flows?trigger_id=$trigger_id" | jq -r '.items[0].id')
 
@@ -93,7 +93,7 @@ id=$(api "/flows?trigger_id=$trigger_id" | jq -r '.items[0].id')
 until_status() {
   until api "/flows/$id" | jq -e --arg status "$1" '.status == $status' >/dev/null; do
     api "/flows/$id" | jq -e '.status != "failed"' >/dev/null || { api "/flows/$id" >&2; exit 1; }
-    sleep 0.2
+    sleep 1
   done
 }
 
@@ -114,7 +114,7 @@ as agent "/repos/acme/widgets/pulls" |
 git -C "$directory/acme/widgets.git" show --format= --name-status "agentledger/$id"
 until as ada "/repos/acme/widgets/issues/$issue/comments" |
   jq -e 'any(.user.login == "agent" and (.body | contains("done")))' >/dev/null; do
-  sleep 0.2
+  sleep 1
 done
 as ada "/repos/acme/widgets/issues/$issue/comments" |
   jq -r '.[] | "\(.user.login): \(.body | sub("^<!--.*?-->\\s*"; "") | split("\n")[0])"'

@@ -24,7 +24,7 @@ api "/tasks/$id/run" -d '{"variables": {"turns": "many"}}' 2>/dev/null |
 execution=$(api "/tasks/$id/run" -d '{"variables": {"who": "Grace", "turns": "2"}}')
 field "$execution" '"runs version \(.task_version) of the task"'
 until api "/executions/$(field "$execution" .id)" | jq -e '.ended_at' >/dev/null; do
-  sleep 0.2
+  sleep 1
 done
 ended=$(api "/executions/$(field "$execution" .id)")
 session=$(field "$ended" .session_id)

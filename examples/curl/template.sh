@@ -20,7 +20,7 @@ opened=$(api /sessions -d '{"template_id": "'"$template"'", "variables": {"who":
 field "$opened" '"\(.title), \(.metadata | tojson), version \(.origin.version)"'
 session=$(field "$opened" .id)
 until api "/sessions/$session/checkpoints" | jq -e 'any(.items[]; .moment == "after")' >/dev/null; do
-  sleep 0.2
+  sleep 1
 done
 api "/sessions/$session/runs" | jq -r '.items[0].result'
 
@@ -31,5 +31,5 @@ api "/sessions/$clone/inherited-messages" |
 api "/templates/$template" -X PUT -H 'If-Match: "1"' -d '{"name": "Greeting", "sharing": "tenant"}' |
   jq -r '"version \(.version), shared with the \(.sharing)"'
 api "/templates/$template/versions" | jq -r '"versions: \(.items | length)"'
-until [ "$(api "/templates/$template" | jq -r .uses)" = 1 ]; do sleep 0.2; done
+until [ "$(api "/templates/$template" | jq -r .uses)" = 1 ]; do sleep 1; done
 echo "used once"
