@@ -113,6 +113,7 @@ class BudgetIT extends RunnerTestSupport {
 
   private void openFor(Budget budget) {
     session = SessionId.next();
+    opened.add(session);
     sendAsBob(
         new OpenSession(
             session,

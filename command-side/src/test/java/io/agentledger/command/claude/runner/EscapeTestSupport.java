@@ -70,12 +70,6 @@ abstract class EscapeTestSupport extends RunnerTestSupport {
   private Process helper;
   private ServerSocket port;
 
-  /** Sessions that were opened for all tests are used for several attacks. */
-  @Override
-  boolean isUsedLater(SessionId sessionId) {
-    return sessions.contains(sessionId);
-  }
-
   /** Lets the session's agent make the calls, and waits until the run has completed. */
   List<ToolCalled> act(SessionId sessionId, List<Call> calls) {
     session = sessionId;

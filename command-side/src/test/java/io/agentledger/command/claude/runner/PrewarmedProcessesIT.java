@@ -78,6 +78,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   /** Opens a session with the id that the node offers, as the gateway does. */
   private void openNext() throws IOException {
     session = newSessionIds.next(ADA.tenant(), spec);
+    opened.add(session);
     workspaces.createEmpty(session);
     send(
         new OpenSession(
@@ -224,6 +225,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   @Test
   void refusedSessionEndsTheProcess() throws IOException {
     session = newSessionIds.next(ADA.tenant(), spec);
+    opened.add(session);
     ClaudeProcess process = ClaudeProcess.openReadOnly(waiting());
     workspaces.delete(session);
     assertThat(process.isAlive()).isFalse();

@@ -149,18 +149,17 @@ class PrewarmedProcessesTest {
 
   @Test
   void processThatHasFailedIsReplaced() {
-    openAndRun(TENANT, SessionSpec.NONE);
-    processes.dead.addAll(processes.started);
-    processes.unready.addAll(processes.started);
-    openAndRun(TENANT, SessionSpec.NONE);
-    assertThat(processes.ended).containsExactly(processes.started.getFirst());
-    assertThat(prewarmed.count()).isEqualTo(1);
+    assertReplacedOnceIn(processes.dead);
   }
 
   @Test
   void processFromWhichANewOneWouldDifferIsReplaced() {
+    assertReplacedOnceIn(processes.outdated);
+  }
+
+  private void assertReplacedOnceIn(Set<SessionId> unusable) {
     openAndRun(TENANT, SessionSpec.NONE);
-    processes.outdated.addAll(processes.started);
+    unusable.addAll(processes.started);
     processes.unready.addAll(processes.started);
     openAndRun(TENANT, SessionSpec.NONE);
     assertThat(processes.ended).containsExactly(processes.started.getFirst());

@@ -47,8 +47,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -157,7 +159,7 @@ abstract class RunnerTestSupport {
   private static final Map<String, SessionId> SHARED = new HashMap<>();
 
   /** Sessions that the current test has opened. */
-  private final List<SessionId> opened = new ArrayList<>();
+  final Set<SessionId> opened = new HashSet<>();
 
   @BeforeEach
   void forgetSessions() {
@@ -167,21 +169,13 @@ abstract class RunnerTestSupport {
   /** An idle process uses the processor and memory. */
   @AfterEach
   void endCliProcesses() {
-    if (session != null) {
-      // A test that failed during a run must not delay the others.
-      boolean isStuck =
-          SHARED.containsValue(session) && !isIdle() && SHARED.values().remove(session);
-      if (isStuck || !isUsedLater(session)) endCliProcess(session);
+    if (session != null && SHARED.containsValue(session) && !isIdle()) {
+      SHARED.values().remove(session); // A test that failed during a run must not delay the others.
+      opened.add(session);
     }
-    opened.stream().filter(each -> !SHARED.containsValue(each)).forEach(this::endCliProcess);
-  }
-
-  boolean isUsedLater(SessionId sessionId) {
-    return SHARED.containsValue(sessionId);
-  }
-
-  private void endCliProcess(SessionId sessionId) {
-    pool.find(sessionId).ifPresent(ProcessSupervisor::terminate);
+    opened.stream()
+        .filter(each -> !SHARED.containsValue(each))
+        .forEach(each -> pool.find(each).ifPresent(ProcessSupervisor::terminate));
   }
 
   private boolean isIdle() {
