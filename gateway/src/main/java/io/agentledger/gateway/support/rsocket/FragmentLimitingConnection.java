@@ -6,10 +6,8 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.rsocket.DuplexConnection;
 import io.rsocket.RSocketErrorException;
 import io.rsocket.exceptions.ConnectionErrorException;
-import io.rsocket.frame.ErrorFrameCodec;
 import io.rsocket.frame.FrameHeaderCodec;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import reactor.core.publisher.Flux;
@@ -23,7 +21,6 @@ import reactor.core.publisher.Mono;
 final class FragmentLimitingConnection implements DuplexConnection {
   private static final long BYTES_MAX = 4 * 1024 * 1024;
   private static final int FRAGMENT_BYTES_MIN = 256;
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final DuplexConnection connection;
   private final Map<Integer, Long> pendingFragmentBytes = new HashMap<>();
@@ -46,17 +43,10 @@ final class FragmentLimitingConnection implements DuplexConnection {
         .onErrorResume(TooLongFrameException.class, this::rejectTooLong);
   }
 
-  /**
-   * RSocket ignores the error of the codec, which skips the frame: its request would wait. The
-   * client still sends the frame; if the connection were closed at once, it would be reset, and the
-   * client could lose the error. Clients close the connection after it.
-   */
+  /** RSocket ignores the error of the codec, which skips the frame: its request would wait. */
   private Flux<ByteBuf> rejectTooLong(TooLongFrameException tooLong) {
-    var error = new ConnectionErrorException("a frame exceeds 1 MiB");
-    sendFrame(0, ErrorFrameCodec.encode(alloc(), 0, error));
-    return Flux.<ByteBuf>never()
-        .takeUntilOther(Mono.delay(CLOSE_TIMEOUT))
-        .doFinally(end -> dispose());
+    sendErrorAndClose(new ConnectionErrorException("a frame exceeds 1 MiB"));
+    return Flux.never(); // It ends with the connection.
   }
 
   private boolean tryCountFragment(ByteBuf frame) {
