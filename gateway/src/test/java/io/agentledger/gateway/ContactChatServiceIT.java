@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -216,6 +217,7 @@ class ContactChatServiceIT {
     assertThat(run(0, builder)).isEqualTo("ok      curl/chat\n");
   }
 
+  @Tag("exhaustive")
   @Test
   void userAnswersFromTheTerminal() throws Exception {
     var path = "/terminal";

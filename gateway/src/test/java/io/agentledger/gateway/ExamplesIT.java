@@ -3,6 +3,7 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The examples print their expected output, against the whole service. The Java client's is run by
  * {@code .ci/run}, which has the client's jars.
  */
+@Tag("exhaustive")
 class ExamplesIT {
   private static final ApiTestServer server = ApiTestServer.sharedService();
 

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Uploaded files start no program, neither in the service nor in the CLI. */
+@Tag("exhaustive")
 class HostileUploadIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String TRACE = "started";

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -358,6 +359,7 @@ class ServiceIT {
         .isEqualTo(401);
   }
 
+  @Tag("exhaustive")
   @Test
   void replayedProjectionIsUnchanged() {
     var session = answered();
@@ -389,6 +391,7 @@ class ServiceIT {
         .isEmpty();
   }
 
+  @Tag("exhaustive")
   @Test
   void rebuiltProjectionIsUnchangedAndShowsThePast() {
     var session = answered();

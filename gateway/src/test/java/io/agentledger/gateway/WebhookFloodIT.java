@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * many as the service must acknowledge in a minute, as fast as it accepts them, or evenly with
  * {@code -Dtest.webhooks-per-minute=10000}.
  */
+@Tag("exhaustive")
 class WebhookFloodIT {
   private static final int COUNT = Integer.getInteger("test.webhooks", 1_000);
   private static final int PER_MINUTE = Integer.getInteger("test.webhooks-per-minute", 0);

@@ -13,6 +13,7 @@ import io.agentledger.store.TestInstallation;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -21,6 +22,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wherever a node is killed, a reservation is released once and spending is booked once. */
+@Tag("exhaustive")
 class QuotaCrashIT {
   private final String url = TestInstallation.migratedDatabase();
   private final Path home = TestInstallation.newHome();

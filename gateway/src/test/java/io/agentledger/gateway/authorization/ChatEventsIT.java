@@ -29,6 +29,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
@@ -384,6 +385,7 @@ class ChatEventsIT {
   }
 
   /** The time of an event precedes its commit, so this is an upper bound. */
+  @Tag("exhaustive")
   @Test
   void notificationsArriveSoonAfterTheirEvents() throws IOException {
     var client = opened(NotificationClient.webSocket(server, member.bearer(), ""));

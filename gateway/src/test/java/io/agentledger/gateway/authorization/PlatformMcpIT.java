@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -536,6 +537,7 @@ class PlatformMcpIT {
       - say: "Result: {{last}}"
       ```""";
 
+  @Tag("exhaustive")
   @Test
   void taskThatRunsItselfEndsAtTheBoundOfDepth() {
     var options =

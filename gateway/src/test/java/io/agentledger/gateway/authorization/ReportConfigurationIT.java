@@ -50,6 +50,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -388,6 +389,7 @@ class ReportConfigurationIT extends ReportServiceSupport {
   }
 
   /** The document lists what a template can read in a report of each type. */
+  @Tag("exhaustive")
   @Test
   void documentedValuesOfTemplatesAreThoseOfTheReports() throws IOException {
     user = fixture.join(fixture.createTenant(), Role.ADMIN);

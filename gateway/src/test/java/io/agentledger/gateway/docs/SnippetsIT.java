@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * one script, in the order of the page, so that a block can use what an earlier one has set. A
  * block is exempt by {@code <!-- not executed: REASON -->} before it.
  */
+@Tag("exhaustive")
 class SnippetsIT {
   private static final Map<String, List<Snippet>> PAGES = Snippet.byPage();
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the read models, and must not cause an internal error. Requests that would start a run name
  * sessions that do not exist.
  */
+@Tag("exhaustive")
 class HostileServiceIT {
   private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
   private static final int TIMES = Integer.getInteger("hostile.service.times", 25);

@@ -32,6 +32,7 @@ import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -384,6 +385,7 @@ class FlowServiceIT {
     awaitComment(flow, "The repository accepts no pull requests.");
   }
 
+  @Tag("exhaustive")
   @Test
   void absentProviderDoesNotHoldTheFlowAndGetsTheLastStageLater() throws Exception {
     provider.absent.add("4");

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -310,6 +311,7 @@ class TriggeredFlowIT {
     assertThat(calls.get(0).toString()).contains("no-write");
   }
 
+  @Tag("exhaustive")
   @Test
   void flowPublishesToItsRepositoryUnlessTheWorkspaceIsOfAnother() throws Exception {
     var token = put("git", gitHub.url(), GitHubStandIn.TOKEN);
@@ -386,6 +388,7 @@ class TriggeredFlowIT {
         .hasSize(20);
   }
 
+  @Tag("exhaustive")
   @Test
   void openFlowExcludesAnotherOfItsKeyIfThePolicyRefusesItOrADeliveryIsProcessedAgain()
       throws Exception {

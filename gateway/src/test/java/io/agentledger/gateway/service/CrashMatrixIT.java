@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Executes rounds of the crash matrix for a limited time ({@code crash.seconds}), with a new seed
  * each time, which a failure reports.
  */
+@Tag("exhaustive")
 class CrashMatrixIT {
   private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("crash.seconds", 20));
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +209,7 @@ class EndToEndIT {
    * Executes the lines about backups in the document for operators, with the stopped service: all
    * but those that start and stop one.
    */
+  @Tag("exhaustive")
   @Test
   @Order(Integer.MAX_VALUE)
   void backupIsRestoredIntoAFreshHome() throws Exception {

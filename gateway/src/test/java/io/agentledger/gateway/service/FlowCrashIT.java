@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +189,7 @@ class FlowCrashIT {
     service.start();
   }
 
+  @Tag("exhaustive")
   @Test
   void examplePrintsItsExpectedOutput() throws Exception {
     var builder =
@@ -230,6 +232,7 @@ class FlowCrashIT {
             () -> assertThat(commentsOn(2)).singleElement().asString().contains("tests_failed"));
   }
 
+  @Tag("exhaustive")
   @Test
   @Timeout(value = 25, unit = TimeUnit.MINUTES) // It starts the service once for each step.
   void flowWhoseServiceIsKilledAtEachStepIsCarriedOutOnce() throws Exception {

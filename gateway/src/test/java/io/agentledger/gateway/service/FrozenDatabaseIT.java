@@ -24,6 +24,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * PostgreSQL is stopped ({@code SIGSTOP}) during requests and a run, and continued: it accepts
  * connections and does not respond. It is stopped once, for longer than the timeout of any request.
  */
+@Tag("exhaustive")
 class FrozenDatabaseIT {
   private static final int CLIENTS = 30;
   private static final Duration REQUEST_MAX = Duration.ofSeconds(10);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * An MCP server that is registered over REST and used by a session, with the real CLI; a call whose
  * outcome is unknown after the service was killed.
  */
+@Tag("exhaustive")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class McpServersCrashIT {
   private static final String CALL =

@@ -9,12 +9,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** {@code kill -9} of the service in the middle of a batch of a rebuild. */
+@Tag("exhaustive")
 class RebuildCrashIT {
   private static final String REBUILD = "/api/v1/admin/projections/session/rebuild";
   private static final String SHADOW = "rebuild_session_1.session_row";

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * -Dtest.restart-loop=PT1H}, by default some seconds. No accepted query is lost or executed twice;
  * the output of the commands is the oracle.
  */
+@Tag("exhaustive")
 class RestartLoopCrashIT {
   private static final Duration LASTING =
       Duration.parse(System.getProperty("test.restart-loop", "PT10S"));

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +181,7 @@ class SubscriptionServiceIT {
                     == 2);
   }
 
+  @Tag("exhaustive")
   @Test
   void deadTargetDelaysNobodyElse() throws Exception {
     var alive = subscribe("alive", "run.completed");
@@ -325,6 +327,7 @@ class SubscriptionServiceIT {
     assertThat(header.body()).contains("PUT /vaults/{id}/secrets/{name}").doesNotContain("s3cret");
   }
 
+  @Tag("exhaustive")
   @Test
   @Order(LAST)
   void deliveryOfAKilledServiceIsRepeatedWithTheSameId() throws Exception {

@@ -42,6 +42,7 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.serialization.Serializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -225,6 +226,7 @@ class RebuildProjectionIT extends ProjectionTestSupport {
     assertThat(projections()).isEqualTo(this.projections.names());
   }
 
+  @Tag("exhaustive")
   @Test
   void readersSeeAllRowsThroughoutAndNewEventsAreNotLost() {
     var counts = new ConcurrentSkipListSet<Long>();

@@ -21,6 +21,7 @@ import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -112,6 +113,7 @@ class ReplayProjectionIT extends ProjectionTestSupport {
                     .isEqualTo(new Rejection.NotFound("projection", "nothing")));
   }
 
+  @Tag("exhaustive")
   @Test
   void interruptedReplayContinuesWhereItStopped() {
     var before = rows();

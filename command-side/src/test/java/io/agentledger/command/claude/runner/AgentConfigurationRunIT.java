@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -230,6 +231,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
     assertThat(events(RunInitialized.class).getFirst().skills()).contains("greet");
   }
 
+  @Tag("exhaustive")
   @Test
   void skillOfAPluginIsListedWithThePluginsName() throws IOException {
     open(setup("default", List.of(), List.of("tools/plug")));
@@ -252,6 +254,7 @@ class AgentConfigurationRunIT extends RunnerTestSupport {
             });
   }
 
+  @Tag("exhaustive")
   @Test
   void previewOfAQuestionsOptionIsShownToTheClient() {
     open(

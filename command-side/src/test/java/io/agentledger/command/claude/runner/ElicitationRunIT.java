@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -125,6 +126,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(answer()).contains("User completed the URL elicitation flow");
   }
 
+  @Tag("exhaustive")
   @Test
   void callThatRequiresAUrlFirstIsRetriedOnceCompleted() {
     open(registerAndApprove(EVERYTHING));
@@ -217,6 +219,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(answer()).contains("User declined");
   }
 
+  @Tag("exhaustive")
   @Test
   void hooksReplacementAnswerIsValidatedAgainstTheForm() {
     says = input -> hook("accept", "{\"integer\": 7}");
@@ -278,6 +281,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(events(ElicitationEnded.class)).isEmpty();
   }
 
+  @Tag("exhaustive")
   @Test
   void failedHookInAnUnattendedSessionIsNotReplaced() {
     says = input -> hook("accept", "{}");
@@ -295,6 +299,7 @@ class ElicitationRunIT extends McpServerTestSupport {
         new SessionTools(List.of(registerAndApprove(EVERYTHING)), List.of()));
   }
 
+  @Tag("exhaustive")
   @Test
   void timeoutIsReportedToTheServer() {
     var limits = new McpLimits(Duration.ZERO, Duration.ofSeconds(1));
@@ -304,6 +309,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(answer()).contains("User cancelled");
   }
 
+  @Tag("exhaustive")
   @Test
   void elicitationEndsWithItsConnection() {
     open(registerAndApprove(EVERYTHING));
@@ -317,6 +323,7 @@ class ElicitationRunIT extends McpServerTestSupport {
         .hasMessageContaining("already been resolved");
   }
 
+  @Tag("exhaustive")
   @Test
   void elicitationEndsWithItsServerProcess() throws IOException {
     var program =
@@ -336,6 +343,7 @@ class ElicitationRunIT extends McpServerTestSupport {
     assertThat(answer()).contains("its program has ended with exit status 3");
   }
 
+  @Tag("exhaustive")
   @Test
   void serverMayWithdrawItsElicitation() throws IOException {
     var program =

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -86,6 +87,7 @@ class EnvironmentRunIT extends RunnerTestSupport {
     return workspaceFile("out").strip();
   }
 
+  @Tag("exhaustive")
   @Test
   void memoryLimitOfTheEnvironmentAppliesToItsAgents() throws IOException {
     Assumptions.assumeThat(sandbox.resourceLimiter().describeUnenforced())

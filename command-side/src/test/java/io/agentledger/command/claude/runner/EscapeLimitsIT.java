@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class EscapeLimitsIT extends EscapeTestSupport {
         "control group: 150 % of one processor");
   }
 
+  @Tag("exhaustive")
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {

@@ -57,6 +57,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     WHILE_THE_JOURNAL_GOES
   }
 
+  @Tag("exhaustive")
   @ParameterizedTest
   @EnumSource
   void nextStartOfTheServicePutsAwayWhatWasLeft(Crash crash) throws Exception {
@@ -221,6 +223,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void conversationThatAnOlderVersionLeftIsKeptAtTheNextStart() throws Exception {
     String nonce = "nonce-" + UUID.randomUUID();
@@ -292,6 +295,7 @@ class FileCheckpointServiceIT extends FilesTestSupport {
     assertThat(transcript(session)).contains("echo two").contains("cat file");
   }
 
+  @Tag("exhaustive")
   @Test
   void readerAfterARunWaitsForItsCheckpoint() {
     open();

@@ -24,10 +24,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Runs on a full disk under the journals, with the real CLI. */
+@Tag("exhaustive")
 class FullDiskRunIT extends HeartbeatTestSupport {
   private static final int KIB = 2048;
   private static final int BLOCK_BYTES = 4096;

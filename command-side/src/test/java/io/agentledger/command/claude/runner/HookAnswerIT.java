@@ -24,6 +24,7 @@ import io.agentledger.command.claude.process.ClaudeProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ class HookAnswerIT extends HookTestSupport {
    * The tool is not executed either; the run ends after the calls that the model made at the same
    * time.
    */
+  @Tag("exhaustive")
   @ParameterizedTest
   @CsvSource({
     "USER_PROMPT_SUBMIT, 0",

@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions use MCP servers and tools of their client, with the real CLI and a real server. */
@@ -269,6 +270,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(answer()).contains("other");
   }
 
+  @Tag("exhaustive")
   @Test
   void disabledServerIsNotCalled() {
     var server = registerAndApprove(EVERYTHING);
@@ -282,6 +284,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(events(ToolReturned.class).getLast().status()).isEqualTo(CallStatus.FAILED);
   }
 
+  @Tag("exhaustive")
   @Test
   void serverThatExitsDuringACallFailsItAndIsRestarted() throws IOException {
     var program = McpServerProgram.create(McpServerProgram.withOneTool("() => process.exit(3)"));
@@ -295,6 +298,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(result(events(RunCompleted.class).getLast())).contains("alive");
   }
 
+  @Tag("exhaustive")
   @Test
   void concurrentCallsAllReachTheirServer() {
     var server = registerAndApprove(EVERYTHING);
@@ -387,6 +391,7 @@ class McpToolRunIT extends McpHttpTestSupport {
     assertThat(events(RunStarted.class)).hasSize(1);
   }
 
+  @Tag("exhaustive")
   @Test
   void callInterruptedByARestartIsNotRepeated() throws IOException {
     var program =

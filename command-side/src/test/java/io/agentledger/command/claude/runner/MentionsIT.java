@@ -35,6 +35,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +229,7 @@ class MentionsIT extends EscapeTestSupport {
   /**
    * The decision is by name, whether or not the file exists at that time; one is no name of a file.
    */
+  @Tag("exhaustive")
   @ParameterizedTest
   @ValueSource(strings = {"secrets/key.pem", "secrets/none.pem", "secret\\0.txt"})
   void backgroundSubagentThatMentionsADeniedFileIsToAnswerAgain(String name) throws IOException {
@@ -240,6 +242,7 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   /** Once its input has ended, the CLI treats a hook that it cannot call as passed. */
+  @Tag("exhaustive")
   @Test
   void subagentThatAnswersWhileItsProcessEndsAttachesNothing() throws IOException {
     openWithDeniedSecrets();
@@ -298,6 +301,7 @@ class MentionsIT extends EscapeTestSupport {
    * mentioned files before any decision, and would attach them when it compacts the conversation:
    * only the end of the process prevents that.
    */
+  @Tag("exhaustive")
   @Test
   void mentionsInTheOutputOfACommandThatSeemsToWaitForInputAreDecided() throws IOException {
     SessionId allowed = openSession(BYPASS);
@@ -327,6 +331,7 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   /** None of them is a file for a reader that parses mentions differently from the CLI. */
+  @Tag("exhaustive")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -369,6 +374,7 @@ class MentionsIT extends EscapeTestSupport {
         .until(() -> RecordedModelRequests.requestsOf(session).contains("image/png"));
   }
 
+  @Tag("exhaustive")
   @Test
   void fileThatAppearsAfterASubagentMentionedItIsDecidedAndRecordedWhenItIsReported()
       throws IOException {
@@ -388,6 +394,7 @@ class MentionsIT extends EscapeTestSupport {
   }
 
   /** It is not reported, and a line of a transcript is only text in a command's output. */
+  @Tag("exhaustive")
   @Test
   void descriptionOfASubagentThatAnEarlierProcessLeftIsOnlyText() throws IOException {
     openSession(BYPASS);

@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +194,7 @@ class PathRulesIT extends EscapeTestSupport {
     await().atMost(60, SECONDS).until(() -> Files.exists(file));
   }
 
+  @Tag("exhaustive")
   @Test
   void linkOnADeniedPathStopsTheCommand() {
     SessionId guest = openSession(BYPASS);
@@ -207,6 +209,7 @@ class PathRulesIT extends EscapeTestSupport {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void concurrentCommandsAreRestrictedWhileAnotherRenamesFiles() throws IOException {
     SessionId guest = openSession(BYPASS);

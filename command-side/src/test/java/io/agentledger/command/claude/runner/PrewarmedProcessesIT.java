@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
@@ -155,6 +156,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     assertThat(runDirectory.sessions().resolve(reserved.value())).doesNotExist();
   }
 
+  @Tag("exhaustive")
   @Test
   void processIsNotUsedAfterItsEnvironmentHasChanged() throws IOException {
     assumeSandbox();
@@ -197,6 +199,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
     assertThat(directory).doesNotExist();
   }
 
+  @Tag("exhaustive")
   @Test
   void restartEndsTheProcessAndDeletesItsFiles() throws IOException {
     SessionId reserved = offered();
@@ -210,6 +213,7 @@ class PrewarmedProcessesIT extends RunnerTestSupport {
   }
 
   /** The session was opened, and the service was killed before its first run. */
+  @Tag("exhaustive")
   @Test
   void restartEndsTheProcessOfAnOpenSession() throws IOException {
     openNext();

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,7 @@ class ProcessEndingIT extends HeartbeatTestSupport {
     }
   }
 
+  @Tag("exhaustive")
   @ParameterizedTest
   @EnumSource(names = {"ARCHIVE", "PAUSE", "TRANSFER"})
   void sessionGoesOnWithItsConversationInAnotherProcess(Ending ending) {

@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +58,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
   @Autowired private Sandbox sandbox;
   private @Nullable PolicyId policy;
 
+  @Tag("exhaustive")
   @Test
   void nextStartOfTheServiceClearsAwayWhatAProcessLeft() throws IOException {
     openWithHeartbeats();
@@ -143,6 +145,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
     assertThat(uid).doesNotExist();
   }
 
+  @Tag("exhaustive")
   @Test
   void callThatAUserAllowedIsNotRepeatedAfterItsProcessWasKilled() throws IOException {
     askForCommands();
@@ -268,6 +271,7 @@ class RunRecoveryIT extends HeartbeatTestSupport {
     TRANSFER
   }
 
+  @Tag("exhaustive")
   @ParameterizedTest
   @EnumSource
   void processThatWasTakenOverEndsAfterItsRun(Change change) throws IOException {

@@ -20,6 +20,7 @@ import io.agentledger.api.shared.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The servers and tools of an open session are changed, with the real CLI and a real server. */
@@ -84,6 +85,7 @@ class SessionToolsUpdateIT extends McpServerTestSupport {
     assertThat(events(ToolsSet.class)).hasSize(1);
   }
 
+  @Tag("exhaustive")
   @Test
   void sameNameWithAnotherServerReplacesTheServer() throws IOException {
     var program = McpServerProgram.create(McpServerProgram.withOneTool("async () => 'the second'"));
@@ -96,6 +98,7 @@ class SessionToolsUpdateIT extends McpServerTestSupport {
     assertThat(answer(2)).contains("the second");
   }
 
+  @Tag("exhaustive")
   @Test
   void runInProgressKeepsItsToolsAcrossARestart() {
     open(new SessionTools(List.of(registerAndApprove(EVERYTHING)), List.of(LOOKUP)));

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -30,6 +31,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * The attacks by symbolic links and on the journal at level {@code shared-uid}: the same tests in a
  * JVM of an ordinary user, who can read only copies of the files that they need.
  */
+@Tag("exhaustive")
 class SharedUidEscapeIT {
   private static final int NOBODY_UID = 65_534;
   private static final Path CLI =

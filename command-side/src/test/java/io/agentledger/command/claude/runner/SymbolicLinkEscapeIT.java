@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -124,6 +125,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     return called.subList(2, called.size() - 1);
   }
 
+  @Tag("exhaustive")
   @Test
   void writesThroughASwappedLinkNeverReachTheConfiguration() throws IOException {
     SessionId guest = sharedGuest();
@@ -139,6 +141,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
         .allSatisfy(output -> assertThat(output).contains("ELOOP", "/workspace/way/hit-"));
   }
 
+  @Tag("exhaustive")
   @Test
   void writesThroughADirectoryThatBecomesALinkNeverReachTheConfiguration() throws IOException {
     SessionId guest = sharedGuest();
@@ -254,6 +257,7 @@ class SymbolicLinkEscapeIT extends EscapeTestSupport {
     send(new CreatePolicy(PolicyId.next(), scope, "closed " + use, definition, null));
   }
 
+  @Tag("exhaustive")
   @Test
   void readsThroughASwappedLinkNeverReachADeniedPath() throws IOException {
     SessionId guest = openSession(BYPASS);

@@ -23,6 +23,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.run.ProcessSupervisor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     assertThat(origins()).contains(MessageOrigin.MODEL);
   }
 
+  @Tag("exhaustive")
   @Test
   void newProcessThatResumesACallInProgressIsNoIncident() {
     open(ALLOWED);
@@ -134,6 +136,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     assertThat(result(awaitEvent(RunCompleted.class))).isEqualTo("Done.");
   }
 
+  @Tag("exhaustive")
   @Test
   void fallbackModelIsNoIncident() {
     open(
@@ -175,6 +178,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     assertThat(events(ToolReturned.class)).hasSize(1);
   }
 
+  @Tag("exhaustive")
   @Test
   void errorOfTheApiIsTheClisOwnMessage() {
     open();
@@ -191,6 +195,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     assertThat(origins()).containsOnly(MessageOrigin.CLI);
   }
 
+  @Tag("exhaustive")
   @Test
   void compactionIsNoIncident() {
     open();
@@ -203,6 +208,7 @@ class VerifiedJournalIT extends RunnerTestSupport {
     assertThat(origins()).endsWith(MessageOrigin.MODEL);
   }
 
+  @Tag("exhaustive")
   @Test
   void reminderOfTheSchemaIsTheClisOwnMessage() {
     open();
