@@ -1,6 +1,7 @@
 package io.agentledger.query.cost;
 
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,8 +17,13 @@ public class CostQueryConfiguration {
       JdbcClient sql,
       CursorCodec cursorCodec,
       ReadModelAccess readModelAccess,
+      ProjectionFreshness freshness,
       ObjectProvider<Clock> clock) {
     return new CostQueryHandler(
-        new CostReader(sql), cursorCodec, readModelAccess, clock.getIfAvailable(Clock::systemUTC));
+        new CostReader(sql),
+        cursorCodec,
+        readModelAccess,
+        freshness,
+        clock.getIfAvailable(Clock::systemUTC));
   }
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.query.cost.CostReader.CostAggregation;
 import io.agentledger.query.cost.CostReader.DayRange;
 import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -19,21 +20,29 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 
-/** Handles queries about costs. Blocks its caller on the database. */
+/**
+ * Handles queries about costs. Blocks its caller on the database, and for a few seconds at most on
+ * the projection, so that a report or a list contains the costs of runs that have ended.
+ */
 class CostQueryHandler {
+  private static final String GROUP = "cost";
+
   private final CostReader costReader;
   private final CursorCodec cursorCodec;
   private final ReadModelAccess readModelAccess;
+  private final ProjectionFreshness freshness;
   private final Clock clock;
 
   CostQueryHandler(
       CostReader costReader,
       CursorCodec cursorCodec,
       ReadModelAccess readModelAccess,
+      ProjectionFreshness freshness,
       Clock clock) {
     this.costReader = costReader;
     this.cursorCodec = cursorCodec;
     this.readModelAccess = readModelAccess;
+    this.freshness = freshness;
     this.clock = clock;
   }
 
@@ -42,6 +51,7 @@ class CostQueryHandler {
   @SuppressWarnings("rawtypes")
   Page list(ListCosts query, Caller caller) {
     if (!isVisible(query.filter(), caller)) return new Page<>(List.of(), null);
+    if (query.page().cursor() == null) freshness.await(GROUP);
     var costFilter = restrictToCaller(query.filter(), caller);
     var costAggregation = new CostAggregation(query.tenant(), query.groupBy(), costFilter);
     String[] cursorScope = {
@@ -61,6 +71,7 @@ class CostQueryHandler {
     var from = filter.from() == null ? to.minusDays(CostQuery.HISTOGRAM_DAYS) : filter.from();
     var days = new DayRange(from, to);
     if (!isVisible(filter, caller)) return CostReader.emptyHistogram(query.unit(), days);
+    freshness.await(GROUP);
     var visible = restrictToCaller(filter, caller);
     return readModelAccess.read(
         () -> costReader.histogram(query.tenant(), query.unit(), visible, days));

@@ -2,6 +2,7 @@ package io.agentledger.query.quota;
 
 import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.projection.quota.QuotaRepositories;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,8 +19,10 @@ public class QuotaQueryConfiguration {
       JdbcClient sql,
       DefaultLimits defaultLimits,
       ObjectProvider<Clock> clock,
-      ReadModelAccess readModelAccess) {
+      ReadModelAccess readModelAccess,
+      ProjectionFreshness freshness) {
     var usage = new UsageReader(sql, clock.getIfAvailable(Clock::systemUTC));
-    return new QuotaQueryHandler(quotaRepositories, usage, defaultLimits, readModelAccess);
+    return new QuotaQueryHandler(
+        quotaRepositories, usage, defaultLimits, readModelAccess, freshness);
   }
 }

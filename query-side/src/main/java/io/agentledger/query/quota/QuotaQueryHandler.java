@@ -19,6 +19,7 @@ import io.agentledger.projection.quota.QuotaRepositories;
 import io.agentledger.projection.quota.TenantLimitsRow;
 import io.agentledger.projection.quota.UserLimitsRow;
 import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.support.ProjectionFreshness;
 import io.agentledger.query.support.ReadModelAccess;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -29,20 +30,25 @@ import org.axonframework.queryhandling.QueryHandler;
  * service's settings.
  */
 class QuotaQueryHandler {
+  private static final String GROUP = "quota";
+
   private final QuotaRepositories quotaRepositories;
   private final UsageReader usage;
   private final DefaultLimits defaultLimits;
   private final ReadModelAccess readModelAccess;
+  private final ProjectionFreshness freshness;
 
   QuotaQueryHandler(
       QuotaRepositories quotaRepositories,
       UsageReader usage,
       DefaultLimits defaultLimits,
-      ReadModelAccess readModelAccess) {
+      ReadModelAccess readModelAccess,
+      ProjectionFreshness freshness) {
     this.quotaRepositories = quotaRepositories;
     this.usage = usage;
     this.defaultLimits = defaultLimits;
     this.readModelAccess = readModelAccess;
+    this.freshness = freshness;
   }
 
   @QueryHandler
@@ -73,6 +79,7 @@ class QuotaQueryHandler {
 
   @QueryHandler
   UsageView find(FindUsage query, Caller caller) {
+    freshness.await(GROUP);
     boolean all = caller.has(Scope.SESSIONS_READ_ALL);
     return readModelAccess.read(
         () -> usage.read(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
@@ -119,8 +126,6 @@ class QuotaQueryHandler {
       readModelAccess
           .commitSignal()
           .await(
-              "quota",
-              () -> version.getAsLong() >= requiredVersion,
-              ProjectionCommitSignal.TIMEOUT);
+              GROUP, () -> version.getAsLong() >= requiredVersion, ProjectionCommitSignal.TIMEOUT);
   }
 }
