@@ -20,6 +20,7 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.ByteBufPayload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -212,6 +213,20 @@ class HostileRSocketTest {
       for (int i = 0; i < 1_000; i++) many.writeBytes(empty);
       for (int i = 0; i < 100 && !raw.isClosedWithin(1); i++) raw.send(many.toByteArray());
       assertThat(raw.isClosedWithin(10_000)).isTrue();
+    }
+  }
+
+  /** A reset would fail the client's writes, and it would not look for a reason. */
+  @Test
+  void clientThatStillSendsAFrameThatIsTooLongReadsTheReason() throws IOException {
+    try (var client = new Socket("127.0.0.1", server.rsocketPort())) {
+      client.setSoTimeout((int) TIMEOUT.toMillis());
+      var frame = frame(1, FrameType.REQUEST_RESPONSE, 0, new byte[1_500_000]);
+      client.getOutputStream().write(setup(1, new byte[0]));
+      client.getOutputStream().write(frame, 0, 1_000);
+      var received = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(received).contains("a frame exceeds 1 MiB");
+      client.getOutputStream().write(frame, 1_000, frame.length - 1_000);
     }
   }
 

@@ -55,7 +55,7 @@ public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
     var source = limitedAddress(channel);
     if (source != null) sources.merge(source, 1, Integer::sum);
     channel.closeFuture().addListener(future -> release(source));
-    if (isOverLimit(source)) channel.close();
+    if (isOverLimit(source)) context.close(); // At once: no later handler delays it.
     else context.fireChannelActive();
   }
 

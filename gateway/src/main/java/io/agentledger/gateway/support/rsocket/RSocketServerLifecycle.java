@@ -161,7 +161,10 @@ public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteP
         TcpServer.create()
             .bindAddress(() -> address)
             .doOnChannelInit(
-                (observer, channel, remote) -> channel.pipeline().addFirst(connectionLimitHandler))
+                (observer, channel, remote) ->
+                    channel
+                        .pipeline()
+                        .addFirst(connectionLimitHandler, new LingeringCloseHandler()))
             .doOnConnection(this::accept)
             .bindNow();
   }
