@@ -22,31 +22,27 @@ home=$work/home
 export AGENTLEDGER_HOME="$home" AGENTLEDGER_PORT=0 AGENTLEDGER_RSOCKET_PORT=0
 export AGENTLEDGER_MODEL_UPSTREAM=rehearsal
 
-# The processes of the temporary home but the service's own: PostgreSQL.
+# The processes of the temporary home besides the service: PostgreSQL and agents.
 others() {
   # A path on this command line would be found, too.
-  printf %s "$work/" | grep -lsaFf - /proc/[0-9]*/cmdline | sed 's/[^0-9]//g' |
-    grep -vx "${process:-0}" || true
+  printf %s "$work/" | grep -lsaFf - /proc/[0-9]*/cmdline | sed 's/[^0-9]//g' || true
 }
 
-# Ends the service. One that starts would stop only when it is ready, so it is killed.
+# Ends the service at once, for nothing of its temporary home is kept. SIGQUIT is PostgreSQL's
+# immediate shutdown.
 process=
 end() {
   trap '' TERM INT HUP
   if [ -n "$process" ]; then
-    if [ -e "$home/service.json" ]; then kill "$process" 2>/dev/null || true; else
-      kill -9 "$process" 2>/dev/null || true
-    fi
+    kill -9 "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
     tries=0
-    while [ -n "$(others)" ] && [ $tries -lt 150 ]; do
-      # shellcheck disable=SC2046 # Numbers.
-      [ -e "$home/service.json" ] || kill -QUIT $(others) 2>/dev/null || true
+    while left=$(others) && [ -n "$left" ] && [ $tries -lt 150 ]; do
+      # shellcheck disable=SC2086 # Numbers.
+      kill -QUIT $left 2>/dev/null || true
       tries=$((tries + 1))
       sleep 0.2
     done
-    # What it would record after its stop is not wanted any more.
-    kill -9 "$process" 2>/dev/null || true
-    wait "$process" 2>/dev/null || true
   fi
   rm -rf "$work" "$cache.new"
 }
@@ -68,7 +64,8 @@ done
 port=$(sed -n 's/.*"port" *: *\([0-9]*\).*/\1/p' "$home/service.json")
 curl -fsS --max-time 120 -H "X-API-Key: $(cat "$home/owner.key")" \
   -H "Content-Type: application/json" -d '{"prompt": "scenario: nonce"}' \
-  "http://127.0.0.1:$port/api/v1/query/single" >>"$work/log" 2>&1 || failed
+  "http://127.0.0.1:$port/api/v1/query/single" >>"$work/log" 2>&1 &
+wait $! || failed # A signal ends the wait.
 kill "$process"
 wait "$process" || [ $? -eq 143 ] || failed
 "$java" -XX:AOTMode=create -XX:AOTConfiguration="$work/service.aotconf" \
