@@ -20,8 +20,8 @@ public final class CommandEnvironmentPostProcessor implements EnvironmentPostPro
       Map.of(
           "db-scheduler.polling-interval", "1m",
           "db-scheduler.polling-strategy", "lock_and_fetch",
-          "db-scheduler.heartbeat-interval", "5s",
-          "db-scheduler.missed-heartbeats-limit", "6",
+          "db-scheduler.heartbeat-interval", "10s",
+          "db-scheduler.missed-heartbeats-limit", "4",
           "db-scheduler.shutdown-max-wait", "5s",
           // Logs with a stack trace a condition that is answered with a rejection: the session
           // does not exist.

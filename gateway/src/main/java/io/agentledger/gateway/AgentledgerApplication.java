@@ -14,7 +14,15 @@ import org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfigura
 @SpringBootApplication(exclude = RSocketServerAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public class AgentledgerApplication {
+  /**
+   * Time after its last use in which a pooled connection is not tested: longer than the intervals
+   * of what an idle service reads. With half a second, which is the default, half of its
+   * transactions would be such tests. After a restart of PostgreSQL, more requests can get 503.
+   */
+  private static final String UNTESTED_MILLIS = "com.zaxxer.hikari.aliveBypassWindowMs";
+
   public static void main(String[] arguments) {
+    System.getProperties().putIfAbsent(UNTESTED_MILLIS, "5500");
     var application = new SpringApplication(AgentledgerApplication.class);
     application.addInitializers(new ListenAddressCheck());
     application.run(arguments);

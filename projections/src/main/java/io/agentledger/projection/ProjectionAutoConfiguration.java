@@ -119,8 +119,8 @@ public class ProjectionAutoConfiguration {
           "channel",
           "chat");
 
-  /** Groups that hardly any response waits for; the others handle events at once if one waits. */
-  private static final List<String> BACKGROUND_GROUPS = List.of("search", "cost", "audit");
+  /** Groups with events of every run, for which hardly any response waits. */
+  private static final List<String> BUSY_GROUPS = List.of("search", "cost", "audit", "quota");
 
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
@@ -167,13 +167,13 @@ public class ProjectionAutoConfiguration {
             .registerHandlerInterceptor(group, c -> relaxedCommit(connections))
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor(group));
       for (String group : GROUPS)
-        if (BACKGROUND_GROUPS.contains(group))
-          CoalescingEventSource.configure(axon.eventProcessing(), group);
-        else
-          CoalescingEventSource.configure(
-              axon.eventProcessing(),
-              group,
-              expedite -> projectionCommitSignal.onWait(group, expedite));
+        CoalescingEventSource.configure(
+            axon.eventProcessing(),
+            group,
+            BUSY_GROUPS.contains(group)
+                ? CoalescingEventSource.LONG_DELAY
+                : CoalescingEventSource.AWAITED_DELAY,
+            expedite -> projectionCommitSignal.onWait(group, expedite));
     };
   }
 

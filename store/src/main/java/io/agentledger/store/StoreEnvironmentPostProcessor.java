@@ -22,6 +22,9 @@ public final class StoreEnvironmentPostProcessor implements EnvironmentPostProce
           Map.entry("axon.timeout.enabled", "false"),
           Map.entry("spring.datasource.hikari.pool-name", "agentledger"),
           Map.entry("spring.datasource.hikari.maximum-pool-size", "20"),
+          // Each open connection costs PostgreSQL memory, and a test of it now and then.
+          Map.entry("spring.datasource.hikari.minimum-idle", "5"),
+          Map.entry("spring.datasource.hikari.idle-timeout", "60000"),
           // For a database that is frozen or unreachable; LongStatements are exempt.
           Map.entry("spring.datasource.hikari.connection-timeout", "5000"),
           Map.entry("spring.datasource.hikari.validation-timeout", "2000"),

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Rows about a service that does nothing, and about its start. */
 final class IdleRows {
+  /** Time after which idle connections are closed and the positions of processors are stored. */
+  private static final int SECONDS_UNTIL_IDLE = 100;
+
   private IdleRows() {}
 
   /** The JVM as it was started; the first row, so that nothing else has used memory. */
@@ -29,6 +32,7 @@ final class IdleRows {
       sessions.add(BenchSession.open(service));
       sessions.getLast().firstTextMillis();
     }
+    Thread.sleep(Duration.ofSeconds(context.choose(0, SECONDS_UNTIL_IDLE)));
     List<Window> windows = new ArrayList<>();
     try (Connection connection = service.connectBeside()) {
       for (int i = context.choose(1, 3); i > 0; i--) windows.add(window(context, connection));

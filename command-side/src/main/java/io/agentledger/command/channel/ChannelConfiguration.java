@@ -19,6 +19,7 @@ import io.agentledger.command.channel.platform.widget.WidgetPlatform;
 import io.agentledger.command.support.JobConnections;
 import io.agentledger.command.support.JobTable;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.LruCache;
 import io.agentledger.command.support.TenantMembership;
 import io.agentledger.command.support.outbound.DestinationPolicy;
 import io.agentledger.store.NodeHome;
@@ -28,6 +29,7 @@ import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
 import java.time.Duration;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.common.caching.Cache;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
@@ -60,6 +62,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 })
 public class ChannelConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
+  private static final int CHATS_CACHED_MAX = 200;
 
   /** Chats whose messages a node records at the same time. */
   private static final int CHATS_MAX = 16;
@@ -73,7 +76,6 @@ public class ChannelConfiguration {
   /** Slow jobs of some channels may hold most slots for long. */
   private static final double SHARED_PICKED_MIN = 0.9;
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration RETENTION = Duration.ofDays(30);
 
   /** Some platforms sign no time: a request that was seen once could be sent again later. */
@@ -85,6 +87,11 @@ public class ChannelConfiguration {
   @Bean
   SnapshotTriggerDefinition chatSnapshots(Snapshotter snapshotter) {
     return new EventCountSnapshotTriggerDefinition(snapshotter, EVENTS_PER_SNAPSHOT);
+  }
+
+  @Bean
+  Cache chatCache(@Qualifier("eventStore") EventStore store) {
+    return LruCache.ofCurrentAggregates(CHATS_CACHED_MAX, store);
   }
 
   @Bean
@@ -185,7 +192,6 @@ public class ChannelConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }
 
@@ -199,7 +205,6 @@ public class ChannelConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(SHARED_PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }
 

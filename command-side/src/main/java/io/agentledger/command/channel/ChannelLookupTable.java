@@ -11,6 +11,7 @@ import io.agentledger.api.channel.ChannelId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.Memoizer;
 import io.agentledger.store.event.JsonMappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,7 +27,15 @@ import tools.jackson.databind.json.JsonMapper;
 @ProcessingGroup(ChannelLookupTable.GROUP)
 public class ChannelLookupTable extends LookupTable {
   static final String GROUP = "channel-lookup";
+
+  /** Columns of {@code channel_lookup c} for {@link #toChannel}. */
+  public static final String COLUMNS =
+      "c.channel_id, c.tenant, c.owner, c.properties, c.version, c.paused, c.archived";
+
   private static final JsonMapper JSON = JsonMappers.mapper();
+  private static final int PROPERTIES_MAX = 500;
+  private static final Memoizer<String, ChannelProperties> PROPERTIES =
+      new Memoizer<>(PROPERTIES_MAX, json -> JSON.readValue(json, ChannelProperties.class));
 
   ChannelLookupTable(JdbcClient sql) {
     super(sql, "channel_lookup", "channel_id");
@@ -80,15 +89,16 @@ public class ChannelLookupTable extends LookupTable {
             version));
   }
 
-  private static StoredChannel toChannel(ResultSet row, int number) throws SQLException {
+  /** Reads a channel from a row with {@link #COLUMNS}. */
+  public static StoredChannel toChannel(ResultSet row) throws SQLException {
     return new StoredChannel(
-        new ChannelId(row.getString(1)),
-        new TenantId(row.getString(2)),
-        new UserId(row.getString(3)),
-        JSON.readValue(row.getString(4), ChannelProperties.class),
-        row.getLong(5),
-        row.getBoolean(6),
-        row.getBoolean(7));
+        new ChannelId(row.getString("channel_id")),
+        new TenantId(row.getString("tenant")),
+        new UserId(row.getString("owner")),
+        PROPERTIES.get(row.getString("properties")),
+        row.getLong("version"),
+        row.getBoolean("paused"),
+        row.getBoolean("archived"));
   }
 
   /** Returns the number of channels of a tenant that are not archived. */
@@ -100,12 +110,9 @@ public class ChannelLookupTable extends LookupTable {
   }
 
   public Optional<StoredChannel> find(ChannelId id) {
-    return sql.sql(
-            """
-            select channel_id, tenant, owner, properties, version, paused, archived
-            from channel_lookup where channel_id = ?""")
+    return sql.sql("select " + COLUMNS + " from channel_lookup c where channel_id = ?")
         .param(id.value())
-        .query(ChannelLookupTable::toChannel)
+        .query((row, number) -> toChannel(row))
         .optional();
   }
 }

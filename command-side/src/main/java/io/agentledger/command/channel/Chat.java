@@ -81,7 +81,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Chat with one contact of a channel. Its contents are not kept in memory. The owner and the
  * members of the channel and admins may change it, and its agent may write while it is active.
  */
-@Aggregate(type = "Chat", snapshotTriggerDefinition = "chatSnapshots")
+@Aggregate(type = "Chat", snapshotTriggerDefinition = "chatSnapshots", cache = "chatCache")
 @Revision("2") // Of the snapshot.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class Chat extends ConfigurationAggregate<ChatId> {

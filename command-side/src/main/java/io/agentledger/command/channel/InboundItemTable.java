@@ -70,14 +70,37 @@ class InboundItemTable {
     return "status/" + status.name() + "/" + platformMessageId;
   }
 
+  /**
+   * Marks a message that is recorded.
+   *
+   * @throws IllegalStateException if it was recorded before: this node has stood still for so long
+   *     that another one took its job over
+   */
   @EventHandler
   void on(ChatMessageReceived event) {
-    sql.sql("update inbound_chat_item set status = ? where channel_id = ? and item_key = ?")
-        .params(
-            (event.mediaCount() == 0 ? ItemStatus.DONE : ItemStatus.RECORDED).name(),
-            event.channelId().value(),
-            messageKey(event.platformMessageId()))
-        .update();
+    var key = messageKey(event.platformMessageId());
+    int marked =
+        sql.sql(
+                """
+                update inbound_chat_item set status = ?
+                where channel_id = ? and item_key = ? and status = 'PENDING'""")
+            .params(
+                (event.mediaCount() == 0 ? ItemStatus.DONE : ItemStatus.RECORDED).name(),
+                event.channelId().value(),
+                key)
+            .update();
+    if (marked == 0 && exists(event.channelId(), key))
+      throw new IllegalStateException("Another node has recorded the message already.");
+  }
+
+  private boolean exists(ChannelId channel, String key) {
+    return sql.sql(
+            """
+            select exists (
+              select from inbound_chat_item where channel_id = ? and item_key = ?)""")
+        .params(channel.value(), key)
+        .query(Boolean.class)
+        .single();
   }
 
   @EventHandler

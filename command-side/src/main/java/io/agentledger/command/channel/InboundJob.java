@@ -71,12 +71,8 @@ final class InboundJob extends SerialJob {
   }
 
   @Override
-  protected void lock(String queue) {
+  protected Optional<Instant> lockAndFindNextDueAt(String queue) {
     items.lock(queue);
-  }
-
-  @Override
-  protected Optional<Instant> findNextDueAt(String queue) {
     return items.findNextDueAt(queue, ItemStatus.PENDING);
   }
 
@@ -102,7 +98,7 @@ final class InboundJob extends SerialJob {
   private void recordMessages(String queue, List<Received> messages) {
     if (messages.isEmpty()) return;
     var first = messages.getFirst();
-    commands.send(
+    commands.sendFirst(
         first.item().tenant(),
         new ReceiveChatMessages(
             new ChatId(queue),

@@ -52,12 +52,8 @@ final class MediaJob extends SerialJob {
   }
 
   @Override
-  protected void lock(String chat) {
+  protected Optional<Instant> lockAndFindNextDueAt(String chat) {
     items.lockMedia(new ChatId(chat));
-  }
-
-  @Override
-  protected Optional<Instant> findNextDueAt(String chat) {
     return items.findNextDueAt(chat, ItemStatus.RECORDED);
   }
 

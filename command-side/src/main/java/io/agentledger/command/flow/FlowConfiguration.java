@@ -14,7 +14,6 @@ import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.CoalescingEventSource;
 import java.time.Clock;
-import java.time.Duration;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -34,9 +33,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class FlowConfiguration {
   /** Jobs of a node at the same time; they wait for other services most of the time. */
   private static final int CONCURRENT_MAX = 8;
-
-  /** For jobs of nodes that have ended, and repeated ones: a node picks its own at once. */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   private static final double PICKED_MIN = 0.5;
   private static final double PICKED_MAX = 1.0;
@@ -118,7 +114,6 @@ public class FlowConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.DEBUG, false)); // The job logs what is unexpected.
   }
 

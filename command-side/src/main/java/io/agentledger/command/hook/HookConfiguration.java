@@ -9,7 +9,6 @@ import io.agentledger.store.NodeHome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -25,7 +24,6 @@ public class HookConfiguration {
   private static final int CALLS_MAX = 64;
   private static final double PICKED_MAX = 1.0;
   private static final double PICKED_MIN = 0.5;
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   @Bean
   ConfigurerModule hookLookupProcessor() {
@@ -55,7 +53,6 @@ public class HookConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class CachedWorkspaceQuota implements WorkspaceQuota {
   /** Maximum age of a cached allowance while the size hardly changes. */
-  private static final Duration ALLOWANCE_TTL = Duration.ofSeconds(5);
+  private static final Duration ALLOWANCE_TTL = Duration.ofSeconds(30);
 
   /** Maximum age of the limits and of other workspaces' sizes on which a denial is based. */
   private static final Duration RECHECK_AFTER = Duration.ofSeconds(1);

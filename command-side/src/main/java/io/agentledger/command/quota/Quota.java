@@ -54,9 +54,9 @@ import org.axonframework.spring.stereotype.Aggregate;
 
 /**
  * Limits, reservations and monthly spending of one tenant and its users. It is created by its first
- * command. It is never cached, because another node may have changed it.
+ * command. A node that has it in memory reads what others have changed when it is loaded.
  */
-@Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots")
+@Aggregate(type = "Quota", snapshotTriggerDefinition = "quotaSnapshots", cache = "quotaCache")
 @Revision("1") // Of the snapshot: others are ignored, and the events are read.
 @SuppressWarnings("NullAway.Init") // The first event sets it.
 class Quota {

@@ -9,12 +9,14 @@ import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.command.model.SpendingLimiter;
 import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.LookupTable;
+import io.agentledger.command.support.LruCache;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.common.caching.Cache;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
@@ -35,10 +37,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Quota.class, RateLimitConfiguration.class})
 public class QuotaConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 50;
+  private static final int QUOTAS_CACHED_MAX = 1000;
 
   @Bean
   SnapshotTriggerDefinition quotaSnapshots(Snapshotter snapshotter) {
     return new EventCountSnapshotTriggerDefinition(snapshotter, EVENTS_PER_SNAPSHOT);
+  }
+
+  @Bean
+  Cache quotaCache(@Qualifier("eventStore") EventStore store) {
+    return LruCache.ofCurrentAggregates(QUOTAS_CACHED_MAX, store);
   }
 
   @Bean

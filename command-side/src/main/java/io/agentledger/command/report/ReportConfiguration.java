@@ -42,7 +42,6 @@ public class ReportConfiguration {
   /** Only for jobs of nodes that have ended: a node picks its own at once. */
   private static final Duration EXPIRY_CHECK_INTERVAL = Duration.ofMinutes(5);
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final double PICKED_MIN = 0.99;
   private static final double PICKED_MAX = 1.0;
 
@@ -115,7 +114,6 @@ public class ReportConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, false));
   }
 

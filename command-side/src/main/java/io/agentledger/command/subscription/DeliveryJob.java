@@ -82,13 +82,9 @@ final class DeliveryJob extends SerialJob {
   }
 
   @Override
-  protected void lock(String queue) {
-    deliveries.lock(Channel.ofQueue(queue));
-  }
-
-  @Override
-  protected Optional<Instant> findNextDueAt(String queue) {
+  protected Optional<Instant> lockAndFindNextDueAt(String queue) {
     var channel = Channel.ofQueue(queue);
+    deliveries.lock(channel);
     if (findActive(channel).isEmpty()) return Optional.empty();
     var breakEnd = deliveries.findBreakEnd(channel).orElse(Instant.MIN);
     return deliveries.findNextDueAt(channel).map(due -> due.isBefore(breakEnd) ? breakEnd : due);

@@ -44,7 +44,6 @@ public class SubscriptionConfiguration {
 
   private static final double PICKED_MAX = 1.0;
   private static final double PICKED_MIN = 0.5;
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   /** Time for which deliveries stay in the log. */
   static final Duration RETENTION = Duration.ofDays(30);
@@ -129,7 +128,6 @@ public class SubscriptionConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }
 

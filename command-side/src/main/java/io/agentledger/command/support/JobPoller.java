@@ -13,10 +13,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Looks for due jobs in all tables with one statement, and wakes the schedulers of those that have
- * some. A scheduler that looks for itself costs a transaction each time, most of them in vain: a
- * node wakes its own when it enqueues a job, so this finds the jobs of other nodes, and those whose
- * time was not known to this process.
+ * Looks for due work in all tables with one statement, and wakes those who do it. A scheduler that
+ * looks for itself costs a transaction each time, most of them in vain: a node wakes its own when
+ * it stores work, so this finds the work of other nodes, and what becomes due without a timer.
  */
 final class JobPoller implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(JobPoller.class);
@@ -26,10 +25,10 @@ final class JobPoller implements SmartLifecycle {
   private static final int PHASE = JobTable.PHASE + 1;
 
   private final JdbcClient sql;
-  private final Collection<JobTable<?>> tables;
+  private final Collection<DueWork> tables;
   private volatile @Nullable Thread thread;
 
-  JobPoller(JobConnections database, Collection<JobTable<?>> tables) {
+  JobPoller(JobConnections database, Collection<DueWork> tables) {
     this.sql = JdbcClient.create(database.dataSource());
     this.tables = List.copyOf(tables);
   }
@@ -50,13 +49,13 @@ final class JobPoller implements SmartLifecycle {
     }
   }
 
-  /** Wakes the schedulers of the tables that have due jobs. */
+  /** Wakes those whose tables have due rows. */
   void poll() {
     try {
       var due = findDue();
-      for (var table : tables) if (due.contains(table.queue().table())) table.wake();
+      for (var work : tables) if (due.contains(work.table())) work.wake();
     } catch (RuntimeException e) {
-      log.atDebug().setCause(e).log("could not look for due jobs"); // Health reports the database.
+      log.atDebug().setCause(e).log("could not look for due work"); // Health reports the database.
     }
   }
 
@@ -64,13 +63,7 @@ final class JobPoller implements SmartLifecycle {
     var now = new Timestamp(System.currentTimeMillis()); // The schedulers' clock.
     return sql.sql(
             tables.stream()
-                .map(table -> table.queue().table())
-                .map(
-                    table ->
-                        """
-                        select '%1$s' where exists (
-                          select from %1$s where not picked and execution_time <= :now)"""
-                            .formatted(table))
+                .map(work -> "select '%s' where %s".formatted(work.table(), work.condition()))
                 .collect(Collectors.joining(" union all ")))
         .param("now", now)
         .query(String.class)

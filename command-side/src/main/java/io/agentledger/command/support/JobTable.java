@@ -10,7 +10,9 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,13 +29,22 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * @param <T> data of the jobs
  */
-public final class JobTable<T> implements SmartLifecycle {
+public final class JobTable<T> implements SmartLifecycle, DueWork {
   static final int PHASE = Integer.MAX_VALUE - 1000;
-  private static final int MISSED_HEARTBEATS_MAX = 6;
+
+  /** Dead nodes are looked for every second interval, by a statement for each table. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  /** The least that the scheduler permits; jobs of a dead node are repeated after a minute. */
+  private static final int MISSED_HEARTBEATS_MAX = 4;
+
   private static final Serializer SERIALIZER = new Jackson3Serializer();
 
   /** Only a fallback: {@link JobPoller} wakes the scheduler. */
-  private static final Duration POLL = Duration.ofMinutes(1);
+  private static final Duration POLL = Duration.ofMinutes(10);
+
+  /** Jobs for whose time this node waits; {@link JobPoller} finds the others. */
+  private static final int TIMERS_MAX = 10_000;
 
   /** Time before jobs are interrupted, and again until they are put back for another node. */
   private static final Duration STOP_TIMEOUT = Duration.ofMillis(400);
@@ -43,6 +54,7 @@ public final class JobTable<T> implements SmartLifecycle {
   private final Runnable stopper;
   private final OrphanedJobs orphanedJobs;
   private final JdbcClient sql;
+  private final Map<String, Instant> timers = new ConcurrentHashMap<>();
   private volatile boolean running;
 
   /**
@@ -66,7 +78,7 @@ public final class JobTable<T> implements SmartLifecycle {
    *
    * @param threads number of jobs in progress at most. The scheduler picks as many, but its
    *     statement may lock more: PostgreSQL may evaluate the limit in it more than once
-   * @param settings sets the heartbeat and others
+   * @param settings further settings of the scheduler
    */
   public static <T> JobTable<T> create(
       Queue queue,
@@ -84,6 +96,7 @@ public final class JobTable<T> implements SmartLifecycle {
                 Executors.newFixedThreadPool(
                     threads, Thread.ofVirtual().name(queue.name() + "-", 0).factory()))
             .pollingInterval(POLL)
+            .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
             .shutdownMaxWait(STOP_TIMEOUT);
     settings.accept(builder);
@@ -101,7 +114,7 @@ public final class JobTable<T> implements SmartLifecycle {
    */
   public void enqueue(TaskInstance<T> job, Instant due) {
     scheduler.scheduleIfNotExists(job, due);
-    CurrentUnitOfWork.get().afterCommit(unit -> pickAt(due));
+    CurrentUnitOfWork.get().afterCommit(unit -> pickAt(job.getId(), due));
   }
 
   /**
@@ -109,36 +122,47 @@ public final class JobTable<T> implements SmartLifecycle {
    * progress stays as it is: its end must look for what is due under a lock that the caller holds.
    */
   public void enqueueOrBringForward(TaskInstance<T> job, Instant due) {
+    enqueue(job, due, "job.execution_time > excluded.execution_time");
+  }
+
+  /** As {@link #enqueueOrBringForward}, but a job that waits may also become due later. */
+  public void enqueueOrMove(TaskInstance<T> job, Instant due) {
+    enqueue(job, due, "job.execution_time <> excluded.execution_time");
+  }
+
+  private void enqueue(TaskInstance<T> job, Instant due, String moves) {
     // The scheduler would need three statements, and an insertion at the same time would fail.
-    sql.sql(
-            """
-            insert into %s as job
-              (task_name, task_instance, task_data, execution_time, picked, version)
-            values (?, ?, ?, ?, false, 1)
-            on conflict (task_name, task_instance) do update
-            set execution_time = excluded.execution_time, version = job.version + 1
-            where not job.picked and job.execution_time > excluded.execution_time"""
-                .formatted(queue.table()))
-        .params(
-            job.getTaskName(),
-            job.getId(),
-            SERIALIZER.serialize(job.getData()),
-            Timestamp.from(due))
-        .update();
-    afterCommit(() -> pickAt(due));
+    int changed =
+        sql.sql(
+                """
+                insert into %s as job
+                  (task_name, task_instance, task_data, execution_time, picked, version)
+                values (?, ?, ?, ?, false, 1)
+                on conflict (task_name, task_instance) do update
+                set execution_time = excluded.execution_time, version = job.version + 1
+                where not job.picked and %s"""
+                    .formatted(queue.table(), moves))
+            .params(
+                job.getTaskName(),
+                job.getId(),
+                SERIALIZER.serialize(job.getData()),
+                Timestamp.from(due))
+            .update();
+    if (changed > 0) afterCommit(() -> pickAt(job.getId(), due));
   }
 
   /** Brings a job that waits forward, so that this node picks it now; one in progress stays. */
   public void bringForward(TaskInstance<T> job) {
     var now = new Timestamp(System.currentTimeMillis()); // The scheduler's clock.
-    sql.sql(
-            """
-            update %s set execution_time = ?, version = version + 1
-            where task_name = ? and task_instance = ? and not picked and execution_time > ?"""
-                .formatted(queue.table()))
-        .params(now, job.getTaskName(), job.getId(), now)
-        .update();
-    wake();
+    int changed =
+        sql.sql(
+                """
+                update %s set execution_time = ?, version = version + 1
+                where task_name = ? and task_instance = ? and not picked and execution_time > ?"""
+                    .formatted(queue.table()))
+            .params(now, job.getTaskName(), job.getId(), now)
+            .update();
+    if (changed > 0) wake();
   }
 
   /** Acts after the unit of work of a message, or else the transaction, is committed. */
@@ -154,14 +178,32 @@ public final class JobTable<T> implements SmartLifecycle {
           });
   }
 
-  private void pickAt(Instant due) {
+  private void pickAt(String job, Instant due) {
     long millis = due.toEpochMilli() - System.currentTimeMillis(); // The scheduler's clock.
     if (millis <= 0) wake();
-    else CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::wake);
+    else if (timers.size() < TIMERS_MAX) {
+      timers.put(job, due);
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                if (timers.remove(job, due)) wake(); // Otherwise it was moved.
+              });
+    }
+  }
+
+  @Override
+  public String table() {
+    return queue.table();
+  }
+
+  @Override
+  public String condition() {
+    return "(select min(execution_time) from %s where not picked) <= :now".formatted(queue.table());
   }
 
   /** Picks the jobs that are due. */
-  void wake() {
+  @Override
+  public void wake() {
     scheduler.triggerCheckForDueExecutions();
   }
 

@@ -3,10 +3,15 @@ package io.agentledger.command.support;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.axonframework.common.Registration;
 import org.axonframework.common.caching.Cache;
+import org.axonframework.eventsourcing.AggregateCacheEntry;
+import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.eventsourcing.NoSnapshotTriggerDefinition;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +23,54 @@ import org.jspecify.annotations.Nullable;
 public final class LruCache implements Cache {
   private final Map<Object, Object> entries;
   private final Set<EntryListener> listeners = ConcurrentHashMap.newKeySet();
+  private final Consumer<Object> refresher;
 
   /** Holds at most {@code countMax} entries. */
   public LruCache(int countMax) {
+    this(countMax, entry -> {});
+  }
+
+  private LruCache(int countMax, Consumer<Object> refresher) {
+    this.refresher = refresher;
     this.entries =
         BoundedMap.accessOrdered(
             countMax, (key, value) -> listeners.forEach(listener -> listener.onEntryExpired(key)));
   }
 
+  /**
+   * Creates a cache that brings an aggregate to its last recorded event when it is loaded, because
+   * other nodes may have recorded some since. That costs one query, mostly without a result.
+   */
+  public static LruCache ofCurrentAggregates(int countMax, EventStore store) {
+    return new LruCache(countMax, entry -> refresh((AggregateCacheEntry<?>) entry, store));
+  }
+
+  /**
+   * Reads the events after the last known one; the repository holds the lock of the aggregate. An
+   * entry that was never serialized returns the aggregate that was put, whatever the arguments.
+   */
+  private static <T> void refresh(AggregateCacheEntry<T> entry, EventStore store) {
+    EventSourcedAggregate<T> aggregate =
+        entry.recreateAggregate(null, store, NoSnapshotTriggerDefinition.INSTANCE);
+    var events = store.readEvents(aggregate.identifierAsString(), aggregate.version() + 1);
+    if (events.hasNext()) aggregate.initializeState(events);
+  }
+
   @Override
-  public synchronized <K, V> @Nullable V get(K key) {
+  public <K, V> @Nullable V get(K key) {
+    V value = find(key);
+    if (value == null) return null;
+    boolean refreshed = false;
+    try {
+      refresher.accept(value);
+      refreshed = true;
+    } finally {
+      if (!refreshed) remove(key); // It may have got only some of the events.
+    }
+    return value;
+  }
+
+  private synchronized <K, V> @Nullable V find(K key) {
     var value = (V) entries.get(key);
     if (value != null) listeners.forEach(listener -> listener.onEntryRead(key, value));
     return value;

@@ -28,11 +28,11 @@ public abstract class SerialJob {
   /** Does what is due; returns when the next turn may begin. */
   protected abstract Instant doTurn(String queue);
 
-  /** Acquires the lock of a queue until the end of the transaction. */
-  protected abstract void lock(String queue);
-
-  /** Returns when work is due; empty if none is left. Called under the lock of the queue. */
-  protected abstract Optional<Instant> findNextDueAt(String queue);
+  /**
+   * Acquires the lock of a queue until the end of the transaction; returns when work is due, empty
+   * if none is left.
+   */
+  protected abstract Optional<Instant> lockAndFindNextDueAt(String queue);
 
   /** Returns the job of a queue. */
   protected static TaskInstance<Void> instance(String name, String queue) {
@@ -60,13 +60,12 @@ public abstract class SerialJob {
   private CompletionHandler<Void> completion(String queue, Instant earliest) {
     return (complete, operations) ->
         transactions.executeWithoutResult(
-            status -> {
-              lock(queue);
-              findNextDueAt(queue)
-                  .ifPresentOrElse(
-                      due ->
-                          operations.reschedule(complete, due.isBefore(earliest) ? earliest : due),
-                      operations::remove);
-            });
+            status ->
+                lockAndFindNextDueAt(queue)
+                    .ifPresentOrElse(
+                        due ->
+                            operations.reschedule(
+                                complete, due.isBefore(earliest) ? earliest : due),
+                        operations::remove));
   }
 }

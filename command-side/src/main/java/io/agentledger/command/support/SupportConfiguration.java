@@ -118,7 +118,7 @@ public class SupportConfiguration {
   }
 
   @Bean
-  JobPoller jobPoller(JobConnections database, List<JobTable<?>> tables) {
+  JobPoller jobPoller(JobConnections database, List<DueWork> tables) {
     return new JobPoller(database, tables);
   }
 

@@ -1,8 +1,10 @@
 package io.agentledger.command.task;
 
 import io.agentledger.api.task.ExecutionId;
+import io.agentledger.command.support.DueWork;
 import io.agentledger.command.task.ExecutionClaims.ClaimedExecution;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -19,9 +21,21 @@ import org.springframework.context.SmartLifecycle;
  * Claims queued executions while this node has free slots, and starts each on a virtual thread. An
  * execution whose start was cut off, by a kill or an outage of the database, is claimed again.
  */
-final class ExecutionDispatcher implements SmartLifecycle {
+final class ExecutionDispatcher implements SmartLifecycle, DueWork {
   private static final Logger log = LoggerFactory.getLogger(ExecutionDispatcher.class);
   private static final int PHASE = Integer.MAX_VALUE - 1000;
+
+  /**
+   * Only a fallback: an execution that this node queues wakes it, and the poller wakes it for those
+   * of other nodes and for later attempts.
+   */
+  private static final Duration POLL = Duration.ofMinutes(1);
+
+  /**
+   * Time without polls after a claim in vain, as a multiple of what it took: a second if 100,000
+   * executions wait for the limits of their users, and it keeps other nodes from claiming.
+   */
+  private static final int VAIN_PAUSE_FACTOR = 10;
 
   private final ExecutionClaims claims;
   private final ExecutionStarter starter;
@@ -29,6 +43,10 @@ final class ExecutionDispatcher implements SmartLifecycle {
   private final TaskSettings settings;
   private final Clock clock;
   private final Semaphore wakeups;
+
+  /** Time until which the poller does not wake this node, relative to {@link System#nanoTime}. */
+  private volatile long nextPollNanos = System.nanoTime();
+
   private final Set<ExecutionId> starting = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
   private @Nullable ExecutorService threads;
@@ -62,7 +80,7 @@ final class ExecutionDispatcher implements SmartLifecycle {
     while (running)
       try {
         claimOnce(claimed -> executor.execute(() -> start(claimed)));
-        wakeups.tryAcquire(settings.pollInterval().toMillis(), TimeUnit.MILLISECONDS);
+        wakeups.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
         wakeups.drainPermits();
       } catch (InterruptedException e) {
         return; // The node stops.
@@ -76,7 +94,12 @@ final class ExecutionDispatcher implements SmartLifecycle {
       var slots = claims.findSlots(node, now, starting);
       int free = settings.maxConcurrent() - slots.held();
       if (free <= -settings.maxDepth() || !slots.claimable()) return;
-      for (var claimed : claims.claim(node, now, free, starting)) {
+      long beganNanos = System.nanoTime();
+      var all = claims.claim(node, now, free, starting);
+      long endNanos = System.nanoTime();
+      nextPollNanos =
+          all.isEmpty() ? endNanos + VAIN_PAUSE_FACTOR * (endNanos - beganNanos) : endNanos;
+      for (var claimed : all) {
         starting.add(claimed.executionId());
         start.accept(claimed);
       }
@@ -97,6 +120,24 @@ final class ExecutionDispatcher implements SmartLifecycle {
     } finally {
       starting.remove(claimed.executionId());
     }
+  }
+
+  @Override
+  public String table() {
+    return "execution_queue";
+  }
+
+  /** A start that is in progress may have been cut off. */
+  @Override
+  public String condition() {
+    return """
+        (select min(due_at) from execution_queue where status = 'queued') <= :now
+        or (select min(due_at) from execution_queue where status = 'starting') is not null""";
+  }
+
+  @Override
+  public void wake() {
+    if (System.nanoTime() - nextPollNanos >= 0) wakeups.release();
   }
 
   @Override

@@ -21,8 +21,6 @@ import org.springframework.validation.annotation.Validated;
  * @param failuresMax [1..100] consecutive failed executions after which the schedule of a task is
  *     paused
  * @param maxDepth [0..10] calls of agents that may lead to an execution; 0: agents start none
- * @param pollInterval [100ms..1m] between looks for executions that other nodes queued, or whose
- *     next attempt is due
  */
 @Validated
 @ConfigurationProperties("agentledger.tasks")
@@ -34,6 +32,4 @@ public record TaskSettings(
         @DurationMax(hours = 24)
         Duration timeout,
     @DefaultValue("5") @Min(1) @Max(100) int failuresMax,
-    @DefaultValue("3") @Min(0) @Max(10) int maxDepth,
-    @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
-        Duration pollInterval) {}
+    @DefaultValue("3") @Min(0) @Max(10) int maxDepth) {}

@@ -1,6 +1,7 @@
 package io.agentledger.command.trigger;
 
 import io.agentledger.api.trigger.TriggerId;
+import io.agentledger.command.support.DueWork;
 import io.agentledger.command.trigger.InboundDeliveryTable.PendingDelivery;
 import io.agentledger.command.trigger.TriggerLookupTable.StoredTrigger;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
  * deliveries one after another, and leases another trigger, so that none waits for the backlog of
  * another. A lease that a kill left is taken over by the same node at its start.
  */
-final class DeliveryDispatcher implements SmartLifecycle {
+final class DeliveryDispatcher implements SmartLifecycle, DueWork {
   private static final Logger log = LoggerFactory.getLogger(DeliveryDispatcher.class);
   private static final int PHASE = Integer.MAX_VALUE - 1000;
   private static final int THREADS = 2;
@@ -36,8 +37,11 @@ final class DeliveryDispatcher implements SmartLifecycle {
   /** Longer than a delivery takes; one that takes longer is processed twice without effect. */
   private static final Duration LEASE_MAX = Duration.ofMinutes(10);
 
-  /** A received webhook wakes this node; the poll finds those of other nodes and later attempts. */
-  private static final Duration POLL = Duration.ofSeconds(10);
+  /**
+   * Only a fallback: a webhook that this node receives wakes it, and the poller wakes it for those
+   * of other nodes and for later attempts.
+   */
+  private static final Duration POLL = Duration.ofMinutes(1);
 
   private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
   private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
@@ -169,6 +173,21 @@ final class DeliveryDispatcher implements SmartLifecycle {
   private static Duration retryDelay(int tries) {
     var delay = RETRY_DELAY.multipliedBy(1L << Math.min(tries, 6));
     return delay.compareTo(RETRY_DELAY_MAX) < 0 ? delay : RETRY_DELAY_MAX;
+  }
+
+  @Override
+  public String table() {
+    return "inbound_delivery";
+  }
+
+  @Override
+  public String condition() {
+    return "(select min(due_at) from inbound_delivery where status = 'PENDING') <= :now";
+  }
+
+  @Override
+  public void wake() {
+    wakeups.release();
   }
 
   @Override

@@ -1,14 +1,19 @@
 package io.agentledger.command.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.channel.AgentBuffer;
 import io.agentledger.api.channel.ChannelId;
+import io.agentledger.api.channel.ChatCommand.ReceiveChatMessages;
+import io.agentledger.api.channel.ChatCommand.ReceivedMessage;
+import io.agentledger.api.channel.ChatContact;
 import io.agentledger.api.channel.ChatEvent.ChatDeliveryChanged;
 import io.agentledger.api.channel.ChatEvent.ChatMediaStored;
 import io.agentledger.api.channel.ChatEvent.ChatMessageReceived;
 import io.agentledger.api.channel.ChatId;
+import io.agentledger.api.channel.ChatMessageContent;
 import io.agentledger.api.channel.ChatMessageId;
 import io.agentledger.api.channel.MessageStatus;
 import io.agentledger.command.CommandTestSupport;
@@ -135,6 +140,20 @@ class InboundJobIT extends CommandTestSupport {
       release.countDown();
     }
     for (var contact : contacts) awaitEvents(chatOf(channel, contact), ChatMediaStored.class, 1);
+  }
+
+  /** Another node takes a job over if this one stands still, and then goes on. */
+  @Test
+  void aMessageThatANodeRecordsAgainIsRefused() {
+    receive(channel, message("still", "m1", "once"));
+    var chat = chatOf(channel, "still");
+    awaitEvents(chat, ChatMessageReceived.class, 1);
+    var content = ChatMessageContent.ofText("once");
+    var again = new ReceivedMessage(ChatMessageId.of(channel, "m1"), "m1", content, Instant.now());
+    var contact = new ChatContact("still", "Eve");
+    assertThatThrownBy(() -> send(new ReceiveChatMessages(chat, channel, contact, List.of(again))))
+        .hasStackTraceContaining("recorded the message already");
+    assertThat(events(chat, ChatMessageReceived.class)).hasSize(1);
   }
 
   @Test

@@ -61,7 +61,7 @@ class ExecutionSagaTest {
   @BeforeEach
   void fixture() {
     saga = new SagaTestFixture<>(ExecutionSaga.class);
-    saga.registerResource(new TaskSettings(5, OPTIONS.timeout(), 5, 3, Duration.ofSeconds(1)));
+    saga.registerResource(new TaskSettings(5, OPTIONS.timeout(), 5, 3));
     saga.registerResource(Clock.systemUTC());
     saga.registerResource(
         new ExecutionQueueTable(JdbcClient.create(new DriverManagerDataSource()), () -> {}) {

@@ -102,8 +102,7 @@ class ExecutionTest {
         .registerInjectableResource(TaskFixtures.sealer())
         .registerInjectableResource(queue)
         .registerInjectableResource(children)
-        .registerInjectableResource(
-            new TaskSettings(5, Duration.ofMinutes(10), 5, 3, Duration.ofSeconds(1)));
+        .registerInjectableResource(new TaskSettings(5, Duration.ofMinutes(10), 5, 3));
   }
 
   private static QueueExecution queue(Duration timeout) {

@@ -38,6 +38,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
  * -Dtest.chats=1000} has as many contacts as the service must hold; {@code -Dtest.service.c2
  * -Dtest.warm-up-chats=1000} measures a service whose code is compiled.
  */
+@Tag("exhaustive")
 class ChatFloodIT {
   private static final int CHATS = Integer.getInteger("test.chats", 100);
   private static final int WARM_UP = Integer.getInteger("test.warm-up-chats", 20);
@@ -63,7 +65,8 @@ class ChatFloodIT {
   private static MessagingServer messaging;
   private static ServiceProcess service;
   private static RawApiClient api;
-  private static final HttpClient http = HttpClient.newHttpClient();
+  private static final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @BeforeAll
   static void open() throws Exception {
@@ -193,9 +196,10 @@ class ChatFloodIT {
     }
   }
 
-  /** Notes when each message was notified. */
+  /** Notes when each message was notified, and how long after its event. */
   private static final class Notifications implements WebSocket.Listener {
     private final Map<String, Instant> arrivals = new ConcurrentHashMap<>();
+    private final Map<String, Duration> delays = new ConcurrentHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
     static Notifications open() {
@@ -214,8 +218,13 @@ class ChatFloodIT {
       if (last) {
         var notification = JSON.readTree(text.toString());
         text.setLength(0);
-        if (notification.path("type").asString().equals("new_message"))
-          arrivals.put(notification.path("preview").asString(), Instant.now());
+        if (notification.path("type").asString().equals("new_message")) {
+          var now = Instant.now();
+          var message = notification.path("preview").asString();
+          arrivals.put(message, now);
+          var at = Instant.parse(notification.path("at").asString());
+          delays.put(message, Duration.between(at, now));
+        }
       }
       socket.request(1);
       return null;
@@ -313,6 +322,7 @@ class ChatFloodIT {
                 entry ->
                     Duration.between(entry.getValue(), notifications.arrivals.get(entry.getKey())))
             .toList());
+    report("notified after the event", notifications.delays.values());
 
     var calls = calls(path);
     assertThat(calls).hasSize(CHATS);

@@ -33,7 +33,7 @@ public final class ProjectionRebuilds implements SmartLifecycle {
   /** Longer than any transaction of a living node. */
   private static final Duration DEAD_AFTER = Duration.ofSeconds(60);
 
-  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(25);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final EventProcessingConfiguration processing;

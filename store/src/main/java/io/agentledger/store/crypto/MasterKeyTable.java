@@ -92,15 +92,18 @@ final class MasterKeyTable {
     sql.sql("delete from keyring.master_key").update();
   }
 
-  /** Saves which of the known keys a node has. */
-  void saveHolder(String node, Collection<String> ids) {
-    sql.sql(
+  /** Saves which of the known keys a node has, and returns the primary key. */
+  Optional<String> saveHolder(String node, Collection<String> ids) {
+    return sql.sql(
             """
-            insert into keyring.master_holder (node, master)
-            select ?, id from keyring.master_key where id = any (?)
-            on conflict (node, master) do update set seen_at = now()""")
+            with saved as (
+              insert into keyring.master_holder (node, master)
+              select ?, id from keyring.master_key where id = any (?)
+              on conflict (node, master) do update set seen_at = now())
+            select id from keyring.master_key where status = 'primary'""")
         .params(node, ids.toArray(String[]::new))
-        .update();
+        .query(String.class)
+        .optional();
   }
 
   void deleteHolder(String node) {

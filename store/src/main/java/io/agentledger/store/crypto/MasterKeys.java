@@ -134,12 +134,7 @@ public final class MasterKeys implements AutoCloseable {
    */
   void refresh() {
     loadedKeys = source.read().orElse(loadedKeys);
-    masterKeyTable.inNewTransaction(this::updateHolderAndPrimary);
-  }
-
-  private void updateHolderAndPrimary() {
-    masterKeyTable.saveHolder(node, loadedKeys.keys().keySet());
-    String primaryId = masterKeyTable.findByStatus("primary").orElse(primary);
+    String primaryId = masterKeyTable.saveHolder(node, loadedKeys.keys().keySet()).orElse(primary);
     if (loadedKeys.keys().containsKey(primaryId)) primary = primaryId;
     else
       log.atError()

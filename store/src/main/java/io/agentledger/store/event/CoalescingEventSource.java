@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoalescingEventSource
     implements StreamableMessageSource<TrackedEventMessage<?>> {
-  static final Duration DELAY = Duration.ofMillis(250);
+  /** Delay of what other parts of the service act upon. */
+  private static final Duration DELAY = Duration.ofMillis(250);
 
-  /** Delay if readers wait, because those of other nodes cannot shorten it. */
-  private static final Duration AWAITED_DELAY = Duration.ofMillis(50);
+  /** Delay of what responses hardly ever wait for, where each run has events. */
+  public static final Duration LONG_DELAY = Duration.ofSeconds(1);
+
+  /** Delay of what responses wait for: readers of other nodes cannot shorten it. */
+  public static final Duration AWAITED_DELAY = Duration.ofMillis(100);
 
   private final EventStore store;
   private final Duration delay;
@@ -32,25 +36,26 @@ public final class CoalescingEventSource
     this.delay = delay;
   }
 
-  /** Configures a pooled processor whose results hardly any response waits for. */
+  /** Configures a pooled processor that no response waits for. */
   public static void configure(EventProcessingConfigurer processing, String group) {
-    processing.registerPooledStreamingEventProcessorConfiguration(
-        group,
-        (axon, processor) ->
-            processor.messageSource(new CoalescingEventSource(axon.eventStore(), DELAY)));
+    configure(processing, group, DELAY, expedite -> {});
   }
 
   /**
-   * Configures a pooled processor whose results responses wait for.
+   * Configures a pooled processor whose results responses may wait for.
    *
+   * @param delay until the processor gets the first event if no reader waits
    * @param waits takes a callback, to be run while a reader of this node waits
    */
   public static void configure(
-      EventProcessingConfigurer processing, String group, Consumer<Runnable> waits) {
+      EventProcessingConfigurer processing,
+      String group,
+      Duration delay,
+      Consumer<Runnable> waits) {
     processing.registerPooledStreamingEventProcessorConfiguration(
         group,
         (axon, processor) -> {
-          var source = new CoalescingEventSource(axon.eventStore(), AWAITED_DELAY);
+          var source = new CoalescingEventSource(axon.eventStore(), delay);
           waits.accept(source::expedite);
           return processor.messageSource(source);
         });

@@ -22,6 +22,9 @@ import org.springframework.context.SmartLifecycle;
 final class CommitNotifications implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CommitNotifications.class);
   private static final String CHANNEL = "agentledger_events";
+  private static final String NOTIFY =
+      "select pg_notify(?, ?), currval('event_globalindex_seq') as last_index";
+
   private static final int LISTEN_MILLIS = 10_000;
   private static final int VALID_SECONDS = 5;
   private static final Duration PAUSE_MIN = Duration.ofMillis(100);
@@ -64,10 +67,13 @@ final class CommitNotifications implements SmartLifecycle {
     }
   }
 
-  /** Prepares the notification of the other nodes, which PostgreSQL sends at the commit. */
+  /**
+   * Prepares the notification of the other nodes, which PostgreSQL sends at the commit. The result
+   * has the last index of an event that the connection has inserted.
+   */
   static PreparedStatement prepareNotification(Connection connection, String node)
       throws SQLException {
-    PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)");
+    PreparedStatement notify = connection.prepareStatement(NOTIFY);
     notify.setString(1, CHANNEL);
     notify.setString(2, node);
     return notify;

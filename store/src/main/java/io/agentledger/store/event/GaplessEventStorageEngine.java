@@ -13,27 +13,33 @@ import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.axonframework.common.DateTimeUtils;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.JdbcUtils;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.EventUtils;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Reads events in commit order (a trigger ensures it), so a reader's token is one number without
  * gaps. Outside of a transaction each read is one statement and one round trip: events never
  * change, and a page that is not full is the last one. The transaction of an append also notifies
- * the other nodes.
+ * the other nodes, and after its commit this one gets the events as they were stored.
  */
 final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   /** Maximum number of events that are read at once. */
@@ -49,6 +55,7 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
   private final TransactionManager transactions;
   private final ConnectionProvider connections;
   private final String node;
+  private volatile Consumer<List<? extends TrackedEventMessage<?>>> committed = events -> {};
 
   /**
    * @param connections provides the connection of the transaction, if there is one; otherwise one
@@ -75,17 +82,72 @@ final class GaplessEventStorageEngine extends JdbcEventStorageEngine {
     if (events.isEmpty()) return;
     transactions.executeInTransaction(
         () -> {
-          notifyNodes();
           super.appendEvents(events, serializer);
+          var stored = stored(events, serializer, notifyNodes());
+          TransactionSynchronizationManager.registerSynchronization(
+              new TransactionSynchronization() {
+                // Unlike "afterCommit", it is called after a failure of another one.
+                @Override
+                public void afterCompletion(int status) {
+                  if (status == STATUS_COMMITTED) committed.accept(stored);
+                  else if (status == STATUS_UNKNOWN) committed.accept(List.of());
+                }
+              });
         });
   }
 
-  /** Notifies the other nodes at the commit; several appends of a transaction notify once. */
-  private void notifyNodes() {
-    query(
+  /**
+   * Sets who gets the events of each append of this node, after its commit, on the committing
+   * thread: must not block or throw. There are none if it is unknown whether they are committed.
+   */
+  void onCommit(Consumer<List<? extends TrackedEventMessage<?>>> listener) {
+    committed = listener;
+  }
+
+  /**
+   * Notifies the other nodes at the commit; several appends of a transaction notify once.
+   *
+   * @return the index of the last event that the transaction has appended
+   */
+  private long notifyNodes() {
+    return query(
         connection -> CommitNotifications.prepareNotification(connection, node),
-        rows -> node,
+        rows -> {
+          rows.next();
+          return rows.getLong("last_index");
+        },
         "cannot notify the other nodes");
+  }
+
+  /**
+   * Returns the events of an append as readers get them, without reading them. Their indexes are
+   * consecutive, because an append draws them under the lock of the order.
+   */
+  private List<? extends TrackedEventMessage<?>> stored(
+      List<? extends EventMessage<?>> events, Serializer serializer, long lastIndex) {
+    var entries = new ArrayList<TrackedEventData<?>>();
+    long index = lastIndex - events.size();
+    for (var event : events) {
+      var domainEvent = EventUtils.asDomainEventMessage(event);
+      var payload = event.serializePayload(serializer, byte[].class); // Serialized once.
+      var metaData = event.serializeMetaData(serializer, byte[].class);
+      entries.add(
+          new TrackedDomainEventData<>(
+              new GlobalSequenceTrackingToken(++index),
+              new GenericDomainEventEntry<>(
+                  domainEvent.getType(),
+                  domainEvent.getAggregateIdentifier(),
+                  domainEvent.getSequenceNumber(),
+                  event.getIdentifier(),
+                  DateTimeUtils.formatInstant(event.getTimestamp()),
+                  payload.getType().getName(),
+                  payload.getType().getRevision(),
+                  payload.getData(),
+                  metaData.getData())));
+    }
+    return EventUtils.upcastAndDeserializeTrackedEvents(
+            entries.stream(), getEventSerializer(), upcasterChain)
+        .toList();
   }
 
   @Override

@@ -4,12 +4,13 @@ import io.agentledger.api.identity.Provenance;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * notifies its readers after each commit.
  */
 public final class NotifyingEventStore extends EmbeddedEventStore {
-  private final AtomicLong commits = new AtomicLong();
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final SharedEventPages pages;
   private final GaplessEventStorageEngine engine;
@@ -31,8 +31,9 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   NotifyingEventStore(GaplessEventStorageEngine engine, EventAliases aliases) {
     super(EmbeddedEventStore.builder().storageEngine(engine));
     this.engine = engine;
-    this.pages = new SharedEventPages(storageEngine(), commits::get);
+    this.pages = new SharedEventPages(engine);
     this.aliases = aliases;
+    engine.onCommit(this::wake);
   }
 
   @Override
@@ -53,7 +54,6 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
   @Override
   protected void afterCommit(List<? extends EventMessage<?>> events) {
     super.afterCommit(events);
-    wake();
     ownCommitListeners.forEach(listener -> events.forEach(listener));
   }
 
@@ -79,9 +79,15 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
     otherCommitListeners.forEach(Runnable::run);
   }
 
-  /** Signals that there may be new events: a commit here, or a notification from another node. */
+  /** Signals that there may be new events. */
   public void wake() {
-    commits.incrementAndGet();
+    pages.recordCommit();
+    readers.forEach(PagedEventStream::signal);
+  }
+
+  private void wake(List<? extends TrackedEventMessage<?>> committed) {
+    if (committed.isEmpty()) pages.recordCommit();
+    else pages.recordCommit(committed);
     readers.forEach(PagedEventStream::signal);
   }
 
@@ -102,6 +108,16 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
             .distinct()
             .toList();
     return engine.readBackwards(aggregate, before, names, max);
+  }
+
+  /**
+   * Returns the events of an aggregate from a sequence number on, as of the last commit of this
+   * node or later; those that other nodes commit meanwhile may be missing. Returns nothing if there
+   * are none or only a query can tell. Not for a transaction, which may have appended others.
+   */
+  public Optional<List<DomainEventMessage<?>>> committedEvents(
+      String aggregate, long firstSequence) {
+    return pages.eventsOf(aggregate, firstSequence);
   }
 
   @Override

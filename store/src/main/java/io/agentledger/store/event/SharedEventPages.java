@@ -3,8 +3,11 @@ package io.agentledger.store.event;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
@@ -13,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pages of events that readers share. Readers at the end of the stream wake together after a
  * commit: the first queries the database, the others get its result, also those that collect events
- * and come a moment later. Readers that are behind read for themselves and delay no other reader.
+ * and come a moment later. Nobody queries for a commit of this node if its events continue the
+ * page. Readers that are behind read for themselves and delay no other reader. Thread-safe.
  */
 final class SharedEventPages {
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -23,7 +27,8 @@ final class SharedEventPages {
   private static final int KEPT_MAX = 250;
 
   private final EventStorageEngine engine;
-  private final LongSupplier commits;
+  private final AtomicLong commits = new AtomicLong();
+  private final ReentrantLock lock = new ReentrantLock();
   private @Nullable EventPage shared;
 
   /**
@@ -55,6 +60,17 @@ final class SharedEventPages {
           && position <= end();
     }
 
+    /** Returns nothing if there are none, or the page lacks the first. */
+    private Optional<List<DomainEventMessage<?>>> eventsOf(String aggregate, long firstSequence) {
+      var found = new ArrayList<DomainEventMessage<?>>();
+      for (var event : events)
+        if (event instanceof DomainEventMessage<?> domainEvent
+            && domainEvent.getAggregateIdentifier().equals(aggregate)
+            && domainEvent.getSequenceNumber() >= firstSequence) found.add(domainEvent);
+      boolean hasAll = !found.isEmpty() && found.getFirst().getSequenceNumber() == firstSequence;
+      return hasAll ? Optional.of(found) : Optional.empty();
+    }
+
     /** Returns the events after a position; most readers lack only the last ones. */
     Iterator<? extends TrackedEventMessage<?>> after(@Nullable TrackingToken lastToken) {
       long position = position(lastToken);
@@ -64,13 +80,72 @@ final class SharedEventPages {
     }
   }
 
-  SharedEventPages(EventStorageEngine engine, LongSupplier commits) {
+  SharedEventPages(EventStorageEngine engine) {
     this.engine = engine;
-    this.commits = commits;
   }
 
+  /** Returns the number of received notifications. */
   long commits() {
-    return commits.getAsLong();
+    return commits.get();
+  }
+
+  /** Records that there may be new events, which the next reader queries. */
+  void recordCommit() {
+    commits.incrementAndGet();
+  }
+
+  /**
+   * Records a commit of this node. Its events continue the shared page if no index is between them,
+   * because indexes are drawn in the order of commits, and the page is as of all notifications
+   * before. Never waits for a query.
+   *
+   * @param events of the commit, in the order of their indexes; not empty
+   */
+  void recordCommit(List<? extends TrackedEventMessage<?>> events) {
+    if (!lock.tryLock()) {
+      recordCommit(); // A reader queries, and must query again.
+      return;
+    }
+    try {
+      long before = commits.getAndIncrement();
+      EventPage page = shared;
+      if (page != null
+          && page.commits() == before
+          && !page.isFull()
+          && page.end() + 1 == position(events.getFirst().trackingToken()))
+        shared = continued(page, events, before + 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static EventPage continued(
+      EventPage page, List<? extends TrackedEventMessage<?>> events, long commits) {
+    long after = page.after();
+    var kept = new ArrayList<TrackedEventMessage<?>>(page.events());
+    kept.addAll(events);
+    int surplus = kept.size() - KEPT_MAX;
+    if (surplus > 0) {
+      after = position(kept.get(surplus - 1).trackingToken());
+      kept.subList(0, surplus).clear();
+    }
+    return new EventPage(after, commits, page.readNanos(), false, kept);
+  }
+
+  /**
+   * Returns the events of an aggregate from a sequence number on, as of all notifications, if the
+   * shared page has some and lacks none. Never waits for a query.
+   */
+  Optional<List<DomainEventMessage<?>>> eventsOf(String aggregate, long firstSequence) {
+    if (!lock.tryLock()) return Optional.empty();
+    try {
+      EventPage page = shared;
+      return page == null || page.isFull() || !isCurrent(page)
+          ? Optional.empty()
+          : page.eventsOf(aggregate, firstSequence);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns all later events, page by page on demand. */
@@ -79,7 +154,16 @@ final class SharedEventPages {
   }
 
   /** Returns a page with the next events that is as recent as a query of the reader itself. */
-  synchronized EventPage pageFrom(@Nullable TrackingToken lastToken) {
+  EventPage pageFrom(@Nullable TrackingToken lastToken) {
+    lock.lock();
+    try {
+      return sharedPageFrom(lastToken);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private EventPage sharedPageFrom(@Nullable TrackingToken lastToken) {
     EventPage sharedPage = shared;
     if (sharedPage != null && sharedPage.covers(position(lastToken)) && isCurrent(sharedPage))
       return sharedPage;

@@ -51,6 +51,7 @@ public final class ConnectionPools {
     pool.setPoolName(name);
     pool.setMaximumPoolSize(connections);
     pool.setMinimumIdle(1);
+    if (connections == 1) pool.setIdleTimeout(0); // Its size is fixed.
     pool.setAutoCommit(true);
     return pool;
   }

@@ -9,18 +9,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.junit.jupiter.api.Test;
 
 /** Events arrive a moment after the first one, all together, and the reader is woken for them. */
 class CoalescingEventStreamTest {
-  private final AtomicLong commits = new AtomicLong();
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final InMemoryEventStorageEngine engine = new InMemoryEventStorageEngine();
-  private final PagedEventStream events =
-      new PagedEventStream(new SharedEventPages(engine, commits::get), null, readers);
+  private final SharedEventPages pages = new SharedEventPages(engine);
+  private final PagedEventStream events = new PagedEventStream(pages, null, readers);
   private final CoalescingEventStream stream =
       new CoalescingEventStream(events, Duration.ofMillis(100));
   private long appended;
@@ -97,7 +95,7 @@ class CoalescingEventStreamTest {
   private void commit(int count) {
     for (int i = 0; i < count; i++)
       engine.appendEvents(new GenericDomainEventMessage<>("Story", "one", appended++, "event"));
-    commits.incrementAndGet();
+    pages.recordCommit();
   }
 
   private List<Long> readIndexes() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.agentledger.store.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.RunId;
@@ -17,13 +18,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Index order is commit order. This rules out lost events: a transaction gets its index, a later
@@ -69,6 +75,72 @@ class CommitOrderIT extends StoreTestSupport {
                         begin)
                     .stream()
                     .allMatch(id -> recordingEventHandler.seenNanos(id) != null));
+  }
+
+  @Test
+  void failureAfterTheCommitDoesNotDelayReaders() throws Exception {
+    long begin = sql.queryForObject("select coalesce(max(globalindex), -1) from event", Long.class);
+    try (var stream = store.openStream(new GlobalSequenceTrackingToken(begin))) {
+      String first = append(0, interrupt());
+      assertThat(stream.nextAvailable().getIdentifier()).isEqualTo(first);
+      assertThat(stream.hasNextAvailable(0, TimeUnit.SECONDS)).isFalse();
+
+      assertThatThrownBy(
+              () ->
+                  transactions.executeInTransaction(
+                      () -> {
+                        TransactionSynchronizationManager.registerSynchronization(
+                            new TransactionSynchronization() {
+                              @Override
+                              public void afterCommit() {
+                                throw new IllegalStateException("after the commit");
+                              }
+                            });
+                        append(0, interrupt());
+                      }))
+          .hasMessage("after the commit");
+      assertThat(stream.hasNextAvailable(0, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void readersGetEventsOfThisNodeAsTheyAreReadBack() throws Exception {
+    long begin = sql.queryForObject("select coalesce(max(globalindex), -1) from event", Long.class);
+    try (var stream = store.openStream(new GlobalSequenceTrackingToken(begin))) {
+      assertThat(stream.hasNextAvailable(0, TimeUnit.SECONDS)).isFalse();
+      for (int i = 0; i < 3; i++) {
+        append(0, interrupt());
+        var shared = stream.nextAvailable();
+        assertThat(describe(shared)).isEqualTo(describe(readBack(shared)));
+      }
+    }
+  }
+
+  /** The first page of a stream is read from the database. */
+  private TrackedEventMessage<?> readBack(TrackedEventMessage<?> event) throws Exception {
+    long index = event.trackingToken().position().orElseThrow();
+    try (var stream = store.openStream(new GlobalSequenceTrackingToken(index - 1))) {
+      return stream.nextAvailable();
+    }
+  }
+
+  private static List<Object> describe(TrackedEventMessage<?> message) {
+    var event = (DomainEventMessage<?>) message;
+    return List.of(
+        message.getClass(),
+        message.trackingToken(),
+        event.getType(),
+        event.getAggregateIdentifier(),
+        event.getSequenceNumber(),
+        event.getIdentifier(),
+        event.getTimestamp(),
+        event.getPayloadType(),
+        event.getPayload(),
+        event.getMetaData());
+  }
+
+  private static InterruptRequested interrupt() {
+    return new InterruptRequested(SessionId.next(), RunId.next());
   }
 
   private static void check(Future<ReadEvents> reader, List<String> inTheTable)
@@ -131,11 +203,10 @@ class CommitOrderIT extends StoreTestSupport {
         new ReadEvents(
             Collections.synchronizedList(new ArrayList<>()),
             Collections.synchronizedList(new ArrayList<>()));
-    try (var stream =
-        store.openStream(new org.axonframework.eventhandling.GlobalSequenceTrackingToken(begin))) {
+    try (var stream = store.openStream(new GlobalSequenceTrackingToken(begin))) {
       boolean last = false;
       while (true) {
-        while (stream.hasNextAvailable(10, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+        while (stream.hasNextAvailable(10, TimeUnit.MILLISECONDS)) {
           TrackedEventMessage<?> event = stream.nextAvailable();
           readEvents.ids().add(event.getIdentifier());
           readEvents.indexes().add(event.trackingToken().position().orElseThrow());

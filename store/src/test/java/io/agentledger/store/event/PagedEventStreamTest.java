@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Readers of one store share its database queries, and each reader still gets every event once. */
 class PagedEventStreamTest {
   private final AtomicInteger requests = new AtomicInteger();
-  private final AtomicLong commits = new AtomicLong();
   private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
   private final InMemoryEventStorageEngine engine =
       new InMemoryEventStorageEngine() {
@@ -32,7 +32,7 @@ class PagedEventStreamTest {
           return super.readEvents(lastToken, mayBlock).toList().stream();
         }
       };
-  private final SharedEventPages pages = new SharedEventPages(engine, commits::get);
+  private final SharedEventPages pages = new SharedEventPages(engine);
   private long appended;
 
   @Test
@@ -101,6 +101,101 @@ class PagedEventStreamTest {
     assertThat(readIndexes(second)).hasSize(2_500).doesNotHaveDuplicates();
   }
 
+  @Test
+  void commitOfThisNodeNeedsNoQuery() throws InterruptedException {
+    PagedEventStream first = reader();
+    PagedEventStream second = reader();
+    readIndexes(first);
+    readIndexes(second);
+    commit(1);
+    readIndexes(first);
+    readIndexes(second);
+    int before = requests.get();
+    commitHere(2);
+    assertThat(readIndexes(first)).containsExactly(1L, 2L);
+    commitHere(1);
+    assertThat(readIndexes(second)).containsExactly(1L, 2L, 3L);
+    assertThat(readIndexes(first)).containsExactly(3L);
+    assertThat(requests.get()).isEqualTo(before);
+  }
+
+  @Test
+  void eventsBetweenThoseOfThisNodeAreQueried() throws InterruptedException {
+    PagedEventStream reader = readerWithSharedPage();
+    append(1); // By another node, whose notification comes later.
+    commitHere(1);
+    assertThat(readIndexes(reader)).containsExactly(1L, 2L);
+    commit(1);
+    commitHere(1);
+    assertThat(readIndexes(reader)).containsExactly(3L, 4L);
+  }
+
+  @Test
+  void commitsThatAreRecordedInAnotherOrderAreQueried() throws InterruptedException {
+    PagedEventStream reader = readerWithSharedPage();
+    var earlier = append(1);
+    var later = append(1);
+    pages.recordCommit(later);
+    assertThat(readIndexes(reader)).containsExactly(1L, 2L);
+    pages.recordCommit(earlier);
+    assertThat(readIndexes(reader)).isEmpty();
+    commitHere(1);
+    assertThat(readIndexes(reader)).containsExactly(3L);
+  }
+
+  @Test
+  void readerThatIsFarBehindCommitsOfThisNodeQueriesThem() throws InterruptedException {
+    PagedEventStream first = readerWithSharedPage();
+    PagedEventStream second = reader();
+    readIndexes(second);
+    for (int i = 0; i < 600; i++) commitHere(1);
+    assertThat(readIndexes(first)).hasSize(600).doesNotHaveDuplicates();
+    assertThat(readIndexes(second)).hasSize(600).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void eventsOfAnAggregateAreThoseOfTheSharedPage() throws InterruptedException {
+    readerWithSharedPage();
+    commitHere(2);
+    int before = requests.get();
+    assertThat(sequencesFrom(1)).containsExactly(1L, 2L);
+    assertThat(pages.eventsOf("one", 3)).isEmpty(); // Another node may have committed some.
+    commitHere(1);
+    assertThat(sequencesFrom(3)).containsExactly(3L);
+    assertThat(requests.get()).isEqualTo(before);
+  }
+
+  @Test
+  void eventsOfAnAggregateAreUnknownIfThePageMayLackSome() throws InterruptedException {
+    readerWithSharedPage();
+    assertThat(pages.eventsOf("another", 1)).isEmpty();
+    assertThat(pages.eventsOf("one", 2)).isEmpty(); // The page ends before.
+    commit(1); // Not read yet.
+    assertThat(pages.eventsOf("one", 1)).isEmpty();
+  }
+
+  @Test
+  void eventsOfAnAggregateThatThePageHasDroppedAreUnknown() throws InterruptedException {
+    readerWithSharedPage();
+    for (int i = 0; i < 300; i++) commitHere(1);
+    assertThat(pages.eventsOf("one", 40)).isEmpty();
+    assertThat(sequencesFrom(299)).containsExactly(299L, 300L);
+  }
+
+  private List<Long> sequencesFrom(long first) {
+    return pages.eventsOf("one", first).orElseThrow().stream()
+        .map(DomainEventMessage::getSequenceNumber)
+        .toList();
+  }
+
+  private PagedEventStream readerWithSharedPage() throws InterruptedException {
+    PagedEventStream reader = reader();
+    readIndexes(reader);
+    commit(1);
+    assertThat(readIndexes(reader)).containsExactly(0L);
+    return reader;
+  }
+
   private PagedEventStream reader() {
     return new PagedEventStream(pages, null, readers);
   }
@@ -120,10 +215,21 @@ class PagedEventStreamTest {
     assertThat(woken).hasValue(1);
   }
 
-  private void commit(int events) {
+  private List<? extends TrackedEventMessage<?>> append(int events) {
+    var before = appended == 0 ? null : new GlobalSequenceTrackingToken(appended - 1);
     for (int i = 0; i < events; i++)
       engine.appendEvents(new GenericDomainEventMessage<>("Story", "one", appended++, "event"));
-    commits.incrementAndGet();
+    requests.decrementAndGet(); // This is no request of a reader.
+    return engine.readEvents(before, false).toList();
+  }
+
+  private void commitHere(int events) {
+    pages.recordCommit(append(events));
+  }
+
+  private void commit(int events) {
+    append(events);
+    pages.recordCommit();
   }
 
   private static List<Long> readIndexes(PagedEventStream reader) throws InterruptedException {

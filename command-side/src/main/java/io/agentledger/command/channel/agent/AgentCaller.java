@@ -142,7 +142,10 @@ final class AgentCaller {
     if (failure.isEmpty()) states.recordSubmitted(state, run, clock.instant().plus(RUN_TIMEOUT));
     else
       states.recordFailedRun(
-          state.chat(), run, failure.get(), clock.instant().plus(delayAfter(call.tries())));
+          Objects.requireNonNull(call.session()),
+          run,
+          failure.get(),
+          clock.instant().plus(delayAfter(call.tries())));
   }
 
   private void answer(AgentState state, AgentCall call, String text) {

@@ -17,7 +17,6 @@ import io.agentledger.api.channel.ChatEvent.ChatTakenOver;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.SenderType;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
@@ -33,7 +32,7 @@ import io.agentledger.command.support.JobTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
@@ -66,30 +65,28 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChatMessageReceived event, @Timestamp Instant at) {
-    change(event.chatId(), () -> states.addMessage(event.chatId(), event.number(), at));
-  }
-
-  /** Changes the state under the lock of the chat, and makes its job look at it when it is due. */
-  private void change(ChatId chat, Runnable change) {
-    states.lock(chat);
-    change.run();
-    states.find(chat).filter(AgentJob::hasWork).ifPresent(this::enqueue);
+    enqueue(states.addMessage(event.chatId(), event.number(), at));
   }
 
   /**
-   * Most messages are followed by another one, so a call is not due yet. The job of a paused
-   * channel looks at once, because the channel may be resumed at the same time.
+   * Makes the job of a chat look at a changed state when it is due: most messages are followed by
+   * another one, so a call is not due yet. The job of a paused channel looks at once, because the
+   * channel may be resumed at the same time.
    */
-  private void enqueue(AgentState state) {
-    var now = clock.instant();
-    var due = job.findDue(state).filter(now::isBefore).orElse(now);
-    jobs.enqueueOrBringForward(AgentJob.instance(state.chat()), due);
+  private void enqueue(Optional<AgentState> changed) {
+    changed
+        .filter(AgentJob::hasWork)
+        .ifPresent(
+            state -> {
+              var now = clock.instant();
+              var due = job.findDue(state).filter(now::isBefore).orElse(now);
+              jobs.enqueueOrMove(AgentJob.instance(state.chat()), due);
+            });
   }
 
   @EventHandler
   void on(ChatMessageSent event) {
-    if (event.sender() == SenderType.USER)
-      change(event.chatId(), () -> states.clearUnlessActive(event.chatId()));
+    if (event.sender() == SenderType.USER) enqueue(states.clearUnlessActive(event.chatId()));
   }
 
   @EventHandler
@@ -99,11 +96,11 @@ final class AgentEnqueuer {
   }
 
   private void activate(ChatId chat) {
-    change(chat, () -> states.activate(chat));
+    enqueue(states.activate(chat));
   }
 
   private void deactivate(ChatId chat) {
-    change(chat, () -> states.deactivate(chat, clock.instant()));
+    enqueue(states.deactivate(chat, clock.instant()));
   }
 
   @EventHandler
@@ -114,7 +111,7 @@ final class AgentEnqueuer {
   /** A call in progress continues: its answer tells the contact what happens. */
   @EventHandler
   void on(ChatEscalated event) {
-    change(event.chatId(), () -> states.escalate(event.chatId()));
+    enqueue(states.escalate(event.chatId()));
   }
 
   @EventHandler
@@ -124,51 +121,39 @@ final class AgentEnqueuer {
 
   @EventHandler
   void on(ChatClosed event) {
-    change(event.chatId(), () -> states.close(event.chatId(), clock.instant()));
+    enqueue(states.close(event.chatId(), clock.instant()));
   }
 
   @EventHandler
   void on(ChatReopened event) {
-    change(event.chatId(), () -> states.reopen(event.chatId()));
+    enqueue(states.reopen(event.chatId()));
   }
 
   @EventHandler
   void on(ChatAgentCalled event) {
     var session = event.sessionId().isEmpty() ? null : event.sessionId().getFirst();
-    change(
-        event.chatId(),
-        () -> states.startCall(event.chatId(), event.through(), session, clock.instant()));
+    enqueue(states.startCall(event.chatId(), event.through(), session, clock.instant()));
   }
 
   @EventHandler
   void on(ChatAgentCallEnded event) {
     boolean isAnswered = event.outcome() != AgentCallOutcome.FAILED;
-    change(event.chatId(), () -> states.endCall(event.chatId(), isAnswered, clock.instant()));
+    enqueue(states.endCall(event.chatId(), isAnswered, clock.instant()));
   }
 
   @EventHandler
   void on(RunCompleted event, DomainEventMessage<?> message) {
     if (event.stopReason() == StopReason.COMPLETED)
-      ofRun(
-          event.sessionId(),
-          event.runId(),
-          chat ->
-              states.recordResult(
-                  chat, event.runId(), message.getSequenceNumber(), clock.instant()));
+      enqueue(
+          states.recordResult(
+              event.sessionId(), event.runId(), message.getSequenceNumber(), clock.instant()));
     else recordFailure(event, "The agent stopped before it finished.");
   }
 
-  private void ofRun(SessionId session, RunId run, Consumer<ChatId> change) {
-    states.findChat(session, run).ifPresent(chat -> change(chat, () -> change.accept(chat)));
-  }
-
   private void recordFailure(RunEvent event, String failure) {
-    ofRun(
-        event.sessionId(),
-        event.runId(),
-        chat ->
-            states.recordFailedRun(
-                chat, event.runId(), failure, clock.instant().plus(RETRY_DELAY)));
+    enqueue(
+        states.recordFailedRun(
+            event.sessionId(), event.runId(), failure, clock.instant().plus(RETRY_DELAY)));
   }
 
   @EventHandler
@@ -202,11 +187,11 @@ final class AgentEnqueuer {
   }
 
   private void leave(SessionId session) {
-    for (var chat : states.leaveSession(session, clock.instant())) change(chat, () -> {});
+    for (var state : states.leaveSession(session, clock.instant())) enqueue(Optional.of(state));
   }
 
   @EventHandler
   void on(ChannelResumed event) {
-    for (var chat : states.listWaiting(event.channelId())) change(chat, () -> {});
+    for (var state : states.lockWaiting(event.channelId())) enqueue(Optional.of(state));
   }
 }

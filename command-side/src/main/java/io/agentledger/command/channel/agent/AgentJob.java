@@ -4,7 +4,6 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import io.agentledger.api.channel.AgentBuffer;
 import io.agentledger.api.channel.ChannelDefinition;
 import io.agentledger.api.channel.ChatId;
-import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.SlotShares;
@@ -30,7 +29,6 @@ final class AgentJob extends SerialJob {
   private static final Duration INCOMPLETE_DELAY = Duration.ofMillis(500);
 
   private final AgentStateTable states;
-  private final ChannelLookupTable channels;
   private final ChannelReader channelReader;
   private final AgentCaller caller;
   private final SlotShares shares;
@@ -38,7 +36,6 @@ final class AgentJob extends SerialJob {
 
   AgentJob(
       AgentStateTable states,
-      ChannelLookupTable channels,
       ChannelReader channelReader,
       AgentCaller caller,
       SlotShares shares,
@@ -46,7 +43,6 @@ final class AgentJob extends SerialJob {
       Clock clock) {
     super(NAME, transactions);
     this.states = states;
-    this.channels = channels;
     this.channelReader = channelReader;
     this.caller = caller;
     this.shares = shares;
@@ -54,7 +50,11 @@ final class AgentJob extends SerialJob {
   }
 
   /** State with the channel, which is neither paused nor archived. */
-  record Work(AgentState state, StoredChannel channel, ChannelDefinition definition) {}
+  record Work(AgentState state, ChannelDefinition definition) {
+    StoredChannel channel() {
+      return state.channel();
+    }
+  }
 
   static TaskInstance<Void> instance(ChatId chat) {
     return instance(NAME, chat.value());
@@ -66,13 +66,8 @@ final class AgentJob extends SerialJob {
   }
 
   @Override
-  protected void lock(String chat) {
-    states.lock(new ChatId(chat));
-  }
-
-  @Override
-  protected Optional<Instant> findNextDueAt(String chat) {
-    return find(new ChatId(chat)).flatMap(AgentJob::findDue);
+  protected Optional<Instant> lockAndFindNextDueAt(String chat) {
+    return states.lock(new ChatId(chat)).flatMap(this::findDue);
   }
 
   private Optional<Work> find(ChatId chat) {
@@ -80,10 +75,10 @@ final class AgentJob extends SerialJob {
   }
 
   private Optional<Work> find(AgentState state) {
-    return channels
-        .find(state.channel())
-        .filter(channel -> !channel.paused() && !channel.archived())
-        .map(channel -> new Work(state, channel, channelReader.definition(channel)));
+    var channel = state.channel();
+    return channel.paused() || channel.archived()
+        ? Optional.empty()
+        : Optional.of(new Work(state, channelReader.definition(channel)));
   }
 
   /** Returns when the next step of a chat is due; empty if its channel is paused, for example. */
@@ -120,7 +115,7 @@ final class AgentJob extends SerialJob {
     if (state.call() == null && isIncomplete(work.get()))
       return clock.instant().plus(INCOMPLETE_DELAY);
     return shares.run(
-        new SlotRequest(chat, state.tenant(), state.channel()), () -> call(work.get()));
+        new SlotRequest(chat, state.tenant(), state.channel().id()), () -> call(work.get()));
   }
 
   private Instant call(Work begun) {

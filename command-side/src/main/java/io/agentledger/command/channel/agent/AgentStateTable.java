@@ -5,10 +5,13 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.channel.ChannelLookupTable;
+import io.agentledger.command.channel.ChannelLookupTable.StoredChannel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +19,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Messages of chats that wait for their agent, and calls in progress. Changes by events need the
- * lock of the chat.
+ * Messages of chats that wait for their agent, and calls in progress. A change locks the row of its
+ * chat until the end of the transaction, and returns the new state with the channel.
  */
 final class AgentStateTable {
+  private static final String COLUMNS =
+      """
+      s.chat_id, s.active and not s.closed, s.pending_from, s.pending_through, s.first_at,
+      s.last_at, s.call_from, s.call_through, s.session_id, s.tries, s.due_at, s.failure,
+      s.with_history, s.run_id, s.submitted, s.result_sequence, s.session_number,
+      s.call_dropped, s.dropped_calls, """
+          + ChannelLookupTable.COLUMNS;
+
+  private static final String SELECT =
+      "select " + COLUMNS + " from chat_agent_state s join channel_lookup c using (channel_id) ";
+
+  private static final String UPDATE =
+      """
+      update chat_agent_state s set %s
+      from channel_lookup c where c.channel_id = s.channel_id and %s
+      returning\s"""
+          + COLUMNS;
+
   private final JdbcClient sql;
 
   AgentStateTable(JdbcClient sql) {
@@ -37,13 +58,16 @@ final class AgentStateTable {
    */
   record AgentState(
       ChatId chat,
-      TenantId tenant,
-      ChannelId channel,
+      StoredChannel channel,
       boolean answers,
       @Nullable PendingMessages pending,
       @Nullable AgentCall call,
       int sessionNumber,
-      int droppedCalls) {}
+      int droppedCalls) {
+    TenantId tenant() {
+      return channel.tenant();
+    }
+  }
 
   /**
    * Messages of the contact that wait.
@@ -80,14 +104,6 @@ final class AgentStateTable {
       boolean dropped,
       String failure) {}
 
-  /** Acquires the lock of a chat until the end of the transaction. */
-  void lock(ChatId chat) {
-    sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")
-        .param("chat-agent/" + chat)
-        .query(Boolean.class)
-        .single();
-  }
-
   void insert(ChatId chat, TenantId tenant, ChannelId channel, boolean active) {
     sql.sql(
             """
@@ -110,64 +126,69 @@ final class AgentStateTable {
   }
 
   Optional<AgentState> find(ChatId chat) {
-    return sql.sql(
-            """
-            select chat_id, tenant, channel_id, active and not closed,
-              pending_from, pending_through, first_at, last_at,
-              call_from, call_through, session_id, tries, due_at, failure,
-              with_history, run_id, submitted, result_sequence, session_number,
-              call_dropped, dropped_calls
-            from chat_agent_state where chat_id = ?""")
+    return sql.sql(SELECT + "where s.chat_id = ?")
         .param(chat.value())
         .query(AgentStateTable::toState)
         .optional();
   }
 
-  private static AgentState toState(ResultSet row, int number) throws SQLException {
-    return new AgentState(
-        new ChatId(row.getString(1)),
-        new TenantId(row.getString(2)),
-        new ChannelId(row.getString(3)),
-        row.getBoolean(4),
-        row.getTimestamp(7) == null
-            ? null
-            : new PendingMessages(
-                row.getLong(5),
-                row.getLong(6),
-                row.getTimestamp(7).toInstant(),
-                row.getTimestamp(8).toInstant()),
-        row.getTimestamp(13) == null
-            ? null
-            : new AgentCall(
-                row.getLong(9),
-                row.getLong(10),
-                row.getString(11) == null ? null : new SessionId(row.getString(11)),
-                row.getBoolean(15),
-                row.getString(16) == null ? null : new RunId(row.getString(16)),
-                row.getBoolean(17),
-                row.getObject(18, Long.class),
-                row.getInt(12),
-                row.getTimestamp(13).toInstant(),
-                row.getBoolean(20),
-                row.getString(14)),
-        row.getInt(19),
-        row.getInt(21));
+  /** Returns the state, which does not change until the end of the transaction. */
+  Optional<AgentState> lock(ChatId chat) {
+    sql.sql("select true from chat_agent_state where chat_id = ? for update")
+        .param(chat.value())
+        .query(Boolean.class)
+        .optional();
+    return find(chat); // A second statement sees what was committed while the first one waited.
   }
 
-  /** Returns the chats of a channel in which something waits. */
-  List<ChatId> listWaiting(ChannelId channel) {
+  /** Locks the chats of a channel in which something waits. */
+  List<AgentState> lockWaiting(ChannelId channel) {
     return sql.sql(
-            """
-            select chat_id from chat_agent_state
-            where channel_id = ? and (pending_from is not null or call_through is not null)
-            order by chat_id""")
+            SELECT
+                + """
+                where s.channel_id = ? and (pending_from is not null or call_through is not null)
+                order by s.chat_id for update of s""")
         .param(channel.value())
-        .query((row, number) -> new ChatId(row.getString(1)))
+        .query(AgentStateTable::toState)
         .list();
   }
 
-  void addMessage(ChatId chat, long number, Instant at) {
-    update(
+  private static AgentState toState(ResultSet row, int number) throws SQLException {
+    return new AgentState(
+        new ChatId(row.getString(1)),
+        ChannelLookupTable.toChannel(row),
+        row.getBoolean(2),
+        row.getTimestamp(5) == null ? null : toPending(row),
+        row.getTimestamp(11) == null ? null : toCall(row),
+        row.getInt(17),
+        row.getInt(19));
+  }
+
+  private static PendingMessages toPending(ResultSet row) throws SQLException {
+    return new PendingMessages(
+        row.getLong(3),
+        row.getLong(4),
+        row.getTimestamp(5).toInstant(),
+        row.getTimestamp(6).toInstant());
+  }
+
+  private static AgentCall toCall(ResultSet row) throws SQLException {
+    return new AgentCall(
+        row.getLong(7),
+        row.getLong(8),
+        row.getString(9) == null ? null : new SessionId(row.getString(9)),
+        row.getBoolean(13),
+        row.getString(14) == null ? null : new RunId(row.getString(14)),
+        row.getBoolean(15),
+        row.getObject(16, Long.class),
+        row.getInt(10),
+        row.getTimestamp(11).toInstant(),
+        row.getBoolean(18),
+        row.getString(12));
+  }
+
+  Optional<AgentState> addMessage(ChatId chat, long number, Instant at) {
+    return update(
         chat,
         """
         pending_from = coalesce(pending_from, :number), pending_through = :number,
@@ -176,30 +197,31 @@ final class AgentStateTable {
   }
 
   /** A person has answered in place of the agent. */
-  void clearUnlessActive(ChatId chat) {
-    sql.sql(
-            """
-            update chat_agent_state
-            set pending_from = null, pending_through = null, first_at = null, last_at = null
-            where chat_id = ? and not active""")
-        .param(chat.value())
-        .update();
+  Optional<AgentState> clearUnlessActive(ChatId chat) {
+    return update(
+        chat,
+        """
+        pending_from = case when active then pending_from end,
+        pending_through = case when active then pending_through end,
+        first_at = case when active then first_at end,
+        last_at = case when active then last_at end""",
+        Map.of());
   }
 
-  void activate(ChatId chat) {
-    update(chat, "active = true", Map.of());
+  Optional<AgentState> activate(ChatId chat) {
+    return update(chat, "active = true", Map.of());
   }
 
-  void escalate(ChatId chat) {
-    update(chat, "active = false", Map.of());
+  Optional<AgentState> escalate(ChatId chat) {
+    return update(chat, "active = false", Map.of());
   }
 
   /**
    * Makes the messages of a call in progress wait again; the call is due, because it has to end.
    */
-  void deactivate(ChatId chat, Instant now) {
+  Optional<AgentState> deactivate(ChatId chat, Instant now) {
     offerAgain(chat, now);
-    update(
+    return update(
         chat,
         """
         active = false,
@@ -208,8 +230,8 @@ final class AgentStateTable {
         Map.of("now", Timestamp.from(now)));
   }
 
-  void close(ChatId chat, Instant now) {
-    update(
+  Optional<AgentState> close(ChatId chat, Instant now) {
+    return update(
         chat,
         """
         closed = true, call_dropped = call_through is not null,
@@ -218,30 +240,30 @@ final class AgentStateTable {
         Map.of("now", Timestamp.from(now)));
   }
 
-  void reopen(ChatId chat) {
-    update(chat, "closed = false", Map.of());
+  Optional<AgentState> reopen(ChatId chat) {
+    return update(chat, "closed = false", Map.of());
   }
 
   /** Begins a call; messages after it wait for the next. */
-  void startCall(ChatId chat, long through, @Nullable SessionId session, Instant at) {
-    sql.sql(
-            """
-            update chat_agent_state set
-              call_from = coalesce(least(pending_from, :through), :through),
-              call_through = :through, session_id = :session, tries = 0, due_at = :at,
-              failure = '', run_id = null, submitted = false, result_sequence = null,
-              with_history = last_session_id is distinct from :session,
-              last_session_id = coalesce(:session, last_session_id),
-              pending_from = case when pending_through > :through then :through + 1 end,
-              pending_through = case when pending_through > :through then pending_through end,
-              first_at = case when pending_through > :through then last_at end,
-              last_at = case when pending_through > :through then last_at end
-            where chat_id = :chat""")
-        .param("through", through)
-        .param("session", session == null ? null : session.value())
-        .param("at", Timestamp.from(at))
-        .param("chat", chat.value())
-        .update();
+  Optional<AgentState> startCall(
+      ChatId chat, long through, @Nullable SessionId session, Instant at) {
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("through", through);
+    values.put("session", session == null ? null : session.value());
+    values.put("at", Timestamp.from(at));
+    return update(
+        chat,
+        """
+        call_from = coalesce(least(pending_from, :through), :through),
+        call_through = :through, session_id = :session, tries = 0, due_at = :at,
+        failure = '', run_id = null, submitted = false, result_sequence = null,
+        with_history = last_session_id is distinct from :session,
+        last_session_id = coalesce(:session, last_session_id),
+        pending_from = case when pending_through > :through then :through + 1 end,
+        pending_through = case when pending_through > :through then pending_through end,
+        first_at = case when pending_through > :through then last_at end,
+        last_at = case when pending_through > :through then last_at end""",
+        values);
   }
 
   /**
@@ -249,9 +271,9 @@ final class AgentStateTable {
    *
    * @param isAnswered whether its messages wait no more; if not, the next call has another id
    */
-  void endCall(ChatId chat, boolean isAnswered, Instant now) {
+  Optional<AgentState> endCall(ChatId chat, boolean isAnswered, Instant now) {
     if (!isAnswered) offerAgain(chat, now);
-    update(
+    return update(
         chat,
         """
         dropped_calls = dropped_calls + (call_dropped or not :answered)::int, call_dropped = false,
@@ -276,9 +298,13 @@ final class AgentStateTable {
         Map.of("now", Timestamp.from(now)));
   }
 
-  /** Counts a try before it begins, so that a crash counts, too. */
+  /** Counts a try before it begins, so that a crash counts, too. A dropped call stays due. */
   void startTry(AgentState state, AgentCall call, Instant retryAt) {
-    updateCall(state, call, "tries = tries + 1, due_at = ?", Timestamp.from(retryAt));
+    updateCall(
+        state,
+        call,
+        "tries = tries + 1, due_at = case when call_dropped then due_at else ? end",
+        Timestamp.from(retryAt));
   }
 
   void recordFailure(AgentState state, AgentCall call, String failure) {
@@ -308,47 +334,42 @@ final class AgentStateTable {
         .update();
   }
 
-  /** Returns the chat whose call a run answers. */
-  Optional<ChatId> findChat(SessionId session, RunId run) {
-    return sql.sql("select chat_id from chat_agent_state where last_session_id = ? and run_id = ?")
-        .params(session.value(), run.value())
-        .query((row, number) -> new ChatId(row.getString(1)))
-        .optional();
+  /** Records the result of a run, if a call waits for it. */
+  Optional<AgentState> recordResult(SessionId session, RunId run, long sequence, Instant now) {
+    var values = Map.of("sequence", sequence, "now", Timestamp.from(now));
+    return updateRun(session, run, "result_sequence = :sequence, due_at = :now", values);
   }
 
-  void recordResult(ChatId chat, RunId run, long sequence, Instant now) {
-    sql.sql(
-            """
-            update chat_agent_state set result_sequence = ?, due_at = ?
-            where chat_id = ? and run_id = ?""")
-        .params(sequence, Timestamp.from(now), chat.value(), run.value())
-        .update();
+  /** Records that a run failed for which a call waits; the next try is due at a time. */
+  Optional<AgentState> recordFailedRun(
+      SessionId session, RunId run, String failure, Instant retryAt) {
+    var values = Map.of("failure", failure, "at", Timestamp.from(retryAt));
+    return updateRun(session, run, "run_id = null, failure = :failure, due_at = :at", values);
   }
 
-  /** Records that a run failed; the next try is due at a time. */
-  void recordFailedRun(ChatId chat, RunId run, String failure, Instant retryAt) {
-    sql.sql(
-            """
-            update chat_agent_state set run_id = null, failure = ?, due_at = ?
-            where chat_id = ? and run_id = ?""")
-        .params(failure, Timestamp.from(retryAt), chat.value(), run.value())
-        .update();
+  private Optional<AgentState> updateRun(
+      SessionId session, RunId run, String change, Map<String, ?> values) {
+    var all = new HashMap<String, @Nullable Object>(values);
+    all.put("session", session.value());
+    all.put("run", run.value());
+    return update("last_session_id = :session and run_id = :run", change, all);
   }
 
   /** The next call needs another session; one in progress fails. */
-  List<ChatId> leaveSession(SessionId session, Instant now) {
+  List<AgentState> leaveSession(SessionId session, Instant now) {
     return sql.sql(
-            """
-            update chat_agent_state set
-              session_number = session_number + 1,
-              due_at = case when session_id = last_session_id then ? else due_at end,
-              failure = case when session_id = last_session_id
-                then 'The session of the agent was closed.' else failure end,
-              tries = case when session_id = last_session_id then 1000 else tries end,
-              run_id = null, last_session_id = null
-            where last_session_id = ? returning chat_id""")
-        .params(Timestamp.from(now), session.value())
-        .query((row, number) -> new ChatId(row.getString(1)))
+            UPDATE.formatted(
+                """
+                    session_number = session_number + 1,
+                    due_at = case when session_id = last_session_id then :now else due_at end,
+                    failure = case when session_id = last_session_id
+                      then 'The session of the agent was closed.' else failure end,
+                    tries = case when session_id = last_session_id then 1000 else tries end,
+                    run_id = null, last_session_id = null""",
+                "last_session_id = :session"))
+        .param("now", Timestamp.from(now))
+        .param("session", session.value())
+        .query(AgentStateTable::toState)
         .list();
   }
 
@@ -358,10 +379,16 @@ final class AgentStateTable {
         .update();
   }
 
-  private void update(ChatId chat, String change, Map<String, ?> values) {
-    sql.sql("update chat_agent_state set " + change + " where chat_id = :chat")
+  private Optional<AgentState> update(ChatId chat, String change, Map<String, ?> values) {
+    var all = new HashMap<String, @Nullable Object>(values);
+    all.put("chat", chat.value());
+    return update("s.chat_id = :chat", change, all);
+  }
+
+  private Optional<AgentState> update(String condition, String change, Map<String, ?> values) {
+    return sql.sql(UPDATE.formatted(change, condition))
         .params(values)
-        .param("chat", chat.value())
-        .update();
+        .query(AgentStateTable::toState)
+        .optional();
   }
 }

@@ -3,7 +3,6 @@ package io.agentledger.command.channel.agent;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatSessionOpener;
-import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.ChatCommandSender;
 import io.agentledger.command.channel.SlotShares;
@@ -18,7 +17,6 @@ import io.agentledger.command.support.webhook.WebhookSecretResolver;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.Sealer;
 import java.time.Clock;
-import java.time.Duration;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -42,8 +40,6 @@ public class ChatAgentConfiguration {
   /** Slow jobs of some channels may hold most slots for long. */
   private static final double PICKED_MIN = 0.9;
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-
   @Bean
   AgentStateTable chatAgentStates(JdbcClient sql) {
     return new AgentStateTable(sql);
@@ -52,7 +48,6 @@ public class ChatAgentConfiguration {
   @Bean
   AgentJob chatAgentJob(
       AgentStateTable states,
-      ChannelLookupTable channels,
       ChannelReader channelReader,
       ChatMessageReader reader,
       PlatformRegistry platforms,
@@ -75,7 +70,6 @@ public class ChatAgentConfiguration {
     var typing = new TypingIndicator(events, reader, channelReader, platforms);
     return new AgentJob(
         states,
-        channels,
         channelReader,
         new AgentCaller(states, external, internal, typing, commandSender, clock),
         new SlotShares(
@@ -96,7 +90,6 @@ public class ChatAgentConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }
 

@@ -125,7 +125,7 @@ final class ExternalAgent {
     body.put("type", TYPE);
     body.put("id", id);
     body.put("chat_id", chat.value());
-    body.put("channel_id", work.state().channel().value());
+    body.put("channel_id", work.channel().id().value());
     body.put("contact", Map.of("address", contact.address(), "name", contact.name()));
     body.put("messages", read.messages().stream().map(ExternalAgent::toJson).toList());
     body.put("history", read.history().stream().map(ExternalAgent::toJson).toList());

@@ -136,7 +136,7 @@ final class InternalAgent {
             caller,
             Ids.random("req"),
             session,
-            new SessionOrigin.Chat(state.chat().value(), state.channel().value()),
+            new SessionOrigin.Chat(state.chat().value(), work.channel().id().value()),
             agent.session(),
             title(work))
         .toCompletableFuture()

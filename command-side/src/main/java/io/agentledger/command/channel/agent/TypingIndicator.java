@@ -5,6 +5,8 @@ import io.agentledger.api.channel.ChatId;
 import io.agentledger.command.channel.ChannelReader;
 import io.agentledger.command.channel.agent.AgentJob.Work;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
+import io.agentledger.command.channel.platform.Platform;
+import io.agentledger.command.channel.platform.PlatformDescription.Capability;
 import io.agentledger.command.channel.platform.PlatformRegistry;
 import io.agentledger.command.channel.platform.TypingTarget;
 import java.util.concurrent.Semaphore;
@@ -44,15 +46,21 @@ final class TypingIndicator {
 
   /** Returns at once. */
   void show(Work work) {
-    if (!requests.tryAcquire()) return;
-    Thread.ofVirtual().name("typing-" + work.state().chat()).start(() -> request(work));
+    platforms
+        .find(work.channel().properties().platform())
+        .filter(platform -> platform.description().can(Capability.TYPING))
+        .filter(platform -> requests.tryAcquire())
+        .ifPresent(
+            platform ->
+                Thread.ofVirtual()
+                    .name("typing-" + work.state().chat())
+                    .start(() -> request(work, platform)));
   }
 
-  private void request(Work work) {
+  private void request(Work work, Platform platform) {
     var chat = work.state().chat();
     try {
-      var target = new TypingTarget(reader.contact(chat).address(), lastMessageOf(chat));
-      var platform = platforms.find(work.channel().properties().platform()).orElseThrow();
+      var target = new TypingTarget(reader.contact(chat).address(), () -> lastMessageOf(chat));
       platform.showTyping(channelReader.account(work.channel(), platform.description()), target);
     } catch (RuntimeException e) {
       log.atDebug().addKeyValue("chatId", chat).setCause(e).log("cannot show that an agent writes");

@@ -7,7 +7,9 @@ import io.agentledger.api.channel.ChatEvent.ChatMessageSent;
 import io.agentledger.api.channel.ChatEvent.ChatOpened;
 import io.agentledger.api.channel.ChatId;
 import io.agentledger.api.channel.ChatMessageContent;
+import io.agentledger.api.content.Content;
 import io.agentledger.command.channel.platform.MediaContent;
+import io.agentledger.command.support.Memoizer;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.JsonMappers;
 import java.util.ArrayList;
@@ -16,21 +18,27 @@ import java.util.List;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads contacts and contents of chats from the event store, and keeps none. Thread-safe. */
+/**
+ * Reads contacts and contents of chats from the event store. Keeps none in memory but contacts as
+ * they are stored, sealed. Thread-safe.
+ */
 public final class ChatMessageReader {
   private static final JsonMapper JSON = JsonMappers.mapper();
 
+  private static final int CONTACTS_MAX = 1_000;
+
   private final EventStore store;
   private final Sealer sealer;
+  private final Memoizer<ChatId, Content> contacts;
 
   public ChatMessageReader(EventStore store, Sealer sealer) {
     this.store = store;
     this.sealer = sealer;
+    this.contacts = new Memoizer<>(CONTACTS_MAX, chat -> ((ChatOpened) eventAt(chat, 0)).contact());
   }
 
   public ChatContact contact(ChatId chat) {
-    var opened = (ChatOpened) eventAt(chat, 0);
-    var contact = sealer.open(chat, ChatOpened.class, "contact", opened.contact());
+    var contact = sealer.open(chat, ChatOpened.class, "contact", contacts.get(chat));
     return JSON.readValue(contact, ChatContact.class);
   }
 

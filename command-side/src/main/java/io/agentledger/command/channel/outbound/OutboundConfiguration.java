@@ -38,7 +38,6 @@ public class OutboundConfiguration {
   /** Slow jobs of some channels may hold most slots for long. */
   private static final double PICKED_MIN = 0.9;
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration BUCKET_RETENTION = Duration.ofMinutes(5);
 
   @Bean
@@ -75,8 +74,7 @@ public class OutboundConfiguration {
             chat ->
                 chatOutboundJobs.getObject().bringForward(OutboundJob.instance(new ChatId(chat))),
             clock);
-    return new OutboundJob(
-        messages, channels, sender, shares, new TransactionTemplate(transactions), clock);
+    return new OutboundJob(messages, sender, shares, new TransactionTemplate(transactions), clock);
   }
 
   @Bean
@@ -89,7 +87,6 @@ public class OutboundConfiguration {
         scheduler ->
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
-                .heartbeatInterval(HEARTBEAT)
                 .failureLogging(LogLevel.WARN, true));
   }
 

@@ -2,7 +2,6 @@ package io.agentledger.command.channel.outbound;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import io.agentledger.api.channel.ChatId;
-import io.agentledger.command.channel.ChannelLookupTable;
 import io.agentledger.command.channel.SlotShares;
 import io.agentledger.command.channel.SlotShares.SlotRequest;
 import io.agentledger.command.channel.outbound.OutboundTable.PendingMessage;
@@ -21,21 +20,18 @@ final class OutboundJob extends SerialJob {
   private static final Duration TURN_MAX = Duration.ofSeconds(20);
 
   private final OutboundTable messages;
-  private final ChannelLookupTable channels;
   private final MessageSender sender;
   private final SlotShares shares;
   private final Clock clock;
 
   OutboundJob(
       OutboundTable messages,
-      ChannelLookupTable channels,
       MessageSender sender,
       SlotShares shares,
       TransactionOperations transactions,
       Clock clock) {
     super(NAME, transactions);
     this.messages = messages;
-    this.channels = channels;
     this.sender = sender;
     this.shares = shares;
     this.clock = clock;
@@ -46,29 +42,14 @@ final class OutboundJob extends SerialJob {
   }
 
   @Override
-  protected void lock(String chat) {
-    messages.lock(new ChatId(chat));
-  }
-
-  @Override
-  protected Optional<Instant> findNextDueAt(String chat) {
-    return findNext(new ChatId(chat)).map(PendingMessage::dueAt);
-  }
-
-  /** Messages of a paused channel wait until it is resumed. */
-  private Optional<PendingMessage> findNext(ChatId chat) {
-    return messages
-        .findFirst(chat)
-        .filter(
-            message ->
-                channels
-                    .find(message.channel())
-                    .filter(channel -> channel.paused() && !channel.archived())
-                    .isEmpty());
+  protected Optional<Instant> lockAndFindNextDueAt(String queue) {
+    var chat = new ChatId(queue);
+    messages.lock(chat);
+    return messages.findNext(chat).map(PendingMessage::dueAt);
   }
 
   private Optional<PendingMessage> findDue(ChatId chat) {
-    return findNext(chat).filter(message -> !message.dueAt().isAfter(clock.instant()));
+    return messages.findNext(chat).filter(message -> !message.dueAt().isAfter(clock.instant()));
   }
 
   /** Sends what is due if the channel has a slot. */
@@ -80,18 +61,18 @@ final class OutboundJob extends SerialJob {
     return shares.run(
         new SlotRequest(queue, due.get().tenant(), due.get().channel()),
         () -> {
-          send(chat);
+          send(due.get());
           return clock.instant();
         });
   }
 
-  /** Sends what is due, until nothing is, or others shall run. */
-  private void send(ChatId chat) {
+  /** Sends a message, and then what is due until nothing is, or others shall run. */
+  private void send(PendingMessage first) {
     var end = clock.instant().plus(TURN_MAX);
-    while (clock.instant().isBefore(end)) {
-      var next = findDue(chat);
-      if (next.isEmpty()) return;
+    var next = Optional.of(first);
+    while (next.isPresent() && clock.instant().isBefore(end)) {
       sender.send(next.get());
+      next = findDue(first.chat());
     }
   }
 }

@@ -78,13 +78,20 @@ final class OutboundTable implements MessageQueue, OutboundMessages {
         .update();
   }
 
-  /** Returns the oldest message of a chat: others wait for it, so that their order is kept. */
-  Optional<PendingMessage> findFirst(ChatId chat) {
+  /**
+   * Returns the oldest message of a chat: others wait for it, so that their order is kept. Those of
+   * a paused channel wait until it is resumed.
+   */
+  Optional<PendingMessage> findNext(ChatId chat) {
     return sql.sql(
             """
             select chat_id, number, tenant, channel_id, message_id, sequence, part_ids, requested,
               tries, first_try_at, due_at
-            from chat_outbound_message where chat_id = ? order by number limit 1""")
+            from chat_outbound_message m
+            where chat_id = ? and not exists (
+              select from channel_lookup c
+              where c.channel_id = m.channel_id and c.paused and not c.archived)
+            order by number limit 1""")
         .param(chat.value())
         .query(OutboundTable::toMessage)
         .optional();

@@ -1,8 +1,10 @@
 package io.agentledger.command.channel.platform;
 
+import java.util.function.Supplier;
+
 /**
  * Contact that a reply is written to.
  *
- * @param lastMessageId platform's id of the contact's last message; empty if unknown
+ * @param lastMessageId looks for the platform's id of the contact's last message; empty if unknown
  */
-public record TypingTarget(String contactAddress, String lastMessageId) {}
+public record TypingTarget(String contactAddress, Supplier<String> lastMessageId) {}

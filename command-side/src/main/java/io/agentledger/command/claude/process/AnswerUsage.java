@@ -53,6 +53,11 @@ final class AnswerUsage {
     return released;
   }
 
+  /** Returns whether lines wait. */
+  boolean holds() {
+    return !held.isEmpty();
+  }
+
   /** Returns the lines that have waited for too long. */
   List<Entry> releaseOverdue() {
     boolean isOverdue = nanoTime.getAsLong() - heldSinceNanos >= WAIT_MAX_NANOS;

@@ -32,6 +32,11 @@ public final class JournalTailer implements AutoCloseable {
   public interface Listener {
     void onBatch(List<Entry> batch) throws IOException;
 
+    /** Returns whether the process is at work, so that its end must be noticed soon. */
+    default boolean isActive() {
+      return true;
+    }
+
     /** The process has ended, with or without an exit status; no entry follows. */
     void onEnded() throws IOException;
 
@@ -43,6 +48,9 @@ public final class JournalTailer implements AutoCloseable {
 
   private static final int BATCH_LINES = 256;
   private static final long POLL_MILLIS = 500;
+
+  /** Longest pause between two checks of an idle process. */
+  private static final long IDLE_POLL_MILLIS = 8_000;
 
   /**
    * Timeout of an incomplete line. Lines are written at once, so a line that does not grow for so
@@ -66,6 +74,7 @@ public final class JournalTailer implements AutoCloseable {
   private final AnswerUsage answerUsage;
   private final Thread thread;
   private volatile boolean closed;
+  private long pollMillis = POLL_MILLIS;
   private long partialEnd;
   private long partialSinceNanos;
 
@@ -144,9 +153,25 @@ public final class JournalTailer implements AutoCloseable {
       } else {
         pass(answerUsage.releaseOverdue());
         checkPartialLine();
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)); // for a lost event
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(nextPollMillis()));
       }
     }
+  }
+
+  /**
+   * Returns how long to wait for a notification of the journal or of the exit status. The checks
+   * after it are for lines that are held, for a lost notification, and for a supervisor script that
+   * was killed; they become rarer while the process is idle.
+   */
+  private long nextPollMillis() {
+    boolean active = listener.isActive() || answerUsage.holds() || journal.endsInsideALine();
+    pollMillis = active ? POLL_MILLIS : Math.min(pollMillis * 2, IDLE_POLL_MILLIS);
+    return pollMillis;
+  }
+
+  /** Checks the process now, because it gets work. */
+  public void wake() {
+    LockSupport.unpark(thread);
   }
 
   private void pass(List<Entry> batch) throws IOException {

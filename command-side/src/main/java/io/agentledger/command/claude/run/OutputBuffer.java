@@ -85,7 +85,7 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     boolean recorded = !events.isEmpty() && currentRunId().isPresent();
     if (recorded) {
       runCommandSender.recordWithUsage(currentRunId().get(), events);
-      coordinator.refreshState();
+      coordinator.actOn(runCommandSender.catchUp());
     }
     events.clear();
     List<PermissionRequest> answered = List.copyOf(calls);

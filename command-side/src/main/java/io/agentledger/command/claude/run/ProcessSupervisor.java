@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessSupervisor implements SupervisedProcess, JournalTailer.Listener {
   private static final Logger log = LoggerFactory.getLogger(ProcessSupervisor.class);
-  private static final long TICK_MILLIS = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final ProcessContext processContext;
@@ -45,7 +43,6 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   private volatile Instant lastUse;
   private volatile boolean loopStopped;
   private volatile boolean detached;
-  private long lastCheckNanos = System.nanoTime();
 
   public ProcessSupervisor(
       ProcessContext processContext,
@@ -54,14 +51,15 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     this.processContext = processContext;
     this.services = services;
     this.supervisionClock = new SupervisionClock(services.clock());
-    SupervisorServices supervised = services.withClock(supervisionClock);
-    var state = processContext.state();
-    var derivedIds = new DerivedIds(state.session(), state.opened().threadId());
+    var derivedIds = new DerivedIds(session(), processContext.state().opened().threadId());
     this.livePublisher = new LivePublisher(derivedIds, services.liveFrames(), services.clock());
     this.journalVerifier = new JournalVerifier(connection);
     this.claudeMessageHandler =
         new ClaudeMessageHandler(
-            processContext, connection, supervised, task -> taskQueue.put(task::run));
+            processContext,
+            connection,
+            services.withClock(supervisionClock),
+            task -> taskQueue.put(task::run));
     this.coordinator = claudeMessageHandler.coordinator();
     this.unreadOutput = new UnreadOutput(processContext, connection, claudeMessageHandler);
     this.outputLossDetector =
@@ -149,6 +147,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
 
   /** Ends the process if files were restored that it has read; a new process starts then. */
   private void startNext() throws IOException {
+    journalTailer.ifPresent(JournalTailer::wake);
     if (!coordinator.isCliOccupied()) {
       if (coordinator.refreshAndDetectFileChange()) {
         endProcess();
@@ -241,7 +240,7 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
   private void loop() {
     try {
       while (!loopStopped) {
-        taskQueue.poll(TICK_MILLIS).ifPresent(this::runGuarded);
+        taskQueue.poll(SupervisionClock.checkMillis(isActive())).ifPresent(this::runGuarded);
         checkIfDue(); // Continuous output must not prevent checks.
       }
     } catch (InterruptedException stopped) {
@@ -251,12 +250,13 @@ public final class ProcessSupervisor implements SupervisedProcess, JournalTailer
     }
   }
 
+  @Override
+  public boolean isActive() {
+    return isBusy() || coordinator.isCliOccupied() || processContext.hasStartedTask();
+  }
+
   private void checkIfDue() {
-    long now = System.nanoTime();
-    if (!loopStopped && now - lastCheckNanos >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
-      lastCheckNanos = now;
-      runGuarded(this::check);
-    }
+    if (!loopStopped && supervisionClock.isCheckDue(isActive())) runGuarded(this::check);
   }
 
   private void runGuarded(TaskQueue.Task task) {

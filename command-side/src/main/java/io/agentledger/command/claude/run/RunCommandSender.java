@@ -14,6 +14,7 @@ import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
 import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelEndpoint;
@@ -218,6 +219,11 @@ final class RunCommandSender {
       }
       return false;
     }
+  }
+
+  /** Reads and returns the new events of the session after a command. */
+  List<SessionEvent> catchUp() {
+    return processContext.state().catchUpAfterCommand();
   }
 
   /** Records that unfinished requests ended with the process. */

@@ -19,6 +19,7 @@ import io.agentledger.command.claude.state.SessionAvailability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,7 @@ final class RunCoordinator {
   private volatile Optional<RunAttempt.AttemptState> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
-  private boolean cliBusy;
+  private volatile boolean cliBusy;
 
   RunCoordinator(
       ProcessContext processContext,
@@ -137,7 +138,7 @@ final class RunCoordinator {
     cliBusy = cliBusy || attempt.prompt().isPresent();
     finishedAt = Optional.empty();
     onActivity(services.clock().instant());
-    refreshState();
+    actOn(runCommandSender.catchUp());
     return current.isPresent();
   }
 
@@ -241,7 +242,7 @@ final class RunCoordinator {
   }
 
   private void confirmCheckpoint(Optional<CheckpointId> checkpoint) {
-    refreshState();
+    actOn(runCommandSender.catchUp());
     checkpoint.ifPresent(id -> services.checkpoints().confirmCheckpoint(processContext, id));
   }
 
@@ -304,10 +305,13 @@ final class RunCoordinator {
 
   /** Reads new events of the session, and acts on requests of clients. */
   void refreshState() {
+    actOn(processContext.state().catchUp());
+  }
+
+  /** Acts on requests of clients, which may be among new events of the session. */
+  void actOn(List<SessionEvent> newEvents) {
     try {
-      for (SessionEvent event : processContext.state().catchUp()) {
-        handle(event);
-      }
+      for (SessionEvent event : newEvents) handle(event);
       sideRequestHandler.sendNext(currentRunId());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);

@@ -4,18 +4,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Clock by which a supervisor measures the silence of its process. It must be read at least twice a
- * second. A longer gap, because the machine, the service or its database stood still or the clock
- * was set, is not the fault of the process: it counts as {@link #STEP_MAX} at most.
+ * second, unless the process is idle. A longer gap, because the machine, the service or its
+ * database stood still or the clock was set, is not the fault of the process: it counts as {@link
+ * #STEP_MAX} at most.
  */
 final class SupervisionClock extends Clock {
   static final Duration STEP_MAX = Duration.ofSeconds(2);
 
+  private static final long CHECK_MILLIS = 500;
+  private static final long IDLE_CHECK_MILLIS = 5_000;
+
   private final Clock clock;
   private Instant last;
   private Duration skipped = Duration.ZERO;
+  private long checkedNanos = System.nanoTime();
 
   SupervisionClock(Clock clock) {
     this.clock = clock;
@@ -33,6 +39,19 @@ final class SupervisionClock extends Clock {
     }
     last = now;
     return now.minus(skipped);
+  }
+
+  /** Returns the time between two checks of a process. */
+  static long checkMillis(boolean active) {
+    return active ? CHECK_MILLIS : IDLE_CHECK_MILLIS;
+  }
+
+  /** Returns whether that time has passed since this method returned true last. */
+  boolean isCheckDue(boolean active) {
+    long now = System.nanoTime();
+    if (now - checkedNanos < TimeUnit.MILLISECONDS.toNanos(checkMillis(active))) return false;
+    checkedNanos = now;
+    return true;
   }
 
   /** Returns the time of the machine's clock at which this clock showed the instant. */

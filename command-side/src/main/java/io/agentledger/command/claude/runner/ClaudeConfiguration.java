@@ -47,6 +47,7 @@ import io.agentledger.store.NodeHome;
 import io.agentledger.store.crypto.SealedBlobStore;
 import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.event.LiveEventFeed;
+import io.agentledger.store.event.NotifyingEventStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -303,7 +304,7 @@ public class ClaudeConfiguration {
   ProcessSupervisorFactory processSupervisorFactory(
       ProcessSupervisorFactory.NodeContext nodeContext,
       SupervisorServices supervisorServices,
-      @Qualifier("eventStore") EventStore store,
+      @Qualifier("eventStore") NotifyingEventStore store,
       Sealer sealer) {
     return new ProcessSupervisorFactory(nodeContext, supervisorServices, store, sealer);
   }

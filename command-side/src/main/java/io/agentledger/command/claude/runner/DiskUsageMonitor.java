@@ -42,8 +42,11 @@ final class DiskUsageMonitor implements AutoCloseable {
    */
   private static final long CHANGE_BYTES = 1L << 20;
 
-  /** Factor of the interval for agents without a run, which may have background processes. */
-  private static final int IDLE_INTERVALS = 10;
+  /** Factor of the interval for agents without a run. */
+  private static final int IDLE_INTERVALS = 30;
+
+  /** The same for agents that have started background tasks. */
+  private static final int BACKGROUND_INTERVALS = 10;
 
   /** Measuring takes at most this fraction of the time, however large the tree is. */
   private static final int TIME_SHARE = 20;
@@ -51,7 +54,7 @@ final class DiskUsageMonitor implements AutoCloseable {
   private final ProcessPool<ProcessSupervisor> pool;
   private final WorkspaceQuota quota;
   private final SandboxSettings limits;
-  private final Map<SessionId, Long> nextCheckNanos = new HashMap<>();
+  private final Map<SessionId, Check> checks = new HashMap<>();
 
   /** Size of the workspaces when their processes were measured first. */
   private final Map<ProcessSupervisor, Long> initialBytes = new WeakHashMap<>();
@@ -66,6 +69,9 @@ final class DiskUsageMonitor implements AutoCloseable {
     this.quota = quota;
     this.limits = limits;
   }
+
+  /** Last measurement of a session. */
+  private record Check(long endNanos, long durationNanos) {}
 
   /**
    * Measured disk usage of a session.
@@ -136,12 +142,11 @@ final class DiskUsageMonitor implements AutoCloseable {
 
   private void check() {
     var processSupervisors = pool.supervisors();
-    nextCheckNanos
-        .keySet()
-        .retainAll(processSupervisors.stream().map(ProcessSupervisor::session).toList());
+    checks.keySet().retainAll(processSupervisors.stream().map(ProcessSupervisor::session).toList());
     for (ProcessSupervisor supervisor : processSupervisors) {
       long startedNanos = System.nanoTime();
-      if (startedNanos - nextCheckNanos.getOrDefault(supervisor.session(), startedNanos) < 0) {
+      Check last = checks.get(supervisor.session());
+      if (last != null && startedNanos - last.endNanos() < pause(supervisor, last).toNanos()) {
         continue;
       }
       try {
@@ -152,18 +157,21 @@ final class DiskUsageMonitor implements AutoCloseable {
             .setCause(fault)
             .log("could not measure the disk usage of an agent");
       }
-      nextCheckNanos.put(
-          supervisor.session(), System.nanoTime() + nextDelay(supervisor, startedNanos).toNanos());
+      long endNanos = System.nanoTime();
+      checks.put(supervisor.session(), new Check(endNanos, endNanos - startedNanos));
     }
   }
 
-  private Duration nextDelay(ProcessSupervisor supervisor, long startedNanos) {
-    Duration took = Duration.ofNanos(System.nanoTime() - startedNanos).multipliedBy(TIME_SHARE);
-    Duration least =
-        supervisor.isBusy()
-            ? Duration.ZERO
-            : limits.diskCheckInterval().multipliedBy(IDLE_INTERVALS);
+  /** Returns the time from the check to the next one, which a run that has begun since shortens. */
+  private Duration pause(ProcessSupervisor supervisor, Check last) {
+    Duration took = Duration.ofNanos(last.durationNanos()).multipliedBy(TIME_SHARE);
+    Duration least = limits.diskCheckInterval().multipliedBy(intervals(supervisor));
     return took.compareTo(least) > 0 ? took : least;
+  }
+
+  private static int intervals(ProcessSupervisor supervisor) {
+    if (supervisor.isBusy()) return 0;
+    return supervisor.context().hasStartedTask() ? BACKGROUND_INTERVALS : IDLE_INTERVALS;
   }
 
   private void check(ProcessSupervisor supervisor) throws IOException {

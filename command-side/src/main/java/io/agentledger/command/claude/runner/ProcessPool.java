@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +51,11 @@ final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
   /** Leases that processes of sessions need. */
   interface Leases {
     /**
-     * @return false if this node no longer holds the lease, so that the process must end
+     * Renews the leases of these epochs, with one statement.
+     *
+     * @return the sessions whose lease this node still holds; the processes of others must end
      */
-    boolean renew(SessionId session, long epoch);
+    Set<SessionId> renew(Map<SessionId, Long> epochs);
 
     /** Releases the lease after the process has ended, so that any node may acquire it. */
     void release(SessionId session, long epoch);
@@ -168,27 +171,33 @@ final class ProcessPool<P extends SupervisedProcess> implements AutoCloseable {
   /** Renews the leases, sends the heartbeats, and ends processes that were idle for too long. */
   void heartbeatAll() {
     Instant now = clock.instant();
-    for (P process : processes.values()) {
-      try {
-        heartbeat(process, now);
-      } catch (IOException | RuntimeException fault) {
-        log.atWarn()
-            .addKeyValue("sessionId", process.session())
-            .setCause(fault)
-            .log("could not send the heartbeat of a process");
-      }
+    List<P> all = supervisors();
+    if (all.isEmpty()) return;
+    try {
+      Set<SessionId> held =
+          leases.renew(all.stream().collect(Collectors.toMap(P::session, P::epoch)));
+      all.forEach(process -> heartbeat(process, held.contains(process.session()), now));
+    } catch (RuntimeException fault) {
+      log.atWarn().setCause(fault).log("could not renew the leases of the processes");
     }
   }
 
-  private void heartbeat(P process, Instant now) throws IOException {
-    if (!leases.renew(process.session(), process.epoch())) {
-      log.atWarn().addKeyValue("sessionId", process.session()).log("lost the lease of a session");
-      process.terminate();
-      return;
-    }
-    process.heartbeat();
-    if (isIdle(process) && now.isAfter(process.lastUse().plus(idleTimeout))) {
-      process.shutdownGracefully();
+  private void heartbeat(P process, boolean leaseHeld, Instant now) {
+    try {
+      if (!leaseHeld) {
+        log.atWarn().addKeyValue("sessionId", process.session()).log("lost the lease of a session");
+        process.terminate();
+        return;
+      }
+      process.heartbeat();
+      if (isIdle(process) && now.isAfter(process.lastUse().plus(idleTimeout))) {
+        process.shutdownGracefully();
+      }
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn()
+          .addKeyValue("sessionId", process.session())
+          .setCause(fault)
+          .log("could not send the heartbeat of a process");
     }
   }
 

@@ -32,6 +32,7 @@ import io.agentledger.command.claude.state.SessionTooling;
 import io.agentledger.store.DiskFullException;
 import io.agentledger.store.DurableFiles;
 import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.NotifyingEventStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +58,7 @@ final class ProcessSupervisorFactory {
   private final ProcessSockets processSockets;
   private final SupervisorServices services;
   private final FileCheckpointService fileCheckpointService;
-  private final EventStore store;
+  private final NotifyingEventStore store;
   private final Sealer sealer;
 
   /**
@@ -74,7 +74,10 @@ final class ProcessSupervisorFactory {
       VariablePassthrough variablePassthrough) {}
 
   ProcessSupervisorFactory(
-      NodeContext nodeContext, SupervisorServices services, EventStore store, Sealer sealer) {
+      NodeContext nodeContext,
+      SupervisorServices services,
+      NotifyingEventStore store,
+      Sealer sealer) {
     this.sessionPathsResolver = nodeContext.pathsResolver();
     this.sandbox = sessionPathsResolver.sandbox();
     this.launchPlanner =
@@ -100,7 +103,7 @@ final class ProcessSupervisorFactory {
 
   /** Returns the state of the session after its last event. */
   SessionState readState(SessionId session) {
-    SessionState state = new SessionState(session, store, sealer);
+    SessionState state = new SessionState(session, store, store::committedEvents, sealer);
     state.catchUp();
     return state;
   }

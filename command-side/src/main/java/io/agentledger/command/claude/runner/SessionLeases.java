@@ -3,6 +3,8 @@ package io.agentledger.command.claude.runner;
 import io.agentledger.api.session.SessionId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -70,17 +72,21 @@ final class SessionLeases implements ProcessPool.Leases {
   }
 
   @Override
-  public boolean renew(SessionId session, long epoch) {
-    return sql.update(
+  public Set<SessionId> renew(Map<SessionId, Long> epochs) {
+    List<SessionId> sessions = List.copyOf(epochs.keySet());
+    return Set.copyOf(
+        sql.query(
             """
-            update claude_lease set expires_at = now() + make_interval(secs => ?)
-            where session_id = ? and node = ? and epoch = ?
+            update claude_lease as lease set expires_at = now() + make_interval(secs => ?)
+            from unnest(?, ?) as held (session_id, epoch)
+            where lease.session_id = held.session_id and lease.node = ? and lease.epoch = held.epoch
+            returning lease.session_id
             """,
+            (row, number) -> new SessionId(row.getString("session_id")),
             lifetime.toSeconds(),
-            session.value(),
-            node,
-            epoch)
-        == 1;
+            sessions.stream().map(SessionId::value).toArray(String[]::new),
+            sessions.stream().map(epochs::get).toArray(Long[]::new),
+            node));
   }
 
   /** The row stays, because epochs never restart. */

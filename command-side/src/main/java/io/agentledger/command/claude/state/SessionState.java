@@ -41,17 +41,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
  * Recorded state of a session as needed to execute its runs. After a crash it is the only source of
- * that state. It reads the event store only when {@link #catchUp} is called. Confined to one
- * thread.
+ * that state. It reads events only when a method for it is called. Confined to one thread.
  */
 public final class SessionState {
   private final SessionId session;
   private final EventStore store;
+  private final CommittedEvents committed;
   private final SessionSealer sealer;
   private final RunStates runs = new RunStates();
   private final QueryState queryState;
@@ -69,9 +70,26 @@ public final class SessionState {
   private Optional<Provenance> provenance = Optional.empty();
   private long nextSequence;
 
+  /**
+   * Recorded events, up to those of this node's commits at least: see {@code NotifyingEventStore}.
+   */
+  @FunctionalInterface
+  public interface CommittedEvents {
+    Optional<List<DomainEventMessage<?>>> from(String aggregate, long firstSequence);
+  }
+
   public SessionState(SessionId session, EventStore store, Sealer sealer) {
+    this(session, store, (aggregate, firstSequence) -> Optional.empty(), sealer);
+  }
+
+  /**
+   * @param committed returns events without a query if it can
+   */
+  public SessionState(
+      SessionId session, EventStore store, CommittedEvents committed, Sealer sealer) {
     this.session = session;
     this.store = store;
+    this.committed = committed;
     this.sealer = new SessionSealer(sealer.withExistingKeys(), session);
     this.sessionSetup = new SessionSetup(session, sealer);
     this.queryState = new QueryState(session, sealer);
@@ -80,18 +98,27 @@ public final class SessionState {
 
   /** Reads and returns the new events, oldest first. */
   public List<SessionEvent> catchUp() {
+    return applyAll(store.readEvents(session.value(), nextSequence).asStream());
+  }
+
+  /** As {@link #catchUp}, after a command of this node, whose events need no query mostly. */
+  public List<SessionEvent> catchUpAfterCommand() {
+    return committed
+        .from(session.value(), nextSequence)
+        .map(events -> applyAll(events.stream()))
+        .orElseGet(this::catchUp);
+  }
+
+  private List<SessionEvent> applyAll(Stream<? extends DomainEventMessage<?>> messages) {
     List<SessionEvent> newEvents = new ArrayList<>();
-    store
-        .readEvents(session.value(), nextSequence)
-        .asStream()
-        .forEach(
-            message -> {
-              nextSequence = message.getSequenceNumber() + 1;
-              if (message.getPayload() instanceof SessionEvent event) {
-                apply(event, message);
-                newEvents.add(event);
-              }
-            });
+    messages.forEach(
+        message -> {
+          nextSequence = message.getSequenceNumber() + 1;
+          if (message.getPayload() instanceof SessionEvent event) {
+            apply(event, message);
+            newEvents.add(event);
+          }
+        });
     return newEvents;
   }
 

@@ -33,6 +33,7 @@ public class JobConfiguration {
   private static final double PICKED_MAX = 1.0;
 
   private static final double PICKED_MIN = 0.99;
+  private static final int MISSED_HEARTBEATS_MAX = 6;
 
   /** The runner also sends commands, so it is looked up only when a job begins. */
   @Bean
@@ -53,6 +54,7 @@ public class JobConfiguration {
             scheduler
                 .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
                 .heartbeatInterval(settings.heartbeatInterval())
+                .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
                 .failureLogging(LogLevel.DEBUG, false));
   }
 

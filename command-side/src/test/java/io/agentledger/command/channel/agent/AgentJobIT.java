@@ -29,9 +29,11 @@ import io.agentledger.command.channel.agent.AgentServer.Response;
 import io.agentledger.command.channel.outbound.ChatMessageReader;
 import io.agentledger.command.support.webhook.WebhookSignature;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +51,7 @@ class AgentJobIT extends CommandTestSupport {
   private static final AgentBuffer NO_WAIT = new AgentBuffer(0, 0, 40, 1440, 3);
   private static final AgentServer server = new AgentServer();
 
+  @Autowired private AgentStateTable states;
   @Autowired private ChatMessageReader reader;
 
   private final ChannelId channel = ChannelId.next();
@@ -157,6 +160,23 @@ class AgentJobIT extends CommandTestSupport {
   }
 
   @Test
+  void theJobIsNotDueBeforeTheQuietTimeAfterTheLastMessage() {
+    create(ReplyMode.REPLY, new AgentBuffer(60, 600, 40, 1440, 3), call -> reply("late"));
+    receive("one");
+    var dueAfterOne = jobDueAt();
+    receive("two");
+    assertThat(jobDueAt()).isAfter(dueAfterOne);
+  }
+
+  private Instant jobDueAt() {
+    return sql.sql("select execution_time from chat_agent_job where task_instance = ?")
+        .param(chat.value())
+        .query(Timestamp.class)
+        .single()
+        .toInstant();
+  }
+
+  @Test
   void messagesDuringACallBecomeOneNextCall() throws Exception {
     var arrived = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
@@ -244,6 +264,18 @@ class AgentJobIT extends CommandTestSupport {
     assertThat(calls.get(1).texts("messages")).containsExactly("help");
     assertThat(calls.get(1).id()).isNotEqualTo(calls.get(0).id());
     assertThat(answers()).containsExactly("answer");
+  }
+
+  @Test
+  void aTryThatBeginsWithATakeOverDoesNotPostponeTheEndOfItsCall() throws Exception {
+    var answer = takeOverDuringTheCallFor("help");
+    var state = states.find(chat).orElseThrow();
+    var call = Objects.requireNonNull(state.call());
+    states.startTry(state, call, Instant.now().plusSeconds(120));
+    var later = Objects.requireNonNull(states.find(chat).orElseThrow().call());
+    assertThat(later.dueAt()).isEqualTo(call.dueAt());
+    answer.countDown();
+    awaitEnds(1);
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.channel.ChatFixture;
+import io.agentledger.command.channel.outbound.OutboundTable.PendingMessage;
 import io.agentledger.command.channel.platform.PlatformDescription.Capability;
 import io.agentledger.command.channel.platform.SendResult;
 import io.agentledger.command.channel.platform.SendResult.OutcomeUnknown;
@@ -344,12 +345,24 @@ class OutboundJobIT extends CommandTestSupport {
     send(new PauseChannel(channel, null));
     for (int i = 0; i < 40; i++) {
       var message = sendText("race " + i);
-      var row = outbound.findFirst(chat).orElseThrow();
+      var row = row(message);
       var starts = CompletableFuture.supplyAsync(() -> outbound.startRequest(row));
       boolean isCancelled = !isRefused(message);
       assertThat(starts.get()).isNotEqualTo(isCancelled);
       outbound.remove(message);
     }
+  }
+
+  /** Returns the message as it waits, although its channel is paused. */
+  private PendingMessage row(ChatMessageId message) {
+    long number =
+        sql.sql("select number from chat_outbound_message where message_id = ?")
+            .param(message.value())
+            .query(Long.class)
+            .single();
+    var now = Instant.now();
+    return new PendingMessage(
+        chat, number, ADA.tenant(), channel, message, number, List.of(), false, 0, null, now);
   }
 
   @Test

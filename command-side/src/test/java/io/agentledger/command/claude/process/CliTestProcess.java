@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Process with its journal, for tests: its messages wait in a queue. */
 final class CliTestProcess implements AutoCloseable {
-  static final Duration TIMEOUT = Duration.ofMinutes(1);
+  /** Longer than all tests of a class that share a process: they send no heartbeats. */
+  private static final Duration ORPHAN_TIMEOUT = Duration.ofMinutes(10);
+
   final RunDirectory runDirectory;
   final Sandbox sandbox;
   final SessionPaths session;
@@ -85,7 +87,7 @@ final class CliTestProcess implements AutoCloseable {
                 session.workspace(),
                 sandbox.command(session, change.apply(inner)),
                 spec.environment(sandboxPaths, spec.options().variables()),
-                TIMEOUT));
+                ORPHAN_TIMEOUT));
     offset = 0;
     return follow();
   }

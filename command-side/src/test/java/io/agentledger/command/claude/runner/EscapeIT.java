@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +256,7 @@ class EscapeIT extends EscapeTestSupport {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void commandOverTheMemoryLimitIsKilledAndItsRunContinues() {
     assumeMemoryIsBounded();
@@ -269,6 +272,7 @@ class EscapeIT extends EscapeTestSupport {
         "control group: the kernel ends the process");
   }
 
+  @Tag("exhaustive")
   @Test
   void agentThatFillsTmpfsIsKilledWithTheReasonRecorded() {
     assumeMemoryIsBounded();
@@ -369,6 +373,7 @@ class EscapeIT extends EscapeTestSupport {
         "the CLI cuts it off, the journal is read by regions");
   }
 
+  @Tag("exhaustive")
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
@@ -406,6 +411,21 @@ class EscapeIT extends EscapeTestSupport {
         }
       }
     }
+  }
+
+  @Test
+  void diskUsageIsMeasuredFromTheStartOfARunAfterIdleTime() throws IOException {
+    SessionId filler = openSession(BYPASS);
+    act(filler, "echo first");
+    // The idle agent is measured, and then every six seconds (30 intervals).
+    await().during(Duration.ofSeconds(1)).until(() -> events(RunFailed.class).isEmpty());
+    submitQuery(
+        script(
+            List.of(
+                Call.bash(
+                    "for i in 1 2 3 4 5; do head -c 15M /dev/zero >/tmp/big-$i; done; sleep 3"))));
+    assertThat(error(awaitEvent(RunFailed.class))).startsWith("Outside its workspace, the agent");
+    act(filler, "rm -f /tmp/big-*");
   }
 
   @Test

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -188,8 +190,10 @@ class ProcessPoolTest {
     private final Map<SessionId, Long> epochs = new HashMap<>();
 
     @Override
-    public boolean renew(SessionId session, long epoch) {
-      return Long.valueOf(epoch).equals(epochs.get(session));
+    public Set<SessionId> renew(Map<SessionId, Long> renewed) {
+      return renewed.keySet().stream()
+          .filter(session -> renewed.get(session).equals(epochs.get(session)))
+          .collect(Collectors.toSet());
     }
 
     @Override

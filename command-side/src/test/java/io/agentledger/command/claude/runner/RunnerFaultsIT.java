@@ -59,7 +59,7 @@ class RunnerFaultsIT extends RunnerTestSupport {
   static class ShortTimeoutConfiguration {
     @Bean
     Watchdog impatientWatchdog() {
-      Duration soon = Duration.ofSeconds(2);
+      Duration soon = Duration.ofSeconds(4); // A busy machine needs 2 s for an answer.
       return new Watchdog(Duration.ofMinutes(12), soon, soon, Duration.ofSeconds(1), soon, soon);
     }
   }

@@ -190,7 +190,8 @@ public final class CloudPlatform implements Platform {
   /** Shows that a reply is being written, which also marks the contact's message as read. */
   @Override
   public void showTyping(ChannelAccount account, TypingTarget target) {
-    if (target.lastMessageId().isEmpty()) return;
+    var lastMessageId = target.lastMessageId().get();
+    if (lastMessageId.isEmpty()) return;
     client.exchange(
         sender.post(
             account,
@@ -200,7 +201,7 @@ public final class CloudPlatform implements Platform {
                 "status",
                 "read",
                 "message_id",
-                target.lastMessageId(),
+                lastMessageId,
                 "typing_indicator",
                 Map.of("type", "text"))));
   }

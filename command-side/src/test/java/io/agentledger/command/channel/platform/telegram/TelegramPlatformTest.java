@@ -216,7 +216,7 @@ class TelegramPlatformTest {
 
   @Test
   void showsTyping() {
-    telegram.showTyping(fixture.account(Map.of(), CREDENTIALS), new TypingTarget("5", ""));
+    telegram.showTyping(fixture.account(Map.of(), CREDENTIALS), new TypingTarget("5", () -> ""));
     assertThat(fixture.server.requests.getFirst().json().path("action").asString())
         .isEqualTo("typing");
   }

@@ -265,9 +265,9 @@ class CloudPlatformTest {
 
   @Test
   void showsTypingForTheLastMessage() {
-    cloud.showTyping(account, new TypingTarget("4915", ""));
+    cloud.showTyping(account, new TypingTarget("4915", () -> ""));
     assertThat(fixture.server.requests).isEmpty();
-    cloud.showTyping(account, new TypingTarget("4915", "wamid.1"));
+    cloud.showTyping(account, new TypingTarget("4915", () -> "wamid.1"));
     assertThat(fixture.server.requests.getFirst().json().path("message_id").asString())
         .isEqualTo("wamid.1");
   }
