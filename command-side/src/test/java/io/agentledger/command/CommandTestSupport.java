@@ -28,6 +28,7 @@ import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.store.StatementRecorder;
 import io.agentledger.store.TestInstallation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ import org.springframework.test.context.DynamicPropertySource;
 public abstract class CommandTestSupport {
   /** Beans without the CLI: the test provides the runner. */
   @EnableAutoConfiguration
-  @Import({FakeRunner.class, FakeRoot.class})
+  @Import({FakeRunner.class, FakeRoot.class, StatementRecorder.class})
   public static class Application {}
 
   private record FakeRoot() implements NodeWorkspaces {

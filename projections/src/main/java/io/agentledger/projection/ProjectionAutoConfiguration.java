@@ -41,7 +41,6 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.deadletter.jdbc.DeadLetterSchema;
 import org.axonframework.eventhandling.deadletter.jdbc.JdbcSequencedDeadLetterQueue;
-import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.deadletter.DeadLetter;
 import org.axonframework.messaging.deadletter.Decisions;
 import org.axonframework.messaging.deadletter.EnqueueDecision;
@@ -164,7 +163,7 @@ public class ProjectionAutoConfiguration {
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
             .registerDeadLetterPolicy(
                 group, c -> (letter, cause) -> enqueueDecision(group, letter, cause))
-            .registerHandlerInterceptor(group, c -> relaxedCommit(connections))
+            .registerHandlerInterceptor(group, c -> RelaxedCommit.ofBatches(connections))
             .registerHandlerInterceptor(group, c -> projectionCommitSignal.interceptor(group));
       for (String group : GROUPS)
         CoalescingEventSource.configure(
@@ -174,18 +173,6 @@ public class ProjectionAutoConfiguration {
                 ? CoalescingEventSource.LONG_DELAY
                 : CoalescingEventSource.AWAITED_DELAY,
             expedite -> projectionCommitSignal.onWait(group, expedite));
-    };
-  }
-
-  /**
-   * A batch that a crash of the database loses is handled again, because its token is lost, too.
-   */
-  private static MessageHandlerInterceptor<EventMessage<?>> relaxedCommit(
-      ConnectionProvider connections) {
-    return (unit, chain) -> {
-      if (unit.root().resources().putIfAbsent(RelaxedCommit.class.getName(), true) == null)
-        RelaxedCommit.relax(connections.getConnection());
-      return chain.proceed();
     };
   }
 

@@ -16,11 +16,14 @@ import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import io.agentledger.command.claude.state.EventFactory;
 import io.agentledger.command.hook.HookLookupTable.StoredHook;
 import io.agentledger.command.hook.HttpHookClient.HookResponse;
+import io.agentledger.command.support.BoundedMap;
 import io.agentledger.command.support.MatchBudget;
 import io.agentledger.command.support.Memoizer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +50,11 @@ final class HookDispatcher implements Hooks {
   private static final int VALIDATIONS_MAX =
       Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
+  private static final int SUBJECTS_MAX = 1000;
+
+  /** For so long a point without a hook is known not to have one. */
+  private static final long POINTS_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final HookLookupTable hooks;
   private final HttpHookClient http;
   private final BuiltInHooks builtInHooks;
@@ -59,6 +67,16 @@ final class HookDispatcher implements Hooks {
           Pattern::compile);
   private final Permits callPermits = new Permits(CALLS_MAX);
   private final Permits validationPermits = new Permits(VALIDATIONS_MAX);
+
+  private final Map<Subject, KnownPoints> knownPoints =
+      Collections.synchronizedMap(BoundedMap.accessOrdered(SUBJECTS_MAX));
+
+  /** Points that have hooks, as read at that time. */
+  private record KnownPoints(Set<HookPoint> points, long readNanos) {
+    boolean lacks(HookPoint point) {
+      return !points.contains(point) && System.nanoTime() - readNanos < POINTS_FRESH_NANOS;
+    }
+  }
 
   /** Permits: members have their own, so that their slow hooks delay none of an admin. */
   private record Permits(Semaphore ofAdmins, Semaphore ofMembers) {
@@ -85,11 +103,16 @@ final class HookDispatcher implements Hooks {
 
   @Override
   public Set<HookPoint> points(Subject subject) {
-    return hooks.pointsOf(subject);
+    long readNanos = System.nanoTime();
+    var points = hooks.pointsOf(subject);
+    knownPoints.put(subject, new KnownPoints(points, readNanos));
+    return points;
   }
 
   @Override
   public Optional<CompletableFuture<HookResult>> call(Subject subject, HookInvocation invocation) {
+    var known = knownPoints.get(subject); // Mostly read when the run was planned.
+    if (known != null && known.lacks(invocation.point())) return Optional.empty();
     List<StoredHook> matchingHooks = matching(subject, invocation);
     if (matchingHooks.isEmpty()) return Optional.empty();
     var hookResult = new CompletableFuture<HookResult>();

@@ -13,10 +13,12 @@ import io.agentledger.command.support.LruCache;
 import io.agentledger.store.NodeHome;
 import io.agentledger.store.event.CoalescingEventSource;
 import io.agentledger.store.event.NotifyingEventStore;
+import io.agentledger.store.postgres.RelaxedCommit;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.common.caching.Cache;
+import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
@@ -141,9 +143,13 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  ConfigurerModule contentUsageProcessor() {
-    return axon ->
-        CoalescingEventSource.configure(axon.eventProcessing(), ContentUsageHandler.GROUP);
+  ConfigurerModule contentUsageProcessor(ConnectionProvider connections) {
+    return axon -> {
+      axon.eventProcessing()
+          .registerHandlerInterceptor(
+              ContentUsageHandler.GROUP, c -> RelaxedCommit.ofBatches(connections));
+      CoalescingEventSource.configure(axon.eventProcessing(), ContentUsageHandler.GROUP);
+    };
   }
 
   @Bean

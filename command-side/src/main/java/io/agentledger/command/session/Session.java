@@ -181,6 +181,7 @@ class Session extends AbstractSession {
   void finish(FinishRun command, Sealer sealer) {
     runLifecycle().requireCurrentEpoch(command.epoch());
     var sessionSealer = new SessionSealer(sealer, id);
+    if (command.lastOutput() != null) record(command.lastOutput());
     end(command.runId(), run -> run.completedEvent(command, sessionSealer));
   }
 

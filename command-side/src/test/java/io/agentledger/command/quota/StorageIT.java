@@ -29,6 +29,7 @@ import io.agentledger.command.CommandTestSupport;
 import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.command.claude.files.WorkspaceQuota;
 import io.agentledger.store.NodeHome;
+import io.agentledger.store.StatementRecorder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -264,6 +265,9 @@ class StorageIT extends CommandTestSupport {
     awaitContent(ada, 60_000, MIB);
     await().untilAsserted(() -> assertThat(reportedMeasurements(ada)).isEmpty());
     assertThat(content(ada)).isGreaterThan(60_000);
+    assertThat(StatementRecorder.relaxedTables())
+        .as("written without waiting for the disk")
+        .containsExactlyInAnyOrder("quota_session", "token");
   }
 
   @Test

@@ -1,16 +1,20 @@
 package io.agentledger.command.session;
 
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
 import io.agentledger.api.content.Content;
 import io.agentledger.api.model.ModelUsage;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.command.Input;
 import io.agentledger.api.session.command.SessionCommand.AbandonRun;
 import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.command.SessionCommand.FailRun;
 import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.PauseRun;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
 import io.agentledger.api.session.event.ActionEvent.ExpiryReason;
@@ -204,6 +208,41 @@ class RunTest extends SessionFixture {
                     2,
                     opus(USAGE.plus(USAGE), Money.ofUsd("0.02"), 2))),
             activityChanged(Activity.IDLE));
+  }
+
+  @Test
+  void lastOutputIsRecordedBeforeTheEndAndCounted() {
+    session
+        .given(running(messageReceived(100, "\"one\"")))
+        .when(
+            FINISH.withLastOutput(
+                record(
+                    messageReceived(100, "\"one\""),
+                    messageReceived(200, "\"two\""),
+                    turnCompleted(300, "exc_1"))))
+        .expectEvents(
+            messageReceived(200, "\"two\""),
+            turnCompleted(300, "exc_1"),
+            completed(new RunTotals(USAGE, CENT, SECOND, 1, opus(USAGE, CENT, 1))),
+            activityChanged(Activity.IDLE));
+  }
+
+  @Test
+  void repeatedEndWithRecordedOutputRecordsNothing() {
+    session
+        .given(
+            running(
+                messageReceived(100, "\"one\""),
+                completed(NOTHING_USED),
+                activityChanged(Activity.IDLE)))
+        .when(FINISH.withLastOutput(record(messageReceived(100, "\"one\""))))
+        .expectNoEvents();
+  }
+
+  @Test
+  void outputOfAnotherRunIsNoLastOutput() {
+    var output = new RecordOutput(SESSION, RunId.next(), PROCESS, 1, List.of());
+    assertThatIllegalArgumentException().isThrownBy(() -> FINISH.withLastOutput(output));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.store.event.LiveEventFeed;
 import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +47,12 @@ final class SessionFollower {
   private volatile boolean behind = true;
   private volatile boolean suspended;
   private long next;
+
+  /** Time of the last read that asked the database. */
+  private long queriedNanos = System.nanoTime();
+
+  /** Whether events of another node may be missing since then that do not arrive live. */
+  private boolean unverified;
 
   SessionFollower(
       Sources sources,
@@ -110,14 +117,16 @@ final class SessionFollower {
 
   private void drainOrWait(StreamItemMapper mapper) {
     var event = live.poll();
-    if (event == null) LockSupport.parkNanos(this, TIMEOUT.toNanos());
-    else if (event.getSequenceNumber() == next) emit(event, mapper);
+    if (event == null) {
+      LockSupport.parkNanos(this, TIMEOUT.toNanos());
+      if (unverified && System.nanoTime() - queriedNanos > TIMEOUT.toNanos()) behind = true;
+    } else if (event.getSequenceNumber() == next) emit(event, mapper);
     else if (event.getSequenceNumber() > next) behind = true;
   }
 
   private void catchUp(StreamItemMapper mapper) {
     behind = false;
-    var events = sources.store().readEvents(session, next);
+    Iterator<? extends DomainEventMessage<?>> events = readFromNext();
     while (events.hasNext() && !sink.isCancelled()) {
       if (!hasDemandWithin(TIMEOUT)) {
         behind = true; // Releases the page.
@@ -125,6 +134,15 @@ final class SessionFollower {
       }
       emit(events.next(), mapper);
     }
+  }
+
+  /** Reads events without a query if this node has them, but queries once a second has passed. */
+  private Iterator<? extends DomainEventMessage<?>> readFromNext() {
+    var committed = sources.store().committedEvents(session, next);
+    unverified = committed.isPresent();
+    if (unverified) return committed.get().iterator();
+    queriedNanos = System.nanoTime();
+    return sources.store().readEvents(session, next).asStream().iterator();
   }
 
   private void emit(DomainEventMessage<?> event, StreamItemMapper mapper) {

@@ -112,8 +112,8 @@ public final class NotifyingEventStore extends EmbeddedEventStore {
 
   /**
    * Returns the events of an aggregate from a sequence number on, as of the last commit of this
-   * node or later; those that other nodes commit meanwhile may be missing. Returns nothing if there
-   * are none or only a query can tell. Not for a transaction, which may have appended others.
+   * node or later; those that other nodes commit meanwhile may be missing. Returns nothing if only
+   * a query can tell. Not for a transaction, which may have appended others.
    */
   public Optional<List<DomainEventMessage<?>>> committedEvents(
       String aggregate, long firstSequence) {

@@ -60,14 +60,17 @@ final class SharedEventPages {
           && position <= end();
     }
 
-    /** Returns nothing if there are none, or the page lacks the first. */
+    /** Returns nothing if the page has neither the first nor the one before. */
     private Optional<List<DomainEventMessage<?>>> eventsOf(String aggregate, long firstSequence) {
       var found = new ArrayList<DomainEventMessage<?>>();
+      boolean hasAll = false;
       for (var event : events)
         if (event instanceof DomainEventMessage<?> domainEvent
-            && domainEvent.getAggregateIdentifier().equals(aggregate)
-            && domainEvent.getSequenceNumber() >= firstSequence) found.add(domainEvent);
-      boolean hasAll = !found.isEmpty() && found.getFirst().getSequenceNumber() == firstSequence;
+            && domainEvent.getAggregateIdentifier().equals(aggregate)) {
+          long sequence = domainEvent.getSequenceNumber();
+          hasAll |= sequence == firstSequence - 1 || sequence == firstSequence;
+          if (sequence >= firstSequence) found.add(domainEvent);
+        }
       return hasAll ? Optional.of(found) : Optional.empty();
     }
 
@@ -134,7 +137,7 @@ final class SharedEventPages {
 
   /**
    * Returns the events of an aggregate from a sequence number on, as of all notifications, if the
-   * shared page has some and lacks none. Never waits for a query.
+   * shared page has the first or the one before. Never waits for a query.
    */
   Optional<List<DomainEventMessage<?>>> eventsOf(String aggregate, long firstSequence) {
     if (!lock.tryLock()) return Optional.empty();

@@ -3,6 +3,9 @@ package io.agentledger.store.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -10,8 +13,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /**
  * Commits that do not wait for the disk. A crash of the database, not of the service, may lose
  * those of the last second, and never a part of one; a durable commit also makes all earlier ones
- * durable. Only for transactions that are repeated after such a loss: read models and the tokens
- * that commit with them, the picking, heartbeat and completion of jobs, and counters of calls.
+ * durable. Only for transactions that are repeated after such a loss: read models, sums of events,
+ * and the tokens that commit with them, the picking, heartbeat and completion of jobs, and counters
+ * of calls.
  */
 public final class RelaxedCommit {
   /** Statement that initializes the connections of a pool for such transactions. */
@@ -26,6 +30,19 @@ public final class RelaxedCommit {
     try (var statement = connection.prepareStatement(OF_TRANSACTION)) {
       statement.execute();
     }
+  }
+
+  /**
+   * Returns an interceptor for an event processor whose batches are handled again if a crash of the
+   * database loses them, because their token is lost, too.
+   */
+  public static MessageHandlerInterceptor<EventMessage<?>> ofBatches(
+      ConnectionProvider connections) {
+    return (unit, chain) -> {
+      if (unit.root().resources().putIfAbsent(RelaxedCommit.class.getName(), true) == null)
+        relax(connections.getConnection());
+      return chain.proceed();
+    };
   }
 
   /**

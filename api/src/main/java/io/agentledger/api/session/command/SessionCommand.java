@@ -247,6 +247,8 @@ public sealed interface SessionCommand extends ApiCommand
    * @param duration of this attempt; the durations of all attempts are added up
    * @param structuredOutput null without an output schema
    * @param cliCostUsd cost of the run as the CLI reports it; null if that is not known
+   * @param lastOutput output of the run to be recorded before its end, in the same append; null if
+   *     there is none
    */
   @InternalOnly
   @StableName("FinishRun")
@@ -258,7 +260,8 @@ public sealed interface SessionCommand extends ApiCommand
       Duration duration,
       String result,
       @Nullable Json structuredOutput,
-      @Nullable Money cliCostUsd)
+      @Nullable Money cliCostUsd,
+      @Nullable RecordOutput lastOutput)
       implements SessionCommand {
     public FinishRun(
         SessionId sessionId,
@@ -268,12 +271,36 @@ public sealed interface SessionCommand extends ApiCommand
         Duration duration,
         String result,
         @Nullable Json structuredOutput) {
-      this(sessionId, runId, epoch, stopReason, duration, result, structuredOutput, null);
+      this(sessionId, runId, epoch, stopReason, duration, result, structuredOutput, null, null);
     }
 
     public FinishRun withCliCost(@Nullable Money costUsd) {
       return new FinishRun(
-          sessionId, runId, epoch, stopReason, duration, result, structuredOutput, costUsd);
+          sessionId,
+          runId,
+          epoch,
+          stopReason,
+          duration,
+          result,
+          structuredOutput,
+          costUsd,
+          lastOutput);
+    }
+
+    /** Returns the command with output of the same run. */
+    public FinishRun withLastOutput(RecordOutput output) {
+      if (!output.sessionId().equals(sessionId) || !output.runId().equals(runId))
+        throw new IllegalArgumentException("the output is not that of " + runId);
+      return new FinishRun(
+          sessionId,
+          runId,
+          epoch,
+          stopReason,
+          duration,
+          result,
+          structuredOutput,
+          cliCostUsd,
+          output);
     }
   }
 

@@ -103,6 +103,7 @@ final class ClaudeMessageHandler {
             processContext,
             services,
             runCommandSender,
+            outputBuffer,
             new ControlHandlers(permissionRequestHandler, relay),
             new PromptPreparer(
                 processContext,
@@ -178,7 +179,7 @@ final class ClaudeMessageHandler {
         return true;
       }
     }
-    outputBuffer.flush();
+    outputBuffer.flushUnlessWaiting();
     return false;
   }
 
@@ -222,10 +223,7 @@ final class ClaudeMessageHandler {
         toolResults.results().forEach(result -> hooks.onCallReturned(result.toolUseId()));
         recordEntry(entry);
       }
-      case ResultMessage resultMessage -> {
-        outputBuffer.flush();
-        coordinator.finishRun(resultMessage);
-      }
+      case ResultMessage resultMessage -> coordinator.finishRun(resultMessage);
       case ClaudeMessage.StateChanged stateChanged -> {
         outputBuffer.flush();
         return coordinator.onStateChanged(stateChanged.state()).flatMap(ProcessFault::cliFault);
@@ -279,7 +277,8 @@ final class ClaudeMessageHandler {
           .filter(attemptState -> entry.message() instanceof ClaudeMessage.Initialized)
           .ifPresent(attemptState -> attemptState.initialized = true);
     }
-    outputBuffer.add(events);
+    if (entry.message() instanceof ClaudeMessage.Initialized) outputBuffer.addWaiting(events);
+    else outputBuffer.add(events);
   }
 
   /** Starts a run without a prompt: a background task reports its end, or works. */

@@ -1,6 +1,8 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.command.claude.control.ElicitationRequestHandler;
 import io.agentledger.command.claude.control.PermissionRequestHandler;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
@@ -21,6 +23,9 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
   private final PermissionRequestHandler permissionRequestHandler;
   private final List<UnrecordedEvent> events = new ArrayList<>();
   private final List<PermissionRequest> calls = new ArrayList<>();
+
+  /** Number of the first events that can wait for the next ones. */
+  private int waiting;
 
   OutputBuffer(
       RunCommandSender runCommandSender, PermissionRequestHandler permissionRequestHandler) {
@@ -63,6 +68,12 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     events.addAll(added);
   }
 
+  /** Adds the events of a line that is followed by others soon, and that nobody waits for. */
+  void addWaiting(List<UnrecordedEvent> added) {
+    if (events.size() == waiting) waiting += added.size();
+    add(added);
+  }
+
   @Override
   public void record(RunId run, List<EventFactory> factories) {
     boolean isLate = currentRunId().filter(run::equals).isEmpty();
@@ -80,21 +91,53 @@ final class OutputBuffer implements ElicitationRequestHandler.Recorder {
     calls.add(call);
   }
 
-  /** Records all buffered events in one command, then answers the CLI, then records token usage. */
+  /** Records the buffered events as {@link #flush}, unless all of them can wait. */
+  void flushUnlessWaiting() throws IOException {
+    if (events.size() > waiting || !calls.isEmpty()) flush();
+  }
+
+  /** Records what waited for more output: events, and the usage of model exchanges. */
+  void flushWaiting() throws IOException {
+    flush();
+    runCommandSender.recordUsage();
+  }
+
+  /**
+   * Records the end of the current run, after its output and usage; a completed run's in the same
+   * append.
+   */
+  void recordEnd(SessionCommand end) throws IOException {
+    if (end instanceof FinishRun finish && calls.isEmpty()) {
+      runCommandSender.finishRun(finish, takeEvents());
+    } else {
+      flushWaiting();
+      runCommandSender.endRun(end);
+    }
+  }
+
+  /** Empties the buffer first: events that cannot be recorded must not prevent later ones. */
+  private List<UnrecordedEvent> takeEvents() {
+    List<UnrecordedEvent> taken = List.copyOf(events);
+    events.clear();
+    waiting = 0;
+    return taken;
+  }
+
+  /**
+   * Records all buffered events in one command, with the usage of model exchanges that have ended,
+   * then answers the CLI.
+   */
   void flush() throws IOException {
-    boolean recorded = !events.isEmpty() && currentRunId().isPresent();
-    if (recorded) {
-      runCommandSender.recordWithUsage(currentRunId().get(), events);
+    List<UnrecordedEvent> taken = takeEvents();
+    Optional<RunId> run = currentRunId();
+    if (!taken.isEmpty() && run.isPresent()) {
+      runCommandSender.recordWithUsage(run.get(), taken);
       coordinator.actOn(runCommandSender.catchUp());
     }
-    events.clear();
     List<PermissionRequest> answered = List.copyOf(calls);
     calls.clear();
     for (PermissionRequest call : answered) {
       permissionRequestHandler.answerIfDecided(call);
-    }
-    if (recorded) {
-      runCommandSender.recordUsage();
     }
   }
 

@@ -10,6 +10,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.command.ProcessReport;
 import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
 import io.agentledger.api.session.command.SessionCommand.RecordOutput;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessEnd;
 import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
@@ -29,10 +30,10 @@ import io.agentledger.command.support.SessionSealer;
 import io.agentledger.command.support.outbound.Destination;
 import io.agentledger.store.permission.EvaluatedToolCall;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -165,11 +166,37 @@ final class RunCommandSender {
   void recordWithUsage(RunId run, List<UnrecordedEvent> events) throws IOException {
     List<ModelEndpoint.MeteredTurn> ended =
         unrecordedUsage().stream().takeWhile(turn -> turn.run().equals(run)).toList();
-    List<UnrecordedEvent> all = new ArrayList<>(events);
-    ended.forEach(turn -> all.add(usageEvent(turn)));
-    if (trySend(() -> createCommand(run, all), provenance) && !ended.isEmpty()) {
-      usageOffset = ended.getLast().endOffset();
-    }
+    List<UnrecordedEvent> all = withUsage(events, ended);
+    if (trySend(() -> createCommand(run, all), provenance)) setRecorded(ended);
+  }
+
+  /**
+   * Records that a run completed, in the same append with its last events and model exchanges. No
+   * error if it has ended already; its model exchanges are recorded nevertheless.
+   */
+  void finishRun(FinishRun end, List<UnrecordedEvent> events) throws IOException {
+    if (!isUsageOf(end.runId(), unrecordedUsage())) recordUsage();
+    List<ModelEndpoint.MeteredTurn> ended = unrecordedUsage();
+    List<UnrecordedEvent> all = withUsage(events, ended);
+    boolean recorded =
+        trySend(() -> end.withLastOutput(createCommand(end.runId(), all)), provenance);
+    if (recorded) setRecorded(ended);
+    else recordUsage();
+  }
+
+  /** Returns whether all that is not recorded is in this page and of the run. */
+  private boolean isUsageOf(RunId run, List<ModelEndpoint.MeteredTurn> page) throws IOException {
+    return page.stream().allMatch(turn -> turn.run().equals(run))
+        && (page.isEmpty() || connection.usageAfter(page.getLast().endOffset()).isEmpty());
+  }
+
+  private List<UnrecordedEvent> withUsage(
+      List<UnrecordedEvent> events, List<ModelEndpoint.MeteredTurn> ended) {
+    return Stream.concat(events.stream(), ended.stream().map(this::usageEvent)).toList();
+  }
+
+  private void setRecorded(List<ModelEndpoint.MeteredTurn> ended) {
+    if (!ended.isEmpty()) usageOffset = ended.getLast().endOffset();
   }
 
   private RecordOutput createCommand(RunId run, List<UnrecordedEvent> events) {

@@ -32,6 +32,7 @@ final class RunCoordinator {
   private final ProcessContext processContext;
   private final SupervisorServices services;
   private final RunCommandSender runCommandSender;
+  private final OutputBuffer outputBuffer;
   private final ControlHandlers controlHandlers;
   private final ControlRequestSender controlRequestSender;
   private final PromptPreparer promptPreparer;
@@ -50,11 +51,13 @@ final class RunCoordinator {
       ProcessContext processContext,
       SupervisorServices services,
       RunCommandSender runCommandSender,
+      OutputBuffer outputBuffer,
       ControlHandlers controlHandlers,
       PromptPreparer promptPreparer) {
     this.processContext = processContext;
     this.services = services;
     this.runCommandSender = runCommandSender;
+    this.outputBuffer = outputBuffer;
     this.controlHandlers = controlHandlers;
     this.promptPreparer = promptPreparer;
     this.controlRequestSender = new ControlRequestSender(processContext);
@@ -109,19 +112,15 @@ final class RunCoordinator {
   /** Starts the next attempt, unless the CLI is busy or is being killed. */
   void startIfIdle() throws IOException {
     Optional<RunAttempt> attempt = next.find();
-    if (cliBusy || attempt.isEmpty() || runEndResolver.isLimitExceeded()) {
-      return;
-    }
+    if (cliBusy || attempt.isEmpty() || runEndResolver.isLimitExceeded()) return;
     endUninitializedRun();
     boolean begun = start(attempt.get());
     next.clear(attempt.get());
-    if (begun) {
-      writePrompt();
-    }
+    if (begun) writePrompt();
   }
 
   /** Ends a run of output outside of any turn; no more output of it will follow. */
-  private void endUninitializedRun() {
+  private void endUninitializedRun() throws IOException {
     if (current.filter(attemptState -> !attemptState.initialized).isPresent()) {
       endRun(runEndResolver.sideRequestEnd(current.get()));
     }
@@ -169,7 +168,6 @@ final class RunCoordinator {
     controlHandlers.permissions().endHookPoint(PROMPT);
     cliBusy = false;
     try {
-      runCommandSender.recordUsage();
       ProcessFault fault = new ProcessFault(Failure.SETUP, false, reason);
       endRun(runEndResolver.resolve(current.orElseThrow(), fault));
     } catch (IOException unwritable) {
@@ -207,16 +205,18 @@ final class RunCoordinator {
   }
 
   void finishRun(ResultMessage resultMessage) throws IOException {
-    if (current.filter(attemptState -> attemptState.initialized).isEmpty()) {
+    boolean mayEnd = current.filter(attemptState -> attemptState.initialized).isPresent();
+    if (!mayEnd || resultMessage.isAtTurnLimit()) outputBuffer.flush();
+    if (!mayEnd) {
       cliCosts.report(resultMessage.totalCostUsd());
       return; // Result of a run whose end is recorded.
     }
     RunAttempt.AttemptState attemptState = current.get();
     if (attemptState.isPromptPending() && resultMessage.isOfTaskNotification()) {
+      outputBuffer.flush();
       attemptState.awaitPromptTurn(services.clock().instant());
       return;
     }
-    runCommandSender.recordUsage();
     if (resultMessage.isAtTurnLimit()) refreshState(); // The last text is part of the result.
     var cliCost = cliCosts.report(resultMessage.totalCostUsd());
     var end = runEndResolver.resolve(attemptState, resultMessage);
@@ -224,10 +224,10 @@ final class RunCoordinator {
     finishedAt = Optional.of(services.clock().instant());
   }
 
-  private void endRun(SessionCommand command) {
+  private void endRun(SessionCommand command) throws IOException {
     RunAttempt attempt = current.orElseThrow().attempt;
     retirement.onRunEnded(current.get().options.permissionMode());
-    runCommandSender.endRun(command);
+    outputBuffer.recordEnd(command);
     current = Optional.empty();
     controlHandlers.clear();
     confirmCheckpoint(services.checkpoints().checkpointAfter(processContext, attempt));
@@ -252,7 +252,10 @@ final class RunCoordinator {
 
   /** Returns whether the files were restored since the process read them. */
   boolean refreshAndDetectFileChange() {
-    refreshState();
+    actOn(
+        next.find()
+            .map(attempt -> processContext.state().catchUpTo(attempt.run()))
+            .orElseGet(processContext.state()::catchUp));
     return !services.checkpoints().isCurrent(processContext);
   }
 
@@ -264,7 +267,6 @@ final class RunCoordinator {
       next.clear(expected.get());
     }
     if (current.isPresent()) {
-      runCommandSender.recordUsage();
       ProcessFault fault = new ProcessFault(failure, retryable, error);
       endRun(runEndResolver.resolveProcessEnd(current.get(), fault));
     }
@@ -316,12 +318,8 @@ final class RunCoordinator {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    if (currentRunId()
-        .flatMap(processContext.state()::run)
-        .filter(RunState::isInterruptRequested)
-        .isPresent()) {
-      interrupt();
-    }
+    var run = currentRunId().flatMap(processContext.state()::run);
+    if (run.filter(RunState::isInterruptRequested).isPresent()) interrupt();
     controlRequestSender.stopTasks(services.clock().instant());
     controlRequestSender.sendToBackground();
   }
@@ -379,7 +377,7 @@ final class RunCoordinator {
   }
 
   /** Checks the process and returns the error, if there is one. */
-  Optional<String> check() {
+  Optional<String> check() throws IOException {
     Instant now = services.clock().instant();
     if (controlRequestSender.hasTaskToldToStopBefore(
         now.minus(services.watchdog().interruptTimeout()))) {
@@ -391,6 +389,7 @@ final class RunCoordinator {
           .map(at -> "the CLI hung after its result");
     }
     RunAttempt.AttemptState attemptState = current.get();
+    outputBuffer.flushWaiting();
     attemptState.checkTimeout(now);
     boolean modelAway = outageMonitor.check(attemptState, now);
     if (attemptState.timedOut || attemptState.outage.isPresent()) interrupt();

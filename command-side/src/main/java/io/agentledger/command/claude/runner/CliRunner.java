@@ -163,7 +163,11 @@ final class CliRunner implements Runner {
    * that attempt.
    */
   private boolean hasEnded(Assignment assignment, RunAttempt attempt) {
-    return readState(assignment.session(), pool.find(assignment.session()))
+    return states
+        .read(
+            pool.find(assignment.session()),
+            SessionState::catchUp,
+            () -> processSupervisorFactory.readState(assignment.session()))
         .run(assignment.run())
         .filter(run -> run.isUnderWay() || run.attempt() < attempt.number())
         .isEmpty();
@@ -172,7 +176,11 @@ final class CliRunner implements Runner {
   private Optional<CompletableFuture<Void>> startOnThisNode(Assignment assignment)
       throws IOException {
     Optional<ProcessSupervisor> existing = pool.find(assignment.session());
-    SessionState state = readState(assignment.session(), existing);
+    SessionState state =
+        states.read(
+            existing,
+            known -> known.catchUpTo(assignment.run()),
+            () -> processSupervisorFactory.readState(assignment.session()));
     Optional<RunState> run = state.run(assignment.run());
     if (run.isEmpty()) {
       return Optional.empty(); // Its end is recorded.
@@ -211,10 +219,6 @@ final class CliRunner implements Runner {
         .whenComplete(
             (end, failure) -> prewarmedProcesses.renew(assignment.session(), run.get().options()));
     return Optional.of(attempt.completion());
-  }
-
-  private SessionState readState(SessionId session, Optional<ProcessSupervisor> supervisor) {
-    return states.read(supervisor, () -> processSupervisorFactory.readState(session));
   }
 
   private Optional<CompletableFuture<Void>> takeOver(Assignment assignment) throws IOException {

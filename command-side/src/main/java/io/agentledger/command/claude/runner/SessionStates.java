@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -18,14 +19,16 @@ final class SessionStates<P> {
   private final Map<P, SessionState> states = Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
-   * Returns the state after the session's last event.
+   * Returns the current state of a session.
    *
    * @param process process of the session, if it has one here
+   * @param update reads the new events of a known state
    * @param whole reads all events
    */
-  SessionState read(Optional<P> process, Supplier<SessionState> whole) {
+  SessionState read(
+      Optional<P> process, Consumer<SessionState> update, Supplier<SessionState> whole) {
     Optional<SessionState> known = process.map(states::remove); // Kept if the read succeeds.
-    known.ifPresent(SessionState::catchUp);
+    known.ifPresent(update);
     SessionState state = known.orElseGet(whole);
     process.ifPresent(existing -> states.put(existing, state));
     return state;

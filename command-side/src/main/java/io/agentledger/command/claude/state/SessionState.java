@@ -105,8 +105,24 @@ public final class SessionState {
   public List<SessionEvent> catchUpAfterCommand() {
     return committed
         .from(session.value(), nextSequence)
+        .filter(events -> !events.isEmpty()) // Another node may have recorded some.
         .map(events -> applyAll(events.stream()))
         .orElseGet(this::catchUp);
+  }
+
+  /**
+   * As {@link #catchUp} before the first attempt of a run, up to the event that issued it at least.
+   * Later events, which another node may have recorded, follow with the start of the run.
+   */
+  public List<SessionEvent> catchUpTo(RunId run) {
+    if (isToBegin(run)) return List.of();
+    List<SessionEvent> newEvents = new ArrayList<>(catchUpAfterCommand());
+    if (!isToBegin(run)) newEvents.addAll(catchUp());
+    return newEvents;
+  }
+
+  private boolean isToBegin(RunId run) {
+    return run(run).filter(known -> known.attempt() == 0).isPresent();
   }
 
   private List<SessionEvent> applyAll(Stream<? extends DomainEventMessage<?>> messages) {

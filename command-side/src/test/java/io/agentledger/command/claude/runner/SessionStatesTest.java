@@ -42,19 +42,21 @@ class SessionStatesTest {
   void readsOnlyNewEventsOfASessionWithAProcess() {
     var process = Optional.<Object>of("process");
     append(5_000);
-    var first = states.read(process, this::whole);
+    var first = states.read(process, SessionState::catchUp, this::whole);
     append(3);
-    assertThat(states.read(process, this::whole)).isSameAs(first);
-    assertThat(states.read(process, this::whole)).isSameAs(first);
+    assertThat(states.read(process, SessionState::catchUp, this::whole)).isSameAs(first);
+    assertThat(states.read(process, SessionState::catchUp, this::whole)).isSameAs(first);
     assertThat(firstSequences).containsExactly(0L, 5_000L, 5_003L);
   }
 
   @Test
   void readsAllEventsForAnotherProcess() {
     append(10);
-    var first = states.read(Optional.of("first"), this::whole);
-    assertThat(states.read(Optional.of("second"), this::whole)).isNotSameAs(first);
-    assertThat(states.read(Optional.empty(), this::whole)).isNotSameAs(first);
+    var first = states.read(Optional.of("first"), SessionState::catchUp, this::whole);
+    assertThat(states.read(Optional.of("second"), SessionState::catchUp, this::whole))
+        .isNotSameAs(first);
+    assertThat(states.read(Optional.empty(), SessionState::catchUp, this::whole))
+        .isNotSameAs(first);
     assertThat(firstSequences).containsExactly(0L, 0L, 0L);
   }
 
